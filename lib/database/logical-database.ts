@@ -1,0 +1,85 @@
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { DatabaseOptions, DatabaseSetup, IDatabase, IDatabaseServer } from "./database-server";
+import { isKnown } from "./known";
+import type { DatabaseLogin } from "./login";
+import { checkDatabaseName, checkUserName } from "./names";
+import { SynthChecks } from "./synth-checks";
+
+/** Properties of a `LogicalDatabase`. */
+export interface LogicalDatabaseProps {
+  /** The server. */
+  readonly server: IDatabaseServer;
+  /** The database's name. */
+  readonly databaseName: string;
+  /** The login that owns it. */
+  readonly owner: DatabaseLogin;
+  /** What is still to be done before the database can be used. */
+  readonly setup: DatabaseSetup;
+  /** What has to exist first. @default - the server's dependables */
+  readonly dependables?: ITerraformDependable[];
+}
+
+/**
+ * A logical database: its name, its owner and what is left to do. Server classes make it; users call `server.database()`.
+ *
+ * @example
+ * const database = server.database("coder");
+ */
+export class LogicalDatabase extends Construct implements IDatabase {
+  public readonly server: IDatabaseServer;
+  public readonly databaseName: string;
+  public readonly owner: DatabaseLogin;
+  public readonly setup: DatabaseSetup;
+  public readonly dependables: ITerraformDependable[];
+
+  public constructor(scope: Construct, id: string, props: LogicalDatabaseProps) {
+    super(scope, id);
+    this.server = props.server;
+    this.databaseName = props.databaseName;
+    this.owner = props.owner;
+    this.setup = props.setup;
+    this.dependables = props.dependables ?? props.server.dependables;
+    const { cloud } = props.server.location;
+    const checks = new SynthChecks(this);
+    checkDatabaseName(checks, "databaseName", props.server.engine, props.databaseName);
+    checkUserName(checks, "owner", cloud, props.server.engine, props.owner.username);
+    const admin = props.server.adminLogin?.username;
+    checks.check(
+      "owner",
+      props.owner.username,
+      () => props.owner.username !== admin,
+      "an application never uses the administrator's login; give the database an owner of its own",
+    );
+  }
+}
+
+/**
+ * The database that a server already has under a name, or the one that `create` makes.
+ *
+ * @param server the server, which keeps its databases as children.
+ * @param name the database's name.
+ * @param options what the caller asks for; asking for an existing database with other options is refused.
+ * @param create makes the database under the given construct id.
+ * @throws Error when the name is not known at synth, or the database exists and options are given.
+ */
+export function databaseOnce(
+  server: IDatabaseServer,
+  name: string,
+  options: DatabaseOptions | undefined,
+  create: (id: string) => IDatabase,
+): IDatabase {
+  if (!isKnown(name)) {
+    throw new Error(
+      `[${server.node.path}] the name of a database has to be known at synth, since construct ids follow from it`,
+    );
+  }
+  const id = `Database-${name}`;
+  const existing = server.node.tryFindChild(id) as IDatabase | undefined;
+  if (existing && options) {
+    throw new Error(
+      `[${server.node.path}] database "${name}" exists already; ask for it without options, or set them the first time`,
+    );
+  }
+  return existing ?? create(id);
+}

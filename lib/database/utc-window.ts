@@ -1,0 +1,106 @@
+// Weekly and daily windows in UTC. All clouds want them in different spellings; only here is time computed.
+
+import { isKnown } from "./known";
+import type { SynthChecks } from "./synth-checks";
+
+/** A day of the week. */
+export enum DayOfWeek {
+  MONDAY = "mon",
+  TUESDAY = "tue",
+  WEDNESDAY = "wed",
+  THURSDAY = "thu",
+  FRIDAY = "fri",
+  SATURDAY = "sat",
+  SUNDAY = "sun",
+}
+
+const DAYS = Object.values(DayOfWeek);
+const TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
+const DAY_MINUTES = 1440;
+const WEEK_MINUTES = 7 * DAY_MINUTES;
+
+/** The daily time in which backups start. */
+export interface BackupWindow {
+  /** The start as `HH:MM` in UTC. */
+  readonly start: string;
+  /** The length in minutes, 30 or more. @default 60 */
+  readonly minutes?: number;
+}
+
+/** The weekly time in which the cloud may change the server. */
+export interface MaintenanceWindow {
+  /** The day, in UTC. */
+  readonly day: DayOfWeek;
+  /** The start as `HH:MM` in UTC. */
+  readonly start: string;
+  /** The length in minutes, 30 or more. @default 60 */
+  readonly minutes?: number;
+}
+
+/** The backup window of a server that names none: 03:00 to 04:00 UTC. */
+export const DEFAULT_BACKUP_WINDOW: BackupWindow = { start: "03:00" };
+
+/** The maintenance window of a server that names none: Sunday 04:30 to 05:30 UTC, after the backup. */
+export const DEFAULT_MAINTENANCE_WINDOW: MaintenanceWindow = { day: DayOfWeek.SUNDAY, start: "04:30" };
+
+/**
+ * Reports windows that are badly written or overlap, as RDS refuses them (AWS API reference, CreateDBInstance).
+ *
+ * @param checks where to report.
+ * @param backup the daily window.
+ * @param maintenance the weekly window.
+ */
+export function checkWindows(
+  checks: SynthChecks,
+  backup: BackupWindow,
+  maintenance: MaintenanceWindow,
+): void {
+  const rule = "allowed is a time such as 03:00, in UTC";
+  checks.matches("backup.window.start", backup.start, TIME, rule);
+  checks.matches("maintenanceWindow.start", maintenance.start, TIME, rule);
+  checks.wholeNumber("backup.window.minutes", backup.minutes, 30, DAY_MINUTES - 60, "minutes");
+  checks.wholeNumber("maintenanceWindow.minutes", maintenance.minutes, 30, DAY_MINUTES - 60, "minutes");
+  if (![backup, maintenance].every((w) => isKnown(w) && TIME.test(w.start))) return;
+  const weekly = minuteOf(maintenance.start) + DAYS.indexOf(maintenance.day) * DAY_MINUTES;
+  const daily = minuteOf(backup.start);
+  const overlaps = DAYS.some((_, day) =>
+    overlap(weekly, maintenance.minutes ?? 60, daily + day * DAY_MINUTES, backup.minutes ?? 60),
+  );
+  if (overlaps) {
+    checks.fail(
+      "maintenanceWindow",
+      weeklyRange(maintenance),
+      `it must not overlap the backup window, ${dailyRange(backup)} UTC; move one of them`,
+    );
+  }
+}
+
+/** The window as RDS writes it, such as `03:00-04:00`. */
+export function dailyRange(window: BackupWindow): string {
+  const start = minuteOf(window.start);
+  return `${window.start}-${timeOf(start + (window.minutes ?? 60))}`;
+}
+
+/** The window as RDS writes it, such as `sun:04:30-sun:05:30`. */
+export function weeklyRange(window: MaintenanceWindow): string {
+  const end = minuteOf(window.start) + (window.minutes ?? 60);
+  const endDay = DAYS[(DAYS.indexOf(window.day) + Math.floor(end / DAY_MINUTES)) % 7];
+  return `${window.day}:${window.start}-${endDay}:${timeOf(end)}`;
+}
+
+function minuteOf(time: string): number {
+  const [hours = "0", minutes = "0"] = time.split(":");
+  return Number(hours) * 60 + Number(minutes);
+}
+
+function timeOf(minute: number): string {
+  const of = minute % DAY_MINUTES;
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${two(Math.floor(of / 60))}:${two(of % 60)}`;
+}
+
+function overlap(a: number, aLength: number, b: number, bLength: number): boolean {
+  // On a circle of one week, two stretches overlap when either start lies inside the other.
+  const gap = (from: number, to: number) => (((to - from) % WEEK_MINUTES) + WEEK_MINUTES) % WEEK_MINUTES;
+  return gap(a, b) < aLength || gap(b, a) < bLength;
+}
