@@ -1,0 +1,153 @@
+/**
+ * Who may import whom. Every rule is one sentence of the design: the contract (`lib/database`) imports none of our
+ * other folders, a cloud never sees an application, an application never sees a cloud.
+ *
+ * DEPCRUISE_ROOT moves the rules to another folder with the same layout. The test of the rules uses it to run them
+ * over a fixture that breaks each of them.
+ */
+const root = process.env.DEPCRUISE_ROOT ? `${process.env.DEPCRUISE_ROOT.replace(/\/+$/, "")}/` : "";
+
+const clouds = ["aws", "google", "azure"];
+const apps = ["coder", "gitpod", "gitlab"];
+const inLib = (...folders) => `^${root}lib/(${folders.join("|")})(/|$)`;
+
+/** Forbids files in `folders` to import from `lib`, except from themselves and the folders in `allowed`. */
+const only = (name, comment, folder, allowed) => ({
+  name,
+  comment,
+  severity: "error",
+  from: { path: inLib(folder) },
+  to: { path: `^${root}lib/`, pathNot: inLib(folder, ...allowed) },
+});
+
+module.exports = {
+  forbidden: [
+    only("database-imports-none-of-ours", "The contract knows no implementation.", "database", []),
+    ...clouds.map((cloud) =>
+      only(`${cloud}-imports-the-contract`, "A cloud never imports an application or another cloud.", cloud, [
+        "database",
+      ]),
+    ),
+    only("sql-imports-the-contract", "SQL is the same on every cloud.", "sql", ["database"]),
+    only("kubernetes-imports-the-contract", "Kubernetes may use the contract and SQL.", "kubernetes", [
+      "database",
+      "sql",
+    ]),
+    only("pooling-imports-the-contract", "Pooling may use the contract and SQL.", "pooling", [
+      "database",
+      "sql",
+    ]),
+    ...apps.map((app) =>
+      only(
+        `${app}-imports-no-cloud`,
+        "An application sees the contract, never a cloud or another application.",
+        app,
+        ["database", "sql", "kubernetes", "pooling"],
+      ),
+    ),
+    only("recovery-imports-database-and-kubernetes", "Recovery works through the contract.", "recovery", [
+      "database",
+      "kubernetes",
+    ]),
+    only("review-imports-none-of-ours", "The review reads plans, not constructs.", "review", []),
+    only("testing-imports-none-of-ours", "The users' test helpers work with any stack.", "testing", []),
+    {
+      name: "only-known-folders-in-lib",
+      comment: "A new folder in lib needs its own rule here first.",
+      severity: "error",
+      from: {
+        path: `^${root}lib/`,
+        pathNot: inLib(
+          "database",
+          ...clouds,
+          "sql",
+          "kubernetes",
+          "pooling",
+          ...apps,
+          "recovery",
+          "review",
+          "testing",
+        ),
+      },
+      to: {},
+    },
+    {
+      name: "lib-imports-lib-only",
+      comment: "What is published never imports stacks, examples, tests, benchmarks or tools.",
+      severity: "error",
+      from: { path: `^${root}lib/` },
+      to: { path: `^${root}(stacks|examples|__tests__|bench|tools)/` },
+    },
+    {
+      name: "examples-import-the-package",
+      comment:
+        "An example is written the way a user writes: by the package's name, not by a relative path into it.",
+      severity: "error",
+      from: { path: `^${root}examples/` },
+      to: { dependencyTypes: ["local"], path: `^${root}(stacks|__tests__|bench|tools)/` },
+    },
+    {
+      name: "no-root-import-of-a-provider",
+      comment:
+        "The root of a provider's bindings costs 10 s and half a gigabyte: import the one file that is needed.",
+      severity: "error",
+      from: {},
+      to: { path: "node_modules/@cdktf/provider-[a-z]+/lib/index\\.(js|d\\.ts)$" },
+    },
+    {
+      name: "database-loads-no-provider",
+      comment: "Loading the contract is instant.",
+      severity: "error",
+      from: { path: inLib("database", "sql", "review", "testing") },
+      to: { path: "node_modules/@cdktf/provider-" },
+    },
+    ...clouds.map((cloud) => ({
+      name: `${cloud}-loads-its-own-provider`,
+      comment: "A cloud's folder loads no other cloud's bindings.",
+      severity: "error",
+      from: { path: inLib(cloud) },
+      to: {
+        path: "node_modules/@cdktf/provider-(aws|google|azurerm)/",
+        pathNot: `node_modules/@cdktf/provider-${cloud === "azure" ? "azurerm" : cloud}/`,
+      },
+    })),
+    {
+      name: "applications-load-no-cloud-provider",
+      comment: "An application runs on any cloud.",
+      severity: "error",
+      from: { path: inLib(...apps, "kubernetes", "pooling", "recovery") },
+      to: { path: "node_modules/@cdktf/provider-(aws|google|azurerm)/" },
+    },
+    {
+      name: "no-circular-imports",
+      comment: "A circle makes the order of loading matter.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "nothing-unresolved",
+      comment: "An import that resolves to nothing is a typing error or a missing dependency.",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: "lib-imports-no-dev-dependency",
+      comment: "What is published may only import its dependencies and peers.",
+      severity: "error",
+      from: { path: `^${root}lib/` },
+      to: {
+        dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"],
+        dependencyTypesNot: ["npm", "npm-peer", "type-only"],
+      },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "\\.d\\.ts$|/fixtures/(?!imports/)|^cdktf\\.out" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { extensions: [".ts", ".js", ".cjs", ".json"] },
+  },
+};

@@ -1,0 +1,40 @@
+/** The steps of `npm test`, in the order in which they run. */
+
+export interface Step {
+  readonly name: string;
+  readonly command: readonly string[];
+  /** Jest steps write a JSON report that is counted; the others pass or fail as one. */
+  readonly jest: boolean;
+  /** Runs beside the others, as it needs next to no processor. */
+  readonly mostlyWaits: boolean;
+}
+
+const node = process.execPath;
+const bin = (name: string) => `node_modules/.bin/${name}`;
+
+const command = (name: string, ...argv: string[]): Step => ({
+  name,
+  command: argv,
+  jest: false,
+  mostlyWaits: false,
+});
+
+const tier = (name: string, mostlyWaits = false): Step => ({
+  name,
+  command: [node, "node_modules/jest/bin/jest.js", "--selectProjects", name],
+  jest: true,
+  mostlyWaits,
+});
+
+export const steps: readonly Step[] = [
+  command("lint", bin("biome"), "ci"),
+  command("imports", bin("depcruise"), "--config", ".dependency-cruiser.cjs", "--output-type", "err", "."),
+  command("types", bin("tsc")),
+  tier("unit"),
+  tier("clouds", true),
+  tier("terraform"),
+  tier("policy"),
+  tier("databases"),
+  tier("kubernetes"),
+  tier("package"),
+];
