@@ -1,0 +1,77 @@
+/**
+ * cfn-lint knows, from AWS's own data, which engine versions and instance classes can be created today. It reads
+ * CloudFormation, so each planned instance becomes a template with that one resource.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Attributes, PlanJson } from "./plan";
+import { planned } from "./plan";
+import { run } from "./processes";
+
+export interface CfnLintFinding {
+  readonly rule: string;
+  readonly message: string;
+  readonly resource: string;
+}
+
+/** The arguments of aws_db_instance that cfn-lint has rules for, and their names in CloudFormation. */
+const PROPERTIES: Record<string, string> = {
+  engine: "Engine",
+  engine_version: "EngineVersion",
+  instance_class: "DBInstanceClass",
+  license_model: "LicenseModel",
+  storage_type: "StorageType",
+};
+
+/** @param interpreter the Python environment `aws` */
+export function lintDatabaseInstances(
+  interpreter: string,
+  plan: PlanJson,
+  region: string,
+): { readonly scanned: number; readonly findings: readonly CfnLintFinding[] } {
+  const instances = planned(plan, "aws_db_instance");
+  const folder = mkdtempSync(join(tmpdir(), "devplatforms-cfn-lint-"));
+  try {
+    const findings = instances.flatMap(({ address, change }, index) => {
+      const file = join(folder, `${index}.json`);
+      writeFileSync(file, JSON.stringify(template(change.after ?? {})));
+      const args = ["-m", "cfnlint", "--regions", region, "--format", "json", "--template", file];
+      const done = run(interpreter, args, { cwd: folder });
+      return parse(done.stdout, done.stderr).map((each) => ({
+        rule: each.Rule.Id,
+        message: each.Message,
+        resource: address,
+      }));
+    });
+    return { scanned: instances.length, findings };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function template(attributes: Attributes): Attributes {
+  const properties: Attributes = {};
+  for (const [argument, name] of Object.entries(PROPERTIES)) {
+    if (attributes[argument] !== undefined && attributes[argument] !== null) {
+      properties[name] = attributes[argument];
+    }
+  }
+  const instance = { Type: "AWS::RDS::DBInstance", Properties: properties };
+  // Rules on what surrounds an instance (I3011, W1011 and others) say nothing of these properties.
+  const ignored = { "cfn-lint": { config: { ignore_checks: ["I", "W1", "E3003"] } } };
+  return { AWSTemplateFormatVersion: "2010-09-09", Metadata: ignored, Resources: { Instance: instance } };
+}
+
+interface Match {
+  readonly Rule: { readonly Id: string };
+  readonly Message: string;
+}
+
+function parse(stdout: string, stderr: string): Match[] {
+  try {
+    return JSON.parse(stdout.trim() === "" ? "[]" : stdout) as Match[];
+  } catch {
+    throw new Error(`cfn-lint gave no JSON:\n${stdout.slice(-2000)}\n${stderr.slice(-2000)}`);
+  }
+}

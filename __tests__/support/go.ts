@@ -1,0 +1,46 @@
+/** Programs built from their Go modules, exactly as pinned in `tools/go/<name>`, and kept by the hash of that. */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { Unavailable } from "./availability";
+import { cacheFolder, exclusively } from "./cache";
+import { findProgram, run } from "./processes";
+import { repository } from "./repository";
+
+/**
+ * @param main the import path of the program
+ * @param flags for the linker
+ * @returns the path of the program, or why it cannot be built.
+ */
+export function goProgram(name: string, main: string, flags: readonly string[] = []): string | Unavailable {
+  const go = findProgram(["go"]);
+  if (go === undefined) {
+    return new Unavailable(`${name} is built with Go, and there is no go on PATH`);
+  }
+  const module = join(repository, "tools", "go", name);
+  const hash = createHash("sha256").update(flags.join(" "));
+  for (const file of ["go.mod", "go.sum"]) {
+    hash.update(readFileSync(join(module, file)));
+  }
+  const program = join(cacheFolder("go"), `${name}-${hash.digest("hex").slice(0, 16)}`);
+  return exclusively(`go-${name}`, () => {
+    if (existsSync(program)) {
+      return program;
+    }
+    const args = [
+      "build",
+      "-trimpath",
+      "-ldflags",
+      ["-s", "-w", ...flags].join(" "),
+      "-o",
+      `${program}.part`,
+    ];
+    const env = { ...process.env, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off" };
+    const done = run(go, [...args, main], { cwd: module, env });
+    if (done.code !== 0) {
+      return new Unavailable(`${name} cannot be built: ${done.stderr.trim().split("\n").at(-1)}`);
+    }
+    renameSync(`${program}.part`, program);
+    return program;
+  });
+}

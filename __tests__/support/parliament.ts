@@ -1,0 +1,59 @@
+/** parliament: knows every IAM action, and so finds those that do not exist. */
+import { join } from "node:path";
+import type { Attributes, PlanJson } from "./plan";
+import { planned } from "./plan";
+import { must } from "./processes";
+import { repository } from "./repository";
+
+export interface PolicyFinding {
+  readonly issue: string;
+  readonly detail: string;
+  readonly resource: string;
+}
+
+export interface PolicyScan {
+  /** The addresses of the policies that were read. */
+  readonly scanned: readonly string[];
+  /** Policies that the plan does not know yet: they name something that is only made by the apply. */
+  readonly unknown: readonly string[];
+  readonly findings: readonly PolicyFinding[];
+}
+
+/**
+ * Lints each IAM policy of a plan.
+ *
+ * @param interpreter the Python environment `aws`
+ */
+export function lintPolicies(interpreter: string, plan: PlanJson): PolicyScan {
+  const policies: { address: string; document: string }[] = [];
+  const unknown: string[] = [];
+  for (const { address, type, change } of planned(plan, /^aws_/)) {
+    for (const name of ["policy", "assume_role_policy", "access_policy"]) {
+      const document = (change.after as Attributes)[name];
+      // AWS's resource policies and trust policies have no Resource, which parliament cannot read.
+      if (typeof document === "string" && type.startsWith("aws_iam_") && name === "policy") {
+        policies.push({ address, document });
+      } else if (change.after_unknown[name] === true) {
+        unknown.push(`${address}.${name}`);
+      }
+    }
+  }
+  const results = lintDocuments(
+    interpreter,
+    policies.map((each) => each.document),
+  );
+  const findings = policies.flatMap(({ address }, index) =>
+    (results[index] ?? []).map((finding) => ({ ...finding, resource: address })),
+  );
+  return { scanned: policies.map((each) => each.address), unknown, findings };
+}
+
+/** @returns the findings of each document, in their order. */
+export function lintDocuments(
+  interpreter: string,
+  documents: readonly string[],
+): readonly { readonly issue: string; readonly detail: string }[][] {
+  const script = join(repository, "tools", "python", "lint_policies.py");
+  const output = must(interpreter, [script], { input: JSON.stringify(documents) });
+  return JSON.parse(output) as { issue: string; detail: string }[][];
+}

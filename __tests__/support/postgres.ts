@@ -1,0 +1,168 @@
+/** A throw-away PostgreSQL on loopback, which refuses connections without TLS and plain passwords. */
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Unavailable } from "./availability";
+import { makeCertificates } from "./certificates";
+import { type Finished, findProgram, freePort, must, run, Server } from "./processes";
+
+/** The programs of PostgreSQL, and whom to run the server as. */
+export interface PostgresTools {
+  readonly initdb: string;
+  readonly postgres: string;
+  readonly psql: string;
+  readonly user?: { readonly uid: number; readonly gid: number };
+}
+
+/** PostgreSQL refuses to run as root: then it runs as one of these. */
+const UNPRIVILEGED = ["postgres", "nobody"];
+
+export function postgresTools(): PostgresTools | Unavailable {
+  const debian = "/usr/lib/postgresql";
+  const folders = existsSync(debian)
+    ? readdirSync(debian)
+        .sort((a, b) => Number(b) - Number(a))
+        .map((version) => join(debian, version, "bin"))
+    : [];
+  const [initdb, postgres, psql] = ["initdb", "postgres", "psql"].map((name) => findProgram([name], folders));
+  if (initdb === undefined || postgres === undefined || psql === undefined) {
+    return new Unavailable("PostgreSQL's initdb, postgres and psql are not installed");
+  }
+  if (findProgram(["openssl"]) === undefined) {
+    return new Unavailable("there is no openssl on PATH");
+  }
+  if (process.getuid?.() !== 0) {
+    return { initdb, postgres, psql };
+  }
+  for (const name of UNPRIVILEGED) {
+    const [uid, gid] = ["-u", "-g"].map((flag) => run("id", [flag, name]));
+    if (uid?.code === 0 && gid?.code === 0) {
+      return { initdb, postgres, psql, user: { uid: Number(uid.stdout), gid: Number(gid.stdout) } };
+    }
+  }
+  return new Unavailable("PostgreSQL cannot run as root, and there is no user to run it as");
+}
+
+export interface PsqlOptions {
+  readonly user?: string;
+  readonly password?: string;
+  readonly database?: string;
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly sslmode?: string;
+}
+
+export class Postgres {
+  /** The administrator, as a cloud gives it: not the account that owns the server's files. */
+  public readonly admin = { user: "platform_admin", password: "admin pass'word %1" };
+  public readonly host = "127.0.0.1";
+
+  private constructor(
+    private readonly tools: PostgresTools,
+    private readonly server: Server,
+    private readonly folder: string,
+    public readonly port: number,
+    /** The file of the authority that signed the server's certificate. */
+    public readonly ca: string,
+  ) {}
+
+  public static async start(tools: PostgresTools): Promise<Postgres> {
+    const folder = mkdtempSync(join(tmpdir(), "devplatforms-postgres-"));
+    const own = (path: string) => {
+      if (tools.user) {
+        chownSync(path, tools.user.uid, tools.user.gid);
+      }
+    };
+    // mkdtemp's folder is for its maker only; the server's user has to come through to its own.
+    chmodSync(folder, 0o755);
+    own(folder);
+    const { ca, certificate, key } = makeCertificates(folder);
+    chmodSync(key, 0o600);
+    own(key);
+    const data = join(folder, "data");
+    const passwordFile = join(folder, "password");
+    writeFileSync(passwordFile, "superuser", { mode: 0o600 });
+    own(passwordFile);
+    const init = ["--pgdata", data, "--auth", "scram-sha-256", "--username", "rds_superuser_of_test"];
+    must(
+      tools.initdb,
+      [...init, "--pwfile", passwordFile, "--no-sync", "--locale=C.UTF-8", "--encoding=UTF8"],
+      {
+        ...tools.user,
+        cwd: folder,
+      },
+    );
+    // TLS or nothing, as the managed servers are set up.
+    writeFileSync(join(data, "pg_hba.conf"), "hostssl all all 127.0.0.1/32 scram-sha-256\n");
+    const port = await freePort();
+    const settings = {
+      port: String(port),
+      listen_addresses: "127.0.0.1",
+      unix_socket_directories: "",
+      ssl: "on",
+      ssl_cert_file: certificate,
+      ssl_key_file: key,
+      fsync: "off",
+      log_statement: "all",
+    };
+    const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+    const server = new Server("postgres", tools.postgres, ["-D", data, ...flags], join(folder, "log"), {
+      ...tools.user,
+      cwd: folder,
+    });
+    const postgres = new Postgres(tools, server, folder, port, ca);
+    const root = { user: "rds_superuser_of_test", password: "superuser" };
+    await server.waitUntil(() => postgres.psql("SELECT 1", root).code === 0, 30);
+    // Like the administrator of a managed server: may create roles and databases, is no superuser.
+    const created = postgres.psql(
+      `CREATE ROLE ${postgres.admin.user} LOGIN CREATEROLE CREATEDB PASSWORD :'password'`,
+      { ...root, variables: { password: postgres.admin.password } },
+    );
+    if (created.code !== 0) {
+      throw new Error(created.stderr);
+    }
+    return postgres;
+  }
+
+  /** Runs SQL with psql, by default as the administrator. Stops at the first error. */
+  public psql(sql: string, options: PsqlOptions = {}): Finished {
+    const flags = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set", "ON_ERROR_STOP=1"];
+    const variables = Object.entries(options.variables ?? {}).flatMap(([name, value]) => [
+      "--set",
+      `${name}=${value}`,
+    ]);
+    return run(this.tools.psql, [...flags, ...variables], {
+      input: sql,
+      env: { ...process.env, ...this.environment(options) },
+    });
+  }
+
+  /** @returns the lines that a query gives, or throws with psql's message. */
+  public query(sql: string, options: PsqlOptions = {}): string[] {
+    const done = this.psql(sql, options);
+    if (done.code !== 0) {
+      throw new Error(`psql: ${done.stderr}`);
+    }
+    return done.stdout.trim().split("\n").filter(Boolean);
+  }
+
+  /** What libpq reads to connect, its server verified in full. */
+  public environment(options: PsqlOptions = {}): Record<string, string> {
+    return {
+      PGHOST: "localhost",
+      PGHOSTADDR: this.host,
+      PGPORT: String(this.port),
+      PGUSER: options.user ?? this.admin.user,
+      PGPASSWORD: options.password ?? this.admin.password,
+      PGDATABASE: options.database ?? "postgres",
+      PGSSLMODE: options.sslmode ?? "verify-full",
+      PGSSLROOTCERT: this.ca,
+      PGCONNECT_TIMEOUT: "10",
+    };
+  }
+
+  public async stop(): Promise<void> {
+    // SIGINT is PostgreSQL's fast shutdown.
+    await this.server.stop("SIGINT");
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,61 @@
+"""The emulator of AWS, with what the clouds tier needs and moto 5.2.5 lacks.
+
+    python server.py PORT
+
+Listens on loopback only.
+"""
+
+import hashlib
+import json
+import sys
+import uuid
+
+from moto.backup import responses as backup
+from moto.core.responses import ActionResult
+from moto.rds import models as rds
+
+# moto gives every instance the same resource id. The provider reads instances by it, so that with two instances
+# it finds neither. AWS's ids are unique and stay the same; so are these.
+rds.DBInstance.dbi_resource_id = property(
+    lambda self: "db-"
+    + hashlib.sha256(f"{self.region}/{self.db_instance_identifier}".encode()).hexdigest()[:26].upper(),
+    lambda self, value: None,
+)
+
+# moto has backup vaults and plans, but not the selections that say what a plan backs up.
+SELECTIONS = {}
+
+
+def create_backup_selection(self):
+    plan = self.path.rstrip("/").split("/")[-2]
+    selection = str(uuid.uuid4())
+    SELECTIONS[selection] = (plan, json.loads(self.body)["BackupSelection"])
+    return ActionResult({"SelectionId": selection, "BackupPlanId": plan, "CreationDate": 1700000000})
+
+
+def get_backup_selection(self):
+    selection = self.path.rstrip("/").split("/")[-1]
+    plan, content = SELECTIONS[selection]
+    return ActionResult(
+        {
+            "SelectionId": selection,
+            "BackupPlanId": plan,
+            "BackupSelection": content,
+            "CreationDate": 1700000000,
+            "CreatorRequestId": selection,
+        }
+    )
+
+
+def delete_backup_selection(self):
+    SELECTIONS.pop(self.path.rstrip("/").split("/")[-1], None)
+    return ActionResult({})
+
+
+for function in (create_backup_selection, get_backup_selection, delete_backup_selection):
+    setattr(backup.BackupResponse, function.__name__, function)
+
+if __name__ == "__main__":
+    from moto.server import main
+
+    main(["-H", "127.0.0.1", "-p", sys.argv[1]])
