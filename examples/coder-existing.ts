@@ -1,0 +1,57 @@
+// Everything exists already: the network, the cluster, the PostgreSQL server, the database and its owner.
+// Only Coder is installed, with the same checks: TLS is verified, the connections fit, the password stays out of the state.
+
+import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import { App, TerraformStack, TerraformVariable } from "cdktf";
+import { CoderRelease } from "cdktf-devplatforms/lib/coder";
+import {
+  Cloud,
+  DatabaseEngine,
+  DatabaseLogin,
+  ExistingServer,
+  PostgresVersion,
+  SecretValue,
+} from "cdktf-devplatforms/lib/database";
+import { ClusterConnection } from "cdktf-devplatforms/lib/kubernetes";
+import type { Construct } from "constructs";
+
+class CoderOnWhatIsThere extends TerraformStack {
+  public constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const cluster = ClusterConnection.fromKubeconfig({ path: "~/.kube/config", context: "platform" });
+    new KubernetesProvider(this, "kubernetes", cluster.kubernetes);
+    new HelmProvider(this, "helm", { kubernetes: cluster.helm });
+
+    const password = new TerraformVariable(this, "coder_database_password", {
+      type: "string",
+      description: "The password of the database's owner; it is kept in no state and no plan",
+    });
+    const caCertificates = new TerraformVariable(this, "database_ca_certificates", {
+      type: "string",
+      description: "The certificate authorities of the database server, as PEM text",
+    });
+    const server = new ExistingServer(this, "postgres", {
+      engine: DatabaseEngine.postgres(PostgresVersion.V16),
+      host: "postgres.internal.example.com",
+      tls: { enforced: true, certifiesHost: true, caCertificatesPem: caCertificates.stringValue },
+      location: { cloud: Cloud.SELF_MANAGED },
+      maxConnections: 300,
+    });
+    const database = server.database("coder", {
+      // Raise the version when the password changes, and the Secret is written again.
+      owner: DatabaseLogin.withPassword("coder", SecretValue.fromVariable(password, 1)),
+    });
+    new CoderRelease(this, "coder", {
+      database,
+      accessUrl: "https://coder.example.com",
+      chartVersion: "2.33.6",
+      createNamespace: false,
+      replicas: 3,
+    });
+  }
+}
+
+const app = new App();
+new CoderOnWhatIsThere(app, "coder-existing");
+app.synth();

@@ -1,0 +1,55 @@
+// What differs from account to account comes from Terraform variables, so that the synthesized stack is the same for
+// everyone and needs no account. A stack takes plain props; these are the variables as tokens to put into them.
+
+import { type ITerraformDependable, type TerraformStack, TerraformVariable, Token } from "cdktf";
+
+/** What a variable accepts, checked by Terraform before it plans. */
+export interface InputRule {
+  /** A Terraform expression that holds for a legal value, without braces, such as `length(var.subnet_ids) >= 2`. */
+  readonly condition: string;
+  /** What is allowed; a full sentence, as Terraform demands. */
+  readonly message: string;
+}
+
+interface Declaration {
+  readonly name: string;
+  readonly type: string;
+  readonly description: string;
+  readonly default?: unknown;
+  readonly rules: InputRule[];
+}
+
+/**
+ * The variables of one stack: first taken as tokens for its props, then declared in it.
+ *
+ * CDKTF declares a variable inside a stack, which does not exist while its props are written; hence the two steps.
+ */
+export class StackInputs {
+  private readonly declarations: Declaration[] = [];
+
+  /** A text. */
+  public string(name: string, description: string, defaultValue?: string, ...rules: InputRule[]): string {
+    return Token.asString(this.add(name, "string", description, defaultValue, rules));
+  }
+
+  /** A list of texts. */
+  public list(name: string, description: string, ...rules: InputRule[]): string[] {
+    return Token.asList(this.add(name, "list(string)", description, undefined, rules));
+  }
+
+  /** Declares every variable taken so far. */
+  public declareIn(stack: TerraformStack): ITerraformDependable[] {
+    return this.declarations.map(({ name, type, description, default: defaultValue, rules }) => {
+      const variable = new TerraformVariable(stack, name, { type, description, nullable: false, default: defaultValue });
+      for (const rule of rules) {
+        variable.addValidation({ condition: `\${${rule.condition}}`, errorMessage: rule.message });
+      }
+      return variable;
+    });
+  }
+
+  private add(name: string, type: string, description: string, defaultValue: unknown, rules: InputRule[]): string {
+    this.declarations.push({ name, type, description, default: defaultValue, rules });
+    return `\${var.${name}}`;
+  }
+}
