@@ -4,10 +4,10 @@
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Attributes, PlanJson } from "./plan";
 import { planned } from "./plan";
-import { run } from "./processes";
+import { type Finished, run } from "./processes";
 
 export interface CfnLintFinding {
   readonly rule: string;
@@ -36,11 +36,12 @@ export function lintDatabaseInstances(
     const findings = instances.flatMap(({ address, change }, index) => {
       const file = join(folder, `${index}.json`);
       writeFileSync(file, JSON.stringify(template(change.after ?? {})));
-      const args = ["-m", "cfnlint", "--regions", region, "--format", "json", "--template", file];
-      const done = run(interpreter, args, { cwd: folder });
-      return parse(done.stdout, done.stderr).map((each) => ({
+      const args = ["--regions", region, "--format", "json", "--template", file];
+      const done = run(join(dirname(interpreter), "cfn-lint"), args, { cwd: folder });
+      return parse(done).map((each) => ({
         rule: each.Rule.Id,
-        message: each.Message,
+        // It goes on with every value that is allowed, which are hundreds.
+        message: each.Message.slice(0, 200),
         resource: address,
       }));
     });
@@ -68,10 +69,10 @@ interface Match {
   readonly Message: string;
 }
 
-function parse(stdout: string, stderr: string): Match[] {
-  try {
-    return JSON.parse(stdout.trim() === "" ? "[]" : stdout) as Match[];
-  } catch {
+function parse({ code, stdout, stderr }: Finished): Match[] {
+  // Exit codes other than 0 stand for findings, or for a cfn-lint that did not run.
+  if (code !== 0 && !stdout.trim().startsWith("[")) {
     throw new Error(`cfn-lint gave no JSON:\n${stdout.slice(-2000)}\n${stderr.slice(-2000)}`);
   }
+  return JSON.parse(stdout.trim() === "" ? "[]" : stdout) as Match[];
 }

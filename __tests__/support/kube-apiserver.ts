@@ -2,11 +2,12 @@
  * A real Kubernetes API server on loopback, with nothing behind it: it checks and keeps objects, and runs none.
  * It is built from its Go module (some minutes, then cached); etcd comes from the system.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Unavailable } from "./availability";
+import { makeCertificates } from "./certificates";
 import { goProgram } from "./go";
 import { findProgram, freePort, must, Server } from "./processes";
 
@@ -45,6 +46,7 @@ export class KubeApiserver {
     private readonly servers: readonly Server[],
     private readonly folder: string,
     private readonly port: number,
+    private readonly ca: Buffer,
   ) {}
 
   public static async start(tools: KubeApiserverTools): Promise<KubeApiserver> {
@@ -67,14 +69,15 @@ export class KubeApiserver {
     writeFileSync(tokens, `${TOKEN},admin,admin,system:masters\n`);
     const key = join(folder, "service-accounts.key");
     must("openssl", ["genrsa", "-out", key, "2048"]);
-    mkdirSync(join(folder, "certs"));
+    const { ca, certificate, key: tlsKey } = makeCertificates(folder);
     const apiserver = new Server(
       "kube-apiserver",
       tools.apiserver,
       [
         `--etcd-servers=${etcdUrl}`,
         ...["--bind-address=127.0.0.1", "--advertise-address=127.0.0.1", `--secure-port=${port}`],
-        `--cert-dir=${join(folder, "certs")}`,
+        ...[`--tls-cert-file=${certificate}`, `--tls-private-key-file=${tlsKey}`],
+        `--cert-dir=${folder}`,
         "--service-account-issuer=https://kubernetes.default.svc",
         ...[`--service-account-key-file=${key}`, `--service-account-signing-key-file=${key}`],
         "--service-cluster-ip-range=10.96.0.0/16",
@@ -88,7 +91,7 @@ export class KubeApiserver {
       ],
       join(folder, "kube-apiserver.log"),
     );
-    const cluster = new KubeApiserver([apiserver, etcd], folder, port);
+    const cluster = new KubeApiserver([apiserver, etcd], folder, port, readFileSync(ca));
     await apiserver.waitUntil(async () => (await cluster.call("GET", "/readyz")).status === 200, 90);
     return cluster;
   }
@@ -99,12 +102,10 @@ export class KubeApiserver {
   }
 
   public call(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<Answer> {
-    // The server's certificate signs itself, and is its own authority.
-    const ca = readFileSync(join(this.folder, "certs", "apiserver.crt"));
     return new Promise((resolve, reject) => {
       const headers = { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" };
       const call = request(
-        { host: "127.0.0.1", port: this.port, method, path, ca, headers, servername: "localhost" },
+        { host: "127.0.0.1", port: this.port, method, path, ca: this.ca, headers, servername: "localhost" },
         (response) => {
           let text = "";
           response.setEncoding("utf8").on("data", (chunk: string) => {

@@ -128,13 +128,16 @@ export class Server {
   public async waitUntil(ready: () => Promise<boolean> | boolean, seconds: number): Promise<void> {
     const end = Date.now() + seconds * 1000;
     for (;;) {
-      if (await attempt(ready)) {
+      const problem = await attempt(ready);
+      if (problem === undefined) {
         return;
       }
       if (this.exit !== undefined || Date.now() > end) {
         const state = this.exit === undefined ? `is not ready after ${seconds} s` : `ended with ${this.exit}`;
         await this.stop();
-        throw new Error(`${this.name} ${state}:\n${readFileSync(this.log, "utf8").slice(-4000)}`);
+        throw new Error(
+          `${this.name} ${state} (${problem}):\n${readFileSync(this.log, "utf8").slice(-4000)}`,
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
@@ -153,10 +156,11 @@ export class Server {
   }
 }
 
-async function attempt(ready: () => Promise<boolean> | boolean): Promise<boolean> {
+/** @returns why it is not ready, if it is not. */
+async function attempt(ready: () => Promise<boolean> | boolean): Promise<string | undefined> {
   try {
-    return await ready();
-  } catch {
-    return false;
+    return (await ready()) ? undefined : "it says that it is not ready";
+  } catch (error) {
+    return String(error);
   }
 }

@@ -1,0 +1,28 @@
+/** Made-up values for the Terraform variables of our stacks, in the form that a cloud would give them. */
+import type { Attributes } from "./plan";
+import type { StackJson } from "./stacks";
+
+export const REGION = "eu-central-1";
+
+const VALUES: Attributes = {
+  region: REGION,
+};
+
+/**
+ * @param own values of this test, which go before the made-up ones
+ * @returns a value for each variable of the stack that has no default, and for no other
+ */
+export function variableValues(stack: StackJson, own: Attributes = {}): Attributes {
+  const values: Attributes = {};
+  for (const [name, { default: fallback }] of Object.entries(stack.variable ?? {})) {
+    if (name in own) {
+      values[name] = own[name];
+    } else if (fallback === undefined) {
+      if (!(name in VALUES)) {
+        throw new Error(`the stack asks for the variable ${name}: give it a value in variable-values.ts`);
+      }
+      values[name] = VALUES[name];
+    }
+  }
+  return values;
+}
