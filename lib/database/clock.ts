@@ -6,17 +6,20 @@ import type { IConstruct } from "constructs";
  */
 export const TODAY_CONTEXT = "cdktf-devplatforms/today";
 
+const DAY_MS = 86_400_000;
+
 /**
- * The date by which a construct judges ends of support: from the context, else the machine's clock.
+ * The day by which a construct judges ends of support, at 00:00 UTC: from the context, else by the machine's clock.
  *
  * @param scope any construct of the tree.
  * @throws Error when the context holds something that is not a date.
  */
 export function today(scope: IConstruct): Date {
   const given: unknown = scope.node.tryGetContext(TODAY_CONTEXT);
-  if (given === undefined) return new Date();
+  if (given === undefined) return new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS);
   const date = new Date(`${String(given)}T00:00:00Z`);
-  if (Number.isNaN(date.getTime())) {
+  // JavaScript takes 2026-02-30 for March 2; a date that does not read back as it was written is none.
+  if (Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== given) {
     throw new Error(
       `context ${TODAY_CONTEXT} is ${JSON.stringify(given)}: allowed is a date such as "2026-11-22"`,
     );

@@ -8,6 +8,8 @@ import type { SynthChecks } from "./synth-checks";
 
 const WARN_DAYS = 180;
 const DAY_MS = 86_400_000;
+// The suffix is what RDS gives to releases under extended support, such as 13.23-rds.20260701.
+const VERSION = /^\d+(\.\d+)*(-rds\.\d{8})?$/;
 
 /** How long a cloud supports an engine version. */
 export interface EngineSupportStatus {
@@ -38,13 +40,14 @@ export function knownMajors(engine: DatabaseEngine): string[] {
 }
 
 /**
- * Reports an engine past its support and warns within 180 days of the end.
+ * Reports an engine past its support and warns within 180 days of the end. The last day of support still is one.
  *
  * @param scope gives the date (see `TODAY_CONTEXT`).
  * @param checks where to report.
  * @param engine the engine asked for.
- * @param cloud where the server runs.
- * @param acceptExtendedSupport the major version whose paid extended support the user accepts by name.
+ * @param cloud where the server runs; a self-managed server is judged by the community's dates.
+ * @param acceptExtendedSupport the major version that the user keeps, by name, past its standard support: at the price of
+ *   extended support where the cloud sells it, without any support elsewhere. Past extended support nothing helps.
  */
 export function checkEngineSupport(
   scope: IConstruct,
@@ -64,39 +67,51 @@ export function checkEngineSupport(
     return;
   }
   checks.check(
+    "engine",
+    engine.version,
+    () => VERSION.test(engine.version),
+    `allowed is a version such as ${engine.majorVersion} or ${engine.majorVersion}.1`,
+  );
+  checks.check(
     "acceptExtendedSupport",
     acceptExtendedSupport,
     () => acceptExtendedSupport === engine.majorVersion,
     `it has to name the engine's major version, "${engine.majorVersion}", or be left out`,
   );
-  if (!status.standardEnd) return;
-  const now = today(scope).getTime();
-  const left = Math.floor((Date.parse(status.standardEnd) - now) / DAY_MS);
+  const { standardEnd, extendedEnd } = status;
+  if (!standardEnd) return;
+  const by = cloud === Cloud.SELF_MANAGED ? "by the community" : `on ${cloud}`;
+  const now = today(scope);
+  const left = daysUntil(standardEnd, now);
   if (left > WARN_DAYS) return;
   if (left >= 0) {
     checks.warn(
-      `${engine.label} leaves standard support on ${cloud} in ${left} days, on ${status.standardEnd}: plan the upgrade`,
+      `${engine.label} leaves standard support ${by} in ${left} days, on ${standardEnd}: plan the upgrade`,
     );
-    return;
-  }
-  const extendedLeft = status.extendedEnd ? Date.parse(status.extendedEnd) - now : -1;
-  if (extendedLeft < 0) {
-    const end = status.extendedEnd ?? status.standardEnd;
+  } else if (extendedEnd && daysUntil(extendedEnd, now) < 0) {
     checks.fail(
       "engine",
       engine.label,
-      `its support on ${cloud} ended on ${end}; take a later major version`,
+      `its support ${by} ended on ${extendedEnd}; take a later major version`,
     );
   } else if (acceptExtendedSupport === engine.majorVersion) {
+    const price = extendedEnd ? `extended support is charged until ${extendedEnd}` : "nothing follows it";
     checks.optOut(
-      `acceptExtendedSupport: ${engine.label} left standard support on ${status.standardEnd}; extended support is charged until ${status.extendedEnd}`,
+      `acceptExtendedSupport: ${engine.label} left standard support ${by} on ${standardEnd}; ${price}`,
     );
   } else {
+    const price = extendedEnd
+      ? `accept the price of extended support (until ${extendedEnd})`
+      : "go on without support";
     checks.fail(
       "engine",
       engine.label,
-      `its standard support on ${cloud} ended on ${status.standardEnd}; take a later major version, or accept the price of ` +
-        `extended support (until ${status.extendedEnd}) with acceptExtendedSupport: "${engine.majorVersion}"`,
+      `its standard support ${by} ended on ${standardEnd}; take a later major version, ` +
+        `or ${price} with acceptExtendedSupport: "${engine.majorVersion}"`,
     );
   }
+}
+
+function daysUntil(date: string, now: Date): number {
+  return Math.floor((Date.parse(date) - now.getTime()) / DAY_MS);
 }

@@ -34,7 +34,10 @@ export interface ExistingServerProps {
   readonly adminLogin?: DatabaseLogin;
   /** Whether logins may carry the cloud's identity. @default false */
   readonly acceptsCloudIdentity?: boolean;
-  /** The major version whose paid extended support you accept, such as `13`. @default - none */
+  /**
+   * The major version that you keep past its standard support, such as `13`: at the price of the cloud's extended support,
+   * or without support where none is sold. @default - none
+   */
   readonly acceptExtendedSupport?: string;
   /** What has to exist before anybody connects. @default - nothing */
   readonly dependsOn?: ITerraformDependable[];

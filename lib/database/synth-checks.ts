@@ -2,7 +2,7 @@
 // construct's path (CDKTF puts it in front), the property, the value seen and what is allowed.
 
 import { Annotations } from "cdktf";
-import type { IConstruct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import { isKnown } from "./known";
 
 /** The prefix of the note that an opt-out of a secure default leaves; the review looks for it. */
@@ -35,11 +35,20 @@ export class SynthChecks {
    * @param rule what is allowed, in the user's words.
    */
   public check(property: string, value: unknown, allowed: () => boolean, rule: string): void {
-    if (value === undefined || !isKnown(value)) return;
+    // Programs without types hand over null where they mean nothing.
+    if (value === undefined || value === null || !isKnown(value)) return;
     if (!allowed()) this.fail(property, value, rule);
   }
 
-  /** Reports `property` unless it is a whole number from `min` to `max`. */
+  /**
+   * Reports `property` unless it is a whole number from `min` to `max`.
+   *
+   * @param property the property's name.
+   * @param value the value seen.
+   * @param min the smallest number allowed.
+   * @param max the largest number allowed.
+   * @param unit the unit for the message, such as `GiB`.
+   */
   public wholeNumber(property: string, value: number | undefined, min: number, max: number, unit = ""): void {
     this.check(
       property,
@@ -49,21 +58,36 @@ export class SynthChecks {
     );
   }
 
-  /** Reports `property` unless it matches `pattern`, which `rule` says in words. */
+  /**
+   * Reports `property` unless it matches `pattern`.
+   *
+   * @param property the property's name.
+   * @param value the value seen.
+   * @param pattern what the whole value has to match, so anchored at both ends.
+   * @param rule the pattern in words.
+   */
   public matches(property: string, value: string | undefined, pattern: RegExp, rule: string): void {
     this.check(property, value, () => pattern.test(value as string), rule);
   }
 
-  /** Reports a mistake. Never pass a secret as `value`. */
+  /**
+   * Reports a mistake.
+   *
+   * @param property the property's name.
+   * @param value the value seen, shown in the message; never a secret.
+   * @param rule what is allowed, in the user's words.
+   */
   public fail(property: string, value: unknown, rule: string): void {
     this.problems.push(`${property} is ${show(value)}: ${rule}`);
   }
 
-  /** Warns without stopping the synth; the same warning is given once. */
+  /**
+   * Warns without stopping the synth; the same warning is given once.
+   *
+   * @param message what to look at and what to do, in the user's words.
+   */
   public warn(message: string): void {
-    if (this.said.has(message)) return;
-    this.said.add(message);
-    Annotations.of(this.scope).addWarning(message);
+    if (this.once(message)) Annotations.of(this.scope).addWarning(message);
   }
 
   /**
@@ -72,12 +96,24 @@ export class SynthChecks {
    * @param what the property and what it gives up, such as `publiclyAccessible: the server has a public address`.
    */
   public optOut(what: string): void {
-    Annotations.of(this.scope).addInfo(`${OPT_OUT_PREFIX}${what}`);
+    if (this.once(`${OPT_OUT_PREFIX}${what}`)) {
+      Annotations.of(this.scope).addInfo(`${OPT_OUT_PREFIX}${what}`);
+    }
   }
 
-  /** Runs `check` when the whole tree stands, for rules about what other constructs add later. */
+  /**
+   * Runs a check when the whole tree stands, for rules about what other constructs add later.
+   *
+   * @param check reports through this object; it may run more than once.
+   */
   public whenComplete(check: () => void): void {
     this.deferred.push(check);
+  }
+
+  private once(message: string): boolean {
+    if (this.said.has(message)) return false;
+    this.said.add(message);
+    return true;
   }
 
   private validate(): string[] {
@@ -91,7 +127,11 @@ export class SynthChecks {
 }
 
 function show(value: unknown): string {
-  if (value === undefined) return "not set";
+  if (value === undefined || value === null) return "not set";
   if (!isKnown(value)) return "not known at synth";
-  return typeof value === "string" ? `"${value}"` : JSON.stringify(value);
+  if (typeof value === "string") return `"${value}"`;
+  // JSON has no word for NaN and the infinities, and a construct can't be written as JSON at all.
+  if (typeof value === "number") return String(value);
+  if (Construct.isConstruct(value)) return value.node.path;
+  return JSON.stringify(value);
 }
