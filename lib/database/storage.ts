@@ -12,13 +12,26 @@ import type { SynthChecks } from "./synth-checks";
 
 /** How much disk a server has and how far it may grow. */
 export interface StorageProps {
-  /** The size at creation, in GiB. It never shrinks; where the cloud grows it, the growth is not a change in the plan. */
+  /**
+   * The size at creation, in whole GiB; may be a token. It never shrinks; where the cloud grows it, the growth is not a
+   * change in the plan. 20 to 65,536 on AWS, 10 to 65,536 on Google, 20 to 16,384 for MySQL on Azure; PostgreSQL on Azure has
+   * steps from 32 to 32,767 and gets the next larger one.
+   */
   readonly sizeGiB: number;
-  /** The size up to which the cloud may grow the disk by itself, in GiB. @default - the disk does not grow by itself */
+  /**
+   * The size up to which the cloud may grow the disk by itself, in whole GiB; may be a token. Azure grows without a limit.
+   * @default - the disk does not grow by itself
+   */
   readonly maxSizeGiB?: number;
-  /** Provisioned I/O operations a second. @default - what the cloud gives for the size */
+  /**
+   * Provisioned I/O operations a second; may be a token. AWS from 400 GiB (12,000 to 64,000), MySQL on Azure (360 to 48,000).
+   * @default - what the cloud gives for the size
+   */
   readonly iops?: number;
-  /** Provisioned throughput in MiB a second (AWS). @default - what the cloud gives for the size */
+  /**
+   * Provisioned throughput in MiB a second; may be a token. AWS from 400 GiB (500 to 4,000, a quarter of `iops` at most).
+   * @default - what the cloud gives for the size
+   */
   readonly throughputMiBps?: number;
 }
 
@@ -36,62 +49,42 @@ export function checkStorage(
   engine: DatabaseEngine,
   storage: StorageProps,
 ): void {
-  if (isKnown(storage.sizeGiB) && storage.maxSizeGiB !== undefined) {
-    checks.check(
-      "storage.maxSizeGiB",
-      storage.maxSizeGiB,
-      () => (storage.maxSizeGiB as number) >= storage.sizeGiB,
-      `allowed is at least storage.sizeGiB, ${storage.sizeGiB}`,
-    );
+  switch (cloud) {
+    case Cloud.AWS:
+      checkGp3(checks, storage);
+      break;
+    case Cloud.GOOGLE:
+      checkCloudSql(checks, storage);
+      break;
+    case Cloud.AZURE:
+      if (engine.family === EngineFamily.POSTGRES) checkAzurePostgres(checks, storage);
+      else checkAzureMysql(checks, storage);
+      break;
   }
-  if (cloud === Cloud.AWS) checkGp3(checks, storage);
-  if (cloud === Cloud.GOOGLE) {
-    checks.wholeNumber(
-      "storage.sizeGiB",
-      storage.sizeGiB,
-      CLOUD_SQL_DISK.minGiB,
-      CLOUD_SQL_DISK.maxGiB,
-      "GiB",
-    );
-    refuse(
-      checks,
-      storage,
-      "Cloud SQL derives it from the size of an SSD disk; leave it out and take a larger disk",
-    );
-  }
-  if (cloud === Cloud.AZURE && engine.family === EngineFamily.MYSQL) {
-    checks.wholeNumber(
-      "storage.sizeGiB",
-      storage.sizeGiB,
-      AZURE_MYSQL_DISK.minGiB,
-      AZURE_MYSQL_DISK.maxGiB,
-      "GiB",
-    );
-    checks.wholeNumber("storage.iops", storage.iops, AZURE_MYSQL_DISK.minIops, AZURE_MYSQL_DISK.maxIops);
-  }
-  if (cloud === Cloud.AZURE && engine.family === EngineFamily.POSTGRES) checkAzurePostgres(checks, storage);
+}
+
+/**
+ * The `storage_mb` of an Azure PostgreSQL server that holds at least a size, or nothing when there is none.
+ *
+ * @param sizeGiB the size asked for, in GiB; known at synth.
+ */
+export function azurePostgresStorageMb(sizeGiB: number): number | undefined {
+  return AZURE_POSTGRES_LADDER_MB.find((mb) => mb >= sizeGiB * 1024);
 }
 
 function checkGp3(checks: SynthChecks, storage: StorageProps): void {
   const { sizeGiB, maxSizeGiB, iops, throughputMiBps } = storage;
-  checks.wholeNumber("storage.sizeGiB", sizeGiB, RDS_GP3.minGiB, RDS_GP3.maxGiB, "GiB");
-  checks.wholeNumber("storage.maxSizeGiB", maxSizeGiB, RDS_GP3.minGiB, RDS_GP3.maxGiB, "GiB");
-  if (maxSizeGiB !== undefined && isKnown(maxSizeGiB) && isKnown(sizeGiB) && maxSizeGiB > sizeGiB) {
-    if (maxSizeGiB < sizeGiB * RDS_AUTOSCALING.minRatio) {
-      const least = Math.ceil(sizeGiB * RDS_AUTOSCALING.minRatio);
-      checks.fail(
-        "storage.maxSizeGiB",
-        maxSizeGiB,
-        `RDS wants it at least 10 % above storage.sizeGiB, so ${least} or more`,
-      );
-    } else if (maxSizeGiB < sizeGiB * RDS_AUTOSCALING.advisedRatio) {
+  checkSizes(checks, storage, RDS_GP3.minGiB, RDS_GP3.maxGiB, RDS_AUTOSCALING.minRatio);
+  if (isKnown([sizeGiB, maxSizeGiB]) && maxSizeGiB !== undefined) {
+    const advised = Math.ceil(sizeGiB * RDS_AUTOSCALING.advisedRatio);
+    if (maxSizeGiB >= sizeGiB * RDS_AUTOSCALING.minRatio && maxSizeGiB < advised) {
       checks.warn(
-        `storage.maxSizeGiB is ${maxSizeGiB}, less than 26 % above storage.sizeGiB (${sizeGiB}): RDS may not find room for one step`,
+        `storage.maxSizeGiB is ${maxSizeGiB}, less than 26 % above storage.sizeGiB (${sizeGiB}): RDS may not find room for ` +
+          `one step; take ${advised} or more`,
       );
     }
   }
-  if (!isKnown(sizeGiB)) return;
-  if (sizeGiB < RDS_GP3.thresholdGiB) {
+  if (isKnown(sizeGiB) && sizeGiB < RDS_GP3.thresholdGiB) {
     refuse(
       checks,
       storage,
@@ -100,63 +93,98 @@ function checkGp3(checks: SynthChecks, storage: StorageProps): void {
     );
     return;
   }
-  checks.wholeNumber("storage.iops", iops, RDS_GP3.minIops, RDS_GP3.maxIops);
+  const { minIops, maxIops, minThroughputMiBps, maxThroughputMiBps, maxThroughputPerIops } = RDS_GP3;
+  checks.wholeNumber("storage.iops", iops, minIops, maxIops);
   checks.wholeNumber(
     "storage.throughputMiBps",
     throughputMiBps,
-    RDS_GP3.minThroughputMiBps,
-    RDS_GP3.maxThroughputMiBps,
+    minThroughputMiBps,
+    maxThroughputMiBps,
     "MiB/s",
   );
-  if (iops !== undefined && isKnown(iops) && iops > sizeGiB * RDS_GP3.maxIopsPerGiB) {
-    checks.fail(
-      "storage.iops",
-      iops,
-      `allowed are ${RDS_GP3.maxIopsPerGiB} for each GiB, so ${sizeGiB * RDS_GP3.maxIopsPerGiB}`,
-    );
-  }
-  const effectiveIops = iops ?? RDS_GP3.minIops;
+  const effectiveIops = iops ?? minIops;
   if (isKnown(effectiveIops)) {
+    const most = Math.floor(effectiveIops * maxThroughputPerIops);
     checks.check(
       "storage.throughputMiBps",
       throughputMiBps,
-      () => (throughputMiBps as number) <= effectiveIops * RDS_GP3.maxThroughputPerIops,
-      `allowed is a quarter of storage.iops (${effectiveIops}), so ${effectiveIops * RDS_GP3.maxThroughputPerIops}; raise storage.iops`,
+      () => (throughputMiBps as number) <= most,
+      `allowed is a quarter of storage.iops (${effectiveIops}), so ${most}; raise storage.iops`,
     );
   }
+}
+
+function checkCloudSql(checks: SynthChecks, storage: StorageProps): void {
+  checkSizes(checks, storage, CLOUD_SQL_DISK.minGiB, CLOUD_SQL_DISK.maxGiB);
+  refuse(
+    checks,
+    storage,
+    "Cloud SQL derives it from the size of an SSD disk; leave it out and take a larger disk",
+  );
+}
+
+function checkAzureMysql(checks: SynthChecks, storage: StorageProps): void {
+  const { minGiB, maxGiB, minIops, maxIops } = AZURE_MYSQL_DISK;
+  checkSizes(checks, storage, minGiB, maxGiB);
+  checks.wholeNumber("storage.iops", storage.iops, minIops, maxIops);
+  refuse(
+    checks,
+    { sizeGiB: storage.sizeGiB, throughputMiBps: storage.throughputMiBps },
+    "Azure derives it from the machine; leave it out",
+  );
+  warnUnlimited(checks, storage);
+}
+
+function checkAzurePostgres(checks: SynthChecks, storage: StorageProps): void {
+  const ladder = AZURE_POSTGRES_LADDER_MB.map((mb) => mb / 1024);
+  const largest = Math.max(...ladder);
+  checkSizes(checks, storage, 1, largest);
+  refuse(checks, storage, "Azure derives it from the storage tier; leave it out");
+  warnUnlimited(checks, storage);
+  const { sizeGiB } = storage;
+  if (!isKnown(sizeGiB) || !(sizeGiB >= 1)) return;
+  const rounded = (azurePostgresStorageMb(sizeGiB) ?? 0) / 1024;
+  if (rounded > sizeGiB * 2) {
+    checks.fail(
+      "storage.sizeGiB",
+      sizeGiB,
+      `Azure's sizes are ${ladder.join(", ")} GiB, and the next one is more than double; take ${rounded}`,
+    );
+  } else if (rounded > sizeGiB) {
+    checks.warn(
+      `storage.sizeGiB is ${sizeGiB}: Azure's sizes are ${ladder.join(", ")} GiB, so the server gets ${rounded}`,
+    );
+  }
+}
+
+/** Both sizes within the cloud's range, and room to grow between them; without room the clouds refuse the growth limit. */
+function checkSizes(checks: SynthChecks, storage: StorageProps, min: number, max: number, ratio = 1): void {
+  const { sizeGiB, maxSizeGiB } = storage;
+  checks.wholeNumber("storage.sizeGiB", sizeGiB, min, max, "GiB");
+  checks.wholeNumber("storage.maxSizeGiB", maxSizeGiB, min, max, "GiB");
+  if (!isKnown(sizeGiB) || Number.isNaN(sizeGiB)) return;
+  // Rounded first: 110 is "10 % above 100" though 100 x 1.1 is a little more in a computer's arithmetic.
+  const least = Math.max(Math.ceil(Number((sizeGiB * ratio).toFixed(6))), sizeGiB + 1);
+  checks.check(
+    "storage.maxSizeGiB",
+    maxSizeGiB,
+    () => (maxSizeGiB as number) >= least,
+    ratio > 1
+      ? `RDS wants it at least 10 % above storage.sizeGiB (${sizeGiB}), so ${least} or more; leave it out for a disk that does not grow`
+      : `allowed is more than storage.sizeGiB (${sizeGiB}); leave it out for a disk that does not grow`,
+  );
 }
 
 function refuse(checks: SynthChecks, storage: StorageProps, rule: string): void {
   if (storage.iops !== undefined) checks.fail("storage.iops", storage.iops, rule);
-  if (storage.throughputMiBps !== undefined)
+  if (storage.throughputMiBps !== undefined) {
     checks.fail("storage.throughputMiBps", storage.throughputMiBps, rule);
-}
-
-function checkAzurePostgres(checks: SynthChecks, storage: StorageProps): void {
-  refuse(checks, storage, "Azure derives it from the storage tier; leave it out");
-  if (!isKnown(storage.sizeGiB)) return;
-  const rounded = azurePostgresStorageMb(storage.sizeGiB);
-  const ladder = AZURE_POSTGRES_LADDER_MB.map((mb) => mb / 1024).join(", ");
-  if (rounded === undefined) {
-    checks.fail(
-      "storage.sizeGiB",
-      storage.sizeGiB,
-      `allowed is at most ${Math.max(...AZURE_POSTGRES_LADDER_MB) / 1024} GiB`,
-    );
-  } else if (rounded > storage.sizeGiB * 1024 * 2) {
-    checks.fail(
-      "storage.sizeGiB",
-      storage.sizeGiB,
-      `Azure's sizes are ${ladder} GiB, and the next one is more than double`,
-    );
-  } else if (rounded !== storage.sizeGiB * 1024) {
-    checks.warn(
-      `storage.sizeGiB is ${storage.sizeGiB}: Azure's sizes are ${ladder} GiB, so the server gets ${rounded / 1024}`,
-    );
   }
 }
 
-/** The `storage_mb` of an Azure PostgreSQL server that holds at least `sizeGiB`, or nothing when there is none. */
-export function azurePostgresStorageMb(sizeGiB: number): number | undefined {
-  return AZURE_POSTGRES_LADDER_MB.find((mb) => mb >= sizeGiB * 1024);
+function warnUnlimited(checks: SynthChecks, { maxSizeGiB }: StorageProps): void {
+  if (maxSizeGiB === undefined) return;
+  checks.warn(
+    "storage.maxSizeGiB: Azure lets a disk grow or not, and knows no limit; the number turns growth on, no more",
+  );
 }

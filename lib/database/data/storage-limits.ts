@@ -2,7 +2,10 @@
 // Cloud SQL "instance settings"; the `storage_mb` and `storage.size_gb` validators of azurerm 4.55 and
 // learn.microsoft.com "concepts-storage".
 
-/** gp3 on RDS: below the threshold IOPS and throughput are fixed and may not be set. */
+/**
+ * gp3 on RDS: below the threshold IOPS and throughput are fixed and may not be set. AWS's limit of 500 IOPS for each GiB
+ * is left out: from 400 GiB on it is above the most that can be had.
+ */
 export const RDS_GP3 = {
   minGiB: 20,
   maxGiB: 65_536,
@@ -14,7 +17,6 @@ export const RDS_GP3 = {
   minThroughputMiBps: 500,
   maxThroughputMiBps: 4_000,
   maxThroughputPerIops: 0.25,
-  maxIopsPerGiB: 500,
 };
 
 /** RDS storage autoscaling: the ceiling AWS demands, and the one that leaves room for one step. */
