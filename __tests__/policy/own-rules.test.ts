@@ -3,6 +3,7 @@ import { describeWith } from "../support/availability";
 import { fixture } from "../support/fixtures";
 import { plansOf } from "../support/plans";
 import { terraformWithMirror } from "../support/terraform-tools";
+import { noStoredSecret } from "./rules/no-stored-secret";
 import { openDatabasePort } from "./rules/open-database-port";
 import { requiredVersion } from "./rules/required-version";
 import type { Rule, RuleResult } from "./rules/rule";
@@ -55,6 +56,18 @@ describeWith("our own rules on fixtures", terraformWithMirror, (terraform) => {
       "kubernetes_job_v1.setup: names the key uri of the Secret coder/database, which has: url",
     ]);
     expect(result.scanned).toBe(13);
+  });
+
+  test("a secret in the state, unless it is write-only", async () => {
+    const result = await check(noStoredSecret, "bad-secrets");
+    expect(found(result)).toEqual([
+      "aws_db_instance.stored: the secret password is in the state",
+      "helm_release.stored: the secret set_sensitive.0.value is in the state",
+      "kubernetes_secret_v1.stored: the secret data is in the state",
+      "random_password.stored: the secret bcrypt_hash is in the state",
+      "random_password.stored: the secret result is in the state",
+    ]);
+    expect(result.scanned).toBe(6);
   });
 
   test("a stack that lets an old Terraform in", async () => {

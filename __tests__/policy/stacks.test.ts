@@ -10,6 +10,7 @@ import { synthesizedStacks } from "../support/stacks";
 import { type TerraformTools, terraformWithMirror } from "../support/terraform-tools";
 import { REGION } from "../support/variable-values";
 import { exceptions } from "./exceptions";
+import { noStoredSecret } from "./rules/no-stored-secret";
 import { openDatabasePort } from "./rules/open-database-port";
 import { requiredVersion } from "./rules/required-version";
 import type { Finding } from "./rules/rule";
@@ -90,6 +91,12 @@ describeWith("policy", tools, (tool) => {
       const { scanned, findings } = secretReferences({ stack: stack.json, plan: plans.settled });
       expect(unexpected(name, findings)).toEqual([]);
       expect(scanned).toBeGreaterThan(0);
+    });
+
+    test("no secret is in the state", () => {
+      const { scanned, findings } = noStoredSecret({ stack: stack.json, plan: plans.settled });
+      expect(unexpected(name, findings)).toEqual([]);
+      expect(scanned).toBe(planned(plans.settled).length);
     });
 
     test("asks for a Terraform that has write-only arguments", () => {

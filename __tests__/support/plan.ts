@@ -12,6 +12,8 @@ export interface ResourceChange {
     readonly before: Attributes | null;
     readonly after: Attributes | null;
     readonly after_unknown: Attributes;
+    /** The shape of `after` with `true` where a value is secret. */
+    readonly after_sensitive?: unknown;
     readonly replace_paths?: readonly (readonly (string | number)[])[];
   };
 }
