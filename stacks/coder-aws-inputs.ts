@@ -1,0 +1,26 @@
+// The variables of the stack `coder-aws`, for those who deploy it as it is.
+
+import type { App } from "cdktf";
+import { CoderAwsStack } from "./coder-aws";
+import { StackInputs } from "./inputs";
+
+/** The stack with what differs from account to account left to Terraform variables. */
+export function coderAws(app: App): CoderAwsStack {
+  const inputs = new StackInputs();
+  const props = {
+    region: inputs.string("region", "The AWS region of the cluster and the database"),
+    clusterName: inputs.string("cluster_name", "The name of the EKS cluster"),
+    subnetIds: inputs.list("subnet_ids", "Private subnets of the cluster's VPC, in two zones or more", {
+      condition: "length(distinct(var.subnet_ids)) >= 2",
+      message: "Give at least two subnets, in different zones.",
+    }),
+    accessUrl: inputs.string("access_url", "The address at which people reach Coder", undefined, {
+      condition: 'can(regex("^https?://[^/ ]+", var.access_url))',
+      message: "The address begins with https:// (or http://) and a host.",
+    }),
+    alarmTopicArn: inputs.string("alarm_topic_arn", "The SNS topic that the database's alarms go to"),
+  };
+  const stack = new CoderAwsStack(app, "coder-aws", props);
+  inputs.declareIn(stack);
+  return stack;
+}
