@@ -115,8 +115,19 @@ module.exports = {
       name: "applications-load-no-cloud-provider",
       comment: "An application runs on any cloud.",
       severity: "error",
-      from: { path: inLib(...apps, "kubernetes", "pooling", "recovery") },
+      // The connection to a cloud's own cluster has to know the cloud; only stacks import these files.
+      from: {
+        path: inLib(...apps, "kubernetes", "pooling", "recovery"),
+        pathNot: `^${root}lib/kubernetes/(eks|gke|aks)-connection\\.ts$`,
+      },
       to: { path: "node_modules/@cdktf/provider-(aws|google|azurerm)/" },
+    },
+    {
+      name: "only-stacks-connect-to-a-cloud's-cluster",
+      comment: "Whoever loads lib/kubernetes must not load a cloud's bindings with it.",
+      severity: "error",
+      from: { path: `^${root}lib/` },
+      to: { path: `^${root}lib/kubernetes/(eks|gke|aks)-connection\\.ts$` },
     },
     {
       name: "no-circular-imports",

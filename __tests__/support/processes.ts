@@ -32,7 +32,7 @@ export function run(program: string, args: readonly string[], options: RunOption
 export function must(program: string, args: readonly string[], options: RunOptions = {}): string {
   const done = run(program, args, options);
   if (done.code !== 0) {
-    const output = `${done.stdout}\n${done.stderr}`.trim().slice(-6000);
+    const output = (done.stderr.trim() || done.stdout.trim()).slice(-6000);
     throw new Error(`${program} ${args.slice(0, 6).join(" ")} ended with exit code ${done.code}:\n${output}`);
   }
   return done.stdout;
@@ -63,7 +63,7 @@ export function mustAsync(
       if (code === 0) {
         resolve(stdout);
       } else {
-        const output = `${stdout}\n${stderr}`.trim().slice(-6000);
+        const output = (stderr.trim() || stdout.trim()).slice(-6000);
         reject(
           new Error(`${program} ${args.slice(0, 6).join(" ")} ended with exit code ${code}:\n${output}`),
         );

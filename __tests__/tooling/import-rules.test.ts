@@ -41,6 +41,7 @@ test("each rule of who may import whom refuses the file that breaks it, and noth
     "lib/coder/loads-a-cloud-provider.ts: applications-load-no-cloud-provider",
     "lib/database/imports-a-cloud.ts: database-imports-none-of-ours",
     "lib/database/loads-a-provider.ts: database-loads-no-provider",
+    "lib/kubernetes/imports-a-connection.ts: only-stacks-connect-to-a-cloud's-cluster",
     "lib/kubernetes/imports-a-dev-dependency.ts: lib-imports-no-dev-dependency",
     "lib/kubernetes/imports-a-stack.ts: lib-imports-lib-only",
     "lib/kubernetes/unresolved.ts: nothing-unresolved",

@@ -5,6 +5,7 @@
 Listens on loopback only.
 """
 
+import base64
 import hashlib
 import json
 import sys
@@ -12,6 +13,8 @@ import uuid
 
 from moto.backup import responses as backup
 from moto.core.responses import ActionResult
+from moto.ec2.models import ec2_backends
+from moto.eks import models as eks
 from moto.rds import models as rds
 
 # moto gives every instance the same resource id. The provider reads instances by it, so that with two instances
@@ -21,6 +24,23 @@ rds.DBInstance.dbi_resource_id = property(
     + hashlib.sha256(f"{self.region}/{self.db_instance_identifier}".encode()).hexdigest()[:26].upper(),
     lambda self, value: None,
 )
+
+# moto's clusters have a certificate authority of random letters, and neither VPC nor security group of their own.
+# Terraform decodes the one, and our stacks read the other two.
+cluster_init = eks.Cluster.__init__
+
+
+def create_cluster(self, *args, **kwargs):
+    cluster_init(self, *args, **kwargs)
+    authority = "-----BEGIN CERTIFICATE-----\nbW90bw==\n-----END CERTIFICATE-----\n"
+    self.certificate_authority = {"data": base64.b64encode(authority.encode()).decode()}
+    network = self.resources_vpc_config
+    ec2 = ec2_backends[kwargs["account_id"]][kwargs["region_name"]]
+    network["vpcId"] = ec2.get_subnet(network["subnetIds"][0]).vpc_id
+    network["clusterSecurityGroupId"] = network["securityGroupIds"][0]
+
+
+eks.Cluster.__init__ = create_cluster
 
 # moto has backup vaults and plans, but not the selections that say what a plan backs up.
 SELECTIONS = {}
