@@ -6,13 +6,16 @@ import {
   AWS_GENERAL_FAMILIES,
   AWS_MEMORY_FAMILIES,
   AWS_SUFFIXES,
-  AWS_WITHOUT_24XLARGE,
   AZURE_BURSTABLE,
+  AZURE_MEMORY_EXCEPTIONS,
+  AZURE_SKU,
   AZURE_VCPUS,
   GOOGLE_CUSTOM,
   GOOGLE_ENTERPRISE_PLUS,
+  GOOGLE_SHARED,
 } from "./data/machine-classes";
 import { type DatabaseEngine, EngineFamily } from "./engine";
+import { isKnown } from "./known";
 
 /** What a cloud calls a machine, and what it is. */
 export interface MachineClass {
@@ -54,7 +57,8 @@ export class MachineSize {
   /**
    * A machine with 4 GiB of memory per vCPU, the usual choice.
    *
-   * @param vcpu 2, 4, 8, 16, 32, 48 or 64 on every cloud; 96 on some.
+   * @param vcpu 2, 4, 8, 16, 32, 48 or 64 on every cloud; 96 on Google Cloud and Azure, and other even numbers on Google
+   *   Cloud. Known at synth.
    */
   public static general(vcpu: number): MachineSize {
     return new MachineSize(Kind.GENERAL, vcpu, vcpu * 4, {});
@@ -63,7 +67,7 @@ export class MachineSize {
   /**
    * A machine with 8 GiB of memory per vCPU.
    *
-   * @param vcpu 2, 4, 8, 16, 32, 48 or 64 on every cloud; 96 on some.
+   * @param vcpu 2, 4, 8, 16, 32, 48 or 64 on every cloud; 80 and 96 on Google Cloud. Known at synth.
    */
   public static memory(vcpu: number): MachineSize {
     return new MachineSize(Kind.MEMORY, vcpu, vcpu * 8, {});
@@ -72,8 +76,10 @@ export class MachineSize {
   /**
    * A cheap machine that runs on CPU credits, for trials only: no cloud offers high availability or support for all of them.
    *
-   * @param vcpu 2, 4 or 8; Azure also has 1.
-   * @param memoryGiB memory in GiB; with 2 vCPU also 1, 2 or 8 where the cloud has them.
+   * @param vcpu 2, 4 or 8; Azure also has 1, 12, 16 and 20. Known at synth.
+   * @param memoryGiB memory in GiB; with 2 vCPU also 1, 2 or 8 where the cloud has them. Google Cloud gives its shared
+   *   machines for 1 (db-f1-micro, 0.6 GB) and 2 (db-g1-small, 1.7 GB), and a machine without credits above that.
+   *   @default - 2 for 1 vCPU, 4 for 2 vCPU, else 4 per vCPU
    */
   public static burstable(vcpu: number, memoryGiB?: number): MachineSize {
     return new MachineSize(
@@ -84,7 +90,11 @@ export class MachineSize {
     );
   }
 
-  /** A machine by the clouds' own names, for classes that have no size here. */
+  /**
+   * A machine by the clouds' own names, for classes that have no size here. Nothing checks that the cloud has it.
+   *
+   * @param names the name on each cloud where the size is used, and what the machine has; names may be tokens.
+   */
   public static of(names: MachineNames): MachineSize {
     return new MachineSize(Kind.NAMED, names.vcpu, names.memoryGiB, names);
   }
@@ -108,13 +118,14 @@ export class MachineSize {
 
   /** The size in words, for messages, such as `general(4)`. */
   public get label(): string {
-    if (this.kind === Kind.NAMED) return JSON.stringify(this.names);
+    if (this.kind === Kind.NAMED) return isKnown(this.names) ? JSON.stringify(this.names) : "a named machine";
     const kind = ["general", "memory", "burstable"][this.kind];
-    return `${kind}(${this.vcpu}${this.kind === Kind.BURSTABLE ? `, ${this.memoryGiB}` : ""})`;
+    const size = this.kind === Kind.BURSTABLE ? [this.vcpu, this.memoryGiB] : [this.vcpu];
+    return `${kind}(${isKnown(size) ? size.join(", ") : "not known at synth"})`;
   }
 
   /**
-   * The machine on a cloud, or nothing when the cloud has none of this size.
+   * The machine on a cloud, or nothing when the cloud has none of this size, the size is a token, or `of()` has no name there.
    *
    * @param cloud the cloud.
    * @param engine the engine, since a cloud may offer a machine for one engine only.
@@ -142,7 +153,7 @@ export class MachineSize {
   }
 
   private onAws(engine: DatabaseEngine): MachineClass | undefined {
-    // MySQL 5.7 runs on Intel and Graviton 2 only.
+    // Of the classes here AWS has only the older ones for MySQL 5.7 (cfn-lint's data; shown by the policy tests).
     const old = engine.family === EngineFamily.MYSQL && engine.majorVersion === "5.7";
     if (this.kind === Kind.BURSTABLE) {
       const size = AWS_BURSTABLE.find((b) => b.vcpu === this.vcpu && b.memoryGiB === this.memoryGiB);
@@ -161,13 +172,15 @@ export class MachineSize {
         ? describeGoogle(`db-perf-optimized-N-${vcpu}`)
         : undefined;
     }
-    if (this.kind === Kind.BURSTABLE && memoryGiB <= 2) {
-      return describeGoogle(memoryGiB < 2 ? "db-f1-micro" : "db-g1-small");
+    if (this.kind === Kind.BURSTABLE && (vcpu === 1 || vcpu === 2)) {
+      if (memoryGiB === 1) return describeGoogle("db-f1-micro");
+      if (memoryGiB === 2) return describeGoogle("db-g1-small");
     }
     const mib = memoryGiB * 1024;
     const legal =
       (vcpu === 1 || vcpu % 2 === 0) &&
       vcpu <= GOOGLE_CUSTOM.maxVcpu &&
+      mib % GOOGLE_CUSTOM.stepMiB === 0 &&
       mib >= Math.max(GOOGLE_CUSTOM.minMiB, vcpu * GOOGLE_CUSTOM.minGiBPerVcpu * 1024) &&
       mib <= Math.min(GOOGLE_CUSTOM.maxMiB, vcpu * GOOGLE_CUSTOM.maxGiBPerVcpu * 1024);
     return legal ? describeGoogle(`db-custom-${vcpu}-${mib}`) : undefined;
@@ -179,65 +192,70 @@ export class MachineSize {
       return size && describeAzure(size.name);
     }
     if (!AZURE_VCPUS.includes(this.vcpu as number)) return undefined;
-    if (this.kind === Kind.MEMORY) return describeAzure(`MO_Standard_E${this.vcpu}ds_v5`);
-    return describeAzure(
-      `GP_Standard_D${this.vcpu}${engine.family === EngineFamily.MYSQL ? "ads_v5" : "ds_v5"}`,
+    const mysql = engine.family === EngineFamily.MYSQL;
+    const machine = describeAzure(
+      this.kind === Kind.MEMORY
+        ? `MO_Standard_E${this.vcpu}ds_v5`
+        : `GP_Standard_D${this.vcpu}${mysql ? "ads_v5" : "ds_v5"}`,
     );
+    // The largest memory machine has less than 8 GiB per vCPU, so it is not what was asked for.
+    return machine.memoryGiB === this.memoryGiB ? machine : undefined;
   }
 }
 
-/** What the library knows of an RDS instance class, by its name. */
+/**
+ * What the library knows of an RDS instance class.
+ *
+ * @param name the class, such as `db.m7g.large`.
+ */
 export function describeAws(name: string): MachineClass {
   const [, family = "", suffix = ""] = name.split(".");
-  if (/^t[34]g?$/.test(family)) {
+  if (/^t\d/.test(family)) {
     const size = AWS_BURSTABLE.find((b) => b.suffix === suffix);
     return { name, vcpu: size?.vcpu, memoryGiB: size?.memoryGiB, burstable: true };
   }
+  const perVcpu = AWS_GENERAL_FAMILIES.includes(family) ? 4 : AWS_MEMORY_FAMILIES.includes(family) ? 8 : 0;
   const size = AWS_SUFFIXES.find((s) => s.suffix === suffix);
-  if (size && !(size.suffix === "24xlarge" && AWS_WITHOUT_24XLARGE.includes(family))) {
-    if (AWS_GENERAL_FAMILIES.includes(family))
-      return { name, vcpu: size.vcpu, memoryGiB: size.general, burstable: false };
-    if (AWS_MEMORY_FAMILIES.includes(family))
-      return { name, vcpu: size.vcpu, memoryGiB: size.memory, burstable: false };
-  }
-  return { name, burstable: false };
+  if (!size || !perVcpu) return { name, burstable: false };
+  return { name, vcpu: size.vcpu, memoryGiB: size.vcpu * perVcpu, burstable: false };
 }
 
-/** What the library knows of a Cloud SQL tier, by its name. */
+/**
+ * What the library knows of a Cloud SQL tier.
+ *
+ * @param name the tier, such as `db-custom-4-16384`.
+ */
 export function describeGoogle(name: string): MachineClass {
-  if (name === "db-f1-micro")
-    return { name, vcpu: 1, memoryGiB: 0.6, burstable: true, edition: "ENTERPRISE" };
-  if (name === "db-g1-small")
-    return { name, vcpu: 1, memoryGiB: 1.7, burstable: true, edition: "ENTERPRISE" };
+  const shared = GOOGLE_SHARED.find((machine) => machine.name === name);
+  if (shared) return { ...shared, burstable: true, edition: "ENTERPRISE" };
   const custom = /^db-custom-(\d+)-(\d+)$/.exec(name);
   if (custom) {
-    return {
-      name,
-      vcpu: Number(custom[1]),
-      memoryGiB: Number(custom[2]) / 1024,
-      burstable: false,
-      edition: "ENTERPRISE",
-    };
+    const memoryGiB = Number(custom[2]) / 1024;
+    return { name, vcpu: Number(custom[1]), memoryGiB, burstable: false, edition: "ENTERPRISE" };
   }
   const plus = /^db-perf-optimized-N-(\d+)$/.exec(name);
-  const machine = plus && GOOGLE_ENTERPRISE_PLUS.find((m) => m.vcpu === Number(plus[1]));
-  if (plus)
-    return {
-      name,
-      vcpu: machine?.vcpu,
-      memoryGiB: machine?.memoryGiB,
-      burstable: false,
-      edition: "ENTERPRISE_PLUS",
-    };
-  return { name, burstable: false, edition: "ENTERPRISE" };
+  if (plus) {
+    const machine = GOOGLE_ENTERPRISE_PLUS.find((m) => m.vcpu === Number(plus[1]));
+    return { name, ...machine, burstable: false, edition: "ENTERPRISE_PLUS" };
+  }
+  return {
+    name,
+    burstable: false,
+    edition: /^db-(perf-optimized|c4a)-/.test(name) ? "ENTERPRISE_PLUS" : "ENTERPRISE",
+  };
 }
 
-/** What the library knows of an Azure SKU, by its name. */
+/**
+ * What the library knows of an Azure SKU.
+ *
+ * @param name the SKU, such as `GP_Standard_D4ds_v5`.
+ */
 export function describeAzure(name: string): MachineClass {
   const burstable = AZURE_BURSTABLE.find((b) => b.name === name);
   if (burstable) return { ...burstable, burstable: true };
-  const sku = /^(GP_Standard_D|MO_Standard_E)(\d+)/.exec(name);
+  const sku = AZURE_SKU.exec(name);
   if (!sku) return { name, burstable: name.startsWith("B_") };
   const vcpu = Number(sku[2]);
-  return { name, vcpu, memoryGiB: vcpu * (sku[1] === "GP_Standard_D" ? 4 : 8), burstable: false };
+  const memoryGiB = AZURE_MEMORY_EXCEPTIONS[name] ?? vcpu * (sku[1] === "GP_Standard_D" ? 4 : 8);
+  return { name, vcpu, memoryGiB, burstable: false };
 }

@@ -1,20 +1,23 @@
 // What each cloud calls a machine of a given shape. Sources, read 2026-11: awsdocs/amazon-rds-user-guide
-// Concepts.DBInstanceClass (the size ladder), Cloud SQL "instance settings" (custom tiers; Enterprise Plus), the
-// `sku_name` validators of azurerm 4.55 (which refuse GP_Standard_D*ds_v5 for MySQL) and Azure's service-tier page.
+// Concepts.DBInstanceClass (the size ladder) and the data of cfn-lint 1.58.0 (which families RDS has),
+// Cloud SQL "instance settings" (custom tiers; Enterprise Plus), the `sku_name` validators of azurerm 4.55 (which refuse
+// GP_Standard_D*ds_v5 for MySQL), Azure's service-tier page and its list of virtual machine sizes (the exceptions).
 
-/** The memory of a machine by the suffix of its RDS class, in GiB, for the families with 4 and 8 GiB per vCPU. */
-export const AWS_SUFFIXES: readonly { suffix: string; vcpu: number; general: number; memory: number }[] = [
-  { suffix: "large", vcpu: 2, general: 8, memory: 16 },
-  { suffix: "xlarge", vcpu: 4, general: 16, memory: 32 },
-  { suffix: "2xlarge", vcpu: 8, general: 32, memory: 64 },
-  { suffix: "4xlarge", vcpu: 16, general: 64, memory: 128 },
-  { suffix: "8xlarge", vcpu: 32, general: 128, memory: 256 },
-  { suffix: "12xlarge", vcpu: 48, general: 192, memory: 384 },
-  { suffix: "16xlarge", vcpu: 64, general: 256, memory: 512 },
-  { suffix: "24xlarge", vcpu: 96, general: 384, memory: 768 },
+/** The sizes of the RDS families below: each has the vCPU of its suffix. Not every family has every size. */
+export const AWS_SUFFIXES: readonly { suffix: string; vcpu: number }[] = [
+  { suffix: "large", vcpu: 2 },
+  { suffix: "xlarge", vcpu: 4 },
+  { suffix: "2xlarge", vcpu: 8 },
+  { suffix: "4xlarge", vcpu: 16 },
+  { suffix: "8xlarge", vcpu: 32 },
+  { suffix: "12xlarge", vcpu: 48 },
+  { suffix: "16xlarge", vcpu: 64 },
+  { suffix: "24xlarge", vcpu: 96 },
+  { suffix: "32xlarge", vcpu: 128 },
+  { suffix: "48xlarge", vcpu: 192 },
 ];
 
-/** The RDS families that follow the ladder above. */
+/** The RDS families with 4 GiB per vCPU. */
 export const AWS_GENERAL_FAMILIES: readonly string[] = [
   "m5",
   "m5d",
@@ -22,24 +25,32 @@ export const AWS_GENERAL_FAMILIES: readonly string[] = [
   "m6gd",
   "m6i",
   "m6id",
+  "m6idn",
+  "m6in",
   "m7g",
   "m7i",
+  "m8a",
   "m8g",
+  "m8gd",
+  "m9g",
 ];
 /** The RDS families with 8 GiB per vCPU. */
 export const AWS_MEMORY_FAMILIES: readonly string[] = [
   "r5",
+  "r5b",
   "r5d",
   "r6g",
   "r6gd",
   "r6i",
   "r6id",
+  "r6idn",
+  "r6in",
   "r7g",
   "r7i",
+  "r8a",
   "r8g",
+  "r8gd",
 ];
-/** Families without a 24xlarge size (Graviton 2 and 3). */
-export const AWS_WITHOUT_24XLARGE: readonly string[] = ["m6g", "m6gd", "m7g", "r6g", "r6gd", "r7g"];
 
 /** The burstable RDS classes, for t3 and t4g. */
 export const AWS_BURSTABLE: readonly { suffix: string; vcpu: number; memoryGiB: number }[] = [
@@ -49,6 +60,12 @@ export const AWS_BURSTABLE: readonly { suffix: string; vcpu: number; memoryGiB: 
   { suffix: "large", vcpu: 2, memoryGiB: 8 },
   { suffix: "xlarge", vcpu: 4, memoryGiB: 16 },
   { suffix: "2xlarge", vcpu: 8, memoryGiB: 32 },
+];
+
+/** Cloud SQL's shared machines. */
+export const GOOGLE_SHARED: readonly { name: string; vcpu: number; memoryGiB: number }[] = [
+  { name: "db-f1-micro", vcpu: 1, memoryGiB: 0.6 },
+  { name: "db-g1-small", vcpu: 1, memoryGiB: 1.7 },
 ];
 
 /** Cloud SQL Enterprise Plus machines: vCPU to GiB (8 GB per vCPU up to 80, 128 vCPU has 864). */
@@ -89,3 +106,14 @@ export const AZURE_BURSTABLE: readonly { name: string; vcpu: number; memoryGiB: 
 
 /** The vCPU counts of Azure's general (4 GiB per vCPU) and memory (8 GiB per vCPU) families. */
 export const AZURE_VCPUS: readonly number[] = [2, 4, 8, 16, 32, 48, 64, 96];
+
+/** Azure's general (D, 4 GiB per vCPU) and memory (E, 8 GiB per vCPU) machines; a name that only begins so is none. */
+export const AZURE_SKU = /^(GP_Standard_D|MO_Standard_E)(\d+)(?:s_v3|ds_v4|ds_v5|ads_v5)$/;
+
+/** Memory machines with less than 8 GiB per vCPU, in GiB. */
+export const AZURE_MEMORY_EXCEPTIONS: { readonly [name: string]: number } = {
+  MO_Standard_E64s_v3: 432,
+  MO_Standard_E64ds_v4: 504,
+  MO_Standard_E96ds_v5: 672,
+  MO_Standard_E96ads_v5: 672,
+};
