@@ -1,0 +1,81 @@
+// Who may log in to a server with an AWS identity: one role, one user, one server.
+
+import type { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
+import { Fn } from "cdktf";
+import {
+  Cloud,
+  type DatabaseLogin,
+  type IWorkloadIdentity,
+  isKnown,
+  LoginAuthentication,
+  type SynthChecks,
+} from "../database";
+import type { IAwsWorkloadIdentity } from "./aws-workload-identity";
+import { policyDocument } from "./policy-document";
+import { idPart, shortHash } from "./stable-name";
+
+/** What a grant is about. @internal */
+export interface ConnectGrant {
+  readonly instance: DbInstance;
+  readonly identity: IWorkloadIdentity;
+  readonly login: DatabaseLogin;
+  readonly adminUsername: string;
+  readonly iamAuthentication: boolean;
+}
+
+/**
+ * Lets an identity log in as a user, or reports why it cannot.
+ *
+ * @internal
+ */
+export function grantRdsConnect(checks: SynthChecks, grant: ConnectGrant): void {
+  const { identity, login, instance } = grant;
+  const { username } = login;
+  const where = `grantConnect("${isKnown(username) ? username : "(token)"}")`;
+  const role = identity as IAwsWorkloadIdentity;
+  let legal = true;
+  const refuse = (property: string, value: unknown, rule: string) => {
+    checks.fail(`${where}: ${property}`, value, rule);
+    legal = false;
+  };
+  if (!grant.iamAuthentication) {
+    refuse("iamAuthentication", false, "an identity can log in only where iamAuthentication is true");
+  }
+  if (login.authentication !== LoginAuthentication.CLOUD_IDENTITY) {
+    refuse(
+      "login.authentication",
+      login.authentication,
+      "a user with a password does not log in with an identity; ask for the database with ownerAuthentication CLOUD_IDENTITY",
+    );
+  }
+  if (isKnown(username) && isKnown(grant.adminUsername) && username === grant.adminUsername) {
+    // AWS: once a user has the role rds_iam, its password no longer works; for the administrator that locks RDS out.
+    refuse(
+      "login",
+      username,
+      "the administrator never logs in with an identity; give the application a user of its own",
+    );
+  }
+  if (identity.cloud !== Cloud.AWS) {
+    refuse("identity.cloud", identity.cloud, "RDS knows identities of AWS only (IrsaIdentity, PodIdentity)");
+  } else if (role.addPolicy === undefined) {
+    refuse(
+      "identity",
+      identity.serviceAccountName,
+      "it has no role that can be given a policy; use IrsaIdentity or PodIdentity",
+    );
+  }
+  if (!legal) return;
+  // Partition, region and account are those of the server, so they are read off its ARN:
+  // arn:<partition>:rds:<region>:<account>:db:<identifier>.
+  const part = (index: number) => Fn.element(Fn.split(":", instance.arn), index) as unknown as string;
+  role.addPolicy(
+    `Connect-${shortHash(instance.node.path)}-${idPart(instance, username)}`,
+    policyDocument({
+      Sid: "ConnectToDatabase",
+      Effect: "Allow",
+      Action: "rds-db:connect",
+      Resource: `arn:${part(1)}:rds-db:${part(3)}:${part(4)}:dbuser:${instance.resourceId}/${username}`,
+    }),
+  );
+}

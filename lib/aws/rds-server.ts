@@ -1,0 +1,311 @@
+import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
+import { type ITerraformDependable, Op, type TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import {
+  Availability,
+  type BackupPolicy,
+  Cloud,
+  ConnectionBudget,
+  type ConnectionCapacity,
+  checkBackup,
+  checkEngineSupport,
+  checkStorage,
+  checkWindows,
+  type DatabaseEngine,
+  type DatabaseLocation,
+  DatabaseLogin,
+  type DatabaseOptions,
+  DatabaseSetup,
+  DEFAULT_BACKUP_WINDOW,
+  DEFAULT_MAINTENANCE_WINDOW,
+  DEFAULT_RETENTION_DAYS,
+  DeletionPolicy,
+  dailyRange,
+  databaseOnce,
+  type Endpoint,
+  type IDatabase,
+  type IDatabaseServer,
+  type IWorkloadIdentity,
+  isKnown,
+  LogicalDatabase,
+  LoginAuthentication,
+  type MachineClass,
+  type MachineSize,
+  passwordConditions,
+  type StorageProps,
+  SynthChecks,
+  type TlsTrust,
+} from "../database";
+import { grantRdsConnect } from "./connect-grant";
+import type { IDatabaseNetwork } from "./database-network-contract";
+import { GeneratedSecret } from "./generated-secret";
+import { RdsAdminLogin } from "./rds-admin-login";
+import { rdsAdministrator } from "./rds-administrator";
+import { rdsDeletion } from "./rds-deletion";
+import type { IRdsInstance } from "./rds-instance";
+import type { RdsInstanceOptions } from "./rds-instance-options";
+import { RdsInstanceParts } from "./rds-instance-parts";
+
+/** Properties of a `RdsServer`. */
+export interface RdsServerProps extends RdsInstanceOptions {
+  /** The engine and version. A major version lets RDS choose the minor one. */
+  readonly engine: DatabaseEngine;
+  /** The machine. */
+  readonly size: MachineSize;
+  /** The disk (gp3). */
+  readonly storage: StorageProps;
+  /** Where the server stands. */
+  readonly network: IDatabaseNetwork;
+  /** What the server survives. @default Availability.ZONE_REDUNDANT */
+  readonly availability?: Availability;
+  /** How it is backed up. @default - 14 days, 03:00 to 04:00 UTC */
+  readonly backup?: BackupPolicy;
+  /** The administrator's login. @default RdsAdminLogin.generated() */
+  readonly adminLogin?: RdsAdminLogin;
+  /** The number of the passwords that the library generates, 1 or more: raise it to change them all. @default 1 */
+  readonly passwordVersion?: number;
+  /** The major version whose paid extended support you accept, such as `13`. @default - none */
+  readonly acceptExtendedSupport?: string;
+  /** Whether a later major version may be installed when `engine` names it. Take a snapshot first. @default false */
+  readonly allowMajorVersionUpgrade?: boolean;
+}
+
+/**
+ * PostgreSQL or MySQL on RDS: private, in two zones, encrypted, backed up, watched and protected from deletion.
+ *
+ * @example
+ * const server = new RdsServer(this, "postgres", {
+ *   engine: DatabaseEngine.postgres(PostgresVersion.V17),
+ *   size: MachineSize.general(4),
+ *   storage: { sizeGiB: 100, maxSizeGiB: 500 },
+ *   network,
+ * });
+ */
+export class RdsServer extends Construct implements IDatabaseServer, IRdsInstance {
+  /** The instance. */
+  public readonly resource: DbInstance;
+  public readonly identifier: string;
+  public readonly engine: DatabaseEngine;
+  public readonly endpoint: Endpoint;
+  public readonly tls: TlsTrust;
+  public readonly location: DatabaseLocation;
+  public readonly connectionBudget: ConnectionBudget;
+  public readonly adminLogin: DatabaseLogin;
+  public readonly acceptsCloudIdentity: boolean;
+  public readonly machine: MachineClass;
+  public readonly connectionCapacity?: ConnectionCapacity;
+  public readonly storageGiB: number;
+  public readonly isReplica = false;
+  public readonly provider?: TerraformProvider;
+  /** The network. */
+  public readonly network: IDatabaseNetwork;
+  /** The KMS key of storage, insights, secrets and logs. */
+  public readonly encryptionKeyArn: string;
+  /** Whether backups are taken, which replicas and copies need. */
+  public readonly backupRetentionDays: number;
+  /** Collects what is wrong with the server's properties. @internal */
+  protected readonly _checks: SynthChecks;
+  /** @internal */
+  protected readonly _parts: RdsInstanceParts;
+  private readonly props: RdsServerProps;
+  private readonly logins = new Map<string, DatabaseLogin>();
+
+  public constructor(scope: Construct, id: string, props: RdsServerProps) {
+    super(scope, id);
+    this.props = props;
+    const { engine, network, storage, backup } = props;
+    const checks = new SynthChecks(this);
+    this._checks = checks;
+    const deletionPolicy = props.deletionPolicy ?? DeletionPolicy.RETAIN;
+    const parts = new RdsInstanceParts(this, checks, {
+      options: props,
+      engine,
+      size: props.size,
+      network,
+      retainKey: deletionPolicy === DeletionPolicy.RETAIN,
+    });
+    this._parts = parts;
+    this.engine = engine;
+    this.network = network;
+    this.identifier = parts.identifier;
+    this.machine = parts.machine;
+    this.connectionCapacity = parts.capacity;
+    this.storageGiB = storage.sizeGiB;
+    this.provider = props.provider ?? network.provider;
+    this.encryptionKeyArn = parts.keyArn;
+    this.tls = parts.tls;
+    this.location = { cloud: Cloud.AWS, region: parts.region };
+    this.acceptsCloudIdentity = props.iamAuthentication ?? true;
+    this.backupRetentionDays = backup?.retentionDays ?? DEFAULT_RETENTION_DAYS;
+    this.connectionBudget = new ConnectionBudget(checks, parts.capacity);
+    this.check();
+    const source = props.adminLogin ?? RdsAdminLogin.generated();
+    const administrator = rdsAdministrator(this, checks, {
+      source,
+      engine,
+      keyArn: parts.keyArn,
+      provider: this.provider,
+      generate: (child) => this.generatedSecret(child, source.username),
+    });
+    this.resource = new DbInstance(this, "Resource", {
+      ...parts.config(),
+      ...administrator.config,
+      engine: engine.family,
+      engineVersion: engine.version,
+      engineLifecycleSupport:
+        props.acceptExtendedSupport === undefined
+          ? "open-source-rds-extended-support-disabled"
+          : "open-source-rds-extended-support",
+      allowMajorVersionUpgrade: props.allowMajorVersionUpgrade,
+      allocatedStorage: storage.sizeGiB,
+      maxAllocatedStorage: storage.maxSizeGiB,
+      iops: storage.iops,
+      storageThroughput: storage.throughputMiBps,
+      multiAz: this.zoneRedundant,
+      backupRetentionPeriod: this.backupRetentionDays,
+      backupWindow: dailyRange(backup?.window ?? DEFAULT_BACKUP_WINDOW),
+      ...rdsDeletion(this, checks, {
+        policy: deletionPolicy,
+        identifier: parts.identifier,
+        replacedBy: { engine: engine.family, key: parts.keyArn, username: source.username },
+        ownKey: parts.ownKey !== undefined,
+      }),
+      lifecycle: {
+        preventDestroy: deletionPolicy === DeletionPolicy.RETAIN,
+        // Read at creation only; a change would replace the server.
+        ignoreChanges: ["engine_lifecycle_support"],
+        precondition: parts.preconditions,
+      },
+      // Multi-AZ servers and large disks take longer than the provider's 40 minutes.
+      timeouts: { create: "90m", update: "120m", delete: "90m" },
+    });
+    this.endpoint = {
+      host: this.resource.address,
+      port: props.port ?? engine.defaultPort,
+      isPrivate: !(props.publiclyAccessible ?? false),
+    };
+    this.adminLogin = administrator.login(this.resource);
+    network.openPort(this.endpoint.port);
+  }
+
+  /** What has to exist before anybody connects: the server and the rules that let its clients in. */
+  public get dependables(): ITerraformDependable[] {
+    return [this.resource, ...this.network.dependables];
+  }
+
+  /**
+   * A logical database with an owner of its own. Its password is kept in Secrets Manager beside the administrator's.
+   *
+   * @param name the database's name.
+   * @param options the owner. @default - a login with the database's name and a generated password
+   */
+  public database(name: string, options?: DatabaseOptions): IDatabase {
+    return databaseOnce(this, name, options, (id) => {
+      const owner = options?.owner ?? this.ownerLogin(name, options);
+      if (owner.authentication === LoginAuthentication.CLOUD_IDENTITY && !this.acceptsCloudIdentity) {
+        this._checks.fail(
+          "iamAuthentication",
+          false,
+          `database "${name}" has an owner that logs in with an AWS identity; leave iamAuthentication on`,
+        );
+      }
+      return new LogicalDatabase(this, id, {
+        server: this,
+        databaseName: name,
+        owner,
+        setup: DatabaseSetup.SQL,
+      });
+    });
+  }
+
+  /**
+   * Lets a Kubernetes service account log in as a user, and as no other. Call it before the construct whose pods do so,
+   * which then waits for the permission.
+   *
+   * @param identity the service account's role (`IrsaIdentity`, `PodIdentity`).
+   * @param login the user, who logs in with an AWS identity; never the administrator.
+   */
+  public grantConnect(identity: IWorkloadIdentity, login: DatabaseLogin): void {
+    grantRdsConnect(this._checks, {
+      instance: this.resource,
+      identity,
+      login,
+      adminUsername: this.adminLogin.username,
+      iamAuthentication: this.acceptsCloudIdentity,
+    });
+  }
+
+  private get zoneRedundant(): boolean {
+    return (this.props.availability ?? Availability.ZONE_REDUNDANT) === Availability.ZONE_REDUNDANT;
+  }
+
+  private ownerLogin(name: string, options: DatabaseOptions | undefined): DatabaseLogin {
+    const username = options?.ownerName ?? name;
+    if (options?.ownerAuthentication === LoginAuthentication.CLOUD_IDENTITY) {
+      return DatabaseLogin.withCloudIdentity(username);
+    }
+    const known = this.logins.get(username);
+    if (known) return known;
+    if (!isKnown(username)) {
+      throw new Error(
+        `[${this.node.path}] ownerName of database "${name}" has to be known at synth, since construct ids follow from it`,
+      );
+    }
+    const login = DatabaseLogin.withPassword(
+      username,
+      this.generatedSecret(`Login-${username}`, username).value,
+    );
+    this.logins.set(username, login);
+    return login;
+  }
+
+  private generatedSecret(id: string, username: string): GeneratedSecret {
+    const { tags, dependsOn, passwordVersion } = this.props;
+    return new GeneratedSecret(this, id, {
+      version: passwordVersion,
+      namePrefix: `${this.identifier}/${isKnown(username) ? username : "login"}-`,
+      description: `Password of ${isKnown(username) ? username : "a login"} on RDS ${this.node.path}`,
+      encryptionKeyArn: this._parts.keyArn,
+      postconditions: passwordConditions("self.secret_string", Cloud.AWS, this.engine),
+      tags,
+      provider: this.provider,
+      dependsOn,
+    });
+  }
+
+  private check(): void {
+    const { props, _checks: checks, engine } = this;
+    const { storage, backup } = props;
+    checkEngineSupport(this, checks, engine, Cloud.AWS, props.acceptExtendedSupport);
+    checkStorage(checks, Cloud.AWS, engine, storage);
+    checkBackup(checks, backup, 1, 35);
+    checkWindows(
+      checks,
+      backup?.window ?? DEFAULT_BACKUP_WINDOW,
+      props.maintenanceWindow ?? DEFAULT_MAINTENANCE_WINDOW,
+    );
+    checks.wholeNumber("passwordVersion", props.passwordVersion, 1, 2_147_483_647);
+    if (!this.zoneRedundant) {
+      checks.optOut("availability: the server does not survive the loss of its zone");
+    } else if (this.machine.burstable) {
+      checks.fail(
+        "size",
+        this.machine.name,
+        "a burstable machine is slow once its CPU credits are used up, so it is no zone-redundant server; " +
+          "take MachineSize.general(2) or larger, or for a trial availability: Availability.ZONAL",
+      );
+    }
+    if (!isKnown(storage.sizeGiB)) this.checkStorageLater();
+  }
+
+  private checkStorageLater(): void {
+    const { sizeGiB, iops, throughputMiBps } = this.props.storage;
+    const provisioned = iops !== undefined || throughputMiBps !== undefined;
+    this._parts.preconditions.push({
+      condition: Op.and(Op.gte(sizeGiB, provisioned ? 400 : 20), Op.lte(sizeGiB, 65_536)),
+      errorMessage: provisioned
+        ? "storage.sizeGiB has to be from 400 to 65536 GiB where IOPS or throughput are set: smaller gp3 volumes have fixed ones."
+        : "storage.sizeGiB has to be from 20 to 65536 GiB.",
+    });
+  }
+}
