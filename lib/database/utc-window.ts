@@ -18,12 +18,14 @@ const DAYS = Object.values(DayOfWeek);
 const TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
 const DAY_MINUTES = 1440;
 const WEEK_MINUTES = 7 * DAY_MINUTES;
+const MIN_MINUTES = 30;
+const MAX_MINUTES = DAY_MINUTES - 60;
 
 /** The daily time in which backups start. */
 export interface BackupWindow {
   /** The start as `HH:MM` in UTC. */
   readonly start: string;
-  /** The length in minutes, 30 or more. @default 60 */
+  /** The length in minutes, 30 to 1,380. @default 60 */
   readonly minutes?: number;
 }
 
@@ -33,7 +35,7 @@ export interface MaintenanceWindow {
   readonly day: DayOfWeek;
   /** The start as `HH:MM` in UTC. */
   readonly start: string;
-  /** The length in minutes, 30 or more. @default 60 */
+  /** The length in minutes, 30 to 1,380. @default 60 */
   readonly minutes?: number;
 }
 
@@ -44,7 +46,8 @@ export const DEFAULT_BACKUP_WINDOW: BackupWindow = { start: "03:00" };
 export const DEFAULT_MAINTENANCE_WINDOW: MaintenanceWindow = { day: DayOfWeek.SUNDAY, start: "04:30" };
 
 /**
- * Reports windows that are badly written or overlap, as RDS refuses them (AWS API reference, CreateDBInstance).
+ * Reports windows that are badly written or overlap, as RDS refuses them (AWS API reference, CreateDBInstance). Windows that
+ * only touch are fine. Both have to be known at synth: their ends are computed, and each cloud wants another spelling.
  *
  * @param checks where to report.
  * @param backup the daily window.
@@ -55,12 +58,17 @@ export function checkWindows(
   backup: BackupWindow,
   maintenance: MaintenanceWindow,
 ): void {
-  const rule = "allowed is a time such as 03:00, in UTC";
-  checks.matches("backup.window.start", backup.start, TIME, rule);
-  checks.matches("maintenanceWindow.start", maintenance.start, TIME, rule);
-  checks.wholeNumber("backup.window.minutes", backup.minutes, 30, DAY_MINUTES - 60, "minutes");
-  checks.wholeNumber("maintenanceWindow.minutes", maintenance.minutes, 30, DAY_MINUTES - 60, "minutes");
-  if (![backup, maintenance].every((w) => isKnown(w) && TIME.test(w.start))) return;
+  const known = [
+    checkStart(checks, "backup.window", backup),
+    checkStart(checks, "maintenanceWindow", maintenance),
+  ];
+  checks.check(
+    "maintenanceWindow.day",
+    maintenance.day,
+    () => DAYS.includes(maintenance.day),
+    `allowed are ${DAYS.join(", ")}`,
+  );
+  if (!known.every(Boolean) || !DAYS.includes(maintenance.day)) return;
   const weekly = minuteOf(maintenance.start) + DAYS.indexOf(maintenance.day) * DAY_MINUTES;
   const daily = minuteOf(backup.start);
   const overlaps = DAYS.some((_, day) =>
@@ -75,17 +83,37 @@ export function checkWindows(
   }
 }
 
-/** The window as RDS writes it, such as `03:00-04:00`. */
+/**
+ * The window as RDS writes it, such as `03:00-04:00`.
+ *
+ * @param window a window known at synth.
+ */
 export function dailyRange(window: BackupWindow): string {
   const start = minuteOf(window.start);
   return `${window.start}-${timeOf(start + (window.minutes ?? 60))}`;
 }
 
-/** The window as RDS writes it, such as `sun:04:30-sun:05:30`. */
+/**
+ * The window as RDS writes it, such as `sun:04:30-sun:05:30`.
+ *
+ * @param window a window known at synth.
+ */
 export function weeklyRange(window: MaintenanceWindow): string {
   const end = minuteOf(window.start) + (window.minutes ?? 60);
   const endDay = DAYS[(DAYS.indexOf(window.day) + Math.floor(end / DAY_MINUTES)) % 7];
   return `${window.day}:${window.start}-${endDay}:${timeOf(end)}`;
+}
+
+/** Whether start and length are legal, so that the window can be computed with. */
+function checkStart(checks: SynthChecks, property: string, window: BackupWindow): boolean {
+  if (!isKnown(window)) {
+    checks.fail(property, window, "it has to be known at synth");
+    return false;
+  }
+  const { start, minutes } = window;
+  checks.matches(`${property}.start`, start, TIME, "allowed is a time such as 03:00, in UTC");
+  checks.wholeNumber(`${property}.minutes`, minutes, MIN_MINUTES, MAX_MINUTES, "minutes");
+  return TIME.test(start);
 }
 
 function minuteOf(time: string): number {
