@@ -1,0 +1,18 @@
+/** Terraform, which resolves a stack's values, and the API server that judges the objects. */
+import { Unavailable } from "./availability";
+import { type KubeApiserverTools, kubeApiserverTools } from "./kube-apiserver";
+import { type TerraformTools, terraformWithMirror } from "./terraform-tools";
+
+export interface KubernetesTools {
+  readonly terraform: TerraformTools;
+  readonly kubernetes: KubeApiserverTools;
+}
+
+export function kubernetesTools(): KubernetesTools | Unavailable {
+  const terraform = terraformWithMirror();
+  if (terraform instanceof Unavailable) {
+    return terraform;
+  }
+  const kubernetes = kubeApiserverTools();
+  return kubernetes instanceof Unavailable ? kubernetes : { terraform, kubernetes };
+}
