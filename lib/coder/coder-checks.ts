@@ -1,0 +1,108 @@
+// What Coder v1 and v2 have in common in their demands on a database.
+
+import type { IDatabase } from "../database/database-server";
+import { EngineFamily } from "../database/engine";
+import { isKnown } from "../database/known";
+import { LoginAuthentication } from "../database/login";
+import type { SynthChecks } from "../database/synth-checks";
+import { SslMode, type TlsTrust } from "../database/tls-trust";
+
+/** The properties that both releases have. */
+export interface CoderDatabaseProps {
+  readonly database: IDatabase;
+  readonly clusterRegion?: string;
+  readonly acceptOtherRegion?: boolean;
+  readonly acceptPublicDatabase?: boolean;
+}
+
+/** Reports a database that Coder cannot use, or had better not. */
+export function checkCoderDatabase(checks: SynthChecks, props: CoderDatabaseProps, oldest: number): void {
+  const { server, owner } = props.database;
+  const { engine, location, endpoint } = server;
+  if (engine.family !== EngineFamily.POSTGRES || Number(engine.majorVersion) < oldest) {
+    checks.fail("database.server.engine", engine.label, `Coder needs PostgreSQL ${oldest} or later`);
+  }
+  if (!endpoint.isPrivate) {
+    if (props.acceptPublicDatabase) checks.optOut("acceptPublicDatabase: the database has a public address");
+    else {
+      checks.fail(
+        "database.server",
+        endpoint.host,
+        "the server has a public address; take it into the cluster's network, or set acceptPublicDatabase",
+      );
+    }
+  }
+  if (!props.acceptOtherRegion && location.region !== undefined && isKnown(location.region)) {
+    checks.check(
+      "clusterRegion",
+      props.clusterRegion,
+      () => props.clusterRegion === location.region,
+      `the database is in ${location.region}, and Coder wants it within 10 ms; move one of them, or set acceptOtherRegion`,
+    );
+  }
+  if (owner.authentication === LoginAuthentication.PASSWORD && !owner.password) {
+    checks.fail("database.owner", owner.username, "a login by password needs one");
+  }
+}
+
+/** Reports a TLS mode that the server or the driver makes worthless or impossible. */
+export function checkTls(checks: SynthChecks, tls: TlsTrust, sslMode: SslMode | undefined): void {
+  switch (sslMode) {
+    case SslMode.DISABLE:
+      if (tls.enforced) {
+        checks.fail("sslMode", sslMode, "the server refuses connections without TLS");
+      } else checks.optOut("sslMode: the connection to the database is not encrypted");
+      if (tls.clientCertificate) {
+        checks.fail("sslMode", sslMode, "the server wants a client certificate, which goes with TLS only");
+      }
+      break;
+    case SslMode.REQUIRE:
+      if (tls.caCertificatesPem !== undefined) {
+        checks.fail(
+          "sslMode",
+          sslMode,
+          "the server has certificate authorities, and under require the driver ignores them or checks half; use verify-ca or verify-full",
+        );
+      } else checks.optOut("sslMode: the database server's certificate is not checked");
+      break;
+    case SslMode.VERIFY_FULL:
+      if (!tls.certifiesHost) {
+        checks.fail(
+          "sslMode",
+          sslMode,
+          "the server's certificate does not name the host, so every connection would fail; use verify-ca",
+        );
+      }
+      break;
+    default:
+  }
+}
+
+/** Reports an address that is no URL for browsers and workspaces. */
+export function checkAccessUrl(checks: SynthChecks, property: string, url: string): void {
+  checks.check(
+    property,
+    url,
+    () => isWebUrl(url),
+    "allowed is a URL such as https://coder.example.com, without user, query and fragment",
+  );
+  checks.check(
+    property,
+    url,
+    () => !/^https?:\/\/[^/]*(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])/i.test(url),
+    "workspaces have to reach Coder at this URL, and localhost is themselves",
+  );
+  if (isKnown(url) && /^http:\/\//i.test(url)) {
+    checks.optOut(`${property}: users and workspaces reach Coder without TLS`);
+  }
+}
+
+function isWebUrl(text: string): boolean {
+  if (!URL.canParse(text) || /\s/.test(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return (
+    /^https?:$/.test(protocol) &&
+    /^https?:\/\//i.test(text) &&
+    `${username}${password}${search}${hash}` === ""
+  );
+}

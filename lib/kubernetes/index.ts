@@ -1,0 +1,13 @@
+// Kubernetes objects and Helm releases. The connections to EKS, GKE and AKS are imported by their own files.
+export * from "./ca-secret";
+export * from "./chart-version";
+export * from "./cluster-connection";
+export * from "./database-secret";
+export * from "./database-setup-job";
+export * from "./environment-variable";
+export * from "./fingerprint";
+export * from "./helm-release";
+export * from "./helm-values";
+export * from "./kubernetes-namespace";
+export * from "./object-names";
+export * from "./secret-entry";
