@@ -164,16 +164,18 @@ function addStandIns(stack: TerraformStack): void {
   const present = new Set(stack.allProviders().map((p) => p.terraformResourceType));
   for (const element of stack.node.findAll()) {
     if (!TerraformElement.isTerraformElement(element)) continue;
-    const { terraformGeneratorMetadata } = element as unknown as {
-      terraformGeneratorMetadata?: { providerName: string };
+    const { terraformGeneratorMetadata: metadata, _elementType: kind } = element as unknown as {
+      terraformGeneratorMetadata?: GeneratorMetadata;
+      _elementType?: string;
     };
-    const name = terraformGeneratorMetadata?.providerName;
+    // CDKTF has no ephemeral resources, so ours carry no provider's name but in their type.
+    const name = metadata?.providerName ?? /^ephemeral\.([a-z0-9]+)_/.exec(kind ?? "")?.[1];
     if (name === undefined || present.has(name)) continue;
     present.add(name);
     new StandIn(stack, `stand-in-${name}`, {
       terraformResourceType: name,
       terraformProviderSource: name,
-      terraformGeneratorMetadata: terraformGeneratorMetadata as GeneratorMetadata,
+      terraformGeneratorMetadata: metadata ?? { providerName: name },
     });
   }
 }

@@ -13,20 +13,28 @@ export interface ConnectionConsumer {
   readonly name: string;
   /** The number of processes or pods, in steady state; may be a token. */
   readonly replicas: number;
-  /** The share of extra pods that a rolling update starts, from 0 to 1. @default 0.25 (the Kubernetes default of maxSurge) */
+  /**
+   * The share of extra pods that a rolling update starts, from 0 to 1; may be a token.
+   * @default 0.25 (the Kubernetes default of maxSurge)
+   */
   readonly surge?: number;
-  /** The largest number of connections in one replica's pool; may be a token. */
+  /** The largest number of connections in one replica's pool, 1 or more; may be a token. */
   readonly poolMax: number;
-  /** The connections that each replica keeps outside the pool, such as LISTEN. @default 0 */
+  /** The connections that each replica keeps outside the pool, such as LISTEN; may be a token. @default 0 */
   readonly listeners?: number;
-  /** Connections beside the replicas: migrations, monitoring, people. @default 0 */
+  /** Connections beside the replicas: migrations, monitoring, people; may be a token. @default 0 */
   readonly other?: number;
 }
 
 const WARN_SHARE = 0.8;
 const DEFAULT_SURGE = 0.25;
+const MAX_NUMBER = 1_000_000;
 
-/** The sum of what all consumers of a server may open, against what the server takes. */
+/**
+ * The sum of what all consumers of a server may open, against what the server takes. The worst moment is a rolling update:
+ * `(replicas + ceil(surge x replicas)) x (poolMax + listeners) + other` for each consumer. Pods that are still shutting down
+ * are not counted.
+ */
 export class ConnectionBudget {
   /** What the server takes; not set when nobody knows. */
   public readonly capacity?: ConnectionCapacity;
@@ -46,14 +54,29 @@ export class ConnectionBudget {
     return [...this.list];
   }
 
-  /** Adds somebody who connects. */
+  /**
+   * Adds somebody who connects.
+   *
+   * @param consumer its replicas and pool; checked when the tree stands.
+   */
   public add(consumer: ConnectionConsumer): void {
     this.list.push(consumer);
   }
 
   /** The connections that all consumers may open at the worst moment; not set when a number is not known at synth. */
   public get needed(): number | undefined {
-    return this.list.every(isKnown) ? this.list.reduce((sum, c) => sum + worstCase(c), 0) : undefined;
+    return this.list.every(isKnown) ? sum(this.list) : undefined;
+  }
+
+  /**
+   * What everybody but one consumer may open; not set when a number is not known at synth. For a consumer that takes what is
+   * left, such as a pooler.
+   *
+   * @param consumer the one that is not counted.
+   */
+  public neededBeside(consumer: ConnectionConsumer): number | undefined {
+    const others = this.list.filter((each) => each !== consumer);
+    return others.every(isKnown) ? sum(others) : undefined;
   }
 
   /** The connections that are there for consumers; not set when a number is not known at synth. */
@@ -64,45 +87,47 @@ export class ConnectionBudget {
   }
 
   /**
-   * The check for Terraform, when a number is known only there; none when the check was made at synth.
-   * For the `lifecycle` of the resource that starts the consumers.
+   * The check for Terraform, when a number is known only there; none when the check is made at synth. For the `lifecycle` of
+   * the resource that starts a consumer; ask after that consumer was added. Who is added later is counted as well.
    */
   public preconditions(): Precondition[] {
     const { capacity } = this;
     if (!capacity || (isKnown(capacity) && this.list.every(isKnown))) return [];
+    const names = () => this.list.map((c) => c.name).join(", ");
     return [
       {
         condition: Lazy.anyValue({
           produce: () => Op.lte(this.neededExpression(), Op.sub(capacity.maximum, capacity.reserved)),
         }),
-        errorMessage: `The applications may open more connections than the server takes (${this.list.map((c) => c.name).join(", ")}). Lower their pools or replicas, take a larger machine or set the server's maxConnections, or put a pooler in front.`,
+        errorMessage: Lazy.stringValue({
+          produce: () =>
+            `The applications may open more connections than the server takes (${names()}). Lower their pools or replicas, take a larger machine or set the server's maxConnections, or put a pooler in front.`,
+        }),
       },
     ];
   }
 
   private neededExpression(): unknown {
-    return this.list.reduce<unknown>((sum, c) => {
-      const pods = isKnown(c.replicas)
-        ? worstReplicas(c)
-        : Op.add(c.replicas, Fn.ceil(Op.mul(c.replicas, c.surge ?? DEFAULT_SURGE) as unknown as number));
-      const perPod = isKnown(c.poolMax)
-        ? c.poolMax + (c.listeners ?? 0)
-        : Op.add(c.poolMax, c.listeners ?? 0);
-      return Op.add(sum, Op.add(Op.mul(pods, perPod), c.other ?? 0));
-    }, 0);
+    const known = this.list.filter(isKnown);
+    return this.list
+      .filter((c) => !isKnown(c))
+      .reduce<unknown>((total, c) => Op.add(total, worstCaseExpression(c)), sum(known));
   }
 
   private check(checks: SynthChecks): void {
-    if (this.list.length === 0) return;
+    if (this.list.length === 0 || !this.list.every((c) => isLegal(checks, c))) return;
     if (!this.capacity) {
       checks.warn(
         "the connections that the server takes are not known, so the connection budget was not checked; set maxConnections",
       );
       return;
     }
-    const { needed, available } = this;
-    if (needed === undefined || available === undefined) return;
-    const detail = this.list.map((c) => `${c.name} ${worstCase(c)}`).join(", ");
+    const { available } = this;
+    if (available === undefined) return;
+    // Consumers that only Terraform can count come on top, so this much is needed in any case.
+    const known = this.list.filter(isKnown);
+    const needed = sum(known);
+    const detail = known.map((c) => `${c.name} ${worstCase(c)}`).join(", ");
     if (needed > available) {
       const { maximum, reserved, basis } = this.capacity;
       checks.fail(
@@ -119,10 +144,34 @@ export class ConnectionBudget {
   }
 }
 
-function worstReplicas(consumer: ConnectionConsumer): number {
-  return consumer.replicas + Math.ceil((consumer.surge ?? DEFAULT_SURGE) * consumer.replicas);
+function sum(consumers: ConnectionConsumer[]): number {
+  return consumers.reduce((total, c) => total + worstCase(c), 0);
 }
 
-function worstCase(consumer: ConnectionConsumer): number {
-  return worstReplicas(consumer) * (consumer.poolMax + (consumer.listeners ?? 0)) + (consumer.other ?? 0);
+function worstCase({ replicas, surge, poolMax, listeners, other }: ConnectionConsumer): number {
+  // Kubernetes rounds up; the small difference keeps 0.07 x 100 at 7, which a computer takes for a little more.
+  const pods = replicas + Math.ceil((surge ?? DEFAULT_SURGE) * replicas - 1e-9);
+  return pods * (poolMax + (listeners ?? 0)) + (other ?? 0);
+}
+
+function worstCaseExpression({ replicas, surge, poolMax, listeners, other }: ConnectionConsumer): unknown {
+  const extra = Fn.ceil(Op.mul(replicas, surge ?? DEFAULT_SURGE) as unknown as number);
+  const perPod = Op.add(poolMax, listeners ?? 0);
+  return Op.add(Op.mul(Op.add(replicas, extra), perPod), other ?? 0);
+}
+
+/** Reports numbers that are none: a sum with one of them in it would pass or fail by accident. */
+function isLegal(checks: SynthChecks, consumer: ConnectionConsumer): boolean {
+  const { name, replicas, surge, poolMax, listeners, other } = consumer;
+  const whole = (value: number | undefined, min: number) =>
+    value === undefined ||
+    !isKnown(value) ||
+    (Number.isInteger(value) && value >= min && value <= MAX_NUMBER);
+  const share = surge === undefined || !isKnown(surge) || (surge >= 0 && surge <= 1);
+  checks.wholeNumber(`replicas of ${name}`, replicas, 0, MAX_NUMBER);
+  checks.check(`surge of ${name}`, surge, () => share, "allowed is a number from 0 to 1");
+  checks.wholeNumber(`poolMax of ${name}`, poolMax, 1, MAX_NUMBER);
+  checks.wholeNumber(`listeners of ${name}`, listeners, 0, MAX_NUMBER);
+  checks.wholeNumber(`other of ${name}`, other, 0, MAX_NUMBER);
+  return whole(replicas, 0) && share && whole(poolMax, 1) && whole(listeners, 0) && whole(other, 0);
 }

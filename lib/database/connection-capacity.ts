@@ -24,7 +24,8 @@ export interface ConnectionCapacity {
 }
 
 /**
- * The connections that a machine takes unless `max_connections` is set, or nothing for a machine whose memory is not known.
+ * The connections that a machine takes unless `max_connections` is set, or nothing when the memory is not known or the
+ * server is self-managed.
  *
  * @param cloud the cloud.
  * @param engine the engine.
@@ -41,7 +42,11 @@ export function defaultConnectionCapacity(
   return { maximum, reserved: reservedConnections(cloud), basis: `the default of ${machine.name}` };
 }
 
-/** How many connections the server or the cloud keeps for itself. */
+/**
+ * How many connections the server or the cloud keeps for itself. The figures are PostgreSQL's; for MySQL they err on the safe side.
+ *
+ * @param cloud the cloud.
+ */
 export function reservedConnections(cloud: Cloud): number {
   return RESERVED_CONNECTIONS[cloud] ?? 0;
 }
@@ -52,9 +57,9 @@ function defaultMaximum(cloud: Cloud, family: EngineFamily, memoryGiB: number): 
     table.find((row) => memoryGiB >= row.fromGB)?.connections;
   switch (cloud) {
     case Cloud.AWS: {
+      // The memory a server sees is less than the machine's, so less than the formula is counted on.
       const rule = postgres ? AWS_POSTGRES : AWS_MYSQL;
-      const formula = Math.min((memoryGiB * GIB) / rule.bytesPerConnection, rule.cap);
-      return Math.floor(formula === rule.cap ? rule.cap : formula * rule.usable);
+      return Math.floor(Math.min(((memoryGiB * GIB) / rule.bytesPerConnection) * rule.usable, rule.cap));
     }
     case Cloud.GOOGLE:
       return step(postgres ? GOOGLE_POSTGRES : GOOGLE_MYSQL);

@@ -6,7 +6,7 @@ import type { IDatabase } from "./database-server";
 import { EngineFamily } from "./engine";
 import { isKnown } from "./known";
 import { SecretValue } from "./secret-value";
-import type { SslMode } from "./tls-trust";
+import { SslMode } from "./tls-trust";
 
 /** What goes into a connection URL beside the database's own facts. */
 export interface ConnectionUrlOptions {
@@ -18,15 +18,24 @@ export interface ConnectionUrlOptions {
   readonly sslCert?: string;
   /** The file with the client's private key. @default - none */
   readonly sslKey?: string;
-  /** The schema that unqualified names refer to. @default - the login's own search path */
+  /** The schema that unqualified names refer to (PostgreSQL). @default - the login's own search path */
   readonly searchPath?: string;
 }
+
+// MySQL's own names ("Connecting to the Server Using URI-Like Strings"); MySQL Shell and the connectors of Oracle take them.
+const MYSQL_SSL_MODES: { readonly [mode in SslMode]: string } = {
+  [SslMode.DISABLE]: "DISABLED",
+  [SslMode.REQUIRE]: "REQUIRED",
+  [SslMode.VERIFY_CA]: "VERIFY_CA",
+  [SslMode.VERIFY_FULL]: "VERIFY_IDENTITY",
+};
 
 /**
  * The URL of a database without a password, for identity log-in or a password from elsewhere. May be a token.
  *
  * @param database the database, its owner and its server.
  * @param options TLS and schema.
+ * @throws Error when a search path is set for MySQL.
  */
 export function connectionUrl(database: IDatabase, options: ConnectionUrlOptions): string {
   return url(database, percentEncoded(database.owner.username), options);
@@ -37,7 +46,7 @@ export function connectionUrl(database: IDatabase, options: ConnectionUrlOptions
  *
  * @param database the database, whose owner has a password.
  * @param options TLS and schema.
- * @throws Error when the owner has no password.
+ * @throws Error when the owner has no password, or a search path is set for MySQL.
  */
 export function connectionUrlWithPassword(database: IDatabase, options: ConnectionUrlOptions): SecretValue {
   const { password, username } = database.owner;
@@ -47,8 +56,8 @@ export function connectionUrlWithPassword(database: IDatabase, options: Connecti
     );
   }
   // A line break at the end of a stored password is the most common cause of a failed log-in.
-  const encoded = percentEncoded(Fn.trimspace(password.writeOnly()));
-  return SecretValue.fromEphemeral(url(database, `${percentEncoded(username)}:${encoded}`, options), {
+  const secret = percentEncoded(Fn.trimspace(password.writeOnly()));
+  return SecretValue.fromEphemeral(url(database, `${percentEncoded(username)}:${secret}`, options), {
     version: password.version,
     dependables: password.dependables,
   });
@@ -71,21 +80,44 @@ export function percentEncoded(text: string): string {
 
 function url(database: IDatabase, userInfo: string, options: ConnectionUrlOptions): string {
   const { endpoint, engine } = database.server;
-  const scheme = engine.family === EngineFamily.POSTGRES ? "postgres" : "mysql";
+  const postgres = engine.family === EngineFamily.POSTGRES;
   const host = isKnown(endpoint.host) && endpoint.host.includes(":") ? `[${endpoint.host}]` : endpoint.host;
-  const query = [
-    ["sslmode", options.sslMode],
-    ["sslrootcert", options.sslRootCert],
-    ["sslcert", options.sslCert],
-    ["sslkey", options.sslKey],
-    ["search_path", options.searchPath],
-  ]
+  const query = (postgres ? postgresQuery(options) : mysqlQuery(database, options))
     .filter((pair): pair is [string, string] => pair[1] !== undefined)
-    .map(([name, value]) => `${name}=${encodeQuery(value)}`);
+    .map(([name, value]) => `${name}=${value}`);
+  const scheme = postgres ? "postgres" : "mysql";
   return `${scheme}://${userInfo}@${host}:${endpoint.port}/${percentEncoded(database.databaseName)}?${query.join("&")}`;
 }
 
-// Slashes are legal in a query and a file's path reads better with them.
-function encodeQuery(value: string): string {
-  return isKnown(value) ? percentEncoded(value).replace(/%2F/g, "/") : percentEncoded(value);
+type Query = [string, string | undefined][];
+
+function postgresQuery(options: ConnectionUrlOptions): Query {
+  // Slashes are legal in a query and a file's path reads better with them.
+  const readable = (text: string | undefined) =>
+    text !== undefined && isKnown(text) ? percentEncoded(text).replace(/%2F/g, "/") : encoded(text);
+  return [
+    ["sslmode", options.sslMode],
+    ["sslrootcert", readable(options.sslRootCert)],
+    ["sslcert", readable(options.sslCert)],
+    ["sslkey", readable(options.sslKey)],
+    ["search_path", encoded(options.searchPath)],
+  ];
+}
+
+function mysqlQuery(database: IDatabase, options: ConnectionUrlOptions): Query {
+  if (options.searchPath !== undefined) {
+    throw new Error(
+      `[${database.node.path}] searchPath: MySQL has no schemas inside a database; leave it out`,
+    );
+  }
+  return [
+    ["ssl-mode", MYSQL_SSL_MODES[options.sslMode]],
+    ["ssl-ca", encoded(options.sslRootCert)],
+    ["ssl-cert", encoded(options.sslCert)],
+    ["ssl-key", encoded(options.sslKey)],
+  ];
+}
+
+function encoded(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : percentEncoded(text);
 }

@@ -10,7 +10,9 @@ import {
   type TerraformProvider,
   Token,
 } from "cdktf";
+import { deepMerge } from "cdktf/lib/util";
 import type { Construct } from "constructs";
+import { SynthChecks } from "./synth-checks";
 
 /** Properties of an `EphemeralResource`. */
 export interface EphemeralResourceProps {
@@ -37,12 +39,30 @@ export interface EphemeralResourceProps {
 export class EphemeralResource extends TerraformElement {
   private readonly props: EphemeralResourceProps;
 
+  /**
+   * @param scope the construct that it belongs to.
+   * @param id the construct's id, from which Terraform's name follows.
+   * @param props type and arguments.
+   */
   public constructor(scope: Construct, id: string, props: EphemeralResourceProps) {
     super(scope, id, `ephemeral.${props.type}`);
     this.props = props;
+    const checks = new SynthChecks(this);
+    checks.matches(
+      "type",
+      props.type,
+      /^[a-z0-9]+(_[a-z0-9]+)+$/,
+      "allowed is a type such as random_password",
+    );
+    checks.whenComplete(() => this.checkProvider(checks));
   }
 
-  /** An attribute of the result, as an expression. */
+  /**
+   * An attribute of the result, as an expression. Terraform refuses it outside write-only arguments, other ephemeral
+   * resources, provider settings and conditions.
+   *
+   * @param name the attribute's name in Terraform, such as `result`.
+   */
   public attribute(name: string): string {
     return Token.asString(
       ref(`ephemeral.${this.props.type}.${this.friendlyUniqueId}.${name}`, this.cdktfStack),
@@ -53,22 +73,34 @@ export class EphemeralResource extends TerraformElement {
   public override toTerraform(): object {
     const { type, arguments: args, provider, dependsOn, preconditions, postconditions } = this.props;
     const conditions = (list?: Precondition[]) =>
-      list?.map((c) => ({ condition: c.condition, error_message: c.errorMessage }));
-    const lifecycle =
-      preconditions || postconditions
-        ? { precondition: conditions(preconditions), postcondition: conditions(postconditions) }
-        : undefined;
-    return {
-      ephemeral: {
-        [type]: {
-          [this.friendlyUniqueId]: {
-            ...args,
-            provider: provider?.fqn,
-            depends_on: dependsOn?.length ? dependsOn.map((d) => dependable(d)) : undefined,
-            lifecycle,
-          },
-        },
-      },
+      list?.length ? list.map((c) => ({ condition: c.condition, error_message: c.errorMessage })) : undefined;
+    const [precondition, postcondition] = [conditions(preconditions), conditions(postconditions)];
+    const block = {
+      ...args,
+      provider: provider?.fqn,
+      depends_on: dependsOn?.length ? dependsOn.map((d) => dependable(d)) : undefined,
+      lifecycle: precondition || postcondition ? { precondition, postcondition } : undefined,
     };
+    return { ephemeral: { [type]: { [this.friendlyUniqueId]: deepMerge(block, this.rawOverrides) } } };
+  }
+
+  /**
+   * @internal
+   * @throws Error always: CDKTF's HCL output leaves out what it does not know, and a secret would be missing.
+   */
+  public override toHclTerraform(): object {
+    throw new Error(`[${this.node.path}] ephemeral resources can't be written as HCL; synthesize JSON`);
+  }
+
+  // CDKTF looks for missing providers of resources only. Terraform would take the newest version it finds.
+  private checkProvider(checks: SynthChecks): void {
+    if (this.props.provider) return;
+    const name = this.props.type.split("_")[0];
+    if (this.cdktfStack.allProviders().some((p) => p.terraformResourceType === name)) return;
+    checks.fail(
+      "provider",
+      undefined,
+      `the stack has no provider for ${this.props.type}; add one to the stack`,
+    );
   }
 }

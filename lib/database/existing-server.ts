@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud } from "./cloud";
@@ -96,8 +97,8 @@ export class ExistingServer extends Construct implements IDatabaseServer {
     this.checks.check(
       "host",
       props.host,
-      () => /^[A-Za-z0-9.:_-]+$/.test(props.host),
-      "allowed is a DNS name or an address, without scheme and port",
+      () => isIPv6(props.host) || /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(props.host),
+      "allowed is a DNS name or an address, without scheme, port and brackets",
     );
     checkEngineSupport(this, this.checks, props.engine, this.location.cloud, props.acceptExtendedSupport);
   }

@@ -1,15 +1,24 @@
 import type { Postcondition } from "cdktf";
-import type { Cloud } from "./cloud";
-import { PASSWORD_CHARACTERS, PASSWORD_LENGTH } from "./data/password-rules";
+import { Cloud } from "./cloud";
+import { AZURE_CHARACTER_CLASSES, PASSWORD_CHARACTERS, PASSWORD_LENGTH } from "./data/password-rules";
 import type { DatabaseEngine } from "./engine";
 import type { SynthChecks } from "./synth-checks";
 
-const DEFAULT_LENGTH = { min: 8, max: 128 };
+// A server of the user's own has whatever password its administrator set.
+const ANY_LENGTH = { min: 1, max: 1024 };
 
 /** The length of a generated password: legal on every cloud for both engines, and 190 bits in an alphanumeric alphabet. */
 export const GENERATED_PASSWORD_LENGTH = 32;
 
-/** Reports the length of a generated password that the cloud refuses, or that is too short to be safe. */
+/**
+ * Reports the length of a generated password that the cloud refuses, or that is too short to be safe.
+ *
+ * @param checks where to report.
+ * @param property the property's name as the user writes it.
+ * @param cloud the cloud.
+ * @param engine the engine.
+ * @param length the number of characters; 16 or more.
+ */
 export function checkPasswordLength(
   checks: SynthChecks,
   property: string,
@@ -17,23 +26,24 @@ export function checkPasswordLength(
   engine: DatabaseEngine,
   length: number | undefined,
 ): void {
-  const { max } = PASSWORD_LENGTH[`${cloud}/${engine.family}`] ?? DEFAULT_LENGTH;
-  checks.wholeNumber(property, length, 16, max, "characters");
+  checks.wholeNumber(property, length, 16, limits(cloud, engine).max, "characters");
 }
 
 /**
- * The conditions by which Terraform refuses a password that the cloud would refuse, or that ends in white space.
- * For a password known only at apply; the messages never show it.
+ * The conditions by which Terraform refuses a password that the cloud would refuse half-way through an apply, or that begins
+ * or ends with white space. For a password known only at apply; the messages never show it.
  *
  * @param expression the password as a Terraform expression without braces, such as `self.secret_string`.
+ * @param cloud the cloud; for a self-managed server only emptiness and white space are refused.
+ * @param engine the engine.
  */
 export function passwordConditions(
   expression: string,
   cloud: Cloud,
   engine: DatabaseEngine,
 ): Postcondition[] {
-  const { min, max } = PASSWORD_LENGTH[`${cloud}/${engine.family}`] ?? DEFAULT_LENGTH;
-  return [
+  const { min, max } = limits(cloud, engine);
+  const conditions: Postcondition[] = [
     {
       condition: `\${length(${expression}) >= ${min} && length(${expression}) <= ${max}}`,
       errorMessage: `The password has to have ${min} to ${max} characters.`,
@@ -42,10 +52,25 @@ export function passwordConditions(
       condition: `\${trimspace(${expression}) == ${expression}}`,
       errorMessage: "The password begins or ends with white space or a line break.",
     },
-    {
+  ];
+  if (cloud !== Cloud.SELF_MANAGED) {
+    conditions.push({
       condition: `\${can(regex(${JSON.stringify(PASSWORD_CHARACTERS)}, ${expression}))}`,
       errorMessage:
         "The password may have printable ASCII characters only, without slash, quotes, at-sign and space.",
-    },
-  ];
+    });
+  }
+  if (cloud === Cloud.AZURE) {
+    const classes = JSON.stringify(AZURE_CHARACTER_CLASSES);
+    conditions.push({
+      condition: `\${length([for class in ${classes} : class if can(regex(class, ${expression}))]) >= 3}`,
+      errorMessage:
+        "The password has to have three of these: lower-case letters, upper-case letters, digits, other characters.",
+    });
+  }
+  return conditions;
+}
+
+function limits(cloud: Cloud, engine: DatabaseEngine): { readonly min: number; readonly max: number } {
+  return PASSWORD_LENGTH[`${cloud}/${engine.family}`] ?? ANY_LENGTH;
 }

@@ -1,9 +1,11 @@
 import { Fn, type ITerraformDependable, type TerraformVariable } from "cdktf";
+import { isKnown } from "./known";
+import { SynthChecks } from "./synth-checks";
 
 /** What comes with a secret. */
 export interface SecretValueOptions {
   /**
-   * The number that stands for the secret's present value, 1 or more. Everything that stores the secret is
+   * The number that stands for the secret's present value, 1 or more; may be a token. Everything that stores the secret is
    * written again when it changes, and only then.
    */
   readonly version: number;
@@ -26,6 +28,7 @@ export class SecretValue {
    *
    * @param expression a Terraform expression with an ephemeral result, such as `${ephemeral.random_password.db.result}`.
    * @param options version and dependencies.
+   * @throws Error when the version is not a whole number of 1 or more: what stores the secret would never be written.
    */
   public static fromEphemeral(expression: string, options: SecretValueOptions): SecretValue {
     return new SecretValue(expression, options.version, options.dependables ?? []);
@@ -34,12 +37,19 @@ export class SecretValue {
   /**
    * A secret given to Terraform as a variable, which is marked sensitive and ephemeral so that no plan or state keeps it.
    *
-   * @param variable the variable; Terraform or OpenTofu 1.11 or later.
+   * @param variable the variable, without a default, which would be in the synthesized file; Terraform or OpenTofu 1.11.
    * @param version the number to raise when the value changes.
+   * @throws Error when the version is not a whole number of 1 or more.
    */
   public static fromVariable(variable: TerraformVariable, version: number): SecretValue {
     variable.addOverride("sensitive", true);
     variable.addOverride("ephemeral", true);
+    const checks = new SynthChecks(variable);
+    checks.whenComplete(() => {
+      if (variable.default !== undefined) {
+        checks.fail("default", "(not shown)", "a secret has none, since cdk.tf.json would hold it");
+      }
+    });
     return new SecretValue(variable.stringValue, version, []);
   }
 
@@ -51,12 +61,19 @@ export class SecretValue {
   readonly #expression: string;
 
   private constructor(expression: string, version: number, dependables: ITerraformDependable[]) {
+    if (isKnown(version) && !(Number.isInteger(version) && version >= 1)) {
+      throw new Error(`the version of a secret is ${version}: allowed is a whole number, 1 or more`);
+    }
     this.#expression = expression;
     this.version = version;
     this.dependables = dependables;
   }
 
-  /** A secret that is one field of this one, which holds a JSON object. */
+  /**
+   * A secret that is one field of this one, which holds a JSON object.
+   *
+   * @param field the field's name, such as `password`.
+   */
   public jsonField(field: string): SecretValue {
     const value = Fn.lookup(Fn.jsondecode(this.#expression), field);
     return new SecretValue(value as unknown as string, this.version, this.dependables);

@@ -24,7 +24,7 @@ export const SERVER_NAME: { readonly [cloud: string]: NameRule } = {
   },
 };
 
-/** Database names; the same everywhere so that a program can move, and unquoted in SQL. */
+/** Database names; the same everywhere so that a program can move. With a hyphen they need quotes in SQL. */
 export const DATABASE_NAME: { readonly [family: string]: NameRule } = {
   postgres: {
     pattern: /^[a-zA-Z_][a-zA-Z0-9_-]{0,62}$/,
@@ -68,7 +68,10 @@ export const USER_NAME: { readonly [family: string]: NameRule } = {
   },
 };
 
-/** User names that a cloud or the engine keeps for itself, in lower case. `admin` on RDS PostgreSQL is remembered, not re-read. */
+/**
+ * User names that a cloud or the engine keeps for itself, in lower case. RDS refuses `admin` for PostgreSQL only
+ * (aws/aws-cdk#10579, cfn-lint#4425); here it is refused for both, so that a program can change its engine.
+ */
 export const RESERVED_USERS: { readonly [cloud: string]: readonly string[] } = {
   aws: [
     "rdsadmin",

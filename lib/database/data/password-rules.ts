@@ -14,5 +14,8 @@ export const PASSWORD_LENGTH: {
   "azure/mysql": { min: 8, max: 128 },
 };
 
+/** Azure wants characters of three of these four classes. */
+export const AZURE_CHARACTER_CLASSES: readonly string[] = ["[a-z]", "[A-Z]", "[0-9]", "[^A-Za-z0-9]"];
+
 /** Printable ASCII without the slash, both quotes, the at-sign and the space, which RDS refuses. */
 export const PASSWORD_CHARACTERS = "^[!#$%&()*+,.0-9:;<=>?A-Z\\[\\\\\\]^_`a-z{|}~-]+$";
