@@ -1,11 +1,11 @@
 // The one URL that applications such as Coder take. Written so that it is right for every legal name and password, also
 // for those that only Terraform knows: Go's parser refuses or changes `# % ? / [ ]` and more when they are not encoded.
 
-import { Fn } from "cdktf";
 import type { IDatabase } from "./database-server";
 import { EngineFamily } from "./engine";
 import { isKnown } from "./known";
 import { SecretValue } from "./secret-value";
+import { terraformCall } from "./terraform-expression";
 import { SslMode } from "./tls-trust";
 
 /** What goes into a connection URL beside the database's own facts. */
@@ -56,7 +56,7 @@ export function connectionUrlWithPassword(database: IDatabase, options: Connecti
     );
   }
   // A line break at the end of a stored password is the most common cause of a failed log-in.
-  const secret = percentEncoded(Fn.trimspace(password.writeOnly()));
+  const secret = percentEncoded(terraformCall("trimspace", password.writeOnly()));
   return SecretValue.fromEphemeral(url(database, `${percentEncoded(username)}:${secret}`, options), {
     version: password.version,
     dependables: password.dependables,
@@ -75,7 +75,7 @@ export function percentEncoded(text: string): string {
       (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
     );
   // urlencode() writes a space as "+", which URL parsers leave alone outside a query; a real "+" is "%2B" by then.
-  return Fn.replace(Fn.urlencode(text), "+", "%20");
+  return terraformCall("replace", terraformCall("urlencode", text), "+", "%20");
 }
 
 function url(database: IDatabase, userInfo: string, options: ConnectionUrlOptions): string {

@@ -1,6 +1,7 @@
-import { Fn, type ITerraformDependable, type TerraformVariable } from "cdktf";
+import type { ITerraformDependable, TerraformVariable } from "cdktf";
 import { isKnown } from "./known";
 import { SynthChecks } from "./synth-checks";
+import { terraformCall } from "./terraform-expression";
 
 /** What comes with a secret. */
 export interface SecretValueOptions {
@@ -75,8 +76,8 @@ export class SecretValue {
    * @param field the field's name, such as `password`.
    */
   public jsonField(field: string): SecretValue {
-    const value = Fn.lookup(Fn.jsondecode(this.#expression), field);
-    return new SecretValue(value as unknown as string, this.version, this.dependables);
+    const value = terraformCall("lookup", terraformCall("jsondecode", this.#expression), field);
+    return new SecretValue(value, this.version, this.dependables);
   }
 
   /** The expression, for write-only arguments, ephemeral resources and provider settings; Terraform refuses it elsewhere. */
