@@ -1,0 +1,248 @@
+import type { SqlDatabaseInstance } from "@cdktf/provider-google/lib/sql-database-instance";
+import { SqlSslCert } from "@cdktf/provider-google/lib/sql-ssl-cert";
+import { Fn, type ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import {
+  type BackupPolicy,
+  type ClientCertificate,
+  Cloud,
+  ConnectionBudget,
+  checkAdminName,
+  checkEngineSupport,
+  type DatabaseEngine,
+  type DatabaseLocation,
+  type DatabaseLogin,
+  type DatabaseOptions,
+  DatabaseSetup,
+  databaseOnce,
+  defaultConnectionCapacity,
+  type Endpoint,
+  type IDatabase,
+  type IDatabaseServer,
+  LogicalDatabase,
+  type MachineSize,
+  reservedConnections,
+  SecretValue,
+  type StorageProps,
+  SynthChecks,
+  shortHash,
+  stableName,
+  type TlsTrust,
+} from "../database";
+import type { CloudSqlAdminLogin } from "./cloud-sql-admin-login";
+import { createInstance } from "./cloud-sql-instance";
+import type { CloudSqlInstanceOptions } from "./cloud-sql-instance-options";
+import { CloudSqlLogins } from "./cloud-sql-logins";
+import type { ICloudSqlNetwork } from "./cloud-sql-network";
+import { CloudSqlCertificateAuthority, TlsMode } from "./cloud-sql-tls";
+import { CloudSqlIamKind, type CloudSqlUser } from "./cloud-sql-user";
+import { checkVersion, databaseVersion } from "./cloud-sql-version";
+import type { GkeWorkloadIdentity } from "./gke-workload-identity";
+
+/** Properties of a `CloudSqlServer`. */
+export interface CloudSqlServerProps extends CloudSqlInstanceOptions {
+  /** The engine and version. Cloud SQL upgrades a major version in place, and never goes back. */
+  readonly engine: DatabaseEngine;
+  /** How large the machine is. */
+  readonly size: MachineSize;
+  /** How much disk it has and how far that may grow. A larger disk has more IOPS. */
+  readonly storage: StorageProps;
+  /** How clients reach it. */
+  readonly network: ICloudSqlNetwork;
+  /** The region, such as `europe-west1`; may be a token. Changing it replaces the server. */
+  readonly region: string;
+  /** How it is backed up. `retentionDays` is 2 to 365 here, a number of daily backups. @default - 14 backups, from 03:00 UTC */
+  readonly backup?: BackupPolicy;
+  /**
+   * The days for which every moment can be restored, below `backup.retentionDays`: 1 to 7, in Enterprise Plus to 35.
+   * @default - as many as allowed, one less than the backups
+   */
+  readonly logRetentionDays?: number;
+  /** Where backups are kept: a region, or `us`, `eu` or `asia`. @default - the multi-region nearest to the server */
+  readonly backupLocation?: string;
+  /** The version, such as `13`, whose paid extended support you accept. @default - none */
+  readonly acceptExtendedSupport?: string;
+  /**
+   * The administrator who sets up databases in SQL, so that their owners have no rights beyond their database.
+   * @default - none: Cloud SQL's API makes databases and owners, and such owners are members of `cloudsqlsuperuser`
+   */
+  readonly adminLogin?: CloudSqlAdminLogin;
+  /** The number of all generated passwords and client certificates of the server: raise it to make new ones. @default 1 */
+  readonly passwordVersion?: number;
+}
+
+/**
+ * A Cloud SQL server for PostgreSQL or MySQL: private, zone-redundant, encrypted, backed up to any moment of the last
+ * days, and protected against deletion. Needs the google and the random provider, and Terraform or OpenTofu 1.11.
+ *
+ * Generated passwords are in no state. See `GeneratedPassword` for what to do after a run that stopped half-way.
+ *
+ * @example
+ * const server = new CloudSqlServer(this, "postgres", {
+ *   engine: DatabaseEngine.postgres(PostgresVersion.V17),
+ *   size: MachineSize.general(4),
+ *   storage: { sizeGiB: 100, maxSizeGiB: 500 },
+ *   network,
+ *   region: "europe-west1",
+ * });
+ */
+export class CloudSqlServer extends Construct implements IDatabaseServer {
+  public readonly engine: DatabaseEngine;
+  public readonly endpoint: Endpoint;
+  public readonly tls: TlsTrust;
+  public readonly location: DatabaseLocation;
+  public readonly connectionBudget: ConnectionBudget;
+  public readonly adminLogin?: DatabaseLogin;
+  public readonly acceptsCloudIdentity: boolean;
+  public readonly dependables: ITerraformDependable[];
+  /** The instance. */
+  public readonly resource: SqlDatabaseInstance;
+  /** The client certificate; only with `TlsMode.MUTUAL`. Its private key is in Terraform's state. */
+  public readonly clientCertificate?: SqlSslCert;
+  /** The administrator's user; only with `adminLogin`. */
+  public readonly adminUser?: CloudSqlUser;
+  private readonly props: CloudSqlServerProps;
+  private readonly logins: CloudSqlLogins;
+  private readonly checks: SynthChecks;
+
+  public constructor(scope: Construct, id: string, props: CloudSqlServerProps) {
+    super(scope, id);
+    this.props = props;
+    const { engine, network, region, tags, provider } = props;
+    const checks = new SynthChecks(this);
+    this.checks = checks;
+    checkEngineSupport(this, checks, engine, Cloud.GOOGLE, props.acceptExtendedSupport);
+    checkVersion(checks, engine);
+    checks.wholeNumber("passwordVersion", props.passwordVersion, 1, 2_147_483_647);
+    const { resource, machine } = createInstance(this, checks, {
+      engine,
+      databaseVersion: databaseVersion(engine),
+      size: props.size,
+      storage: props.storage,
+      network,
+      region,
+      options: props,
+      backups: props,
+    });
+    this.resource = resource;
+    this.engine = engine;
+    this.location = { cloud: Cloud.GOOGLE, region };
+    this.acceptsCloudIdentity = props.iamAuthentication ?? true;
+    const authority = props.certificateAuthority ?? CloudSqlCertificateAuthority.PER_INSTANCE;
+    const address = network.connect(this, {
+      instance: resource,
+      region,
+      namePrefix: stableName(this, 50),
+      certifiesHost: authority.certifiesHost,
+      tags,
+      provider,
+    });
+    this.endpoint = { host: address.host, port: engine.defaultPort, isPrivate: true };
+    this.dependables = [resource, ...address.dependables];
+    const mode = props.tlsMode ?? TlsMode.ENCRYPTED;
+    if (mode === TlsMode.MUTUAL) this.clientCertificate = this.createClientCertificate();
+    this.tls = {
+      enforced: mode !== TlsMode.OPTIONAL,
+      // The provider marks the certificate sensitive, which it is not, and which would hide half of every plan.
+      caCertificatesPem: Fn.nonsensitive(resource.serverCaCert.get(0).cert),
+      certifiesHost: authority.certifiesHost,
+      clientCertificate: this.clientCertificate && this.clientCertificateOf(this.clientCertificate),
+    };
+    const capacity = defaultConnectionCapacity(Cloud.GOOGLE, engine, machine);
+    this.connectionBudget = new ConnectionBudget(
+      checks,
+      props.maxConnections === undefined
+        ? capacity
+        : {
+            maximum: props.maxConnections,
+            reserved: reservedConnections(Cloud.GOOGLE),
+            basis: "maxConnections",
+          },
+    );
+    this.logins = new CloudSqlLogins(this, checks, props);
+    if (props.adminLogin) {
+      checkAdminName(checks, "adminLogin", Cloud.GOOGLE, props.adminLogin.username);
+      this.adminUser = this.logins.createUser("Admin", props.adminLogin.username, props.adminLogin._login);
+      this.adminLogin = this.adminUser.login;
+      this.dependables.push(...this.adminUser.dependables);
+    }
+  }
+
+  /** The instance as the Auth Proxy and Google's connectors name it: `project:region:name`. */
+  public get connectionName(): string {
+    return this.resource.connectionName;
+  }
+
+  /**
+   * A logical database with its own owner. Without an `adminLogin` Cloud SQL's API makes both, with one they are set up
+   * in SQL. Neither is dropped when it leaves the program.
+   *
+   * @param name the database's name; known at synth.
+   * @param options the owner. @default - a login with the database's name and a generated password
+   */
+  public database(name: string, options?: DatabaseOptions): IDatabase {
+    return databaseOnce(this, name, options, (id) => {
+      const owner = options?.owner ?? this.logins.ownerOf(name, options);
+      const dependables = [...this.dependables];
+      const setup = this.adminLogin ? DatabaseSetup.SQL : DatabaseSetup.DONE;
+      const database = new LogicalDatabase(this, id, {
+        server: this,
+        databaseName: name,
+        owner,
+        setup,
+        // Filled below: some of what has to exist are the database's own children.
+        dependables,
+      });
+      dependables.push(...this.logins.dependablesOf(owner));
+      if (setup === DatabaseSetup.DONE) dependables.push(this.logins.createDatabase(database, name));
+      return database;
+    });
+  }
+
+  /**
+   * Lets a workload log in by its Google identity: makes the database user and gives back its login, for
+   * `database(name, { owner })`. The user has no rights until SQL grants them, so the server needs an `adminLogin`.
+   *
+   * @param identity the workload.
+   */
+  public grantConnect(identity: GkeWorkloadIdentity): DatabaseLogin {
+    return this.addIamUser(identity.email, CloudSqlIamKind.SERVICE_ACCOUNT, shortHash(identity.node.path));
+  }
+
+  /**
+   * A user who logs in by a Google identity. Asking again for the same address gives the same user.
+   *
+   * @param email the e-mail address of the identity.
+   * @param kind who it is. @default CloudSqlIamKind.SERVICE_ACCOUNT
+   * @param idPart what stands for the address in the construct's id; needed for a token. @default - the address
+   * @throws Error when the address is not known at synth and no `idPart` is given.
+   */
+  public addIamUser(email: string, kind?: CloudSqlIamKind, idPart?: string): DatabaseLogin {
+    return this.logins.iamUser(email, kind, idPart);
+  }
+
+  private createClientCertificate(): SqlSslCert {
+    this.checks.optOut(
+      "tlsMode: the private key of the client certificate is in Terraform's state; protect the state",
+    );
+    const { project, provider, passwordVersion } = this.props;
+    return new SqlSslCert(this, "ClientCertificate", {
+      instance: this.resource.name,
+      commonName: `clients-${passwordVersion ?? 1}`,
+      // The new one is there before the old one stops working.
+      lifecycle: { createBeforeDestroy: true },
+      project,
+      provider,
+    });
+  }
+
+  private clientCertificateOf(certificate: SqlSslCert): ClientCertificate {
+    return {
+      certificatePem: Fn.nonsensitive(certificate.cert),
+      privateKeyPem: SecretValue.fromEphemeral(certificate.privateKey, {
+        version: this.props.passwordVersion ?? 1,
+        dependables: [certificate],
+      }),
+    };
+  }
+}

@@ -1,0 +1,32 @@
+import { type DatabaseEngine, EngineFamily, isKnown, type SynthChecks } from "../database";
+import { MYSQL_8_0_MINORS, MYSQL_SERIES, POSTGRES_MAJORS } from "./data/cloud-sql-versions";
+
+/**
+ * The engine as Cloud SQL writes it, such as `POSTGRES_17` or `MYSQL_8_0_44`.
+ *
+ * @internal
+ */
+export function databaseVersion(engine: DatabaseEngine): string {
+  return `${engine.family === EngineFamily.POSTGRES ? "POSTGRES" : "MYSQL"}_${engine.version.replace(/\./g, "_")}`;
+}
+
+/** Reports a version that Cloud SQL has not. @internal */
+export function checkVersion(checks: SynthChecks, engine: DatabaseEngine): void {
+  if (!isKnown(engine.version)) return; // reported with the support dates
+  if (engine.family === EngineFamily.POSTGRES) {
+    checks.check(
+      "engine",
+      engine.label,
+      () => POSTGRES_MAJORS.includes(engine.version),
+      `Cloud SQL chooses the minor version itself; allowed are the majors ${POSTGRES_MAJORS.join(", ")}`,
+    );
+    return;
+  }
+  const minors = MYSQL_8_0_MINORS.map((minor) => `8.0.${minor}`);
+  checks.check(
+    "engine",
+    engine.label,
+    () => MYSQL_SERIES.includes(engine.version) || minors.includes(engine.version),
+    `allowed are ${MYSQL_SERIES.join(", ")} and the minor versions 8.0.${MYSQL_8_0_MINORS.join(", .")}; of the others Cloud SQL chooses the minor version itself`,
+  );
+}

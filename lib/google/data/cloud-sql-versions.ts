@@ -1,0 +1,17 @@
+// What Cloud SQL takes as `database_version`: the enumeration of Google's own API description (sqladmin v1, revision
+// 20261018, in PyPI's google-api-python-client). google 6.50 does not check it. A test compares the two where the
+// description can be had. PostgreSQL is named by its major only; of MySQL, 8.0 alone can be had by its minor.
+
+/** The PostgreSQL majors. */
+export const POSTGRES_MAJORS: readonly string[] = ["13", "14", "15", "16", "17", "18"];
+
+/** The MySQL series. */
+export const MYSQL_SERIES: readonly string[] = ["5.7", "8.0", "8.4"];
+
+/** The minor versions of MySQL 8.0. */
+export const MYSQL_8_0_MINORS: readonly number[] = [
+  18, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 39, 40, 41, 42, 43, 44, 45, 46,
+];
+
+/** The oldest release that Enterprise Plus offers (cloud.google.com/sql/docs "editions-intro"; remembered, not re-read). */
+export const ENTERPRISE_PLUS_FROM: { readonly [family: string]: number } = { postgres: 12, mysql: 8 };

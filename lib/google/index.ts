@@ -1,0 +1,15 @@
+// Cloud SQL for PostgreSQL and MySQL behind the contract, and what belongs to it on Google Cloud.
+export * from "./cloud-sql-admin-login";
+export { CloudSqlEdition } from "./cloud-sql-edition";
+export * from "./cloud-sql-instance-options";
+export { type DenyMaintenancePeriod, MaintenanceTrack } from "./cloud-sql-maintenance";
+export * from "./cloud-sql-network";
+export * from "./cloud-sql-server";
+export * from "./cloud-sql-tls";
+export * from "./cloud-sql-user";
+export * from "./database-network";
+export * from "./generated-password";
+export * from "./gke-workload-identity";
+export * from "./instance-dns";
+export * from "./instance-name";
+export * from "./private-service-connect";
