@@ -1,7 +1,8 @@
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
+import type { IConstruct } from "constructs";
 
 /** Where a database server stands. */
-export interface IDatabaseNetwork {
+export interface IDatabaseNetwork extends IConstruct {
   /** The VPC; may be a token. */
   readonly vpcId: string;
   /** The subnet group of servers. */

@@ -3,7 +3,7 @@ import { DataResource, Fn } from "cdktf";
 import type { Construct } from "constructs";
 import { DeletionPolicy, type SynthChecks } from "../database";
 
-/** What decides about the data of a server that goes. */
+/** What decides about the data of a server that goes. @internal */
 export interface RdsDeletionProps {
   /** What the user wants. */
   readonly policy: DeletionPolicy;
@@ -15,19 +15,18 @@ export interface RdsDeletionProps {
   readonly ownKey: boolean;
 }
 
+/** The arguments that a deletion policy decides. @internal */
+export type RdsDeletion = Pick<
+  DbInstanceConfig,
+  "deletionProtection" | "skipFinalSnapshot" | "finalSnapshotIdentifier" | "deleteAutomatedBackups"
+>;
+
 /**
  * A deletion policy in RDS's words.
  *
  * @internal
  */
-export function rdsDeletion(
-  scope: Construct,
-  checks: SynthChecks,
-  props: RdsDeletionProps,
-): Pick<
-  DbInstanceConfig,
-  "deletionProtection" | "skipFinalSnapshot" | "finalSnapshotIdentifier" | "deleteAutomatedBackups"
-> {
+export function rdsDeletion(scope: Construct, checks: SynthChecks, props: RdsDeletionProps): RdsDeletion {
   if (props.policy === DeletionPolicy.DELETE) {
     checks.optOut("deletionPolicy: the server and all its backups are deleted when it leaves the program");
     return { deletionProtection: false, skipFinalSnapshot: true, deleteAutomatedBackups: true };

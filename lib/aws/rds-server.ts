@@ -99,9 +99,13 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
   public readonly provider?: TerraformProvider;
   /** The network. */
   public readonly network: IDatabaseNetwork;
+  /** The machine as it was asked for. */
+  public readonly size: MachineSize;
+  /** The disk as it was asked for. */
+  public readonly storage: StorageProps;
   /** The KMS key of storage, insights, secrets and logs. */
   public readonly encryptionKeyArn: string;
-  /** Whether backups are taken, which replicas and copies need. */
+  /** How many days back the server can be restored; may be a token. */
   public readonly backupRetentionDays: number;
   /** Collects what is wrong with the server's properties. @internal */
   protected readonly _checks: SynthChecks;
@@ -127,6 +131,8 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
     this._parts = parts;
     this.engine = engine;
     this.network = network;
+    this.size = props.size;
+    this.storage = storage;
     this.identifier = parts.identifier;
     this.machine = parts.machine;
     this.connectionCapacity = parts.capacity;
