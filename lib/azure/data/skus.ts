@@ -1,0 +1,38 @@
+// The SKUs that the `sku_name` validators of azurerm 4.55 take (services/postgres and services/mysql, validate), read
+// 2026-11. The one for MySQL is not anchored, so it lets nonsense through that Azure then refuses: here it is. v6 and
+// confidential machines came later.
+
+/** The SKUs by engine family. */
+export const SKUS: { readonly [family: string]: readonly RegExp[] } = {
+  postgres: [
+    /^B_Standard_B(1ms|2s|2ms|4ms|8ms|12ms|16ms|20ms)$/,
+    /^GP_Standard_D(2|4|8|16|32|48|64)(s_v3|ds_v4|ds_v5|ads_v5)$/,
+    /^GP_Standard_D96(ds_v5|ads_v5)$/,
+    /^MO_Standard_E(2|4|8|16|20|32|48|64)(s_v3|ds_v4)$/,
+    /^MO_Standard_E6ds_v4$/,
+    /^MO_Standard_E(2|4|8|16|20|32|48|64|96)ds_v5$/,
+    /^MO_Standard_E(2|4|8|16|32|48|64|96)ads_v5$/,
+  ],
+  mysql: [
+    /^B_Standard_B(1s|1ms|2s|2ms|4ms|8ms|12ms|16ms|20ms)$/,
+    /^GP_Standard_D(2|4|8|16|32|48|64)(ds_v4|ads_v5)$/,
+    /^MO_Standard_E(2|4|8|16|20|32|48|64|80i)ds_v4$/,
+    /^MO_Standard_E(2|4|8|16|20|32|48|64|96)(ds_v5|ads_v5)$/,
+  ],
+};
+
+/** The same in words. */
+export const SKUS_IN_WORDS: { readonly [family: string]: string } = {
+  postgres:
+    "B_Standard_B{1ms,2s,2ms,4ms,8ms,12ms,16ms,20ms}, GP_Standard_D{2..64}{s_v3,ds_v4}, GP_Standard_D{2..96}{ds_v5,ads_v5}, " +
+    "MO_Standard_E{2..64}{s_v3,ds_v4} and MO_Standard_E{2..96}{ds_v5,ads_v5}",
+  mysql:
+    "B_Standard_B{1s,1ms,2s,2ms,4ms,8ms,12ms,16ms,20ms}, GP_Standard_D{2..64}{ds_v4,ads_v5}, MO_Standard_E{2..64,80i}ds_v4 and " +
+    "MO_Standard_E{2..96}{ds_v5,ads_v5}",
+};
+
+/** The version names that azurerm 4.55 takes, by family and major version. */
+export const VERSIONS: { readonly [family: string]: { readonly [major: string]: string } } = {
+  postgres: { "13": "13", "14": "14", "15": "15", "16": "16", "17": "17", "18": "18" },
+  mysql: { "5.7": "5.7", "8.0": "8.0.21", "8.4": "8.4" },
+};

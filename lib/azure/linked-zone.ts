@@ -1,0 +1,54 @@
+import { PrivateDnsZone } from "@cdktf/provider-azurerm/lib/private-dns-zone";
+import { PrivateDnsZoneVirtualNetworkLink } from "@cdktf/provider-azurerm/lib/private-dns-zone-virtual-network-link";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { stableName } from "./stable-name";
+
+/** Properties of a `LinkedZone`. @internal */
+export interface LinkedZoneProps {
+  /** The zone's name. */
+  readonly zoneName: string;
+  readonly resourceGroupName: string;
+  /** The virtual networks that see the zone, by name. */
+  readonly networks: { readonly [name: string]: string };
+  readonly tags?: { readonly [name: string]: string };
+  readonly provider?: TerraformProvider;
+  readonly dependsOn: ITerraformDependable[];
+}
+
+/**
+ * A private DNS zone and the virtual networks that see it.
+ *
+ * @internal
+ */
+export class LinkedZone extends Construct {
+  /** The zone. */
+  public readonly resource: PrivateDnsZone;
+  /** The links. */
+  public readonly links: ITerraformDependable[];
+
+  public constructor(scope: Construct, id: string, props: LinkedZoneProps) {
+    super(scope, id);
+    const { resourceGroupName, tags, provider, dependsOn } = props;
+    this.resource = new PrivateDnsZone(this, "Resource", {
+      name: props.zoneName,
+      resourceGroupName,
+      tags,
+      provider,
+      dependsOn,
+    });
+    this.links = Object.entries(props.networks).map(
+      ([network, virtualNetworkId]) =>
+        new PrivateDnsZoneVirtualNetworkLink(this, `Link-${network}`, {
+          name: `${stableName(this, 50)}-${network}`,
+          resourceGroupName,
+          privateDnsZoneName: this.resource.name,
+          virtualNetworkId,
+          // Only the servers' own records belong into this zone.
+          registrationEnabled: false,
+          tags,
+          provider,
+        }),
+    );
+  }
+}
