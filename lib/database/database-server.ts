@@ -8,6 +8,7 @@ import type { Endpoint } from "./endpoint";
 import type { DatabaseEngine } from "./engine";
 import type { DatabaseLocation } from "./location";
 import type { DatabaseLogin, LoginAuthentication } from "./login";
+import type { DatabasePooling } from "./pooling";
 import type { TlsTrust } from "./tls-trust";
 
 /** What is still to be done before an application can use a database. */
@@ -40,6 +41,8 @@ export interface IDatabase extends IConstruct {
   readonly setup: DatabaseSetup;
   /** What has to exist before the database is used or set up. */
   readonly dependables: ITerraformDependable[];
+  /** What the pooler in front changes for clients. @default - no pooler: clients reach the server itself */
+  readonly pooling?: DatabasePooling;
 }
 
 /** A database server, whoever runs it. */

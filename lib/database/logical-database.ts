@@ -2,8 +2,9 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { DatabaseOptions, DatabaseSetup, IDatabase, IDatabaseServer } from "./database-server";
 import { isKnown } from "./known";
-import type { DatabaseLogin } from "./login";
+import { type DatabaseLogin, LoginAuthentication } from "./login";
 import { checkDatabaseName, checkUserName } from "./names";
+import type { DatabasePooling } from "./pooling";
 import { SynthChecks } from "./synth-checks";
 
 /** Properties of a `LogicalDatabase`. */
@@ -18,6 +19,8 @@ export interface LogicalDatabaseProps {
   readonly setup: DatabaseSetup;
   /** What has to exist first. @default - the server's dependables */
   readonly dependables?: ITerraformDependable[];
+  /** What the pooler in front changes for clients. @default - no pooler */
+  readonly pooling?: DatabasePooling;
 }
 
 /**
@@ -32,6 +35,7 @@ export class LogicalDatabase extends Construct implements IDatabase {
   public readonly owner: DatabaseLogin;
   public readonly setup: DatabaseSetup;
   public readonly dependables: ITerraformDependable[];
+  public readonly pooling?: DatabasePooling;
 
   public constructor(scope: Construct, id: string, props: LogicalDatabaseProps) {
     super(scope, id);
@@ -40,17 +44,28 @@ export class LogicalDatabase extends Construct implements IDatabase {
     this.owner = props.owner;
     this.setup = props.setup;
     this.dependables = props.dependables ?? props.server.dependables;
+    this.pooling = props.pooling;
     const { cloud } = props.server.location;
     const checks = new SynthChecks(this);
     checkDatabaseName(checks, "databaseName", props.server.engine, props.databaseName);
     checkUserName(checks, "owner", cloud, props.server.engine, props.owner.username);
-    const admin = props.server.adminLogin?.username;
-    checks.check(
-      "owner",
-      props.owner.username,
-      () => props.owner.username !== admin,
-      "an application never uses the administrator's login; give the database an owner of its own",
-    );
+    const admin = props.server.adminLogin;
+    // Compared even when they are tokens: the same token is the same user.
+    if (admin && (props.owner === admin || props.owner.username === admin.username)) {
+      checks.fail(
+        "owner",
+        props.owner.username,
+        "an application never uses the administrator's login; give the database an owner of its own",
+      );
+    }
+    const { authentication } = props.owner;
+    if (authentication === LoginAuthentication.CLOUD_IDENTITY && !props.server.acceptsCloudIdentity) {
+      checks.fail(
+        "owner",
+        authentication,
+        "the server does not accept the cloud's identity; give the owner a password or turn identities on at the server",
+      );
+    }
   }
 }
 
@@ -59,9 +74,9 @@ export class LogicalDatabase extends Construct implements IDatabase {
  *
  * @param server the server, which keeps its databases as children.
  * @param name the database's name.
- * @param options what the caller asks for; asking for an existing database with other options is refused.
+ * @param options what the caller asks for; for a database that exists already they are reported as a mistake.
  * @param create makes the database under the given construct id.
- * @throws Error when the name is not known at synth, or the database exists and options are given.
+ * @throws Error when the name is not known at synth.
  */
 export function databaseOnce(
   server: IDatabaseServer,
@@ -77,8 +92,10 @@ export function databaseOnce(
   const id = `Database-${name}`;
   const existing = server.node.tryFindChild(id) as IDatabase | undefined;
   if (existing && options) {
-    throw new Error(
-      `[${server.node.path}] database "${name}" exists already; ask for it without options, or set them the first time`,
+    new SynthChecks(existing).fail(
+      "options",
+      Object.keys(options).join(", "),
+      "the database exists already; ask for it without options, or set them the first time",
     );
   }
   return existing ?? create(id);

@@ -22,6 +22,8 @@ export interface ClientCertificate {
 
 /** What a client needs to trust a server. */
 export interface TlsTrust {
+  /** Whether the server speaks TLS at all; a pooler inside the cluster may not. @default true */
+  readonly offered?: boolean;
   /** Whether the server refuses connections without TLS. */
   readonly enforced: boolean;
   /**
@@ -37,5 +39,6 @@ export interface TlsTrust {
 
 /** The strictest mode that succeeds with a server. */
 export function strictestSslMode(trust: TlsTrust): SslMode {
+  if (trust.offered === false) return SslMode.DISABLE;
   return trust.certifiesHost ? SslMode.VERIFY_FULL : SslMode.VERIFY_CA;
 }
