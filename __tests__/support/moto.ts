@@ -1,7 +1,7 @@
 /** An emulator of AWS on loopback: moto, with the additions of `tools/moto/server.py`. */
 import { join } from "node:path";
 import { Unavailable } from "./availability";
-import { freePort, Server } from "./processes";
+import { freePort, must, Server } from "./processes";
 import { python } from "./python";
 import { repository } from "./repository";
 
@@ -26,17 +26,90 @@ export function motoEnvironment(url: string): NodeJS.ProcessEnv {
   };
 }
 
-/** @param folder where its log is written */
-export async function startMoto(folder: string): Promise<Moto> {
+/** What an account has before our stacks come to it. */
+export interface LandingZone {
+  readonly vpc: string;
+  readonly subnets: readonly string[];
+  readonly nodeSecurityGroup: string;
+  readonly cluster: string;
+  readonly oidcIssuer: string;
+  readonly oidcProvider: string;
+  readonly topic: string;
+}
+
+/** Makes a network, an EKS cluster and what else our stacks expect, in an empty emulator. */
+export function makeLandingZone(url: string, region: string): LandingZone {
+  const script = join(repository, "tools", "moto", "landing_zone.py");
+  const env = { ...process.env, ...motoEnvironment(url) };
+  return JSON.parse(must(interpreterOfMoto(), [script, region], { env })) as LandingZone;
+}
+
+/** Calls an API of AWS that takes JSON, past Terraform: what it answers is what the cloud has. */
+export async function callJson<T>(url: string, region: string, target: string, body: object): Promise<T> {
+  const service = (target.split(".")[0] as string).toLowerCase();
+  const response = await fetch(url, {
+    method: "POST",
+    headers: {
+      ...signature(region, service),
+      "x-amz-target": target,
+      "content-type": "application/x-amz-json-1.1",
+    },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) {
+    throw new Error(`${target}: ${response.status} ${await response.text()}`);
+  }
+  return (await response.json()) as T;
+}
+
+/** Calls RDS, which answers in XML. */
+export async function callRds(url: string, region: string, action: string): Promise<string> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { ...signature(region, "rds"), "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams({ Action: action, Version: "2014-10-31" }),
+  });
+  if (!response.ok) {
+    throw new Error(`${action}: ${response.status} ${await response.text()}`);
+  }
+  return response.text();
+}
+
+/** @returns the value of every secret in Secrets Manager. */
+export async function secretValues(url: string, region: string): Promise<string[]> {
+  const { SecretList } = await callJson<{ SecretList: { ARN: string }[] }>(
+    url,
+    region,
+    "secretsmanager.ListSecrets",
+    {},
+  );
+  const values = SecretList.map(({ ARN }) =>
+    callJson<{ SecretString: string }>(url, region, "secretsmanager.GetSecretValue", { SecretId: ARN }),
+  );
+  return (await Promise.all(values)).map(({ SecretString }) => SecretString);
+}
+
+/** The emulator reads service and region of a signature, and checks nothing. */
+function signature(region: string, service: string): Record<string, string> {
+  const credential = `test/20260101/${region}/${service}/aws4_request`;
+  return { authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=none` };
+}
+
+function interpreterOfMoto(): string {
   const interpreter = python("aws");
   if (interpreter instanceof Unavailable) {
     throw new Error(interpreter.reason);
   }
+  return interpreter;
+}
+
+/** @param folder where its log is written */
+export async function startMoto(folder: string): Promise<Moto> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const server = new Server(
     "moto",
-    interpreter,
+    interpreterOfMoto(),
     [join(repository, "tools", "moto", "server.py"), String(port)],
     join(folder, "moto.log"),
     { env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: "true" } },

@@ -6,6 +6,10 @@ export const REGION = "eu-central-1";
 
 const VALUES: Attributes = {
   region: REGION,
+  access_url: "https://coder.example.com",
+  alarm_topic_arn: `arn:aws:sns:${REGION}:123456789012:alarms`,
+  cluster_name: "platform",
+  subnet_ids: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"],
 };
 
 /**

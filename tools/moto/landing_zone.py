@@ -1,4 +1,5 @@
-"""What an account has before our stacks come to it: a network, an EKS cluster, an identity provider.
+"""What an account has before our stacks come to it: a network, an EKS cluster, an identity
+provider, a topic.
 
     python landing_zone.py REGION
 
@@ -41,6 +42,8 @@ provider = iam.create_open_id_connect_provider(
     Url=issuer, ClientIDList=["sts.amazonaws.com"], ThumbprintList=["0" * 40]
 )["OpenIDConnectProviderArn"]
 
+topic = boto3.client("sns", region_name=region).create_topic(Name="alarms")["TopicArn"]
+
 json.dump(
     {
         "vpc": vpc,
@@ -49,6 +52,7 @@ json.dump(
         "cluster": cluster["name"],
         "oidcIssuer": issuer,
         "oidcProvider": provider,
+        "topic": topic,
     },
     sys.stdout,
 )
