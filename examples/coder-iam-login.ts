@@ -36,7 +36,8 @@ class CoderWithIamLogin extends TerraformStack {
     });
     const database = server.database("coder", { ownerAuthentication: LoginAuthentication.CLOUD_IDENTITY });
     const identity = new IrsaIdentity(this, "identity", {
-      oidcProviderArn: "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE",
+      oidcProviderArn:
+        "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE",
       oidcIssuerUrl: cluster.oidcIssuerUrl,
       namespace: "coder",
       serviceAccountName: "coder",

@@ -1,7 +1,7 @@
 // What differs from account to account comes from Terraform variables, so that the synthesized stack is the same for
 // everyone and needs no account. A stack takes plain props; these are the variables as tokens to put into them.
 
-import { type ITerraformDependable, type TerraformStack, TerraformVariable, Token } from "cdktf";
+import { type IResolvable, ref, type TerraformStack, TerraformVariable, Token } from "cdktf";
 
 /** What a variable accepts, checked by Terraform before it plans. */
 export interface InputRule {
@@ -38,18 +38,28 @@ export class StackInputs {
   }
 
   /** Declares every variable taken so far. */
-  public declareIn(stack: TerraformStack): ITerraformDependable[] {
-    return this.declarations.map(({ name, type, description, default: defaultValue, rules }) => {
-      const variable = new TerraformVariable(stack, name, { type, description, nullable: false, default: defaultValue });
+  public declareIn(stack: TerraformStack): void {
+    for (const { name, type, description, default: defaultValue, rules } of this.declarations) {
+      const variable = new TerraformVariable(stack, name, {
+        type,
+        description,
+        nullable: false,
+        default: defaultValue,
+      });
       for (const rule of rules) {
         variable.addValidation({ condition: `\${${rule.condition}}`, errorMessage: rule.message });
       }
-      return variable;
-    });
+    }
   }
 
-  private add(name: string, type: string, description: string, defaultValue: unknown, rules: InputRule[]): string {
+  private add(
+    name: string,
+    type: string,
+    description: string,
+    defaultValue: unknown,
+    rules: InputRule[],
+  ): IResolvable {
     this.declarations.push({ name, type, description, default: defaultValue, rules });
-    return `\${var.${name}}`;
+    return ref(`var.${name}`);
   }
 }

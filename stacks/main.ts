@@ -43,7 +43,9 @@ export async function synthesize(
   } catch (error) {
     // CDKTF stops at the first stack with mistakes; the user wants them all.
     const problems = stacks.flatMap((stack) =>
-      stack.node.findAll().flatMap((node) => node.node.validate().map((text) => `[${node.node.path}] ${text}`)),
+      stack.node
+        .findAll()
+        .flatMap((node) => node.node.validate().map((text) => `[${node.node.path}] ${text}`)),
     );
     throw problems.length > 0 ? new Error(`${problems.length} mistakes:\n  ${problems.join("\n  ")}`) : error;
   }
