@@ -42,7 +42,7 @@ export interface DatabaseSetupJobProps {
   readonly image?: string;
   /** How long the job may take, in seconds, 60 or more. @default 900 */
   readonly timeoutSeconds?: number;
-  /** Labels for the job, its pod and its secrets. @default - none */
+  /** Further labels for the job, its pod and its secrets. @default - its name only */
   readonly labels?: { readonly [name: string]: string };
   /** The Kubernetes provider. @default - the stack's only one */
   readonly provider?: TerraformProvider;
@@ -70,9 +70,10 @@ export class DatabaseSetupJob extends Construct {
 
   public constructor(scope: Construct, id: string, props: DatabaseSetupJobProps) {
     super(scope, id);
-    const { database, namespace, provider, labels } = props;
+    const { database, namespace, provider } = props;
     const { server, owner } = database;
     const name = props.jobName ?? `setup-${database.databaseName.toLowerCase().replace(/_/g, "-")}`;
+    const labels = { "app.kubernetes.io/name": name, ...props.labels };
     const admin = server.adminLogin;
     this.check(props, name);
 

@@ -17,20 +17,23 @@ export const DATABASE_SETUP_SCRIPT = String.raw`set -eu
 PGPASSWORD=$(cat "$SETUP_ADMIN_PASSWORD_FILE")
 PGCONNECT_TIMEOUT=10
 PGAPPNAME=database-setup
-# A role that waits for a lock for ever would hang the job; an error starts it again.
+# Who waits for a lock for ever would hang the job; after an error it starts again.
 PGOPTIONS="-c lock_timeout=120s -c client_min_messages=warning"
 export PGPASSWORD PGCONNECT_TIMEOUT PGAPPNAME PGOPTIONS
 
+# Read before anything is changed. Not exported: only the line below gets it.
+password=
+if [ "$SETUP_AUTHENTICATION" = password ]; then
+  password=$(cat "$SETUP_OWNER_PASSWORD_FILE")
+  if [ -z "$password" ]; then
+    echo 'The password of the owner is empty.' >&2
+    exit 1
+  fi
+fi
+
 # \password asks twice, and reads standard input where there is no terminal. The password is on no command line and in no
 # statement: psql sends the verifier only, so the server's log never holds it.
-owner_password() {
-  if [ "$SETUP_AUTHENTICATION" = password ]; then
-    password=$(cat "$SETUP_OWNER_PASSWORD_FILE")
-    printf '%s\n%s\n' "$password" "$password"
-  fi
-}
-
-owner_password | psql --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 \
+printf '%s\n%s\n' "$password" "$password" | psql --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 \
   --set owner="$SETUP_OWNER" --set database="$SETUP_DATABASE" --set authentication="$SETUP_AUTHENTICATION" \
   --file /dev/fd/3 3<<'SQL'
 SELECT pg_is_in_recovery() AS standby \gset
