@@ -1,7 +1,8 @@
-import type { Postcondition } from "cdktf";
+import { Lazy, type Postcondition, type Precondition } from "cdktf";
 import { Cloud } from "./cloud";
 import { AZURE_CHARACTER_CLASSES, PASSWORD_CHARACTERS, PASSWORD_LENGTH } from "./data/password-rules";
 import type { DatabaseEngine } from "./engine";
+import type { SecretValue } from "./secret-value";
 import type { SynthChecks } from "./synth-checks";
 
 // A server of the user's own has whatever password its administrator set.
@@ -69,6 +70,33 @@ export function passwordConditions(
     });
   }
   return conditions;
+}
+
+/**
+ * The same conditions for the `lifecycle.precondition` of the resource that takes the password. Ephemeral resources could hold
+ * them too, but then `terraform show -json` of a saved plan crashes (Terraform 1.11.4: "unsupported resource mode 69"), and
+ * with it every tool that reads plans.
+ *
+ * @param password the password.
+ * @param cloud the cloud.
+ * @param engine the engine.
+ */
+export function passwordPreconditions(
+  password: SecretValue,
+  cloud: Cloud,
+  engine: DatabaseEngine,
+): Precondition[] {
+  return passwordConditions("", cloud, engine).map(({ errorMessage }, index) => ({
+    condition: Lazy.stringValue({
+      produce: (context) => {
+        const resolved: unknown = context.resolve(password.writeOnly());
+        // Inside one expression the braces of another one are too many.
+        const expression = /^\$\{([\s\S]*)\}$/.exec(String(resolved))?.[1] ?? JSON.stringify(resolved);
+        return passwordConditions(expression, cloud, engine)[index]?.condition;
+      },
+    }),
+    errorMessage,
+  }));
 }
 
 function limits(cloud: Cloud, engine: DatabaseEngine): { readonly min: number; readonly max: number } {
