@@ -2,8 +2,7 @@ import { FederatedIdentityCredential } from "@cdktf/provider-azurerm/lib/federat
 import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { Cloud, type IWorkloadIdentity, SynthChecks } from "../database";
-import { stableName } from "./stable-name";
+import { Cloud, type IWorkloadIdentity, SynthChecks, stableName } from "../database";
 
 /** Properties of an `AksWorkloadIdentity`. */
 export interface AksWorkloadIdentityProps {

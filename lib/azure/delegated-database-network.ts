@@ -1,12 +1,11 @@
 import type { Subnet } from "@cdktf/provider-azurerm/lib/subnet";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { EngineFamily, SynthChecks } from "../database";
+import { EngineFamily, SynthChecks, stableName } from "../database";
 import type { EndpointOptions, IAzureDatabaseNetwork, ServerPlacement } from "./azure-database-network";
 import { DELEGATION } from "./data/private-link";
 import { LinkedZone } from "./linked-zone";
 import { OwnVirtualNetwork } from "./own-virtual-network";
-import { stableName } from "./stable-name";
 import { checkResourceId, checkVirtualNetworkProps } from "./virtual-network-checks";
 
 /** Properties of a `DelegatedDatabaseNetwork`. */

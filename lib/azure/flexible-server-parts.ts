@@ -21,7 +21,7 @@ import {
   EngineFamily,
   isKnown,
   type MachineClass,
-  passwordConditions,
+  passwordPreconditions,
   reservedConnections,
   SynthChecks,
 } from "../database";
@@ -35,7 +35,6 @@ import { GeneratedSecret } from "./generated-secret";
 import { GlobalName } from "./global-name";
 import { KeyAccess } from "./server-key";
 import { ServerParameters, serverParameters } from "./server-parameters";
-import { namePart } from "./stable-name";
 
 /** What a kind of server adds to the options. @internal */
 export interface ServerShape {
@@ -109,6 +108,9 @@ export class FlexibleServerParts {
       });
     }
     this.adminLogin = this.findAdminLogin();
+    if (this.adminLogin?.password) {
+      this.preconditions.push(...passwordPreconditions(this.adminLogin.password, Cloud.AZURE, engine));
+    }
   }
 
   public get autoGrow(): boolean {
@@ -265,7 +267,6 @@ export class FlexibleServerParts {
       version: options.passwordVersion,
       secretName: `${this.name}-${namePart(username)}`,
       contentType: `password of ${isKnown(username) ? username : "a login"}`,
-      postconditions: passwordConditions("self.value", Cloud.AZURE, options.engine),
       tags: options.tags,
       provider: this.provider,
       randomProvider: options.randomProvider,
@@ -442,4 +443,9 @@ export class FlexibleServerParts {
       checks.optOut("deletionLock: anybody with rights on the server can delete it past Terraform");
     }
   }
+}
+
+/** A login's name as a part of a secret's name; `_`, `@` and `.` become hyphens. */
+function namePart(username: string): string {
+  return isKnown(username) ? username.replace(/[^0-9a-zA-Z-]+/g, "-") : username;
 }

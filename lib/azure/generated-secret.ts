@@ -1,16 +1,15 @@
 import { KeyVaultSecret } from "@cdktf/provider-azurerm/lib/key-vault-secret";
-import {
-  DataResource,
-  Fn,
-  type ITerraformDependable,
-  type Postcondition,
-  type TerraformProvider,
-  Token,
-} from "cdktf";
+import { DataResource, Fn, type ITerraformDependable, type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
-import { EphemeralResource, GENERATED_PASSWORD_LENGTH, isKnown, SecretValue, SynthChecks } from "../database";
+import {
+  EphemeralResource,
+  GENERATED_PASSWORD_LENGTH,
+  isKnown,
+  SecretValue,
+  SynthChecks,
+  stableName,
+} from "../database";
 import type { ISecretVault } from "./secret-vault";
-import { stableName } from "./stable-name";
 
 /** Properties of a `GeneratedSecret`. */
 export interface GeneratedSecretProps {
@@ -29,8 +28,6 @@ export interface GeneratedSecretProps {
    * lets an expired secret be read (remembered, not re-read): raise `version` in time all the same. @default 365
    */
   readonly expiresAfterDays?: number;
-  /** Conditions on the value, which may refer to `self.value`; their message must not hold it. @default - none */
-  readonly postconditions?: Postcondition[];
   /** Tags for all resources. @default - none */
   readonly tags?: { readonly [name: string]: string };
   /** The provider. @default - the stack's only azurerm provider */
@@ -105,7 +102,6 @@ export class GeneratedSecret extends Construct {
         version: this.resource.version,
       },
       provider,
-      postconditions: props.postconditions,
     });
     this.secretId = this.resource.resourceVersionlessId;
     this.value = SecretValue.fromEphemeral(stored.attribute("value"), {

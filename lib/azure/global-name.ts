@@ -1,7 +1,7 @@
 import { Id } from "@cdktf/provider-random/lib/id";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { stableName } from "./stable-name";
+import { stableName } from "../database";
 
 /** Properties of a `GlobalName`. */
 export interface GlobalNameProps {

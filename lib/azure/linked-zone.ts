@@ -2,7 +2,7 @@ import { PrivateDnsZone } from "@cdktf/provider-azurerm/lib/private-dns-zone";
 import { PrivateDnsZoneVirtualNetworkLink } from "@cdktf/provider-azurerm/lib/private-dns-zone-virtual-network-link";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { stableName } from "./stable-name";
+import { stableName } from "../database";
 
 /** Properties of a `LinkedZone`. @internal */
 export interface LinkedZoneProps {

@@ -6,7 +6,7 @@ import { SubnetNetworkSecurityGroupAssociation } from "@cdktf/provider-azurerm/l
 import { VirtualNetwork } from "@cdktf/provider-azurerm/lib/virtual-network";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { stableName } from "./stable-name";
+import { stableName } from "../database";
 import { subnetPrefix } from "./virtual-network-checks";
 
 /** Properties of an `OwnVirtualNetwork`. @internal */

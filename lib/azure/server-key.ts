@@ -5,8 +5,7 @@ import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import type { SynthChecks } from "../database";
-import { stableName } from "./stable-name";
+import { type SynthChecks, stableName } from "../database";
 import { checkResourceId } from "./virtual-network-checks";
 
 /** A key of your own and where it is. The vault needs purge protection, which Azure demands. */

@@ -1,4 +1,4 @@
-import type { ITerraformDependable, Postcondition, TerraformProvider } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { EphemeralResource, SecretValue, SynthChecks } from "../database";
 
@@ -13,8 +13,6 @@ export interface StoredSecretProps {
    * stores the secret is written again. @default 1
    */
   readonly version?: number;
-  /** Conditions on the value, which may refer to `self.value`; their message must not hold it. @default - none */
-  readonly postconditions?: Postcondition[];
   /** The provider. @default - the stack's only azurerm provider */
   readonly provider?: TerraformProvider;
   /** What has to exist before it is read. @default - nothing */
@@ -47,7 +45,6 @@ export class StoredSecret extends Construct {
       arguments: { name: props.secretName, key_vault_id: props.keyVaultId },
       provider: props.provider,
       dependsOn: props.dependsOn,
-      postconditions: props.postconditions,
     });
     this.value = SecretValue.fromEphemeral(stored.attribute("value"), {
       version,
