@@ -81,7 +81,7 @@ export class EphemeralResource extends TerraformElement {
       depends_on: dependsOn?.length ? dependsOn.map((d) => dependable(d)) : undefined,
       lifecycle: precondition || postcondition ? { precondition, postcondition } : undefined,
     };
-    return { ephemeral: { [type]: { [this.friendlyUniqueId]: deepMerge(block, this.rawOverrides) } } };
+    return { ephemeral: { [type]: { [this.friendlyUniqueId]: deepMerge({}, block, this.rawOverrides) } } };
   }
 
   /**
