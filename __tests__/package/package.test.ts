@@ -112,7 +112,7 @@ describe("the packed package", () => {
   });
 
   test.each(examples)("%s runs", (example) => {
-    const out = join(project, "out", basename(example, ".ts"));
+    const out = join(project, `out-${basename(example, ".ts")}`);
     must(process.execPath, [example.replace(/ts$/, "js")], {
       cwd: project,
       env: { ...process.env, CDKTF_OUTDIR: out },

@@ -5,7 +5,7 @@ import { changes, type PlanJson, planned } from "../support/plan";
 import { StackCopy } from "../support/stack-copy";
 import { synthesizedExamples, synthesizedStacks } from "../support/stacks";
 import { terraformTools, terraformWithMirror } from "../support/terraform-tools";
-import { variableValues } from "../support/variable-values";
+import { GIVEN_PASSWORD, variableValues } from "../support/variable-values";
 
 const stacks = [...synthesizedStacks(), ...synthesizedExamples()].map(
   (stack) => [stack.name, stack] as const,
@@ -49,7 +49,7 @@ describeWith("terraform plan", terraformWithMirror, (terraform) => {
     });
 
     test("writes no ephemeral value", () => {
-      const patterns = ephemeralPatterns(stack.json);
+      const patterns = [...ephemeralPatterns(stack.json), GIVEN_PASSWORD];
       const documents = [
         ...copy.written(),
         { name: "the first plan", text: JSON.stringify(first) },
