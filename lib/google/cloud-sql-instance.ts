@@ -5,20 +5,26 @@ import {
   type SqlDatabaseInstanceConfig,
   type SqlDatabaseInstanceSettings,
 } from "@cdktf/provider-google/lib/sql-database-instance";
-import { type ITerraformDependable, Op, type Precondition } from "cdktf";
-import type { Construct } from "constructs";
+import { Fn, type ITerraformDependable, Op, type Precondition } from "cdktf";
+import type { Construct, IConstruct } from "constructs";
 import {
   Availability,
   Cloud,
+  type ConnectionCapacity,
   checkServerName,
   checkStorage,
   type DatabaseEngine,
   DeletionPolicy,
+  defaultConnectionCapacity,
+  type Endpoint,
   isKnown,
   type MachineClass,
   type MachineSize,
+  reservedConnections,
   type StorageProps,
   type SynthChecks,
+  stableName,
+  type TlsTrust,
 } from "../database";
 import {
   type BackupIntents,
@@ -62,6 +68,21 @@ export interface CloudSqlInstanceSpec {
 export interface CloudSqlInstanceParts {
   readonly resource: SqlDatabaseInstance;
   readonly machine: MachineClass;
+  readonly capacity?: ConnectionCapacity;
+}
+
+/** A server or a replica. */
+export interface ICloudSqlInstance extends IConstruct {
+  /** The instance. */
+  readonly resource: SqlDatabaseInstance;
+  /** The engine and version. */
+  readonly engine: DatabaseEngine;
+  /** The machine. */
+  readonly machine: MachineClass;
+  /** How many connections it takes; not set for a machine whose memory is not known. */
+  readonly connectionCapacity?: ConnectionCapacity;
+  /** Whether it follows another one. */
+  readonly isReplica: boolean;
 }
 
 /** Makes the instance as the main child of its construct. @internal */
@@ -121,7 +142,43 @@ export function createInstance(
     provider,
     dependsOn: dependsOn.length > 0 ? dependsOn : undefined,
   };
-  return { resource: new SqlDatabaseInstance(scope, "Resource", config), machine };
+  const capacity =
+    options.maxConnections === undefined
+      ? defaultConnectionCapacity(Cloud.GOOGLE, engine, machine)
+      : {
+          maximum: options.maxConnections,
+          reserved: reservedConnections(Cloud.GOOGLE),
+          basis: "maxConnections",
+        };
+  return { resource: new SqlDatabaseInstance(scope, "Resource", config), machine, capacity };
+}
+
+/** Makes what clients need to reach an instance and to trust it. @internal */
+export function reachInstance(
+  scope: Construct,
+  resource: SqlDatabaseInstance,
+  spec: Pick<CloudSqlInstanceSpec, "engine" | "network" | "region" | "options">,
+): { endpoint: Endpoint; tls: TlsTrust; dependables: ITerraformDependable[] } {
+  const { options, network, region } = spec;
+  const { certifiesHost } = options.certificateAuthority ?? CloudSqlCertificateAuthority.PER_INSTANCE;
+  const { host, dependables } = network.connect(scope, {
+    instance: resource,
+    region,
+    namePrefix: stableName(scope, 50),
+    certifiesHost,
+    tags: options.tags,
+    provider: options.provider,
+  });
+  return {
+    endpoint: { host, port: spec.engine.defaultPort, isPrivate: true },
+    tls: {
+      enforced: options.tlsMode !== TlsMode.OPTIONAL,
+      // The provider marks the certificate sensitive, which it is not, and which would hide half of every plan.
+      caCertificatesPem: Fn.nonsensitive(resource.serverCaCert.get(0).cert),
+      certifiesHost,
+    },
+    dependables,
+  };
 }
 
 /** What the flags of an instance follow from. @internal */

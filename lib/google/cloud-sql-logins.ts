@@ -42,6 +42,8 @@ export interface CloudSqlLoginWishes extends CloudSqlInstanceOptions {
 
 /** The logins of a server, which are its children. @internal */
 export class CloudSqlLogins {
+  /** Whether databases come with the data of a restored server. */
+  public databasesExist = false;
   private readonly made = new Map<DatabaseLogin, ITerraformDependable[]>();
 
   public constructor(

@@ -7,6 +7,7 @@ import {
   type ClientCertificate,
   Cloud,
   ConnectionBudget,
+  type ConnectionCapacity,
   checkAdminName,
   checkEngineSupport,
   type DatabaseEngine,
@@ -15,26 +16,24 @@ import {
   type DatabaseOptions,
   DatabaseSetup,
   databaseOnce,
-  defaultConnectionCapacity,
   type Endpoint,
   type IDatabase,
   type IDatabaseServer,
   LogicalDatabase,
+  type MachineClass,
   type MachineSize,
-  reservedConnections,
   SecretValue,
   type StorageProps,
   SynthChecks,
   shortHash,
-  stableName,
   type TlsTrust,
 } from "../database";
 import type { CloudSqlAdminLogin } from "./cloud-sql-admin-login";
-import { createInstance } from "./cloud-sql-instance";
+import { createInstance, type ICloudSqlInstance, reachInstance } from "./cloud-sql-instance";
 import type { CloudSqlInstanceOptions } from "./cloud-sql-instance-options";
 import { CloudSqlLogins } from "./cloud-sql-logins";
 import type { ICloudSqlNetwork } from "./cloud-sql-network";
-import { CloudSqlCertificateAuthority, TlsMode } from "./cloud-sql-tls";
+import { TlsMode } from "./cloud-sql-tls";
 import { CloudSqlIamKind, type CloudSqlUser } from "./cloud-sql-user";
 import { checkVersion, databaseVersion } from "./cloud-sql-version";
 import type { GkeWorkloadIdentity } from "./gke-workload-identity";
@@ -86,7 +85,7 @@ export interface CloudSqlServerProps extends CloudSqlInstanceOptions {
  *   region: "europe-west1",
  * });
  */
-export class CloudSqlServer extends Construct implements IDatabaseServer {
+export class CloudSqlServer extends Construct implements IDatabaseServer, ICloudSqlInstance {
   public readonly engine: DatabaseEngine;
   public readonly endpoint: Endpoint;
   public readonly tls: TlsTrust;
@@ -95,26 +94,31 @@ export class CloudSqlServer extends Construct implements IDatabaseServer {
   public readonly adminLogin?: DatabaseLogin;
   public readonly acceptsCloudIdentity: boolean;
   public readonly dependables: ITerraformDependable[];
-  /** The instance. */
   public readonly resource: SqlDatabaseInstance;
+  public readonly machine: MachineClass;
+  public readonly connectionCapacity?: ConnectionCapacity;
+  public readonly isReplica: boolean = false;
   /** The client certificate; only with `TlsMode.MUTUAL`. Its private key is in Terraform's state. */
   public readonly clientCertificate?: SqlSslCert;
   /** The administrator's user; only with `adminLogin`. */
   public readonly adminUser?: CloudSqlUser;
-  private readonly props: CloudSqlServerProps;
-  private readonly logins: CloudSqlLogins;
-  private readonly checks: SynthChecks;
+  /** What the server was made from. @internal */
+  public readonly _props: CloudSqlServerProps;
+  /** Where mistakes are reported. @internal */
+  public readonly _checks: SynthChecks;
+  /** Who logs in. @internal */
+  public readonly _logins: CloudSqlLogins;
 
   public constructor(scope: Construct, id: string, props: CloudSqlServerProps) {
     super(scope, id);
-    this.props = props;
-    const { engine, network, region, tags, provider } = props;
+    this._props = props;
+    const { engine, network, region } = props;
     const checks = new SynthChecks(this);
-    this.checks = checks;
+    this._checks = checks;
     checkEngineSupport(this, checks, engine, Cloud.GOOGLE, props.acceptExtendedSupport);
     checkVersion(checks, engine);
     checks.wholeNumber("passwordVersion", props.passwordVersion, 1, 2_147_483_647);
-    const { resource, machine } = createInstance(this, checks, {
+    const { resource, machine, capacity } = createInstance(this, checks, {
       engine,
       databaseVersion: databaseVersion(engine),
       size: props.size,
@@ -128,41 +132,24 @@ export class CloudSqlServer extends Construct implements IDatabaseServer {
     this.engine = engine;
     this.location = { cloud: Cloud.GOOGLE, region };
     this.acceptsCloudIdentity = props.iamAuthentication ?? true;
-    const authority = props.certificateAuthority ?? CloudSqlCertificateAuthority.PER_INSTANCE;
-    const address = network.connect(this, {
-      instance: resource,
-      region,
-      namePrefix: stableName(this, 50),
-      certifiesHost: authority.certifiesHost,
-      tags,
-      provider,
-    });
-    this.endpoint = { host: address.host, port: engine.defaultPort, isPrivate: true };
-    this.dependables = [resource, ...address.dependables];
-    const mode = props.tlsMode ?? TlsMode.ENCRYPTED;
-    if (mode === TlsMode.MUTUAL) this.clientCertificate = this.createClientCertificate();
+    this.machine = machine;
+    this.connectionCapacity = capacity;
+    const reach = reachInstance(this, resource, { options: props, engine, network, region });
+    this.endpoint = reach.endpoint;
+    this.dependables = [resource, ...reach.dependables];
+    if (props.tlsMode === TlsMode.MUTUAL) {
+      this.clientCertificate = this.createClientCertificate();
+      this.dependables.push(this.clientCertificate);
+    }
     this.tls = {
-      enforced: mode !== TlsMode.OPTIONAL,
-      // The provider marks the certificate sensitive, which it is not, and which would hide half of every plan.
-      caCertificatesPem: Fn.nonsensitive(resource.serverCaCert.get(0).cert),
-      certifiesHost: authority.certifiesHost,
+      ...reach.tls,
       clientCertificate: this.clientCertificate && this.clientCertificateOf(this.clientCertificate),
     };
-    const capacity = defaultConnectionCapacity(Cloud.GOOGLE, engine, machine);
-    this.connectionBudget = new ConnectionBudget(
-      checks,
-      props.maxConnections === undefined
-        ? capacity
-        : {
-            maximum: props.maxConnections,
-            reserved: reservedConnections(Cloud.GOOGLE),
-            basis: "maxConnections",
-          },
-    );
-    this.logins = new CloudSqlLogins(this, checks, props);
+    this.connectionBudget = new ConnectionBudget(checks, capacity);
+    this._logins = new CloudSqlLogins(this, checks, props);
     if (props.adminLogin) {
       checkAdminName(checks, "adminLogin", Cloud.GOOGLE, props.adminLogin.username);
-      this.adminUser = this.logins.createUser("Admin", props.adminLogin.username, props.adminLogin._login);
+      this.adminUser = this._logins.createUser("Admin", props.adminLogin.username, props.adminLogin._login);
       this.adminLogin = this.adminUser.login;
       this.dependables.push(...this.adminUser.dependables);
     }
@@ -182,7 +169,7 @@ export class CloudSqlServer extends Construct implements IDatabaseServer {
    */
   public database(name: string, options?: DatabaseOptions): IDatabase {
     return databaseOnce(this, name, options, (id) => {
-      const owner = options?.owner ?? this.logins.ownerOf(name, options);
+      const owner = options?.owner ?? this._logins.ownerOf(name, options);
       const dependables = [...this.dependables];
       const setup = this.adminLogin ? DatabaseSetup.SQL : DatabaseSetup.DONE;
       const database = new LogicalDatabase(this, id, {
@@ -193,8 +180,9 @@ export class CloudSqlServer extends Construct implements IDatabaseServer {
         // Filled below: some of what has to exist are the database's own children.
         dependables,
       });
-      dependables.push(...this.logins.dependablesOf(owner));
-      if (setup === DatabaseSetup.DONE) dependables.push(this.logins.createDatabase(database, name));
+      dependables.push(...this._logins.dependablesOf(owner));
+      if (setup === DatabaseSetup.DONE && !this._logins.databasesExist)
+        dependables.push(this._logins.createDatabase(database, name));
       return database;
     });
   }
@@ -218,14 +206,14 @@ export class CloudSqlServer extends Construct implements IDatabaseServer {
    * @throws Error when the address is not known at synth and no `idPart` is given.
    */
   public addIamUser(email: string, kind?: CloudSqlIamKind, idPart?: string): DatabaseLogin {
-    return this.logins.iamUser(email, kind, idPart);
+    return this._logins.iamUser(email, kind, idPart);
   }
 
   private createClientCertificate(): SqlSslCert {
-    this.checks.optOut(
+    this._checks.optOut(
       "tlsMode: the private key of the client certificate is in Terraform's state; protect the state",
     );
-    const { project, provider, passwordVersion } = this.props;
+    const { project, provider, passwordVersion } = this._props;
     return new SqlSslCert(this, "ClientCertificate", {
       instance: this.resource.name,
       commonName: `clients-${passwordVersion ?? 1}`,
@@ -240,7 +228,7 @@ export class CloudSqlServer extends Construct implements IDatabaseServer {
     return {
       certificatePem: Fn.nonsensitive(certificate.cert),
       privateKeyPem: SecretValue.fromEphemeral(certificate.privateKey, {
-        version: this.props.passwordVersion ?? 1,
+        version: this._props.passwordVersion ?? 1,
         dependables: [certificate],
       }),
     };

@@ -1,0 +1,29 @@
+// What every restored server has in common, whatever it is restored from.
+
+import type { TerraformResourceLifecycle } from "cdktf";
+import type { CloudSqlServer } from "./cloud-sql-server";
+
+/**
+ * Turns a server into a restored one: databases come with the data, and the source counts at creation only.
+ *
+ * @param server the server, with its source set.
+ * @param source the argument that names the source. Cloud SQL would restore again, over what is there now, if it changed.
+ *
+ * @internal
+ */
+export function restored(server: CloudSqlServer, source: string): void {
+  const { resource } = server;
+  const lifecycle = resource.lifecycle as TerraformResourceLifecycle;
+  const ignored = (lifecycle.ignoreChanges as string[] | undefined) ?? [];
+  resource.lifecycle = { ...lifecycle, ignoreChanges: [...ignored, source] };
+  resource.putTimeouts({ create: "180m", update: "90m", delete: "90m" });
+  server._logins.databasesExist = true;
+}
+
+/** Whether a text is a time in UTC as `2026-11-22T03:04:05Z`, maybe with a fraction of a second. @internal */
+export function isUtcTime(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/.test(text)) return false;
+  const time = new Date(text);
+  // JavaScript turns 30 February into 2 March.
+  return !Number.isNaN(time.getTime()) && time.toISOString().slice(0, 19) === text.slice(0, 19);
+}
