@@ -20,6 +20,12 @@ interface Setup {
 }
 
 describeWith("the script that sets a database up", postgresTools, (tools) => {
+  // From 16 on the creator of a role stays a member with the ADMIN option alone, and needs that option for all it does.
+  const version = Number(/ (\d+)/.exec(must(tools.postgres, ["--version"]))?.[1]);
+  const administered = (...roles: string[]) =>
+    version >= 16
+      ? `GRANT ${roles.join(", ")} TO ${postgres.admin.user} WITH ADMIN OPTION, INHERIT FALSE, SET FALSE`
+      : "SELECT";
   let postgres: Postgres;
   let folder: string;
 
@@ -82,7 +88,9 @@ describeWith("the script that sets a database up", postgresTools, (tools) => {
       "SELECT r::text FROM pg_authid r UNION ALL SELECT d::text FROM pg_database d UNION ALL SELECT m::text FROM pg_auth_members m ORDER BY 1",
     );
   const memberships = (member: string) =>
-    superuser(`SELECT roleid::regrole FROM pg_auth_members WHERE member = '${member}'::regrole ORDER BY 1`);
+    superuser(
+      `SELECT DISTINCT roleid::regrole::text FROM pg_auth_members WHERE member = '${member}'::regrole ${version >= 16 ? "AND (inherit_option OR set_option)" : ""} ORDER BY 1`,
+    );
   const logIn = (user: string, password: string, database: string, sql = "SELECT current_user") =>
     postgres.psql(sql, { user, password, database });
 
@@ -124,6 +132,7 @@ describeWith("the script that sets a database up", postgresTools, (tools) => {
     superuser("CREATE ROLE former_owner LOGIN");
     superuser("CREATE ROLE drifted_owner NOLOGIN PASSWORD 'other' VALID UNTIL '2020-01-01'");
     superuser("CREATE DATABASE drifted OWNER former_owner");
+    superuser(administered("former_owner", "drifted_owner"));
     postgres.query("CREATE TABLE kept AS SELECT 42 AS answer", { ...SUPERUSER, database: "drifted" });
     const setup = { database: "drifted", owner: "drifted_owner", password: "wanted" };
     await succeed(setup);
@@ -148,7 +157,8 @@ describeWith("the script that sets a database up", postgresTools, (tools) => {
   });
 
   test("keeps a membership that the administrator had before", async () => {
-    superuser(`CREATE ROLE joint_owner LOGIN; GRANT joint_owner TO ${postgres.admin.user}`);
+    const option = version >= 16 ? "WITH ADMIN OPTION" : "";
+    superuser(`CREATE ROLE joint_owner LOGIN; GRANT joint_owner TO ${postgres.admin.user} ${option}`);
     await succeed({ database: "joint", owner: "joint_owner", password: "s3cret" });
     expect(memberships(postgres.admin.user)).toEqual(["joint_owner"]);
     superuser(`REVOKE joint_owner FROM ${postgres.admin.user}`);
@@ -288,9 +298,12 @@ describeWith("the script that sets a database up", postgresTools, (tools) => {
     describe("on a server like RDS", () => {
       beforeAll(() => {
         superuser("CREATE ROLE rds_iam NOLOGIN");
+        superuser(administered("rds_iam"));
         // RDS takes tokens, and no password, from members of rds_iam, direct or not.
         const file = join(dirname(postgres.ca), "data", "pg_hba.conf");
-        writeFileSync(file, `hostssl all +rds_iam 127.0.0.1/32 reject\n${readFileSync(file, "utf8")}`);
+        const exempt = version >= 16 ? `hostssl all ${postgres.admin.user} 127.0.0.1/32 scram-sha-256\n` : "";
+        const rule = `${exempt}hostssl all +rds_iam 127.0.0.1/32 reject\n`;
+        writeFileSync(file, `${rule}${readFileSync(file, "utf8")}`);
         superuser("SELECT pg_reload_conf()");
       });
 
@@ -320,14 +333,17 @@ describeWith("the script that sets a database up", postgresTools, (tools) => {
         expect(logIn("both_owner", "s3cret", "both")).toMatchObject({ code: 0 });
       });
 
-      test("a membership that would lock the administrator out is taken away first", async () => {
+      // Whether RDS itself locks out a member with the ADMIN option alone is not known; nothing here can stand for it.
+      const before16 = version < 16 ? test : test.skip;
+
+      before16("a membership that would lock the administrator out is taken away first", async () => {
         superuser(`CREATE ROLE close_owner LOGIN; GRANT close_owner TO ${postgres.admin.user}`);
         await succeed({ database: "close", owner: "close_owner" });
         expect(memberships(postgres.admin.user)).toEqual([]);
         expect(postgres.psql("SELECT 1")).toMatchObject({ code: 0 });
       });
 
-      test("when the administrator is locked out all the same, the grant is taken back", async () => {
+      before16("when the administrator is locked out all the same, the grant is taken back", async () => {
         // An indirect membership, which the script does not take away.
         superuser(
           `CREATE ROLE between; CREATE ROLE trap_owner LOGIN; GRANT trap_owner TO between; GRANT between TO ${postgres.admin.user}`,

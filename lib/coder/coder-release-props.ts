@@ -24,7 +24,7 @@ export interface CoderDatabaseSetup {
   readonly namespace?: string;
   /** Whether to make that namespace. @default true */
   readonly createNamespace?: boolean;
-  /** An image with a shell and psql 14 or later, by an exact tag or digest. @default - PostgreSQL's own */
+  /** An image with a shell and psql 16 or later, by an exact tag or digest. @default - PostgreSQL's own */
   readonly image?: string;
   /** How long the job may take, in seconds. @default 900 */
   readonly timeoutSeconds?: number;

@@ -38,7 +38,7 @@ export interface DatabaseSetupJobProps {
   readonly createNamespace?: boolean;
   /** The name of the job and the beginning of its secrets' names. @default - `setup-` and the database's name */
   readonly jobName?: string;
-  /** An image with a shell and psql 14 or later, by an exact tag or digest. @default - PostgreSQL's own, psql 17 */
+  /** An image with a shell and psql 16 or later, by an exact tag or digest. @default - PostgreSQL's own, psql 17 */
   readonly image?: string;
   /** How long the job may take, in seconds, 60 or more. @default 900 */
   readonly timeoutSeconds?: number;

@@ -10,7 +10,8 @@
  * SETUP_AUTHENTICATION: `password` or `cloud-identity`;
  * SETUP_ADMIN_PASSWORD_FILE, SETUP_OWNER_PASSWORD_FILE: files with the passwords; the latter for `password` only.
  *
- * Needs PostgreSQL 13 or later and an administrator with CREATEROLE and CREATEDB, who need not be a superuser.
+ * Needs PostgreSQL 13 or later and an administrator with CREATEROLE and CREATEDB, who need not be a superuser. From 16 on the
+ * administrator needs the ADMIN option on roles that exist already, which whoever made them has. Tried on 15 to 18.
  */
 export const DATABASE_SETUP_SCRIPT = String.raw`set -eu
 
