@@ -1,6 +1,6 @@
 /** Programs built from their Go modules, exactly as pinned in `tools/go/<name>`, and kept by the hash of that. */
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { Unavailable } from "./availability";
 import { cacheFolder, exclusively } from "./cache";
@@ -19,7 +19,7 @@ export function goProgram(name: string, main: string, flags: readonly string[] =
   }
   const module = join(repository, "tools", "go", name);
   const hash = createHash("sha256").update(flags.join(" "));
-  for (const file of ["go.mod", "go.sum"]) {
+  for (const file of readdirSync(module).sort()) {
     hash.update(readFileSync(join(module, file)));
   }
   const program = join(cacheFolder("go"), `${name}-${hash.digest("hex").slice(0, 16)}`);

@@ -170,7 +170,7 @@ function addStandIns(stack: TerraformStack): void {
     };
     // CDKTF has no ephemeral resources, so ours carry no provider's name but in their type.
     const name = metadata?.providerName ?? /^ephemeral\.([a-z0-9]+)_/.exec(kind ?? "")?.[1];
-    if (name === undefined || present.has(name)) continue;
+    if (name === undefined || name === "terraform" || present.has(name)) continue;
     present.add(name);
     new StandIn(stack, `stand-in-${name}`, {
       terraformResourceType: name,

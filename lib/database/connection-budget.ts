@@ -97,7 +97,7 @@ export class ConnectionBudget {
     return [
       {
         condition: Lazy.anyValue({
-          produce: () => Op.lte(this.neededExpression(), Op.sub(capacity.maximum, capacity.reserved)),
+          produce: () => Op.lte(plus(this.neededExpression(), capacity.reserved), capacity.maximum),
         }),
         errorMessage: Lazy.stringValue({
           produce: () =>
@@ -111,7 +111,7 @@ export class ConnectionBudget {
     const known = this.list.filter(isKnown);
     return this.list
       .filter((c) => !isKnown(c))
-      .reduce<unknown>((total, c) => Op.add(total, worstCaseExpression(c)), sum(known));
+      .reduce<unknown>((total, c) => plus(total, worstCaseExpression(c)), sum(known));
   }
 
   private check(checks: SynthChecks): void {
@@ -155,9 +155,13 @@ function worstCase({ replicas, surge, poolMax, listeners, other }: ConnectionCon
 }
 
 function worstCaseExpression({ replicas, surge, poolMax, listeners, other }: ConnectionConsumer): unknown {
-  const extra = Fn.ceil(Op.mul(replicas, surge ?? DEFAULT_SURGE) as unknown as number);
-  const perPod = Op.add(poolMax, listeners ?? 0);
-  return Op.add(Op.mul(Op.add(replicas, extra), perPod), other ?? 0);
+  const extra = surge === 0 ? 0 : Fn.ceil(Op.mul(replicas, surge ?? DEFAULT_SURGE) as unknown as number);
+  return plus(Op.mul(plus(replicas, extra), plus(poolMax, listeners ?? 0)), other ?? 0);
+}
+
+// CDKTF writes an operator's right side as "undefined" when it is 0.
+function plus(a: unknown, b: unknown): unknown {
+  return b === 0 ? a : a === 0 ? b : Op.add(a, b);
 }
 
 /** Reports numbers that are none: a sum with one of them in it would pass or fail by accident. */
