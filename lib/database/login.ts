@@ -6,6 +6,8 @@ export enum LoginAuthentication {
   PASSWORD = "password",
   /** By the cloud's identity (RDS IAM, Cloud SQL IAM, Entra), without a password. */
   CLOUD_IDENTITY = "cloud-identity",
+  /** By a proxy beside the client, which logs in for it by the cloud's identity; the client gives a name only. */
+  PROXY = "proxy",
 }
 
 /** A user of a database server. */
@@ -29,11 +31,20 @@ export class DatabaseLogin {
     return new DatabaseLogin(username, LoginAuthentication.CLOUD_IDENTITY, undefined);
   }
 
+  /**
+   * A user for whom a proxy beside the client logs in.
+   *
+   * @param username the user's name; may be a token.
+   */
+  public static throughProxy(username: string): DatabaseLogin {
+    return new DatabaseLogin(username, LoginAuthentication.PROXY, undefined);
+  }
+
   /** The user's name. */
   public readonly username: string;
   /** How the user proves who it is. */
   public readonly authentication: LoginAuthentication;
-  /** The password; not set for a cloud identity. */
+  /** The password; set for a login by password only. */
   public readonly password?: SecretValue;
 
   private constructor(
