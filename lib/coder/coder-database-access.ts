@@ -77,7 +77,9 @@ export function databaseAccess(database: IDatabase, options: DatabaseAccessOptio
     EnvironmentVariable.fromSecret("CODER_PG_CONNECTION_URL", options.secretName, options.secretKey),
   ];
   const entries: SecretEntry[] = [];
-  if (owner.authentication === LoginAuthentication.CLOUD_IDENTITY || !owner.password) {
+  if (owner.authentication === LoginAuthentication.PROXY) {
+    entries.push(SecretEntry.plain(options.secretKey, withoutPassword));
+  } else if (owner.authentication === LoginAuthentication.CLOUD_IDENTITY || !owner.password) {
     entries.push(SecretEntry.plain(options.secretKey, withoutPassword));
     environment.push(EnvironmentVariable.plain("CODER_PG_AUTH", "awsiamrds"));
   } else if (options.passwordDelivery === CoderPasswordDelivery.PGPASSWORD) {

@@ -178,7 +178,7 @@ function checkIdentity(checks: SynthChecks, props: CoderReleaseProps, namespace:
 // Lists are replaced as a whole by Helm, so each of these would take something away that the construct needs.
 function checkValues(checks: SynthChecks, props: CoderReleaseProps): void {
   const coder = isMap(props.values?.coder) ? props.values.coder : {};
-  for (const key of ["volumes", "volumeMounts"]) {
+  for (const key of ["volumes", "volumeMounts", ...(props.sidecars ? ["initContainers"] : [])]) {
     const list = coder[key];
     if (list !== undefined && !Array.isArray(list)) {
       checks.fail(

@@ -86,11 +86,13 @@ export interface CoderReleaseProps {
   readonly tlsSecretNames?: string[];
   /** Certificate authorities that all of Coder trusts, not for the database alone. @default - none */
   readonly certificateAuthorities?: CoderCertificateAuthorities[];
+  /** Containers beside Coder in its pods, such as a database proxy's (`CloudSqlSidecar`). They need Kubernetes 1.29. @default - none */
+  readonly sidecars?: HelmValues[];
   /** Provisioners in pods of their own; Coder's own are then off. @default - three in each of Coder's pods */
   readonly provisioners?: CoderProvisionerOptions;
   /** How the database is made when its server leaves that to SQL. @default - a job in a namespace of its own */
   readonly databaseSetup?: CoderDatabaseSetup;
-  /** The chart's values, for what has no property here; lists `coder.volumes` and `coder.volumeMounts` are joined to the construct's. @default - none */
+  /** The chart's values, for what has no property here; lists `coder.volumes`, `coder.volumeMounts` and `coder.initContainers` are joined to the construct's. @default - none */
   readonly values?: HelmValues;
   /** How long Helm waits, in seconds, 900 or more. @default 900 */
   readonly timeoutSeconds?: number;

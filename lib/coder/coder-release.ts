@@ -113,9 +113,11 @@ export class CoderRelease extends Construct {
         entries: stored,
       });
     }
-    if (database.setup === DatabaseSetup.SQL) {
+    // Behind a pooler or proxy the set-up goes past it.
+    const direct = database.pooling?.direct ?? database;
+    if (direct.setup === DatabaseSetup.SQL) {
       this.databaseSetup = new DatabaseSetupJob(this, "DatabaseSetup", {
-        database,
+        database: direct,
         namespace: `${namespace}-database-setup`,
         ...props.databaseSetup,
         provider,
@@ -163,6 +165,7 @@ export class CoderRelease extends Construct {
       certificateAuthorities: props.certificateAuthorities,
       tlsSecretNames: props.tlsSecretNames,
       preSharedKeySecretName: this.provisionerSecret?.secretName,
+      sidecars: props.sidecars,
       userValues: props.values,
     };
     this.release = new HelmRelease(this, "Release", {
@@ -174,7 +177,7 @@ export class CoderRelease extends Construct {
       releaseName,
       timeoutSeconds: props.timeoutSeconds,
       defaults: coderDefaults(values),
-      values: withoutJoinedLists(props.values),
+      values: withoutJoinedLists(props.values, props.sidecars !== undefined),
       required: coderRequired(values),
       preconditions: [...database.server.connectionBudget.preconditions(), ...regionConditions(props)],
       helmProvider: props.helmProvider,

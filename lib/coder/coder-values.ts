@@ -30,6 +30,7 @@ export interface CoderValuesInput {
   readonly certificateAuthorities?: CoderCertificateAuthorities[];
   readonly tlsSecretNames?: string[];
   readonly preSharedKeySecretName?: string;
+  readonly sidecars?: HelmValues[];
   readonly userValues?: HelmValues;
 }
 
@@ -71,6 +72,8 @@ export function coderRequired(input: CoderValuesInput): HelmValues {
       podSecurityContext: access.clientEntries.length > 0 ? { fsGroup: CODER_ID } : undefined,
       volumes: joined(access.volumes, listAt(input.userValues, "volumes")),
       volumeMounts: joined(access.volumeMounts, listAt(input.userValues, "volumeMounts")),
+      // A container with restartPolicy Always among these starts first and goes on beside Coder.
+      initContainers: input.sidecars && joined(input.sidecars, listAt(input.userValues, "initContainers")),
       certs: input.certificateAuthorities && {
         secrets: input.certificateAuthorities.map(({ name, key }) => ({ name, key })),
       },
@@ -86,10 +89,10 @@ export function coderRequired(input: CoderValuesInput): HelmValues {
  * The user's values without the lists that the construct joins to its own: Helm would replace one by the other, and with it the
  * volume of the certificate authorities.
  */
-export function withoutJoinedLists(values: HelmValues | undefined): HelmValues | undefined {
+export function withoutJoinedLists(values: HelmValues | undefined, sidecars = false): HelmValues | undefined {
   const coder = values?.coder;
   if (!isMap(coder)) return values;
-  const { volumes, volumeMounts, ...rest } = coder;
+  const { volumes, volumeMounts, initContainers, ...rest } = coder;
   return {
     ...values,
     coder: {
@@ -97,6 +100,7 @@ export function withoutJoinedLists(values: HelmValues | undefined): HelmValues |
       // What is no list is left for the construct's check.
       ...(Array.isArray(volumes) ? {} : { volumes }),
       ...(Array.isArray(volumeMounts) ? {} : { volumeMounts }),
+      ...(Array.isArray(initContainers) && sidecars ? {} : { initContainers }),
     },
   };
 }
