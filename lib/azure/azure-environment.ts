@@ -37,6 +37,11 @@ export class AzureEnvironment extends Construct {
     return this.client.tenantId;
   }
 
+  /** The subscription. */
+  public get subscriptionId(): string {
+    return this.client.subscriptionId;
+  }
+
   /** The principal that Terraform works as. */
   public get objectId(): string {
     return this.client.objectId;

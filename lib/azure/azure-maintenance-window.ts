@@ -18,21 +18,34 @@ const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
  * @internal
  */
 export function checkMaintenanceWindow(checks: SynthChecks, window: MaintenanceWindow | undefined): void {
+  checkWeeklyStart(checks, "maintenanceWindow", window);
+  if (isKnown(window) && window?.minutes !== undefined && window.minutes !== 60) {
+    checks.warn("maintenanceWindow.minutes: Azure's windows last an hour, so it has no effect");
+  }
+}
+
+/**
+ * Reports a time of the week that is none.
+ *
+ * @internal
+ */
+export function checkWeeklyStart(
+  checks: SynthChecks,
+  property: string,
+  window: MaintenanceWindow | undefined,
+): void {
   if (window === undefined) return;
   if (!isKnown(window)) {
-    checks.fail("maintenanceWindow", window, "it has to be known at synth");
+    checks.fail(property, window, "it has to be known at synth");
     return;
   }
-  checks.matches("maintenanceWindow.start", window.start, TIME, "allowed is a time such as 03:00, in UTC");
+  checks.matches(`${property}.start`, window.start, TIME, "allowed is a time such as 03:00, in UTC");
   checks.check(
-    "maintenanceWindow.day",
+    `${property}.day`,
     window.day,
     () => DAYS.includes(window.day),
     `allowed are ${DAYS.join(", ")}`,
   );
-  if (window.minutes !== undefined && window.minutes !== 60) {
-    checks.warn("maintenanceWindow.minutes: Azure's windows last an hour, so it has no effect");
-  }
 }
 
 /**

@@ -8,11 +8,12 @@ import {
   DatabaseSetup,
   databaseOnce,
   type IDatabase,
+  type IDatabaseServer,
+  isKnown,
   LogicalDatabase,
   LoginAuthentication,
   type SynthChecks,
 } from "../database";
-import type { IFlexibleServer } from "./flexible-server";
 import type { FlexibleServerParts } from "./flexible-server-parts";
 
 /** What the server says about log-ins. @internal */
@@ -24,13 +25,19 @@ export interface DatabaseRules {
 
 /** @internal */
 export function flexibleDatabase(
-  server: IFlexibleServer,
+  server: IDatabaseServer,
   name: string,
   options: DatabaseOptions | undefined,
   rules: DatabaseRules,
 ): IDatabase {
   return databaseOnce(server, name, options, (id) => {
-    const owner = options?.owner ?? rules.parts.ownerLogin(options?.ownerName ?? name);
+    const ownerName = options?.ownerName ?? name;
+    if (!options?.owner && !isKnown(ownerName)) {
+      throw new Error(
+        `[${server.node.path}] ownerName of database "${name}" has to be known at synth, since construct ids follow from it`,
+      );
+    }
+    const owner = options?.owner ?? rules.parts.ownerLogin(ownerName);
     check(server, name, owner, options, rules);
     // Without the administrator's password nobody can set up anything: database and owner have to exist.
     const setup = server.adminLogin ? DatabaseSetup.SQL : DatabaseSetup.DONE;
@@ -39,7 +46,7 @@ export function flexibleDatabase(
 }
 
 function check(
-  server: IFlexibleServer,
+  server: IDatabaseServer,
   name: string,
   owner: DatabaseLogin,
   options: DatabaseOptions | undefined,

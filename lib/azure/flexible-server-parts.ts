@@ -44,6 +44,8 @@ export interface ServerShape {
   readonly passwordAuthentication: boolean;
   readonly minRetentionDays: number;
   readonly origin?: ServerOrigin;
+  /** A replica has no backups, standby and parameters of its own, and follows another server in all else. */
+  readonly replica?: boolean;
 }
 
 /** The server once it is written. @internal */
@@ -89,12 +91,14 @@ export class FlexibleServerParts {
     this.machine = this.findMachine();
     this.check();
     this.placement = network.placement(family);
+    this.checkPlacement();
     this.parameters = serverParameters(this.checks, {
       engine,
       parameters: options.parameters,
       maxConnections: options.maxConnections,
       slowQueryMs: options.slowQueryMs,
       extensions: shape.extensions,
+      inherited: shape.replica,
     });
     this.capacity = this.findCapacity();
     if (options.encryptionKey) {
@@ -118,7 +122,10 @@ export class FlexibleServerParts {
   }
 
   public get highlyAvailable(): boolean {
-    return (this.options.availability ?? Availability.ZONE_REDUNDANT) === Availability.ZONE_REDUNDANT;
+    return (
+      !this.shape.replica &&
+      (this.options.availability ?? Availability.ZONE_REDUNDANT) === Availability.ZONE_REDUNDANT
+    );
   }
 
   public get retained(): boolean {
@@ -126,7 +133,7 @@ export class FlexibleServerParts {
   }
 
   public get geoRedundantBackup(): boolean {
-    return this.options.geoRedundantBackup ?? true;
+    return !this.shape.replica && (this.options.geoRedundantBackup ?? true);
   }
 
   /** The login and password that a new server is made with; a restored one has those of its source. */
@@ -161,7 +168,9 @@ export class FlexibleServerParts {
       highAvailability: this.highlyAvailable
         ? { mode: standby as string, standbyAvailabilityZone: options.standbyZone }
         : undefined,
-      backupRetentionDays: options.backup?.retentionDays ?? DEFAULT_RETENTION_DAYS,
+      backupRetentionDays: this.shape.replica
+        ? undefined
+        : (options.backup?.retentionDays ?? DEFAULT_RETENTION_DAYS),
       geoRedundantBackupEnabled: this.geoRedundantBackup,
       maintenanceWindow: azureMaintenanceWindow(options.maintenanceWindow ?? DEFAULT_MAINTENANCE_WINDOW),
       createMode: this.shape.origin?.createMode,
@@ -383,11 +392,22 @@ export class FlexibleServerParts {
       checks.warn("backup.window: Azure chooses the time of backups itself, so it has no effect");
     }
     checkMaintenanceWindow(checks, options.maintenanceWindow);
-    this.checkAvailability();
+    if (!this.shape.replica) this.checkAvailability();
     for (const [property, value] of Object.entries({ zone, standbyZone })) {
       checks.matches(property, value, /^[123]$/, 'allowed are "1", "2" and "3"');
     }
     this.noteDeletion();
+  }
+
+  private checkPlacement(): void {
+    const { options, location, placement, checks } = this;
+    if (placement.delegatedSubnetId === undefined) return;
+    checks.check(
+      "location",
+      options.location,
+      () => !isKnown(options.network.location) || location === options.network.location,
+      "a server in a delegated subnet is where the subnet is; leave it out",
+    );
   }
 
   private checkAvailability(): void {
@@ -426,7 +446,7 @@ export class FlexibleServerParts {
 
   private noteDeletion(): void {
     const { checks, options } = this;
-    if (!this.geoRedundantBackup) {
+    if (!this.geoRedundantBackup && !this.shape.replica) {
       checks.optOut("geoRedundantBackup: no backup survives the loss of the region");
     }
     if (options.deletionPolicy === DeletionPolicy.DELETE) {

@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import {
   Cloud,
   ConnectionBudget,
+  type ConnectionCapacity,
   type DatabaseEngine,
   type DatabaseLocation,
   type DatabaseLogin,
@@ -12,6 +13,7 @@ import {
   type Endpoint,
   EngineFamily,
   type IDatabase,
+  type IDatabaseServer,
   type MachineClass,
   type SynthChecks,
   type TlsTrust,
@@ -44,7 +46,7 @@ export interface MysqlFlexibleServerProps extends FlexibleServerOptions {
  *   vault,
  * });
  */
-export class MysqlFlexibleServer extends Construct implements IFlexibleServer {
+export class MysqlFlexibleServer extends Construct implements IDatabaseServer, IFlexibleServer {
   /** The server. */
   public readonly resource: MysqlServerResource;
   /** The Entra administrator, when there is one. */
@@ -54,19 +56,23 @@ export class MysqlFlexibleServer extends Construct implements IFlexibleServer {
   public readonly tls: TlsTrust;
   public readonly location: DatabaseLocation;
   public readonly connectionBudget: ConnectionBudget;
+  public readonly connectionCapacity?: ConnectionCapacity;
+  public readonly isReplica = false;
   public readonly adminLogin?: DatabaseLogin;
   public readonly acceptsCloudIdentity: boolean;
   public readonly dependables: ITerraformDependable[];
-  public readonly serverDependables: ITerraformDependable[];
   public readonly serverId: string;
   public readonly serverName: string;
   public readonly resourceGroupName: string;
   public readonly machine?: MachineClass;
   public readonly provider?: TerraformProvider;
+  /** What the server was made with, for its replicas. @internal */
+  public readonly _props: MysqlFlexibleServerProps;
   private readonly parts: FlexibleServerParts;
 
   public constructor(scope: Construct, id: string, props: MysqlFlexibleServerProps) {
     super(scope, id);
+    this._props = props;
     const parts = new FlexibleServerParts(this, {
       family: EngineFamily.MYSQL,
       options: props,
@@ -98,6 +104,7 @@ export class MysqlFlexibleServer extends Construct implements IFlexibleServer {
     // Signed by public authorities, as for PostgreSQL.
     this.tls = { enforced: true, certifiesHost: true };
     this.location = { cloud: Cloud.AZURE, region: parts.location };
+    this.connectionCapacity = parts.capacity;
     this.connectionBudget = new ConnectionBudget(parts.checks, parts.capacity);
     this.adminLogin = parts.adminLogin;
     const completed = parts.complete({ id: this.resource.id, resource: this.resource });
@@ -118,8 +125,7 @@ export class MysqlFlexibleServer extends Construct implements IFlexibleServer {
         },
       );
     }
-    this.serverDependables = this.entraAdministrator ? [...completed, this.entraAdministrator] : completed;
-    this.dependables = this.serverDependables;
+    this.dependables = this.entraAdministrator ? [...completed, this.entraAdministrator] : completed;
   }
 
   public database(name: string, options?: DatabaseOptions): IDatabase {
@@ -129,6 +135,11 @@ export class MysqlFlexibleServer extends Construct implements IFlexibleServer {
       parts,
       passwordAuthentication: true,
     });
+  }
+
+  /** Reports for the server. @internal */
+  public get _checks(): SynthChecks {
+    return this.parts.checks;
   }
 
   /** What the server is made from; an empty one from nothing. @internal */

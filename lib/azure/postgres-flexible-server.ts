@@ -1,4 +1,7 @@
-import { PostgresqlFlexibleServer as PostgresqlServerResource } from "@cdktf/provider-azurerm/lib/postgresql-flexible-server";
+import {
+  type PostgresqlFlexibleServerAuthentication,
+  PostgresqlFlexibleServer as PostgresqlServerResource,
+} from "@cdktf/provider-azurerm/lib/postgresql-flexible-server";
 import { PostgresqlFlexibleServerActiveDirectoryAdministrator } from "@cdktf/provider-azurerm/lib/postgresql-flexible-server-active-directory-administrator";
 import { Fn, type ITerraformDependable, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
@@ -6,6 +9,7 @@ import {
   azurePostgresStorageMb,
   Cloud,
   ConnectionBudget,
+  type ConnectionCapacity,
   type DatabaseEngine,
   type DatabaseLocation,
   type DatabaseLogin,
@@ -13,6 +17,7 @@ import {
   type Endpoint,
   EngineFamily,
   type IDatabase,
+  type IDatabaseServer,
   isKnown,
   type MachineClass,
   type SynthChecks,
@@ -55,9 +60,11 @@ export interface PostgresFlexibleServerProps extends FlexibleServerOptions {
  *   vault,
  * });
  */
-export class PostgresFlexibleServer extends Construct implements IFlexibleServer {
+export class PostgresFlexibleServer extends Construct implements IDatabaseServer, IFlexibleServer {
   /** The server. */
   public readonly resource: PostgresqlServerResource;
+  /** How logins prove who they are. */
+  public readonly authentication: PostgresqlFlexibleServerAuthentication;
   /** The Entra administrator, when there is one. */
   public readonly entraAdministrator?: PostgresqlFlexibleServerActiveDirectoryAdministrator;
   public readonly engine: DatabaseEngine;
@@ -65,20 +72,24 @@ export class PostgresFlexibleServer extends Construct implements IFlexibleServer
   public readonly tls: TlsTrust;
   public readonly location: DatabaseLocation;
   public readonly connectionBudget: ConnectionBudget;
+  public readonly connectionCapacity?: ConnectionCapacity;
+  public readonly isReplica = false;
   public readonly adminLogin?: DatabaseLogin;
   public readonly acceptsCloudIdentity: boolean;
   public readonly dependables: ITerraformDependable[];
-  public readonly serverDependables: ITerraformDependable[];
   public readonly serverId: string;
   public readonly serverName: string;
   public readonly resourceGroupName: string;
   public readonly machine?: MachineClass;
   public readonly provider?: TerraformProvider;
+  /** What the server was made with, for its replicas. @internal */
+  public readonly _props: PostgresFlexibleServerProps;
   private readonly parts: FlexibleServerParts;
   private readonly passwordAuthentication: boolean;
 
   public constructor(scope: Construct, id: string, props: PostgresFlexibleServerProps) {
     super(scope, id);
+    this._props = props;
     this.passwordAuthentication = props.passwordAuthentication ?? true;
     const parts = new FlexibleServerParts(this, {
       family: EngineFamily.POSTGRES,
@@ -91,20 +102,21 @@ export class PostgresFlexibleServer extends Construct implements IFlexibleServer
     this.parts = parts;
     const entra = props.entraAdministrator;
     const tenantId = entra && (entra.tenantId ?? AzureEnvironment.of(this, parts.provider).tenantId);
+    this.authentication = {
+      activeDirectoryAuthEnabled: entra !== undefined,
+      passwordAuthEnabled: this.passwordAuthentication,
+      tenantId,
+    };
     check(parts.checks, props, this.passwordAuthentication);
     // A tier that the disk has outgrown would fail every plan, so it grows with the disk.
     const grown = props.storageTier === undefined ? ["storage_mb"] : ["storage_mb", "storage_tier"];
     this.resource = new PostgresqlServerResource(this, "Resource", {
       ...parts.common,
-      storageMb: storageMb(props.storage.sizeGiB),
+      storageMb: postgresStorageMb(props.storage.sizeGiB),
       storageTier: props.storageTier,
       autoGrowEnabled: parts.autoGrow,
       publicNetworkAccessEnabled: false,
-      authentication: {
-        activeDirectoryAuthEnabled: entra !== undefined,
-        passwordAuthEnabled: this.passwordAuthentication,
-        tenantId,
-      },
+      authentication: this.authentication,
       lifecycle: parts.lifecycle(grown),
     });
     this.engine = props.engine;
@@ -118,6 +130,7 @@ export class PostgresFlexibleServer extends Construct implements IFlexibleServer
     // not handed out: a copy of ours would go stale when Azure moves on.
     this.tls = { enforced: true, certifiesHost: true };
     this.location = { cloud: Cloud.AZURE, region: parts.location };
+    this.connectionCapacity = parts.capacity;
     this.connectionBudget = new ConnectionBudget(parts.checks, parts.capacity);
     this.adminLogin = parts.adminLogin;
     this.acceptsCloudIdentity = entra !== undefined;
@@ -139,13 +152,17 @@ export class PostgresFlexibleServer extends Construct implements IFlexibleServer
         },
       );
     }
-    this.serverDependables = this.entraAdministrator ? [...completed, this.entraAdministrator] : completed;
-    this.dependables = this.serverDependables;
+    this.dependables = this.entraAdministrator ? [...completed, this.entraAdministrator] : completed;
   }
 
   public database(name: string, options?: DatabaseOptions): IDatabase {
     const { parts, passwordAuthentication } = this;
     return flexibleDatabase(this, name, options, { checks: parts.checks, parts, passwordAuthentication });
+  }
+
+  /** Reports for the server. @internal */
+  public get _checks(): SynthChecks {
+    return this.parts.checks;
   }
 
   /** What the server is made from; an empty one from nothing. @internal */
@@ -154,7 +171,12 @@ export class PostgresFlexibleServer extends Construct implements IFlexibleServer
   }
 }
 
-function storageMb(sizeGiB: number): number {
+/**
+ * The `storage_mb` that holds a size.
+ *
+ * @internal
+ */
+export function postgresStorageMb(sizeGiB: number): number {
   if (isKnown(sizeGiB)) return azurePostgresStorageMb(sizeGiB) ?? sizeGiB * 1024;
   // The next size of the ladder, as at synth; without one Terraform stops.
   const ladder = Object.keys(STORAGE_TIERS).join(", ");

@@ -21,6 +21,8 @@ export interface ServerParametersProps {
   readonly maxConnections?: number;
   readonly slowQueryMs?: number;
   readonly extensions?: string[];
+  /** Whether all but `parameters` come from another server, as a replica's do. */
+  readonly inherited?: boolean;
 }
 
 /** The server that has the parameters. @internal */
@@ -41,6 +43,8 @@ export function serverParameters(checks: SynthChecks, props: ServerParametersPro
   const { engine, parameters = {} } = props;
   const postgres = engine.family === EngineFamily.POSTGRES;
   check(checks, props, postgres);
+  const given = Object.entries(parameters).filter(([name]) => !(name in OWNED_PARAMETERS));
+  if (props.inherited) return sorted(Object.fromEntries(given));
   const slow = props.slowQueryMs ?? 1000;
   const all: { [name: string]: string } = { ...(postgres ? POSTGRES_PARAMETERS : MYSQL_PARAMETERS) };
   if (postgres) {
@@ -59,10 +63,11 @@ export function serverParameters(checks: SynthChecks, props: ServerParametersPro
     if (!isKnown(slow)) all.long_query_time = `\${${slow} / 1000}`;
   }
   if (props.maxConnections !== undefined) all.max_connections = `${props.maxConnections}`;
-  const given = Object.fromEntries(
-    Object.entries(parameters).filter(([name]) => !(name in OWNED_PARAMETERS)),
-  );
-  return new Map(Object.entries({ ...all, ...given }).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return sorted({ ...all, ...Object.fromEntries(given) });
+}
+
+function sorted(parameters: { readonly [name: string]: string }): Map<string, string> {
+  return new Map(Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /**
@@ -131,7 +136,10 @@ function check(checks: SynthChecks, props: ServerParametersProps, postgres: bool
       "allowed are names of extensions, such as pg_trgm",
     );
   }
-  const names = [...Object.keys(parameters), ...(maxConnections === undefined ? [] : ["max_connections"])];
+  const names = [
+    ...Object.keys(parameters),
+    ...(maxConnections === undefined || props.inherited ? [] : ["max_connections"]),
+  ];
   const waiting = names.filter((name) =>
     (postgres ? STATIC_POSTGRES_PARAMETERS : STATIC_MYSQL_PARAMETERS).includes(name),
   );
