@@ -1,7 +1,6 @@
 // Who may log in to a server with an AWS identity: one role, one user, one server.
 
 import type { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
-import { Fn } from "cdktf";
 import {
   Cloud,
   type DatabaseLogin,
@@ -9,10 +8,12 @@ import {
   isKnown,
   LoginAuthentication,
   type SynthChecks,
+  shortHash,
+  terraformCall,
 } from "../database";
 import type { IAwsWorkloadIdentity } from "./aws-workload-identity";
 import { policyDocument } from "./policy-document";
-import { idPart, shortHash } from "./stable-name";
+import { idPart } from "./short-names";
 
 /** What a grant is about. @internal */
 export interface ConnectGrant {
@@ -68,7 +69,7 @@ export function grantRdsConnect(checks: SynthChecks, grant: ConnectGrant): void 
   if (!legal) return;
   // Partition, region and account are those of the server, so they are read off its ARN:
   // arn:<partition>:rds:<region>:<account>:db:<identifier>.
-  const part = (index: number) => Fn.element(Fn.split(":", instance.arn), index) as unknown as string;
+  const part = (index: number) => terraformCall("element", terraformCall("split", ":", instance.arn), index);
   role.addPolicy(
     `Connect-${shortHash(instance.node.path)}-${idPart(instance, username)}`,
     policyDocument({

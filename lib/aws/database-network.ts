@@ -3,7 +3,6 @@ import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import {
-  Fn,
   type ITerraformDependable,
   type Precondition,
   ref,
@@ -14,12 +13,12 @@ import {
   Token,
 } from "cdktf";
 import { Construct } from "constructs";
-import { isKnown, SynthChecks } from "../database";
+import { isKnown, SynthChecks, stableName, terraformCall } from "../database";
 import { AwsEnvironment } from "./aws-environment";
 import type { IDatabaseNetwork } from "./database-network-contract";
 import { type DatabaseNetworkAttributes, ExistingDatabaseNetwork } from "./existing-database-network";
 import { IsolatedVpc } from "./isolated-vpc";
-import { idPart, stableName } from "./stable-name";
+import { idPart } from "./short-names";
 
 /** Properties of a `DatabaseNetwork`: either `vpcId` and `subnetIds`, or `cidrBlock` and `availabilityZones`. */
 export interface DatabaseNetworkProps {
@@ -226,7 +225,9 @@ export class DatabaseNetwork extends Construct implements IDatabaseNetwork {
 
   private rule(client: Client, port: number): void {
     const id = `From-${client.id}-${idPart(this, port)}`;
-    const iterator = client.securityGroupIds && TerraformIterator.fromList(client.securityGroupIds);
+    const iterator =
+      client.securityGroupIds &&
+      TerraformIterator.fromList(Token.asList(terraformCall("tolist", client.securityGroupIds)));
     const rule = new VpcSecurityGroupIngressRule(this, id, {
       forEach: iterator,
       securityGroupId: this.securityGroupId,
@@ -249,12 +250,12 @@ export class DatabaseNetwork extends Construct implements IDatabaseNetwork {
   /** Two subnets in two zones of the VPC named: what RDS demands and says only half-way through an apply. */
   private zonePreconditions(): Precondition[] {
     const ids = this.subnetIds;
-    const count = Token.isUnresolved(ids) ? (Fn.lengthOf(ids) as unknown as number) : ids.length;
+    const count = Token.isUnresolved(ids) ? Token.asNumber(terraformCall("length", ids)) : ids.length;
     if (count === 0) return [];
     const counter = TerraformCount.of(count);
     // By count and not by id: the ids may be known after apply only, and nothing is kept under a data source's index.
     const subnets = new DataAwsSubnet(this, "SubnetFacts", {
-      id: Fn.element(ids, counter.index) as unknown as string,
+      id: terraformCall("element", ids, counter.index),
       count: counter,
       provider: this.provider,
     });

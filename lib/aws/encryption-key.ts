@@ -2,10 +2,9 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { SynthChecks } from "../database";
+import { SynthChecks, stableName } from "../database";
 import { AwsEnvironment } from "./aws-environment";
 import { policyDocument } from "./policy-document";
-import { stableName } from "./stable-name";
 
 /** Properties of an `EncryptionKey`. */
 export interface EncryptionKeyProps {

@@ -1,9 +1,15 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
-import type { ITerraformDependable, Postcondition, TerraformProvider } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { EphemeralResource, GENERATED_PASSWORD_LENGTH, SecretValue, SynthChecks } from "../database";
-import { shortened, stableName } from "./stable-name";
+import {
+  EphemeralResource,
+  GENERATED_PASSWORD_LENGTH,
+  SecretValue,
+  SynthChecks,
+  stableName,
+} from "../database";
+import { shortened } from "./short-names";
 
 /** Properties of a `GeneratedSecret`. */
 export interface GeneratedSecretProps {
@@ -19,8 +25,6 @@ export interface GeneratedSecretProps {
   readonly encryptionKeyArn?: string;
   /** How long the secret can be recovered once it is destroyed, 7 to 30 days. @default 30 */
   readonly recoveryWindowDays?: number;
-  /** Conditions on the value, which may refer to `self.secret_string`; their message must not hold it. @default - none */
-  readonly postconditions?: Postcondition[];
   /** Tags for all resources. @default - none but the provider's default tags */
   readonly tags?: { readonly [name: string]: string };
   /** The provider. @default - the stack's only AWS provider */
@@ -90,7 +94,6 @@ export class GeneratedSecret extends Construct {
       // By way of the version, so that it is read after it is written.
       arguments: { secret_id: this.versionResource.secretId },
       provider,
-      postconditions: props.postconditions,
     });
     this.arn = this.resource.arn;
     this.value = SecretValue.fromEphemeral(stored.attribute("secret_string"), {

@@ -1,7 +1,7 @@
 import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { Fn, type ITerraformDependable, type TerraformProvider } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { Cloud, isKnown, SynthChecks } from "../database";
+import { Cloud, isKnown, SynthChecks, terraformCall } from "../database";
 import type { IAwsWorkloadIdentity } from "./aws-workload-identity";
 import { checkServiceAccount } from "./service-account";
 import { workloadPolicy, workloadRole } from "./workload-role";
@@ -117,5 +117,5 @@ export class IrsaIdentity extends Construct implements IAwsWorkloadIdentity {
 function bare(issuerUrl: string): string {
   return isKnown(issuerUrl)
     ? issuerUrl.replace(/^https:\/\//, "").replace(/\/$/, "")
-    : Fn.trimsuffix(Fn.trimprefix(issuerUrl, "https://"), "/");
+    : terraformCall("trimsuffix", terraformCall("trimprefix", issuerUrl, "https://"), "/");
 }

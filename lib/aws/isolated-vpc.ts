@@ -3,10 +3,10 @@ import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
-import { Fn, type ITerraformDependable, type TerraformProvider, Token } from "cdktf";
+import { type ITerraformDependable, type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
-import { isKnown, SynthChecks } from "../database";
-import { idPart } from "./stable-name";
+import { isKnown, SynthChecks, terraformCall } from "../database";
+import { idPart } from "./short-names";
 import { VpcFlowLog } from "./vpc-flow-log";
 
 /** Properties of an `IsolatedVpc`. */
@@ -94,7 +94,7 @@ export class IsolatedVpc extends Construct {
         availabilityZone,
         // The range follows from the zone's letter and not from the place in the list, so that no subnet is replaced when
         // a zone comes or goes.
-        cidrBlock: Fn.cidrsubnet(cidrBlock, 3, letterIndex(availabilityZone)),
+        cidrBlock: terraformCall("cidrsubnet", cidrBlock, 3, letterIndex(availabilityZone)),
         mapPublicIpOnLaunch: false,
         tags: named(tags, `${this.node.path}/${availabilityZone}`),
         provider,
@@ -129,9 +129,9 @@ function named(
   return { Name: name, ...tags };
 }
 
-function letterIndex(zone: string): number {
+function letterIndex(zone: string): number | string {
   if (isKnown(zone)) return Math.max(0, LETTERS.indexOf(zone.slice(-1)));
-  return Fn.index(LETTERS, Fn.substr(zone, -1, 1)) as unknown as number;
+  return terraformCall("index", LETTERS, terraformCall("substr", zone, -1, 1));
 }
 
 const LETTERS = ["a", "b", "c", "d", "e", "f", "g", "h"];

@@ -1,10 +1,10 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { DbEventSubscription } from "@cdktf/provider-aws/lib/db-event-subscription";
-import { Fn, type ITerraformDependable, Op, type TerraformProvider } from "cdktf";
+import { type ITerraformDependable, Op, type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
-import { isKnown, SynthChecks } from "../database";
+import { isKnown, SynthChecks, terraformCall } from "../database";
 import type { IRdsInstance } from "./rds-instance";
-import { shortened } from "./stable-name";
+import { shortened } from "./short-names";
 
 /** Properties of `RdsAlarms`. */
 export interface RdsAlarmsProps {
@@ -230,5 +230,5 @@ export class RdsAlarms extends Construct {
 function times(value: number, factor: number): number {
   return isKnown(value)
     ? Math.floor(value * factor)
-    : (Fn.floor(Op.mul(value, factor) as unknown as number) as unknown as number);
+    : Token.asNumber(terraformCall("floor", Op.mul(terraformCall("tonumber", value), factor)));
 }

@@ -3,7 +3,7 @@
 
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import type { DbInstanceConfig } from "@cdktf/provider-aws/lib/db-instance";
-import { Fn, type ITerraformDependable, Op, type Precondition } from "cdktf";
+import { type ITerraformDependable, Op, type Precondition } from "cdktf";
 import type { Construct } from "constructs";
 import {
   Cloud,
@@ -18,7 +18,9 @@ import {
   type MachineSize,
   reservedConnections,
   type SynthChecks,
+  stableName,
   type TlsTrust,
+  terraformCall,
   weeklyRange,
 } from "../database";
 import { LOG_RETENTION_DAYS, MONITORING_INTERVALS } from "./data/log-settings";
@@ -30,7 +32,6 @@ import type { RdsInstanceOptions } from "./rds-instance-options";
 import { RdsMonitoringRole } from "./rds-monitoring-role";
 import { RdsParameterGroup } from "./rds-parameter-group";
 import { rdsRegions, rdsRootsByRegion, rdsTrust } from "./rds-trust";
-import { stableName } from "./stable-name";
 
 /** What an instance is, beside its options. @internal */
 export interface RdsInstanceShape {
@@ -227,10 +228,10 @@ export class RdsInstanceParts {
         `the library has no root of ${authority.identifier} for region ${region}; ${advice}; it has those of ${rdsRegions().join(", ")}`,
       );
     } else if (!isKnown(region)) {
-      const regions = Fn.keys(rdsRootsByRegion(scope, authority).asStringMap);
+      const regions = terraformCall("keys", `${rdsRootsByRegion(scope, authority)}`);
       const errorMessage = `The library has no root certificate of ${authority.identifier} for this region: ${advice}.`;
       if (!this.preconditions.some((p) => p.errorMessage === errorMessage)) {
-        this.preconditions.push({ condition: Fn.contains(regions, region), errorMessage });
+        this.preconditions.push({ condition: terraformCall("contains", regions, region), errorMessage });
       }
     }
     return pem;
@@ -282,8 +283,8 @@ export class RdsInstanceParts {
     if (!isKnown(identifier)) {
       this.preconditions.push({
         condition: Op.and(
-          Op.lte(Fn.lengthOf(identifier), 63),
-          Fn.can(Fn.regex("^[a-z](-?[a-z0-9])*$", identifier)),
+          Op.lte(terraformCall("length", identifier), 63),
+          terraformCall("can", terraformCall("regex", "^[a-z](-?[a-z0-9])*$", identifier)),
         ),
         errorMessage:
           "The identifier may have 1 to 63 lower-case letters, digits and single hyphens, with a letter first and no hyphen last.",

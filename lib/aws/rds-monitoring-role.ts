@@ -2,9 +2,10 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import { stableName } from "../database";
 import { AwsEnvironment } from "./aws-environment";
 import { policyDocument } from "./policy-document";
-import { shortened, stableName } from "./stable-name";
+import { shortened } from "./short-names";
 
 /** Properties of a `RdsMonitoringRole`. */
 export interface RdsMonitoringRoleProps {

@@ -1,9 +1,16 @@
 import { DbParameterGroup } from "@cdktf/provider-aws/lib/db-parameter-group";
 import { type ITerraformDependable, Op, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { type DatabaseEngine, EngineFamily, isKnown, SynthChecks } from "../database";
+import {
+  type DatabaseEngine,
+  EngineFamily,
+  isKnown,
+  SynthChecks,
+  stableName,
+  terraformCall,
+} from "../database";
 import { STATIC_PARAMETERS } from "./data/static-parameters";
-import { shortened, stableName } from "./stable-name";
+import { shortened } from "./short-names";
 
 /** Properties of a `RdsParameterGroup`. */
 export interface RdsParameterGroupProps {
@@ -150,5 +157,7 @@ function defaults(props: RdsParameterGroupProps): { [name: string]: string } {
 }
 
 function seconds(milliseconds: number): string {
-  return isKnown(milliseconds) ? `${milliseconds / 1000}` : `${Op.div(milliseconds, 1000)}`;
+  return isKnown(milliseconds)
+    ? `${milliseconds / 1000}`
+    : `${Op.div(terraformCall("tonumber", milliseconds), 1000)}`;
 }

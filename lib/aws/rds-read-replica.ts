@@ -22,6 +22,7 @@ import {
   type MachineSize,
   SynthChecks,
   type TlsTrust,
+  terraformCall,
 } from "../database";
 import type { IDatabaseNetwork } from "./database-network-contract";
 import { type RdsDeletion, rdsDeletion } from "./rds-deletion";
@@ -113,7 +114,7 @@ export class RdsReadReplica extends Construct implements IRdsInstance {
     this.encryptionKeyArn = parts.keyArn;
     if (!isKnown(source.backupRetentionDays)) {
       parts.preconditions.push({
-        condition: Op.gte(source.backupRetentionDays, 1),
+        condition: Op.gte(terraformCall("tonumber", source.backupRetentionDays), 1),
         errorMessage: "A server without backups can have no replica: its retention has to be 1 day or more.",
       });
     }

@@ -31,10 +31,11 @@ import {
   LoginAuthentication,
   type MachineClass,
   type MachineSize,
-  passwordConditions,
+  passwordPreconditions,
   type StorageProps,
   SynthChecks,
   type TlsTrust,
+  terraformCall,
 } from "../database";
 import { grantRdsConnect } from "./connect-grant";
 import type { IDatabaseNetwork } from "./database-network-contract";
@@ -148,7 +149,6 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
     const source = props.adminLogin ?? RdsAdminLogin.generated();
     const administrator = rdsAdministrator(this, checks, {
       source,
-      engine,
       keyArn: parts.keyArn,
       provider: this.provider,
       generate: (child) => this.generatedSecret(child, source.username),
@@ -178,7 +178,8 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
       }),
       lifecycle: {
         preventDestroy: deletionPolicy === DeletionPolicy.RETAIN,
-        // Read at creation only; a change would replace the server.
+        // RDS takes it at creation only and ignores a change without a word, so that the plan would show it for ever
+        // (hashicorp/terraform-provider-aws#40870).
         ignoreChanges: ["engine_lifecycle_support"],
         precondition: parts.preconditions,
       },
@@ -191,6 +192,10 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
       isPrivate: !(props.publiclyAccessible ?? false),
     };
     this.adminLogin = administrator.login(this.resource);
+    const { password } = this.adminLogin;
+    if (source._source !== "managed" && password) {
+      parts.preconditions.push(...passwordPreconditions(password, Cloud.AWS, engine));
+    }
     network.openPort(this.endpoint.port);
   }
 
@@ -272,7 +277,6 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
       namePrefix: `${this.identifier}/${isKnown(username) ? username : "login"}-`,
       description: `Password of ${isKnown(username) ? username : "a login"} on RDS ${this.node.path}`,
       encryptionKeyArn: this._parts.keyArn,
-      postconditions: passwordConditions("self.secret_string", Cloud.AWS, this.engine),
       tags,
       provider: this.provider,
       dependsOn,
@@ -306,9 +310,10 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
 
   private checkStorageLater(): void {
     const { sizeGiB, iops, throughputMiBps } = this.props.storage;
+    const size = terraformCall("tonumber", sizeGiB);
     const provisioned = iops !== undefined || throughputMiBps !== undefined;
     this._parts.preconditions.push({
-      condition: Op.and(Op.gte(sizeGiB, provisioned ? 400 : 20), Op.lte(sizeGiB, 65_536)),
+      condition: Op.and(Op.gte(size, provisioned ? 400 : 20), Op.lte(size, 65_536)),
       errorMessage: provisioned
         ? "storage.sizeGiB has to be from 400 to 65536 GiB where IOPS or throughput are set: smaller gp3 volumes have fixed ones."
         : "storage.sizeGiB has to be from 20 to 65536 GiB.",

@@ -2,9 +2,9 @@
 // bundle of all regions is 120 certificates, and trusting it means trusting servers in every region.
 
 import { X509Certificate } from "node:crypto";
-import { Fn, TerraformLocal, TerraformStack } from "cdktf";
+import { TerraformLocal, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { isKnown } from "../database";
+import { isKnown, terraformCall } from "../database";
 import type { RdsCertificateAuthority } from "./rds-certificate-authority";
 
 let roots: Map<string, string> | undefined;
@@ -53,7 +53,7 @@ export function rdsTrust(
   authority: RdsCertificateAuthority,
 ): string | undefined {
   if (isKnown(region)) return rdsRootCertificate(region, authority);
-  return Fn.lookup(rdsRootsByRegion(scope, authority).asStringMap, region) as unknown as string;
+  return terraformCall("lookup", `${rdsRootsByRegion(scope, authority)}`, region);
 }
 
 function allRoots(): Map<string, string> {

@@ -4,10 +4,11 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import { stableName } from "../database";
 import { AwsEnvironment } from "./aws-environment";
 import { EncryptionKey } from "./encryption-key";
 import { policyDocument } from "./policy-document";
-import { shortened, stableName } from "./stable-name";
+import { shortened } from "./short-names";
 
 /** Properties of a `VpcFlowLog`. */
 export interface VpcFlowLogProps {

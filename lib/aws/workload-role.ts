@@ -2,8 +2,9 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
+import { stableName } from "../database";
 import { type PolicyStatement, policyDocument } from "./policy-document";
-import { shortened, stableName } from "./stable-name";
+import { shortened } from "./short-names";
 
 /** What a workload's role follows from. @internal */
 export interface WorkloadRoleProps {
