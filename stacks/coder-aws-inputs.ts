@@ -2,7 +2,7 @@
 
 import type { App } from "cdktf";
 import { CoderAwsStack } from "./coder-aws";
-import { StackInputs } from "./inputs";
+import { accessUrl, StackInputs } from "./inputs";
 
 /** The stack with what differs from account to account left to Terraform variables. */
 export function coderAws(app: App): CoderAwsStack {
@@ -14,10 +14,7 @@ export function coderAws(app: App): CoderAwsStack {
       condition: "length(distinct(var.subnet_ids)) >= 2",
       message: "Give at least two subnets, in different zones.",
     }),
-    accessUrl: inputs.string("access_url", "The address at which people reach Coder", undefined, {
-      condition: 'can(regex("^https?://[^/ ]+", var.access_url))',
-      message: "The address begins with https:// (or http://) and a host.",
-    }),
+    accessUrl: accessUrl(inputs),
     alarmTopicArn: inputs.string("alarm_topic_arn", "The SNS topic that the database's alarms go to"),
   };
   const stack = new CoderAwsStack(app, "coder-aws", props);

@@ -63,3 +63,11 @@ export class StackInputs {
     return ref(`var.${name}`);
   }
 }
+
+/** The address at which people reach an application; every stack asks for it in the same words. */
+export function accessUrl(inputs: StackInputs): string {
+  return inputs.string("access_url", "The address at which people reach the application", undefined, {
+    condition: 'can(regex("^https?://[^/ ]+", var.access_url))',
+    message: "The address begins with https:// (or http://) and a host.",
+  });
+}

@@ -8,8 +8,10 @@ import { stackSummary } from "../lib/review";
 type Builder = (app: App) => TerraformStack;
 
 // Loaded when asked for: one cloud's bindings cost more time than the rest of the program.
-const STACKS: ReadonlyMap<string, () => Promise<Builder>> = new Map([
+const STACKS = new Map<string, () => Promise<Builder>>([
   ["coder-aws", async () => (await import("./coder-aws-inputs")).coderAws],
+  ["coder-google", async () => (await import("./coder-google-inputs")).coderGoogle],
+  ["coder-azure", async () => (await import("./coder-azure-inputs")).coderAzure],
 ]);
 
 /** The names of the reference architectures. */

@@ -12,6 +12,7 @@ const tokens: [string, unknown][] = [
   ["a string token", v.stringValue],
   ["a number token", v.numberValue],
   ["a list token", v.listValue],
+  ["an element of a list token", v.listValue[0]],
   ["a boolean token", v.booleanValue],
   ["an untyped token", v.value],
   ["a map token", Token.asStringMap(v.value)],

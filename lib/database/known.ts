@@ -7,6 +7,8 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 
 const TERRAFORM_TEMPLATE = /(^|[^$])\$\{|(^|[^%])%\{/;
+// The only element of a list token, once somebody takes it out of the list: CDKTF no longer knows it for a token.
+const LIST_ELEMENT = "#{TfToken[";
 // How a number token looks once it is part of a text; CDKTF finds and replaces it there, too.
 const NUMBER_IN_TEXT = /-\d(?:\.\d+)?e\+\d{3}/g;
 
@@ -41,6 +43,6 @@ function known(value: unknown, seen: Set<object>): boolean {
 }
 
 function knownText(text: string): boolean {
-  if (Token.isUnresolved(text) || TERRAFORM_TEMPLATE.test(text)) return false;
+  if (Token.isUnresolved(text) || TERRAFORM_TEMPLATE.test(text) || text.includes(LIST_ELEMENT)) return false;
   return !text.match(NUMBER_IN_TEXT)?.some((number) => Token.isUnresolved(Number(number)));
 }
