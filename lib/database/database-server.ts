@@ -8,7 +8,7 @@ import type { Endpoint } from "./endpoint";
 import type { DatabaseEngine } from "./engine";
 import type { DatabaseLocation } from "./location";
 import type { DatabaseLogin, LoginAuthentication } from "./login";
-import type { DatabasePooling } from "./pooling";
+import type { PoolMode } from "./pool-mode";
 import type { TlsTrust } from "./tls-trust";
 
 /** What is still to be done before an application can use a database. */
@@ -43,6 +43,16 @@ export interface IDatabase extends IConstruct {
   readonly dependables: ITerraformDependable[];
   /** What the pooler in front changes for clients. @default - no pooler: clients reach the server itself */
   readonly pooling?: DatabasePooling;
+}
+
+/** What the pooler in front of a database changes for its clients. */
+export interface DatabasePooling {
+  /** How long a client keeps a connection of the pool. */
+  readonly mode: PoolMode;
+  /** Whether prepared statements of the protocol work. */
+  readonly preparedStatements: boolean;
+  /** The same database past the pooler, for migrations, backups and restores. */
+  readonly direct: IDatabase;
 }
 
 /** A database server, whoever runs it. */

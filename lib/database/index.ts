@@ -20,7 +20,7 @@ export * from "./login";
 export * from "./machine-size";
 export * from "./names";
 export * from "./password-rules";
-export * from "./pooling";
+export * from "./pool-mode";
 export * from "./secret-value";
 export * from "./stable-name";
 export * from "./storage";

@@ -1,10 +1,15 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { DatabaseOptions, DatabaseSetup, IDatabase, IDatabaseServer } from "./database-server";
+import type {
+  DatabaseOptions,
+  DatabasePooling,
+  DatabaseSetup,
+  IDatabase,
+  IDatabaseServer,
+} from "./database-server";
 import { isKnown } from "./known";
 import { type DatabaseLogin, LoginAuthentication } from "./login";
 import { checkDatabaseName, checkUserName } from "./names";
-import type { DatabasePooling } from "./pooling";
 import { SynthChecks } from "./synth-checks";
 
 /** Properties of a `LogicalDatabase`. */

@@ -12,7 +12,7 @@ import type { DatabaseEngine } from "../database/engine";
 import type { DatabaseLocation } from "../database/location";
 import { databaseOnce, LogicalDatabase } from "../database/logical-database";
 import { DatabaseLogin, LoginAuthentication } from "../database/login";
-import { PoolMode } from "../database/pooling";
+import { PoolMode } from "../database/pool-mode";
 import type { TlsTrust } from "../database/tls-trust";
 
 /** Properties of a `ProxiedServer`. */
