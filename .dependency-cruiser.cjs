@@ -33,10 +33,12 @@ module.exports = {
       "database",
       "sql",
     ]),
-    only("pooling-imports-the-contract", "Pooling may use the contract and SQL.", "pooling", [
-      "database",
-      "sql",
-    ]),
+    only(
+      "pooling-imports-the-contract",
+      "A pooler runs in Kubernetes, so it uses the room that knows how to write a secret there. Never the other way.",
+      "pooling",
+      ["database", "sql", "kubernetes"],
+    ),
     ...apps.map((app) =>
       only(
         `${app}-imports-no-cloud`,
