@@ -1,8 +1,9 @@
 // Helm values: how several sources of them become one, and how that one reaches Terraform.
 //
 // What is known at synth is written as plain YAML, so that a reviewer reads it in cdk.tf.json and in every plan. One token
-// in that text would turn all of it into "known after apply". So what only Terraform knows goes into a second document.
-// Helm merges maps over several documents but replaces lists, so a list with a token anywhere in it moves as a whole.
+// in that text could turn all of it into "known after apply". So every value that only Terraform knows gets a document of
+// its own: what a plan knows shows, whatever else has to wait for the apply. Helm merges maps over several documents but
+// replaces lists, so a list with a token anywhere in it moves as a whole.
 
 import { Token } from "cdktf";
 import { stringify } from "yaml";
@@ -43,29 +44,27 @@ export function conflicts(values: HelmValues, required: HelmValues, prefix = "")
   });
 }
 
-/** The documents for `helm_release.values`: first what is known at synth, then what only Terraform knows. */
+/** The documents for `helm_release.values`: first what is known at synth, then one for each value that only Terraform knows. */
 export function valueDocuments(values: HelmValues): string[] {
   const { known, late } = split(values);
-  const documents: string[] = [];
-  if (Object.keys(known).length > 0)
-    documents.push(stringify(known, { lineWidth: 0, aliasDuplicateObjects: false }));
+  const first =
+    Object.keys(known).length > 0 ? [stringify(known, { lineWidth: 0, aliasDuplicateObjects: false })] : [];
   // JSON is YAML. yamlencode() would do as well, but Terraform calls its format experimental.
-  if (Object.keys(late).length > 0) documents.push(terraformCall("jsonencode", late));
-  return documents;
+  return [...first, ...late.map((document) => terraformCall("jsonencode", document))];
 }
 
-function split(values: HelmValues): { known: HelmValues; late: HelmValues } {
+function split(values: HelmValues): { known: HelmValues; late: HelmValues[] } {
   const known: { [key: string]: unknown } = {};
-  const late: { [key: string]: unknown } = {};
+  const late: HelmValues[] = [];
   for (const [key, value] of Object.entries(values)) {
     if (isKnown(value) && isKnown(key)) {
       known[key] = value;
     } else if (isMap(value)) {
       const parts = split(value);
       if (Object.keys(parts.known).length > 0) known[key] = parts.known;
-      if (Object.keys(parts.late).length > 0) late[key] = parts.late;
+      late.push(...parts.late.map((part) => ({ [key]: part })));
     } else {
-      late[key] = value;
+      late.push({ [key]: value });
     }
   }
   return { known, late };
