@@ -1,9 +1,11 @@
 // What Coder v1 and v2 have in common in their demands on a database.
 
+import { Op, type Precondition } from "cdktf";
 import type { IDatabase } from "../database/database-server";
 import { EngineFamily } from "../database/engine";
 import { isKnown } from "../database/known";
 import { LoginAuthentication } from "../database/login";
+import { PoolMode } from "../database/pool-mode";
 import type { SynthChecks } from "../database/synth-checks";
 import { SslMode, type TlsTrust } from "../database/tls-trust";
 
@@ -21,6 +23,13 @@ export function checkCoderDatabase(checks: SynthChecks, props: CoderDatabaseProp
   const { engine, location, endpoint } = server;
   if (engine.family !== EngineFamily.POSTGRES || Number(engine.majorVersion) < oldest) {
     checks.fail("database.server.engine", engine.label, `Coder needs PostgreSQL ${oldest} or later`);
+  }
+  if (props.database.pooling?.mode === PoolMode.TRANSACTION) {
+    checks.fail(
+      "database",
+      props.database.pooling.mode,
+      "Coder listens for notifications, which a pooler in transaction mode loses; use session mode or the server itself",
+    );
   }
   if (!endpoint.isPrivate) {
     if (props.acceptPublicDatabase) checks.optOut("acceptPublicDatabase: the database has a public address");
@@ -40,15 +49,37 @@ export function checkCoderDatabase(checks: SynthChecks, props: CoderDatabaseProp
       `the database is in ${location.region}, and Coder wants it within 10 ms; move one of them, or set acceptOtherRegion`,
     );
   }
+  if (props.acceptOtherRegion) {
+    checks.optOut("acceptOtherRegion: the database may be in another region than the cluster");
+  }
   if (owner.authentication === LoginAuthentication.PASSWORD && !owner.password) {
     checks.fail("database.owner", owner.username, "a login by password needs one");
   }
 }
 
+/** What Terraform compares when a region is known only there. */
+export function regionConditions(props: CoderDatabaseProps): Precondition[] {
+  const { clusterRegion, acceptOtherRegion, database } = props;
+  const { region } = database.server.location;
+  if (clusterRegion === undefined || region === undefined || acceptOtherRegion) return [];
+  if (isKnown(clusterRegion) && isKnown(region)) return [];
+  return [
+    {
+      condition: Op.eq(clusterRegion, region),
+      errorMessage:
+        "The database is in another region than the cluster, so every page of Coder waits for it. Move one of them, or set acceptOtherRegion.",
+    },
+  ];
+}
+
 /** Reports a TLS mode that the server or the driver makes worthless or impossible. */
 export function checkTls(checks: SynthChecks, tls: TlsTrust, sslMode: SslMode | undefined): void {
+  if (sslMode !== undefined && sslMode !== SslMode.DISABLE && tls.offered === false) {
+    checks.fail("sslMode", sslMode, "the server speaks no TLS; leave it out");
+  }
   switch (sslMode) {
     case SslMode.DISABLE:
+      if (tls.offered === false) break;
       if (tls.enforced) {
         checks.fail("sslMode", sslMode, "the server refuses connections without TLS");
       } else checks.optOut("sslMode: the connection to the database is not encrypted");

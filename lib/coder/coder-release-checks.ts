@@ -1,6 +1,6 @@
 // Everything that the chart accepts without a word and Coder, or its users, find out later.
 
-import { Annotations, Op, type Precondition } from "cdktf";
+import { Annotations } from "cdktf";
 import type { Construct } from "constructs";
 import { Cloud } from "../database/cloud";
 import { isKnown } from "../database/known";
@@ -119,21 +119,6 @@ export function checkCoderRelease(
   checkValues(checks, props);
 }
 
-/** What Terraform compares when a region is known only there. */
-export function regionConditions(props: CoderReleaseProps): Precondition[] {
-  const { clusterRegion, acceptOtherRegion, database } = props;
-  const { region } = database.server.location;
-  if (clusterRegion === undefined || region === undefined || acceptOtherRegion) return [];
-  if (isKnown(clusterRegion) && isKnown(region)) return [];
-  return [
-    {
-      condition: Op.eq(clusterRegion, region),
-      errorMessage:
-        "The database is in another region than the cluster, so every page of Coder waits for it. Move one of them, or set acceptOtherRegion.",
-    },
-  ];
-}
-
 function checkIdentity(checks: SynthChecks, props: CoderReleaseProps, namespace: string): void {
   const { identity, database } = props;
   const { server, owner } = database;
@@ -190,7 +175,4 @@ function checkValues(checks: SynthChecks, props: CoderReleaseProps): void {
   }
   if (coder.env !== undefined)
     checks.fail("values.coder.env", "a list", "it would replace the database's variables; use env");
-  if (props.clusterRegion !== undefined && props.acceptOtherRegion) {
-    checks.optOut("acceptOtherRegion: the database may be in another region than the cluster");
-  }
 }

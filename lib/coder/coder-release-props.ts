@@ -6,6 +6,7 @@ import type { IWorkloadIdentity } from "../database/workload-identity";
 import type { EnvironmentVariable } from "../kubernetes/environment-variable";
 import type { HelmValues } from "../kubernetes/helm-values";
 import type { CoderPasswordDelivery } from "./coder-database-access";
+import type { CoderDatabaseSetup } from "./coder-database-setup";
 import type { CoderProvisionerOptions } from "./coder-provisioners";
 import type { CoderResources, CoderSize } from "./coder-size";
 import type { CoderCertificateAuthorities } from "./coder-values";
@@ -16,18 +17,6 @@ export interface CoderPool {
   readonly maxOpen: number;
   /** The most idle ones, 0 to `maxOpen`. @default - a third of `maxOpen`, by Coder's own rule */
   readonly maxIdle?: number;
-}
-
-/** How the database is made when its server leaves that to SQL. */
-export interface CoderDatabaseSetup {
-  /** The namespace of the job; one in which nobody else may start pods. @default - the release's namespace and `-database-setup` */
-  readonly namespace?: string;
-  /** Whether to make that namespace. @default true */
-  readonly createNamespace?: boolean;
-  /** An image with a shell and psql 16 or later, by an exact tag or digest. @default - PostgreSQL's own */
-  readonly image?: string;
-  /** How long the job may take, in seconds. @default 900 */
-  readonly timeoutSeconds?: number;
 }
 
 /** Properties of a `CoderRelease`. */

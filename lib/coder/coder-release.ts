@@ -1,17 +1,18 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { DatabaseSetup } from "../database/database-server";
 import { CaSecret } from "../kubernetes/ca-secret";
 import { DatabaseSecret } from "../kubernetes/database-secret";
-import { DatabaseSetupJob } from "../kubernetes/database-setup-job";
+import type { DatabaseSetupJob } from "../kubernetes/database-setup-job";
 import { fingerprint } from "../kubernetes/fingerprint";
 import { HelmRelease } from "../kubernetes/helm-release";
 import { KubernetesNamespace } from "../kubernetes/kubernetes-namespace";
 import { SecretEntry } from "../kubernetes/secret-entry";
+import { regionConditions } from "./coder-checks";
 import { databaseAccess } from "./coder-database-access";
+import { setUpDatabase } from "./coder-database-setup";
 import { coderEnvironment } from "./coder-environment";
 import { CoderProvisioners, ProvisionerKey } from "./coder-provisioners";
-import { checkCoderRelease, regionConditions } from "./coder-release-checks";
+import { checkCoderRelease } from "./coder-release-checks";
 import type { CoderReleaseProps } from "./coder-release-props";
 import { type CoderValuesInput, coderDefaults, coderRequired, withoutJoinedLists } from "./coder-values";
 
@@ -23,6 +24,11 @@ const REPOSITORY = "https://helm.coder.com/v2";
 /**
  * Coder v2 on a PostgreSQL of yours: the secret with the URL, the certificate authorities, the database's set-up where the
  * server leaves it to SQL, and the Helm release, in the order in which they need each other.
+ *
+ * Let templates start workspaces in another namespace: whoever may start pods in this one can mount Coder's secrets.
+ *
+ * An upgrade migrates the database, which takes locks that other pods of Coder would wait for: before a new minor version go
+ * down to one replica. There is no way back but restoring the database.
  *
  * @example
  * new CoderRelease(this, "coder", {
@@ -113,17 +119,7 @@ export class CoderRelease extends Construct {
         entries: stored,
       });
     }
-    // Behind a pooler or proxy the set-up goes past it.
-    const direct = database.pooling?.direct ?? database;
-    if (direct.setup === DatabaseSetup.SQL) {
-      this.databaseSetup = new DatabaseSetupJob(this, "DatabaseSetup", {
-        database: direct,
-        namespace: `${namespace}-database-setup`,
-        ...props.databaseSetup,
-        provider,
-        dependsOn: props.dependsOn,
-      });
-    }
+    this.databaseSetup = setUpDatabase(this, namespace, props);
     database.server.connectionBudget.add({
       name: this.node.path,
       replicas,

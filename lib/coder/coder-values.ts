@@ -45,8 +45,9 @@ export function coderDefaults(input: CoderValuesInput): HelmValues {
       resources: resources && { requests: { ...resources }, limits: { ...resources } },
       // The chart sets the rest of what Pod Security "restricted" wants.
       securityContext: { capabilities: { drop: ["ALL"] } },
-      // A long migration must not be killed half-way (coder/coder#21309); the chart's own default since 2026-02.
-      livenessProbe: { enabled: false },
+      // A long migration must not be killed half-way (coder/coder#21309). Off is the chart's own default since 2026-02; older
+      // charts always have the probe and know the delay only, and large upgrades take 4 to 7 minutes by Coder's docs.
+      livenessProbe: { enabled: false, initialDelaySeconds: 600 },
       affinity: input.releaseName === "coder" ? undefined : spread(input.releaseName),
     },
   };

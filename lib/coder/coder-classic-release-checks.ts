@@ -1,0 +1,183 @@
+// The rules of Coder v1's chart that the chart does not check (values.yaml and templates of coder/enterprise-helm, and the
+// guides of coder/docs).
+
+import type { Construct } from "constructs";
+import { Cloud } from "../database/cloud";
+import { isKnown } from "../database/known";
+import { LoginAuthentication } from "../database/login";
+import { SynthChecks } from "../database/synth-checks";
+import { SslMode, strictestSslMode } from "../database/tls-trust";
+import { atLeast, checkSince } from "../kubernetes/chart-version";
+import { isMap } from "../kubernetes/helm-values";
+import { checkDataKey, checkEnvironmentName, checkVolumeSecretName } from "../kubernetes/object-names";
+import { checkCoderDatabase, checkTls } from "./coder-checks";
+import type { CoderClassicReleaseProps } from "./coder-classic-release-props";
+import { CODER_CLASSIC_SINCE } from "./data/chart-versions";
+
+/** Set by the chart's templates; it declares changing them unsupported. */
+const CHART_OWNED =
+  /^(DB_[A-Z_]+|HUMAN_LOG|JSON_LOG|STACKDRIVER_LOG|SPLUNK_[A-Z]+|NAMESPACE|DEVURL_HOST|VERBOSE|https?_proxy|no_proxy|SKIP_MIGRATIONS|ASSETS_URL|AMPLITUDE_API_KEY|ENVBOX_IMAGE|CLUSTER_ADDRESS|POD_IP|CODER_SATELLITE_[A-Z_]+|CODER_PRIMARY_ACCESS_URL|SSL_(SERVER|CLIENT)_[A-Z_]+|OIDC_(ENABLE_REFRESH|REDIRECT_OPTIONS)|SUPER_ADMIN_PASSWORD|SCIM_AUTH_SECRET|TRUST_PROXY_IP|PROXY_TRUSTED_[A-Z]+|CODER_ALTERNATE_HOSTNAMES|CODER_MIGRATE_BUILT_IN_PROVIDER)$/;
+
+/** Volumes of the chart's own, which a volume named after a secret must not meet. */
+const CHART_VOLUMES = ["tmp-pgcerts", "tls", "devurltls", "pgcert", "pgkey", "pgrootcert", "clientcert"];
+
+/** Reports what is wrong with the properties of a `CoderClassicRelease`. */
+export function checkCoderClassicRelease(
+  scope: Construct,
+  props: CoderClassicReleaseProps,
+  namespace: string,
+): void {
+  const checks = new SynthChecks(scope);
+  const { chartVersion, database } = props;
+  const { tls } = database.server;
+  if (atLeast(chartVersion, CODER_CLASSIC_SINCE.postgresKeys) === false) {
+    checks.fail(
+      "chartVersion",
+      chartVersion,
+      `allowed is ${CODER_CLASSIC_SINCE.postgresKeys} or later; before, the database's keys had other names`,
+    );
+  }
+  if (atLeast(chartVersion, "2.0.0") === true) {
+    checks.fail("chartVersion", chartVersion, "allowed is a version 1; Coder v2 is CoderRelease");
+  }
+  checkSince(
+    checks,
+    "noPasswordEnv",
+    props.noPasswordEnv || undefined,
+    chartVersion,
+    CODER_CLASSIC_SINCE.noPasswordEnv,
+  );
+  checkSince(checks, "searchPath", props.searchPath, chartVersion, CODER_CLASSIC_SINCE.searchPath);
+  checks.wholeNumber("replicas", props.replicas, 1, 1_000);
+  checks.wholeNumber("maxConnectionsPerReplica", props.maxConnectionsPerReplica, 1, 10_000);
+  checks.wholeNumber("otherConnections", props.otherConnections, 0, 100_000);
+
+  checkVolumeName(checks, "databaseSecretName", props.databaseSecretName);
+  checkVolumeName(checks, "certificateAuthorities.name", props.certificateAuthorities?.name);
+  checkDataKey(checks, "certificateAuthorities.key", props.certificateAuthorities?.key);
+  checks.check(
+    "certificateAuthorities.name",
+    props.certificateAuthorities?.name,
+    () => props.certificateAuthorities?.name !== (props.databaseSecretName ?? "coder-db-password"),
+    "the chart would make two volumes of one name; take another secret than the password's",
+  );
+
+  checkCoderDatabase(checks, props, 13);
+  checkTls(checks, tls, props.sslMode);
+  const sslMode = props.sslMode ?? strictestSslMode(tls);
+  if (
+    tls.caCertificatesPem === undefined &&
+    (sslMode === SslMode.VERIFY_CA || sslMode === SslMode.VERIFY_FULL)
+  ) {
+    checks.fail(
+      "database.server.tls.caCertificatesPem",
+      undefined,
+      `Coder v1 checks a server under ${sslMode} with a certificate file only; give the authorities that sign it`,
+    );
+  }
+  checkIdentity(checks, props, namespace, sslMode);
+  checkEnvironment(checks, props);
+  const coderd = isMap(props.values?.coderd) ? props.values.coderd : {};
+  if (coderd.extraEnvs !== undefined) {
+    checks.fail("values.coderd.extraEnvs", "a list", "it would replace the construct's variables; use env");
+  }
+}
+
+// The chart calls a volume what the secret is called.
+function checkVolumeName(checks: SynthChecks, property: string, name: string | undefined): void {
+  checkVolumeSecretName(checks, property, name);
+  checks.check(
+    property,
+    name,
+    () => !CHART_VOLUMES.includes(name as string),
+    "the chart has a volume of this name; take another",
+  );
+}
+
+function checkIdentity(
+  checks: SynthChecks,
+  props: CoderClassicReleaseProps,
+  namespace: string,
+  sslMode: SslMode,
+): void {
+  const { identity, database } = props;
+  const { server, owner } = database;
+  if (identity) {
+    checks.check(
+      "identity.namespace",
+      identity.namespace,
+      () => identity.namespace === namespace || !isKnown(namespace),
+      `the pods are in ${namespace}, so the identity would not be theirs`,
+    );
+    checks.check(
+      "identity.serviceAccountName",
+      identity.serviceAccountName,
+      () => identity.serviceAccountName === "coder",
+      "the chart's service account is always called coder",
+    );
+  }
+  if (owner.authentication !== LoginAuthentication.CLOUD_IDENTITY) return;
+  if (server.location.cloud !== Cloud.AWS) {
+    checks.fail(
+      "database.owner",
+      owner.username,
+      "Coder logs in by identity on AWS only; give the owner a password",
+    );
+  }
+  if (!server.acceptsCloudIdentity) {
+    checks.fail(
+      "database.owner",
+      owner.username,
+      "the server takes no cloud identity; turn IAM authentication on there, or give the owner a password",
+    );
+  }
+  if (identity?.cloud !== Cloud.AWS) {
+    checks.fail(
+      "identity",
+      identity?.cloud,
+      "an owner without a password needs an AWS identity for Coder's service account",
+    );
+  } else if (Object.keys(identity.serviceAccountAnnotations).length === 0) {
+    checks.warn(
+      "the identity sets no annotation on the service account, which Coder v1 is documented to need (IRSA); Pod Identity was not tried with it",
+    );
+  }
+  if (sslMode === SslMode.DISABLE) {
+    checks.fail("sslMode", sslMode, "AWS takes identities over TLS only");
+  }
+  checks.check(
+    "noPasswordEnv",
+    props.noPasswordEnv,
+    () => props.noPasswordEnv === false,
+    "the database's owner has no password",
+  );
+}
+
+function checkEnvironment(checks: SynthChecks, props: CoderClassicReleaseProps): void {
+  const seen = new Set<string>();
+  for (const { name, plainText } of props.env ?? []) {
+    checkEnvironmentName(checks, "env.name", name);
+    if (seen.has(name)) checks.fail("env", name, "each variable may be there once; the last one would win");
+    seen.add(name);
+    if (name === "CODER_MAX_DB_CONNECTIONS") {
+      checks.fail("env", name, "the construct sets this variable; use maxConnectionsPerReplica");
+    }
+    if (CHART_OWNED.test(name)) {
+      checks.fail("env", name, "the chart sets this variable itself and does not support another value");
+    }
+    if (/^PG[A-Z]/.test(name)) {
+      checks.fail(
+        "env",
+        name,
+        "Coder's database driver reads PG variables; what they say comes from database",
+      );
+    }
+    if (plainText !== undefined && /(_SECRET|_PASSWORD|_TOKEN|_API_KEY)$/.test(name)) {
+      checks.fail(
+        "env",
+        name,
+        "a secret as plain text would be in the output, the state and the release; use EnvironmentVariable.fromSecretValue or fromSecret",
+      );
+    }
+  }
+}
