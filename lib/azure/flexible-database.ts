@@ -54,7 +54,14 @@ function check(
 ): void {
   const property = `database "${name}"`;
   const identity = owner.authentication === LoginAuthentication.CLOUD_IDENTITY;
-  if (options?.ownerAuthentication === LoginAuthentication.CLOUD_IDENTITY && !options.owner) {
+  const asked = options?.owner?.authentication ?? options?.ownerAuthentication;
+  if (asked === LoginAuthentication.PROXY) {
+    checks.fail(
+      property,
+      owner.username,
+      "Azure has no proxy that logs in for a client; let the owner use a password",
+    );
+  } else if (options?.ownerAuthentication === LoginAuthentication.CLOUD_IDENTITY && !options.owner) {
     checks.fail(
       property,
       options.ownerName ?? name,

@@ -2,7 +2,7 @@
 // there. The two resources of the provider differ in their arguments only; each class writes its own.
 
 import { ManagementLock } from "@cdktf/provider-azurerm/lib/management-lock";
-import { Fn, type ITerraformDependable, type Precondition, type TerraformProvider } from "cdktf";
+import type { ITerraformDependable, Precondition, TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import {
   Availability,
@@ -24,6 +24,7 @@ import {
   passwordPreconditions,
   reservedConnections,
   SynthChecks,
+  terraformCall,
 } from "../database";
 import { AzureAdminLogin } from "./azure-admin-login";
 import type { ServerPlacement } from "./azure-database-network";
@@ -381,7 +382,10 @@ export class FlexibleServerParts {
     checkServerName(checks, "serverName", Cloud.AZURE, options.serverName);
     if (!isKnown(options.serverName)) {
       this.preconditions.push({
-        condition: Fn.can(Fn.regex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", this.name)),
+        condition: terraformCall(
+          "can",
+          terraformCall("regex", "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", this.name),
+        ),
         errorMessage:
           "The server's name may have 3 to 63 lower-case letters, digits and hyphens, with no hyphen first or last.",
       });

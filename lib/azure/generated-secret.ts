@@ -1,5 +1,5 @@
 import { KeyVaultSecret } from "@cdktf/provider-azurerm/lib/key-vault-secret";
-import { DataResource, Fn, type ITerraformDependable, type TerraformProvider, Token } from "cdktf";
+import { DataResource, type ITerraformDependable, Op, type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
 import {
   EphemeralResource,
@@ -8,6 +8,7 @@ import {
   SecretValue,
   SynthChecks,
   stableName,
+  terraformCall,
 } from "../database";
 import type { ISecretVault } from "./secret-vault";
 
@@ -112,10 +113,10 @@ export class GeneratedSecret extends Construct {
 
   /** The date counts from the run that generates the secret, and stands still until the next one does. */
   private expiry(version: number, days: number): string {
-    const hours = isKnown(days) ? `${days * 24}h` : `\${${Token.asString(days)} * 24}h`;
+    const hours = isKnown(days) ? `${days * 24}h` : `${Token.asString(Op.mul(days, 24))}h`;
     const date = new DataResource(this, "Expiry", {
       triggersReplace: { version },
-      input: { date: Fn.timeadd(Fn.plantimestamp(), hours) },
+      input: { date: terraformCall("timeadd", terraformCall("plantimestamp"), hours) },
       lifecycle: { ignoreChanges: ["input"] },
     });
     return Token.asString(date.output.lookup("date"));

@@ -3,7 +3,7 @@ import {
   PostgresqlFlexibleServer as PostgresqlServerResource,
 } from "@cdktf/provider-azurerm/lib/postgresql-flexible-server";
 import { PostgresqlFlexibleServerActiveDirectoryAdministrator } from "@cdktf/provider-azurerm/lib/postgresql-flexible-server-active-directory-administrator";
-import { Fn, type ITerraformDependable, type TerraformProvider } from "cdktf";
+import { type ITerraformDependable, Lazy, Op, type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
 import {
   azurePostgresStorageMb,
@@ -108,6 +108,12 @@ export class PostgresFlexibleServer extends Construct implements IDatabaseServer
       tenantId,
     };
     check(parts.checks, props, this.passwordAuthentication);
+    if (!isKnown(props.storage.sizeGiB)) {
+      parts.preconditions.push({
+        condition: Op.and(Op.gte(props.storage.sizeGiB, 1), Op.lte(props.storage.sizeGiB, 32_767)),
+        errorMessage: "The disk of an Azure PostgreSQL server has 1 to 32767 GiB.",
+      });
+    }
     // A tier that the disk has outgrown would fail every plan, so it grows with the disk.
     const grown = props.storageTier === undefined ? ["storage_mb"] : ["storage_mb", "storage_tier"];
     this.resource = new PostgresqlServerResource(this, "Resource", {
@@ -178,9 +184,16 @@ export class PostgresFlexibleServer extends Construct implements IDatabaseServer
  */
 export function postgresStorageMb(sizeGiB: number): number {
   if (isKnown(sizeGiB)) return azurePostgresStorageMb(sizeGiB) ?? sizeGiB * 1024;
-  // The next size of the ladder, as at synth; without one Terraform stops.
   const ladder = Object.keys(STORAGE_TIERS).join(", ");
-  return Fn.min([`\${[for mb in [${ladder}] : mb if mb >= ${sizeGiB} * 1024]...}`] as unknown as number[]);
+  // The next size of the ladder, as at synth.
+  return Token.asNumber(
+    Lazy.anyValue({
+      produce: (context) => {
+        const size = String(context.resolve(sizeGiB)).replace(/^\$\{([\s\S]*)\}$/, "$1");
+        return `\${min([for mb in [${ladder}] : mb if mb >= (${size}) * 1024]...)}`;
+      },
+    }),
+  );
 }
 
 function check(checks: SynthChecks, props: PostgresFlexibleServerProps, passwords: boolean): void {

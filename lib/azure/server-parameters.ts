@@ -3,9 +3,9 @@
 
 import { MysqlFlexibleServerConfiguration } from "@cdktf/provider-azurerm/lib/mysql-flexible-server-configuration";
 import { PostgresqlFlexibleServerConfiguration } from "@cdktf/provider-azurerm/lib/postgresql-flexible-server-configuration";
-import { Fn, type ITerraformDependable, type TerraformProvider, type TerraformResource } from "cdktf";
+import { type ITerraformDependable, Op, type TerraformProvider, type TerraformResource, Token } from "cdktf";
 import { Construct } from "constructs";
-import { type DatabaseEngine, EngineFamily, isKnown, type SynthChecks } from "../database";
+import { type DatabaseEngine, EngineFamily, isKnown, type SynthChecks, terraformCall } from "../database";
 import {
   MYSQL_PARAMETERS,
   OWNED_PARAMETERS,
@@ -54,13 +54,13 @@ export function serverParameters(checks: SynthChecks, props: ServerParametersPro
       // In capitals, as Azure gives them back: anything else would be a change in every plan.
       all["azure.extensions"] = isKnown(extensions)
         ? [...extensions].sort().join(",").toUpperCase()
-        : Fn.upper(Fn.join(",", extensions));
+        : terraformCall("upper", terraformCall("join", ",", extensions));
     }
   } else {
     if (engine.majorVersion === "5.7") all.tls_version = "TLSv1.2";
     all.slow_query_log = isKnown(slow) && slow < 0 ? "OFF" : "ON";
     if (isKnown(slow) && slow >= 0) all.long_query_time = `${slow / 1000}`;
-    if (!isKnown(slow)) all.long_query_time = `\${${slow} / 1000}`;
+    if (!isKnown(slow)) all.long_query_time = Token.asString(Op.div(slow, 1000));
   }
   if (props.maxConnections !== undefined) all.max_connections = `${props.maxConnections}`;
   return sorted({ ...all, ...Object.fromEntries(given) });

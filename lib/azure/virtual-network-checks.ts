@@ -1,7 +1,6 @@
 // What both kinds of network check, and the arithmetic of address ranges.
 
-import { Fn } from "cdktf";
-import { isKnown, type SynthChecks } from "../database";
+import { isKnown, type SynthChecks, terraformCall } from "../database";
 
 const CIDR = /^(\d{1,3}\.){3}\d{1,3}\/(\d|[12]\d|3[0-2])$/;
 
@@ -86,7 +85,7 @@ export function checkResourceId(
  * @internal
  */
 export function subnetPrefix(addressSpace: string, index: number): string {
-  return Fn.cidrsubnet(addressSpace, 4, index);
+  return terraformCall("cidrsubnet", addressSpace, 4, index);
 }
 
 function isCidr(text: string): boolean {
