@@ -30,6 +30,7 @@ module.exports = {
       ...common,
       displayName: tier,
       testMatch: [`<rootDir>/__tests__/${tier}/**/*.test.ts`],
+      setupFilesAfterEnv: ["<rootDir>/__tests__/support/patience.ts"],
     })),
   ],
 };

@@ -120,7 +120,8 @@ export class Server {
     this.child.on("exit", (code) => {
       this.exit = code;
     });
-    // A test that is interrupted must not leave its servers behind.
+    // A test that is interrupted must neither leave its servers behind nor wait for them.
+    this.child.unref();
     process.once("exit", () => this.child.kill("SIGKILL"));
   }
 

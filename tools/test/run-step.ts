@@ -80,11 +80,16 @@ export function count(report: JestReport, code: number): Omit<Result, "name" | "
   };
 }
 
+/** No step may hold up the run for ever. */
+const LONGEST = 20 * 60_000;
+
 function run(argv: readonly string[], log: string): Promise<number> {
   const [file, ...args] = argv;
   return new Promise((resolve, reject) => {
     const output = createWriteStream(log);
     const child = spawn(file as string, args, {
+      // A process group of its own, so that nothing a step starts outlives it.
+      detached: true,
       cwd: join(__dirname, "..", ".."),
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, FORCE_COLOR: "0", NO_COLOR: "1" },
@@ -92,8 +97,25 @@ function run(argv: readonly string[], log: string): Promise<number> {
     child.stdout.pipe(output, { end: false });
     child.stderr.pipe(output, { end: false });
     child.on("error", reject);
-    child.on("close", (code) => output.end(() => resolve(code ?? 1)));
+    const end = setTimeout(() => {
+      output.write(`\nended by the runner after ${LONGEST / 60_000} minutes\n`);
+      endGroup(child.pid);
+    }, LONGEST);
+    child.on("exit", () => endGroup(child.pid));
+    child.on("close", (code) => {
+      clearTimeout(end);
+      output.end(() => resolve(code ?? 1));
+    });
   });
+}
+
+/** Ends what is left of a step's process group. */
+function endGroup(id: number | undefined): void {
+  try {
+    process.kill(-(id as number), "SIGKILL");
+  } catch {
+    // Nothing is left.
+  }
 }
 
 function tail(log: string, lines = 80): string {
