@@ -213,13 +213,6 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
   public database(name: string, options?: DatabaseOptions): IDatabase {
     return databaseOnce(this, name, options, (id) => {
       const owner = options?.owner ?? this.ownerLogin(name, options);
-      if (owner.authentication === LoginAuthentication.CLOUD_IDENTITY && !this.acceptsCloudIdentity) {
-        this._checks.fail(
-          "iamAuthentication",
-          false,
-          `database "${name}" has an owner that logs in with an AWS identity; leave iamAuthentication on`,
-        );
-      }
       return new LogicalDatabase(this, id, {
         server: this,
         databaseName: name,
