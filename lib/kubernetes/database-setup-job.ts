@@ -82,8 +82,8 @@ export class DatabaseSetupJob extends Construct {
       const created = new KubernetesNamespace(this, "Namespace", {
         namespaceName: namespace,
         podSecurity: PodSecurity.RESTRICTED,
-        // Nothing in it is worth keeping: the next run makes it again.
         deletionPolicy: DeletionPolicy.DELETE,
+        disposable: true,
         provider,
         dependsOn,
       });

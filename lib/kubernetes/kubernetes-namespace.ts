@@ -23,6 +23,8 @@ export interface KubernetesNamespaceProps {
   readonly podSecurity?: PodSecurity;
   /** What happens on removal or rename: with the namespace goes all that is in it, volumes included. @default DeletionPolicy.RETAIN */
   readonly deletionPolicy?: DeletionPolicy;
+  /** Whether all that is in it is made again by the next run, so that deleting it gives nothing up. @default false */
+  readonly disposable?: boolean;
   /** Labels. @default - none */
   readonly labels?: { readonly [name: string]: string };
   /** Annotations. @default - none */
@@ -65,7 +67,7 @@ export class KubernetesNamespace extends Construct {
       () => policy !== DeletionPolicy.SNAPSHOT,
       `a namespace has no snapshot; allowed are ${DeletionPolicy.RETAIN} and ${DeletionPolicy.DELETE}`,
     );
-    if (policy === DeletionPolicy.DELETE) {
+    if (policy === DeletionPolicy.DELETE && !props.disposable) {
       checks.optOut("deletionPolicy: removing the namespace deletes everything in it, volumes included");
     }
     const podSecurity = props.podSecurity && { "pod-security.kubernetes.io/enforce": props.podSecurity };
