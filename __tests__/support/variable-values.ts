@@ -3,35 +3,53 @@ import { rootCertificates } from "node:tls";
 import type { Attributes } from "./plan";
 import type { StackJson } from "./stacks";
 
+/** The region of AWS. */
 export const REGION = "eu-central-1";
 
 /** A secret that a user gives: it must be in no plan and no state. */
 export const GIVEN_PASSWORD = "GivenByTheUserOfThisTest0123456789";
 
+const AUTHORITY = rootCertificates[0] as string;
+const GROUP = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/platform";
+const NETWORK = `${GROUP}/providers/Microsoft.Network/virtualNetworks/platform`;
+
 const VALUES: Attributes = {
-  region: REGION,
   access_url: "https://coder.example.com",
   alarm_topic_arn: `arn:aws:sns:${REGION}:123456789012:alarms`,
+  cluster_ca_certificate: Buffer.from(AUTHORITY).toString("base64"),
+  cluster_fqdn: "platform-a1b2c3d4.hcp.westeurope.azmk8s.io",
   cluster_name: "platform",
   coder_database_password: GIVEN_PASSWORD,
-  database_ca_certificates: rootCertificates[0],
+  database_ca_certificates: AUTHORITY,
+  location: "westeurope",
+  network_id: "projects/example/global/networks/platform",
+  notification_channels: ["projects/example/notificationChannels/1"],
+  project: "example",
+  region: REGION,
+  resource_group_name: "platform",
+  subnet_id: `${NETWORK}/subnets/endpoints`,
   subnet_ids: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"],
+  subscription_id: "00000000-0000-0000-0000-000000000001",
+  virtual_network_id: NETWORK,
 };
+
+/** What is called the same on another cloud. */
+const GOOGLE: Attributes = { region: "europe-west3" };
 
 /**
  * @param own values of this test, which go before the made-up ones
  * @returns a value for each variable of the stack that has no default, and for no other
  */
 export function variableValues(stack: StackJson, own: Attributes = {}): Attributes {
+  const providers = Object.keys((stack.provider as object | undefined) ?? {});
+  const known = { ...VALUES, ...(providers.includes("google") ? GOOGLE : {}), ...own };
   const values: Attributes = {};
   for (const [name, { default: fallback }] of Object.entries(stack.variable ?? {})) {
-    if (name in own) {
-      values[name] = own[name];
-    } else if (fallback === undefined) {
-      if (!(name in VALUES)) {
+    if (name in own || fallback === undefined) {
+      if (!(name in known)) {
         throw new Error(`the stack asks for the variable ${name}: give it a value in variable-values.ts`);
       }
-      values[name] = VALUES[name];
+      values[name] = known[name];
     }
   }
   return values;
