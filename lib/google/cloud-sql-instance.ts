@@ -208,7 +208,7 @@ function settingsOf(
     diskType: "PD_SSD",
     diskSize: storage.sizeGiB,
     diskAutoresize: grows(storage),
-    diskAutoresizeLimit: grows(storage) ? storage.maxSizeGiB : undefined,
+    diskAutoresizeLimit: storage.maxSizeGiB,
     deletionProtectionEnabled: retain,
     retainBackupsOnDelete: options.deletionPolicy !== DeletionPolicy.DELETE,
     connectorEnforcement: options.connectorRequired ? "REQUIRED" : "NOT_REQUIRED",
@@ -343,9 +343,8 @@ function isRegional(options: CloudSqlInstanceOptions): boolean {
 }
 
 /** Whether Cloud SQL may enlarge the disk by itself. */
-function grows({ sizeGiB, maxSizeGiB }: StorageProps): boolean {
-  if (maxSizeGiB === undefined) return false;
-  return !isKnown([sizeGiB, maxSizeGiB]) || maxSizeGiB > sizeGiB;
+function grows({ maxSizeGiB }: StorageProps): boolean {
+  return maxSizeGiB !== undefined;
 }
 
 function storagePreconditions({ sizeGiB, maxSizeGiB }: StorageProps): Precondition[] {
@@ -358,8 +357,8 @@ function storagePreconditions({ sizeGiB, maxSizeGiB }: StorageProps): Preconditi
   }
   if (maxSizeGiB !== undefined && !isKnown([sizeGiB, maxSizeGiB])) {
     conditions.push({
-      condition: Op.gte(maxSizeGiB, sizeGiB),
-      errorMessage: "storage.maxSizeGiB has to be at least storage.sizeGiB.",
+      condition: Op.gt(maxSizeGiB, sizeGiB),
+      errorMessage: "storage.maxSizeGiB has to be more than storage.sizeGiB.",
     });
   }
   return conditions;

@@ -37,6 +37,7 @@ import { TlsMode } from "./cloud-sql-tls";
 import { CloudSqlIamKind, type CloudSqlUser } from "./cloud-sql-user";
 import { checkVersion, databaseVersion } from "./cloud-sql-version";
 import type { GkeWorkloadIdentity } from "./gke-workload-identity";
+import { secretVersion } from "./secret-version";
 
 /** Properties of a `CloudSqlServer`. */
 export interface CloudSqlServerProps extends CloudSqlInstanceOptions {
@@ -117,7 +118,7 @@ export class CloudSqlServer extends Construct implements IDatabaseServer, ICloud
     this._checks = checks;
     checkEngineSupport(this, checks, engine, Cloud.GOOGLE, props.acceptExtendedSupport);
     checkVersion(checks, engine);
-    checks.wholeNumber("passwordVersion", props.passwordVersion, 1, 2_147_483_647);
+    const passwordVersion = secretVersion(checks, "passwordVersion", props.passwordVersion);
     const { resource, machine, capacity } = createInstance(this, checks, {
       engine,
       databaseVersion: databaseVersion(engine),
@@ -138,15 +139,16 @@ export class CloudSqlServer extends Construct implements IDatabaseServer, ICloud
     this.endpoint = reach.endpoint;
     this.dependables = [resource, ...reach.dependables];
     if (props.tlsMode === TlsMode.MUTUAL) {
-      this.clientCertificate = this.createClientCertificate();
+      this.clientCertificate = this.createClientCertificate(passwordVersion);
       this.dependables.push(this.clientCertificate);
     }
     this.tls = {
       ...reach.tls,
-      clientCertificate: this.clientCertificate && this.clientCertificateOf(this.clientCertificate),
+      clientCertificate:
+        this.clientCertificate && clientCertificateOf(this.clientCertificate, passwordVersion),
     };
     this.connectionBudget = new ConnectionBudget(checks, capacity);
-    this._logins = new CloudSqlLogins(this, checks, props);
+    this._logins = new CloudSqlLogins(this, checks, { ...props, passwordVersion });
     if (props.adminLogin) {
       checkAdminName(checks, "adminLogin", Cloud.GOOGLE, props.adminLogin.username);
       this.adminUser = this._logins.createUser("Admin", props.adminLogin.username, props.adminLogin._login);
@@ -209,28 +211,25 @@ export class CloudSqlServer extends Construct implements IDatabaseServer, ICloud
     return this._logins.iamUser(email, kind, idPart);
   }
 
-  private createClientCertificate(): SqlSslCert {
+  private createClientCertificate(version: number): SqlSslCert {
     this._checks.optOut(
       "tlsMode: the private key of the client certificate is in Terraform's state; protect the state",
     );
-    const { project, provider, passwordVersion } = this._props;
+    const { project, provider } = this._props;
     return new SqlSslCert(this, "ClientCertificate", {
       instance: this.resource.name,
-      commonName: `clients-${passwordVersion ?? 1}`,
+      commonName: `clients-${version}`,
       // The new one is there before the old one stops working.
       lifecycle: { createBeforeDestroy: true },
       project,
       provider,
     });
   }
+}
 
-  private clientCertificateOf(certificate: SqlSslCert): ClientCertificate {
-    return {
-      certificatePem: Fn.nonsensitive(certificate.cert),
-      privateKeyPem: SecretValue.fromEphemeral(certificate.privateKey, {
-        version: this._props.passwordVersion ?? 1,
-        dependables: [certificate],
-      }),
-    };
-  }
+function clientCertificateOf(certificate: SqlSslCert, version: number): ClientCertificate {
+  return {
+    certificatePem: Fn.nonsensitive(certificate.cert),
+    privateKeyPem: SecretValue.fromEphemeral(certificate.privateKey, { version, dependables: [certificate] }),
+  };
 }

@@ -4,7 +4,14 @@
 import { SqlUser } from "@cdktf/provider-google/lib/sql-user";
 import { Fn, type ITerraformDependable, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { type DatabaseEngine, DatabaseLogin, isKnown, SynthChecks } from "../database";
+import {
+  Cloud,
+  type DatabaseEngine,
+  DatabaseLogin,
+  isKnown,
+  passwordPreconditions,
+  SynthChecks,
+} from "../database";
 import { isMysql } from "./cloud-sql-edition";
 import { GeneratedPassword } from "./generated-password";
 
@@ -75,7 +82,7 @@ export class CloudSqlUser extends Construct {
     if (username === undefined || secret === undefined) {
       throw new Error(`[${this.node.path}] a user of this kind needs a name and a password`);
     }
-    this.login = DatabaseLogin.withPassword(username, secret);
+    this.login = props.login ?? DatabaseLogin.withPassword(username, secret);
     this.resource = new SqlUser(this, "Resource", {
       instance,
       name: username,
@@ -84,6 +91,10 @@ export class CloudSqlUser extends Construct {
       passwordWo: secret.writeOnly(),
       passwordWoVersion: secret.version,
       deletionPolicy: "ABANDON",
+      // A generated one is legal.
+      lifecycle: props.login
+        ? { precondition: passwordPreconditions(secret, Cloud.GOOGLE, engine) }
+        : undefined,
       project,
       provider,
       dependsOn: [...(props.dependsOn ?? []), ...secret.dependables],

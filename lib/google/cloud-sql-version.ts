@@ -1,4 +1,11 @@
-import { type DatabaseEngine, EngineFamily, isKnown, type SynthChecks } from "../database";
+import {
+  Cloud,
+  type DatabaseEngine,
+  EngineFamily,
+  engineSupport,
+  isKnown,
+  type SynthChecks,
+} from "../database";
 import { MYSQL_8_0_MINORS, MYSQL_SERIES, POSTGRES_MAJORS } from "./data/cloud-sql-versions";
 
 /**
@@ -12,7 +19,8 @@ export function databaseVersion(engine: DatabaseEngine): string {
 
 /** Reports a version that Cloud SQL has not. @internal */
 export function checkVersion(checks: SynthChecks, engine: DatabaseEngine): void {
-  if (!isKnown(engine.version)) return; // reported with the support dates
+  // What is not known at all is reported with the support dates.
+  if (!isKnown(engine.version) || !engineSupport(engine, Cloud.GOOGLE).known) return;
   if (engine.family === EngineFamily.POSTGRES) {
     checks.check(
       "engine",

@@ -12,6 +12,7 @@ import {
   SynthChecks,
   stableName,
 } from "../database";
+import { secretVersion } from "./secret-version";
 
 /** Properties of a `GeneratedPassword`. */
 export interface GeneratedPasswordProps {
@@ -57,7 +58,7 @@ export class GeneratedPassword extends Construct {
     this.props = props;
     const { provider, project } = props;
     const checks = new SynthChecks(this);
-    checks.wholeNumber("version", props.version, 1, 2_147_483_647);
+    const version = secretVersion(checks, "version", props.version);
     checks.matches(
       "secretId",
       props.secretId,
@@ -87,7 +88,7 @@ export class GeneratedPassword extends Construct {
       dependsOn: props.dependsOn,
     });
     this.value = SecretValue.fromEphemeral(random.attribute("result"), {
-      version: props.version ?? 1,
+      version,
       dependables: [this.resource],
     });
   }

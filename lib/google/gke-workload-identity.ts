@@ -7,6 +7,7 @@ import { ServiceAccountKey } from "@cdktf/provider-google/lib/service-account-ke
 import { Fn, type ITerraformDependable, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, type IWorkloadIdentity, isKnown, SecretValue, SynthChecks, stableName } from "../database";
+import { secretVersion } from "./secret-version";
 
 /** Properties of a `GkeWorkloadIdentity`. */
 export interface GkeWorkloadIdentityProps {
@@ -101,18 +102,21 @@ export class GkeWorkloadIdentity extends Construct implements IWorkloadIdentity 
     this.checks.optOut(
       "keyFile: a key of the service account exists and is in Terraform's state; protect the state",
     );
-    this.checks.wholeNumber("keyFile, the version", version, 1, 2_147_483_647);
+    const number = secretVersion(this.checks, "keyFile, the version", version);
     const existing = this.node.tryFindChild("Key") as ServiceAccountKey | undefined;
     const key =
       existing ??
       new ServiceAccountKey(this, "Key", {
         serviceAccountId: this.resource.name,
-        keepers: { version: String(version) },
+        keepers: { version: String(number) },
         // The new key is there before the old one stops working.
         lifecycle: { createBeforeDestroy: true },
         provider: this.provider,
       });
-    return SecretValue.fromEphemeral(Fn.base64decode(key.privateKey), { version, dependables: [key] });
+    return SecretValue.fromEphemeral(Fn.base64decode(key.privateKey), {
+      version: number,
+      dependables: [key],
+    });
   }
 
   // 30 characters with the hash that a shortened path gets, and six at least.
