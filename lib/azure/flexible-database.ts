@@ -68,8 +68,6 @@ function check(
       "only an Entra administrator can make a login for an identity: make it (pgaadauth_create_principal, CREATE AADUSER), then " +
         "give it with owner: DatabaseLogin.withCloudIdentity(name)",
     );
-  } else if (identity && !server.acceptsCloudIdentity) {
-    checks.fail(property, owner.username, "an owner with an identity needs entraAdministrator on the server");
   } else if (!identity && !passwordAuthentication) {
     checks.fail(
       property,

@@ -314,14 +314,6 @@ export class FlexibleServerParts {
     }
     const login = given ?? AzureAdminLogin.generated();
     checkAdminName(checks, "adminLogin", Cloud.AZURE, login.username);
-    if (shape.family === EngineFamily.POSTGRES) {
-      checks.check(
-        "adminLogin",
-        login.username,
-        () => !/^pg_/i.test(login.username),
-        "names that begin with pg_ belong to PostgreSQL; take another",
-      );
-    }
     return (
       login._login ??
       DatabaseLogin.withPassword(login.username, this.secret("AdminPassword", login.username).value)
