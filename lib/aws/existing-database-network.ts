@@ -17,7 +17,16 @@ export interface DatabaseNetworkAttributes {
   readonly provider?: TerraformProvider;
 }
 
-/** A network whose subnet group and security group exist already (`DatabaseNetwork.fromDatabaseNetworkAttributes`). */
+/**
+ * A network whose subnet group and security group exist already (`DatabaseNetwork.fromDatabaseNetworkAttributes`).
+ *
+ * @example
+ * const network = DatabaseNetwork.fromDatabaseNetworkAttributes(this, "network", {
+ *   vpcId: "vpc-0a1b2c3d",
+ *   subnetGroupName: "databases",
+ *   securityGroupId: "sg-0a1b2c3d",
+ * });
+ */
 export class ExistingDatabaseNetwork extends Construct implements IDatabaseNetwork {
   public readonly vpcId: string;
   public readonly subnetGroupName: string;

@@ -52,7 +52,7 @@ export interface DatabaseNetworkProps {
  * @example
  * const network = new DatabaseNetwork(this, "network", {
  *   resourceGroupName: "platform", location: "westeurope",
- *   virtualNetworkId: cluster.virtualNetworkId, subnetId: endpointSubnetId,
+ *   virtualNetworkId, subnetId: endpointSubnetId,
  * });
  */
 export class DatabaseNetwork extends Construct implements IAzureDatabaseNetwork {

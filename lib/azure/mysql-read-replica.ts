@@ -28,7 +28,7 @@ export interface MysqlReadReplicaProps extends ReadReplicaOptions {
  * and parameters are the source's. Azure needs some minutes, at times hours, before a new server can have one.
  *
  * @example
- * const replica = new MysqlReadReplica(this, "replica", { source: server });
+ * const replica = new MysqlReadReplica(this, "replica", { source: mysqlServer });
  */
 export class MysqlReadReplica extends Construct implements IFlexibleServer {
   /** The server. */

@@ -27,7 +27,7 @@ export interface MachineClass {
   readonly memoryGiB?: number;
   /** Whether the machine earns CPU credits, which no production database should depend on. */
   readonly burstable: boolean;
-  /** Google only: the Cloud SQL edition that offers the machine, `ENTERPRISE` or `ENTERPRISE_PLUS`. */
+  /** Google only: the Cloud SQL edition that offers the machine, `ENTERPRISE` or `ENTERPRISE_PLUS`; not set elsewhere. */
   readonly edition?: string;
 }
 

@@ -85,7 +85,11 @@ export class SecretValue {
     return this.#expression;
   }
 
-  /** @throws Error always: a secret has no place in a text. */
+  /**
+   * What JavaScript calls to put the secret into a text, where it has no place.
+   *
+   * @throws Error always.
+   */
   public toString(): string {
     throw new Error("a secret can't be part of a text; give it to a construct that takes a SecretValue");
   }

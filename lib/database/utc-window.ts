@@ -5,12 +5,19 @@ import type { SynthChecks } from "./synth-checks";
 
 /** A day of the week. */
 export enum DayOfWeek {
+  /** Monday. */
   MONDAY = "mon",
+  /** Tuesday. */
   TUESDAY = "tue",
+  /** Wednesday. */
   WEDNESDAY = "wed",
+  /** Thursday. */
   THURSDAY = "thu",
+  /** Friday. */
   FRIDAY = "fri",
+  /** Saturday. */
   SATURDAY = "sat",
+  /** Sunday. */
   SUNDAY = "sun",
 }
 

@@ -35,7 +35,7 @@ export interface CaSecretProps {
  * `kubernetes.io/tls` would demand a private key. Certificates are public, so Terraform compares and repairs the content.
  *
  * @example
- * new CaSecret(this, "ca", { namespace: "coder", secretName: "coder-db-ca", caCertificatesPem: server.tls.caCertificatesPem });
+ * new CaSecret(this, "ca", { namespace: "coder", secretName: "coder-db-ca", caCertificatesPem });
  */
 export class CaSecret extends Construct {
   /** The Kubernetes object. */

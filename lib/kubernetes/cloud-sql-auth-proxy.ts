@@ -44,7 +44,7 @@ export interface CloudSqlAuthProxyProps extends CloudSqlProxyOptions {
  *
  * @example
  * const proxy = new CloudSqlAuthProxy(this, "proxy", {
- *   server, connectionName: server.connectionName, namespace: "gitpod", identity,
+ *   server: cloudSql, connectionName: cloudSql.connectionName, namespace: "gitpod", identity,
  * });
  * const database = proxy.server.database("gitpod");
  */

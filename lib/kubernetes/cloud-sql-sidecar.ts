@@ -20,7 +20,9 @@ export interface CloudSqlSidecarProps extends CloudSqlProxyOptions {
  * `container` among its init containers, and the application a database of `server`.
  *
  * @example
- * const sidecar = new CloudSqlSidecar(this, "proxy", { server, connectionName: server.connectionName });
+ * const sidecar = new CloudSqlSidecar(this, "proxy", {
+ *   server: cloudSql, connectionName: cloudSql.connectionName,
+ * });
  * new CoderRelease(this, "coder", {
  *   database: sidecar.server.database("coder"), sidecars: [sidecar.container], identity,
  *   accessUrl: "https://coder.example.com", chartVersion: "2.33.6",

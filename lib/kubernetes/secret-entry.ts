@@ -9,7 +9,7 @@ import { terraformCall } from "../database/terraform-expression";
  * failed log-in. PEM texts then get the one final line break that tools expect which join several files.
  *
  * @example
- * SecretEntry.secret("password", database.owner.password);
+ * SecretEntry.secret("password", password);
  */
 export class SecretEntry {
   /**

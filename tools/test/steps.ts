@@ -30,6 +30,7 @@ export const steps: readonly Step[] = [
   command("lint", bin("biome"), "ci"),
   command("imports", bin("depcruise"), "--config", ".dependency-cruiser.cjs", "--output-type", "err", "."),
   command("types", bin("tsc")),
+  command("docs", node, "--import", "tsx", "tools/check-docs.ts"),
   tier("unit"),
   tier("clouds", true),
   tier("terraform"),

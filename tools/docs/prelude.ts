@@ -1,0 +1,57 @@
+/** Words that examples may use without saying where they come from, with what they stand for, by room. */
+
+const EVERYWHERE: Words = {
+  server: "IDatabaseServer",
+  database: "IDatabase",
+  engine: "DatabaseEngine",
+  identity: "IWorkloadIdentity",
+  password: "SecretValue",
+  secret: "SecretValue",
+};
+
+const BY_ROOM: { readonly [room: string]: Words | undefined } = {
+  aws: { server: "RdsServer", network: "DatabaseNetwork" },
+  google: {
+    server: "CloudSqlServer",
+    instance: "SqlDatabaseInstance",
+    network: "DatabaseNetwork",
+    identity: "GkeWorkloadIdentity",
+  },
+  azure: {
+    server: "PostgresFlexibleServer",
+    network: "DatabaseNetwork",
+    vault: "SecretVault",
+    mysqlServer: "MysqlFlexibleServer",
+    cluster: "KubernetesCluster",
+    identity: "AksWorkloadIdentity",
+  },
+  coder: { network: "DatabaseNetwork" },
+  kubernetes: {
+    cloudSql: "CloudSqlServer",
+    proxy: "CloudSqlAuthProxy",
+    fqdn: "TerraformVariable",
+    ca: "TerraformVariable",
+  },
+  pooling: {
+    cluster: "IDatabaseServer",
+    objects: "DatabaseObjects",
+    pooler: "PgBouncer",
+    watch: "LeaderWatch",
+  },
+};
+
+/** Whatever has such a name is a text, wherever it comes from. */
+const TEXT = /(Id|Pem|Arn|Name|Url)$/;
+
+interface Words {
+  readonly [name: string]: string;
+}
+
+/** @returns what of `names` an example of the room may use, with its type. */
+export function preludeOf(room: string, names: readonly string[]): [string, string][] {
+  const words = { ...EVERYWHERE, ...BY_ROOM[room] };
+  return names.flatMap((name): [string, string][] => {
+    const type = words[name] ?? (TEXT.test(name) && /^[a-z]/.test(name) ? "string" : undefined);
+    return type === undefined ? [] : [[name, type]];
+  });
+}
