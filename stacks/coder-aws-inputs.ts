@@ -1,11 +1,15 @@
 // The variables of the stack `coder-aws`, for those who deploy it as it is.
 
 import type { App } from "cdktf";
-import { CoderAwsStack } from "./coder-aws";
+import { CoderAwsStack, type CoderAwsStackProps } from "./coder-aws";
 import { accessUrl, StackInputs } from "./inputs";
 
-/** The stack with what differs from account to account left to Terraform variables. */
-export function coderAws(app: App): CoderAwsStack {
+/**
+ * The stack with what differs from account to account left to Terraform variables.
+ *
+ * @param others the properties that have defaults.
+ */
+export function coderAws(app: App, others: Partial<CoderAwsStackProps> = {}): CoderAwsStack {
   const inputs = new StackInputs();
   const props = {
     region: inputs.string("region", "The AWS region of the cluster and the database"),
@@ -17,7 +21,7 @@ export function coderAws(app: App): CoderAwsStack {
     accessUrl: accessUrl(inputs),
     alarmTopicArn: inputs.string("alarm_topic_arn", "The SNS topic that the database's alarms go to"),
   };
-  const stack = new CoderAwsStack(app, "coder-aws", props);
+  const stack = new CoderAwsStack(app, "coder-aws", { ...props, ...others });
   inputs.declareIn(stack);
   return stack;
 }

@@ -9,7 +9,7 @@ import {
   type Availability,
   type BackupPolicy,
   DatabaseEngine,
-  type DeletionPolicy,
+  DeletionPolicy,
   type IDatabaseServer,
   type MachineSize,
   type MaintenanceWindow,
@@ -83,7 +83,7 @@ export abstract class CoderStack extends TerraformStack {
 
   /** Installs Coder on the cluster, with a database on the server. */
   protected installCoder(cluster: IClusterConnection, server: IDatabaseServer): CoderRelease {
-    const { accessUrl, chartVersion, size } = this.coderProps;
+    const { accessUrl, chartVersion, size, deletionPolicy } = this.coderProps;
     new KubernetesProvider(this, "kubernetes", cluster.kubernetes);
     new HelmProvider(this, "helm", { kubernetes: cluster.helm });
     const release = new CoderRelease(this, "coder", {
@@ -91,6 +91,8 @@ export abstract class CoderStack extends TerraformStack {
       accessUrl,
       chartVersion: chartVersion ?? "2.33.6",
       size: size ?? CoderSize.UP_TO_1K,
+      // The workspaces' volumes are data too. A namespace has no snapshots: short of DELETE, it stays.
+      namespaceDeletionPolicy: deletionPolicy === DeletionPolicy.DELETE ? deletionPolicy : undefined,
     });
     new TerraformOutput(this, "database_host", {
       staticId: true,

@@ -8,7 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
 import { DeletionPolicy, MachineSize } from "../../lib/database";
-import { CoderAwsStack, type CoderAwsStackProps } from "../../stacks/coder-aws";
+import type { CoderAwsStackProps } from "../../stacks/coder-aws";
+import { coderAws } from "../../stacks/coder-aws-inputs";
 import { describeWith, Unavailable } from "../support/availability";
 import { sightings } from "../support/canary";
 import {
@@ -77,17 +78,9 @@ describeWith("coder-aws on an emulated AWS", tools, (tool) => {
   const change = (props: Partial<CoderAwsStackProps>): void => {
     const outdir = mkdtempSync(join(folder, "synth-"));
     const app = new App({ outdir, stackTraces: false });
-    new CoderAwsStack(app, "coder-aws", {
-      region: REGION,
-      clusterName: zone.cluster,
-      subnetIds: [...zone.subnets],
-      accessUrl: "https://coder.example.com",
-      alarmTopicArn: zone.topic,
-      ...props,
-    });
+    coderAws(app, props);
     app.synth();
     copy.use(join(outdir, "stacks", "coder-aws"));
-    copy.setVariables({});
   };
   /** What differs and is no known gap of the emulator. */
   const used = new Set<(typeof emulatorGaps)[number]>();
@@ -146,15 +139,14 @@ describeWith("coder-aws on an emulated AWS", tools, (tool) => {
     expect(copy.planFails("-destroy")).toMatch(/Instance cannot be destroyed/);
   });
 
-  test("is the same with plain values in the place of variables", async () => {
-    change({});
-    expect(unexpected(await plan())).toEqual([]);
-  });
-
   test("changes the machine and the deletion policy in place", async () => {
     change({ databaseSize: MachineSize.general(8), deletionPolicy: DeletionPolicy.DELETE });
     const found = await plan();
-    expect(found.filter(({ actions }) => actions.join() !== "update")).toEqual([]);
+    // The name of the last snapshot, which is no longer taken, is all that goes.
+    const gone = found.filter(({ actions }) => actions.join() !== "update");
+    expect(gone.map(({ address, actions }) => `${actions.join()} ${address.split(".")[0]}`)).toEqual([
+      "delete terraform_data",
+    ]);
     const server = found.find(({ address }) => address.startsWith("aws_db_instance."));
     expect(server?.attributes).toEqual(expect.arrayContaining(["deletion_protection", "instance_class"]));
     await copy.apply();

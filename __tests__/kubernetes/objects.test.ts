@@ -3,7 +3,7 @@ import { describeWith } from "../support/availability";
 import { KubeApiserver } from "../support/kube-apiserver";
 import { kubernetesTools } from "../support/kubernetes-tools";
 import { synthesizedExamples, synthesizedStacks } from "../support/stacks";
-import { createObjects } from "./create-objects";
+import { judge } from "./judge";
 
 describeWith("objects on a real API server", kubernetesTools, (tools) => {
   const stacks = [...synthesizedStacks(), ...synthesizedExamples()];
@@ -14,7 +14,7 @@ describeWith("objects on a real API server", kubernetesTools, (tools) => {
   afterAll(() => server?.stop());
 
   test.each(stacks.map((each) => [each.name, each] as const))("%s", async (_, stack) => {
-    const { taken, refused } = await createObjects(server, tools.terraform, stack);
+    const { taken, refused } = await judge(server, tools.terraform, stack);
     expect(refused).toEqual([]);
     expect(taken.length).toBeGreaterThan(0);
   });

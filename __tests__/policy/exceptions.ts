@@ -27,6 +27,36 @@ export const exceptions: readonly Exception[] = [
       "engines ask for. Which majors there are is checked against the support dates at synth",
   },
   {
+    id: "CKV_GCP_6",
+    resource: /\/google_sql_database_instance\./,
+    reason:
+      "checkov only knows TRUSTED_CLIENT_CERTIFICATE_REQUIRED, for which each client needs a certificate that Google " +
+      "signs; ENCRYPTED_ONLY refuses plain connections too, and clients verify the server",
+  },
+  {
+    id: "CKV_GCP_79",
+    resource: /\/google_sql_database_instance\./,
+    reason:
+      "The newest major version is not the one that the applications are released for; support dates are checked",
+  },
+  {
+    id: "CKV_GCP_108",
+    resource: /\/google_sql_database_instance\./,
+    reason: "log_hostname looks up a name for each new connection, which waits for DNS; addresses are logged",
+  },
+  {
+    id: "CKV2_GCP_13",
+    resource: /\/google_sql_database_instance\./,
+    reason:
+      "log_duration writes a line for each statement; slow ones are logged by log_min_duration_statement",
+  },
+  {
+    id: "DEVPLATFORMS_STORED_SECRET",
+    resource: /\/google_sql_database_instance\./,
+    reason:
+      "server_ca_cert is marked as a secret by the provider, but is the public certificate of the server's authority",
+  },
+  {
     id: "DEVPLATFORMS_STORED_SECRET",
     resource: /\/kubernetes_secret_v1\.\w*(DatabaseCa|Setup_Ca)_\w+$/,
     reason:

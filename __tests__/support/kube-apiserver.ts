@@ -96,14 +96,18 @@ export class KubeApiserver {
     return cluster;
   }
 
-  /** Creates an object; fields that the API does not know are an error. */
-  public create(path: string, object: object, dryRun = false): Promise<Answer> {
-    return this.call("POST", `${path}?fieldValidation=Strict${dryRun ? "&dryRun=All" : ""}`, object);
+  /**
+   * Puts an object in place, whether there is one or not, or only says whether it would be taken. Fields that the API
+   * does not know are an error.
+   */
+  public apply(path: string, object: object, dryRun: boolean): Promise<Answer> {
+    const query = `fieldManager=test&force=true&fieldValidation=Strict${dryRun ? "&dryRun=All" : ""}`;
+    return this.call("PATCH", `${path}?${query}`, object);
   }
 
-  public call(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<Answer> {
+  public call(method: "GET" | "PATCH", path: string, body?: object): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const headers = { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" };
+      const headers = { authorization: `Bearer ${TOKEN}`, "content-type": "application/apply-patch+yaml" };
       const call = request(
         { host: "127.0.0.1", port: this.port, method, path, ca: this.ca, headers, servername: "localhost" },
         (response) => {
