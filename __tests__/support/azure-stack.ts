@@ -67,10 +67,15 @@ export function mysql(
   });
 }
 
+const written: string[] = [];
+process.once("exit", () => {
+  for (const folder of written) rmSync(folder, { recursive: true, force: true });
+});
+
 /** @returns the folder that holds the stack's `cdk.tf.json`; it goes when the process ends. */
 export function azureStack(build: (stack: TerraformStack) => void): string {
   const outdir = mkdtempSync(join(tmpdir(), "devplatforms-azure-"));
-  process.once("exit", () => rmSync(outdir, { recursive: true, force: true }));
+  written.push(outdir);
   const app = new App({
     outdir,
     stackTraces: false,
