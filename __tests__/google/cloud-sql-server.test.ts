@@ -426,7 +426,12 @@ describe("the name", () => {
     const { resource } = synthesize((stack) => void server(stack, { encryptionKeyName: KEY }));
     expect(resource("random_id")).toEqual({
       byte_length: 4,
-      keepers: { engine: "postgres", region: "europe-west1", encryptionKey: KEY },
+      keepers: {
+        engine: "postgres",
+        region: "europe-west1",
+        encryptionKey: KEY,
+        reach: "private-service-access",
+      },
     });
   });
 

@@ -72,7 +72,6 @@ describe("a database without an administrator", () => {
       secret_data_wo: resource("google_sql_user").password_wo,
       secret_data_wo_version: 4,
       depends_on: [`google_sql_user.${user}`],
-      lifecycle: { create_before_destroy: true },
     });
     expect(resource("google_sql_user").password_wo_version).toBe(4);
     expect(resource("google_secret_manager_secret")).toMatchObject({

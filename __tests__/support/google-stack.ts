@@ -7,10 +7,17 @@ import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { App, TerraformStack } from "cdktf";
 import { TEST_TODAY } from "./synth";
 
+const folders: string[] = [];
+
+function removeFolders(): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+}
+
 /** @returns the folder that holds the stack's `cdk.tf.json`; it goes when the process ends. */
 export function googleStack(build: (stack: TerraformStack) => void): string {
   const outdir = mkdtempSync(join(tmpdir(), "devplatforms-google-"));
-  process.once("exit", () => rmSync(outdir, { recursive: true, force: true }));
+  if (folders.length === 0) process.once("exit", removeFolders);
+  folders.push(outdir);
   const context = { "cdktf-devplatforms/today": TEST_TODAY };
   const app = new App({ outdir, stackTraces: false, context });
   const stack = new TerraformStack(app, "test");

@@ -117,7 +117,12 @@ export function createInstance(
     options.instanceName ??
     new InstanceName(scope, "Name", {
       // What makes Terraform or Google want another instance.
-      keepers: { engine: engine.family, region, encryptionKey: encryptionKeyName ?? "" },
+      keepers: {
+        engine: engine.family,
+        region,
+        encryptionKey: encryptionKeyName ?? "",
+        reach: network.ipConfiguration.pscConfig ? "private-service-connect" : "private-service-access",
+      },
     }).name;
   const retain = (options.deletionPolicy ?? DeletionPolicy.RETAIN) === DeletionPolicy.RETAIN;
   const preconditions = [

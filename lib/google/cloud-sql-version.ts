@@ -14,6 +14,8 @@ import { MYSQL_8_0_MINORS, MYSQL_SERIES, POSTGRES_MAJORS } from "./data/cloud-sq
  * @internal
  */
 export function databaseVersion(engine: DatabaseEngine): string {
+  // Reported with the support dates; a token must not be taken apart.
+  if (!isKnown(engine.version)) return engine.version;
   return `${engine.family === EngineFamily.POSTGRES ? "POSTGRES" : "MYSQL"}_${engine.version.replace(/\./g, "_")}`;
 }
 

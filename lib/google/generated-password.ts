@@ -103,8 +103,8 @@ export class GeneratedPassword extends Construct {
       secret: this.resource.id,
       secretDataWo: this.value.writeOnly(),
       secretDataWoVersion: this.value.version,
-      // The new version is there before the old one goes.
-      lifecycle: { createBeforeDestroy: true },
+      // Not created before the old one goes: Terraform would then do the same with all that this depends on, and a secret
+      // with the same name cannot be there twice.
       provider: this.props.provider,
       dependsOn: after,
     });
