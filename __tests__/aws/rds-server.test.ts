@@ -337,6 +337,9 @@ describe("databases", () => {
       expect(database.owner.username).toBe("coder");
       expect(database.owner.password?.version).toBe(2);
       expect(made.database("coder")).toBe(database);
+      expect(made.secretOf("coder")?.node.id).toBe("Login-coder");
+      expect(made.secretOf("dbadmin")?.node.id).toBe("AdminPassword");
+      expect(made.secretOf("somebody")).toBeUndefined();
     });
     expect(out.json.resource.aws_secretsmanager_secret["postgres_Login-coder_A73B8F25"]).toMatchObject({
       name_prefix: "test-postgres/coder-",
@@ -362,6 +365,7 @@ describe("databases", () => {
         ownerAuthentication: LoginAuthentication.CLOUD_IDENTITY,
       });
       expect(owner.password).toBeUndefined();
+      expect(owner.authentication).toBe(LoginAuthentication.CLOUD_IDENTITY);
     });
     expect(out.resources("aws_secretsmanager_secret")).toHaveLength(1);
   });
@@ -429,10 +433,12 @@ describe("values that only Terraform knows", () => {
       password_wo_version: "${var.password_version}",
     });
     const conditions = instance.lifecycle.precondition.map((p: { condition: string }) => p.condition);
-    expect(conditions[0]).toBe(
+    expect(conditions.slice(0, 4)).toEqual([
       '${((length(var.name) <= 63) && can(regex("^[a-z](-?[a-z0-9])*$", var.name)))}',
-    );
-    expect(conditions[1]).toBe("${((tonumber(var.size) >= 400) && (tonumber(var.size) <= 65536))}");
+      "${((tonumber(var.port) >= 1150) && (tonumber(var.port) <= 65535))}",
+      "${((tonumber(var.days) >= 1) && (tonumber(var.days) <= 35))}",
+      "${((tonumber(var.size) >= 400) && (tonumber(var.size) <= 65536))}",
+    ]);
     const parameters = parametersOf(out.resource("aws_db_parameter_group"));
     expect(parameters).toMatchObject({
       max_connections: "${var.connections}",

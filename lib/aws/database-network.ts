@@ -15,36 +15,12 @@ import {
 import { Construct } from "constructs";
 import { isKnown, SynthChecks, stableName, terraformCall } from "../database";
 import { AwsEnvironment } from "./aws-environment";
+import { checkDatabaseNetwork, checkSecurityGroup, isIpv4Range } from "./database-network-checks";
 import type { IDatabaseNetwork } from "./database-network-contract";
+import type { DatabaseNetworkProps } from "./database-network-props";
 import { type DatabaseNetworkAttributes, ExistingDatabaseNetwork } from "./existing-database-network";
 import { IsolatedVpc } from "./isolated-vpc";
 import { idPart } from "./short-names";
-
-/** Properties of a `DatabaseNetwork`: either `vpcId` and `subnetIds`, or `cidrBlock` and `availabilityZones`. */
-export interface DatabaseNetworkProps {
-  /** An existing VPC; may be a token. @default - a VPC of its own */
-  readonly vpcId?: string;
-  /** Existing private subnets of that VPC in two zones or more; the list or its members may be tokens. @default - subnets of its own */
-  readonly subnetIds?: string[];
-  /** The address range of a VPC of its own, between /16 and /24. @default - none */
-  readonly cidrBlock?: string;
-  /** The zones of a VPC of its own, two or more, such as `eu-central-1a`. @default - none */
-  readonly availabilityZones?: string[];
-  /** The security groups that may connect; the list or its members may be tokens. @default - nobody, until `allowFrom` */
-  readonly clients?: string[];
-  /** Whether a VPC of its own records its traffic. @default true */
-  readonly flowLog?: boolean;
-  /** The KMS key for the flow log. CloudWatch Logs has to be allowed to use it. @default - a key of its own */
-  readonly encryptionKeyArn?: string;
-  /** The region; may be a token. @default - the provider's */
-  readonly region?: string;
-  /** Tags for all resources. @default - none but the provider's default tags */
-  readonly tags?: { readonly [name: string]: string };
-  /** The provider. @default - the stack's only AWS provider */
-  readonly provider?: TerraformProvider;
-  /** What has to exist first. @default - nothing */
-  readonly dependsOn?: ITerraformDependable[];
-}
 
 interface Client {
   readonly id: string;
@@ -111,7 +87,7 @@ export class DatabaseNetwork extends Construct implements IDatabaseNetwork {
     this.checks = new SynthChecks(this);
     this.provider = props.provider;
     this.region = props.region ?? AwsEnvironment.of(this, props.provider).region;
-    this.check();
+    checkDatabaseNetwork(this.checks, props);
     const own = props.vpcId === undefined && props.subnetIds === undefined;
     const { provider, tags, dependsOn } = props;
     if (own) {
@@ -165,7 +141,7 @@ export class DatabaseNetwork extends Construct implements IDatabaseNetwork {
    * @param description who they are, for people. @default - the id
    */
   public allowFrom(id: string, securityGroupId: string, description?: string): void {
-    this.checks.matches(`allowFrom("${id}")`, securityGroupId, SECURITY_GROUP, SECURITY_GROUP_RULE);
+    checkSecurityGroup(this.checks, `allowFrom("${id}")`, securityGroupId);
     this.addClient({ id, description: description ?? id, securityGroupId });
   }
 
@@ -178,10 +154,10 @@ export class DatabaseNetwork extends Construct implements IDatabaseNetwork {
    * @param reason why a range and not a security group; written down for the review.
    */
   public allowCidr(id: string, cidrBlock: string, reason: string): void {
-    this.checks.matches(
+    this.checks.check(
       `allowCidr("${id}")`,
       cidrBlock,
-      /^\d{1,3}(\.\d{1,3}){3}\/([89]|[12]\d|3[0-2])$/,
+      () => isIpv4Range(cidrBlock, 8, 32),
       "allowed are IPv4 ranges from /8 to /32",
     );
     this.checks.optOut(
@@ -209,7 +185,7 @@ export class DatabaseNetwork extends Construct implements IDatabaseNetwork {
       return;
     }
     for (const group of clients) {
-      this.checks.matches("clients", group, SECURITY_GROUP, SECURITY_GROUP_RULE);
+      checkSecurityGroup(this.checks, "clients", group);
       this.addClient({ id: idPart(this, group), description: "clients", securityGroupId: group });
     }
   }
@@ -269,68 +245,4 @@ export class DatabaseNetwork extends Construct implements IDatabaseNetwork {
     ];
     return conditions;
   }
-
-  private check(): void {
-    const { checks, props } = this;
-    const { vpcId, subnetIds, cidrBlock, availabilityZones } = props;
-    const existing = vpcId !== undefined || subnetIds !== undefined;
-    const own = cidrBlock !== undefined || availabilityZones !== undefined;
-    if (existing === own) {
-      checks.fail(
-        "vpcId",
-        vpcId,
-        "give either vpcId and subnetIds (an existing network), or cidrBlock and availabilityZones (one of its own)",
-      );
-      return;
-    }
-    if (existing) {
-      if (vpcId === undefined) checks.fail("vpcId", vpcId, "it belongs to subnetIds");
-      if (subnetIds === undefined) checks.fail("subnetIds", subnetIds, "it belongs to vpcId");
-      checks.matches(
-        "vpcId",
-        vpcId,
-        /^vpc-[0-9a-f]+$/,
-        "allowed is the id of a VPC, such as vpc-0a1b2c3d4e5f60001",
-      );
-      this.checkList(
-        "subnetIds",
-        subnetIds,
-        SUBNET,
-        "subnet-0a1b2c3d4e5f60001",
-        "RDS demands two zones or more",
-      );
-      return;
-    }
-    if (cidrBlock === undefined) checks.fail("cidrBlock", cidrBlock, "it belongs to availabilityZones");
-    checks.matches(
-      "cidrBlock",
-      cidrBlock,
-      /^\d{1,3}(\.\d{1,3}){3}\/(1[6-9]|2[0-4])$/,
-      "allowed is an IPv4 range between /16 and /24, such as 10.20.0.0/24",
-    );
-    if (availabilityZones === undefined)
-      checks.fail("availabilityZones", availabilityZones, "it belongs to cidrBlock");
-    this.checkList("availabilityZones", availabilityZones, ZONE, "eu-central-1a", "RDS demands two or more");
-  }
-
-  private checkList(
-    property: string,
-    list: string[] | undefined,
-    pattern: RegExp,
-    example: string,
-    atLeast: string,
-  ): void {
-    // A list token has one member, whatever it stands for.
-    if (list === undefined || Token.isUnresolved(list)) return;
-    const distinct = new Set(list);
-    if (distinct.size < 2) this.checks.fail(property, list, `name two or more: ${atLeast}`);
-    if (distinct.size < list.length) this.checks.fail(property, list, "each may be named once");
-    for (const item of list)
-      this.checks.matches(property, item, pattern, `allowed are ids such as ${example}`);
-  }
 }
-
-const SECURITY_GROUP = /^sg-[0-9a-f]+$/;
-const SECURITY_GROUP_RULE = "allowed are ids of security groups, such as sg-0a1b2c3d4e5f60001";
-const SUBNET = /^subnet-[0-9a-f]+$/;
-const ZONE = /^[a-z]{2}(-[a-z]+)+-\d[a-z]$/;

@@ -2,6 +2,7 @@
 export * from "./aws-workload-identity";
 export * from "./database-network";
 export * from "./database-network-contract";
+export * from "./database-network-props";
 export * from "./encryption-key";
 export * from "./existing-database-network";
 export * from "./generated-secret";
@@ -20,5 +21,6 @@ export * from "./rds-read-replica";
 export * from "./rds-server";
 export * from "./rds-server-from-point-in-time";
 export * from "./rds-server-from-snapshot";
+export * from "./rds-server-props";
 export { rdsRegions, rdsRootCertificate } from "./rds-trust";
 export * from "./vpc-flow-log";

@@ -8,14 +8,11 @@ import type { Construct } from "constructs";
 import {
   Cloud,
   type ConnectionCapacity,
-  checkServerName,
-  type DatabaseEngine,
   DEFAULT_MAINTENANCE_WINDOW,
   defaultConnectionCapacity,
   EngineFamily,
   isKnown,
   type MachineClass,
-  type MachineSize,
   reservedConnections,
   type SynthChecks,
   stableName,
@@ -23,26 +20,20 @@ import {
   terraformCall,
   weeklyRange,
 } from "../database";
-import { LOG_RETENTION_DAYS, MONITORING_INTERVALS } from "./data/log-settings";
-import { isInsightsRetention, MYSQL_CLASSES_WITHOUT_INSIGHTS } from "./data/performance-insights";
-import type { IDatabaseNetwork } from "./database-network-contract";
 import { EncryptionKey } from "./encryption-key";
 import { RdsCertificateAuthority } from "./rds-certificate-authority";
-import type { RdsInstanceOptions } from "./rds-instance-options";
+import { insightsOn } from "./rds-insights";
+import { checkRdsInstance } from "./rds-instance-checks";
+import type { RdsInstanceShape } from "./rds-instance-shape";
 import { RdsMonitoringRole } from "./rds-monitoring-role";
 import { RdsParameterGroup } from "./rds-parameter-group";
 import { rdsRegions, rdsRootsByRegion, rdsTrust } from "./rds-trust";
 
-/** What an instance is, beside its options. @internal */
-export interface RdsInstanceShape {
-  readonly options: RdsInstanceOptions;
-  readonly engine: DatabaseEngine;
-  readonly size: MachineSize;
-  readonly network: IDatabaseNetwork;
-  readonly retainKey: boolean;
-}
-
-/** @internal */
+/**
+ * The surroundings of one instance, as children of the construct that it belongs to.
+ *
+ * @internal
+ */
 export class RdsInstanceParts {
   public readonly identifier: string;
   public readonly region: string;
@@ -70,7 +61,9 @@ export class RdsInstanceParts {
     this.identifier = options.identifier ?? stableName(scope);
     this.region = options.region ?? network.region;
     this.machine = this.findMachine();
-    this.check();
+    checkRdsInstance(checks, shape, this.machine, this.identifier);
+    this.checkIdentifierLater();
+    this.checkLater("port", options.port, 1150, 65_535);
     if (options.encryptionKeyArn === undefined) {
       this.ownKey = new EncryptionKey(scope, "Key", {
         description: `RDS ${scope.node.path}`,
@@ -123,7 +116,7 @@ export class RdsInstanceParts {
   /** The arguments of `aws_db_instance` that a server and a replica have in common. */
   public config(): DbInstanceConfig {
     const { options, engine, network } = this.shape;
-    const insights = this.insights();
+    const insights = insightsOn(engine, this.machine, options.performanceInsights);
     const interval = options.monitoringIntervalSeconds ?? 60;
     return {
       identifier: this.identifier,
@@ -154,6 +147,23 @@ export class RdsInstanceParts {
       provider: options.provider ?? network.provider,
       dependsOn: this.dependsOn(),
     };
+  }
+
+  /**
+   * Has Terraform check a whole number that is not known at synth, where RDS would refuse it half-way through an apply.
+   *
+   * @param property the property's name.
+   * @param value the value; one that is known was checked at synth.
+   * @param min the smallest number allowed.
+   * @param max the largest number allowed.
+   */
+  public checkLater(property: string, value: number | undefined, min: number, max: number): void {
+    if (value === undefined || isKnown(value)) return;
+    const number = terraformCall("tonumber", value);
+    this.preconditions.push({
+      condition: Op.and(Op.gte(number, min), Op.lte(number, max)),
+      errorMessage: `${property} has to be from ${min} to ${max}.`,
+    });
   }
 
   private get authority(): RdsCertificateAuthority {
@@ -196,13 +206,6 @@ export class RdsInstanceParts {
     return (options.iamAuthentication ?? true) ? [...types, "iam-db-auth-error"] : types;
   }
 
-  private insights(): boolean {
-    const { engine, options } = this.shape;
-    const without =
-      engine.family === EngineFamily.MYSQL && MYSQL_CLASSES_WITHOUT_INSIGHTS.includes(this.machine.name);
-    return options.performanceInsights ?? !without;
-  }
-
   private trust(): TlsTrust {
     const { options } = this.shape;
     const enforced = options.tlsEnforced ?? true;
@@ -237,79 +240,16 @@ export class RdsInstanceParts {
     return pem;
   }
 
-  private check(): void {
-    const { checks, identifier } = this;
-    const { options, engine, size } = this.shape;
-    checkServerName(checks, "identifier", Cloud.AWS, identifier);
-    checks.wholeNumber("port", options.port, 1150, 65_535);
-    checks.check(
-      "monitoringIntervalSeconds",
-      options.monitoringIntervalSeconds,
-      () => MONITORING_INTERVALS.includes(options.monitoringIntervalSeconds as number),
-      `allowed are ${MONITORING_INTERVALS.join(", ")}`,
-    );
-    checks.check(
-      "logRetentionDays",
-      options.logRetentionDays,
-      () => LOG_RETENTION_DAYS.includes(options.logRetentionDays as number),
-      `allowed are ${LOG_RETENTION_DAYS.join(", ")}`,
-    );
-    checks.check(
-      "performanceInsightsRetentionDays",
-      options.performanceInsightsRetentionDays,
-      () => isInsightsRetention(options.performanceInsightsRetentionDays as number),
-      "allowed are 7, 731, and multiples of 31 up to 713",
-    );
-    if (engine.family === EngineFamily.MYSQL && MYSQL_CLASSES_WITHOUT_INSIGHTS.includes(this.machine.name)) {
-      checks.check(
-        "performanceInsights",
-        options.performanceInsights,
-        () => options.performanceInsights === false,
-        `${this.machine.name} has none for MySQL; leave it out or take a larger size than ${size.label}`,
-      );
-    }
-    checks.matches(
-      "encryptionKeyArn",
-      options.encryptionKeyArn,
-      /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
-      "allowed is the ARN of a key (not of an alias), such as arn:aws:kms:eu-central-1:123456789012:key/...",
-    );
-    checks.check(
-      "caCertificatesPem",
-      options.caCertificatesPem,
-      () => /-----BEGIN CERTIFICATE-----/.test(options.caCertificatesPem as string),
-      "allowed are certificates as PEM text",
-    );
-    if (!isKnown(identifier)) {
-      this.preconditions.push({
-        condition: Op.and(
-          Op.lte(terraformCall("length", identifier), 63),
-          terraformCall("can", terraformCall("regex", "^[a-z](-?[a-z0-9])*$", identifier)),
-        ),
-        errorMessage:
-          "The identifier may have 1 to 63 lower-case letters, digits and single hyphens, with a letter first and no hyphen last.",
-      });
-    }
-    this.noteOptOuts();
-  }
-
-  private noteOptOuts(): void {
-    const { checks } = this;
-    const { options } = this.shape;
-    const notes: [boolean, string][] = [
-      [options.publiclyAccessible === true, "publiclyAccessible: the server has a public address"],
-      [options.tlsEnforced === false, "tlsEnforced: the server accepts connections without TLS"],
-      [options.iamAuthentication === false, "iamAuthentication: logins cannot use an AWS identity"],
-      [
-        options.monitoringIntervalSeconds === 0,
-        "monitoringIntervalSeconds: the operating system is not measured",
-      ],
-      [
-        options.autoMinorVersionUpgrade === false,
-        "autoMinorVersionUpgrade: security fixes wait for a person",
-      ],
-      [this.insights() === false, "performanceInsights: what the server is busy with is not recorded"],
-    ];
-    for (const [given, what] of notes) if (given) checks.optOut(what);
+  private checkIdentifierLater(): void {
+    const { identifier } = this;
+    if (isKnown(identifier)) return;
+    this.preconditions.push({
+      condition: Op.and(
+        Op.lte(terraformCall("length", identifier), 63),
+        terraformCall("can", terraformCall("regex", "^[a-z](-?[a-z0-9])*$", identifier)),
+      ),
+      errorMessage:
+        "The identifier may have 1 to 63 lower-case letters, digits and single hyphens, with a letter first and no hyphen last.",
+    });
   }
 }

@@ -1,7 +1,8 @@
 import type { Construct } from "constructs";
 import { isKnown } from "../database";
 import { restoredFrom } from "./rds-restore";
-import { RdsServer, type RdsServerProps } from "./rds-server";
+import { RdsServer } from "./rds-server";
+import type { RdsServerProps } from "./rds-server-props";
 
 /** Properties of a `RdsServerFromPointInTime`: one source, and either a time or the latest. */
 export interface RdsServerFromPointInTimeProps extends RdsServerProps {

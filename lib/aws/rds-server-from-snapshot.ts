@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { restoredFrom } from "./rds-restore";
-import { RdsServer, type RdsServerProps } from "./rds-server";
+import { RdsServer } from "./rds-server";
+import type { RdsServerProps } from "./rds-server-props";
 
 /** Properties of a `RdsServerFromSnapshot`. */
 export interface RdsServerFromSnapshotProps extends RdsServerProps {

@@ -1,9 +1,9 @@
+import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
-import { type ITerraformDependable, Op, type TerraformProvider } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import {
   Availability,
-  type BackupPolicy,
   Cloud,
   ConnectionBudget,
   type ConnectionCapacity,
@@ -35,41 +35,19 @@ import {
   type StorageProps,
   SynthChecks,
   type TlsTrust,
-  terraformCall,
 } from "../database";
 import { grantRdsConnect } from "./connect-grant";
 import type { IDatabaseNetwork } from "./database-network-contract";
+import type { EncryptionKey } from "./encryption-key";
 import { GeneratedSecret } from "./generated-secret";
 import { RdsAdminLogin } from "./rds-admin-login";
 import { rdsAdministrator } from "./rds-administrator";
 import { rdsDeletion } from "./rds-deletion";
 import type { IRdsInstance } from "./rds-instance";
-import type { RdsInstanceOptions } from "./rds-instance-options";
 import { RdsInstanceParts } from "./rds-instance-parts";
-
-/** Properties of a `RdsServer`. */
-export interface RdsServerProps extends RdsInstanceOptions {
-  /** The engine and version. A major version lets RDS choose the minor one. */
-  readonly engine: DatabaseEngine;
-  /** The machine. */
-  readonly size: MachineSize;
-  /** The disk (gp3). */
-  readonly storage: StorageProps;
-  /** Where the server stands. */
-  readonly network: IDatabaseNetwork;
-  /** What the server survives. @default Availability.ZONE_REDUNDANT */
-  readonly availability?: Availability;
-  /** How it is backed up. @default - 14 days, 03:00 to 04:00 UTC */
-  readonly backup?: BackupPolicy;
-  /** The administrator's login. @default RdsAdminLogin.generated() */
-  readonly adminLogin?: RdsAdminLogin;
-  /** The number of the passwords that the library generates, 1 or more: raise it to change them all. @default 1 */
-  readonly passwordVersion?: number;
-  /** The major version whose paid extended support you accept, such as `13`. @default - none */
-  readonly acceptExtendedSupport?: string;
-  /** Whether a later major version may be installed when `engine` names it. Take a snapshot first. @default false */
-  readonly allowMajorVersionUpgrade?: boolean;
-}
+import type { RdsMonitoringRole } from "./rds-monitoring-role";
+import type { RdsParameterGroup } from "./rds-parameter-group";
+import type { RdsServerProps } from "./rds-server-props";
 
 /**
  * PostgreSQL or MySQL on RDS: private, in two zones, encrypted, backed up, watched and protected from deletion.
@@ -108,12 +86,20 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
   public readonly encryptionKeyArn: string;
   /** How many days back the server can be restored; may be a token. */
   public readonly backupRetentionDays: number;
+  /** The parameters. */
+  public readonly parameterGroup: RdsParameterGroup;
+  /** The key of its own; not set when one was given. */
+  public readonly encryptionKey?: EncryptionKey;
+  /** The role of enhanced monitoring; not set when it was given up. */
+  public readonly monitoringRole?: RdsMonitoringRole;
+  /** The log groups, one for each log that the server exports. */
+  public readonly logGroups: CloudwatchLogGroup[];
   /** Collects what is wrong with the server's properties. @internal */
   protected readonly _checks: SynthChecks;
   /** @internal */
   protected readonly _parts: RdsInstanceParts;
   private readonly props: RdsServerProps;
-  private readonly logins = new Map<string, DatabaseLogin>();
+  private readonly secrets = new Map<string, GeneratedSecret>();
 
   public constructor(scope: Construct, id: string, props: RdsServerProps) {
     super(scope, id);
@@ -140,6 +126,10 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
     this.storageGiB = storage.sizeGiB;
     this.provider = props.provider ?? network.provider;
     this.encryptionKeyArn = parts.keyArn;
+    this.parameterGroup = parts.parameterGroup;
+    this.encryptionKey = parts.ownKey;
+    this.monitoringRole = parts.monitoringRole;
+    this.logGroups = parts.logGroups;
     this.tls = parts.tls;
     this.location = { cloud: Cloud.AWS, region: parts.region };
     this.acceptsCloudIdentity = props.iamAuthentication ?? true;
@@ -239,6 +229,16 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
     });
   }
 
+  /**
+   * The secret with the password that the library generated for a user, for those who read it from Secrets Manager; none
+   * for a user with an AWS identity or a password from elsewhere.
+   *
+   * @param username the user's name, such as that of a database's owner or of `adminLogin`.
+   */
+  public secretOf(username: string): GeneratedSecret | undefined {
+    return this.secrets.get(username);
+  }
+
   private get zoneRedundant(): boolean {
     return (this.props.availability ?? Availability.ZONE_REDUNDANT) === Availability.ZONE_REDUNDANT;
   }
@@ -248,24 +248,20 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
     if (options?.ownerAuthentication === LoginAuthentication.CLOUD_IDENTITY) {
       return DatabaseLogin.withCloudIdentity(username);
     }
-    const known = this.logins.get(username);
-    if (known) return known;
+    const known = this.secrets.get(username);
+    if (known) return DatabaseLogin.withPassword(username, known.value);
     if (!isKnown(username)) {
       throw new Error(
         `[${this.node.path}] ownerName of database "${name}" has to be known at synth, since construct ids follow from it`,
       );
     }
-    const login = DatabaseLogin.withPassword(
-      username,
-      this.generatedSecret(`Login-${username}`, username).value,
-    );
-    this.logins.set(username, login);
-    return login;
+    const secret = this.generatedSecret(`Login-${username}`, username);
+    return DatabaseLogin.withPassword(username, secret.value);
   }
 
   private generatedSecret(id: string, username: string): GeneratedSecret {
     const { tags, dependsOn, passwordVersion } = this.props;
-    return new GeneratedSecret(this, id, {
+    const secret = new GeneratedSecret(this, id, {
       version: passwordVersion,
       namePrefix: `${this.identifier}/${isKnown(username) ? username : "login"}-`,
       description: `Password of ${isKnown(username) ? username : "a login"} on RDS ${this.node.path}`,
@@ -274,6 +270,8 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
       provider: this.provider,
       dependsOn,
     });
+    this.secrets.set(username, secret);
+    return secret;
   }
 
   private check(): void {
@@ -298,18 +296,9 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
           "take MachineSize.general(2) or larger, or for a trial availability: Availability.ZONAL",
       );
     }
-    if (!isKnown(storage.sizeGiB)) this.checkStorageLater();
-  }
-
-  private checkStorageLater(): void {
-    const { sizeGiB, iops, throughputMiBps } = this.props.storage;
-    const size = terraformCall("tonumber", sizeGiB);
-    const provisioned = iops !== undefined || throughputMiBps !== undefined;
-    this._parts.preconditions.push({
-      condition: Op.and(Op.gte(size, provisioned ? 400 : 20), Op.lte(size, 65_536)),
-      errorMessage: provisioned
-        ? "storage.sizeGiB has to be from 400 to 65536 GiB where IOPS or throughput are set: smaller gp3 volumes have fixed ones."
-        : "storage.sizeGiB has to be from 20 to 65536 GiB.",
-    });
+    this._parts.checkLater("backup.retentionDays", backup?.retentionDays, 1, 35);
+    // Smaller gp3 volumes have fixed IOPS and throughput, and RDS refuses to be told any.
+    const provisioned = storage.iops !== undefined || storage.throughputMiBps !== undefined;
+    this._parts.checkLater("storage.sizeGiB", storage.sizeGiB, provisioned ? 400 : 20, 65_536);
   }
 }
