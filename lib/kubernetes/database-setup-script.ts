@@ -57,7 +57,14 @@ SELECT count(*) = 0 AS create_owner,
   \warn 'The role' :'owner' 'exists and is an administrator. An application gets an owner of its own: take another name.'
   DO 'BEGIN RAISE EXCEPTION ''the owner is an administrator''; END';
 \endif
+-- Cloud SQL's API makes the roles of Google identities, and nobody else can.
+SELECT :'authentication' = 'cloud-identity'
+       AND EXISTS (SELECT FROM pg_roles WHERE rolname LIKE 'cloudsqliam%') AS cloud_sql_identity \gset
 \if :create_owner
+  \if :cloud_sql_identity
+    \warn 'There is no role' :"owner" '; for a Google identity Cloud SQL has to make it (google_sql_user).'
+    DO 'BEGIN RAISE EXCEPTION ''the role of the Google identity does not exist''; END';
+  \endif
   CREATE ROLE :"owner" LOGIN;
   \echo 'created the role' :"owner"
 \endif
@@ -83,7 +90,7 @@ SELECT NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') AS creat
 SELECT d.datdba <> o.oid AS wrong_owner,
        EXISTS (SELECT FROM aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a WHERE a.grantee = 0) AS open_to_all
   FROM pg_database d, pg_roles o WHERE d.datname = :'database' AND o.rolname = :'owner' \gset
-SELECT :'wrong_owner'::boolean OR :'open_to_all'::boolean AS hand_over \gset
+SELECT (:'wrong_owner'::boolean OR :'open_to_all'::boolean) AND NOT :'cloud_sql_identity'::boolean AS hand_over \gset
 \if :hand_over
   SELECT coalesce(string_agg(format('GRANT %I TO CURRENT_USER', rolname), '; '), '') AS grants,
          coalesce(string_agg(format('REVOKE %I FROM CURRENT_USER', rolname), '; '), '') AS revokes
@@ -110,10 +117,23 @@ SELECT :'authentication' = 'cloud-identity' AS cloud_identity,
        EXISTS (SELECT FROM pg_roles WHERE rolname = 'rds_iam') AS has_rds_iam,
        EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles u ON u.oid = m.member
                 WHERE g.rolname = 'rds_iam' AND u.rolname = :'owner') AS in_rds_iam \gset
-\if :cloud_identity
+\if :cloud_sql_identity
+  -- From PostgreSQL 16 on only the creator of a role may hand something over to it, and this one comes from the API. So the
+  -- administrator stays the owner, and the identity gets every right to the database.
+  REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
+  GRANT ALL ON DATABASE :"database" TO :"owner";
+  \connect :"database"
+  -- The lock went with the session; this one is for the same reason.
+  SELECT pg_advisory_lock(7305810842301) IS NULL AS locked \gset
+  SELECT NOT has_schema_privilege(:'owner', 'public', 'CREATE') AS grant_schema \gset
+  \if :grant_schema
+    GRANT ALL ON SCHEMA public TO :"owner";
+    \echo 'granted the schema public to' :"owner"
+  \endif
+\elif :cloud_identity
   \if :has_rds_iam
   \else
-    \warn 'This server has no role rds_iam: it is not on RDS, or IAM authentication is off.'
+    \warn 'This server has no role rds_iam: it is not on RDS or Cloud SQL, or IAM authentication is off.'
     DO 'BEGIN RAISE EXCEPTION ''there is no role rds_iam''; END';
   \endif
   \if :in_rds_iam
