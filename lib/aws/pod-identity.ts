@@ -3,7 +3,6 @@ import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, SynthChecks } from "../database";
-import { AwsEnvironment } from "./aws-environment";
 import type { IAwsWorkloadIdentity } from "./aws-workload-identity";
 import { checkServiceAccount } from "./service-account";
 import { workloadPolicy, workloadRole } from "./workload-role";
@@ -66,7 +65,6 @@ export class PodIdentity extends Construct implements IAwsWorkloadIdentity {
     this.namespace = namespace;
     this.serviceAccountName = serviceAccountName;
     this.provider = provider;
-    const { accountId } = AwsEnvironment.of(this, provider);
     this.resource = workloadRole(this, {
       ...props,
       trust: {
@@ -75,10 +73,10 @@ export class PodIdentity extends Construct implements IAwsWorkloadIdentity {
         Principal: { Service: "pods.eks.amazonaws.com" },
         Action: ["sts:AssumeRole", "sts:TagSession"],
         // Who may associate a role with a service account is a matter of EKS; these let nobody associate this role with
-        // another one. The tags are those that EKS gives to every session (EKS user guide, "Pod Identity ABAC").
+        // another one. EKS gives these tags to every session (EKS user guide, "Create IAM role with trust policy required by
+        // EKS Pod Identity").
         Condition: {
           StringEquals: {
-            "aws:SourceAccount": accountId,
             "aws:RequestTag/eks-cluster-name": clusterName,
             "aws:RequestTag/kubernetes-namespace": namespace,
             "aws:RequestTag/kubernetes-service-account": serviceAccountName,

@@ -44,7 +44,7 @@ export class RdsMonitoringRole extends Construct {
         Effect: "Allow",
         Principal: { Service: "monitoring.rds.amazonaws.com" },
         Action: "sts:AssumeRole",
-        // RDS may act for servers of this account only.
+        // RDS may act for servers of this account only (RDS user guide, "Setting up and enabling Enhanced Monitoring").
         Condition: { StringEquals: { "aws:SourceAccount": accountId } },
       }),
       tags,

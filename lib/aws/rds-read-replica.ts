@@ -1,3 +1,4 @@
+import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
 import type { TerraformProvider } from "cdktf";
 import { type ITerraformDependable, Op } from "cdktf";
@@ -25,10 +26,13 @@ import {
   terraformCall,
 } from "../database";
 import type { IDatabaseNetwork } from "./database-network-contract";
+import type { EncryptionKey } from "./encryption-key";
 import { type RdsDeletion, rdsDeletion } from "./rds-deletion";
 import type { IRdsInstance } from "./rds-instance";
 import type { RdsInstanceOptions } from "./rds-instance-options";
 import { RdsInstanceParts } from "./rds-instance-parts";
+import type { RdsMonitoringRole } from "./rds-monitoring-role";
+import type { RdsParameterGroup } from "./rds-parameter-group";
 import type { RdsServer } from "./rds-server";
 
 /** Properties of a `RdsReadReplica`. */
@@ -77,6 +81,14 @@ export class RdsReadReplica extends Construct implements IRdsInstance {
   public readonly network: IDatabaseNetwork;
   /** The KMS key of storage, insights and logs. */
   public readonly encryptionKeyArn: string;
+  /** The parameters. */
+  public readonly parameterGroup: RdsParameterGroup;
+  /** The key of its own; not set beside its source, or when one was given. */
+  public readonly encryptionKey?: EncryptionKey;
+  /** The role of enhanced monitoring; not set when it was given up. */
+  public readonly monitoringRole?: RdsMonitoringRole;
+  /** The log groups, one for each log that the replica exports. */
+  public readonly logGroups: CloudwatchLogGroup[];
   private readonly checks: SynthChecks;
   private readonly props: RdsReadReplicaProps;
 
@@ -112,6 +124,10 @@ export class RdsReadReplica extends Construct implements IRdsInstance {
     this.tls = parts.tls;
     this.location = { cloud: Cloud.AWS, region: parts.region };
     this.encryptionKeyArn = parts.keyArn;
+    this.parameterGroup = parts.parameterGroup;
+    this.encryptionKey = parts.ownKey;
+    this.monitoringRole = parts.monitoringRole;
+    this.logGroups = parts.logGroups;
     if (!isKnown(source.backupRetentionDays)) {
       parts.preconditions.push({
         condition: Op.gte(terraformCall("tonumber", source.backupRetentionDays), 1),
@@ -172,6 +188,11 @@ export class RdsReadReplica extends Construct implements IRdsInstance {
         "deletionPolicy",
         policy,
         "RDS takes no last snapshot of a replica; allowed are retain and delete",
+      );
+    }
+    if (policy === DeletionPolicy.DELETE) {
+      this.checks.optOut(
+        "deletionPolicy: the replica is deleted when it leaves the program; the source stays",
       );
     }
     // The source has the data, so a last snapshot is not missed; it is refused, too.
