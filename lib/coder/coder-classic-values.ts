@@ -2,7 +2,9 @@
 // has no schema, and what it does not know it ignores.
 
 import type { IDatabase } from "../database/database-server";
+import { isKnown } from "../database/known";
 import { LoginAuthentication } from "../database/login";
+import { terraformCall } from "../database/terraform-expression";
 import type { SslMode } from "../database/tls-trust";
 import type { IWorkloadIdentity } from "../database/workload-identity";
 import type { EnvironmentVariable } from "../kubernetes/environment-variable";
@@ -64,7 +66,8 @@ export function classicRequired(input: CoderClassicValuesInput): HelmValues {
       // Without this line the chart ignores all others and starts a throw-away database in the cluster.
       default: { enable: false },
       host: endpoint.host,
-      port: `${endpoint.port}`,
+      // A text, as the chart wants it, also when Terraform knows a number.
+      port: isKnown(endpoint.port) ? `${endpoint.port}` : terraformCall("tostring", endpoint.port),
       user: database.owner.username,
       database: database.databaseName,
       connector: cloudIdentity ? "awsiamrds" : "postgres",

@@ -7,7 +7,7 @@ import type { SecretValue } from "../database/secret-value";
 import { SynthChecks } from "../database/synth-checks";
 import { checkSince } from "../kubernetes/chart-version";
 import { DatabaseSecret } from "../kubernetes/database-secret";
-import type { EnvironmentVariable } from "../kubernetes/environment-variable";
+import { EnvironmentVariable } from "../kubernetes/environment-variable";
 import { HelmRelease } from "../kubernetes/helm-release";
 import type { HelmValues } from "../kubernetes/helm-values";
 import { checkDataKey, checkEnvironmentName, checkObjectName } from "../kubernetes/object-names";
@@ -165,8 +165,9 @@ export class CoderProvisioners extends Construct {
       required: {
         coder: {
           env: [
-            { name: "CODER_URL", value: props.url },
-            ...(props.env ?? []).map((variable) => variable.toContainer("")),
+            ...[EnvironmentVariable.plain("CODER_URL", props.url), ...(props.env ?? [])].map((variable) =>
+              variable.toContainer(""),
+            ),
           ],
           replicaCount: props.replicas ?? 1,
           podAnnotations: checksum ? { "checksum/provisioner-key": checksum } : undefined,

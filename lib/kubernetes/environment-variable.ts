@@ -1,4 +1,6 @@
+import { isKnown } from "../database/known";
 import type { SecretValue } from "../database/secret-value";
+import { terraformCall } from "../database/terraform-expression";
 
 /**
  * One environment variable of a container: a plain text, or a reference to a secret. Charts get names of secrets, never secrets.
@@ -14,7 +16,9 @@ export class EnvironmentVariable {
    * @param value the text; may be a token. Numbers and booleans are texts here, as Kubernetes wants them.
    */
   public static plain(name: string, value: string): EnvironmentVariable {
-    return new EnvironmentVariable(name, { name, value });
+    // A number or boolean of Terraform's would reach Kubernetes as one, which takes texts only.
+    const text = isKnown(value) ? value : terraformCall("tostring", value);
+    return new EnvironmentVariable(name, { name, value: text });
   }
 
   /**
