@@ -1,5 +1,5 @@
 import { type TerraformStack, TerraformVariable } from "cdktf";
-import { AzureAdminLogin, type MysqlFlexibleServerProps } from "../../lib/azure";
+import { AzureAdminLogin, type MysqlFlexibleServerProps, StandbyPlacement } from "../../lib/azure";
 import {
   Availability,
   DatabaseEngine,
@@ -8,7 +8,7 @@ import {
   MysqlVersion,
   PostgresVersion,
 } from "../../lib/database";
-import { azureId, mysql } from "../support/azure-stack";
+import { azureId, mysqlServer as mysql } from "../support/azure-stack";
 import { problemsOf, synthesize, treeOf } from "../support/synth";
 
 const TYPE = "azurerm_mysql_flexible_server";
@@ -64,12 +64,24 @@ describe("a server that says nothing", () => {
     expect(parameters.slice(1).every((each) => each.depends_on.length === 1)).toBe(true);
   });
 
+  test("remembers the standby that it was made with", () => {
+    const { resources, resource } = server({ standby: StandbyPlacement.SAME_ZONE });
+    const memory = resources("terraform_data").find(({ input }) => "standby" in input);
+    expect(memory).toMatchObject({
+      input: { standby: "SameZone" },
+      lifecycle: { ignore_changes: ["input"] },
+    });
+    expect(resource(TYPE).lifecycle.precondition.at(-1).condition).toMatch(
+      /^\$\{contains\(\["SameZone", "ZoneRedundant"\], .*terraform_data\.\w+\.output/,
+    );
+  });
+
   test("keeps ids", () => {
     const { stack } = server();
     const ids = treeOf(stack.node.findChild("mysql"))
       .split("\n")
       .filter((line) => line !== "" && !line.startsWith(" "));
-    expect(ids).toEqual(["Name", "AdminPassword", "Resource", "Lock", "Endpoint", "Parameters"]);
+    expect(ids).toEqual(["Name", "AdminPassword", "Creation", "Resource", "Lock", "Endpoint", "Parameters"]);
   });
 
   test("gives the contract", () => {

@@ -38,7 +38,7 @@ export function azureNetwork(stack: TerraformStack, id = "network"): DatabaseNet
 }
 
 /** The smallest PostgreSQL server, with whatever a test changes. */
-export function postgres(
+export function postgresServer(
   stack: TerraformStack,
   props: Partial<PostgresFlexibleServerProps> = {},
 ): PostgresFlexibleServer {
@@ -53,7 +53,7 @@ export function postgres(
 }
 
 /** The smallest MySQL server, with whatever a test changes. */
-export function mysql(
+export function mysqlServer(
   stack: TerraformStack,
   props: Partial<MysqlFlexibleServerProps> = {},
 ): MysqlFlexibleServer {

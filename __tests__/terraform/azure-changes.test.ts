@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { TerraformVariable } from "cdktf";
 import {
+  AzureAdminLogin,
   DelegatedDatabaseNetwork,
   LongTermBackup,
   MysqlReadReplica,
@@ -24,7 +25,12 @@ import {
   PostgresVersion,
 } from "../../lib/database";
 import { describeWith } from "../support/availability";
-import { azureNetwork, azureStack, mysql, postgres } from "../support/azure-stack";
+import {
+  azureNetwork,
+  azureStack,
+  mysqlServer as mysql,
+  postgresServer as postgres,
+} from "../support/azure-stack";
 import { ephemeralPatterns, sightings } from "../support/canary";
 import { type Change, changes } from "../support/plan";
 import { StackCopy } from "../support/stack-copy";
@@ -178,6 +184,7 @@ describeWith("Azure", terraformWithMirror, (terraform) => {
         ["another resource group", { resourceGroupName: "elsewhere" }],
         ["another name", { serverName: "coder" }],
         ["no geo-redundant backups", { geoRedundantBackup: false }],
+        ["another administrator", { adminLogin: AzureAdminLogin.generated({ username: "boss" }) }],
         ["an older version", { engine: DatabaseEngine.postgres(PostgresVersion.V15) }],
       ])("%s would replace the server, and is refused", (_, props) => {
         expect(refusal(pg(props))).toContain("Instance cannot be destroyed");
@@ -259,6 +266,13 @@ describeWith("Azure", terraformWithMirror, (terraform) => {
         expect(found[0]?.attributes).toContain(attribute);
       });
 
+      test("no standby, and one in the same zone, are in place", () => {
+        const zonal = { availability: Availability.ZONAL, standbyZone: undefined };
+        expect(brief(plan(my(zonal)))).toEqual([`update ${MY}: high_availability`]);
+        const near = { standby: StandbyPlacement.SAME_ZONE, standbyZone: "1" };
+        expect(brief(plan(my(near)))).toEqual([`update ${MY}: high_availability`]);
+      });
+
       test("other zones, and a disk that grows, are no change", () => {
         expect(plan(my({ zone: "3", standbyZone: "1", storage: { sizeGiB: 300, maxSizeGiB: 512 } }))).toEqual(
           [],
@@ -284,6 +298,19 @@ describeWith("Azure", terraformWithMirror, (terraform) => {
         expect(plan(my())).toEqual([]);
       });
     });
+  });
+
+  describe("a MySQL server without a standby", () => {
+    const zonal = { availability: Availability.ZONAL, standbyZone: undefined };
+    applied(
+      () => my(zonal),
+      ({ plan, refusal }) => {
+        test("gets none later: Azure would refuse it half-way", () => {
+          expect(plan(my(zonal))).toEqual([]);
+          expect(refusal(my())).toContain("A MySQL server can't get a standby");
+        });
+      },
+    );
   });
 
   describe("what surrounds a server", () => {

@@ -72,7 +72,8 @@ export interface FlexibleServerOptions {
   readonly deletionPolicy?: DeletionPolicy;
   /**
    * Whether RETAIN makes the lock, for which Terraform needs `Microsoft.Authorization/locks/write` (Owner, or User
-   * Access Administrator). @default true
+   * Access Administrator). While it is there, Azure lets nobody delete what is attached to the server either, such as an
+   * Entra administrator or a diagnostic setting: take the lock away in a run of its own first. @default true
    */
   readonly deletionLock?: boolean;
   /** The major version whose paid extended support you accept, such as `8.0`. @default - none */

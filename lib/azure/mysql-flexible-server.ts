@@ -1,6 +1,6 @@
 import { MysqlFlexibleServer as MysqlServerResource } from "@cdktf/provider-azurerm/lib/mysql-flexible-server";
 import { MysqlFlexibleServerActiveDirectoryAdministrator } from "@cdktf/provider-azurerm/lib/mysql-flexible-server-active-directory-administrator";
-import type { ITerraformDependable, TerraformProvider } from "cdktf";
+import { DataResource, type ITerraformDependable, type Precondition, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import {
   Cloud,
@@ -17,11 +17,12 @@ import {
   type MachineClass,
   type SynthChecks,
   type TlsTrust,
+  terraformCall,
 } from "../database";
 import { AzureEnvironment } from "./azure-environment";
 import { flexibleDatabase } from "./flexible-database";
 import type { IFlexibleServer, ServerOrigin } from "./flexible-server";
-import type { FlexibleServerOptions } from "./flexible-server-options";
+import { type FlexibleServerOptions, StandbyPlacement } from "./flexible-server-options";
 import { FlexibleServerParts } from "./flexible-server-parts";
 import { checkResourceId } from "./virtual-network-checks";
 
@@ -82,6 +83,7 @@ export class MysqlFlexibleServer extends Construct implements IDatabaseServer, I
     });
     this.parts = parts;
     check(parts.checks, props, parts);
+    parts.preconditions.push(standbyAtCreation(this, parts));
     this.resource = new MysqlServerResource(this, "Resource", {
       ...parts.common,
       storage: {
@@ -147,6 +149,34 @@ export class MysqlFlexibleServer extends Construct implements IDatabaseServer, I
     return undefined;
   }
 }
+
+/**
+ * Azure lets a server have a standby only if it was made with one, and refuses a later change half-way through an apply. What
+ * it was made with is kept in the state, so that Terraform refuses the change in its plan.
+ */
+function standbyAtCreation(scope: Construct, parts: FlexibleServerParts): Precondition {
+  const standby = parts.common.highAvailability?.mode ?? "none";
+  const { name, location, resourceGroupName, geoRedundantBackup } = parts;
+  const creation = new DataResource(scope, "Creation", {
+    input: { standby },
+    // What replaces the server, which then may have another standby.
+    triggersReplace: { name, location, resourceGroupName, geoRedundantBackup },
+    lifecycle: { ignoreChanges: ["input"] },
+  });
+  const wanted = standby === "none" ? ["none", "SameZone", "ZoneRedundant"] : STANDBY_FROM[standby];
+  return {
+    condition: terraformCall("contains", wanted, creation.output.lookup("standby")),
+    errorMessage:
+      "A MySQL server can't get a standby, or one in another zone, once it exists: restore it into a new one " +
+      "(MysqlServerFromPointInTime) that has it from the beginning.",
+  };
+}
+
+// The standby wanted, and those a server may have been made with.
+const STANDBY_FROM: { readonly [wanted: string]: readonly string[] } = {
+  [StandbyPlacement.OTHER_ZONE]: [StandbyPlacement.OTHER_ZONE],
+  [StandbyPlacement.SAME_ZONE]: [StandbyPlacement.SAME_ZONE, StandbyPlacement.OTHER_ZONE],
+};
 
 function check(checks: SynthChecks, props: MysqlFlexibleServerProps, parts: FlexibleServerParts): void {
   const { storage, ioScaling, entraAdministrator } = props;
