@@ -1,7 +1,4 @@
 /** The RDS classes that sizes stand for exist, for every engine, by AWS's own data (in cfn-lint). */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import {
   Cloud,
   DatabaseEngine,
@@ -12,7 +9,7 @@ import {
 } from "../../lib/database";
 import { AWS_GENERAL_FAMILIES, AWS_MEMORY_FAMILIES } from "../../lib/database/data/machine-classes";
 import { describeWith } from "../support/availability";
-import { run } from "../support/processes";
+import { cfnLint } from "../support/cfn-lint";
 import { python } from "../support/python";
 
 interface Instance {
@@ -40,8 +37,6 @@ const EDGES = [
 
 /** What cfn-lint says of classes (E3025, E3062) when all instances are in one template. */
 function refused(interpreter: string, instances: readonly Instance[]): string[] {
-  const folder = mkdtempSync(join(tmpdir(), "devplatforms-classes-"));
-  const file = join(folder, "template.json");
   const resources = instances.map(({ engine, machine }, i) => [
     `I${i}`,
     {
@@ -49,25 +44,12 @@ function refused(interpreter: string, instances: readonly Instance[]): string[] 
       Properties: { Engine: engine.family, EngineVersion: engine.version, DBInstanceClass: machine },
     },
   ]);
-  try {
-    writeFileSync(
-      file,
-      JSON.stringify({ AWSTemplateFormatVersion: "2010-09-09", Resources: Object.fromEntries(resources) }),
-    );
-    const args = ["--regions", "us-east-1", "--format", "json", "--template", file];
-    const done = run(join(dirname(interpreter), "cfn-lint"), args, { cwd: folder });
-    if (done.stdout.trim() === "" && done.code !== 0) throw new Error(`cfn-lint did not run: ${done.stderr}`);
-    const findings = JSON.parse(done.stdout.trim() || "[]") as {
-      Rule: { Id: string };
-      Location: { Path: string[] };
-    }[];
-    const indexes = findings
-      .filter((each) => ["E3025", "E3062"].includes(each.Rule.Id))
-      .map((each) => Number(each.Location.Path[1]?.slice(1)));
-    return [...new Set(indexes)].map((i) => `${instances[i]?.machine} for ${instances[i]?.engine.label}`);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const template = { AWSTemplateFormatVersion: "2010-09-09", Resources: Object.fromEntries(resources) };
+  const findings = cfnLint(interpreter, template, "eu-central-1");
+  const indexes = findings
+    .filter((each) => ["E3025", "E3062"].includes(each.Rule.Id))
+    .map((each) => Number(each.Location.Path[1]?.slice(1)));
+  return [...new Set(indexes)].map((i) => `${instances[i]?.machine} for ${instances[i]?.engine.label}`);
 }
 
 describeWith(

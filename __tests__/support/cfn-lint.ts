@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Attributes, PlanJson } from "./plan";
 import { planned } from "./plan";
-import { type Finished, run } from "./processes";
+import { run } from "./processes";
 
 export interface CfnLintFinding {
   readonly rule: string;
@@ -24,6 +24,32 @@ const PROPERTIES: Record<string, string> = {
   storage_type: "StorageType",
 };
 
+/** What cfn-lint says of one property of a template. */
+export interface CfnLintMatch {
+  readonly Rule: { readonly Id: string };
+  readonly Message: string;
+  readonly Location: { readonly Path: readonly string[] };
+}
+
+/** @param interpreter the Python environment `aws` */
+export function cfnLint(interpreter: string, template: object, region: string): readonly CfnLintMatch[] {
+  const folder = mkdtempSync(join(tmpdir(), "devplatforms-cfn-lint-"));
+  try {
+    const file = join(folder, "template.json");
+    writeFileSync(file, JSON.stringify(template));
+    const args = ["--regions", region, "--format", "json", "--template", file];
+    // Its package cannot be run by the interpreter itself.
+    const { code, stdout, stderr } = run(join(dirname(interpreter), "cfn-lint"), args, { cwd: folder });
+    // Exit codes other than 0 stand for findings, or for a cfn-lint that did not run.
+    if (code !== 0 && !stdout.trim().startsWith("[")) {
+      throw new Error(`cfn-lint gave no JSON:\n${stdout.slice(-2000)}\n${stderr.slice(-2000)}`);
+    }
+    return JSON.parse(stdout.trim() === "" ? "[]" : stdout) as CfnLintMatch[];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** @param interpreter the Python environment `aws` */
 export function lintDatabaseInstances(
   interpreter: string,
@@ -31,24 +57,15 @@ export function lintDatabaseInstances(
   region: string,
 ): { readonly scanned: number; readonly findings: readonly CfnLintFinding[] } {
   const instances = planned(plan, "aws_db_instance");
-  const folder = mkdtempSync(join(tmpdir(), "devplatforms-cfn-lint-"));
-  try {
-    const findings = instances.flatMap(({ address, change }, index) => {
-      const file = join(folder, `${index}.json`);
-      writeFileSync(file, JSON.stringify(template(change.after ?? {})));
-      const args = ["--regions", region, "--format", "json", "--template", file];
-      const done = run(join(dirname(interpreter), "cfn-lint"), args, { cwd: folder });
-      return parse(done).map((each) => ({
-        rule: each.Rule.Id,
-        // It goes on with every value that is allowed, which are hundreds.
-        message: each.Message.slice(0, 200),
-        resource: address,
-      }));
-    });
-    return { scanned: instances.length, findings };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const findings = instances.flatMap(({ address, change }) =>
+    cfnLint(interpreter, template(change.after ?? {}), region).map(({ Rule, Message }) => ({
+      rule: Rule.Id,
+      // It goes on with every value that is allowed, which are hundreds.
+      message: Message.slice(0, 200),
+      resource: address,
+    })),
+  );
+  return { scanned: instances.length, findings };
 }
 
 function template(attributes: Attributes): Attributes {
@@ -62,17 +79,4 @@ function template(attributes: Attributes): Attributes {
   // Rules on what surrounds an instance (I3011, W1011 and others) say nothing of these properties.
   const ignored = { "cfn-lint": { config: { ignore_checks: ["I", "W1", "E3003"] } } };
   return { AWSTemplateFormatVersion: "2010-09-09", Metadata: ignored, Resources: { Instance: instance } };
-}
-
-interface Match {
-  readonly Rule: { readonly Id: string };
-  readonly Message: string;
-}
-
-function parse({ code, stdout, stderr }: Finished): Match[] {
-  // Exit codes other than 0 stand for findings, or for a cfn-lint that did not run.
-  if (code !== 0 && !stdout.trim().startsWith("[")) {
-    throw new Error(`cfn-lint gave no JSON:\n${stdout.slice(-2000)}\n${stderr.slice(-2000)}`);
-  }
-  return JSON.parse(stdout.trim() === "" ? "[]" : stdout) as Match[];
 }
