@@ -12,13 +12,7 @@ import {
   VaultImmutability,
 } from "../../lib/azure";
 import { Availability, DayOfWeek, MachineSize } from "../../lib/database";
-import {
-  azureId,
-  azureNetwork,
-  mysqlServer as mysql,
-  postgresServer as postgres,
-  VAULT_ID,
-} from "../support/azure-stack";
+import { azureId, azureNetwork, mysql, postgres, VAULT_ID } from "../support/azure-stack";
 import { problemsOf, synthesize, treeOf } from "../support/synth";
 
 describe("long-term backups", () => {

@@ -6,13 +6,7 @@ import {
   type DelegatedDatabaseNetworkProps,
 } from "../../lib/azure";
 import { EngineFamily } from "../../lib/database";
-import {
-  azureId,
-  mysqlServer as mysql,
-  NETWORK_ID,
-  postgresServer as postgres,
-  SUBNET_ID,
-} from "../support/azure-stack";
+import { azureId, mysql, NETWORK_ID, postgres, SUBNET_ID } from "../support/azure-stack";
 import { problemsOf, synthesize, treeOf } from "../support/synth";
 
 const place = { resourceGroupName: "platform", location: "westeurope" };

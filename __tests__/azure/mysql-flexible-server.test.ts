@@ -8,7 +8,7 @@ import {
   MysqlVersion,
   PostgresVersion,
 } from "../../lib/database";
-import { azureId, mysqlServer as mysql } from "../support/azure-stack";
+import { azureId, mysql } from "../support/azure-stack";
 import { problemsOf, synthesize, treeOf } from "../support/synth";
 
 const TYPE = "azurerm_mysql_flexible_server";

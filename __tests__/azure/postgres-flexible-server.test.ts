@@ -18,7 +18,7 @@ import {
   PostgresVersion,
   SecretValue,
 } from "../../lib/database";
-import { azureId, postgresServer as postgres, VAULT_ID } from "../support/azure-stack";
+import { azureId, postgres, VAULT_ID } from "../support/azure-stack";
 import { problemsOf, synthesize, treeOf } from "../support/synth";
 
 const TYPE = "azurerm_postgresql_flexible_server";

@@ -1,11 +1,6 @@
 import { MysqlReadReplica, PostgresReadReplica } from "../../lib/azure";
 import { Availability, DeletionPolicy, MachineSize } from "../../lib/database";
-import {
-  azureNetwork,
-  mysqlServer as mysql,
-  postgresServer as postgres,
-  VAULT_ID,
-} from "../support/azure-stack";
+import { azureNetwork, mysql, postgres, VAULT_ID } from "../support/azure-stack";
 import { problemsOf, synthesize, treeOf } from "../support/synth";
 
 const PG = "azurerm_postgresql_flexible_server";

@@ -1,5 +1,5 @@
 import type { PostgresFlexibleServerProps, ServerEncryptionKey } from "../../lib/azure";
-import { azureId, mysqlServer as mysql, postgresServer as postgres, VAULT_ID } from "../support/azure-stack";
+import { azureId, mysql, postgres, VAULT_ID } from "../support/azure-stack";
 import { problemsOf, synthesize } from "../support/synth";
 
 const keyId = `https://keys.vault.azure.net/keys/postgres/${"0123456789abcdef".repeat(2)}`;

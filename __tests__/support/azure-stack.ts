@@ -38,7 +38,7 @@ export function azureNetwork(stack: TerraformStack, id = "network"): DatabaseNet
 }
 
 /** The smallest PostgreSQL server, with whatever a test changes. */
-export function postgresServer(
+export function postgres(
   stack: TerraformStack,
   props: Partial<PostgresFlexibleServerProps> = {},
 ): PostgresFlexibleServer {
@@ -53,7 +53,7 @@ export function postgresServer(
 }
 
 /** The smallest MySQL server, with whatever a test changes. */
-export function mysqlServer(
+export function mysql(
   stack: TerraformStack,
   props: Partial<MysqlFlexibleServerProps> = {},
 ): MysqlFlexibleServer {

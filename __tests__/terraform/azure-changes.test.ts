@@ -25,12 +25,7 @@ import {
   PostgresVersion,
 } from "../../lib/database";
 import { describeWith } from "../support/availability";
-import {
-  azureNetwork,
-  azureStack,
-  mysqlServer as mysql,
-  postgresServer as postgres,
-} from "../support/azure-stack";
+import { azureNetwork, azureStack, mysql, postgres } from "../support/azure-stack";
 import { ephemeralPatterns, sightings } from "../support/canary";
 import { type Change, changes } from "../support/plan";
 import { StackCopy } from "../support/stack-copy";
