@@ -10,6 +10,8 @@ import { DatabaseSetupJob } from "../kubernetes/database-setup-job";
 export interface CoderDatabaseSetup {
   /** The namespace of the job; one in which nobody else may start pods. @default - the release's namespace and `-database-setup` */
   readonly namespace?: string;
+  /** The name of the job and the beginning of its secrets' names. @default - `setup-` and the database's name */
+  readonly jobName?: string;
   /** Whether to make that namespace. @default true */
   readonly createNamespace?: boolean;
   /** An image with a shell and psql 16 or later, by an exact tag or digest. @default - PostgreSQL's own */

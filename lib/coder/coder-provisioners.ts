@@ -78,8 +78,6 @@ export interface CoderProvisionerOptions {
   readonly resources?: CoderResources;
   /** Tags of the builds they take; with a pre-shared key only, since a key has its own. @default - none */
   readonly tags?: { readonly [name: string]: string };
-  /** The URL at which they reach Coder. @default - Coder's access URL */
-  readonly url?: string;
   /** Further environment variables. @default - none */
   readonly env?: EnvironmentVariable[];
   /** The chart's values, for what has no property here. @default - none */

@@ -18,7 +18,6 @@ import { CODER_SINCE } from "./data/chart-versions";
 export interface ResolvedCoderRelease {
   readonly namespace: string;
   readonly replicas: number;
-  readonly secretName: string;
 }
 
 /** Reports what is wrong with the properties of a `CoderRelease`. */

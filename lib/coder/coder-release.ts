@@ -67,7 +67,7 @@ export class CoderRelease extends Construct {
     const releaseName = props.releaseName ?? "coder";
     const replicas = props.replicas ?? props.size?.replicas ?? 1;
     const secretName = props.databaseSecretName ?? "coder-db-url";
-    checkCoderRelease(this, props, { namespace, replicas, secretName });
+    checkCoderRelease(this, props, { namespace, replicas });
 
     const dependsOn = [...(props.dependsOn ?? [])];
     if (props.createNamespace ?? true) {
@@ -195,7 +195,7 @@ export class CoderRelease extends Construct {
           ? ProvisionerKey.preSharedFromSecret(this.provisionerSecret.secretName)
           : provisioners.key,
         checksum: this.provisionerSecret?.fingerprint,
-        url: provisioners.url ?? props.accessUrl,
+        url: props.accessUrl,
         chartVersion: props.chartVersion,
         namespace,
         releaseName: `${releaseName}-provisioner`,

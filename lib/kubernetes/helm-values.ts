@@ -11,9 +11,7 @@ import { isKnown } from "../database/known";
 import { terraformCall } from "../database/terraform-expression";
 
 /** Values of a chart by their keys. */
-export interface HelmValues {
-  readonly [key: string]: unknown;
-}
+export type HelmValues = { readonly [key: string]: unknown };
 
 /**
  * Values merged the way Helm does: maps key by key, everything else (lists too) replaced by the later one. `undefined`
