@@ -102,13 +102,17 @@ test("days of logs are compared with a retention known later", () => {
   expect(conditions[1].condition).toBe("${((var.logs <= 7) && (var.logs < var.retention))}");
 });
 
-test("an owner's name and address known later", () => {
-  const { resource } = synthesize((stack) => {
+test("owners whose names are known later are different users", () => {
+  const { resources, stack } = synthesize((stack) => {
     const password = new TerraformVariable(stack, "password", { type: "string" });
-    const owner = DatabaseLogin.withPassword(text(stack, "user"), SecretValue.fromVariable(password, 1));
-    server(stack).database("coder", { owner });
+    const owner = (id: string) =>
+      DatabaseLogin.withPassword(text(stack, id), SecretValue.fromVariable(password, 1));
+    const db = server(stack);
+    db.database("one", { owner: owner("user1") });
+    db.database("two", { owner: owner("user2") });
   });
-  expect(resource("google_sql_user").name).toBe("${var.user}");
+  expect(resources("google_sql_user").map((user) => user.name)).toEqual(["${var.user1}", "${var.user2}"]);
+  expect(stack.node.findChild("db").node.tryFindChild("OwnerOf-one")).toBeDefined();
 });
 
 test("what the names of resources follow from has to be known", () => {

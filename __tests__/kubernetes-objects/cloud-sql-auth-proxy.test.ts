@@ -58,7 +58,11 @@ const proxyIn = (stack: TerraformStack, props: Partial<CloudSqlAuthProxyProps> =
     ...props,
   });
 const sidecarIn = (stack: TerraformStack, props: Partial<CloudSqlSidecarProps> = {}) =>
-  new CloudSqlSidecar(stack, "sidecar", { server: existing(stack), connectionName: CONNECTION, ...props });
+  new CloudSqlSidecar(stack, "sidecar", {
+    ...props,
+    server: props.server ?? existing(stack),
+    connectionName: CONNECTION,
+  });
 
 describe("in pods of its own", () => {
   test("connects by the private address, answers probes, and may do nothing else", () => {

@@ -53,11 +53,14 @@ export interface CloudSqlInstanceOptions {
   readonly slowQueryMs?: number;
   /** Whether logins may carry a Google identity. @default true */
   readonly iamAuthentication?: boolean;
-  /** Whom the instance lets in, as far as TLS goes. @default TlsMode.ENCRYPTED */
+  /**
+   * Whom the instance lets in, as far as TLS goes. With MUTUAL, PostgreSQL users with a Google identity have to come
+   * through the Auth Proxy. @default TlsMode.ENCRYPTED
+   */
   readonly tlsMode?: TlsMode;
   /** Who signs the instance's certificate. @default CloudSqlCertificateAuthority.PER_INSTANCE */
   readonly certificateAuthority?: CloudSqlCertificateAuthority;
-  /** Whether only the Auth Proxy and Google's connectors may connect, and nobody directly. @default false */
+  /** Whether only the Auth Proxy (`CloudSqlSidecar`, `CloudSqlAuthProxy`) and Google's connectors may connect, and nobody directly. @default false */
   readonly connectorRequired?: boolean;
   /** Whether the local SSD caches data (Enterprise Plus). @default - what Cloud SQL chooses */
   readonly dataCache?: boolean;

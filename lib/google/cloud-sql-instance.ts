@@ -215,7 +215,7 @@ function settingsOf(
     diskAutoresize: grows(storage),
     diskAutoresizeLimit: storage.maxSizeGiB,
     deletionProtectionEnabled: retain,
-    retainBackupsOnDelete: options.deletionPolicy !== DeletionPolicy.DELETE,
+    retainBackupsOnDelete: backups && options.deletionPolicy !== DeletionPolicy.DELETE,
     connectorEnforcement: options.connectorRequired ? "REQUIRED" : "NOT_REQUIRED",
     userLabels: options.tags,
     backupConfiguration: backups && backupConfiguration(backups),
@@ -336,6 +336,11 @@ function noteOptOuts(checks: SynthChecks, spec: CloudSqlInstanceSpec, machine: M
   if (options.tlsMode === TlsMode.OPTIONAL) checks.optOut("tlsMode: connections without TLS are let in");
   if (options.queryInsights === false)
     checks.optOut("queryInsights: nobody sees what the server is busy with");
+  if (options.connectorRequired) {
+    checks.warn(
+      "connectorRequired: nobody connects directly; give applications a database by CloudSqlSidecar or CloudSqlAuthProxy",
+    );
+  }
   if (options.iamAuthentication === false)
     checks.optOut("iamAuthentication: nobody logs in by a Google identity");
   if (machine.burstable) {

@@ -12,7 +12,6 @@ import {
   isKnown,
   LoginAuthentication,
   type SynthChecks,
-  shortHash,
 } from "../database";
 import type { CloudSqlAdminLogin } from "./cloud-sql-admin-login";
 import { isMysql } from "./cloud-sql-edition";
@@ -102,15 +101,14 @@ export class CloudSqlLogins {
   }
 
   /** What has to exist before an owner logs in; makes the user of a login that the program gave. */
-  public dependablesOf(owner: DatabaseLogin): ITerraformDependable[] {
+  public dependablesOf(owner: DatabaseLogin, database: string): ITerraformDependable[] {
     if (owner.authentication === LoginAuthentication.CLOUD_IDENTITY) this.checkIdentityOwner(owner);
     const made = this.made.get(owner);
     if (made) return made;
     if (owner.authentication === LoginAuthentication.CLOUD_IDENTITY) return [];
     if (this.props.adminLogin) return owner.password?.dependables ?? [];
-    const id = isKnown(owner.username)
-      ? `User-${owner.username}`
-      : `User-${shortHash(this.server.node.path)}`;
+    // A name known later gives no id; the database's does.
+    const id = isKnown(owner.username) ? `User-${owner.username}` : `OwnerOf-${database}`;
     return this.createUser(id, owner.username, owner).dependables;
   }
 

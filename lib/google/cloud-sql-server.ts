@@ -182,7 +182,7 @@ export class CloudSqlServer extends Construct implements IDatabaseServer, ICloud
         // Filled below: some of what has to exist are the database's own children.
         dependables,
       });
-      dependables.push(...this._logins.dependablesOf(owner));
+      dependables.push(...this._logins.dependablesOf(owner, name));
       if (setup === DatabaseSetup.DONE && !this._logins.databasesExist)
         dependables.push(this._logins.createDatabase(database, name));
       return database;
