@@ -247,15 +247,15 @@ if command -v curl > /dev/null 2>&1; then
   ca_option=
   [ -z "$ca_file" ] || ca_option="--cacert $ca_file"
 else
-  # The wget of busybox does not check certificates.
+  # The wget of busybox does not check certificates, and in some builds its own timeout makes it crash.
   case "$url$members" in
     *https://*) say "curl is needed for https: this image has only wget, which does not check certificates"; exit 64 ;;
   esac
   get() {
     if [ -n "$5" ]; then
-      wget -S -T "$4" -Y off --header "X-Consul-Token: $5" -O "$2" "$1" 2> "$3"
+      timeout "$4" wget -S -Y off --header "X-Consul-Token: $5" -O "$2" "$1" 2> "$3"
     else
-      wget -S -T "$4" -Y off -O "$2" "$1" 2> "$3"
+      timeout "$4" wget -S -Y off -O "$2" "$1" 2> "$3"
     fi
     awk '/HTTP\/[0-9.]+ [0-9]+/ { match($0, /HTTP\/[0-9.]+ [0-9]+/); split(substr($0, RSTART, RLENGTH), part, " "); code = part[2] }
       END { print code == "" ? "000" : code }' "$3"
