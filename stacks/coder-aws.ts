@@ -18,6 +18,11 @@ export interface CoderAwsStackProps extends CoderStackProps {
   readonly subnetIds: string[];
   /** The SNS topic that alarms go to; may be a token. @default - no alarms */
   readonly alarmTopicArn?: string;
+  /**
+   * The KMS key for the database, its secrets and logs; required with DeletionPolicy.SNAPSHOT, whose last snapshot outlives
+   * the stack. @default - a key of the stack's own
+   */
+  readonly encryptionKeyArn?: string;
 }
 
 /** Coder on EKS with RDS for PostgreSQL. */
@@ -37,7 +42,12 @@ export class CoderAwsStack extends CoderStack {
       subnetIds: props.subnetIds,
       clients: [cluster.securityGroupId],
     });
-    this.server = new RdsServer(this, "postgres", { ...this.databaseIntent, network, region });
+    this.server = new RdsServer(this, "postgres", {
+      ...this.databaseIntent,
+      network,
+      region,
+      encryptionKeyArn: props.encryptionKeyArn,
+    });
     if (alarmTopicArn) new RdsAlarms(this, "alarms", { server: this.server, topicArn: alarmTopicArn });
     this.coder = this.installCoder(cluster, this.server);
   }
