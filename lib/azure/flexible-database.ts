@@ -37,7 +37,7 @@ export function flexibleDatabase(
         `[${server.node.path}] ownerName of database "${name}" has to be known at synth, since construct ids follow from it`,
       );
     }
-    const owner = options?.owner ?? rules.parts.ownerLogin(ownerName);
+    const owner = options?.owner ?? rules.parts.logins.owner(ownerName);
     check(server, name, owner, options, rules);
     // Without the administrator's password nobody can set up anything: database and owner have to exist.
     const setup = server.adminLogin ? DatabaseSetup.SQL : DatabaseSetup.DONE;

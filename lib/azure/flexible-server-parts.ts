@@ -8,46 +8,27 @@ import {
   Availability,
   Cloud,
   type ConnectionCapacity,
-  checkAdminName,
-  checkBackup,
-  checkEngineSupport,
-  checkServerName,
-  checkStorage,
-  DatabaseLogin,
+  type DatabaseLogin,
   DEFAULT_MAINTENANCE_WINDOW,
   DEFAULT_RETENTION_DAYS,
   DeletionPolicy,
   defaultConnectionCapacity,
   EngineFamily,
-  isKnown,
   type MachineClass,
   passwordPreconditions,
   reservedConnections,
   SynthChecks,
-  terraformCall,
 } from "../database";
-import { AzureAdminLogin } from "./azure-admin-login";
 import type { ServerPlacement } from "./azure-database-network";
-import { azureMaintenanceWindow, checkMaintenanceWindow } from "./azure-maintenance-window";
+import { azureMaintenanceWindow } from "./azure-maintenance-window";
 import { SKUS, SKUS_IN_WORDS, VERSIONS } from "./data/skus";
-import type { ServerOrigin } from "./flexible-server";
+import { checkFlexibleServer } from "./flexible-server-checks";
+import { FlexibleServerLogins } from "./flexible-server-logins";
 import { type FlexibleServerOptions, StandbyPlacement } from "./flexible-server-options";
-import { GeneratedSecret } from "./generated-secret";
+import type { ServerShape } from "./flexible-server-shape";
 import { GlobalName } from "./global-name";
 import { KeyAccess } from "./server-key";
 import { ServerParameters, serverParameters } from "./server-parameters";
-
-/** What a kind of server adds to the options. @internal */
-export interface ServerShape {
-  readonly family: EngineFamily;
-  readonly options: FlexibleServerOptions;
-  readonly extensions?: string[];
-  readonly passwordAuthentication: boolean;
-  readonly minRetentionDays: number;
-  readonly origin?: ServerOrigin;
-  /** A replica has no backups, standby and parameters of its own, and follows another server in all else. */
-  readonly replica?: boolean;
-}
 
 /** The server once it is written. @internal */
 export interface MadeServer {
@@ -67,6 +48,7 @@ export class FlexibleServerParts {
   public readonly placement: ServerPlacement;
   public readonly keyAccess?: KeyAccess;
   public readonly adminLogin?: DatabaseLogin;
+  public readonly logins: FlexibleServerLogins;
   public readonly parameters: Map<string, string>;
   public readonly capacity?: ConnectionCapacity;
   /** What Terraform checks before it makes the server. */
@@ -90,9 +72,16 @@ export class FlexibleServerParts {
       new GlobalName(scope, "Name", { maxLength: 63, randomProvider: options.randomProvider }).value;
     this.version = VERSIONS[family]?.[engine.majorVersion] ?? engine.majorVersion;
     this.machine = this.findMachine();
-    this.check();
     this.placement = network.placement(family);
-    this.checkPlacement();
+    this.preconditions.push(
+      ...checkFlexibleServer(scope, this.checks, {
+        shape,
+        machine: this.machine,
+        version: this.version,
+        highlyAvailable: this.highlyAvailable,
+        delegated: this.placement.delegatedSubnetId !== undefined,
+      }),
+    );
     this.parameters = serverParameters(this.checks, {
       engine,
       parameters: options.parameters,
@@ -112,7 +101,8 @@ export class FlexibleServerParts {
         dependsOn: options.dependsOn,
       });
     }
-    this.adminLogin = this.findAdminLogin();
+    this.logins = new FlexibleServerLogins(scope, this.checks, shape, this.name, this.provider);
+    this.adminLogin = this.logins.administrator();
     if (this.adminLogin?.password) {
       this.preconditions.push(...passwordPreconditions(this.adminLogin.password, Cloud.AZURE, engine));
     }
@@ -251,75 +241,6 @@ export class FlexibleServerParts {
     return [server.resource, ...endpoint, ...parameters.dependables];
   }
 
-  /**
-   * The login of an owner with a password that is kept in the vault; the same name gives the same login.
-   *
-   * @param username the owner's name.
-   */
-  public ownerLogin(username: string): DatabaseLogin {
-    const id = `Owner-${username}`;
-    const existing = this.scope.node.tryFindChild(id) as GeneratedSecret | undefined;
-    const secret = existing ?? this.secret(id, username);
-    return DatabaseLogin.withPassword(username, secret.value);
-  }
-
-  private secret(id: string, username: string): GeneratedSecret {
-    const { options } = this;
-    if (!options.vault) {
-      this.checks.fail(
-        "vault",
-        options.vault,
-        `the password of ${username} has to be kept somewhere; give a SecretVault, or the login itself`,
-      );
-    }
-    return new GeneratedSecret(this.scope, id, {
-      vault: options.vault ?? { keyVaultId: "", dependables: [] },
-      version: options.passwordVersion,
-      secretName: `${this.name}-${namePart(username)}`,
-      contentType: `password of ${isKnown(username) ? username : "a login"}`,
-      tags: options.tags,
-      provider: this.provider,
-      randomProvider: options.randomProvider,
-      dependsOn: options.dependsOn,
-    });
-  }
-
-  private findAdminLogin(): DatabaseLogin | undefined {
-    const { options, shape, checks } = this;
-    const given = options.adminLogin;
-    if (!shape.passwordAuthentication) {
-      if (given) {
-        checks.fail("adminLogin", given.username, "leave it out while passwordAuthentication is false");
-      }
-      return undefined;
-    }
-    if (given?._login && !given._login.password) {
-      checks.fail(
-        "adminLogin",
-        given.username,
-        "it needs a password; an identity goes into entraAdministrator",
-      );
-      return undefined;
-    }
-    if (shape.origin) {
-      if (given && !given._login) {
-        checks.fail(
-          "adminLogin",
-          given.username,
-          "a restored server has the administrator and the password of its source; give them (AzureAdminLogin.given), " +
-            "with StoredSecret where a Key Vault has the password",
-        );
-      }
-      return given?._login;
-    }
-    const login = given ?? AzureAdminLogin.generated();
-    checkAdminName(checks, "adminLogin", Cloud.AZURE, login.username);
-    return (
-      login._login ??
-      DatabaseLogin.withPassword(login.username, this.secret("AdminPassword", login.username).value)
-    );
-  }
-
   private findMachine(): MachineClass | undefined {
     const { engine, size } = this.options;
     const family = this.shape.family;
@@ -352,116 +273,4 @@ export class FlexibleServerParts {
     }
     return { maximum: maxConnections, reserved: reservedConnections(Cloud.AZURE), basis: "maxConnections" };
   }
-
-  private check(): void {
-    const { checks, options, shape, scope } = this;
-    const { engine, zone, standbyZone } = options;
-    if (engine.family !== shape.family) {
-      checks.fail(
-        "engine",
-        engine.label,
-        `this server is for ${shape.family === "mysql" ? "MySQL" : "PostgreSQL"} only`,
-      );
-    } else {
-      checkEngineSupport(scope, checks, engine, Cloud.AZURE, options.acceptExtendedSupport);
-      checks.check(
-        "engine",
-        engine.version,
-        () => engine.version === engine.majorVersion || engine.version === this.version,
-        `Azure chooses the minor version itself; allowed are ${Object.keys(VERSIONS[shape.family] ?? {}).join(", ")}`,
-      );
-    }
-    checkServerName(checks, "serverName", Cloud.AZURE, options.serverName);
-    if (!isKnown(options.serverName)) {
-      this.preconditions.push({
-        condition: terraformCall(
-          "can",
-          terraformCall("regex", "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", this.name),
-        ),
-        errorMessage:
-          "The server's name may have 3 to 63 lower-case letters, digits and hyphens, with no hyphen first or last.",
-      });
-    }
-    checkStorage(checks, Cloud.AZURE, engine, options.storage);
-    checkBackup(checks, options.backup, shape.minRetentionDays, 35);
-    if (options.backup?.window !== undefined) {
-      checks.warn("backup.window: Azure chooses the time of backups itself, so it has no effect");
-    }
-    checkMaintenanceWindow(checks, options.maintenanceWindow);
-    if (!this.shape.replica) this.checkAvailability();
-    for (const [property, value] of Object.entries({ zone, standbyZone })) {
-      checks.matches(property, value, /^[123]$/, 'allowed are "1", "2" and "3"');
-    }
-    this.noteDeletion();
-  }
-
-  private checkPlacement(): void {
-    const { options, location, placement, checks } = this;
-    if (placement.delegatedSubnetId === undefined) return;
-    checks.check(
-      "location",
-      options.location,
-      () => !isKnown(options.network.location) || location === options.network.location,
-      "a server in a delegated subnet is where the subnet is; leave it out",
-    );
-  }
-
-  private checkAvailability(): void {
-    const { checks, options, machine } = this;
-    const { zone, standbyZone, standby } = options;
-    if (this.highlyAvailable && machine?.burstable) {
-      checks.fail(
-        "availability",
-        Availability.ZONE_REDUNDANT,
-        `burstable machines such as ${machine.name} have no standby; take a larger size, or availability: Availability.ZONAL`,
-      );
-    }
-    if (!this.highlyAvailable) {
-      checks.optOut("availability: the server does not survive the loss of its zone");
-      if (standbyZone !== undefined) checks.fail("standbyZone", standbyZone, "a zonal server has no standby");
-      if (standby !== undefined) checks.fail("standby", standby, "a zonal server has no standby");
-      return;
-    }
-    if (standby === StandbyPlacement.SAME_ZONE) {
-      checks.optOut("standby: the server does not survive the loss of its zone");
-      checks.check(
-        "standbyZone",
-        standbyZone,
-        () => standbyZone === zone,
-        "the standby is in the server's own zone",
-      );
-    } else if (zone !== undefined && isKnown(zone)) {
-      checks.check(
-        "standbyZone",
-        standbyZone,
-        () => standbyZone !== zone,
-        `it has to be another zone than ${zone}`,
-      );
-    }
-  }
-
-  private noteDeletion(): void {
-    const { checks, options } = this;
-    if (!this.geoRedundantBackup && !this.shape.replica) {
-      checks.optOut("geoRedundantBackup: no backup survives the loss of the region");
-    }
-    if (options.deletionPolicy === DeletionPolicy.DELETE) {
-      checks.optOut("deletionPolicy: the server and its backups are deleted when it leaves the program");
-    } else if (options.deletionPolicy === DeletionPolicy.SNAPSHOT) {
-      checks.optOut(
-        "deletionPolicy: the server is deleted when it leaves the program; its backups remain for five days",
-      );
-      checks.warn(
-        "deletionPolicy is snapshot: Azure takes no last snapshot and keeps the backups of a deleted server for five days; " +
-          "add a LongTermBackup to keep more",
-      );
-    } else if (options.deletionLock === false) {
-      checks.optOut("deletionLock: anybody with rights on the server can delete it past Terraform");
-    }
-  }
-}
-
-/** A login's name as a part of a secret's name; `_`, `@` and `.` become hyphens. */
-function namePart(username: string): string {
-  return isKnown(username) ? username.replace(/[^0-9a-zA-Z-]+/g, "-") : username;
 }
