@@ -1,4 +1,5 @@
-// What every restored server has in common, whatever it is restored from.
+// What every restored server has in common, whatever it is restored from. That making a user who came with the data sets
+// its password anew, as it does for the built-in `postgres`, was not tried against Cloud SQL [inf].
 
 import type { TerraformResourceLifecycle } from "cdktf";
 import type { CloudSqlServer } from "./cloud-sql-server";

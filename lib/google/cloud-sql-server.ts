@@ -164,7 +164,7 @@ export class CloudSqlServer extends Construct implements IDatabaseServer, ICloud
 
   /**
    * A logical database with its own owner. Without an `adminLogin` Cloud SQL's API makes both, with one they are set up
-   * in SQL. Neither is dropped when it leaves the program.
+   * in SQL. Neither is dropped when it leaves the program; one that the API made has to be imported when it comes back.
    *
    * @param name the database's name; known at synth.
    * @param options the owner. @default - a login with the database's name and a generated password
