@@ -25,6 +25,7 @@ export * from "./secret-value";
 export * from "./stable-name";
 export * from "./storage";
 export * from "./synth-checks";
+export * from "./terraform-data";
 export * from "./terraform-expression";
 export * from "./tls-trust";
 export * from "./utc-window";
