@@ -1,4 +1,5 @@
 import { TerraformOutput, TerraformVariable } from "cdktf";
+import { Construct } from "constructs";
 import {
   DatabaseNetwork,
   type DatabaseNetworkProps,
@@ -56,6 +57,24 @@ describe("private endpoints", () => {
       "privatelink.postgres.database.azure.com",
       "privatelink.mysql.database.azure.com",
     ]);
+  });
+
+  test("two networks that would make the same zone twice", () => {
+    const build = (resourceGroupName: string) =>
+      problemsOf((stack) => {
+        const one = new DatabaseNetwork(stack, "one", existing);
+        const other = new DatabaseNetwork(stack, "other", { ...existing, resourceGroupName });
+        postgres(stack, { network: one });
+        one.connect(new Construct(stack, "first"), "vault", "id", "first");
+        other.connect(new Construct(stack, "second"), "vault", "id", "second");
+      });
+    expect(build("platform")).toEqual([
+      expect.stringMatching(
+        /^\[one\/Zone-vault\] zone is "privatelink.vaultcore.azure.net": .*other\/Zone-vault makes it too/,
+      ),
+      expect.stringMatching(/^\[other\/Zone-vault\] zone is/),
+    ]);
+    expect(build("elsewhere")).toEqual([]);
   });
 
   test("a zone that is there already", () => {

@@ -105,7 +105,7 @@ describe("a server that says nothing", () => {
         "  Resource",
         "AdminPassword",
         "  Random",
-        "  Expiry",
+        "  Generation",
         "  Resource",
         "  Stored",
         "Resource",

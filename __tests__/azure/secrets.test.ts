@@ -38,7 +38,7 @@ describe("a generated secret", () => {
     const { resource } = secret({ version: 3 });
     expect(resource("azurerm_key_vault_secret").expiration_date).toMatch(/terraform_data\.\w+\.output/);
     expect(resource("terraform_data")).toEqual({
-      input: { date: '${timeadd(plantimestamp(), "8760h")}' },
+      input: { expires: '${timeadd(plantimestamp(), "8760h")}', vault: VAULT_ID, name: "test-password" },
       triggers_replace: { version: 3 },
       lifecycle: { ignore_changes: ["input"] },
     });
@@ -60,7 +60,7 @@ describe("a generated secret", () => {
   });
 
   test("keeps ids", () => {
-    expect(treeOf(secret().stack.node.findChild("password"))).toBe("Random\nExpiry\nResource\nStored\n");
+    expect(treeOf(secret().stack.node.findChild("password"))).toBe("Random\nGeneration\nResource\nStored\n");
   });
 
   test("refuses what the vault or safety refuses, and takes tokens", () => {
@@ -75,7 +75,9 @@ describe("a generated secret", () => {
       const number = (name: string) => new TerraformVariable(stack, name, { type: "number" }).numberValue;
       build({ version: number("version"), expiresAfterDays: number("days") })(stack);
     });
-    expect(resource("terraform_data").input.date).toBe('${timeadd(plantimestamp(), "${(var.days * 24)}h")}');
+    expect(resource("terraform_data").input.expires).toBe(
+      '${timeadd(plantimestamp(), "${(var.days * 24)}h")}',
+    );
   });
 });
 

@@ -25,7 +25,7 @@ import {
   PostgresVersion,
 } from "../../lib/database";
 import { describeWith } from "../support/availability";
-import { azureNetwork, azureStack, mysql, postgres } from "../support/azure-stack";
+import { azureNetwork, azureStack, mysql, postgres, VAULT_ID } from "../support/azure-stack";
 import { ephemeralPatterns, sightings } from "../support/canary";
 import { type Change, changes } from "../support/plan";
 import { StackCopy } from "../support/stack-copy";
@@ -168,6 +168,14 @@ describeWith("Azure", terraformWithMirror, (terraform) => {
         ]);
       });
 
+      test("another vault only together with new passwords: else server and vault would differ", () => {
+        const vault = SecretVault.fromKeyVaultId(VAULT_ID.replace("passwords", "elsewhere"));
+        expect(refusal(pg({ vault }))).toContain("can change only together with its version");
+        expect(brief(plan(pg({ vault, passwordVersion: 2 })))).toContainEqual(
+          `update ${PG}: administrator_password_wo_version`,
+        );
+      });
+
       test("giving up the protection takes the lock away and leaves the server alone", () => {
         expect(brief(plan(pg({ deletionPolicy: DeletionPolicy.DELETE })))).toEqual([
           expect.stringMatching(/^delete azurerm_management_lock: /),
@@ -177,9 +185,12 @@ describeWith("Azure", terraformWithMirror, (terraform) => {
       test.each<[string, Props]>([
         ["another region", { location: "northeurope" }],
         ["another resource group", { resourceGroupName: "elsewhere" }],
-        ["another name", { serverName: "coder" }],
+        ["another name", { serverName: "coder", passwordVersion: 2 }],
         ["no geo-redundant backups", { geoRedundantBackup: false }],
-        ["another administrator", { adminLogin: AzureAdminLogin.generated({ username: "boss" }) }],
+        [
+          "another administrator",
+          { adminLogin: AzureAdminLogin.generated({ username: "boss" }), passwordVersion: 2 },
+        ],
         ["an older version", { engine: DatabaseEngine.postgres(PostgresVersion.V15) }],
       ])("%s would replace the server, and is refused", (_, props) => {
         expect(refusal(pg(props))).toContain("Instance cannot be destroyed");

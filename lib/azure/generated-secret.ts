@@ -1,5 +1,12 @@
 import { KeyVaultSecret } from "@cdktf/provider-azurerm/lib/key-vault-secret";
-import { DataResource, type ITerraformDependable, Op, type TerraformProvider, Token } from "cdktf";
+import {
+  type AnyMap,
+  type ITerraformDependable,
+  Op,
+  type Precondition,
+  type TerraformProvider,
+  Token,
+} from "cdktf";
 import { Construct } from "constructs";
 import {
   EphemeralResource,
@@ -8,6 +15,7 @@ import {
   SecretValue,
   SynthChecks,
   stableName,
+  TerraformData,
   terraformCall,
 } from "../database";
 import type { ISecretVault } from "./secret-vault";
@@ -81,15 +89,23 @@ export class GeneratedSecret extends Construct {
       },
       provider: props.randomProvider,
     });
+    const name = props.secretName ?? stableName(this, 127);
+    const generation = this.generation(version, name, props);
     this.resource = new KeyVaultSecret(this, "Resource", {
-      name: props.secretName ?? stableName(this, 127),
+      name,
       keyVaultId: vault.keyVaultId,
       contentType: props.contentType ?? "password",
-      expirationDate: this.expiry(version, props.expiresAfterDays ?? 365),
+      expirationDate: Token.asString(generation.lookup("expires")),
       valueWo: random.attribute("result"),
       valueWoVersion: version,
       tags,
       provider,
+      lifecycle: {
+        precondition: [
+          stays("vault", vault.keyVaultId, generation.lookup("vault")),
+          stays("name", name, generation.lookup("name")),
+        ],
+      },
       dependsOn: [...vault.dependables, ...(props.dependsOn ?? [])],
     });
     // Every run generates another random value, and only the one that comes with a new version number is stored. So
@@ -111,14 +127,30 @@ export class GeneratedSecret extends Construct {
     });
   }
 
-  /** The date counts from the run that generates the secret, and stands still until the next one does. */
-  private expiry(version: number, days: number): string {
+  /** What is true of the present value, as long as its version stays: when it expires, and where it was stored. */
+  private generation(version: number, name: string, props: GeneratedSecretProps): AnyMap {
+    const days = props.expiresAfterDays ?? 365;
     const hours = isKnown(days) ? `${days * 24}h` : `${Token.asString(Op.mul(days, 24))}h`;
-    const date = new DataResource(this, "Expiry", {
+    const memory = new TerraformData(this, "Generation", {
       triggersReplace: { version },
-      input: { date: terraformCall("timeadd", terraformCall("plantimestamp"), hours) },
+      input: {
+        expires: terraformCall("timeadd", terraformCall("plantimestamp"), hours),
+        vault: props.vault.keyVaultId,
+        name,
+      },
       lifecycle: { ignoreChanges: ["input"] },
     });
-    return Token.asString(date.output.lookup("date"));
+    return memory.output;
   }
+}
+
+/**
+ * Another vault or name makes another secret, with another value. Under the same version nobody would be told: the server and
+ * the cluster would keep the old one.
+ */
+function stays(what: string, now: string, then: unknown): Precondition {
+  return {
+    condition: terraformCall("contains", [now], then),
+    errorMessage: `The ${what} of a secret can change only together with its version: raise the number (passwordVersion on a server, whose secrets are named after it and the login), so that whoever has the old value gets the new one.`,
+  };
 }

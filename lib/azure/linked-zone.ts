@@ -1,8 +1,8 @@
 import { PrivateDnsZone } from "@cdktf/provider-azurerm/lib/private-dns-zone";
 import { PrivateDnsZoneVirtualNetworkLink } from "@cdktf/provider-azurerm/lib/private-dns-zone-virtual-network-link";
-import type { ITerraformDependable, TerraformProvider } from "cdktf";
+import { type ITerraformDependable, type TerraformProvider, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { stableName } from "../database";
+import { isKnown, SynthChecks, stableName } from "../database";
 
 /** Properties of a `LinkedZone`. @internal */
 export interface LinkedZoneProps {
@@ -26,10 +26,16 @@ export class LinkedZone extends Construct {
   public readonly resource: PrivateDnsZone;
   /** The links. */
   public readonly links: ITerraformDependable[];
+  private readonly zoneName: string;
+  private readonly resourceGroupName: string;
 
   public constructor(scope: Construct, id: string, props: LinkedZoneProps) {
     super(scope, id);
     const { resourceGroupName, tags, provider, dependsOn } = props;
+    this.zoneName = props.zoneName;
+    this.resourceGroupName = resourceGroupName;
+    const checks = new SynthChecks(this);
+    checks.whenComplete(() => this.checkTwins(checks));
     this.resource = new PrivateDnsZone(this, "Resource", {
       name: props.zoneName,
       resourceGroupName,
@@ -49,6 +55,26 @@ export class LinkedZone extends Construct {
           tags,
           provider,
         }),
+    );
+  }
+
+  private checkTwins(checks: SynthChecks): void {
+    if (!isKnown(this.resourceGroupName)) return;
+    const twin = TerraformStack.of(this)
+      .node.findAll()
+      .find(
+        (other) =>
+          other instanceof LinkedZone &&
+          other !== this &&
+          other.zoneName === this.zoneName &&
+          other.resourceGroupName === this.resourceGroupName,
+      );
+    if (!twin) return;
+    checks.fail(
+      "zone",
+      this.zoneName,
+      `the resource group ${this.resourceGroupName} can hold one zone of this name, and ${twin.node.path} makes it too; ` +
+        "let the servers share one network, or give privateDnsZoneIds",
     );
   }
 }

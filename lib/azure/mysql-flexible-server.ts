@@ -1,6 +1,6 @@
 import { MysqlFlexibleServer as MysqlServerResource } from "@cdktf/provider-azurerm/lib/mysql-flexible-server";
 import { MysqlFlexibleServerActiveDirectoryAdministrator } from "@cdktf/provider-azurerm/lib/mysql-flexible-server-active-directory-administrator";
-import { DataResource, type ITerraformDependable, type Precondition, type TerraformProvider } from "cdktf";
+import type { ITerraformDependable, Precondition, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import {
   Cloud,
@@ -16,6 +16,7 @@ import {
   type IDatabaseServer,
   type MachineClass,
   type SynthChecks,
+  TerraformData,
   type TlsTrust,
   terraformCall,
 } from "../database";
@@ -157,7 +158,7 @@ export class MysqlFlexibleServer extends Construct implements IDatabaseServer, I
 function standbyAtCreation(scope: Construct, parts: FlexibleServerParts): Precondition {
   const standby = parts.common.highAvailability?.mode ?? "none";
   const { name, location, resourceGroupName, geoRedundantBackup } = parts;
-  const creation = new DataResource(scope, "Creation", {
+  const creation = new TerraformData(scope, "Creation", {
     input: { standby },
     // What replaces the server, which then may have another standby.
     triggersReplace: { name, location, resourceGroupName, geoRedundantBackup },
