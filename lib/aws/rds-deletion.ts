@@ -1,7 +1,7 @@
 import type { DbInstanceConfig } from "@cdktf/provider-aws/lib/db-instance";
-import { DataResource, Fn } from "cdktf";
+import { Fn } from "cdktf";
 import type { Construct } from "constructs";
-import { DeletionPolicy, type SynthChecks } from "../database";
+import { DeletionPolicy, type SynthChecks, TerraformData } from "../database";
 
 /** What decides about the data of a server that goes. @internal */
 export interface RdsDeletionProps {
@@ -46,7 +46,7 @@ export function rdsDeletion(scope: Construct, checks: SynthChecks, props: RdsDel
   // The name has to be the same in each plan and another one for each server that ever has this name: RDS does not
   // overwrite a snapshot, and would then not delete the server. Terraform makes the id of `terraform_data` once, at
   // creation, and anew when the server is replaced.
-  const unique = new DataResource(scope, "FinalSnapshotId", { triggersReplace: { ...props.replacedBy } });
+  const unique = new TerraformData(scope, "FinalSnapshotId", { triggersReplace: { ...props.replacedBy } });
   return {
     deletionProtection: !snapshot,
     skipFinalSnapshot: false,
