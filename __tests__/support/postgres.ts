@@ -1,5 +1,14 @@
 /** A throw-away PostgreSQL on loopback, which refuses connections without TLS and plain passwords. */
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Unavailable } from "./availability";
@@ -158,6 +167,20 @@ export class Postgres {
       PGSSLROOTCERT: this.ca,
       PGCONNECT_TIMEOUT: "10",
     };
+  }
+
+  /** What the server has logged: every statement. */
+  public log(): string {
+    return readFileSync(join(this.folder, "log"), "utf8");
+  }
+
+  /** Puts other rules of authentication in force. */
+  public authenticate(rules: string): void {
+    writeFileSync(join(this.folder, "data", "pg_hba.conf"), rules);
+    this.query("SELECT pg_reload_conf(), pg_sleep(0.3)", {
+      user: "rds_superuser_of_test",
+      password: "superuser",
+    });
   }
 
   public async stop(): Promise<void> {

@@ -1,0 +1,218 @@
+// Turns descriptions into the data that the programs in `scripts` read. The names of its members are a contract with them.
+
+import { EngineFamily } from "../database/engine";
+import { isKnown } from "../database/known";
+import type { DatabaseLocation } from "../database/location";
+import { LoginAuthentication } from "../database/login";
+import { shortHash } from "../database/stable-name";
+import type { ComponentObjects } from "./component-objects";
+import { MYSQL_PRIVILEGES, POSTGRES_PRIVILEGES } from "./data/privileges";
+import { SERVER_ROLES } from "./data/server-roles";
+import type { SqlDatabase } from "./sql-database";
+import type { SqlDefaultPrivileges, SqlGrant } from "./sql-grant";
+import type { SqlGroupRole, SqlLogin } from "./sql-login";
+import { SqlGrantTarget, SqlPrivilege } from "./sql-privilege";
+import type { SqlSetting } from "./sql-setting";
+
+/** Parameters whose value is a list of names, each quoted by itself (PostgreSQL's GUC_LIST_QUOTE). */
+export const LIST_SETTINGS: readonly string[] = [
+  "search_path",
+  "temp_tablespaces",
+  "session_preload_libraries",
+  "local_preload_libraries",
+];
+
+/** The role that access to a database is given to when it is restricted. */
+export function connectRole(database: string): string {
+  return `${database}_connect`;
+}
+
+/** The key under which a login's password is handed to the program; follows from the login's id, never from its place. */
+export function passwordKey(login: SqlLogin): string {
+  return `p${shortHash(login.id ?? login.login.username)}`;
+}
+
+/** Whether the program sets the login's password. */
+export function hasPassword(login: SqlLogin): boolean {
+  return !login.existing && login.login.password !== undefined;
+}
+
+/** The desired state of a PostgreSQL server. */
+export function postgresState(
+  components: ComponentObjects[],
+  location: DatabaseLocation,
+  restrictAccess: boolean,
+): object {
+  const server = SERVER_ROLES[location.cloud];
+  const databases = components.flatMap((c) => c.databases);
+  const restricted = databases.filter((d) => d.restrictAccess ?? restrictAccess);
+  const groupsOf = (name: string) =>
+    restricted.filter((d) => d.users?.includes(name)).map((d) => connectRole(d.name));
+  const connectRoles = restricted.map((d): SqlGroupRole => ({ name: connectRole(d.name) }));
+  return {
+    identityRole: server?.identityGroup ?? null,
+    extensionHint: server?.extensionHint ?? null,
+    roles: [
+      ...components.flatMap((c) => c.logins).map((l) => loginState(l, groupsOf(l.login.username))),
+      ...[...components.flatMap((c) => c.groupRoles), ...connectRoles].map(groupState),
+    ],
+    databases: databases.map((d) => databaseState(d, restricted.includes(d))),
+  };
+}
+
+function loginState(login: SqlLogin, connectRoles: string[]): object {
+  return {
+    name: login.login.username,
+    existing: login.existing ?? false,
+    login: true,
+    cloudIdentity: login.login.authentication === LoginAuthentication.CLOUD_IDENTITY,
+    password: hasPassword(login) ? passwordKey(login) : null,
+    inherit: login.inherit ?? true,
+    createDatabase: login.createDatabase ?? false,
+    createRole: login.createRole ?? false,
+    connectionLimit: login.connectionLimit ?? -1,
+    validUntil: login.validUntil ?? null,
+    memberOf: [...(login.memberOf ?? []), ...connectRoles],
+    settings: settingState(login.settings),
+  };
+}
+
+function groupState(role: SqlGroupRole): object {
+  return {
+    name: role.name,
+    existing: role.existing ?? false,
+    login: false,
+    cloudIdentity: false,
+    password: null,
+    inherit: true,
+    createDatabase: false,
+    createRole: false,
+    connectionLimit: -1,
+    validUntil: null,
+    memberOf: role.memberOf ?? [],
+    settings: [],
+  };
+}
+
+function databaseState(database: SqlDatabase, restricted: boolean): object {
+  const schemas = (database.schemas ?? []).map((s) => ({ name: s.name, owner: s.owner ?? database.owner }));
+  const role = connectRole(database.name);
+  const access: SqlGrant[] = restricted
+    ? [
+        { on: SqlGrantTarget.DATABASE, grantee: role, privileges: [SqlPrivilege.CONNECT] },
+        ...["public", ...schemas.map((s) => s.name).filter((name) => name !== "public")].map((schema) => ({
+          on: SqlGrantTarget.SCHEMA,
+          schema,
+          grantee: role,
+          privileges: [SqlPrivilege.USAGE],
+        })),
+      ]
+    : [];
+  return {
+    name: database.name,
+    owner: database.owner,
+    existing: database.existing ?? false,
+    encoding: database.existing ? null : (database.encoding ?? "UTF8"),
+    lcCollate: database.collation ?? null,
+    lcCtype: database.characterType ?? database.collation ?? null,
+    connectionLimit: database.connectionLimit ?? -1,
+    settings: settingState(database.settings),
+    schemas,
+    extensions: (database.extensions ?? []).map(({ name, schema, version }) => ({
+      name,
+      schema: schema ?? null,
+      version: version ?? null,
+    })),
+    grants: [...(database.grants ?? []), ...access].map(grantState),
+    defaultPrivileges: (database.defaultPrivileges ?? []).map((d) => ({
+      ...grantState(d),
+      owner: d.owner ?? database.owner,
+    })),
+    queries: (database.queries ?? []).map(({ name, sql, unless, runAs }) => ({
+      name,
+      sql,
+      unless,
+      runAs: runAs ?? null,
+    })),
+    revokePublic: restricted,
+  };
+}
+
+function settingState(settings: SqlSetting[] | undefined): object[] {
+  return (settings ?? []).map((s) => ({
+    name: s.name,
+    database: s.database ?? null,
+    values: s.values,
+    list: LIST_SETTINGS.includes(s.name),
+  }));
+}
+
+function grantState(grant: SqlGrant | SqlDefaultPrivileges): object {
+  return {
+    on: grant.on,
+    schema: grant.on === SqlGrantTarget.DATABASE ? null : (grant.schema ?? "public"),
+    grantee: grant.grantee,
+    privileges: expand(grant.privileges, POSTGRES_PRIVILEGES[grant.on] ?? []),
+    grantable: "grantable" in grant ? (grant.grantable ?? false) : false,
+  };
+}
+
+/** The desired state of a MySQL server. */
+export function mysqlState(components: ComponentObjects[]): object {
+  const logins = components.flatMap((c) => c.logins);
+  const databases = components.flatMap((c) => c.databases);
+  const hostOf = (name: string) => logins.find((l) => l.login.username === name)?.host ?? "%";
+  const grants = databases.flatMap((d) => [
+    {
+      database: d.name,
+      user: d.owner,
+      host: hostOf(d.owner),
+      privileges: [...MYSQL_PRIVILEGES],
+      grantable: false,
+    },
+    ...(d.grants ?? []).map((g) => ({
+      database: d.name,
+      user: g.grantee,
+      host: hostOf(g.grantee),
+      privileges: expand(g.privileges, MYSQL_PRIVILEGES),
+      grantable: g.grantable ?? false,
+    })),
+  ]);
+  return {
+    users: logins.map((l) => ({
+      name: l.login.username,
+      host: l.host ?? "%",
+      existing: l.existing ?? false,
+      password: hasPassword(l) ? passwordKey(l) : null,
+      cloudIdentity: l.login.authentication === LoginAuthentication.CLOUD_IDENTITY,
+      nativePassword: l.nativePassword ?? false,
+      requireTls: l.requireTls ?? true,
+      maxConnections: Math.max(l.connectionLimit ?? 0, 0),
+    })),
+    databases: databases.map((d) => ({
+      name: d.name,
+      existing: d.existing ?? false,
+      characterSet: d.encoding ?? "utf8mb4",
+      collation: d.collation ?? null,
+      queries: (d.queries ?? []).map(({ name, sql, unless }) => ({ name, sql, unless })),
+    })),
+    grants,
+  };
+}
+
+function expand(privileges: SqlPrivilege[], all: readonly string[]): string[] {
+  if (!isKnown(privileges)) return privileges;
+  return [...new Set(privileges.flatMap((p) => (p === SqlPrivilege.ALL ? [...all] : [p as string])))].sort();
+}
+
+/** The desired state of a server of an engine. */
+export function desiredState(
+  family: EngineFamily,
+  components: ComponentObjects[],
+  location: DatabaseLocation,
+  restrictAccess: boolean,
+): object {
+  return family === EngineFamily.POSTGRES
+    ? postgresState(components, location, restrictAccess)
+    : mysqlState(components);
+}

@@ -1,0 +1,11 @@
+// Database objects and migrations. Imports no provider.
+export * from "./component-objects";
+export * from "./database-objects";
+export * from "./local-sql-backend";
+export * from "./sql-backend";
+export * from "./sql-database";
+export * from "./sql-grant";
+export * from "./sql-login";
+export * from "./sql-presets";
+export * from "./sql-privilege";
+export * from "./sql-setting";

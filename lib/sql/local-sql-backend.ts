@@ -1,0 +1,63 @@
+// Runs a program on the machine that applies. For servers that this machine reaches; private servers take the cluster's job.
+
+import { createHash } from "node:crypto";
+import { Fn, type ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import { escapeTemplate } from "../database/known";
+import { TerraformData } from "../database/terraform-data";
+import { terraformCall } from "../database/terraform-expression";
+import type { ISqlBackend, SqlProgram } from "./sql-backend";
+
+/** Properties of a `LocalSqlBackend`. */
+export interface LocalSqlBackendProps {
+  /** The shell. @default "sh" */
+  readonly shell?: string;
+}
+
+/**
+ * Runs SQL with `psql` or `mysql` on the machine that applies. The program gets its secrets in variables of its own process,
+ * which Terraform keeps nowhere and whose use makes it hide the program's output. Needs Terraform 1.11.
+ *
+ * @example
+ * new DatabaseObjects(this, "objects", { server, components: [SqlPresets.coder(database)], backend: new LocalSqlBackend() });
+ */
+export class LocalSqlBackend implements ISqlBackend {
+  private readonly shell: string;
+
+  public constructor(props: LocalSqlBackendProps = {}) {
+    this.shell = props.shell ?? "sh";
+  }
+
+  /** Runs a program when Terraform applies. */
+  public run(scope: Construct, program: SqlProgram): ITerraformDependable[] {
+    const pem = program.server.tls.caCertificatesPem;
+    const settings = { ...program.environment, SQL_CA: pem ?? "", SQL_CA_FILE: "", SQL_SECRETS: "" };
+    const script = createHash("sha256").update(program.script).digest("hex");
+    const versions = program.secrets.map((s) => [s.key, s.value.version]);
+    const resource = new TerraformData(scope, "Resource", {
+      // The provisioner runs when the resource is made; another fingerprint makes another resource.
+      triggersReplace: {
+        program: terraformCall("sha256", terraformCall("jsonencode", [script, settings, versions])),
+        ...(program.everyApply ? { run: Fn.plantimestamp() } : {}),
+      },
+      provisioners: [
+        {
+          type: "local-exec",
+          interpreter: [this.shell, "-c"],
+          command: escapeTemplate(program.script),
+          environment: {
+            ...settings,
+            ...Object.fromEntries(
+              program.secrets.map((s) => [
+                `SQL_SECRET_${s.key}`,
+                terraformCall("trimspace", s.value.writeOnly()),
+              ]),
+            ),
+          },
+        },
+      ],
+      dependsOn: [...program.dependsOn, ...program.secrets.flatMap((s) => s.value.dependables)],
+    });
+    return [resource];
+  }
+}

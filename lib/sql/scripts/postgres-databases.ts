@@ -1,0 +1,142 @@
+// Databases and what hangs on them: the second section, and the last, which decides who may connect.
+
+import { LOCK, RUN_STATEMENTS, STOP_ON_PROBLEMS } from "./postgres-roles";
+
+/**
+ * Makes the administrator a member of the roles in the variable `owners`, a JSON list, for the transaction that is open.
+ *
+ * An administrator who is no superuser has to be a member of an owner to act for it. The membership begins and ends in one
+ * transaction: nobody else sees it, and a run that is killed leaves none. On RDS it must not last: see the roles.
+ */
+export const BORROW = String.raw`
+SELECT coalesce(jsonb_agg(r.rolname), '[]') AS borrowed FROM pg_roles r
+ WHERE r.rolname IN (SELECT jsonb_array_elements_text(:'owners'))
+   AND NOT (pg_has_role(r.oid, 'USAGE') AND pg_has_role(r.oid,
+            CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)) \gset
+SELECT format('GRANT %I TO CURRENT_USER', b) FROM jsonb_array_elements_text(:'borrowed') b \gexec
+`;
+
+/** Ends the memberships that BORROW began. */
+export const GIVE_BACK = String.raw`
+SELECT format('REVOKE %I FROM CURRENT_USER', b) FROM jsonb_array_elements_text(:'borrowed') b \gexec
+`;
+
+/** Runs what is in the variable `statements` as a member of `owners`; borrows nothing when there is nothing to do. */
+export const RUN_AS_OWNERS = String.raw`
+SELECT CASE WHEN :'statements'::jsonb = '[]' OR :'dry_run'::boolean THEN '[]' ELSE :'owners'::jsonb END AS owners \gset
+${BORROW}
+${RUN_STATEMENTS}
+${GIVE_BACK}
+`;
+
+/** Databases, their owners, connection limits and settings, and what roles set in one database only. */
+export const POSTGRES_DATABASES = String.raw`
+SET search_path = pg_catalog;
+-- CREATE DATABASE runs in no transaction, so here the lock belongs to the session.
+SELECT pg_advisory_lock(${LOCK}) IS NULL AS locked \gset
+SELECT coalesce(string_agg(problem, E'\n'), '') AS problems FROM (
+  SELECT format('the database %I does not exist; whoever owns it, such as the cloud''s API, has to make it first', w.name) AS problem
+    FROM jsonb_to_recordset(:'desired'::jsonb -> 'databases') AS w(name text, existing boolean)
+   WHERE w.existing AND NOT EXISTS (SELECT FROM pg_database d WHERE d.datname = w.name)
+  UNION ALL
+  SELECT format('the database %I has %s %s, wanted is %s; that is fixed when a database is made: dump it and restore it into a new one',
+                w.name, property, present, wanted)
+    FROM jsonb_to_recordset(:'desired'::jsonb -> 'databases') AS w(name text, existing boolean, encoding text, "lcCollate" text, "lcCtype" text)
+    JOIN pg_database d ON d.datname = w.name,
+    LATERAL (VALUES ('the encoding', pg_encoding_to_char(d.encoding)::text, pg_encoding_to_char(pg_char_to_encoding(w.encoding))::text),
+                    ('the collation', d.datcollate::text, w."lcCollate"), ('the character type', d.datctype::text, w."lcCtype")) AS p(property, present, wanted)
+   WHERE wanted IS NOT NULL AND present <> wanted
+) AS p \gset
+${STOP_ON_PROBLEMS}
+-- From template0: nobody can be connected to it, which would make this fail, and it allows every encoding and locale.
+SELECT coalesce(jsonb_agg(concat_ws(' ', format('CREATE DATABASE %I TEMPLATE template0', w.name),
+         'ENCODING ' || quote_literal(w.encoding), 'LC_COLLATE ' || quote_literal(w."lcCollate"), 'LC_CTYPE ' || quote_literal(w."lcCtype"))
+         ORDER BY w.name), '[]') AS statements
+  FROM jsonb_to_recordset(:'desired'::jsonb -> 'databases') AS w(name text, encoding text, "lcCollate" text, "lcCtype" text)
+ WHERE NOT EXISTS (SELECT FROM pg_database d WHERE d.datname = w.name) \gset
+${RUN_STATEMENTS}
+BEGIN;
+WITH wanted AS (
+  SELECT w.*, d.oid, d.datconnlimit, pg_get_userbyid(d.datdba) AS current_owner
+    FROM jsonb_to_recordset(:'desired'::jsonb -> 'databases') AS w(
+      name text, existing boolean, owner text, "connectionLimit" int, settings jsonb)
+    LEFT JOIN pg_database d ON d.datname = w.name
+), settings AS (
+  SELECT NULL::text AS role, 0::oid AS role_oid, w.name AS database, w.oid AS database_oid, s.* FROM wanted w,
+         jsonb_to_recordset(w.settings) AS s(name text, values jsonb, list boolean)
+  UNION ALL
+  SELECT w.name, r.oid, s.database, d.oid, s.name, s.values, s.list
+    FROM jsonb_to_recordset(:'desired'::jsonb -> 'roles') AS w(name text, settings jsonb)
+    JOIN pg_roles r ON r.rolname = w.name,
+         jsonb_to_recordset(w.settings) AS s(name text, database text, values jsonb, list boolean)
+    LEFT JOIN pg_database d ON d.datname = s.database
+   WHERE s.database IS NOT NULL
+), rendered AS (
+  SELECT s.*, (SELECT string_agg(quote_ident(part), '.') FROM unnest(string_to_array(s.name, '.')) part) AS identifier,
+         (SELECT string_agg(quote_literal(v), ', ') FROM jsonb_array_elements_text(s.values) v) AS literal,
+         s.name || '=' || (SELECT string_agg(CASE WHEN s.list THEN quote_ident(v) ELSE v END, ', ')
+                             FROM jsonb_array_elements_text(s.values) v) AS stored FROM settings s
+), statements(step, key, statement) AS (
+  SELECT 10, name, format('ALTER DATABASE %I OWNER TO %I', name, owner)
+    FROM wanted WHERE NOT existing AND current_owner IS DISTINCT FROM owner
+  UNION ALL
+  SELECT 20, name, format('ALTER DATABASE %I CONNECTION LIMIT %s', name, "connectionLimit")
+    FROM wanted WHERE NOT existing AND coalesce(datconnlimit, -1) <> "connectionLimit"
+  UNION ALL
+  SELECT 30, database, CASE WHEN role IS NULL THEN format('ALTER DATABASE %I SET %s TO %s', database, identifier, literal)
+                            ELSE format('ALTER ROLE %I IN DATABASE %I SET %s TO %s', role, database, identifier, literal) END
+    FROM rendered s WHERE NOT EXISTS (
+      SELECT FROM pg_db_role_setting c
+       WHERE c.setrole = s.role_oid AND c.setdatabase = s.database_oid AND s.stored = ANY (c.setconfig))
+) SELECT coalesce(jsonb_agg(statement ORDER BY step, key, statement), '[]') AS statements,
+         -- Handing over takes membership in the old owner too.
+         (SELECT coalesce(jsonb_agg(DISTINCT o), '[]') FROM wanted, unnest(ARRAY[owner, current_owner::text]) o) AS owners
+    FROM statements \gset
+${RUN_AS_OWNERS}
+COMMIT;
+`;
+
+/** Who may connect: grants first, so that nobody who is wanted is shut out between two statements; then what is too much. */
+export const POSTGRES_ACCESS = String.raw`
+SET search_path = pg_catalog;
+BEGIN;
+SELECT pg_advisory_xact_lock(${LOCK}) IS NULL AS locked \gset
+WITH wanted AS (
+  SELECT w.name, w.grants, w."revokePublic", d.datdba, d.oid, coalesce(d.datacl, acldefault('d', d.datdba)) AS acl
+    FROM jsonb_to_recordset(:'desired'::jsonb -> 'databases') AS w(name text, grants jsonb, "revokePublic" boolean)
+    JOIN pg_database d ON d.datname = w.name
+), pairs AS (
+  SELECT w.name, w.datdba, w.acl, g.grantee, g.grantable, g.privileges FROM wanted w,
+         jsonb_to_recordset(w.grants) AS g("on" text, grantee text, privileges jsonb, grantable boolean)
+   WHERE g."on" = 'database'
+  UNION ALL
+  -- Whoever sets up the database has to come in again after PUBLIC is shut out.
+  SELECT w.name, w.datdba, w.acl, current_user::text, false, '["CONNECT"]'::jsonb FROM wanted w, pg_roles r
+   WHERE w."revokePublic" AND r.rolname = current_user AND NOT r.rolsuper AND r.oid <> w.datdba
+), held AS (
+  SELECT p.name, p.grantee, a.privilege_type, a.is_grantable FROM pairs p, aclexplode(p.acl) a
+   WHERE a.grantee = coalesce((SELECT oid FROM pg_roles WHERE rolname = p.grantee), CASE WHEN p.grantee = 'public' THEN 0::oid END)
+), statements(step, key, statement) AS (
+  SELECT 10, p.name, format('GRANT %s ON DATABASE %I TO %s%s', string_agg(v, ', ' ORDER BY v), p.name,
+           CASE WHEN p.grantee = 'public' THEN 'PUBLIC' ELSE quote_ident(p.grantee) END,
+           CASE WHEN p.grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+    FROM pairs p, jsonb_array_elements_text(p.privileges) v
+   WHERE pg_get_userbyid(p.datdba) <> p.grantee AND NOT EXISTS (
+     SELECT FROM held h WHERE h.name = p.name AND h.grantee = p.grantee AND h.privilege_type = v AND (h.is_grantable OR NOT p.grantable))
+   GROUP BY p.name, p.grantee, p.grantable
+  UNION ALL
+  SELECT 20, h.name, format('REVOKE %s ON DATABASE %I FROM %s', string_agg(DISTINCT h.privilege_type, ', '), h.name,
+           CASE WHEN h.grantee = 'public' THEN 'PUBLIC' ELSE quote_ident(h.grantee) END)
+    FROM held h WHERE h.grantee <> current_user
+     AND h.grantee <> (SELECT pg_get_userbyid(w.datdba) FROM wanted w WHERE w.name = h.name)
+     AND NOT EXISTS (SELECT FROM pairs p WHERE p.name = h.name AND p.grantee = h.grantee AND p.privileges ? h.privilege_type)
+   GROUP BY h.name, h.grantee
+  UNION ALL
+  SELECT 30, w.name, format('REVOKE ALL ON DATABASE %I FROM PUBLIC', w.name)
+    FROM wanted w WHERE w."revokePublic" AND EXISTS (SELECT FROM aclexplode(w.acl) a WHERE a.grantee = 0)
+) SELECT coalesce(jsonb_agg(statement ORDER BY step, key, statement), '[]') AS statements,
+         (SELECT coalesce(jsonb_agg(DISTINCT pg_get_userbyid(datdba)), '[]') FROM wanted) AS owners
+    FROM statements \gset
+${RUN_AS_OWNERS}
+COMMIT;
+`;

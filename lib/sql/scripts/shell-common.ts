@@ -1,0 +1,35 @@
+// What the programs for both engines share.
+
+/**
+ * The variables that both programs read:
+ * SQL_DESIRED: the desired state as JSON; SQL_DRY_RUN: `true` or `false`; SQL_MAINTENANCE_DATABASE: where to begin;
+ * SQL_SECRETS: the folder with the passwords, one file each; empty: they are in variables SQL_SECRET_<name>;
+ * SQL_CA_FILE, SQL_CA: the certificate authorities as a file or as PEM text; both empty: those of the system.
+ */
+export const SHELL_COMMON = String.raw`set -eu
+umask 077
+fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+secret() { if [ -n "$SQL_SECRETS" ]; then cat "$SQL_SECRETS/$1"; else printenv "SQL_SECRET_$1"; fi; }
+check_password() {
+  [ -n "$2" ] || fail "the password of $1 is empty"
+  case $2 in *'
+'*) fail "the password of $1 holds a line break" ;; esac
+}
+authorities() {
+  if [ -n "$SQL_CA_FILE" ]; then
+    printf '%s' "$SQL_CA_FILE"
+  elif [ -n "$SQL_CA" ]; then
+    printf '%s\n' "$SQL_CA" > "$scratch/ca.pem"
+    printf '%s' "$scratch/ca.pem"
+  else
+    for bundle in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem; do
+      if [ -s "$bundle" ]; then printf '%s' "$bundle"; return; fi
+    done
+  fi
+}
+`;
