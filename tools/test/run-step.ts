@@ -92,7 +92,7 @@ function run(argv: readonly string[], log: string): Promise<number> {
       detached: true,
       cwd: join(__dirname, "..", ".."),
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, FORCE_COLOR: "0", NO_COLOR: "1" },
+      env: { ...process.env, NO_COLOR: "1" },
     });
     child.stdout.pipe(output, { end: false });
     child.stderr.pipe(output, { end: false });

@@ -27,7 +27,7 @@ const tier = (name: string, mostlyWaits = false): Step => ({
 });
 
 export const steps: readonly Step[] = [
-  command("lint", bin("biome"), "ci"),
+  command("lint", bin("biome"), "ci", "--colors=off"),
   command("imports", bin("depcruise"), "--config", ".dependency-cruiser.cjs", "--output-type", "err", "."),
   command("types", bin("tsc")),
   command("docs", node, "--import", "tsx", "tools/check-docs.ts"),
