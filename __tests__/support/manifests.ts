@@ -32,6 +32,16 @@ const KINDS: Record<string, Kind> = {
   kubernetes_cron_job: { apiVersion: "batch/v1", kind: "CronJob", plural: "cronjobs" },
   kubernetes_deployment: { apiVersion: "apps/v1", kind: "Deployment", plural: "deployments" },
   kubernetes_service: { apiVersion: "v1", kind: "Service", plural: "services" },
+  kubernetes_network_policy: {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    plural: "networkpolicies",
+  },
+  kubernetes_pod_disruption_budget: {
+    apiVersion: "policy/v1",
+    kind: "PodDisruptionBudget",
+    plural: "poddisruptionbudgets",
+  },
   kubernetes_role: { apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role", plural: "roles" },
   kubernetes_role_binding: {
     apiVersion: "rbac.authorization.k8s.io/v1",
@@ -45,13 +55,16 @@ const LISTS: Record<string, string> = {
   container: "containers",
   env: "env",
   env_from: "envFrom",
+  from: "from",
   host_aliases: "hostAliases",
   image_pull_secret: "imagePullSecrets",
   image_pull_secrets: "imagePullSecrets",
+  ingress: "ingress",
   init_container: "initContainers",
   items: "items",
   match_expressions: "matchExpressions",
   port: "ports",
+  ports: "ports",
   rule: "rules",
   secret: "secrets",
   subject: "subjects",
@@ -64,7 +77,9 @@ const LISTS: Record<string, string> = {
 /** Their keys are the user's own. */
 const MAPS = ["annotations", "labels", "limits", "match_labels", "node_selector", "requests"];
 /** Texts in the provider, whole numbers in the API. */
-const NUMBERS = ["fs_group", "run_as_group", "run_as_user", "ttl_seconds_after_finished"];
+const NUMBERS = ["fs_group", "replicas", "run_as_group", "run_as_user", "ttl_seconds_after_finished"];
+/** Numbers or names, which the provider takes as texts; it sends digits as a number. */
+const NUMBERS_OR_NAMES = ["max_surge", "max_unavailable", "port", "target_port"];
 /** Octal texts in the provider. */
 const MODES = ["default_mode", "mode"];
 
@@ -164,6 +179,9 @@ function convert(name: string, value: unknown): unknown {
     return value;
   }
   if (NUMBERS.includes(name)) {
+    return Number(value);
+  }
+  if (NUMBERS_OR_NAMES.includes(name) && typeof value === "string" && /^\d+$/.test(value)) {
     return Number(value);
   }
   if (MODES.includes(name)) {
