@@ -58,7 +58,7 @@ test("a PostgreSQL replica is its source's: no login, no backups, no standby, no
 test("a MySQL replica follows its source's retention and resource group", () => {
   const { json } = synthesize((stack) => {
     const source = mysql(stack, { resourceGroupName: "databases", ioScaling: true });
-    new MysqlReadReplica(stack, "replica", { source, network: azureNetwork(stack, "other") });
+    new MysqlReadReplica(stack, "replica", { source, network: azureNetwork(stack, "other", "elsewhere") });
   });
   const replica = only(json, MY, "replica");
   expect(replica).toMatchObject({

@@ -28,9 +28,13 @@ export const SUBNET_ID = azureId("Microsoft.Network/virtualNetworks", "hub/subne
 export const NETWORK_ID = azureId("Microsoft.Network/virtualNetworks", "hub");
 
 /** A network in a virtual network that exists. */
-export function azureNetwork(stack: TerraformStack, id = "network"): DatabaseNetwork {
+export function azureNetwork(
+  stack: TerraformStack,
+  id = "network",
+  resourceGroupName = "platform",
+): DatabaseNetwork {
   return new DatabaseNetwork(stack, id, {
-    resourceGroupName: "platform",
+    resourceGroupName,
     location: "westeurope",
     virtualNetworkId: NETWORK_ID,
     subnetId: SUBNET_ID,
