@@ -14,6 +14,9 @@ import { MYSQL_SCRIPT } from "./scripts/mysql-script";
 import { POSTGRES_SCRIPT } from "./scripts/postgres-script";
 import type { ISqlBackend, SqlProgram, SqlProgramSecret } from "./sql-backend";
 
+/** Linux passes a program at most 128 KiB in one variable or argument. */
+const MAX_BYTES = 120_000;
+
 /** Properties of `DatabaseObjects`. */
 export interface DatabaseObjectsProps {
   /** The server, with an administrator. */
@@ -73,7 +76,16 @@ export class DatabaseObjects extends Construct {
     }
     checkObjects(checks, props.server, props.components, restrictAccess);
     checkSource(checks, props);
-    this.dependables = props.backend.run(this, program(props, restrictAccess));
+    const made = program(props, restrictAccess);
+    const size = Buffer.byteLength(made.environment.SQL_DESIRED ?? "");
+    if (size > MAX_BYTES) {
+      checks.fail(
+        "components",
+        `${size} bytes`,
+        `a description may have ${MAX_BYTES} bytes as JSON; use several DatabaseObjects`,
+      );
+    }
+    this.dependables = props.backend.run(this, made);
   }
 }
 
