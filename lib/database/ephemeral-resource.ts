@@ -8,6 +8,7 @@ import {
   ref,
   TerraformElement,
   type TerraformProvider,
+  type TerraformStack,
   Token,
 } from "cdktf";
 import { deepMerge } from "cdktf/lib/util";
@@ -95,12 +96,22 @@ export class EphemeralResource extends TerraformElement {
   // CDKTF looks for missing providers of resources only. Terraform would take the newest version it finds.
   private checkProvider(checks: SynthChecks): void {
     if (this.props.provider) return;
-    const name = this.props.type.split("_")[0];
-    if (this.cdktfStack.allProviders().some((p) => p.terraformResourceType === name)) return;
+    const name = this.props.type.split("_")[0] ?? "";
+    if (hasProvider(this.cdktfStack, name)) return;
     checks.fail(
       "provider",
       undefined,
       `the stack has no provider for ${this.props.type}; add one to the stack`,
     );
   }
+}
+
+// To find a stack's providers CDKTF walks its whole tree, so each is looked for once.
+const PROVIDERS = new WeakMap<TerraformStack, Set<string>>();
+
+function hasProvider(stack: TerraformStack, name: string): boolean {
+  if (PROVIDERS.get(stack)?.has(name)) return true;
+  const found = new Set(stack.allProviders().map((provider) => provider.terraformResourceType));
+  PROVIDERS.set(stack, found);
+  return found.has(name);
 }
