@@ -1,4 +1,5 @@
-// Account, partition and region, looked up once for each stack and provider: a thousand servers need one answer.
+// Account, partition and region, looked up once for each stack and provider: a thousand servers need one answer. Each is also
+// read once only, since CDKTF makes a new token, with a trace of the whole call stack, each time.
 
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
@@ -27,6 +28,8 @@ export class AwsEnvironment extends Construct {
   }
 
   private readonly provider?: TerraformProvider;
+  private readonly texts = new Map<string, string>();
+  private own?: TerraformProvider;
 
   private constructor(scope: TerraformStack, id: string, provider: TerraformProvider | undefined) {
     super(scope, id);
@@ -35,18 +38,20 @@ export class AwsEnvironment extends Construct {
 
   /** The account's number. */
   public get accountId(): string {
-    return this.once("Account", (id) => new DataAwsCallerIdentity(this, id, { provider: this.provider }))
-      .accountId;
+    return this.text(
+      "accountId",
+      () => new DataAwsCallerIdentity(this, "Account", this.settings()).accountId,
+    );
   }
 
   /** `aws`, `aws-cn` or `aws-us-gov`. */
   public get partition(): string {
-    return this.partitionData.partition;
+    return this.text("partition", () => this.partitionData.partition);
   }
 
   /** What follows a service's name in its DNS names and principals. */
   public get dnsSuffix(): string {
-    return this.partitionData.dnsSuffix;
+    return this.text("dnsSuffix", () => this.partitionData.dnsSuffix);
   }
 
   /** The region: the one in the provider's settings where it can be read, else a token. */
@@ -55,12 +60,13 @@ export class AwsEnvironment extends Construct {
     // version 6 of the provider deprecates the latter, and version 5 has no `region`.
     return (
       this.providerRegion() ??
-      this.once("Region", (id) => new DataAwsRegion(this, id, { provider: this.provider })).id
+      this.text("region", () => new DataAwsRegion(this, "Region", this.settings()).id)
     );
   }
 
   private get partitionData(): DataAwsPartition {
-    return this.once("Partition", (id) => new DataAwsPartition(this, id, { provider: this.provider }));
+    const existing = this.node.tryFindChild("Partition") as DataAwsPartition | undefined;
+    return existing ?? new DataAwsPartition(this, "Partition", this.settings());
   }
 
   private providerRegion(): string | undefined {
@@ -70,15 +76,23 @@ export class AwsEnvironment extends Construct {
   }
 
   private defaultProvider(): TerraformProvider | undefined {
-    return TerraformStack.of(this).node.children.find(
+    // It may be added to the stack later than what uses it.
+    this.own ??= TerraformStack.of(this).node.children.find(
       (child): child is TerraformProvider =>
         TerraformProvider.isTerraformProvider(child) &&
         child.terraformResourceType === "aws" &&
         child.alias === undefined,
     );
+    return this.own;
   }
 
-  private once<T extends Construct>(id: string, create: (id: string) => T): T {
-    return (this.node.tryFindChild(id) as T | undefined) ?? create(id);
+  private settings(): { readonly provider?: TerraformProvider } {
+    return { provider: this.provider };
+  }
+
+  private text(name: string, read: () => string): string {
+    const text = this.texts.get(name) ?? read();
+    this.texts.set(name, text);
+    return text;
   }
 }

@@ -21,7 +21,8 @@ export interface RdsServerFromPointInTimeProps extends RdsServerProps {
 /**
  * A new server with the data that another had at some time. It keeps the other's encryption key and administrator, so
  * `adminLogin` has to name that administrator. Source and time are read when the server is created and never again.
- * Keep this class for the life of the server.
+ * Keep this class for the life of the server. RDS does not take backups, windows and insights in this kind of restore: the
+ * next apply sets them.
  *
  * @example
  * const server = new RdsServerFromPointInTime(this, "postgres-restored", {

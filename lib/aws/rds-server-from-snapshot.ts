@@ -14,7 +14,8 @@ export interface RdsServerFromSnapshotProps extends RdsServerProps {
 
 /**
  * A server made from a snapshot. It keeps the snapshot's data, encryption key and administrator, so `adminLogin` has to
- * name that administrator; the password becomes the one of `adminLogin`. Keep this class for the life of the server.
+ * name that administrator; the password becomes the one of `adminLogin`. Its disk is never smaller than the snapshot's. Keep
+ * this class for the life of the server.
  *
  * @example
  * const server = new RdsServerFromSnapshot(this, "postgres", {
