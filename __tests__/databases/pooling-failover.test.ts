@@ -98,9 +98,10 @@ describeWith("a Patroni cluster behind a pooler with a leader watch", tools, ({ 
     }
   }
 
-  const insert = (n: number): Promise<{ code: number | null }> =>
+  const insert = (n: number) => insertSql(`INSERT INTO rows VALUES (${n})`);
+  const insertSql = (sql: string): Promise<{ code: number | null }> =>
     new Promise((resolve) => {
-      const child = spawn(pooling.postgres.psql, ["-XAtqw", "-c", `INSERT INTO rows VALUES (${n})`], {
+      const child = spawn(pooling.postgres.psql, ["-XAtqw", "-c", sql], {
         stdio: "ignore",
         env: {
           ...process.env,
@@ -190,31 +191,43 @@ describeWith("a Patroni cluster behind a pooler with a leader watch", tools, ({ 
     const pretender: HttpServer = createServer((_, response) => response.writeHead(200).end());
     await new Promise<void>((resolve) => pretender.listen(0, "127.0.0.1", resolve));
     await pooler.stopContainer("watch-main");
-    const another = `localhost:5999=http://127.0.0.1:${(pretender.address() as AddressInfo).port}`;
+    const pretending = `http://127.0.0.1:${(pretender.address() as AddressInfo).port}`;
+    const args = pooler.argumentsOf("watch-main");
+    const handler = (...more: string[]) =>
+      runAsync("/bin/sh", [pooler.path("/etc/pgbouncer-scripts/leader-handler"), ...args, "--once", ...more]);
+    // The members as they are, but for the leader, of which nothing is known.
+    const leader = (await cluster.leader()) as NonNullable<Awaited<ReturnType<typeof cluster.leader>>>;
+    const leaderless = args.filter(
+      (arg, n) => !(arg.includes(`:${leader.port}=`) || args[n + 1]?.includes(`:${leader.port}=`)),
+    );
     try {
-      const handler = (...more: string[]) =>
-        runAsync("/bin/sh", [
-          pooler.path("/etc/pgbouncer-scripts/leader-handler"),
-          ...pooler.argumentsOf("watch-main"),
-          "--once",
-          ...more,
-        ]);
       expect((await handler()).code).toBe(LEADER_EXIT_CODES.done);
-      const split = await handler("--member", another);
+      const long = new Promise<number>((resolve) => {
+        const started = Date.now();
+        void insertSql("INSERT INTO rows SELECT -3 FROM pg_sleep(60)").then(() =>
+          resolve(Date.now() - started),
+        );
+      });
+      await sleep(500);
+      const none = await runAsync("/bin/sh", [
+        pooler.path("/etc/pgbouncer-scripts/leader-handler"),
+        ...leaderless,
+        "--once",
+      ]);
+      expect(none.code).toBe(LEADER_EXIT_CODES.noLeader);
+      const split = await handler("--member", `localhost:5999=${pretending}`);
       expect(split.code).toBe(LEADER_EXIT_CODES.splitBrain);
       expect(split.stderr).toContain("SPLIT BRAIN");
-      const write = pooler.psql("SET statement_timeout = 1; INSERT INTO rows VALUES (-1)", {
-        database: "main",
-        ...GITLAB,
-        env: { PGCONNECT_TIMEOUT: "3" },
-      });
-      expect(write.code).not.toBe(0);
-      const leader = await cluster.leader();
-      expect(rowsOn(leader as NonNullable<typeof leader>).has(-1)).toBe(false);
+      // It was left to run while there was no leader, and is cut off now.
+      expect(await long).toBeLessThan(20_000);
+      const env = { PGCONNECT_TIMEOUT: "3" };
+      expect(pooler.psql("INSERT INTO rows VALUES (-1)", { database: "main", ...GITLAB, env }).code).not.toBe(
+        0,
+      );
       expect((await handler()).code).toBe(LEADER_EXIT_CODES.done);
       expect((await insert(-2)).code).toBe(0);
-      const rows = rowsOn(leader as NonNullable<typeof leader>);
-      expect([rows.has(-2), rows.has(-1)]).toEqual([true, false]);
+      const rows = rowsOn(leader);
+      expect([rows.has(-1), rows.has(-2), rows.has(-3)]).toEqual([false, true, false]);
     } finally {
       pretender.close();
     }

@@ -1,5 +1,5 @@
 /** PgBouncer runs from the generated files: each component reaches its own database only, and a reload drops nothing. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TerraformStack } from "cdktf";
 import {
@@ -13,7 +13,7 @@ import {
 import { AuthQuery, ClientTls, PgBouncer, PgBouncerImage, type PoolEntry } from "../../lib/pooling";
 import { describeWith } from "../support/availability";
 import { makeCertificates } from "../support/certificates";
-import { LocalPooler, literal, poolingTools } from "../support/pooling";
+import { LocalPooler, literal, own, poolingTools } from "../support/pooling";
 import { Postgres } from "../support/postgres";
 import { findProgram, freePort, mustAsync, run } from "../support/processes";
 
@@ -60,7 +60,13 @@ describeWith("a pooler on a real server", poolingTools, (tools) => {
   const single = (
     stack: TerraformStack,
     itsPort: number,
-    options: { host?: string; ca?: string; drainSeconds?: number; authQuery?: AuthQuery },
+    options: {
+      host?: string;
+      ca?: string;
+      drainSeconds?: number;
+      authQuery?: AuthQuery;
+      clientTls?: ClientTls;
+    },
   ) => {
     const server = new ExistingServer(stack, "server", {
       engine: DatabaseEngine.postgres(PostgresVersion.V15),
@@ -78,7 +84,7 @@ describeWith("a pooler on a real server", poolingTools, (tools) => {
       image,
       drainSeconds: options.drainSeconds,
       authQuery: options.authQuery,
-      clientTls: ClientTls.none(),
+      clientTls: options.clientTls ?? ClientTls.none(),
       entries: [{ database: server.database("main", { owner: login("main") }), poolSize: 2 }],
     });
   };
@@ -277,6 +283,45 @@ describeWith("a pooler on a real server", poolingTools, (tools) => {
       expect(ending.pgbouncerPids()).toEqual([]);
     } finally {
       await ending.stop();
+    }
+  });
+
+  test("clients with TLS: the certificate is verified, plain connections are refused, a renewed one is used at once", async () => {
+    const other = await freePort();
+    const secure = new LocalPooler(tools, (stack) =>
+      single(stack, other, { clientTls: ClientTls.fromSecret("pooler-tls") }),
+    );
+    const tls = secure.path("/etc/pgbouncer-tls");
+    // As Kubernetes mounts a renewed secret: other files under the same names.
+    const renew = () => {
+      const made = join(secure.folder, `made-${Date.now()}`);
+      mkdirSync(made);
+      mkdirSync(tls, { recursive: true });
+      const { ca, certificate, key } = makeCertificates(made);
+      copyFileSync(certificate, join(tls, "tls.crt"));
+      copyFileSync(key, join(tls, "tls.key"));
+      own(tools.postgres, join(tls, "tls.key"));
+      return ca;
+    };
+    const connect = (ca: string, sslmode = "verify-full") =>
+      secure.psql("SELECT 'in'", {
+        database: "main",
+        ...USERS.main,
+        env: { PGHOST: "localhost", PGHOSTADDR: "127.0.0.1", PGSSLMODE: sslmode, PGSSLROOTCERT: ca },
+      });
+    try {
+      const first = renew();
+      await secure.start();
+      expect(connect(first).stdout).toContain("in");
+      expect(connect(first, "disable").stderr).toMatch(/SSL required|login rejected/);
+      const second = renew();
+      const end = Date.now() + 10_000;
+      while (connect(second).code !== 0 && Date.now() < end)
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(connect(second).stdout).toContain("in");
+      expect(connect(first).code).not.toBe(0);
+    } finally {
+      await secure.stop();
     }
   });
 

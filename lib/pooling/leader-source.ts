@@ -5,6 +5,7 @@ import { isKnown } from "../database/known";
 import type { SecretValue } from "../database/secret-value";
 import type { SynthChecks } from "../database/synth-checks";
 import { patroniServiceName } from "./consul-policy";
+import { numberText } from "./quoting";
 
 /** Files that a source's arguments name. */
 export interface LeaderSourceFiles {
@@ -255,7 +256,7 @@ export class PatroniLeaderSource implements ILeaderSource {
 }
 
 function address(member: PatroniMember): string {
-  return `${member.host}:${member.port ?? 5432}`;
+  return `${member.host}:${numberText(member.port ?? 5432)}`;
 }
 
 function apiUrl(member: PatroniMember): string {

@@ -12,6 +12,7 @@ import { ConsulLeaderSource } from "./leader-source";
 import { checkWatches, type LeaderWatch } from "./leader-watch";
 import { checkEntries, serversOf } from "./pool-checks";
 import { type PoolEntry, type ResolvedEntry, resolveEntry } from "./pool-entry";
+import { numberText } from "./quoting";
 import { LEADER_HANDLER_SCRIPT } from "./scripts/leader-handler";
 
 const CONSUL_FOLDER = "/var/opt/gitlab/consul";
@@ -83,7 +84,7 @@ export class LinuxPackagePooler extends Construct {
       return [
         `  ${ruby(entry.name)} => {`,
         `    host: ${ruby(endpoint.host)},`,
-        `    port: ${endpoint.port},`,
+        `    port: ${numberText(endpoint.port)},`,
         `    dbname: ${ruby(entry.database.databaseName)},`,
         `    user: ${ruby(entry.login.username)},`,
         // The package wants md5(password + user) and writes it to a file of its own; it is a secret like the password.

@@ -10,7 +10,7 @@ import type { SslMode } from "../database/tls-trust";
 import type { AuthQuery } from "./auth-query";
 import { EXPORTER_USER, MAX_PREPARED_STATEMENTS } from "./data/pgbouncer-facts";
 import type { ResolvedEntry } from "./pool-entry";
-import { doubled, quoteIdentifier, quoteValue } from "./quoting";
+import { doubled, numberText, quoteIdentifier, quoteValue } from "./quoting";
 
 /** Where the files are and what the settings depend on. @internal */
 export interface PgBouncerConfigProps {
@@ -108,7 +108,7 @@ function databaseLine(entry: ResolvedEntry, props: PgBouncerConfigProps): string
   const size = props.poolSize(entry);
   const parts = [
     `host=${quoteValue(endpoint.host)}`,
-    `port=${endpoint.port}`,
+    `port=${numberText(endpoint.port)}`,
     `dbname=${quoteValue(entry.database.databaseName)}`,
     `pool_mode=${entry.mode}`,
     `pool_size=${size}`,

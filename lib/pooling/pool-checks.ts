@@ -5,6 +5,7 @@ import { DatabaseSetup, type IDatabaseServer } from "../database/database-server
 import { EngineFamily } from "../database/engine";
 import { isKnown } from "../database/known";
 import { LoginAuthentication } from "../database/login";
+import { checkUserName } from "../database/names";
 import { PoolMode } from "../database/pool-mode";
 import type { SynthChecks } from "../database/synth-checks";
 import { strictestSslMode } from "../database/tls-trust";
@@ -84,6 +85,10 @@ export function checkEntries(checks: SynthChecks, entries: ResolvedEntry[]): voi
       );
     }
     const { username } = entry.login;
+    // The owner was judged with its database.
+    if (entry.login !== entry.database.owner) {
+      checkUserName(checks, at("login"), entry.database.server.location.cloud, engine, username);
+    }
     checks.check(
       at("login"),
       username,

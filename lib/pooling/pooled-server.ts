@@ -8,6 +8,7 @@ import { ConnectionBudget } from "../database/connection-budget";
 import type { ConnectionCapacity } from "../database/connection-capacity";
 import {
   type DatabaseOptions,
+  type DatabasePooling,
   DatabaseSetup,
   type IDatabase,
   type IDatabaseServer,
@@ -15,7 +16,7 @@ import {
 import type { Endpoint } from "../database/endpoint";
 import type { DatabaseEngine } from "../database/engine";
 import type { DatabaseLocation } from "../database/location";
-import { LogicalDatabase } from "../database/logical-database";
+import type { DatabaseLogin } from "../database/login";
 import { SynthChecks } from "../database/synth-checks";
 import type { TlsTrust } from "../database/tls-trust";
 import type { ResolvedEntry } from "./pool-entry";
@@ -55,17 +56,7 @@ export class PooledServer extends Construct implements IDatabaseServer {
     this.tls = props.tls;
     this.dependables = props.dependables;
     this.connectionBudget = new ConnectionBudget(new SynthChecks(this), props.capacity);
-    this.pooled = new LogicalDatabase(this, "Database", {
-      server: this,
-      databaseName: entry.name,
-      owner: entry.login,
-      setup: DatabaseSetup.DONE,
-      pooling: {
-        mode: entry.mode,
-        preparedStatements: props.preparedStatements,
-        direct: entry.database,
-      },
-    });
+    this.pooled = new PooledDatabase(this, "Database", props);
   }
 
   /**
@@ -82,5 +73,29 @@ export class PooledServer extends Construct implements IDatabaseServer {
       );
     }
     return this.pooled;
+  }
+}
+
+/** The database of an entry. Its names were judged with the entry, so that a mistake is reported once. */
+class PooledDatabase extends Construct implements IDatabase {
+  public readonly server: IDatabaseServer;
+  public readonly databaseName: string;
+  public readonly owner: DatabaseLogin;
+  public readonly setup = DatabaseSetup.DONE;
+  public readonly dependables: ITerraformDependable[];
+  public readonly pooling: DatabasePooling;
+
+  public constructor(server: PooledServer, id: string, props: PooledServerProps) {
+    super(server, id);
+    const { entry } = props;
+    this.server = server;
+    this.databaseName = entry.name;
+    this.owner = entry.login;
+    this.dependables = props.dependables;
+    this.pooling = {
+      mode: entry.mode,
+      preparedStatements: props.preparedStatements,
+      direct: entry.database,
+    };
   }
 }

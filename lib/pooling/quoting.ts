@@ -1,6 +1,7 @@
 // PgBouncer has three notations: names in its configuration and HBA file, values of a connection, and lines of the user list.
 // A name with a quote in it must not end early. Tokens are quoted by Terraform.
 
+import { Token } from "cdktf";
 import { isKnown } from "../database/known";
 import { terraformCall } from "../database/terraform-expression";
 
@@ -13,6 +14,11 @@ export function quoteIdentifier(name: string): string {
 export function quoteValue(value: string): string {
   if (isKnown(value)) return /^[A-Za-z0-9_.:/-]+$/.test(value) ? value : `'${doubled(value, "'")}'`;
   return `'${doubled(value, "'")}'`;
+}
+
+/** A number in a text. A token of a number is a huge number to JavaScript and would be written as that. */
+export function numberText(value: number): string {
+  return isKnown(value) ? String(value) : Token.asString(value);
 }
 
 /**

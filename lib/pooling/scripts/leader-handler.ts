@@ -163,9 +163,9 @@ follow() {
   else
     if [ -n "$moved" ] && [ -n "$now" ]; then
       say "moving from $was_host:$was_port to $1:$2"
-      : > "$ini.held"
+      if [ "$paused" != 1 ]; then echo pause > "$ini.held"; fi
       # What does not end in time runs on a server that no longer leads: nobody may rely on its answer.
-      [ "$paused" = 1 ] || console "$pause" "PAUSE $(quoted);" > /dev/null || {
+      console "$pause" "PAUSE $(quoted);" > /dev/null || {
         say "transactions have not ended after $pause s: they are cut off"
         console 5 "KILL $(quoted);" > /dev/null
       }
@@ -192,17 +192,21 @@ follow() {
   return 0
 }
 
-# stop pause|kill: no new transactions; once is enough.
+# stop pause|kill: no new transactions; kill also ends those that run. Once is enough.
 stop() {
   # shellcheck disable=SC2046 # three words
   set -- "$1" $(shown)
   [ $# -ge 4 ] || return 0
-  # A marker of an earlier cut stays valid only while PgBouncer has not started anew.
-  [ "$4" = 1 ] && return 0
-  : > "$ini.held"
+  # A mark of ours is valid while PgBouncer has not started anew.
+  mark=''
+  if [ "$4" = 1 ] && held; then mark=$(cat "$ini.held"); fi
+  if [ "$mark" = kill ] || [ "$mark" = "$1" ]; then return 0; fi
   if [ "$1" = kill ]; then
+    # What somebody else has paused stays paused afterwards: no mark.
+    if [ "$4" != 1 ] || [ -n "$mark" ]; then echo kill > "$ini.held"; fi
     console 5 "KILL $(quoted);" > /dev/null
-  else
+  elif [ "$4" != 1 ]; then
+    echo pause > "$ini.held"
     # The command waits for running transactions, which need not end; new ones wait from its first moment on.
     console 1 "PAUSE $(quoted);" > /dev/null
   fi
