@@ -6,6 +6,7 @@ import { Fn, Lazy, Op, type Precondition } from "cdktf";
 import type { ConnectionCapacity } from "./connection-capacity";
 import { isKnown } from "./known";
 import type { SynthChecks } from "./synth-checks";
+import { deferred } from "./terraform-expression";
 
 /** Something that opens connections to a server. */
 export interface ConnectionConsumer {
@@ -99,10 +100,10 @@ export class ConnectionBudget {
         condition: Lazy.anyValue({
           produce: () => Op.lte(plus(this.neededExpression(), capacity.reserved), capacity.maximum),
         }),
-        errorMessage: Lazy.stringValue({
-          produce: () =>
+        errorMessage: deferred(
+          () =>
             `The applications may open more connections than the server takes (${names()}). Lower their pools or replicas, take a larger machine or set the server's maxConnections, or put a pooler in front.`,
-        }),
+        ),
       },
     ];
   }

@@ -1,9 +1,10 @@
-import { Lazy, type Postcondition, type Precondition } from "cdktf";
+import type { Postcondition, Precondition } from "cdktf";
 import { Cloud } from "./cloud";
 import { AZURE_CHARACTER_CLASSES, PASSWORD_CHARACTERS, PASSWORD_LENGTH } from "./data/password-rules";
 import type { DatabaseEngine } from "./engine";
 import type { SecretValue } from "./secret-value";
 import type { SynthChecks } from "./synth-checks";
+import { deferred } from "./terraform-expression";
 
 // A server of the user's own has whatever password its administrator set.
 const ANY_LENGTH = { min: 1, max: 1024 };
@@ -87,13 +88,11 @@ export function passwordPreconditions(
   engine: DatabaseEngine,
 ): Precondition[] {
   return passwordConditions("", cloud, engine).map(({ errorMessage }, index) => ({
-    condition: Lazy.stringValue({
-      produce: (context) => {
-        const resolved: unknown = context.resolve(password.writeOnly());
-        // Inside one expression the braces of another one are too many.
-        const expression = /^\$\{([\s\S]*)\}$/.exec(String(resolved))?.[1] ?? JSON.stringify(resolved);
-        return passwordConditions(expression, cloud, engine)[index]?.condition;
-      },
+    condition: deferred((context) => {
+      const resolved: unknown = context.resolve(password.writeOnly());
+      // Inside one expression the braces of another one are too many.
+      const expression = /^\$\{([\s\S]*)\}$/.exec(String(resolved))?.[1] ?? JSON.stringify(resolved);
+      return passwordConditions(expression, cloud, engine)[index]?.condition;
     }),
     errorMessage,
   }));

@@ -14,6 +14,36 @@ export function terraformCall(name: string, ...args: unknown[]): string {
   return Token.asString(new Call(name, args));
 }
 
+/**
+ * A text that is made when the stack is written, like CDKTF's `Lazy`, but without a trace of the call stack in each.
+ *
+ * @param produce makes the text; it may run several times.
+ */
+export function deferred(produce: (context: IResolveContext) => string | undefined): string {
+  return Token.asString(new Deferred(produce));
+}
+
+class Deferred implements IResolvable {
+  public readonly creationStack: string[] = [];
+  private readonly produce: (context: IResolveContext) => string | undefined;
+
+  public constructor(produce: (context: IResolveContext) => string | undefined) {
+    this.produce = produce;
+  }
+
+  public resolve(context: IResolveContext): string | undefined {
+    return this.produce(context);
+  }
+
+  public toString(): string {
+    return Token.asString(this);
+  }
+
+  public toJSON(): string {
+    return "<made when the stack is written>";
+  }
+}
+
 class Call implements IResolvable {
   public readonly creationStack: string[] = [];
   private readonly name: string;
