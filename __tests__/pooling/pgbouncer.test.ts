@@ -283,6 +283,13 @@ describe("overrides", () => {
   });
 });
 
+test("pods are replaced for new programs and never for a new configuration", () => {
+  const template = (entry: Partial<PoolEntry>) =>
+    made({}, entry).resource("kubernetes_deployment_v1").spec.template;
+  expect(template({ poolSize: 3 })).toEqual(template({ poolSize: 4, mode: PoolMode.SESSION }));
+  expect(template({}).metadata.annotations["checksum/scripts"]).toMatch(/^[0-9a-f]{8}$/);
+});
+
 describe("what applications see", () => {
   test("a database whose server is the pooler, and the way past it", () => {
     synthesize((s) => {

@@ -12,6 +12,7 @@ import type { LeaderWatch } from "./leader-watch";
 import { databaseFile } from "./pgbouncer-config";
 import type { ResolvedEntry } from "./pool-entry";
 
+/** Where the objects are mounted. */
 export const FOLDERS = {
   config: "/etc/pgbouncer",
   secret: "/etc/pgbouncer-secret",
@@ -40,6 +41,7 @@ export interface WatchedEntry {
   readonly key: string;
 }
 
+/** What the pod depends on. */
 export interface PodProps {
   readonly image: string;
   readonly port: number;

@@ -10,6 +10,7 @@ import type { IDatabase } from "../database/database-server";
 import { escapeTemplate } from "../database/known";
 import type { DatabaseLogin } from "../database/login";
 import { PoolMode } from "../database/pool-mode";
+import { shortHash } from "../database/stable-name";
 import { SynthChecks } from "../database/synth-checks";
 import { strictestSslMode, type TlsTrust } from "../database/tls-trust";
 import { DatabaseSecret } from "../kubernetes/database-secret";
@@ -204,7 +205,11 @@ export class PgBouncer extends Construct {
         selector: { matchLabels: selector },
         strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "1", maxUnavailable: "0" } },
         template: {
-          metadata: { labels },
+          metadata: {
+            labels,
+            // A running shell keeps the program it has read, so a new one needs new pods. Configuration does not.
+            annotations: { "checksum/scripts": shortHash(ENTRYPOINT_SCRIPT + LEADER_HANDLER_SCRIPT) },
+          },
           spec: podSpec({
             image: (props.image ?? PgBouncerImage.V1_25).reference,
             port: this.port,
