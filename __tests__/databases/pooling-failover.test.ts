@@ -98,20 +98,21 @@ describeWith("a Patroni cluster behind a pooler with a leader watch", tools, ({ 
     }
   }
 
+  const clientEnvironment = (): NodeJS.ProcessEnv => ({
+    ...process.env,
+    PGHOST: "127.0.0.1",
+    PGPORT: String(port),
+    PGUSER: GITLAB.user,
+    PGPASSWORD: GITLAB.password,
+    PGDATABASE: "main",
+    PGCONNECT_TIMEOUT: "60",
+  });
   const insert = (n: number) => insertSql(`INSERT INTO rows VALUES (${n})`);
   const insertSql = (sql: string): Promise<{ code: number | null }> =>
     new Promise((resolve) => {
       const child = spawn(pooling.postgres.psql, ["-XAtqw", "-c", sql], {
         stdio: "ignore",
-        env: {
-          ...process.env,
-          PGHOST: "127.0.0.1",
-          PGPORT: String(port),
-          PGUSER: GITLAB.user,
-          PGPASSWORD: GITLAB.password,
-          PGDATABASE: "main",
-          PGCONNECT_TIMEOUT: "60",
-        },
+        env: clientEnvironment(),
       });
       child.on("exit", (code) => resolve({ code }));
     });
@@ -145,6 +146,12 @@ describeWith("a Patroni cluster behind a pooler with a leader watch", tools, ({ 
     await sleep(3000);
     const old = await cluster.leader();
     if (!old) throw new Error("the cluster has no leader");
+    // An application keeps its connections; in transaction mode they outlive the server.
+    const application = spawn(pooling.postgres.psql, ["-XAtqw", "-v", "ON_ERROR_STOP=1"], {
+      env: clientEnvironment(),
+    });
+    const applicationEnds = new Promise<number | null>((resolve) => application.on("exit", resolve));
+    application.stdin.write("INSERT INTO rows VALUES (-10);\n");
     const before = writer.acknowledged.length;
     expect(before).toBeGreaterThan(10);
     await cluster.kill(old);
@@ -155,7 +162,10 @@ describeWith("a Patroni cluster behind a pooler with a leader watch", tools, ({ 
     const leader = await cluster.leader();
     expect(leader).toBeDefined();
     expect(leader?.name).not.toBe(old.name);
+    application.stdin.end("INSERT INTO rows VALUES (-11);\n");
+    expect(await applicationEnds).toBe(0);
     const present = rowsOn(leader as NonNullable<typeof leader>);
+    expect([present.has(-10), present.has(-11)]).toEqual([true, true]);
     expect(writer.acknowledged.filter((n) => !present.has(n))).toEqual([]);
     expect(writer.acknowledged.length).toBeGreaterThan(before + 5);
     console.info(

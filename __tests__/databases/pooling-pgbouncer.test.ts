@@ -1,4 +1,5 @@
 /** PgBouncer runs from the generated files: each component reaches its own database only, and a reload drops nothing. */
+import { spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TerraformStack } from "cdktf";
@@ -251,6 +252,39 @@ describeWith("a pooler on a real server", poolingTools, (tools) => {
     console.info(`reloaded ${reloads() - before} times under load: ${done} transactions, none lost`);
   });
 
+  test("a password that changes: the new one is taken without a restart, the old one no longer, and who is in stays in", async () => {
+    const { user } = USERS.ci;
+    const application = spawn(tools.postgres.psql, ["-XAtqw", "-v", "ON_ERROR_STOP=1"], {
+      env: {
+        ...process.env,
+        PGHOST: "127.0.0.1",
+        PGPORT: String(port),
+        PGUSER: user,
+        PGPASSWORD: USERS.ci.password,
+        PGDATABASE: "ci",
+      },
+    });
+    const ends = new Promise<number | null>((resolve) => application.on("exit", resolve));
+    application.stdin.write("SELECT 1;\n");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const password = 'new "one"';
+    postgres.query(`ALTER ROLE "${user}" PASSWORD :'password'`, { variables: { password } });
+    const renewed = DatabaseLogin.withPassword(
+      user,
+      SecretValue.fromEphemeral(literal(password), { version: 2 }),
+    );
+    pooler.write(
+      build((server) => three(server).map((e) => (e.name === "ci" ? { ...e, login: renewed } : e))),
+    );
+    const end = Date.now() + 10_000;
+    while (connect("ci", "ci", password).code !== 0 && Date.now() < end)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(connect("ci", "ci", password).stdout.trim()).toBe("gitlab_ci in ci-data");
+    expect(connect("ci", "ci").code).not.toBe(0);
+    application.stdin.end("SELECT 2;\n");
+    expect(await ends).toBe(0);
+  });
+
   test("SIGTERM serves on, lets running transactions end and then ends", async () => {
     const other = await freePort();
     const ending = new LocalPooler(tools, (stack) => single(stack, other, { drainSeconds: 2 }));
@@ -353,7 +387,8 @@ describeWith("a pooler on a real server", poolingTools, (tools) => {
         "SCRAM-SHA-256",
       ]);
       expect(
-        postgres.psql("SELECT pgbouncer.user_lookup('gitlab')", { database: "main", ...USERS.ci }).stderr,
+        postgres.psql("SELECT pgbouncer.user_lookup('gitlab')", { database: "main", ...USERS.registry })
+          .stderr,
       ).toMatch(/permission denied/);
     } finally {
       await asking.stop();
