@@ -1,0 +1,157 @@
+/**
+ * `npm run bench`: what the library costs beside CDKTF alone, as ratios within one run.
+ *
+ *   npm run bench              1, 10, 100 and 1,000 servers
+ *   npm run bench -- 1 10      these numbers of servers
+ *   npm run bench -- --check   ends with exit code 1 when an aim is missed
+ *
+ * Each measurement has a process of its own, and the two sides take turns. Time is the processor's, so that a busy machine
+ * changes it little; memory is the process's peak. A figure is the median of its runs.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { compile } from "./compile";
+import { rawProgram } from "./raw-program";
+import { recipeOf } from "./recipe";
+
+interface Measurement {
+  readonly cpuMs: number;
+  readonly peakMiB: number;
+  readonly counts?: Record<string, number>;
+}
+
+const SYNTH_AIM = 1.25;
+const LOAD_AIM = 1.2;
+const repository = join(__dirname, "..");
+const check = process.argv.includes("--check");
+const given = process.argv.slice(2).map(Number).filter(Number.isInteger);
+const sizes = given.length > 0 ? given : [1, 10, 100, 1000];
+
+function main(): boolean {
+  const compiled = compile(repository);
+  const scratch = mkdtempSync(join(tmpdir(), "bench-main-"));
+  try {
+    const program = writeRawProgram(compiled, scratch);
+    const rows = sizes.map((servers) => synthRow(compiled, program, servers));
+    rows.push(loadRow(compiled, join(scratch, "deep-imports.json")));
+    print(rows);
+    return rows.every((row) => row.met);
+  } finally {
+    rmSync(compiled, { recursive: true, force: true });
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+interface Row {
+  readonly what: string;
+  readonly ours: Measurement;
+  readonly raw: Measurement;
+  readonly aim: number;
+  readonly met: boolean;
+}
+
+function synthRow(compiled: string, program: string, servers: number): Row {
+  const runs = servers >= 1000 ? 3 : servers >= 100 ? 5 : 15;
+  const script = join(compiled, "bench", "measure-synth.js");
+  const { ours, raw } = interleaved(runs, script, [String(servers), program]);
+  sameResources(servers, ours[0], raw[0]);
+  return row(`synth, ${servers} server${servers === 1 ? "" : "s"}`, ours, raw, SYNTH_AIM);
+}
+
+function loadRow(compiled: string, listFile: string): Row {
+  const script = join(compiled, "bench", "measure-load.js");
+  // The first run of ours writes down what it loads of other packages, for the other side to load.
+  measure(script, ["ours", listFile]);
+  const runs = 15;
+  const { ours, raw } = interleaved(runs, script, [listFile]);
+  return row("load of lib/aws and lib/coder", ours, raw, LOAD_AIM);
+}
+
+function interleaved(
+  runs: number,
+  script: string,
+  args: string[],
+): { ours: Measurement[]; raw: Measurement[] } {
+  const ours: Measurement[] = [];
+  const raw: Measurement[] = [];
+  for (let i = 0; i < runs; i++) {
+    ours.push(measure(script, ["ours", ...args]));
+    raw.push(measure(script, ["raw", ...args]));
+  }
+  return { ours, raw };
+}
+
+function measure(script: string, args: string[]): Measurement {
+  const done = spawnSync(process.execPath, [script, ...args], { encoding: "utf8", maxBuffer: 64 << 20 });
+  if (done.status !== 0)
+    throw new Error(`${script} ${args.join(" ")} failed:\n${done.stderr || done.stdout}`);
+  return JSON.parse(done.stdout) as Measurement;
+}
+
+/** The other side, written from what one server of ours synthesizes to. */
+function writeRawProgram(compiled: string, scratch: string): string {
+  const outdir = join(scratch, "one");
+  const code = `require(${JSON.stringify(join(compiled, "bench", "our-stack.js"))}).ourStack(1, ${JSON.stringify(outdir)}).synth()`;
+  const done = spawnSync(process.execPath, ["-e", code], { encoding: "utf8" });
+  if (done.status !== 0) throw new Error(done.stderr);
+  const json = JSON.parse(readFileSync(join(outdir, "stacks", "bench", "cdk.tf.json"), "utf8"));
+  // Beside our own compiled files, so that it finds the same packages.
+  const file = join(compiled, "bench", "raw-program-of-one-server.js");
+  writeFileSync(file, rawProgram(recipeOf(json, join(repository, "node_modules"))));
+  return file;
+}
+
+/** The comparison holds only if both sides make the same. */
+function sameResources(servers: number, ours: Measurement | undefined, raw: Measurement | undefined): void {
+  const text = (counts: Record<string, number> = {}) =>
+    JSON.stringify(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
+  if (text(ours?.counts) !== text(raw?.counts)) {
+    throw new Error(`${servers} servers differ:\nours ${text(ours?.counts)}\nraw  ${text(raw?.counts)}`);
+  }
+}
+
+function row(what: string, ours: Measurement[], raw: Measurement[], aim: number): Row {
+  const one = { ours: medians(ours), raw: medians(raw) };
+  return {
+    what,
+    ...one,
+    aim,
+    met: one.ours.cpuMs / one.raw.cpuMs <= aim && one.ours.peakMiB / one.raw.peakMiB <= aim,
+  };
+}
+
+function medians(runs: readonly Measurement[]): Measurement {
+  const median = (of: (run: Measurement) => number) => {
+    const sorted = runs.map(of).sort((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  };
+  return {
+    wallMs: median((r) => r.wallMs),
+    cpuMs: median((r) => r.cpuMs),
+    peakMiB: median((r) => r.peakMiB),
+  };
+}
+
+function print(rows: readonly Row[]): void {
+  const line = (cells: string[]) =>
+    cells.map((cell, i) => (i === 0 ? cell.padEnd(32) : cell.padStart(i > 6 ? 6 : 11))).join("");
+  const ratio = (a: number, b: number) => (a / b).toFixed(2);
+  console.log(line(["", "ours ms", "raw ms", "time", "ours MiB", "raw MiB", "memory", "aim"]));
+  for (const { what, ours, raw, aim, met } of rows) {
+    const cells = [
+      ours.cpuMs.toFixed(0),
+      raw.cpuMs.toFixed(0),
+      ratio(ours.cpuMs, raw.cpuMs),
+      ours.peakMiB.toFixed(0),
+      raw.peakMiB.toFixed(0),
+      ratio(ours.peakMiB, raw.peakMiB),
+      aim.toFixed(2),
+    ];
+    console.log(`${line([what, ...cells])}${met ? "" : "  missed"}`);
+  }
+}
+
+const met = main();
+if (check && !met) process.exitCode = 1;
