@@ -7,6 +7,7 @@ export { LeaderWatch, type LeaderWatchProps } from "./leader-watch";
 export * from "./linux-package-pooler";
 export * from "./pgbouncer";
 export * from "./pgbouncer-image";
+export * from "./pgbouncer-props";
 export type { PoolEntry } from "./pool-entry";
 export { ENTRYPOINT_SCRIPT } from "./scripts/entrypoint";
 export { LEADER_EXIT_CODES, LEADER_HANDLER_SCRIPT } from "./scripts/leader-handler";

@@ -3,42 +3,22 @@ import { DeploymentV1 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
 import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1";
 import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
-import { type ITerraformDependable, Lazy, type TerraformProvider } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { ConnectionCapacity } from "../database/connection-capacity";
 import type { IDatabase } from "../database/database-server";
 import { escapeTemplate } from "../database/known";
-import type { DatabaseLogin } from "../database/login";
 import { PoolMode } from "../database/pool-mode";
 import { shortHash } from "../database/stable-name";
 import { SynthChecks } from "../database/synth-checks";
-import { strictestSslMode, type TlsTrust } from "../database/tls-trust";
+import type { TlsTrust } from "../database/tls-trust";
 import { DatabaseSecret } from "../kubernetes/database-secret";
 import { checkLabelName, checkObjectName } from "../kubernetes/object-names";
-import { SecretEntry } from "../kubernetes/secret-entry";
-import type { AuthQuery } from "./auth-query";
-import type { ClientTls } from "./client-tls";
-import { SYSTEM_CA_FILE } from "./data/pgbouncer-facts";
-import { checkWatches, type LeaderWatch } from "./leader-watch";
-import {
-  databaseFile,
-  databaseIni,
-  hbaConf,
-  joinedCertificates,
-  type PgBouncerConfigProps,
-  pgbouncerIni,
-  userList,
-} from "./pgbouncer-config";
+import { checkWatches } from "./leader-watch";
+import { configFiles, type PoolerParts, secretEntries } from "./pgbouncer-files";
 import { PgBouncerImage } from "./pgbouncer-image";
-import {
-  FOLDERS,
-  KEYS,
-  podSpec,
-  type WatchedEntry,
-  watchCaKey,
-  watchKey,
-  watchTokenKey,
-} from "./pgbouncer-pod";
+import { KEYS, podSpec, type WatchedEntry, watchKey } from "./pgbouncer-pod";
+import type { PgBouncerProps } from "./pgbouncer-props";
 import {
   checkEntries,
   checkImage,
@@ -48,51 +28,11 @@ import {
   checkSize,
   serversOf,
 } from "./pool-checks";
-import { type PoolEntry, type ResolvedEntry, resolveEntry } from "./pool-entry";
+import { type ResolvedEntry, resolveEntry } from "./pool-entry";
 import { PoolSizes } from "./pool-sizes";
 import { PooledServer } from "./pooled-server";
 import { ENTRYPOINT_SCRIPT } from "./scripts/entrypoint";
 import { LEADER_HANDLER_SCRIPT } from "./scripts/leader-handler";
-
-/** Properties of a `PgBouncer`. */
-export interface PgBouncerProps {
-  /** The namespace, which has to exist. */
-  readonly namespace: string;
-  /** The logical databases, each with the user of the one component that connects to it. */
-  readonly entries: PoolEntry[];
-  /** How clients reach the pooler: `ClientTls.fromSecret()`, or `ClientTls.none()`, which the review shows. */
-  readonly clientTls: ClientTls;
-  /** The name of the Deployment and the Service, at most 40 characters; other objects' names begin with it. @default "pgbouncer" */
-  readonly poolerName?: string;
-  /** The number of pods, 2 to 50; known at synth. @default 2 */
-  readonly replicas?: number;
-  /** The port, 1024 to 65535; known at synth. @default 6432 */
-  readonly port?: number;
-  /** The image. @default PgBouncerImage.V1_25 */
-  readonly image?: PgBouncerImage;
-  /** Asks the server for the users' verifiers instead of keeping their passwords; self-managed servers only. @default - a list of users */
-  readonly authQuery?: AuthQuery;
-  /** The watches that make it follow the leaders of clusters that you run yourself. @default - none: endpoints do not move */
-  readonly leaderWatches?: LeaderWatch[];
-  /** The namespaces whose pods may connect. @default - the pooler's own */
-  readonly clientNamespaces?: string[];
-  /** How long a pod that is ending serves on, while clients move to others, in seconds, 0 to 600. @default 15 */
-  readonly drainSeconds?: number;
-  /** How long running transactions may then take, in seconds, 1 to 3600. @default 45 */
-  readonly transactionSeconds?: number;
-  /** The processor time that each pod asks for; PgBouncer uses one core at most. @default "250m" */
-  readonly cpu?: string;
-  /** The memory of each pod. @default "256Mi" */
-  readonly memory?: string;
-  /** Labels that a node must have. @default - any node */
-  readonly nodeSelector?: { readonly [name: string]: string };
-  /** Labels of all objects, beside the library's own. @default - none */
-  readonly labels?: { readonly [name: string]: string };
-  /** The Kubernetes provider. @default - the stack's only one */
-  readonly provider?: TerraformProvider;
-  /** What has to exist first: the namespace, and what makes databases and users in SQL. @default - nothing */
-  readonly dependsOn?: ITerraformDependable[];
-}
 
 const METRICS_PORT = 9127;
 
@@ -183,14 +123,14 @@ export class PgBouncer extends Construct {
     this.secret = new DatabaseSecret(this, "Secret", {
       namespace: props.namespace,
       secretName: `${name}-secret`,
-      entries: this.secretEntries(),
+      entries: secretEntries(this.parts()),
       labels,
       provider,
       dependsOn,
     });
     this.config = new ConfigMapV1(this, "Config", {
       metadata: metadata(`${name}-config`),
-      data: this.configFiles(),
+      data: configFiles(this.parts()),
       provider,
       dependsOn,
     });
@@ -302,60 +242,9 @@ export class PgBouncer extends Construct {
     });
   }
 
-  private secretEntries(): SecretEntry[] {
-    const { authQuery } = this.props;
-    const logins: DatabaseLogin[] = authQuery ? [authQuery.login] : this.entries.map((e) => e.login);
-    const unique = [...new Map(logins.map((login) => [login.username, login])).values()];
-    const users = userList(unique);
-    const key = this.entries[0]?.database.server.tls.clientCertificate?.privateKeyPem;
-    return [
-      SecretEntry.secret(KEYS.users, users.value, users.describedBy),
-      ...(key ? [SecretEntry.privateKey(KEYS.serverKey, key)] : []),
-      ...this.watched.flatMap(({ watch, key: name }) =>
-        watch.source.token ? [SecretEntry.secret(watchTokenKey(name), watch.source.token)] : [],
-      ),
-    ];
-  }
-
-  private configFiles(): { [key: string]: string } {
-    const { props, entries } = this;
-    const servers = serversOf(entries);
-    const ca = joinedCertificates(servers);
-    const certificate = servers[0]?.tls.clientCertificate?.certificatePem;
-    // Sizes are known when the tree stands.
-    const config = (): PgBouncerConfigProps => ({
-      port: this.port,
-      configFolder: FOLDERS.config,
-      secretFolder: FOLDERS.secret,
-      tlsFolder: props.clientTls.secretName ? FOLDERS.tls : undefined,
-      runFolder: FOLDERS.run,
-      serverSslMode: servers.map((s) => strictestSslMode(s.tls))[0] as PgBouncerConfigProps["serverSslMode"],
-      serverCaFile: ca ? `${FOLDERS.config}/${KEYS.serverCa}` : SYSTEM_CA_FILE,
-      serverCertificate: certificate !== undefined,
-      entries,
-      watched: (entry) => this.watched.some((w) => w.entry === entry),
-      poolSize: (entry) => this.sizes.poolSize(entry),
-      maxClientsOfPod: this.sizes.maxClientsOfPod(),
-      authQuery: props.authQuery,
-      knowsPreparedStatements: (props.image ?? PgBouncerImage.V1_25).keepsPreparedStatements,
-    });
-    return {
-      [KEYS.ini]: Lazy.stringValue({ produce: () => pgbouncerIni(config()) }),
-      [KEYS.hba]: hbaConf(entries, props.clientTls.secretName !== undefined),
-      ...(ca ? { [KEYS.serverCa]: ca } : {}),
-      ...(certificate ? { [KEYS.serverCertificate]: certificate } : {}),
-      ...Object.fromEntries(
-        this.watched.map(({ entry }) => [
-          databaseFile(entry.name),
-          Lazy.stringValue({ produce: () => databaseIni(entry, config()) }),
-        ]),
-      ),
-      ...Object.fromEntries(
-        this.watched.flatMap(({ watch, key }) =>
-          watch.source.caCertificatesPem ? [[watchCaKey(key), watch.source.caCertificatesPem]] : [],
-        ),
-      ),
-    };
+  private parts(): PoolerParts {
+    const { props, port, entries, watched, sizes } = this;
+    return { props, port, entries, watched, sizes };
   }
 
   private makeNetworkPolicy(
