@@ -128,7 +128,6 @@ function medians(runs: readonly Measurement[]): Measurement {
     return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
   };
   return {
-    wallMs: median((r) => r.wallMs),
     cpuMs: median((r) => r.cpuMs),
     peakMiB: median((r) => r.peakMiB),
   };
