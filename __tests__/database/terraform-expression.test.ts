@@ -1,5 +1,5 @@
-import { Fn, Lazy, TerraformVariable, Token } from "cdktf";
-import { terraformCall } from "../../lib/database";
+import { Fn, Lazy, TerraformVariable, Token, Tokenization } from "cdktf";
+import { deferred, isKnown, terraformCall } from "../../lib/database";
 import { synthesize } from "../support/synth";
 
 /** What the calls that `make` gives look like in the JSON. */
@@ -59,4 +59,25 @@ test("says nothing on the console, where CDKTF's own functions warn about texts 
   rendered((v) => terraformCall("f", `x-${v("b").stringValue}-\${var.c}`));
   expect(warn).not.toHaveBeenCalled();
   warn.mockRestore();
+});
+
+describe("deferred", () => {
+  test("is made when the stack is written, and may refer to tokens", () => {
+    let name = "early";
+    expect(
+      rendered((v) => {
+        const text = deferred((context) => `${name}-${context.resolve(v("a").stringValue)}`);
+        name = "late";
+        return `<${text}>`;
+      }),
+    ).toBe("<late-${var.a}>");
+  });
+
+  test("is not known at synth, and keeps no trace of the call stack", () => {
+    const text = deferred(() => "x");
+    expect(isKnown(text)).toBe(false);
+    const [token] = Tokenization.reverse(text);
+    expect(token?.creationStack).toEqual([]);
+    expect(JSON.stringify(token)).toBe('"<made when the stack is written>"');
+  });
 });

@@ -9,6 +9,7 @@ import {
   EphemeralResource,
   PostgresVersion,
   passwordConditions,
+  passwordPreconditions,
   SecretValue,
 } from "../../lib/database";
 import { describeWith } from "../support/availability";
@@ -119,6 +120,32 @@ describeWith("a secret from a variable", terraformWithMirror, (terraform) => {
       const log = await copy.apply();
       expect(log).not.toContain(SECRET);
       for (const { text } of copy.written()) expect(text).not.toContain(SECRET);
+    } finally {
+      copy.remove();
+    }
+  });
+
+  test.each([
+    [SECRET, undefined],
+    [`${SECRET} `, "The password begins or ends with white space or a line break."],
+    ["p@ss/word-p@ss/word", "The password may have printable ASCII characters only"],
+    ["short", "The password has to have 8 to 128 characters."],
+  ])("is judged by the resource that takes it, and %j is not shown", (value, message) => {
+    const folder = writtenStack((stack) => {
+      const secret = secretOf(stack);
+      const stored = storing(stack, "stored", secret);
+      stored.lifecycle = { precondition: passwordPreconditions(secret, Cloud.AWS, PG) };
+    });
+    const copy = new StackCopy(terraform, folder, { env: { TF_VAR_password: value } });
+    try {
+      copy.init();
+      if (message === undefined) {
+        expect(copy.plan().resource_changes).toHaveLength(1);
+        return;
+      }
+      const output = copy.planFails();
+      expect(output.replace(/[│╷╵\s]+/g, " ")).toContain(message);
+      expect(output).not.toContain(value.trim());
     } finally {
       copy.remove();
     }

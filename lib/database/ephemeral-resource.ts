@@ -25,9 +25,15 @@ export interface EphemeralResourceProps {
   readonly provider?: TerraformProvider;
   /** What has to exist before it is opened. @default - what its arguments refer to */
   readonly dependsOn?: ITerraformDependable[];
-  /** Conditions on the arguments. @default - none */
+  /**
+   * Conditions on the arguments. Better on the resource that takes the result: with a condition here `terraform show -json`
+   * of a saved plan crashes (Terraform 1.11.4). @default - none
+   */
   readonly preconditions?: Precondition[];
-  /** Conditions on the result, which may refer to `self`; their message must not hold the secret. @default - none */
+  /**
+   * Conditions on the result, which may refer to `self`; their message must not hold the secret. See `preconditions`.
+   * @default - none
+   */
   readonly postconditions?: Postcondition[];
 }
 
