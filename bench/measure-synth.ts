@@ -1,14 +1,14 @@
-/** One measurement in a process of its own: `node measure-synth.js ours|raw <servers> <program>`. */
+/** One measurement in a process of its own: `node measure-synth.js ours|raw <cloud> <servers> <program>`. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const [side, count, rawProgram] = process.argv.slice(2);
+const [side, cloud = "", count, rawProgram] = process.argv.slice(2);
 const servers = Number(count);
 const outdir = mkdtempSync(join(tmpdir(), "bench-"));
 
 const build: (servers: number, outdir: string) => { synth(): void } =
-  side === "ours" ? require("./our-stack").ourStack : require(rawProgram as string).rawStack;
+  side === "ours" ? require("./our-stack").ourStack(cloud) : require(rawProgram as string).rawStack;
 const cpu = process.cpuUsage();
 build(servers, outdir).synth();
 const { user, system } = process.cpuUsage(cpu);

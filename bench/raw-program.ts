@@ -5,7 +5,40 @@
  */
 import type { Block, Recipe, Values } from "./recipe";
 
-export function rawProgram(recipe: Recipe): string {
+const RANDOM = {
+  name: "RandomProvider",
+  module: "@cdktf/provider-random/lib/provider",
+  statement: '  new RandomProvider(stack, "random", {});',
+};
+
+/** The providers of each cloud's stack, as `our-stack.ts` makes them. */
+const PROVIDERS: { readonly [cloud: string]: readonly (typeof RANDOM)[] } = {
+  aws: [
+    {
+      name: "AwsProvider",
+      module: "@cdktf/provider-aws/lib/provider",
+      statement: '  new AwsProvider(stack, "aws", { region: "eu-central-1" });',
+    },
+  ],
+  google: [
+    {
+      name: "GoogleProvider",
+      module: "@cdktf/provider-google/lib/provider",
+      statement: '  new GoogleProvider(stack, "google", { project: "platform", region: "europe-west1" });',
+    },
+    RANDOM,
+  ],
+  azure: [
+    {
+      name: "AzurermProvider",
+      module: "@cdktf/provider-azurerm/lib/provider",
+      statement: '  new AzurermProvider(stack, "azurerm", { features: [{}] });',
+    },
+    RANDOM,
+  ],
+};
+
+export function rawProgram(cloud: string, recipe: Recipe): string {
   const blocks = [...recipe.shared, ...recipe.perServer];
   const bindings = new Map(
     blocks.flatMap(({ binding }) => (binding ? [[binding.className, binding.module]] : [])),
@@ -23,12 +56,12 @@ export function rawProgram(recipe: Recipe): string {
   const statement = (block: Block) => statementOf(block, variables);
   return [
     'const { App, TerraformLocal, TerraformStack } = require("cdktf");',
-    'const { AwsProvider } = require("@cdktf/provider-aws/lib/provider");',
     ...[...bindings].map(([name, module]) => `const { ${name} } = require(${JSON.stringify(module)});`),
+    ...(PROVIDERS[cloud] ?? []).map(({ name, module }) => `const { ${name} } = require("${module}");`),
     "exports.rawStack = (servers, outdir) => {",
     "  const app = new App({ outdir, stackTraces: false });",
     '  const stack = new TerraformStack(app, "bench");',
-    '  new AwsProvider(stack, "aws", { region: "eu-central-1" });',
+    ...(PROVIDERS[cloud] ?? []).map(({ statement }) => statement),
     ...recipe.shared.map(statement),
     "  for (let i = 0; i < servers; i++) {",
     "    const server = `server${i}`;",
