@@ -1,7 +1,6 @@
 import type { DbInstanceConfig } from "@cdktf/provider-aws/lib/db-instance";
-import { Fn } from "cdktf";
 import type { Construct } from "constructs";
-import { DeletionPolicy, type SynthChecks, TerraformData } from "../database";
+import { DeletionPolicy, type SynthChecks, TerraformData, terraformCall } from "../database";
 
 /** What decides about the data of a server that goes. @internal */
 export interface RdsDeletionProps {
@@ -50,7 +49,7 @@ export function rdsDeletion(scope: Construct, checks: SynthChecks, props: RdsDel
   return {
     deletionProtection: !snapshot,
     skipFinalSnapshot: false,
-    finalSnapshotIdentifier: `${props.identifier}-final-${Fn.substr(unique.id, 0, 8)}`,
+    finalSnapshotIdentifier: `${props.identifier}-final-${terraformCall("substr", unique.id, 0, 8)}`,
     deleteAutomatedBackups: false,
   };
 }

@@ -1,7 +1,7 @@
 import { MonitorMetricAlert } from "@cdktf/provider-azurerm/lib/monitor-metric-alert";
-import { Fn, type ITerraformDependable, Op, type TerraformProvider } from "cdktf";
+import { type ITerraformDependable, Op, type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
-import { isKnown, SynthChecks } from "../database";
+import { isKnown, SynthChecks, terraformCall } from "../database";
 import { MONITORING, type ServerMonitoring } from "./data/monitoring";
 import type { IFlexibleServer } from "./flexible-server";
 import { checkResourceId } from "./virtual-network-checks";
@@ -133,7 +133,7 @@ export class ServerAlerts extends Construct {
         above: true,
         threshold: isKnown(capacity.maximum)
           ? Math.floor(capacity.maximum * share)
-          : (Fn.floor(Op.mul(capacity.maximum, share) as unknown as number) as unknown as number),
+          : Token.asNumber(terraformCall("floor", Op.mul(capacity.maximum, share))),
         statistic: "Maximum",
         severity: 2,
         window: "PT5M",

@@ -2,11 +2,11 @@
 // (replicas times pool under max_connections) misses the pods of a rolling update, the connections outside the pool
 // and the other users of the server, and is found out at night.
 
-import { Fn, Lazy, Op, type Precondition } from "cdktf";
+import { Lazy, Op, type Precondition } from "cdktf";
 import type { ConnectionCapacity } from "./connection-capacity";
 import { isKnown } from "./known";
 import type { SynthChecks } from "./synth-checks";
-import { deferred } from "./terraform-expression";
+import { deferred, terraformCall } from "./terraform-expression";
 
 /** Something that opens connections to a server. */
 export interface ConnectionConsumer {
@@ -156,7 +156,7 @@ function worstCase({ replicas, surge, poolMax, listeners, other }: ConnectionCon
 }
 
 function worstCaseExpression({ replicas, surge, poolMax, listeners, other }: ConnectionConsumer): unknown {
-  const extra = surge === 0 ? 0 : Fn.ceil(Op.mul(replicas, surge ?? DEFAULT_SURGE) as unknown as number);
+  const extra = surge === 0 ? 0 : terraformCall("ceil", Op.mul(replicas, surge ?? DEFAULT_SURGE));
   return plus(Op.mul(plus(replicas, extra), plus(poolMax, listeners ?? 0)), other ?? 0);
 }
 

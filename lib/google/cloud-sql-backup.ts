@@ -2,7 +2,7 @@
 // days. Which field switches the logs on depends on the engine, and the provider refuses the other one.
 
 import type { SqlDatabaseInstanceSettingsBackupConfiguration } from "@cdktf/provider-google/lib/sql-database-instance";
-import { Fn, Op, type Precondition } from "cdktf";
+import { Op, type Precondition, Token } from "cdktf";
 import {
   type BackupPolicy,
   checkBackup,
@@ -12,6 +12,7 @@ import {
   isKnown,
   type MachineClass,
   type SynthChecks,
+  terraformCall,
 } from "../database";
 import { isMysql } from "./cloud-sql-edition";
 import { LOG_DAYS, RETAINED_BACKUPS } from "./data/cloud-sql-limits";
@@ -105,7 +106,7 @@ function logDays(intents: BackupIntents): number {
   const retention = intents.backup?.retentionDays ?? DEFAULT_RETENTION_DAYS;
   const most = mostLogDays(intents);
   if (isKnown(retention)) return Math.max(1, Math.min(retention - 1, most));
-  return Fn.min([Op.sub(retention, 1) as unknown as number, most]);
+  return Token.asNumber(terraformCall("min", Op.sub(retention, 1), most));
 }
 
 function mostLogDays(intents: BackupIntents): number {

@@ -4,7 +4,7 @@ import {
   SqlDatabaseInstance,
   type SqlDatabaseInstanceConfig,
 } from "@cdktf/provider-google/lib/sql-database-instance";
-import { Fn, type ITerraformDependable } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import {
   Cloud,
@@ -18,6 +18,7 @@ import {
   type SynthChecks,
   stableName,
   type TlsTrust,
+  terraformCall,
 } from "../database";
 import { type BackupIntents, backupPreconditions, checkBackups } from "./cloud-sql-backup";
 import { machineOf } from "./cloud-sql-edition";
@@ -143,7 +144,7 @@ export function reachInstance(
     tls: {
       enforced: options.tlsMode !== TlsMode.OPTIONAL,
       // The provider marks the certificate sensitive, which it is not, and which would hide half of every plan.
-      caCertificatesPem: Fn.nonsensitive(resource.serverCaCert.get(0).cert),
+      caCertificatesPem: terraformCall("nonsensitive", resource.serverCaCert.get(0).cert),
       certifiesHost,
     },
     dependables,

@@ -1,6 +1,6 @@
 import type { SqlDatabaseInstance } from "@cdktf/provider-google/lib/sql-database-instance";
 import { SqlSslCert } from "@cdktf/provider-google/lib/sql-ssl-cert";
-import { Fn, type ITerraformDependable } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import {
   type BackupPolicy,
@@ -27,6 +27,7 @@ import {
   SynthChecks,
   shortHash,
   type TlsTrust,
+  terraformCall,
 } from "../database";
 import type { CloudSqlAdminLogin } from "./cloud-sql-admin-login";
 import { createInstance, type ICloudSqlInstance, reachInstance } from "./cloud-sql-instance";
@@ -229,7 +230,7 @@ export class CloudSqlServer extends Construct implements IDatabaseServer, ICloud
 
 function clientCertificateOf(certificate: SqlSslCert, version: number): ClientCertificate {
   return {
-    certificatePem: Fn.nonsensitive(certificate.cert),
+    certificatePem: terraformCall("nonsensitive", certificate.cert),
     privateKeyPem: SecretValue.fromEphemeral(certificate.privateKey, { version, dependables: [certificate] }),
   };
 }

@@ -2,7 +2,7 @@
 // something, and a user removed by mistake would lock the application out.
 
 import { SqlUser } from "@cdktf/provider-google/lib/sql-user";
-import { Fn, type ITerraformDependable, type TerraformProvider } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import {
   Cloud,
@@ -11,6 +11,7 @@ import {
   isKnown,
   passwordPreconditions,
   SynthChecks,
+  terraformCall,
 } from "../database";
 import { isMysql } from "./cloud-sql-edition";
 import { GeneratedPassword } from "./generated-password";
@@ -178,5 +179,7 @@ export function iamUsername(engine: DatabaseEngine, email: string): string {
   if (isKnown(email)) {
     return isMysql(engine) ? (email.split("@")[0] ?? email) : email.replace(/\.gserviceaccount\.com$/, "");
   }
-  return isMysql(engine) ? Fn.element(Fn.split("@", email), 0) : Fn.trimsuffix(email, ".gserviceaccount.com");
+  return isMysql(engine)
+    ? terraformCall("element", terraformCall("split", "@", email), 0)
+    : terraformCall("trimsuffix", email, ".gserviceaccount.com");
 }

@@ -4,9 +4,17 @@ import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member"
 import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
 import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-account-iam-member";
 import { ServiceAccountKey } from "@cdktf/provider-google/lib/service-account-key";
-import { Fn, type ITerraformDependable, type TerraformProvider } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { Cloud, type IWorkloadIdentity, isKnown, SecretValue, SynthChecks, stableName } from "../database";
+import {
+  Cloud,
+  type IWorkloadIdentity,
+  isKnown,
+  SecretValue,
+  SynthChecks,
+  stableName,
+  terraformCall,
+} from "../database";
 import { secretVersion } from "./secret-version";
 
 /** Properties of a `GkeWorkloadIdentity`. */
@@ -113,7 +121,7 @@ export class GkeWorkloadIdentity extends Construct implements IWorkloadIdentity 
         lifecycle: { createBeforeDestroy: true },
         provider: this.provider,
       });
-    return SecretValue.fromEphemeral(Fn.base64decode(key.privateKey), {
+    return SecretValue.fromEphemeral(terraformCall("base64decode", key.privateKey), {
       version: number,
       dependables: [key],
     });

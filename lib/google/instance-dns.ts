@@ -3,8 +3,9 @@
 
 import { DnsManagedZone } from "@cdktf/provider-google/lib/dns-managed-zone";
 import { DnsRecordSet } from "@cdktf/provider-google/lib/dns-record-set";
-import { Fn, type ITerraformDependable, type TerraformProvider } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import { terraformCall } from "../database";
 
 /** Properties of an `InstanceDns`. */
 export interface InstanceDnsProps {
@@ -44,7 +45,7 @@ export class InstanceDns extends Construct {
     super(scope, id);
     const { provider, project } = props;
     // Cloud SQL writes the name with a dot at the end, Cloud DNS demands one, and certificates have none.
-    this.host = Fn.trimsuffix(props.dnsName, ".");
+    this.host = terraformCall("trimsuffix", props.dnsName, ".");
     const name = `${this.host}.`;
     this.resource = new DnsManagedZone(this, "Resource", {
       name: props.zoneName,

@@ -6,10 +6,10 @@
 
 import type { HelmProviderKubernetes } from "@cdktf/provider-helm/lib/provider";
 import type { KubernetesProviderConfig } from "@cdktf/provider-kubernetes/lib/provider";
-import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { isKnown } from "../database/known";
 import { SynthChecks } from "../database/synth-checks";
+import { terraformCall } from "../database/terraform-expression";
 import { ClusterConnection, type IClusterConnection } from "./cluster-connection";
 
 /** The application id of the AKS server in Entra, the same for every cluster (learn.microsoft.com "Use kubelogin"). */
@@ -57,7 +57,7 @@ export class AksConnection extends Construct implements IClusterConnection {
     );
     const connection = ClusterConnection.fromAddress({
       host: `https://${props.fqdn}:443`,
-      clusterCaCertificate: Fn.base64decode(ca),
+      clusterCaCertificate: terraformCall("base64decode", ca),
       tokenCommand: {
         command: "kubelogin",
         args: ["get-token", "--login", method, "--server-id", AKS_SERVER_ID],

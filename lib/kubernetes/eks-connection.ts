@@ -6,10 +6,11 @@
 import { DataAwsEksCluster } from "@cdktf/provider-aws/lib/data-aws-eks-cluster";
 import type { HelmProviderKubernetes } from "@cdktf/provider-helm/lib/provider";
 import type { KubernetesProviderConfig } from "@cdktf/provider-kubernetes/lib/provider";
-import { Fn, type ITerraformDependable, type TerraformProvider } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { EphemeralResource } from "../database/ephemeral-resource";
 import { SynthChecks } from "../database/synth-checks";
+import { terraformCall } from "../database/terraform-expression";
 import { ClusterConnection, type IClusterConnection } from "./cluster-connection";
 
 /** Properties of an `EksConnection`. */
@@ -72,7 +73,7 @@ export class EksConnection extends Construct implements IClusterConnection {
     });
     const connection = ClusterConnection.fromAddress({
       host: this.cluster.endpoint,
-      clusterCaCertificate: Fn.base64decode(this.cluster.certificateAuthority.get(0).data),
+      clusterCaCertificate: terraformCall("base64decode", this.cluster.certificateAuthority.get(0).data),
       token: login.attribute("token"),
     });
     this.kubernetes = connection.kubernetes;

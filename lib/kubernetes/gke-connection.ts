@@ -7,10 +7,11 @@
 import { DataGoogleContainerCluster } from "@cdktf/provider-google/lib/data-google-container-cluster";
 import type { HelmProviderKubernetes } from "@cdktf/provider-helm/lib/provider";
 import type { KubernetesProviderConfig } from "@cdktf/provider-kubernetes/lib/provider";
-import { Fn, type ITerraformDependable, type TerraformProvider } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { EphemeralResource } from "../database/ephemeral-resource";
 import { SynthChecks } from "../database/synth-checks";
+import { terraformCall } from "../database/terraform-expression";
 import { ClusterConnection, type IClusterConnection } from "./cluster-connection";
 
 /** Properties of a `GkeConnection`. */
@@ -83,7 +84,10 @@ export class GkeConnection extends Construct implements IClusterConnection {
       : { tokenCommand: { command: "gke-gcloud-auth-plugin" } };
     const connection = ClusterConnection.fromAddress({
       host: `https://${this.cluster.endpoint}`,
-      clusterCaCertificate: Fn.base64decode(this.cluster.masterAuth.get(0).clusterCaCertificate),
+      clusterCaCertificate: terraformCall(
+        "base64decode",
+        this.cluster.masterAuth.get(0).clusterCaCertificate,
+      ),
       ...login,
     });
     this.kubernetes = connection.kubernetes;

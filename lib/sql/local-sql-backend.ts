@@ -1,7 +1,7 @@
 // Runs a program on the machine that applies. For servers that this machine reaches; private servers take the cluster's job.
 
 import { createHash } from "node:crypto";
-import { Fn, type ITerraformDependable } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { escapeTemplate } from "../database/known";
 import { TerraformData } from "../database/terraform-data";
@@ -38,7 +38,7 @@ export class LocalSqlBackend implements ISqlBackend {
       // The provisioner runs when the resource is made; another fingerprint makes another resource.
       triggersReplace: {
         program: terraformCall("sha256", terraformCall("jsonencode", [script, settings, versions])),
-        ...(program.everyApply ? { run: Fn.plantimestamp() } : {}),
+        ...(program.everyApply ? { run: terraformCall("plantimestamp") } : {}),
       },
       provisioners: [
         {
