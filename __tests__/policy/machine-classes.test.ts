@@ -17,6 +17,9 @@ interface Instance {
   readonly machine: string;
 }
 
+// The region with every class; others get them later, or never.
+const REGION = "us-east-1";
+
 // CloudFormation wants full versions.
 const NEWEST = DatabaseEngine.postgres(PostgresVersion.of("18.6"));
 const OLD = DatabaseEngine.mysql(MysqlVersion.of("5.7.44"));
@@ -45,7 +48,7 @@ function refused(interpreter: string, instances: readonly Instance[]): string[] 
     },
   ]);
   const template = { AWSTemplateFormatVersion: "2010-09-09", Resources: Object.fromEntries(resources) };
-  const findings = cfnLint(interpreter, template, "eu-central-1");
+  const findings = cfnLint(interpreter, template, REGION);
   const indexes = findings
     .filter((each) => ["E3025", "E3062"].includes(each.Rule.Id))
     .map((each) => Number(each.Location.Path[1]?.slice(1)));
@@ -77,8 +80,10 @@ describeWith(
     });
 
     test("every family that the library knows by name exists", () => {
+      // The newest engine lacks some families; a user who names such a class has chosen its engine, too.
+      const engine = DatabaseEngine.postgres(PostgresVersion.of("16.15"));
       const instances = [...AWS_GENERAL_FAMILIES, ...AWS_MEMORY_FAMILIES].map((family) => ({
-        engine: NEWEST,
+        engine,
         machine: `db.${family}.4xlarge`,
       }));
       for (const { machine } of instances) expect(describeAws(machine).vcpu).toBe(16);
