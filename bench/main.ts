@@ -89,7 +89,10 @@ function interleaved(
 }
 
 function measure(script: string, args: string[]): Measurement {
-  const done = spawnSync(process.execPath, [script, ...args], { encoding: "utf8", maxBuffer: 64 << 20 });
+  const done = spawnSync(process.execPath, ["--expose-gc", script, ...args], {
+    encoding: "utf8",
+    maxBuffer: 64 << 20,
+  });
   if (done.status !== 0)
     throw new Error(`${script} ${args.join(" ")} failed:\n${done.stderr || done.stdout}`);
   return JSON.parse(done.stdout) as Measurement;
