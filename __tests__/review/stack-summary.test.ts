@@ -199,11 +199,11 @@ describe("databases", () => {
       line("azurerm_mysql_flexible_server", {
         version: "8.4",
         sku_name: "GP_Standard_D2ads_v5",
-        storage: [{ size_gb: 64 }],
+        storage: [{ size_gb: 64, auto_grow_enabled: true }],
         high_availability: [{ mode: "SameZone" }],
       }),
     ).toEqual([
-      "thing: MySQL 8.4, GP_Standard_D2ads_v5, 64 GiB, survives the loss of a machine, NOT PROTECTED FROM DELETION",
+      "thing: MySQL 8.4, GP_Standard_D2ads_v5, 64 GiB, growing, survives the loss of a machine, NOT PROTECTED FROM DELETION",
     ]);
   });
 });

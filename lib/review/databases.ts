@@ -44,16 +44,18 @@ const READERS: { readonly [type: string]: ((v: Values) => Fact[]) | undefined } 
       protection(settings.deletion_protection_enabled === true, v),
     ];
   },
-  azurerm_postgresql_flexible_server: (v) => azure("PostgreSQL", v, Number(v.storage_mb) / 1024),
-  azurerm_mysql_flexible_server: (v) => azure("MySQL", v, Number(object(v.storage).size_gb)),
+  azurerm_postgresql_flexible_server: (v) =>
+    azure("PostgreSQL", v, Number(v.storage_mb) / 1024, v.auto_grow_enabled === true),
+  azurerm_mysql_flexible_server: (v) =>
+    azure("MySQL", v, Number(object(v.storage).size_gb), object(v.storage).auto_grow_enabled === true),
 };
 
-function azure(name: string, v: Values, sizeGiB: number): Fact[] {
+function azure(name: string, v: Values, sizeGiB: number, grows: boolean): Fact[] {
   const mode = object(v.high_availability).mode;
   return [
     engine(name, v.version),
     shown(v.sku_name),
-    Number.isNaN(sizeGiB) ? undefined : `${sizeGiB} GiB`,
+    disk(Number.isNaN(sizeGiB) ? undefined : sizeGiB, undefined, grows),
     mode === "ZoneRedundant"
       ? "survives the loss of a zone"
       : mode === "SameZone"
@@ -75,11 +77,10 @@ function cloudSqlVersion(version: unknown): Fact {
   return name && number ? engine(name.toLowerCase(), number.replace("_", ".")) : shown(version);
 }
 
-function disk(size: unknown, most: unknown): Fact {
+function disk(size: unknown, most: unknown, grows = false): Fact {
   if (size === undefined) return undefined;
-  return most === undefined || most === 0
-    ? `${shown(size)} GiB`
-    : `${shown(size)} GiB, growing to ${shown(most)} GiB`;
+  if (most !== undefined && most !== 0) return `${shown(size)} GiB, growing to ${shown(most)} GiB`;
+  return grows ? `${shown(size)} GiB, growing` : `${shown(size)} GiB`;
 }
 
 function backups(days: unknown): Fact {
