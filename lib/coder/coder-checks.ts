@@ -1,6 +1,7 @@
 // What Coder v1 and v2 have in common in their demands on a database.
 
 import { Op, type Precondition } from "cdktf";
+import { Cloud } from "../database/cloud";
 import type { IDatabase } from "../database/database-server";
 import { EngineFamily } from "../database/engine";
 import { isKnown } from "../database/known";
@@ -8,6 +9,7 @@ import { LoginAuthentication } from "../database/login";
 import { PoolMode } from "../database/pool-mode";
 import type { SynthChecks } from "../database/synth-checks";
 import { SslMode, type TlsTrust } from "../database/tls-trust";
+import type { IWorkloadIdentity } from "../database/workload-identity";
 
 /** The properties that both releases have. */
 export interface CoderDatabaseProps {
@@ -136,4 +138,44 @@ function isWebUrl(text: string): boolean {
     /^https?:\/\//i.test(text) &&
     `${username}${password}${search}${hash}` === ""
   );
+}
+
+/** Reports a log-in by the cloud's identity that cannot succeed. Both releases know RDS IAM, and nothing of the other clouds. */
+export function checkIdentityLogin(
+  checks: SynthChecks,
+  database: IDatabase,
+  identity: IWorkloadIdentity | undefined,
+  namespace: string,
+): void {
+  const { server, owner } = database;
+  if (identity) {
+    checks.check(
+      "identity.namespace",
+      identity.namespace,
+      () => identity.namespace === namespace || !isKnown(namespace),
+      `the pods are in ${namespace}, so the identity would not be theirs`,
+    );
+  }
+  if (owner.authentication !== LoginAuthentication.CLOUD_IDENTITY) return;
+  if (server.location.cloud !== Cloud.AWS) {
+    checks.fail(
+      "database.owner",
+      owner.username,
+      "Coder logs in by identity on AWS only; give the owner a password",
+    );
+  }
+  if (!server.acceptsCloudIdentity) {
+    checks.fail(
+      "database.owner",
+      owner.username,
+      "the server takes no cloud identity; turn IAM authentication on there, or give the owner a password",
+    );
+  }
+  if (identity?.cloud !== Cloud.AWS) {
+    checks.fail(
+      "identity",
+      identity?.cloud,
+      "an owner without a password needs an AWS identity for Coder's service account",
+    );
+  }
 }

@@ -3,14 +3,13 @@
 
 import type { Construct } from "constructs";
 import { Cloud } from "../database/cloud";
-import { isKnown } from "../database/known";
 import { LoginAuthentication } from "../database/login";
 import { SynthChecks } from "../database/synth-checks";
 import { SslMode, strictestSslMode } from "../database/tls-trust";
 import { atLeast, checkSince } from "../kubernetes/chart-version";
 import { isMap } from "../kubernetes/helm-values";
 import { checkDataKey, checkEnvironmentName, checkVolumeSecretName } from "../kubernetes/object-names";
-import { checkCoderDatabase, checkTls } from "./coder-checks";
+import { checkCoderDatabase, checkIdentityLogin, checkTls } from "./coder-checks";
 import type { CoderClassicReleaseProps } from "./coder-classic-release-props";
 import { CODER_CLASSIC_SINCE } from "./data/chart-versions";
 
@@ -101,14 +100,8 @@ function checkIdentity(
   sslMode: SslMode,
 ): void {
   const { identity, database } = props;
-  const { server, owner } = database;
+  checkIdentityLogin(checks, database, identity, namespace);
   if (identity) {
-    checks.check(
-      "identity.namespace",
-      identity.namespace,
-      () => identity.namespace === namespace || !isKnown(namespace),
-      `the pods are in ${namespace}, so the identity would not be theirs`,
-    );
     checks.check(
       "identity.serviceAccountName",
       identity.serviceAccountName,
@@ -116,28 +109,8 @@ function checkIdentity(
       "the chart's service account is always called coder",
     );
   }
-  if (owner.authentication !== LoginAuthentication.CLOUD_IDENTITY) return;
-  if (server.location.cloud !== Cloud.AWS) {
-    checks.fail(
-      "database.owner",
-      owner.username,
-      "Coder logs in by identity on AWS only; give the owner a password",
-    );
-  }
-  if (!server.acceptsCloudIdentity) {
-    checks.fail(
-      "database.owner",
-      owner.username,
-      "the server takes no cloud identity; turn IAM authentication on there, or give the owner a password",
-    );
-  }
-  if (identity?.cloud !== Cloud.AWS) {
-    checks.fail(
-      "identity",
-      identity?.cloud,
-      "an owner without a password needs an AWS identity for Coder's service account",
-    );
-  } else if (Object.keys(identity.serviceAccountAnnotations).length === 0) {
+  if (database.owner.authentication !== LoginAuthentication.CLOUD_IDENTITY) return;
+  if (identity?.cloud === Cloud.AWS && Object.keys(identity.serviceAccountAnnotations).length === 0) {
     checks.warn(
       "the identity sets no annotation on the service account, which Coder v1 is documented to need (IRSA); Pod Identity was not tried with it",
     );

@@ -2,14 +2,13 @@
 
 import { Annotations } from "cdktf";
 import type { Construct } from "constructs";
-import { Cloud } from "../database/cloud";
 import { isKnown } from "../database/known";
 import { LoginAuthentication } from "../database/login";
 import { SynthChecks } from "../database/synth-checks";
 import { atLeast, checkSince } from "../kubernetes/chart-version";
 import { isMap } from "../kubernetes/helm-values";
 import { checkDataKey, checkObjectName, checkVolumeSecretName } from "../kubernetes/object-names";
-import { checkAccessUrl, checkCoderDatabase, checkTls } from "./coder-checks";
+import { checkAccessUrl, checkCoderDatabase, checkIdentityLogin, checkTls } from "./coder-checks";
 import { checkEnvironment } from "./coder-environment";
 import type { CoderReleaseProps } from "./coder-release-props";
 import { CODER_SINCE } from "./data/chart-versions";
@@ -120,41 +119,13 @@ export function checkCoderRelease(
 
 function checkIdentity(checks: SynthChecks, props: CoderReleaseProps, namespace: string): void {
   const { identity, database } = props;
-  const { server, owner } = database;
+  checkIdentityLogin(checks, database, identity, namespace);
   if (identity) {
-    checks.check(
-      "identity.namespace",
-      identity.namespace,
-      () => identity.namespace === namespace || !isKnown(namespace),
-      `the pods are in ${namespace}, so the identity would not be theirs`,
-    );
     checks.check(
       "serviceAccountName",
       props.serviceAccountName,
       () => props.serviceAccountName === identity.serviceAccountName || !isKnown(identity.serviceAccountName),
       `the identity is for the service account ${identity.serviceAccountName}`,
-    );
-  }
-  if (owner.authentication !== LoginAuthentication.CLOUD_IDENTITY) return;
-  if (server.location.cloud !== Cloud.AWS) {
-    checks.fail(
-      "database.owner",
-      owner.username,
-      "Coder logs in by identity on AWS only; give the owner a password",
-    );
-  }
-  if (!server.acceptsCloudIdentity) {
-    checks.fail(
-      "database.owner",
-      owner.username,
-      "the server takes no cloud identity; turn IAM authentication on there, or give the owner a password",
-    );
-  }
-  if (identity?.cloud !== Cloud.AWS) {
-    checks.fail(
-      "identity",
-      identity?.cloud,
-      "an owner without a password needs an AWS identity for Coder's service account",
     );
   }
 }
