@@ -530,6 +530,20 @@ describeWith("database objects on PostgreSQL", postgresTools, (tools) => {
       ),
     ).toEqual(["f|f"]);
   });
+
+  // The last: there is no way back.
+  test("on a standby nothing is written", async () => {
+    await postgres.becomeStandby();
+    expect(su("SELECT pg_is_in_recovery()")).toEqual(["t"]);
+    const before = everything();
+    const done = await run(
+      program(() => [wiki("_standby")]),
+      passwords("_standby"),
+    );
+    expect(done).toMatchObject({ code: 0, stderr: "" });
+    expect(done.stdout).toContain("This server is a replica");
+    expect(everything()).toEqual(before);
+  });
 });
 
 type DropFirst<T extends unknown[]> = T extends [unknown, ...infer R] ? R : never;

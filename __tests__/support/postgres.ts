@@ -67,7 +67,8 @@ export class Postgres {
 
   private constructor(
     private readonly tools: PostgresTools,
-    private readonly server: Server,
+    private server: Server,
+    private readonly startServer: () => Server,
     private readonly folder: string,
     public readonly port: number,
     /** The file of the authority that signed the server's certificate. */
@@ -114,11 +115,13 @@ export class Postgres {
       log_statement: "all",
     };
     const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-    const server = new Server("postgres", tools.postgres, ["-D", data, ...flags], join(folder, "log"), {
-      ...tools.user,
-      cwd: folder,
-    });
-    const postgres = new Postgres(tools, server, folder, port, ca);
+    const start = () =>
+      new Server("postgres", tools.postgres, ["-D", data, ...flags], join(folder, "log"), {
+        ...tools.user,
+        cwd: folder,
+      });
+    const server = start();
+    const postgres = new Postgres(tools, server, start, folder, port, ca);
     const root = { user: "rds_superuser_of_test", password: "superuser" };
     await server.waitUntil(() => postgres.psql("SELECT 1", root).code === 0, 30);
     // Like the administrator of a managed server: may create roles and databases, is no superuser.
@@ -181,6 +184,14 @@ export class Postgres {
       user: "rds_superuser_of_test",
       password: "superuser",
     });
+  }
+
+  /** Starts the server anew as a hot standby, which reads only and waits for its primary. */
+  public async becomeStandby(): Promise<void> {
+    await this.server.stop("SIGINT");
+    writeFileSync(join(this.folder, "data", "standby.signal"), "");
+    this.server = this.startServer();
+    await this.server.waitUntil(() => this.psql("SELECT 1").code === 0, 30);
   }
 
   public async stop(): Promise<void> {

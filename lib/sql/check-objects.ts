@@ -268,6 +268,14 @@ class ObjectChecks {
         () => query.sql.trim() !== "",
         "a query has to do something",
       );
+      if (!this.postgres) {
+        checks.check(
+          `${at}.queries.sql`,
+          query.sql,
+          () => !/;\s*\S/.test(query.sql),
+          "in MySQL a query is one statement: a run that is killed between two would never do the second",
+        );
+      }
       checks.check(
         `${at}.queries.unless`,
         query.unless,

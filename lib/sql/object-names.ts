@@ -38,8 +38,16 @@ export function checkMysqlUser(checks: SynthChecks, property: string, cloud: str
   checks.check(
     property,
     name,
-    () => [...name].length >= 1 && [...name].length <= 32 && !CONTROL.test(name) && isWellFormed(name),
-    "allowed are 1 to 32 characters without control characters",
+    () =>
+      [...name].length >= 1 &&
+      [...name].length <= 32 &&
+      !CONTROL.test(name) &&
+      // The server keeps three bytes for a character, takes spaces off the ends and, at log-in, quotes around a name.
+      [...name].every((c) => c.length === 1) &&
+      name === name.trim() &&
+      !/^'.*'$/.test(name) &&
+      isWellFormed(name),
+    "allowed are 1 to 32 characters of up to three bytes in UTF-8, without control characters, and without spaces or quotes around the name",
   );
   checks.check(
     property,

@@ -25,7 +25,10 @@ export interface SqlExtension {
 export interface SqlQuery {
   /** The name, once per database. */
   readonly name: string;
-  /** What to run: one or more statements, which become one transaction in PostgreSQL. Part of the output: no secrets. */
+  /**
+   * What to run. In PostgreSQL one or more statements, which are one transaction; in MySQL one, since nothing holds several
+   * together when a run is killed. Part of the output: no secrets.
+   */
   readonly sql: string;
   /** A query for one boolean that is true when there is nothing to do, such as `SELECT to_regclass('app.t') IS NOT NULL`. */
   readonly unless: string;

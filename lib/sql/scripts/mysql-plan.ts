@@ -41,8 +41,9 @@ const isHeld = `${bin("h.GRANTEE")} = CONVERT(CONCAT('''', w.name, '''@''', w.ho
 
 /** Problems, one a line; none when all is well. */
 export const MYSQL_PROBLEMS = `
-SELECT CONCAT('the name ', QUOTE(name), ' of a user is not 1 to 32 characters without control characters') FROM ${USERS} w
- WHERE CHAR_LENGTH(name) NOT BETWEEN 1 AND 32 OR name REGEXP '[[:cntrl:]]';
+SELECT CONCAT('the name ', QUOTE(name), ' of a user is not 1 to 32 characters of up to three bytes, without control characters and without spaces or quotes around it') FROM ${USERS} w
+ WHERE CHAR_LENGTH(name) NOT BETWEEN 1 AND 32 OR name REGEXP '[[:cntrl:]]' OR name <> TRIM(name) OR name LIKE '% ' OR name LIKE ' %' OR name LIKE '''%'''
+    OR HEX(CONVERT(CONVERT(name USING utf8) USING utf8mb4)) <> HEX(name);
 SELECT CONCAT('the name ', QUOTE(name), ' of a database is not 1 to 64 letters, digits, _ and -') FROM ${DATABASES} w
  WHERE name NOT REGEXP '^[A-Za-z0-9_][A-Za-z0-9_-]*$' OR CHAR_LENGTH(name) > 64;
 SELECT CONCAT('the character set or collation of ', QUOTE(name), ' is no plain word') FROM ${DATABASES} w
@@ -55,19 +56,24 @@ SELECT CONCAT('the database ', name, ' does not exist; whoever owns it, such as 
  WHERE existing AND NOT EXISTS (SELECT 1 FROM information_schema.SCHEMATA s WHERE ${bin("s.SCHEMA_NAME")} = w.name);
 `;
 
-/** The keys of the users with a password. */
-export const MYSQL_PASSWORD_KEYS = `SELECT password FROM ${USERS} w WHERE password IS NOT NULL ORDER BY name;`;
+/**
+ * Four lines for each user with a password: its key; the name; whether it exists and has the wanted form of password; the
+ * statement's beginning.
+ */
+export const MYSQL_LOGINS = `
+SELECT CONCAT_WS('\\n', w.password, w.name,
+              CASE WHEN u.User IS NULL THEN 'missing'
+                   WHEN native AND u.plugin <> 'mysql_native_password' THEN 'wrong'
+                   WHEN u.plugin LIKE '%socket' OR u.plugin = 'AWSAuthenticationPlugin' THEN 'wrong' ELSE 'present' END,
+              CONCAT(CASE WHEN u.User IS NULL THEN 'CREATE USER IF NOT EXISTS ' ELSE 'ALTER USER ' END, ${ACCOUNT},
+                     CASE WHEN native AND VERSION() NOT LIKE '%MariaDB%' THEN ' IDENTIFIED WITH mysql_native_password BY ' ELSE ' IDENTIFIED BY ' END))
+  FROM ${USERS} w LEFT JOIN mysql.user u ON ${isUser("u", "w")} WHERE w.password IS NOT NULL ORDER BY w.name;
+`;
 
-/** Of the user with the key @key: the name; whether it exists and has the wanted form of password; the statement's beginning. */
-export const MYSQL_LOGIN = `
-SELECT w.name FROM ${USERS} w WHERE w.password = CONVERT(@key USING utf8mb4) COLLATE utf8mb4_bin;
-SELECT CASE WHEN u.User IS NULL THEN 'missing'
-            WHEN native AND u.plugin <> 'mysql_native_password' THEN 'wrong'
-            WHEN u.plugin LIKE '%socket' OR u.plugin = 'AWSAuthenticationPlugin' THEN 'wrong' ELSE 'present' END
-  FROM ${USERS} w LEFT JOIN mysql.user u ON ${isUser("u", "w")} WHERE w.password = CONVERT(@key USING utf8mb4) COLLATE utf8mb4_bin;
-SELECT CONCAT(CASE WHEN u.User IS NULL THEN 'CREATE USER IF NOT EXISTS ' ELSE 'ALTER USER ' END, ${ACCOUNT},
-              CASE WHEN native AND VERSION() NOT LIKE '%MariaDB%' THEN ' IDENTIFIED WITH mysql_native_password BY ' ELSE ' IDENTIFIED BY ' END)
-  FROM ${USERS} w LEFT JOIN mysql.user u ON ${isUser("u", "w")} WHERE w.password = CONVERT(@key USING utf8mb4) COLLATE utf8mb4_bin;
+/** A line for each query: the place of its database, its own place, the database's name. */
+export const MYSQL_QUERIES = `
+SELECT CONCAT_WS(' ', w.i, n.i, w.name) FROM ${DATABASES} w
+  JOIN ${COUNT} n ON n.i < JSON_LENGTH(JSON_EXTRACT(@desired, CONCAT('$.databases[', w.i, '].queries'))) ORDER BY w.i, n.i;
 `;
 
 /** The statements that are missing, each on a line. */
@@ -105,9 +111,12 @@ SELECT DISTINCT CONCAT('REVOKE GRANT OPTION ON ', ${quoted("pattern")}, '.* FROM
   FROM ${GRANTS} w JOIN information_schema.SCHEMA_PRIVILEGES h ON ${isHeld} AND ${bin("h.TABLE_SCHEMA")} = w.pattern
  WHERE NOT grantable AND h.IS_GRANTABLE = 'YES';
 -- The same name without escapes would cover databases whose names differ in that place.
-SELECT DISTINCT CONCAT('REVOKE ALL PRIVILEGES, GRANT OPTION ON ', ${quoted("plain")}, '.* FROM ', ${ACCOUNT}, ';')
+SELECT DISTINCT CONCAT('REVOKE ALL PRIVILEGES ON ', ${quoted("plain")}, '.* FROM ', ${ACCOUNT}, ';')
   FROM ${GRANTS} w JOIN information_schema.SCHEMA_PRIVILEGES h ON ${isHeld} AND ${bin("h.TABLE_SCHEMA")} = w.plain
- WHERE plain <> pattern;
+ WHERE plain <> pattern AND h.PRIVILEGE_TYPE <> 'USAGE';
+SELECT DISTINCT CONCAT('REVOKE GRANT OPTION ON ', ${quoted("plain")}, '.* FROM ', ${ACCOUNT}, ';')
+  FROM ${GRANTS} w JOIN information_schema.SCHEMA_PRIVILEGES h ON ${isHeld} AND ${bin("h.TABLE_SCHEMA")} = w.plain
+ WHERE plain <> pattern AND h.IS_GRANTABLE = 'YES';
 SELECT CONCAT('REVOKE ', GROUP_CONCAT(h.PRIVILEGE_TYPE SEPARATOR ', '), ' ON *.* FROM ', ${ACCOUNT}, ';')
   FROM ${USERS} w JOIN information_schema.USER_PRIVILEGES h ON ${isHeld} AND h.PRIVILEGE_TYPE <> 'USAGE' WHERE NOT existing GROUP BY name, host;
 SELECT DISTINCT CONCAT('REVOKE GRANT OPTION ON *.* FROM ', ${ACCOUNT}, ';')

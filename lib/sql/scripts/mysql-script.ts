@@ -1,7 +1,7 @@
 // The program that brings a MySQL server to the desired state: POSIX sh and the mysql client (MySQL's or MariaDB's).
 // MySQL makes users and databases in no transaction, so every statement is one that may run again after a run was killed.
 
-import { MYSQL_LOGIN, MYSQL_PASSWORD_KEYS, MYSQL_PLAN, MYSQL_PROBLEMS } from "./mysql-plan";
+import { MYSQL_LOGINS, MYSQL_PLAN, MYSQL_PROBLEMS, MYSQL_QUERIES } from "./mysql-plan";
 import { SHELL_COMMON } from "./shell-common";
 
 /**
@@ -37,8 +37,8 @@ as_admin() { MYSQL_PWD=$admin client "$tls1" "$tls2" --user="$SQL_USER" "$@"; }
 admin=$(secret admin)
 hexadecimal() { od -An -v -tx1 | tr -d ' \n'; }
 # As hexadecimal digits no value can be read as anything but a value.
-desired=$(printf '%s' "$SQL_DESIRED" | hexadecimal)
-ask() { { printf "SET @desired = CONVERT(x'%s' USING utf8mb4), @key = CONVERT(x'%s' USING utf8mb4);\n" "$desired" "$(printf '%s' "$1" | hexadecimal)"; cat; } | as_admin; }
+desired=$(printf '%s' "$SQL_DESIRED" | od -An -v -tx1 | tr -d ' \n')
+ask() { { printf "SET @desired = CONVERT(x'%s' USING utf8mb4);\n" "$desired"; cat; } | as_admin "$@"; }
 
 replica=$(printf 'SELECT @@global.read_only;\n' | as_admin)
 if [ "$replica" != 0 ]; then
@@ -55,65 +55,62 @@ printf "SELECT GET_LOCK('devplatforms', 120);\n" >&3
 read -r locked <&4 || locked=
 [ "$locked" = 1 ] || fail 'another run holds the lock for more than two minutes'
 
-problems=$(ask '' <<'SQL'
+problems=$(ask <<'SQL'
 ${MYSQL_PROBLEMS}
 SQL
 )
 [ -z "$problems" ] || fail "$problems"
-
-keys=$(ask '' <<'SQL'
-${MYSQL_PASSWORD_KEYS}
+ask >"$scratch/logins" <<'SQL'
+${MYSQL_LOGINS}
 SQL
-)
-for key in $keys; do
-  ask "$key" >"$scratch/login" <<'SQL'
-${MYSQL_LOGIN}
-SQL
-  login=$(sed -n 1p "$scratch/login")
-  state=$(sed -n 2p "$scratch/login")
-  statement=$(sed -n 3p "$scratch/login")
-  password=$(secret "$key")
-  check_password "$login" "$password"
+each_login() {
+  while IFS= read -r key <&5 && IFS= read -r login <&5 && IFS= read -r state <&5 && IFS= read -r statement <&5; do
+    password=$(secret "$key")
+    "$1"
+  done 5<"$scratch/logins"
+}
+check_login() { check_password "$login" "$password"; }
+set_login() {
   # A password is right when it opens a session.
-  if [ "$state" = present ] && MYSQL_PWD=$password client "$tls1" "$tls2" --user="$login" --execute='SELECT 1' >/dev/null 2>&1 </dev/null; then continue; fi
+  if [ "$state" = present ] && MYSQL_PWD=$password client "$tls1" "$tls2" --user="$login" --execute='SELECT 1' >/dev/null 2>&1 </dev/null; then return; fi
   printf '%s...;\n' "$statement"
-  if [ "$SQL_DRY_RUN" = true ]; then continue; fi
+  if [ "$SQL_DRY_RUN" = true ]; then return; fi
   unlock=
   [ "$state" = missing ] || unlock=' ACCOUNT UNLOCK'
-  # The client repeats a statement that fails, so only the error itself is shown. MySQL writes <secret> into its logs in place of a password; a variable or prepared statement it would write as it is.
+  # The client repeats a statement that fails, so only the error itself is shown. MySQL writes <secret> into its logs in place
+  # of a password; a variable or prepared statement it would write as it is.
   { printf '%s' "$statement'"; printf '%s' "$password" | sed -e 's/\\/\\\\/g' -e "s/'/\\\\'/g"; printf "'%s;\n" "$unlock"; } |
     as_admin >"$scratch/said" 2>&1 || { grep '^ERROR' "$scratch/said" >&2; fail "the password of $login could not be set"; }
-done
+}
+each_login check_login
+each_login set_login
 
-ask '' >"$scratch/statements" <<'SQL'
+ask >"$scratch/statements" <<'SQL'
 ${MYSQL_PLAN}
 SQL
-cat "$scratch/statements"
-if [ "$SQL_DRY_RUN" != true ]; then as_admin <"$scratch/statements"; fi
+if [ -s "$scratch/statements" ]; then
+  cat "$scratch/statements"
+  if [ "$SQL_DRY_RUN" != true ]; then as_admin <"$scratch/statements"; fi
+fi
 
-one() { printf "SELECT JSON_UNQUOTE(JSON_EXTRACT(@desired, '%s'));\n" "$1" | ask ''; }
-count=$(printf "SELECT JSON_LENGTH(@desired, '$.databases');\n" | ask '')
-index=0
-while [ "$index" -lt "$count" ]; do
-  queries=$(printf "SELECT JSON_LENGTH(@desired, '$.databases[%s].queries');\n" "$index" | ask '')
-  number=0
-  while [ "$number" -lt "$queries" ]; do
-    path="$.databases[$index].queries[$number]"
-    database=$(one "$.databases[$index].name")
-    name=$(one "$path.name")
-    if [ "$SQL_DRY_RUN" = true ]; then
-      echo "the query $name, unless its guard holds"
-    else
-      done=$( { printf 'SELECT ('; one "$path.unless"; printf ');\n'; } | as_admin --database="$database")
-      if [ "$done" != 1 ]; then
-        one "$path.sql"
-        one "$path.sql" | as_admin --database="$database"
-      fi
-    fi
-    number=$((number + 1))
-  done
-  index=$((index + 1))
-done
+ask >"$scratch/queries" <<'SQL'
+${MYSQL_QUERIES}
+SQL
+member() { printf "SELECT JSON_UNQUOTE(JSON_EXTRACT(@desired, '$.databases[%s].queries[%s].%s'));\n" "$1" "$2" "$3"; }
+while IFS=' ' read -r place number database <&5; do
+  if [ "$SQL_DRY_RUN" = true ]; then
+    echo "the query $(member "$place" "$number" name | ask), unless its guard holds"
+    continue
+  fi
+  # As a subquery nothing but a question can be asked.
+  done=$(printf "SET @guard = CONCAT('SELECT (', JSON_UNQUOTE(JSON_EXTRACT(@desired, '$.databases[%s].queries[%s].unless')), ')'); PREPARE guard FROM @guard; EXECUTE guard;\n" \
+    "$place" "$number" | ask --database="$database")
+  if [ "$done" = 0 ] || [ "$done" = NULL ]; then
+    member "$place" "$number" sql | ask >"$scratch/query"
+    cat "$scratch/query"
+    as_admin --database="$database" <"$scratch/query"
+  fi
+done 5<"$scratch/queries"
 exec 3>&- 4<&-
 wait
 echo 'The server is as wanted.'

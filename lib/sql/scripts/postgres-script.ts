@@ -38,6 +38,16 @@ if [ "$standby" = t ]; then
   exit 0
 fi
 
+# Two lines for each login: the password's key and the name. A name with a line break is refused with the roles.
+sql --file=- >"$scratch/logins" <<'SQL'
+SELECT (r.value ->> 'password') || E'\n' || translate(r.value ->> 'name', E'\n', '')
+  FROM jsonb_array_elements(:'desired'::jsonb -> 'roles') r WHERE r.value ->> 'password' IS NOT NULL;
+SQL
+while IFS= read -r key <&5 && IFS= read -r login <&5; do
+  password=$(secret "$key")
+  check_password "$login" "$password"
+done 5<"$scratch/logins"
+
 sql --file=- <<'SQL'
 ${POSTGRES_ROLES}
 SQL
@@ -51,14 +61,8 @@ try_password() {
 }
 detach=
 command -v setsid >/dev/null && detach=setsid
-# Names hold no line breaks; that was checked. Two lines for each login: the password's key and the name.
-sql --file=- >"$scratch/logins" <<'SQL'
-SELECT (r.value ->> 'password') || E'\n' || (r.value ->> 'name') FROM jsonb_array_elements(:'desired'::jsonb -> 'roles') r
- WHERE r.value ->> 'password' IS NOT NULL;
-SQL
 while IFS= read -r key <&5 && IFS= read -r login <&5; do
   password=$(secret "$key")
-  check_password "$login" "$password"
   if try_password "$login" "$password"; then continue; fi
   echo "the password of $login"
   if [ "$SQL_DRY_RUN" = true ]; then continue; fi
