@@ -28,6 +28,7 @@ import type { RdsInstanceShape } from "./rds-instance-shape";
 import { RdsMonitoringRole } from "./rds-monitoring-role";
 import { RdsParameterGroup } from "./rds-parameter-group";
 import { rdsRegions, rdsRootsByRegion, rdsTrust } from "./rds-trust";
+import { checkUniqueIdentifier } from "./unique-identifier";
 
 /**
  * The surroundings of one instance, as children of the construct that it belongs to.
@@ -62,6 +63,7 @@ export class RdsInstanceParts {
     this.region = options.region ?? network.region;
     this.machine = this.findMachine();
     checkRdsInstance(checks, shape, this.machine, this.identifier);
+    checkUniqueIdentifier(scope, checks, this.identifier, provider);
     this.checkIdentifierLater();
     this.checkLater("port", options.port, 1150, 65_535);
     if (options.encryptionKeyArn === undefined) {
