@@ -19,3 +19,4 @@ export * from "./kubernetes-namespace";
 export * from "./object-names";
 export * from "./proxied-server";
 export * from "./secret-entry";
+export * from "./sql-job-backend";

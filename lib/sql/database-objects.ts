@@ -2,14 +2,13 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { IDatabaseServer } from "../database/database-server";
 import { EngineFamily } from "../database/engine";
-import { isKnown } from "../database/known";
 import { SynthChecks } from "../database/synth-checks";
-import { terraformCall } from "../database/terraform-expression";
 import { strictestSslMode } from "../database/tls-trust";
 import { checkObjects } from "./check-objects";
 import type { ComponentObjects } from "./component-objects";
 import { desiredState, hasPassword, passwordKey } from "./desired-state";
 import { jsonText } from "./json-text";
+import { portText } from "./port-text";
 import { MYSQL_SCRIPT } from "./scripts/mysql-script";
 import { POSTGRES_SCRIPT } from "./scripts/postgres-script";
 import type { ISqlBackend, SqlProgram, SqlProgramSecret } from "./sql-backend";
@@ -98,14 +97,14 @@ function program(props: DatabaseObjectsProps, restrictAccess: boolean): SqlProgr
     family === EngineFamily.POSTGRES
       ? {
           PGHOST: server.endpoint.host,
-          PGPORT: asText(server.endpoint.port),
+          PGPORT: portText(server.endpoint.port),
           PGUSER: server.adminLogin?.username ?? "",
           PGSSLMODE: strictestSslMode(server.tls),
           SQL_MAINTENANCE_DATABASE: props.maintenanceDatabase ?? "postgres",
         }
       : {
           MYSQL_HOST: server.endpoint.host,
-          MYSQL_TCP_PORT: asText(server.endpoint.port),
+          MYSQL_TCP_PORT: portText(server.endpoint.port),
           SQL_USER: server.adminLogin?.username ?? "",
           SQL_TLS_MODE: strictestSslMode(server.tls),
         };
@@ -130,10 +129,6 @@ function program(props: DatabaseObjectsProps, restrictAccess: boolean): SqlProgr
     description: { components, restrictAccess },
     dependsOn: [...server.dependables, ...(props.dependsOn ?? [])],
   };
-}
-
-function asText(port: number): string {
-  return isKnown(port) ? `${port}` : terraformCall("tostring", port);
 }
 
 function checkSource(checks: SynthChecks, props: DatabaseObjectsProps): void {

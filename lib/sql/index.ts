@@ -1,7 +1,9 @@
 // Database objects and migrations. Imports no provider.
 export * from "./component-objects";
+export * from "./database-migration";
 export * from "./database-objects";
 export * from "./local-sql-backend";
+export * from "./migration-adapter";
 export * from "./sql-backend";
 export * from "./sql-database";
 export * from "./sql-grant";

@@ -8,6 +8,7 @@ import { terraformCall } from "../database/terraform-expression";
  * @param value plain data: texts, numbers, booleans, lists and objects, all of which may hold tokens.
  */
 export function jsonText(value: unknown): string {
+  if (value === undefined) return "null";
   if (isKnown(value)) return escapeTemplate(JSON.stringify(value));
   if (Array.isArray(value)) return `[${value.map(jsonText).join(",")}]`;
   if (value !== null && typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {

@@ -32,7 +32,9 @@ export class LocalSqlBackend implements ISqlBackend {
   public run(scope: Construct, program: SqlProgram): ITerraformDependable[] {
     const pem = program.server.tls.caCertificatesPem;
     const settings = { ...program.environment, SQL_CA: pem ?? "", SQL_CA_FILE: "", SQL_SECRETS: "" };
-    const script = createHash("sha256").update(program.script).digest("hex");
+    // In a shell of its own, so that it leaves no variables and traps behind.
+    const text = program.before ? `(\n${program.before}\n) || exit $?\n${program.script}` : program.script;
+    const script = createHash("sha256").update(text).digest("hex");
     const versions = program.secrets.map((s) => [s.key, s.value.version]);
     const resource = new TerraformData(scope, "Resource", {
       // The provisioner runs when the resource is made; another fingerprint makes another resource.
@@ -44,7 +46,7 @@ export class LocalSqlBackend implements ISqlBackend {
         {
           type: "local-exec",
           interpreter: [this.shell, "-c"],
-          command: escapeTemplate(program.script),
+          command: escapeTemplate(text),
           environment: {
             ...settings,
             ...Object.fromEntries(

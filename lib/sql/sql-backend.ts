@@ -23,6 +23,16 @@ export interface SqlDescription {
   readonly restrictAccess: boolean;
 }
 
+/** Something of the cluster that a program finds in its file system. Where it runs on a machine, the path has to be there. */
+export interface SqlProgramMount {
+  /** Where. */
+  readonly path: string;
+  /** The Kubernetes Secret whose keys become files. @default - none; then `configMapName` is given */
+  readonly secretName?: string;
+  /** The ConfigMap whose keys become files. @default - none; then `secretName` is given */
+  readonly configMapName?: string;
+}
+
 /** A program for a POSIX shell, and what it needs. */
 export interface SqlProgram {
   /** What it does, for the names of objects and for messages: lower-case letters, digits and hyphens. */
@@ -35,8 +45,16 @@ export interface SqlProgram {
   readonly environment: { readonly [name: string]: string };
   /** Secrets for it; it reads them from the folder SQL_SECRETS, or from variables SQL_SECRET_<key> when that is empty. */
   readonly secrets: SqlProgramSecret[];
+  /**
+   * What runs first, with the client of the server's engine, and has to succeed; the same variables and secrets. @default - nothing
+   */
+  readonly before?: string;
   /** The image it needs where it runs in a container. @default - one with the client of the server's engine */
   readonly image?: string;
+  /** The memory it needs there, in MiB. @default 128 */
+  readonly memoryMiB?: number;
+  /** What it finds in its file system there. @default - nothing */
+  readonly mounts?: SqlProgramMount[];
   /** Whether it runs in each apply, and so takes back what somebody changed by hand. */
   readonly everyApply: boolean;
   /** The description that it brings about; not set for a migration. */

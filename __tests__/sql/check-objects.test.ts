@@ -1,0 +1,296 @@
+import type { TerraformStack } from "cdktf";
+import { Cloud, DatabaseLogin } from "../../lib/database";
+import {
+  ComponentObjects,
+  type ComponentObjectsProps,
+  DatabaseObjects,
+  type DatabaseObjectsProps,
+  type SqlDatabase,
+  SqlGrantTarget,
+  type SqlLogin,
+  SqlPresets,
+  SqlPrivilege,
+} from "../../lib/sql";
+import { login, mysqlServer, postgresServer, type ServerOptions } from "../support/sql-fixtures";
+import { RecordingBackend } from "../support/sql-program";
+import { problemsOf, synthesize } from "../support/synth";
+
+const wiki = (more: Partial<ComponentObjectsProps> = {}): ComponentObjects =>
+  new ComponentObjects({
+    component: "wiki",
+    logins: [{ login: login("wiki") }],
+    databases: [{ name: "wiki", owner: "wiki" }],
+    ...more,
+  });
+const withLogin = (more: Partial<SqlLogin>) => wiki({ logins: [{ login: login("wiki"), ...more }] });
+const withDatabase = (more: Partial<SqlDatabase>) =>
+  wiki({ databases: [{ name: "wiki", owner: "wiki", ...more }] });
+
+interface Case {
+  readonly server?: ServerOptions;
+  readonly mysql?: boolean;
+  readonly objects?: Partial<DatabaseObjectsProps>;
+}
+
+function make(stack: TerraformStack, components: ComponentObjects[], { server, mysql, objects }: Case): void {
+  const made = mysql ? mysqlServer(stack, server) : postgresServer(stack, server);
+  new DatabaseObjects(stack, "objects", {
+    server: made,
+    components,
+    backend: new RecordingBackend(),
+    ...objects,
+  });
+}
+const problems = (component: ComponentObjects | ComponentObjects[], options: Case = {}) =>
+  problemsOf((stack) => make(stack, [component].flat(), options));
+
+test("a description without mistakes has none", () => {
+  expect(problems(wiki())).toEqual([]);
+  expect(problems(wiki(), { mysql: true })).toEqual([]);
+});
+
+test.each<[string, ComponentObjects | ComponentObjects[], string, Case?]>([
+  [
+    "a component twice",
+    [wiki(), wiki({ logins: [], databases: [] })],
+    'component is "wiki": it is there twice',
+  ],
+  [
+    "a database twice",
+    [
+      wiki(),
+      wiki({ component: "b", logins: [{ login: login("b") }], databases: [{ name: "wiki", owner: "b" }] }),
+    ],
+    'databases.name is "wiki": it is there twice',
+  ],
+  [
+    "a login of two components",
+    [wiki(), wiki({ component: "b", databases: [] })],
+    'logins is "wiki": it is there twice',
+  ],
+  [
+    "an owner of two components",
+    [wiki(), wiki({ component: "b", logins: [], databases: [{ name: "b", owner: "wiki" }] })],
+    'owner is "wiki": wiki and b share it; give each component a login of its own',
+  ],
+  [
+    "an owner that is not described",
+    withDatabase({ owner: "ghost" }),
+    'wiki.databases.owner is "ghost": allowed are the component\'s own roles: wiki',
+  ],
+  [
+    "the administrator as a login",
+    wiki({ logins: [{ login: login("dbadmin") }], databases: [] }),
+    "the administrator's login is for nobody else",
+  ],
+  [
+    "a name of PostgreSQL",
+    wiki({ logins: [{ login: login("pg_app") }], databases: [] }),
+    'wiki.logins.login is "pg_app": PostgreSQL or the cloud keeps this name',
+  ],
+  [
+    "a name of the cloud",
+    wiki({ logins: [{ login: login("rdsadmin") }], databases: [] }),
+    "keeps this name for itself",
+    { server: { cloud: Cloud.AWS } },
+  ],
+  [
+    "a database of the server",
+    withDatabase({ name: "template1" }),
+    'wiki.databases.name is "template1": the server keeps this database for itself',
+  ],
+  ["a name that would be cut", withDatabase({ name: "ä".repeat(32) }), "allowed are 1 to 63 bytes of UTF-8"],
+  ["a name with a line break", withDatabase({ name: "a\nb" }), "without control characters"],
+  [
+    "a schema of the server",
+    withDatabase({ schemas: [{ name: "pg_x" }] }),
+    "PostgreSQL keeps this name for itself",
+  ],
+  [
+    "an extension that the cloud lacks",
+    withDatabase({ extensions: [{ name: "timescaledb" }] }),
+    'wiki.databases.extensions.name is "timescaledb": it is not on our copy of the list of aws',
+    { server: { cloud: Cloud.AWS } },
+  ],
+  [
+    "an extension in an unknown schema",
+    withDatabase({ extensions: [{ name: "pg_trgm", schema: "ext" }] }),
+    "allowed are the database's schemas: public",
+  ],
+  [
+    "a membership in an unknown group",
+    withLogin({ memberOf: ["readers"] }),
+    'wiki.logins.memberOf is "readers": no such role is described',
+  ],
+  [
+    "a grant to an unknown role",
+    withDatabase({ grants: [{ on: SqlGrantTarget.SCHEMA, grantee: "x", privileges: [] }] }),
+    'wiki.databases.grants.grantee is "x": no such role is described; there are wiki',
+  ],
+  [
+    "a privilege that the target lacks",
+    withDatabase({
+      grants: [{ on: SqlGrantTarget.SCHEMA, grantee: "wiki", privileges: [SqlPrivilege.SELECT] }],
+    }),
+    'wiki.databases.grants.privileges is "SELECT": schema has CREATE, USAGE',
+  ],
+  [
+    "default privileges of a schema",
+    withDatabase({ defaultPrivileges: [{ on: SqlGrantTarget.SCHEMA, grantee: "wiki", privileges: [] }] }),
+    "allowed are tables, sequences and functions",
+  ],
+  [
+    "a setting with an odd name",
+    withLogin({ settings: [{ name: "x; DROP", values: ["1"] }] }),
+    "allowed is a parameter's name",
+  ],
+  [
+    "a list where there is one value",
+    withLogin({ settings: [{ name: "work_mem", values: ["1MB", "2MB"] }] }),
+    "allowed is one value; a list only for search_path",
+  ],
+  ["a connection limit below none", withLogin({ connectionLimit: -2 }), "allowed is a whole number from -1"],
+  ["an expiry that is no time", withLogin({ validUntil: "tomorrow" }), "allowed is a time in UTC"],
+  [
+    "users of a database that is open",
+    withDatabase({ users: ["wiki"], restrictAccess: false }),
+    "it says who may connect when access is restricted",
+  ],
+  [
+    "a guard that is no question",
+    withDatabase({ queries: [{ name: "q", sql: "SELECT 1", unless: "DROP TABLE t" }] }),
+    "allowed is a SELECT for one boolean",
+  ],
+  [
+    "two queries of a name",
+    withDatabase({
+      queries: [
+        { name: "q", sql: "SELECT 1", unless: "SELECT true" },
+        { name: "q", sql: "SELECT 2", unless: "SELECT true" },
+      ],
+    }),
+    "each query has a name of its own",
+  ],
+  [
+    "a login by identity where SQL makes none",
+    wiki({ logins: [{ login: DatabaseLogin.withCloudIdentity("wiki") }] }),
+    "SQL can't make a login by the cloud's identity on this server",
+    { server: { cloud: Cloud.GOOGLE, acceptsCloudIdentity: true } },
+  ],
+  [
+    "a login through a proxy",
+    wiki({ logins: [{ login: DatabaseLogin.throughProxy("wiki") }] }),
+    "the cloud's API has to make it",
+  ],
+  ["MySQL's options on PostgreSQL", withLogin({ host: "10.%" }), "it is for MySQL only"],
+  [
+    "PostgreSQL's options on MySQL",
+    withDatabase({ extensions: [{ name: "pg_trgm" }] }),
+    "it is for PostgreSQL only",
+    { mysql: true },
+  ],
+  [
+    "a group role on MySQL",
+    wiki({ groupRoles: [{ name: "g" }] }),
+    "group roles are for PostgreSQL only",
+    { mysql: true },
+  ],
+  [
+    "a name too long for MySQL",
+    wiki({ logins: [{ login: login("x".repeat(33)) }], databases: [] }),
+    "allowed are 1 to 32 characters",
+    { mysql: true },
+  ],
+  [
+    "a user that MySQL would unquote",
+    wiki({ logins: [{ login: login("'x'") }], databases: [] }),
+    "without spaces or quotes around the name",
+    { mysql: true },
+  ],
+  [
+    "a capital on Azure",
+    wiki({ databases: [{ name: "Wiki", owner: "wiki" }] }),
+    "Azure writes names in lower case",
+    { mysql: true, server: { cloud: Cloud.AZURE } },
+  ],
+  [
+    "two statements in MySQL",
+    withDatabase({
+      queries: [{ name: "q", sql: "CREATE TABLE t (i int); INSERT INTO t VALUES (1)", unless: "SELECT 1" }],
+    }),
+    "in MySQL a query is one statement",
+    { mysql: true },
+  ],
+  [
+    "a grant on a schema in MySQL",
+    withDatabase({ grants: [{ on: SqlGrantTarget.SCHEMA, grantee: "wiki", privileges: [] }] }),
+    "in MySQL a grant is about a database",
+    { mysql: true },
+  ],
+  ["nothing", [], "components is []: there is nothing to make"],
+])("%s is refused", (...row) => {
+  // A fourth parameter would be taken for a callback in rows that are shorter.
+  const [, components, message, options] = row;
+  expect(problems(components, options).join("\n")).toContain(message);
+});
+
+test("a description that is too long for a variable is refused", () => {
+  const many = wiki({
+    groupRoles: Array.from({ length: 700 }, (_, i) => ({ name: `role${i}` })),
+    databases: [],
+  });
+  expect(problems(many).join()).toContain(
+    "a description may have 120000 bytes as JSON; use several DatabaseObjects",
+  );
+});
+
+test("a server without an administrator cannot be set up", () => {
+  const found = problemsOf((stack) => {
+    const server = postgresServer(stack);
+    Object.assign(server, { adminLogin: undefined });
+    new DatabaseObjects(stack, "objects", { server, components: [wiki()], backend: new RecordingBackend() });
+  });
+  expect(found.join()).toContain(
+    "server.adminLogin is not set: making objects in SQL takes the server's administrator",
+  );
+});
+
+test("a database on another server is described there", () => {
+  const found = problemsOf((stack) => {
+    const server = postgresServer(stack);
+    const other = postgresServer(stack, { id: "other" });
+    const main = server.database("gitlab", { owner: login("gitlab") });
+    const ci = other.database("gitlab_ci", { owner: login("gitlab") });
+    new DatabaseObjects(stack, "objects", {
+      server,
+      components: [SqlPresets.gitlabRails({ main, ci })],
+      backend: new RecordingBackend(),
+    });
+  });
+  expect(found).toEqual([
+    '[objects] gitlab.databases is "gitlab_ci": it is on the server test/other; describe it in a DatabaseObjects of that server',
+  ]);
+});
+
+test("names that only Terraform knows are judged by nobody here, but need an id", () => {
+  const name = "${var.name}";
+  const unknown = (id?: string) =>
+    wiki({ logins: [{ login: login(name), id }], databases: [{ name: "${var.db}", owner: name }] });
+  expect(problems(unknown())).toEqual([
+    "[objects] wiki.logins.id is not set: the login's name is known only at apply, so it needs an id of its own",
+  ]);
+  expect(problems(unknown("wiki"))).toEqual([]);
+});
+
+test("an open door is written down for the review", () => {
+  const { infos } = synthesize((stack) =>
+    make(stack, [withLogin({ memberOf: ["rds_superuser"] })], {
+      server: { cloud: Cloud.AWS },
+      objects: { restrictAccess: false },
+    }),
+  );
+  expect(infos.map((i) => i.message)).toEqual([
+    "opt-out: restrictAccess: every login of the server may connect to every database",
+    "opt-out: wiki.logins.memberOf: a role is a member of rds_superuser, the administrators",
+  ]);
+});
