@@ -451,7 +451,7 @@ describeWith("database objects on PostgreSQL", postgresTools, (tools) => {
     ).toContain("the extension no_such_extension is not available");
   });
 
-  test("log-in by identity is taken back when it would lock the administrator out", async () => {
+  test("log-in by identity, and back to a password", async () => {
     su("CREATE ROLE rds_iam NOLOGIN");
     administered("rds_iam");
     const component = new ComponentObjects({
@@ -489,6 +489,77 @@ describeWith("database objects on PostgreSQL", postgresTools, (tools) => {
       expect(postgres.psql("SELECT 1", { user: "by_iam", password: "x", database: "iam" }).code).toBe(0);
     }
     postgres.authenticate("hostssl all all 127.0.0.1/32 scram-sha-256\n");
+    su("DROP ROLE rds_iam");
+  });
+
+  test("an identity that the cloud's API makes gets grants; the administrator stays the owner", async () => {
+    // As Cloud SQL does: nobody but its API may do anything with the role.
+    su('CREATE ROLE "coder@project.iam" LOGIN');
+    const of = postgresProgram(
+      { port: postgres.port, admin: postgres.admin.user, cloud: Cloud.GOOGLE, acceptsCloudIdentity: true },
+      (server) => [
+        SqlPresets.coder(
+          server.database("coder_iam", { owner: DatabaseLogin.withCloudIdentity("coder@project.iam") }),
+        ),
+      ],
+    );
+    expect(await run(of, {})).toMatchObject({ code: 0, stderr: "" });
+    expect(su("SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'coder_iam'")).toEqual([
+      postgres.admin.user,
+    ]);
+    expect(
+      su(
+        "SELECT has_database_privilege('coder@project.iam', 'coder_iam', 'CREATE'), has_schema_privilege('coder@project.iam', 'public', 'CREATE'), has_database_privilege('public', 'coder_iam', 'CONNECT')",
+        "coder_iam",
+      ),
+    ).toEqual(["t|t|f"]);
+    expect((await run(of, {})).stdout.trim()).toBe(NOTHING[0]);
+  });
+
+  test("a membership of the administrator's that would lock it out goes before log-in by identity", async () => {
+    su("CREATE ROLE rds_iam NOLOGIN; CREATE ROLE close LOGIN");
+    for (const role of ["rds_iam", "close"]) administered(role);
+    postgres.query(`GRANT close TO ${postgres.admin.user}`);
+    const of = postgresProgram(
+      { port: postgres.port, admin: postgres.admin.user, cloud: Cloud.AWS, acceptsCloudIdentity: true },
+      () => [
+        new ComponentObjects({
+          component: "close",
+          logins: [{ login: DatabaseLogin.withCloudIdentity("close") }],
+          databases: [{ name: "close", owner: "close" }],
+        }),
+      ],
+    );
+    const exempt = version >= 160000 ? `hostssl all ${postgres.admin.user} 127.0.0.1/32 scram-sha-256\n` : "";
+    postgres.authenticate(
+      `${exempt}hostssl all +rds_iam 127.0.0.1/32 reject\nhostssl all all 127.0.0.1/32 scram-sha-256\n`,
+    );
+    try {
+      expect(await run(of, {})).toMatchObject({ code: 0, stderr: "" });
+      expect(postgres.psql("SELECT 1")).toMatchObject({ code: 0 });
+      if (version < 160000) {
+        // Once more in between: an indirect membership cannot be taken away, so the grant is.
+        su(
+          `CREATE ROLE between; CREATE ROLE trap LOGIN; GRANT trap TO between; GRANT between TO ${postgres.admin.user}`,
+        );
+        const trap = postgresProgram(
+          { port: postgres.port, admin: postgres.admin.user, cloud: Cloud.AWS, acceptsCloudIdentity: true },
+          () => [
+            new ComponentObjects({
+              component: "trap",
+              logins: [{ login: DatabaseLogin.withCloudIdentity("trap") }],
+              databases: [],
+            }),
+          ],
+        );
+        expect((await run(trap, {})).stderr).toContain("would lock the administrator out");
+        expect(postgres.psql("SELECT 1")).toMatchObject({ code: 0 });
+        su(`REVOKE between FROM ${postgres.admin.user}`);
+      }
+    } finally {
+      postgres.authenticate("hostssl all all 127.0.0.1/32 scram-sha-256\n");
+      su("DROP ROLE rds_iam");
+    }
   });
 
   test("the presets of Coder and GitLab", async () => {

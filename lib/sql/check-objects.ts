@@ -83,7 +83,7 @@ class ObjectChecks {
     const owners = new Map<string, string>();
     for (const component of this.components) {
       for (const { owner } of component.databases) {
-        if (!isKnown(owner)) continue;
+        if (owner === undefined || !isKnown(owner)) continue;
         const other = owners.get(owner) ?? component.component;
         owners.set(owner, other);
         if (other !== component.component) {
@@ -210,12 +210,23 @@ class ObjectChecks {
       ...component.logins.map((l) => l.login.username),
       ...component.groupRoles.map((r) => r.name),
     ];
-    checks.check(
-      `${at}.owner`,
-      database.owner,
-      () => own.includes(database.owner),
-      `allowed are the component's own roles: ${own.join(", ")}`,
-    );
+    if (database.owner === undefined) {
+      if (!component.logins.some((l) => l.existing)) {
+        checks.fail(
+          `${at}.owner`,
+          undefined,
+          "a database is its component's; only for a login that the cloud's API makes it may be left out",
+        );
+      }
+    } else {
+      const { owner } = database;
+      checks.check(
+        `${at}.owner`,
+        owner,
+        () => own.includes(owner),
+        `allowed are the component's own roles: ${own.join(", ")}`,
+      );
+    }
     checks.wholeNumber(`${at}.connectionLimit`, database.connectionLimit, -1, 262_143);
     checks.matches(
       `${at}.encoding`,

@@ -95,7 +95,10 @@ function groupState(role: SqlGroupRole): object {
 }
 
 function databaseState(database: SqlDatabase, restricted: boolean): object {
-  const schemas = (database.schemas ?? []).map((s) => ({ name: s.name, owner: s.owner ?? database.owner }));
+  const schemas = (database.schemas ?? []).map((s) => ({
+    name: s.name,
+    owner: s.owner ?? database.owner ?? null,
+  }));
   const role = connectRole(database.name);
   const access: SqlGrant[] = restricted
     ? [
@@ -110,7 +113,7 @@ function databaseState(database: SqlDatabase, restricted: boolean): object {
     : [];
   return {
     name: database.name,
-    owner: database.owner,
+    owner: database.owner ?? null,
     existing: database.existing ?? false,
     encoding: database.existing ? null : (database.encoding ?? "UTF8"),
     lcCollate: database.collation ?? null,
@@ -126,7 +129,7 @@ function databaseState(database: SqlDatabase, restricted: boolean): object {
     grants: [...(database.grants ?? []), ...access].map(grantState),
     defaultPrivileges: (database.defaultPrivileges ?? []).map((d) => ({
       ...grantState(d),
-      owner: d.owner ?? database.owner,
+      owner: d.owner ?? database.owner ?? null,
     })),
     queries: (database.queries ?? []).map(({ name, sql, unless, runAs }) => ({
       name,
@@ -163,13 +166,17 @@ export function mysqlState(components: ComponentObjects[]): object {
   const databases = components.flatMap((c) => c.databases);
   const hostOf = (name: string) => logins.find((l) => l.login.username === name)?.host ?? "%";
   const grants = databases.flatMap((d) => [
-    {
-      database: d.name,
-      user: d.owner,
-      host: hostOf(d.owner),
-      privileges: [...MYSQL_PRIVILEGES],
-      grantable: false,
-    },
+    ...(d.owner === undefined
+      ? []
+      : [
+          {
+            database: d.name,
+            user: d.owner,
+            host: hostOf(d.owner),
+            privileges: [...MYSQL_PRIVILEGES],
+            grantable: false,
+          },
+        ]),
     ...(d.grants ?? []).map((g) => ({
       database: d.name,
       user: g.grantee,

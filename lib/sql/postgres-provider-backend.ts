@@ -72,14 +72,14 @@ interface Grant {
 }
 interface Database {
   readonly name: string;
-  readonly owner: string;
+  readonly owner: string | null;
   readonly existing: boolean;
   readonly encoding: string | null;
   readonly lcCollate: string | null;
   readonly lcCtype: string | null;
   readonly connectionLimit: number;
   readonly settings: unknown[];
-  readonly schemas: { readonly name: string; readonly owner: string }[];
+  readonly schemas: { readonly name: string; readonly owner: string | null }[];
   readonly extensions: {
     readonly name: string;
     readonly schema: string | null;
@@ -166,7 +166,7 @@ class Resources {
       "postgresql_database",
       {
         name: database.name,
-        owner: database.owner,
+        owner: database.owner ?? undefined,
         template: "template0",
         encoding: database.encoding,
         // The provider's own default is C; this is the server's.
@@ -185,7 +185,7 @@ class Resources {
       this.add(`Schema-${name}-${schema.name}`, "postgresql_schema", {
         database: name,
         name: schema.name,
-        owner: schema.owner,
+        owner: schema.owner ?? undefined,
         if_not_exists: true,
         drop_cascade: false,
       });

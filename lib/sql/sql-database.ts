@@ -40,8 +40,11 @@ export interface SqlQuery {
 export interface SqlDatabase {
   /** The name. */
   readonly name: string;
-  /** The role that owns it, which is part of the same description. In MySQL: the user who may do everything in it. */
-  readonly owner: string;
+  /**
+   * The role that owns it, which is part of the same description. In MySQL: the user who may do everything in it.
+   * @default - the administrator, when nobody else can: an identity that the cloud's API makes, in PostgreSQL; it gets grants instead
+   */
+  readonly owner?: string;
   /** Whether somebody else makes it and decides its owner, such as the cloud's API. @default false */
   readonly existing?: boolean;
   /** The most connections at a time, -1 for no limit (PostgreSQL). @default -1 */

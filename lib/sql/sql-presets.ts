@@ -3,8 +3,10 @@
 // resources of 2026-08 (rails, registry) and Praefect's setup page.
 
 import type { IDatabase } from "../database/database-server";
-import type { DatabaseLogin } from "../database/login";
+import { EngineFamily } from "../database/engine";
+import { type DatabaseLogin, LoginAuthentication } from "../database/login";
 import { ComponentObjects, leftToCloudApi } from "./component-objects";
+import { SERVER_ROLES } from "./data/server-roles";
 import type { SqlDatabase, SqlExtension } from "./sql-database";
 import type { SqlLogin } from "./sql-login";
 import { SqlGrantTarget, SqlPrivilege } from "./sql-privilege";
@@ -144,14 +146,32 @@ function owned(component: string, given: IDatabase[], extensions: SqlExtension[]
 }
 
 function ownerOf(database: IDatabase): SqlLogin {
-  return { login: database.owner, id: database.databaseName, existing: leftToCloudApi(database) };
+  const existing = leftToCloudApi(database) || !sqlMakes(database);
+  return { login: database.owner, id: database.databaseName, existing };
 }
 
 function databaseOf(database: IDatabase, extensions: SqlExtension[]): SqlDatabase {
+  const name = database.databaseName;
+  const existing = leftToCloudApi(database);
+  const grantee = database.owner.username;
+  if (existing || sqlMakes(database)) return { name, owner: grantee, existing, extensions };
+  // From PostgreSQL 16 on only its creator may hand something over to a role, and this one's is the cloud's API.
   return {
-    name: database.databaseName,
-    owner: database.owner.username,
-    existing: leftToCloudApi(database),
+    name,
     extensions,
+    grants: [
+      { on: SqlGrantTarget.DATABASE, grantee, privileges: [SqlPrivilege.ALL] },
+      { on: SqlGrantTarget.SCHEMA, grantee, privileges: [SqlPrivilege.ALL] },
+    ],
   };
+}
+
+/** Whether SQL can make the owner's login; the cloud's API makes it otherwise. */
+function sqlMakes({ owner, server }: IDatabase): boolean {
+  return (
+    owner.authentication === LoginAuthentication.PASSWORD ||
+    server.engine.family !== EngineFamily.POSTGRES ||
+    (owner.authentication === LoginAuthentication.CLOUD_IDENTITY &&
+      SERVER_ROLES[server.location.cloud]?.sqlMakesIdentityLogins === true)
+  );
 }

@@ -78,7 +78,7 @@ WITH wanted AS (
                              FROM jsonb_array_elements_text(s.values) v) AS stored FROM settings s
 ), statements(step, key, statement) AS (
   SELECT 10, name, format('ALTER DATABASE %I OWNER TO %I', name, owner)
-    FROM wanted WHERE NOT existing AND current_owner IS DISTINCT FROM owner
+    FROM wanted WHERE NOT existing AND owner IS NOT NULL AND current_owner IS DISTINCT FROM owner
   UNION ALL
   SELECT 20, name, format('ALTER DATABASE %I CONNECTION LIMIT %s', name, "connectionLimit")
     FROM wanted WHERE NOT existing AND coalesce(datconnlimit, -1) <> "connectionLimit"
@@ -90,7 +90,7 @@ WITH wanted AS (
        WHERE c.setrole = s.role_oid AND c.setdatabase = s.database_oid AND s.stored = ANY (c.setconfig))
 ) SELECT coalesce(jsonb_agg(statement ORDER BY step, key, statement), '[]') AS statements,
          -- Handing over takes membership in the old owner too.
-         (SELECT coalesce(jsonb_agg(DISTINCT o), '[]') FROM wanted, unnest(ARRAY[owner, current_owner::text]) o) AS owners
+         (SELECT coalesce(jsonb_agg(DISTINCT o), '[]') FROM wanted, unnest(ARRAY[owner, current_owner::text]) o WHERE o IS NOT NULL) AS owners
     FROM statements \gset
 ${RUN_AS_OWNERS}
 COMMIT;

@@ -65,7 +65,7 @@ WITH schemas AS (
    WHERE o.owner IS DISTINCT FROM g.grantee_oid
      AND (o."on" = 'schema' OR pg_get_userbyid(o.owner) IN (SELECT name FROM owners))
 ), statements(step, key, statement) AS (
-  SELECT 10, name, format('CREATE SCHEMA %I AUTHORIZATION %I', name, owner) FROM schemas WHERE oid IS NULL
+  SELECT 10, name, concat_ws(' ', format('CREATE SCHEMA %I', name), 'AUTHORIZATION ' || quote_ident(owner)) FROM schemas WHERE oid IS NULL
   UNION ALL
   SELECT 15, name, format('ALTER SCHEMA %I OWNER TO %I', name, owner) FROM schemas WHERE oid IS NOT NULL AND current_owner <> owner
   UNION ALL
@@ -81,7 +81,7 @@ WITH schemas AS (
   -- Before PostgreSQL 15 the owner of a database may write to "public" only because everybody may.
   SELECT 30, owner, format('GRANT ALL ON SCHEMA public TO %I', owner)
     FROM (SELECT :'here'::jsonb ->> 'owner' AS owner) o
-   WHERE current_setting('server_version_num')::int < 150000 AND (:'here'::jsonb ->> 'revokePublic')::boolean
+   WHERE owner IS NOT NULL AND current_setting('server_version_num')::int < 150000 AND (:'here'::jsonb ->> 'revokePublic')::boolean
      AND EXISTS (SELECT FROM pg_namespace n, aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) a
                   WHERE n.nspname = 'public' AND a.grantee = 0 AND a.privilege_type = 'CREATE')
   UNION ALL
@@ -120,7 +120,7 @@ WITH schemas AS (
     FROM pg_namespace n, aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) a
    WHERE (:'here'::jsonb ->> 'revokePublic')::boolean AND n.nspname = 'public' AND a.grantee = 0 AND a.privilege_type = 'CREATE'
 ) SELECT coalesce(jsonb_agg(statement ORDER BY step, key, statement), '[]') AS statements,
-         (SELECT coalesce(jsonb_agg(name), '[]') FROM owners) AS owners FROM statements \gset
+         (SELECT coalesce(jsonb_agg(name), '[]') FROM owners WHERE name IS NOT NULL) AS owners FROM statements \gset
 ${RUN_AS_OWNERS}
 COMMIT;
 `;
@@ -134,7 +134,7 @@ export const POSTGRES_QUERY = String.raw`
 SELECT format('the query %I, unless its guard holds', :'query');
 \quit
 \endif
-SELECT q.value ->> 'sql' AS wanted, q.value ->> 'unless' AS guard, coalesce(q.value ->> 'runAs', d.value ->> 'owner') AS run_as
+SELECT q.value ->> 'sql' AS wanted, q.value ->> 'unless' AS guard, coalesce(q.value ->> 'runAs', d.value ->> 'owner', current_user::text) AS run_as
   FROM jsonb_array_elements(:'desired'::jsonb -> 'databases') d, jsonb_array_elements(d.value -> 'queries') q
  WHERE d.value ->> 'name' = current_database() AND q.value ->> 'name' = :'query' \gset
 BEGIN;

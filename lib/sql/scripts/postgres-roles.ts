@@ -124,6 +124,13 @@ SELECT coalesce(jsonb_agg(w.name), '[]') AS newcomers, count(*) > 0 AS any_newco
    SELECT FROM pg_auth_members a JOIN pg_roles g ON g.oid = a.roleid JOIN pg_roles u ON u.oid = a.member
     WHERE g.rolname = :'desired'::jsonb ->> 'identityRole' AND u.rolname = w.name) \gset
 \if :any_newcomers
+-- A membership of the administrator's own that would lock it out goes first, where it can.
+SELECT coalesce(jsonb_agg(DISTINCT format('REVOKE %I FROM CURRENT_USER', n)), '[]') AS statements
+  FROM jsonb_array_elements_text(:'newcomers') n
+  JOIN pg_roles o ON o.rolname = n JOIN pg_auth_members m ON m.roleid = o.oid JOIN pg_roles u ON u.oid = m.member
+ WHERE u.rolname = current_user
+   AND (current_setting('server_version_num')::int < 160000 OR pg_get_userbyid(m.grantor) = current_user) \gset
+${RUN_STATEMENTS}
 SELECT jsonb_agg(format('GRANT %I TO %I', :'desired'::jsonb ->> 'identityRole', n)) AS statements
   FROM jsonb_array_elements_text(:'newcomers') n \gset
 ${RUN_STATEMENTS}

@@ -73,6 +73,8 @@ SELECT pg_advisory_lock(${LOCK}) IS NULL AS locked \gset
 SET password_encryption = 'scram-sha-256';
 \password :"login"
 SQL
+  said=$(PGUSER=$login PGPASSWORD=$password psql --no-psqlrc --no-password --command='SELECT 1' 2>&1 </dev/null) ||
+    case $said in *'password authentication failed'*) fail "the password of $login is set, but does not let it in: $said" ;; esac
 done 5<"$scratch/logins"
 
 sql --file=- <<'SQL'
