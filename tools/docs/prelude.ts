@@ -32,6 +32,7 @@ const BY_ROOM: { readonly [room: string]: Words | undefined } = {
     fqdn: "TerraformVariable",
     ca: "TerraformVariable",
   },
+  sql: { registry: "IDatabase", objects: "DatabaseObjects", backend: "ISqlBackend" },
   pooling: {
     cluster: "IDatabaseServer",
     objects: "DatabaseObjects",
