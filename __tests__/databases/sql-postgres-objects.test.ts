@@ -5,7 +5,6 @@ import { ComponentObjects, SqlGrantTarget, SqlPresets, SqlPrivilege, type SqlPro
 import { passwordKey } from "../../lib/sql/desired-state";
 import { describeWith } from "../support/availability";
 import { Postgres, postgresTools } from "../support/postgres";
-import type { Finished } from "../support/processes";
 import { login, postgresProgram } from "../support/sql-fixtures";
 import { type RunProgramOptions, runProgram } from "../support/sql-program";
 
@@ -301,6 +300,7 @@ describeWith("database objects on PostgreSQL", postgresTools, (tools) => {
             .replace(/\{[^{}]*\}/g, (list) => list.slice(1, -1).split(",").sort().join()),
         )
         .sort();
+    su(`GRANT pg_read_all_data TO ${postgres.admin.user} WITH ADMIN OPTION`);
     const before = settled();
     const left = [...DRIFTS];
     while (left.length > 0) {
@@ -310,7 +310,9 @@ describeWith("database objects on PostgreSQL", postgresTools, (tools) => {
       let previous = everything("wiki").join();
       for (const drift of now) {
         const [what, sql, database] = drift;
-        su(sql, database);
+        // From 16 on a membership can be taken back by whoever gave it, or by a superuser.
+        if (/^(GRANT|REVOKE) \w+ (TO|FROM) \w+$/.test(sql)) postgres.query(sql);
+        else su(sql, database);
         const present = everything("wiki").join();
         const table = su("SELECT to_regclass('app.page') IS NULL", "wiki")[0];
         expect([what, present === previous && table === "f"]).toEqual([what, false]);
@@ -463,33 +465,32 @@ describeWith("database objects on PostgreSQL", postgresTools, (tools) => {
       { port: postgres.port, admin: postgres.admin.user, cloud: Cloud.AWS, acceptsCloudIdentity: true },
       () => [component],
     );
-    // As on RDS: whoever is a member of rds_iam, directly or not, cannot log in with a password.
+    // As on RDS: whoever is a member of rds_iam, directly or not, cannot log in with a password. Whether that holds for the
+    // ADMIN option alone, which the creator of a role keeps from 16 on, is not known; here it does not.
+    const exempt = version >= 160000 ? `hostssl all ${postgres.admin.user} 127.0.0.1/32 scram-sha-256\n` : "";
     postgres.authenticate(
-      "hostssl all +rds_iam 127.0.0.1/32 reject\nhostssl all all 127.0.0.1/32 scram-sha-256\n",
+      `${exempt}hostssl all +rds_iam 127.0.0.1/32 reject\nhostssl all all 127.0.0.1/32 scram-sha-256\n`,
     );
-    const done = await run(of, {});
-    const members = su(
-      "SELECT pg_get_userbyid(member) FROM pg_auth_members WHERE roleid = 'rds_iam'::regrole AND pg_get_userbyid(member) LIKE 'by%'",
-    );
-    if (version >= 160000) {
-      expect(done.stderr).toContain("would lock the administrator out");
-      expect(members).toEqual([]);
-    } else {
-      expect(done).toMatchObject({ code: 0 });
-      expect(members).toEqual(["by_iam"]);
+    try {
+      expect(await run(of, {})).toMatchObject({ code: 0, stderr: "" });
+      const members =
+        "SELECT pg_get_userbyid(member) FROM pg_auth_members WHERE roleid = 'rds_iam'::regrole AND pg_get_userbyid(member) LIKE 'by%'";
+      expect(su(members)).toEqual(["by_iam"]);
       expect(su("SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'iam'")).toEqual(["by_iam"]);
-      expect(((await run(of, {})) as Finished).stdout.trim()).toBe(NOTHING[0]);
+      expect((await run(of, {})).stdout.trim()).toBe(NOTHING[0]);
       // Back to a password: the grant goes.
       const back = new ComponentObjects({ ...component, logins: [{ login: login("by_iam") }] });
       const password = postgresProgram(
         { port: postgres.port, admin: postgres.admin.user, cloud: Cloud.AWS },
         () => [back],
       );
-      expect(await run(password, { by_iam: "x" })).toMatchObject({ code: 0 });
+      expect(await run(password, { by_iam: "x" })).toMatchObject({ code: 0, stderr: "" });
+      expect(su(members)).toEqual([]);
       expect(postgres.psql("SELECT 1", { user: "by_iam", password: "x", database: "iam" }).code).toBe(0);
+    } finally {
+      postgres.authenticate("hostssl all all 127.0.0.1/32 scram-sha-256\n");
+      su("DROP ROLE rds_iam");
     }
-    postgres.authenticate("hostssl all all 127.0.0.1/32 scram-sha-256\n");
-    su("DROP ROLE rds_iam");
   });
 
   test("an identity that the cloud's API makes gets grants; the administrator stays the owner", async () => {

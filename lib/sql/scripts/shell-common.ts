@@ -14,7 +14,8 @@ trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-secret() { if [ -n "$SQL_SECRETS" ]; then cat "$SQL_SECRETS/$1"; else printenv "SQL_SECRET_$1"; fi; }
+# The name is one of ours, of letters and digits.
+secret() { if [ -n "$SQL_SECRETS" ]; then cat "$SQL_SECRETS/$1"; else eval "printf '%s' \"\$SQL_SECRET_$1\""; fi; }
 check_password() {
   [ -n "$2" ] || fail "the password of $1 is empty"
   case $2 in *'
