@@ -234,6 +234,14 @@ test.each<[string, ComponentObjects | ComponentObjects[], string, Case?]>([
   expect(problems(components, options).join("\n")).toContain(message);
 });
 
+test("more than the program for MySQL counts is refused", () => {
+  const names = Array.from({ length: 301 }, (_, i) => `wiki${i}`);
+  const many = wiki({ logins: names.map((name) => ({ login: login(name) })), databases: [] });
+  expect(problems(many, { mysql: true }).join()).toContain(
+    "logins is 301: in MySQL a description has at most 300",
+  );
+});
+
 test("a description that is too long for a variable is refused", () => {
   const many = wiki({
     groupRoles: Array.from({ length: 700 }, (_, i) => ({ name: `role${i}` })),

@@ -21,6 +21,9 @@ import type { SqlSetting } from "./sql-setting";
 const RESERVED_DATABASES =
   /^(postgres|template0|template1|rdsadmin|cloudsqladmin|azure_maintenance|azure_sys)$/i;
 
+/** As far as the program for MySQL counts; see its plan. */
+const MYSQL_COUNT = 300;
+
 /** Reports what is wrong with a description. */
 export function checkObjects(
   checks: SynthChecks,
@@ -55,6 +58,20 @@ class ObjectChecks {
   }
 
   public acrossComponents(): void {
+    const counts = {
+      logins: this.components.flatMap((c) => c.logins).length,
+      databases: this.components.flatMap((c) => c.databases).length,
+      grants: this.components.flatMap((c) => c.databases.flatMap((d) => [d, ...(d.grants ?? [])])).length,
+    };
+    for (const [what, count] of Object.entries(counts)) {
+      if (!this.postgres && count > MYSQL_COUNT) {
+        this.checks.fail(
+          what,
+          count,
+          `in MySQL a description has at most ${MYSQL_COUNT}; use several DatabaseObjects`,
+        );
+      }
+    }
     this.unique(
       "component",
       this.components.map((c) => c.component),

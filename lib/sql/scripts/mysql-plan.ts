@@ -1,5 +1,6 @@
 // What a MySQL server lacks, as a list of statements: one query per kind over the desired state in @desired, which is JSON. MySQL
-// 5.7 has no JSON_TABLE, so the members of a list are counted out. Names get into a statement through QUOTE() or in
+// 5.7 has no JSON_TABLE, so the members of a list are counted out; a LIMIT makes the server do that once and not for each row
+// it joins. Names get into a statement through QUOTE() or in
 // backticks with those inside doubled, and nowhere else.
 
 const COUNT = `(SELECT a.d + 10 * b.d + 100 * c.d AS i FROM
@@ -20,17 +21,17 @@ const USERS = `(SELECT i, ${text("users", "name")} AS name, ${text("users", "hos
   ${flag("users", "cloudIdentity")} AS identity, ${flag("users", "requireTls")} AS tls, ${flag("users", "nativePassword")} AS native,
   CAST(${text("users", "maxConnections")} AS UNSIGNED) AS connections,
   CASE WHEN JSON_TYPE(JSON_EXTRACT(@desired, CONCAT('$.users[', i, '].password'))) = 'NULL' THEN NULL ELSE ${text("users", "password")} END AS password
-  FROM ${COUNT} n WHERE i < JSON_LENGTH(@desired, '$.users'))`;
+  FROM ${COUNT} n WHERE i < JSON_LENGTH(@desired, '$.users') LIMIT 300)`;
 
 const DATABASES = `(SELECT i, ${text("databases", "name")} AS name, ${flag("databases", "existing")} AS existing,
   ${text("databases", "characterSet")} AS charset,
   CASE WHEN JSON_TYPE(JSON_EXTRACT(@desired, CONCAT('$.databases[', i, '].collation'))) = 'NULL' THEN NULL ELSE ${text("databases", "collation")} END AS collation_name
-  FROM ${COUNT} n WHERE i < JSON_LENGTH(@desired, '$.databases'))`;
+  FROM ${COUNT} n WHERE i < JSON_LENGTH(@desired, '$.databases') LIMIT 300)`;
 
 // In a grant, _ and % in a database's name stand for any character unless they are escaped.
 const GRANTS = String.raw`(SELECT i, ${text("grants", "user")} AS name, ${text("grants", "host")} AS host, ${text("grants", "database")} AS plain,
   REPLACE(REPLACE(${text("grants", "database")}, '_', '\\_'), '%', '\\%') AS pattern, ${flag("grants", "grantable")} AS grantable,
-  JSON_EXTRACT(@desired, CONCAT('$.grants[', i, '].privileges')) AS privileges FROM ${COUNT} n WHERE i < JSON_LENGTH(@desired, '$.grants'))`;
+  JSON_EXTRACT(@desired, CONCAT('$.grants[', i, '].privileges')) AS privileges FROM ${COUNT} n WHERE i < JSON_LENGTH(@desired, '$.grants') LIMIT 300)`;
 
 const ACCOUNT = "CONCAT(QUOTE(w.name), '@', QUOTE(w.host))";
 const bin = (column: string) => `CONVERT(${column} USING utf8mb4) COLLATE utf8mb4_bin`;
@@ -97,16 +98,16 @@ SELECT CONCAT('GRANT ', GROUP_CONCAT(privilege ORDER BY privilege SEPARATOR ', '
               CASE WHEN grantable THEN ' WITH GRANT OPTION' ELSE '' END, ';')
   FROM (SELECT g.name, g.host, g.pattern, g.grantable, JSON_UNQUOTE(JSON_EXTRACT(g.privileges, CONCAT('$[', n.i, ']'))) AS privilege
           FROM ${GRANTS} g JOIN ${COUNT} n ON n.i < JSON_LENGTH(g.privileges)) w
- WHERE NOT EXISTS (SELECT 1 FROM information_schema.SCHEMA_PRIVILEGES h WHERE ${isHeld} AND ${bin("h.TABLE_SCHEMA")} = w.pattern
-                      AND ${bin("h.PRIVILEGE_TYPE")} = ${bin("w.privilege")} AND (h.IS_GRANTABLE = 'YES' OR NOT w.grantable))
- GROUP BY w.name, w.host, w.pattern, w.grantable;
-SELECT CONCAT('REVOKE ', GROUP_CONCAT(h.PRIVILEGE_TYPE ORDER BY h.PRIVILEGE_TYPE SEPARATOR ', '), ' ON ', ${quoted("pattern")}, '.* FROM ', ${ACCOUNT}, ';')
+  LEFT JOIN information_schema.SCHEMA_PRIVILEGES h ON ${isHeld} AND ${bin("h.TABLE_SCHEMA")} = w.pattern
+       AND ${bin("h.PRIVILEGE_TYPE")} = ${bin("w.privilege")} AND (h.IS_GRANTABLE = 'YES' OR NOT w.grantable)
+ WHERE h.GRANTEE IS NULL GROUP BY w.name, w.host, w.pattern, w.grantable;
+SELECT CONCAT('REVOKE ', GROUP_CONCAT(h.PRIVILEGE_TYPE ORDER BY h.PRIVILEGE_TYPE SEPARATOR ', '), ' ON ', ${quoted("w.pattern")}, '.* FROM ', ${ACCOUNT}, ';')
   FROM (SELECT DISTINCT name, host, pattern FROM ${GRANTS} g) w JOIN information_schema.SCHEMA_PRIVILEGES h
     ON ${isHeld} AND ${bin("h.TABLE_SCHEMA")} = w.pattern AND h.PRIVILEGE_TYPE <> 'USAGE'
-   -- What the server adds to "everything" in a version of its own stays with whoever is to have everything.
-   AND NOT EXISTS (SELECT 1 FROM ${GRANTS} g WHERE g.name = w.name AND g.host = w.host AND g.pattern = w.pattern
-                      AND (JSON_CONTAINS(g.privileges, JSON_QUOTE(${bin("h.PRIVILEGE_TYPE")})) OR JSON_LENGTH(g.privileges) >= 18))
- GROUP BY name, host, pattern;
+  -- What the server adds to "everything" in a version of its own stays with whoever is to have everything.
+  LEFT JOIN ${GRANTS} g ON g.name = w.name AND g.host = w.host AND g.pattern = w.pattern
+       AND (JSON_CONTAINS(g.privileges, JSON_QUOTE(${bin("h.PRIVILEGE_TYPE")})) OR JSON_LENGTH(g.privileges) >= 18)
+ WHERE g.name IS NULL GROUP BY w.name, w.host, w.pattern;
 SELECT DISTINCT CONCAT('REVOKE GRANT OPTION ON ', ${quoted("pattern")}, '.* FROM ', ${ACCOUNT}, ';')
   FROM ${GRANTS} w JOIN information_schema.SCHEMA_PRIVILEGES h ON ${isHeld} AND ${bin("h.TABLE_SCHEMA")} = w.pattern
  WHERE NOT grantable AND h.IS_GRANTABLE = 'YES';
