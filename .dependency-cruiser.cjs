@@ -24,9 +24,18 @@ module.exports = {
   forbidden: [
     only("database-imports-none-of-ours", "The contract knows no implementation.", "database", []),
     ...clouds.map((cloud) =>
-      only(`${cloud}-imports-the-contract`, "A cloud never imports an application or another cloud.", cloud, [
-        "database",
-      ]),
+      only(
+        `${cloud}-imports-the-contract`,
+        "A cloud never imports an application or another cloud.",
+        cloud,
+        ["database", "storage"],
+      ),
+    ),
+    only(
+      "storage-imports-the-contract",
+      "What applications see of object storage and registries.",
+      "storage",
+      ["database"],
     ),
     only("sql-imports-the-contract", "SQL is the same on every cloud.", "sql", ["database"]),
     only("kubernetes-imports-the-contract", "Kubernetes may use the contract and SQL.", "kubernetes", [
@@ -44,7 +53,7 @@ module.exports = {
         `${app}-imports-no-cloud`,
         "An application sees the contract, never a cloud or another application.",
         app,
-        ["database", "sql", "kubernetes", "pooling"],
+        ["database", "storage", "sql", "kubernetes", "pooling"],
       ),
     ),
     only("recovery-imports-database-and-kubernetes", "Recovery works through the contract.", "recovery", [
@@ -61,6 +70,7 @@ module.exports = {
         path: `^${root}lib/`,
         pathNot: inLib(
           "database",
+          "storage",
           ...clouds,
           "sql",
           "kubernetes",
@@ -100,7 +110,7 @@ module.exports = {
       name: "database-loads-no-provider",
       comment: "Loading the contract is instant.",
       severity: "error",
-      from: { path: inLib("database", "sql", "review", "testing") },
+      from: { path: inLib("database", "storage", "sql", "review", "testing") },
       to: { path: "node_modules/@cdktf/provider-" },
     },
     ...clouds.map((cloud) => ({
