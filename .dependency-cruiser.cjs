@@ -24,12 +24,10 @@ module.exports = {
   forbidden: [
     only("database-imports-none-of-ours", "The contract knows no implementation.", "database", []),
     ...clouds.map((cloud) =>
-      only(
-        `${cloud}-imports-the-contract`,
-        "A cloud never imports an application or another cloud.",
-        cloud,
-        ["database", "storage"],
-      ),
+      only(`${cloud}-imports-the-contract`, "A cloud never imports an application or another cloud.", cloud, [
+        "database",
+        "storage",
+      ]),
     ),
     only(
       "storage-imports-the-contract",
