@@ -2,6 +2,7 @@
 // everyone and needs no account. A stack takes plain props; these are the variables as tokens to put into them.
 
 import { type IResolvable, ref, type TerraformStack, TerraformVariable, Token } from "cdktf";
+import { SecretValue } from "../lib/database";
 
 /** What a variable accepts, checked by Terraform before it plans. */
 export interface InputRule {
@@ -17,6 +18,7 @@ interface Declaration {
   readonly description: string;
   readonly default?: unknown;
   readonly rules: InputRule[];
+  readonly secret?: boolean;
 }
 
 /**
@@ -37,15 +39,39 @@ export class StackInputs {
     return Token.asList(this.add(name, "list(string)", description, undefined, rules));
   }
 
+  /**
+   * A secret, which Terraform then writes into no state and no plan. A second variable, `<name>_version`, is the number to
+   * raise when it changes, since a text that is kept nowhere cannot be compared.
+   */
+  public secret(name: string, description: string): SecretValue {
+    const expression = Token.asString(this.add(name, "string", description, undefined, [], true));
+    const version = this.add(
+      `${name}_version`,
+      "number",
+      `The number to raise when ${name} changes`,
+      1,
+      [
+        {
+          condition: `var.${name}_version >= 1 && floor(var.${name}_version) == var.${name}_version`,
+          message: "The version is a whole number, 1 or more.",
+        },
+      ],
+      false,
+    );
+    return SecretValue.fromEphemeral(expression, { version: Token.asNumber(version) });
+  }
+
   /** Declares every variable taken so far. */
   public declareIn(stack: TerraformStack): void {
-    for (const { name, type, description, default: defaultValue, rules } of this.declarations) {
+    for (const { name, type, description, default: defaultValue, rules, secret } of this.declarations) {
       const variable = new TerraformVariable(stack, name, {
         type,
         description,
         nullable: false,
         default: defaultValue,
+        sensitive: secret,
       });
+      if (secret) variable.addOverride("ephemeral", true);
       for (const rule of rules) {
         variable.addValidation({ condition: `\${${rule.condition}}`, errorMessage: rule.message });
       }
@@ -58,8 +84,9 @@ export class StackInputs {
     description: string,
     defaultValue: unknown,
     rules: InputRule[],
+    secret?: boolean,
   ): IResolvable {
-    this.declarations.push({ name, type, description, default: defaultValue, rules });
+    this.declarations.push({ name, type, description, default: defaultValue, rules, secret });
     return ref(`var.${name}`);
   }
 }
