@@ -25,9 +25,7 @@ const unitFolders = readdirSync(`${__dirname}/__tests__`, { withFileTypes: true 
 
 // Green when the machine is idle, and now and then not when it is busy: they time out or lose a race. Until they are steady
 // they run by name only (`npx jest --selectProjects unsteady`) and stand for nothing in `npm test`.
-const unsteady = ["sql-mysql-objects", "pooling-failover"].map(
-  (name) => `<rootDir>/__tests__/databases/${name}.test.ts`,
-);
+const unsteady = ["pooling-failover"].map((name) => `<rootDir>/__tests__/databases/${name}.test.ts`);
 
 module.exports = {
   projects: [

@@ -8,7 +8,7 @@ import {
   PostgresVersion,
   SecretValue,
 } from "../../lib/database";
-import { DatabaseObjects, LocalSqlBackend, SqlPresets } from "../../lib/sql";
+import { ComponentObjects, DatabaseObjects, LocalSqlBackend, SqlPresets } from "../../lib/sql";
 import { describeWith, Unavailable } from "../support/availability";
 import { Postgres, postgresTools } from "../support/postgres";
 import { StackCopy } from "../support/stack-copy";
@@ -112,6 +112,53 @@ describeWith("the local back end", needs, (tools) => {
     copy?.setVariables(variables("third"));
     await copy?.apply();
     expect(postgres.psql("SELECT 1", { user: "coder", password: "third", database: "coder" }).code).toBe(0);
+  });
+
+  test("names that only Terraform knows are put in as they are", async () => {
+    const odd = "we\"ird \\ ${x} %{y} '; DROP ROLE coder; --";
+    const folder = writtenStack((scope) => {
+      const text = (name: string) => new TerraformVariable(scope, name, { type: "string" });
+      const secret = (name: string) => SecretValue.fromVariable(text(name), 1);
+      const server = new ExistingServer(scope, "postgres", {
+        engine: DatabaseEngine.postgres(PostgresVersion.V17),
+        host: text("host").stringValue,
+        port: new TerraformVariable(scope, "port", { type: "number" }).numberValue,
+        tls: { enforced: true, certifiesHost: true, caCertificatesPem: text("ca").stringValue },
+        adminLogin: DatabaseLogin.withPassword(text("admin").stringValue, secret("admin_password")),
+      });
+      const name = text("odd").stringValue;
+      new DatabaseObjects(scope, "objects", {
+        server,
+        components: [
+          new ComponentObjects({
+            component: "odd",
+            logins: [{ id: "odd", login: DatabaseLogin.withPassword(name, secret("odd_password")) }],
+            databases: [{ name: `${name} db`, owner: name }],
+          }),
+        ],
+        backend: new LocalSqlBackend(),
+      });
+    });
+    const other = new StackCopy(tools.terraform, folder, {
+      variables: {
+        host: "localhost",
+        port: postgres.port,
+        ca: readFileSync(postgres.ca, "utf8"),
+        admin: postgres.admin.user,
+        admin_password: postgres.admin.password,
+        odd,
+        odd_password: "odd",
+      },
+    });
+    try {
+      other.init();
+      await other.apply();
+      const login = { user: odd, password: "odd", database: `${odd} db` };
+      expect(postgres.psql("SELECT current_user", login)).toMatchObject({ code: 0, stdout: `${odd}\n` });
+      expect(changes(other)).toEqual([]);
+    } finally {
+      other.remove();
+    }
   });
 
   test("destroying it drops nothing", async () => {

@@ -101,6 +101,7 @@ describeWith("database objects on PostgreSQL, killed", postgresTools, (tools) =>
     const writes: string[] = [];
     const proxy = new FrontendProxy("postgres", postgres.port, (statement) => {
       if (!WRITES.test(statement)) return !killed;
+      if (killed) return false;
       if (writes.length === at) {
         killed = true;
         process.kill(-pid, "SIGKILL");

@@ -124,7 +124,12 @@ export class Mysql {
     const folder = mkdtempSync("/tmp/devplatforms-my-");
     chmodSync(folder, 0o755);
     const { ca, certificate, key } = makeCertificates(folder);
-    for (const path of [folder, key]) if (tools.user) chownSync(path, tools.user.uid, tools.user.gid);
+    // Two servers that share a folder for temporary tables take each other's away.
+    const temporary = join(folder, "tmp");
+    mkdirSync(temporary);
+    for (const path of [folder, key, temporary]) {
+      if (tools.user) chownSync(path, tools.user.uid, tools.user.gid);
+    }
     const data = join(folder, "data");
     must(...tools.install(data));
     const port = await freePort();
@@ -137,6 +142,7 @@ export class Mysql {
       "--bind-address=127.0.0.1",
       `--port=${port}`,
       `--socket=${socket}`,
+      `--tmpdir=${temporary}`,
       `--ssl-ca=${ca}`,
       `--ssl-cert=${certificate}`,
       `--ssl-key=${key}`,
@@ -151,7 +157,7 @@ export class Mysql {
     ];
     const server = new Server("mysqld", tools.server, options, join(folder, "log"));
     const mysql = new Mysql(tools, server, folder, port, ca);
-    await server.waitUntil(() => mysql.root("SELECT 1").code === 0, 60);
+    await server.waitUntil(() => mysql.root("SELECT 1").code === 0, 180);
     // An anonymous user of this host would be taken before one of any host.
     mysql.query("DELETE FROM mysql.user WHERE User = ''; FLUSH PRIVILEGES", tools.name === "MySQL");
     mysql.query(
