@@ -38,6 +38,17 @@ describe("DatabaseSecret", () => {
     });
   });
 
+  test("has the type that its reader demands", () => {
+    const { resource } = build({
+      entries: [SecretEntry.secret(".dockerconfigjson", secret())],
+      type: "kubernetes.io/dockerconfigjson",
+    });
+    expect(resource("kubernetes_secret_v1")).toMatchObject({
+      type: "kubernetes.io/dockerconfigjson",
+      data_wo: { ".dockerconfigjson": expect.any(String) },
+    });
+  });
+
   test("the values are in data_wo and nowhere else", () => {
     const { json } = build({ entries: [SecretEntry.secret("password", secret())] });
     const resource = Object.values<Record<string, unknown>>(json.resource.kubernetes_secret_v1)[0];

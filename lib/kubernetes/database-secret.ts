@@ -14,6 +14,8 @@ export interface DatabaseSecretProps {
   readonly secretName: string;
   /** What it holds, one entry per key. */
   readonly entries: SecretEntry[];
+  /** The secret's type, where one is demanded, such as `kubernetes.io/tls`; another one replaces the secret. @default "Opaque" */
+  readonly type?: string;
   /** Labels. @default - none */
   readonly labels?: { readonly [name: string]: string };
   /** Annotations. @default - none */
@@ -66,7 +68,7 @@ export class DatabaseSecret extends Construct {
         labels: props.labels,
         annotations: props.annotations,
       },
-      type: "Opaque",
+      type: props.type ?? "Opaque",
       // Plain text: the provider encodes it. `data` is not set, so that the provider keeps nothing.
       dataWo: Object.fromEntries(props.entries.map((entry) => [entry.key, entry.writeOnly()])),
       dataWoRevision: revision(this.fingerprint),
