@@ -1,0 +1,22 @@
+// Which chart installs which GitLab, and which PostgreSQL it wants. Sources, read 2026-11: docs.gitlab.com
+// "Installation requirements" (19.x edition), the chart's version mappings. Chart minors follow GitLab's: chart 9.6 is GitLab 18.6.
+
+/** What holds for one major version of GitLab. */
+export interface GitlabLine {
+  /** GitLab's major version. */
+  readonly gitlab: number;
+  /** The chart's major version. */
+  readonly chart: number;
+  /** The oldest PostgreSQL, such as `16.5`. */
+  readonly postgresMinimum: string;
+  /** The newest major version of PostgreSQL. */
+  readonly postgresMaximum: number;
+}
+
+/** Newest first. */
+export const GITLAB_LINES: readonly GitlabLine[] = [
+  { gitlab: 19, chart: 10, postgresMinimum: "17", postgresMaximum: 17 },
+  { gitlab: 18, chart: 9, postgresMinimum: "16.5", postgresMaximum: 17 },
+  { gitlab: 17, chart: 8, postgresMinimum: "14.14", postgresMaximum: 16 },
+  { gitlab: 16, chart: 7, postgresMinimum: "13.6", postgresMaximum: 15 },
+];
