@@ -1,0 +1,6 @@
+// Gitpod on an external MySQL: its database, its storage and its installation. Imports no cloud.
+export * from "./encryption-keys";
+export * from "./gitpod-connection";
+export * from "./gitpod-database";
+export * from "./gitpod-database-props";
+export * from "./gitpod-version";
