@@ -25,9 +25,9 @@ export interface IObjectStore extends IConstruct {
   readonly region: string;
   /** The host at which clients find it, such as `s3.eu-central-1.amazonaws.com`; may be a token. */
   readonly endpoint: string;
-  /** The storage account (Azure only). */
+  /** The storage account (Azure only). @default - none */
   readonly accountName?: string;
-  /** The project (Google only). */
+  /** The project (Google only). @default - none */
   readonly projectId?: string;
   /** What has to exist before anybody uses it. */
   readonly dependables: ITerraformDependable[];

@@ -26,6 +26,7 @@ const BY_ROOM: { readonly [room: string]: Words | undefined } = {
     identity: "AksWorkloadIdentity",
   },
   coder: { network: "DatabaseNetwork" },
+  storage: { store: "IObjectStore", registry: "IImageRegistry" },
   kubernetes: {
     cloudSql: "CloudSqlServer",
     proxy: "CloudSqlAuthProxy",

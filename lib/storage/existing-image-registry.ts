@@ -1,0 +1,75 @@
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { Cloud, type IWorkloadIdentity, isKnown, SynthChecks } from "../database";
+import { IdentityGrants } from "./identity-grant";
+import type { IImageRegistry } from "./image-registry";
+
+/** Properties of an `ExistingImageRegistry`. */
+export interface ExistingImageRegistryProps {
+  /** What images' names begin with: the host and, where there is one, the path, such as `registry.example.com/gitpod`; may be a token. */
+  readonly url: string;
+  /** The host that clients log in to, with a port where it is not 443; may be a token. @default - `url` up to the first slash; required when `url` is a token */
+  readonly server?: string;
+  /** The cloud that runs it. @default Cloud.SELF_MANAGED */
+  readonly cloud?: Cloud;
+  /** What has to exist before anybody uses it. @default - nothing */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+const HOST = "[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\\d{1,5})?";
+
+/**
+ * A registry that exists already, whoever runs it. It creates nothing and grants nothing.
+ *
+ * @example
+ * const registry = new ExistingImageRegistry(this, "registry", { url: "registry.example.com/gitpod" });
+ */
+export class ExistingImageRegistry extends Construct implements IImageRegistry {
+  public readonly cloud: Cloud;
+  public readonly server: string;
+  public readonly url: string;
+  public readonly dependables: ITerraformDependable[];
+  private readonly checks: SynthChecks;
+  private readonly grants: IdentityGrants;
+
+  public constructor(scope: Construct, id: string, props: ExistingImageRegistryProps) {
+    super(scope, id);
+    const { url, server } = props;
+    this.checks = new SynthChecks(this);
+    this.cloud = props.cloud ?? Cloud.SELF_MANAGED;
+    this.url = url;
+    this.server = server ?? (isKnown(url) ? (url.split("/")[0] ?? url) : url);
+    this.dependables = props.dependsOn ?? [];
+    this.grants = new IdentityGrants(this.checks, "grantPush", this.cloud);
+    this.checks.matches(
+      "url",
+      url,
+      new RegExp(`^${HOST}(/[a-z0-9._-]+)*$`),
+      "allowed is a host and a path in lower case, without scheme and without a slash at the end",
+    );
+    this.checks.matches(
+      "server",
+      server,
+      new RegExp(`^${HOST}$`),
+      "allowed is a host, with a port where it is not 443, without scheme and path",
+    );
+    if (server === undefined && !isKnown(url)) {
+      this.checks.fail("server", server, "name it where url is not known at synth");
+    }
+    if (server !== undefined && isKnown([url, server]) && url !== server && !url.startsWith(`${server}/`)) {
+      this.checks.fail("server", server, `url has to begin with it, and is ${url}`);
+    }
+  }
+
+  /**
+   * Grants nothing, as the registry is not the library's, and says so in a warning.
+   *
+   * @param identity the identity; one of another cloud is an error at synth.
+   */
+  public grantPush(identity: IWorkloadIdentity): void {
+    if (!this.grants.begin(identity, true, "")) return;
+    this.checks.warn(
+      `grantPush: the registry exists already, so nothing is granted; see to it that the service account ${identity.namespace}/${identity.serviceAccountName} may pull and push its images`,
+    );
+  }
+}
