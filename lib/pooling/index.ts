@@ -9,5 +9,6 @@ export * from "./pgbouncer";
 export * from "./pgbouncer-image";
 export * from "./pgbouncer-props";
 export type { PoolEntry } from "./pool-entry";
+export * from "./ruby";
 export { ENTRYPOINT_SCRIPT } from "./scripts/entrypoint";
 export { LEADER_EXIT_CODES, LEADER_HANDLER_SCRIPT } from "./scripts/leader-handler";

@@ -4,7 +4,6 @@
 // pgbouncer/recipes/enable.rb, gitlab-ctl-commands-ee/lib/gitlab_ctl/pgbouncer.rb.
 
 import { Construct } from "constructs";
-import { isKnown } from "../database/known";
 import { PoolMode } from "../database/pool-mode";
 import { SynthChecks } from "../database/synth-checks";
 import { consulWatchPolicy } from "./consul-policy";
@@ -13,6 +12,7 @@ import { checkWatches, type LeaderWatch } from "./leader-watch";
 import { checkEntries, serversOf } from "./pool-checks";
 import { type PoolEntry, type ResolvedEntry, resolveEntry } from "./pool-entry";
 import { numberText } from "./quoting";
+import { rubyText } from "./ruby";
 import { LEADER_HANDLER_SCRIPT } from "./scripts/leader-handler";
 
 const CONSUL_FOLDER = "/var/opt/gitlab/consul";
@@ -82,14 +82,14 @@ export class LinuxPackagePooler extends Construct {
     const lines = this.entries.flatMap((entry) => {
       const { endpoint } = entry.database.server;
       return [
-        `  ${ruby(entry.name)} => {`,
-        `    host: ${ruby(endpoint.host)},`,
+        `  ${rubyText(entry.name)} => {`,
+        `    host: ${rubyText(endpoint.host)},`,
         `    port: ${numberText(endpoint.port)},`,
-        `    dbname: ${ruby(entry.database.databaseName)},`,
-        `    user: ${ruby(entry.login.username)},`,
+        `    dbname: ${rubyText(entry.database.databaseName)},`,
+        `    user: ${rubyText(entry.login.username)},`,
         // The package wants md5(password + user) and writes it to a file of its own; it is a secret like the password.
-        `    password: File.read(${ruby(`${this.folder}/${entry.login.username}.md5`)}).strip,`,
-        `    pool_mode: ${ruby(entry.mode)},`,
+        `    password: File.read(${rubyText(`${this.folder}/${entry.login.username}.md5`)}).strip,`,
+        `    pool_mode: ${rubyText(entry.mode)},`,
         ...(entry.poolSize === undefined ? [] : [`    pool_size: ${entry.poolSize},`]),
         "  },",
       ];
@@ -144,15 +144,10 @@ export class LinuxPackagePooler extends Construct {
     return [
       "    {",
       "      type: 'service',",
-      `      service: ${ruby(source.service)},`,
-      ...(source.datacenter ? [`      datacenter: ${ruby(source.datacenter)},`] : []),
-      `      args: [${args.map(ruby).join(", ")}],`,
+      `      service: ${rubyText(source.service)},`,
+      ...(source.datacenter ? [`      datacenter: ${rubyText(source.datacenter)},`] : []),
+      `      args: [${args.map(rubyText).join(", ")}],`,
       "    },",
     ];
   }
-}
-
-/** A text in Ruby, without interpolation. A token becomes part of the text. */
-function ruby(text: string): string {
-  return isKnown(text) ? `'${text.replace(/[\\']/g, (c) => `\\${c}`)}'` : `'${text}'`;
 }
