@@ -66,6 +66,7 @@ function existing(stack: TerraformStack, engine: DatabaseEngine, intent: Intent)
     engine: intent.engine ?? engine,
     host: "db.internal.example.com",
     maxConnections: intent.maxConnections,
+    parameters: intent.parameters,
     acceptExtendedSupport: intent.acceptExtendedSupport,
     adminLogin: DatabaseLogin.withPassword(
       "dbadmin",

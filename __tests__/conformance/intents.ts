@@ -331,6 +331,14 @@ export const ROWS: readonly Row[] = [
     },
   },
   {
+    intent: "parameters: what an application sees of them",
+    props: { parameters: { wait_timeout: "3600" } },
+    outcomes: {
+      ...both("rds-my", "csql-my", { answers: { "parameters.wait_timeout": "3600" } }),
+      ...both("az-my", "existing-my", { answers: { "parameters.wait_timeout": "3600" } }),
+    },
+  },
+  {
     intent: "an engine past standard support",
     props: { engine: DatabaseEngine.postgres(PostgresVersion.V13) },
     outcomes: {

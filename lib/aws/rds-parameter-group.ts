@@ -63,12 +63,15 @@ export class RdsParameterGroup extends Construct {
   public readonly resource: DbParameterGroup;
   /** The group's name, for a server. */
   public readonly groupName: string;
+  /** What the group sets, by RDS's names. */
+  public readonly parameters: { readonly [name: string]: string };
 
   public constructor(scope: Construct, id: string, props: RdsParameterGroupProps) {
     super(scope, id);
     const { engine, provider, tags, dependsOn } = props;
     this.check(props);
-    const parameters = { ...defaults(props), ...props.parameters };
+    const parameters: { readonly [name: string]: string } = { ...defaults(props), ...props.parameters };
+    this.parameters = parameters;
     const fixed = [...(STATIC_PARAMETERS[engine.family] ?? []), ...(props.staticParameters ?? [])];
     this.resource = new DbParameterGroup(this, "Resource", {
       // A prefix and a new group before the old one goes: a major upgrade needs another family, the group of a running

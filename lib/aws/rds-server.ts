@@ -189,6 +189,11 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
     network.openPort(this.endpoint.port);
   }
 
+  /** What the parameter group sets, by RDS's names. */
+  public get parameters(): { readonly [name: string]: string } {
+    return this.parameterGroup.parameters;
+  }
+
   /** What has to exist before anybody connects: the server and the rules that let its clients in. */
   public get dependables(): ITerraformDependable[] {
     return [this.resource, ...this.network.dependables];

@@ -131,6 +131,11 @@ export class MysqlFlexibleServer extends Construct implements IDatabaseServer, I
     this.dependables = this.entraAdministrator ? [...completed, this.entraAdministrator] : completed;
   }
 
+  /** What the program sets, by Azure's names. */
+  public get parameters(): { readonly [name: string]: string } {
+    return Object.fromEntries(this.parts.parameters);
+  }
+
   public database(name: string, options?: DatabaseOptions): IDatabase {
     const { parts } = this;
     return flexibleDatabase(this, name, options, {

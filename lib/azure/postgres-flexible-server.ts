@@ -161,6 +161,11 @@ export class PostgresFlexibleServer extends Construct implements IDatabaseServer
     this.dependables = this.entraAdministrator ? [...completed, this.entraAdministrator] : completed;
   }
 
+  /** What the program sets, by Azure's names. */
+  public get parameters(): { readonly [name: string]: string } {
+    return Object.fromEntries(this.parts.parameters);
+  }
+
   public database(name: string, options?: DatabaseOptions): IDatabase {
     const { parts, passwordAuthentication } = this;
     return flexibleDatabase(this, name, options, { checks: parts.checks, parts, passwordAuthentication });

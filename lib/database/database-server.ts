@@ -71,6 +71,11 @@ export interface IDatabaseServer extends IConstruct {
   readonly adminLogin?: DatabaseLogin;
   /** Whether a connection may carry the cloud's identity in place of a password. */
   readonly acceptsCloudIdentity: boolean;
+  /**
+   * What the program sets of the server's parameters, by the server's own names; values may be tokens. An application that
+   * needs one looks here. Not set when nobody knows, as of a server that exists already.
+   */
+  readonly parameters?: { readonly [name: string]: string };
   /** What has to exist before anybody connects. */
   readonly dependables: ITerraformDependable[];
 

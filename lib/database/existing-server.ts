@@ -31,6 +31,8 @@ export interface ExistingServerProps {
   readonly location?: DatabaseLocation;
   /** The server's `max_connections`; may be a token. @default - the engine's own default: 100 for PostgreSQL, 151 for MySQL */
   readonly maxConnections?: number;
+  /** The server's parameters, as far as applications ask for them: Gitpod for `explicit_defaults_for_timestamp`. @default - not known */
+  readonly parameters?: { readonly [name: string]: string };
   /** The administrator, who sets up databases. @default - none: databases and owners exist already */
   readonly adminLogin?: DatabaseLogin;
   /** Whether logins may carry the cloud's identity. @default false */
@@ -62,6 +64,7 @@ export class ExistingServer extends Construct implements IDatabaseServer {
   public readonly connectionBudget: ConnectionBudget;
   public readonly adminLogin?: DatabaseLogin;
   public readonly acceptsCloudIdentity: boolean;
+  public readonly parameters?: { readonly [name: string]: string };
   public readonly dependables: ITerraformDependable[];
   private readonly checks: SynthChecks;
 
@@ -78,6 +81,7 @@ export class ExistingServer extends Construct implements IDatabaseServer {
     this.location = props.location ?? { cloud: Cloud.SELF_MANAGED };
     this.adminLogin = props.adminLogin;
     this.acceptsCloudIdentity = props.acceptsCloudIdentity ?? false;
+    this.parameters = props.parameters;
     this.dependables = props.dependsOn ?? [];
     const vanilla = VANILLA_MAXIMUM[props.engine.family];
     const maximum = props.maxConnections ?? vanilla;

@@ -30,8 +30,10 @@ import {
   terraformCall,
 } from "../database";
 import type { CloudSqlAdminLogin } from "./cloud-sql-admin-login";
+import { databaseFlags } from "./cloud-sql-flags";
 import { createInstance, type ICloudSqlInstance, reachInstance } from "./cloud-sql-instance";
 import type { CloudSqlInstanceOptions } from "./cloud-sql-instance-options";
+import { flagIntents } from "./cloud-sql-instance-spec";
 import { CloudSqlLogins } from "./cloud-sql-logins";
 import type { ICloudSqlNetwork } from "./cloud-sql-network";
 import { TlsMode } from "./cloud-sql-tls";
@@ -156,6 +158,12 @@ export class CloudSqlServer extends Construct implements IDatabaseServer, ICloud
       this.adminLogin = this.adminUser.login;
       this.dependables.push(...this.adminUser.dependables);
     }
+  }
+
+  /** The flags that are set, by Cloud SQL's names. */
+  public get parameters(): { readonly [name: string]: string } {
+    const flags = databaseFlags(flagIntents(this.engine, this._props));
+    return Object.fromEntries(flags.map(({ name, value }) => [name, value]));
   }
 
   /** The instance as the Auth Proxy and Google's connectors name it: `project:region:name`. */

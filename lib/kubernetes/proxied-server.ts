@@ -41,6 +41,7 @@ export class ProxiedServer extends Construct implements IDatabaseServer {
   public readonly location: DatabaseLocation;
   public readonly connectionBudget: ConnectionBudget;
   public readonly acceptsCloudIdentity = false;
+  public readonly parameters?: { readonly [name: string]: string };
   public readonly dependables: ITerraformDependable[];
   private readonly props: ProxiedServerProps;
 
@@ -51,6 +52,7 @@ export class ProxiedServer extends Construct implements IDatabaseServer {
     this.engine = server.engine;
     this.endpoint = props.endpoint;
     this.location = server.location;
+    this.parameters = server.parameters;
     // The proxy opens one connection for each of the clients'.
     this.connectionBudget = server.connectionBudget;
     this.dependables = [...server.dependables, ...(props.dependables ?? [])];

@@ -44,6 +44,7 @@ export class PooledServer extends Construct implements IDatabaseServer {
   public readonly location: DatabaseLocation;
   public readonly connectionBudget: ConnectionBudget;
   public readonly acceptsCloudIdentity = false;
+  public readonly parameters?: { readonly [name: string]: string };
   public readonly dependables: ITerraformDependable[];
   private readonly pooled: IDatabase;
 
@@ -52,6 +53,7 @@ export class PooledServer extends Construct implements IDatabaseServer {
     const { entry } = props;
     this.engine = entry.database.server.engine;
     this.location = entry.database.server.location;
+    this.parameters = entry.database.server.parameters;
     this.endpoint = props.endpoint;
     this.tls = props.tls;
     this.dependables = props.dependables;
