@@ -7,9 +7,10 @@ import {
   CoderSize,
   ProvisionerKey,
 } from "../../lib/coder";
-import { DatabaseLogin, DeletionPolicy, SslMode } from "../../lib/database";
+import { DatabaseLogin, DatabaseSetup, DeletionPolicy, LogicalDatabase, SslMode } from "../../lib/database";
 import { EnvironmentVariable, mergeValues } from "../../lib/kubernetes";
-import { type Json, synthesize, treeOf } from "../support/synth";
+import { DatabaseObjects, LocalSqlBackend, SqlPresets } from "../../lib/sql";
+import { type Json, problemsOf, synthesize, treeOf } from "../support/synth";
 import { type DatabaseCase, databaseIn, identityIn, PEM, secret } from "./fixtures";
 
 interface Case extends DatabaseCase {
@@ -446,7 +447,87 @@ describe("order", () => {
         expect.stringMatching(/^kubernetes_namespace_v1\.coder_Namespace/),
       ]),
     );
-    expect(resource("kubernetes_job_v1").metadata.namespace).toBe("coder-database-setup");
+    expect(resource("kubernetes_job_v1").metadata).toMatchObject({
+      name: "test-coder-databasesetup",
+      namespace: "coder-database-setup",
+    });
+  });
+
+  test("the set-up waits for what the release waits for, and for the database itself", () => {
+    const { resource } = synthesize((stack) => {
+      const server = databaseIn(stack, {
+        server: { adminLogin: DatabaseLogin.withPassword("dbadmin", secret("admin")) },
+      }).server;
+      const database = new LogicalDatabase(stack, "by-api", {
+        server,
+        databaseName: "coder_by_api",
+        owner: DatabaseLogin.withPassword("coder_by_api", secret("owner")),
+        setup: DatabaseSetup.SQL,
+        dependables: [{ fqn: "azurerm_postgresql_flexible_server_database.coder" } as never],
+      });
+      new CoderRelease(stack, "coder", {
+        database,
+        accessUrl: "https://coder.example.com",
+        chartVersion: "2.33.6",
+        dependsOn: [{ fqn: "null_resource.before" } as never],
+      });
+    });
+    expect(resource("kubernetes_job_v1").depends_on).toEqual(
+      expect.arrayContaining(["azurerm_postgresql_flexible_server_database.coder", "null_resource.before"]),
+    );
+  });
+
+  describe("a set-up of the user's", () => {
+    const admin = DatabaseLogin.withPassword("dbadmin", secret("admin"));
+    function withObjects(given: "coder" | "other" | "backend" | "both") {
+      return (stack: TerraformStack) => {
+        const database = databaseIn(stack, { server: { adminLogin: admin } });
+        const other = database.server.database("other", {
+          owner: DatabaseLogin.withPassword("other", secret("other")),
+        });
+        const backend = new LocalSqlBackend();
+        const objects = () =>
+          new DatabaseObjects(stack, "objects", {
+            server: database.server,
+            components: [given === "other" ? SqlPresets.praefect(other) : SqlPresets.coder(database)],
+            backend,
+          });
+        new CoderRelease(stack, "coder", {
+          database,
+          accessUrl: "https://coder.example.com",
+          chartVersion: "2.33.6",
+          databaseSetup: {
+            ...(given === "backend" ? {} : { objects: objects() }),
+            ...(given === "backend" || given === "both" ? { backend } : {}),
+          },
+        });
+      };
+    }
+
+    test("objects that describe the database with others: nothing is made here, and the release waits", () => {
+      const { resources } = synthesize(withObjects("coder"));
+      expect(resources("kubernetes_job_v1")).toEqual([]);
+      expect(resources("helm_release")[0].depends_on).toContainEqual(
+        expect.stringMatching(/^terraform_data\.objects_/),
+      );
+    });
+
+    test("another back end: no job, no namespace for it", () => {
+      const { resources } = synthesize(withObjects("backend"));
+      expect(resources("kubernetes_job_v1")).toEqual([]);
+      expect(resources("terraform_data")).toHaveLength(1);
+      expect(resources("kubernetes_namespace_v1")).toHaveLength(1);
+      expect(resources("helm_release")[0].depends_on).toContainEqual(
+        expect.stringMatching(/^terraform_data\.coder_DatabaseSetup_/),
+      );
+    });
+
+    test.each([
+      ["objects without Coder's database", "other", "they do not describe the database coder of "],
+      ["objects and a back end", "both", "the objects have a back end of their own"],
+    ] as const)("%s are refused", (_, given, message) => {
+      expect(problemsOf(withObjects(given)).join("\n")).toContain(message);
+    });
   });
 
   test("a namespace of the user's is used as it is", () => {

@@ -2,13 +2,13 @@
  * What lib/google believes of PostgreSQL's rights, on a real server dressed up as Cloud SQL: its roles, and no superuser.
  * (That Cloud SQL gives new users and databases to `cloudsqlsuperuser` is documented, and cannot be tried here.)
  */
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { DATABASE_SETUP_SCRIPT } from "../../lib/kubernetes/database-setup-script";
+import { dirname } from "node:path";
+import { Cloud, DatabaseLogin } from "../../lib/database";
+import { SqlPresets } from "../../lib/sql";
 import { describeWith } from "../support/availability";
 import { Postgres, postgresTools } from "../support/postgres";
+import { postgresProgram } from "../support/sql-fixtures";
+import { runProgram } from "../support/sql-program";
 
 jest.setTimeout(120_000);
 
@@ -17,12 +17,10 @@ const IDENTITY = "coder@platform.iam";
 
 describeWith("PostgreSQL as Cloud SQL has it", postgresTools, (tools) => {
   let postgres: Postgres;
-  let folder: string;
   const user = (name: string, database?: string) => ({ user: name, password: "p", database });
 
   beforeAll(async () => {
     postgres = await Postgres.start(tools);
-    folder = mkdtempSync(join(tmpdir(), "devplatforms-cloud-sql-"));
     postgres.query(
       `CREATE ROLE cloudsqlsuperuser NOLOGIN CREATEROLE CREATEDB;
        CREATE ROLE cloudsqliamserviceaccount NOLOGIN;
@@ -36,24 +34,19 @@ describeWith("PostgreSQL as Cloud SQL has it", postgresTools, (tools) => {
 
   afterAll(async () => {
     await postgres?.stop();
-    if (folder) rmSync(folder, { recursive: true, force: true });
   });
 
   function setUp(owner: string, database: string) {
-    writeFileSync(join(folder, "admin"), postgres.admin.password);
-    const { PGPASSWORD: _, ...connection } = postgres.environment();
-    return spawnSync("sh", ["-c", DATABASE_SETUP_SCRIPT], {
-      encoding: "utf8",
-      env: {
-        PATH: `${dirname(tools.psql)}:${process.env.PATH}`,
-        HOME: folder,
-        ...connection,
-        SETUP_DATABASE: database,
-        SETUP_OWNER: owner,
-        SETUP_AUTHENTICATION: "cloud-identity",
-        SETUP_ADMIN_PASSWORD_FILE: join(folder, "admin"),
-        SETUP_OWNER_PASSWORD_FILE: join(folder, "none"),
-      },
+    const program = postgresProgram(
+      { port: postgres.port, admin: postgres.admin.user, cloud: Cloud.GOOGLE, acceptsCloudIdentity: true },
+      (server) => [
+        SqlPresets.coder(server.database(database, { owner: DatabaseLogin.withCloudIdentity(owner) })),
+      ],
+    );
+    return runProgram(program, {
+      ca: postgres.ca,
+      path: `${dirname(tools.psql)}:${process.env.PATH}`,
+      secrets: { admin: postgres.admin.password },
     });
   }
 
@@ -68,15 +61,15 @@ describeWith("PostgreSQL as Cloud SQL has it", postgresTools, (tools) => {
     expect(postgres.psql("DROP DATABASE main", user("two")).code).toBe(0);
   });
 
-  test("a Google identity may do nothing before the set-up, and all that a migration does after it", () => {
-    expect(setUp(IDENTITY, "coder")).toMatchObject({ status: 0, stderr: "" });
+  test("a Google identity may do nothing before the set-up, and all that a migration does after it", async () => {
+    expect(await setUp(IDENTITY, "coder")).toMatchObject({ code: 0, stderr: "" });
     const migration = "CREATE TABLE a (id int); INSERT INTO a VALUES (1); CREATE SCHEMA s; SELECT id FROM a;";
     expect(postgres.query(migration, user(IDENTITY, "coder"))).toEqual(["1"]);
     expect(postgres.psql("SELECT 1", user("two", "coder")).code).not.toBe(0);
   });
 
-  test("the set-up may run again, and asks for no right over the identity's role, which no administrator has", () => {
-    expect(setUp(IDENTITY, "coder")).toMatchObject({ status: 0, stderr: "" });
+  test("the set-up may run again, and asks for no right over the identity's role, which no administrator has", async () => {
+    expect(await setUp(IDENTITY, "coder")).toMatchObject({ code: 0, stderr: "" });
     expect(
       postgres.query(`SELECT pg_has_role('${postgres.admin.user}', '${IDENTITY}', 'MEMBER')`, ROOT),
     ).toEqual(["f"]);
@@ -85,10 +78,12 @@ describeWith("PostgreSQL as Cloud SQL has it", postgresTools, (tools) => {
     ).toEqual(["f"]);
   });
 
-  test("an identity that the API has not made is told of, and not made here", () => {
-    const done = setUp("nobody@platform.iam", "other");
-    expect(done.status).not.toBe(0);
-    expect(done.stderr).toContain("the role of the Google identity does not exist");
+  test("an identity that the API has not made is told of, and not made here", async () => {
+    const done = await setUp("nobody@platform.iam", "other");
+    expect(done.code).not.toBe(0);
+    expect(done.stderr).toContain(
+      "does not exist; whoever owns it, such as the cloud's API, has to make it first",
+    );
     expect(postgres.query("SELECT count(*) FROM pg_roles WHERE rolname LIKE 'nobody%'", ROOT)).toEqual(["0"]);
   });
 });

@@ -222,7 +222,8 @@ describeWith("database objects on PostgreSQL", postgresTools, (tools) => {
       undefined,
       "a database's setting",
     ],
-    ["a database's owner", "ALTER DATABASE wiki OWNER TO reporter", undefined, "a database's owner"],
+    // A role that may make roles and does not own its database is taken for somebody's administrator.
+    ["a database's owner", "ALTER DATABASE wiki OWNER TO reporter", undefined, "wiki createdb"],
     [
       "a database's connection limit",
       "ALTER DATABASE wiki CONNECTION LIMIT 0",

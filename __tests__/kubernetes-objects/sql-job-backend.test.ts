@@ -1,5 +1,13 @@
-import type { TerraformStack } from "cdktf";
-import { DatabaseEngine, ExistingServer, MysqlVersion, PostgresVersion } from "../../lib/database";
+import { type TerraformStack, TerraformVariable } from "cdktf";
+import {
+  Cloud,
+  DatabaseEngine,
+  DatabaseLogin,
+  ExistingServer,
+  type ExistingServerProps,
+  MysqlVersion,
+  PostgresVersion,
+} from "../../lib/database";
 import { SqlJobBackend, type SqlJobBackendProps } from "../../lib/kubernetes";
 import {
   ComponentObjects,
@@ -9,8 +17,9 @@ import {
   MigrationAdapter,
   SqlPresets,
 } from "../../lib/sql";
-import { login } from "../support/sql-fixtures";
+import { login, secret } from "../support/sql-fixtures";
 import { type Json, problemsOf, synthesize, treeOf } from "../support/synth";
+import { NullProviderStandIn } from "./fixtures";
 
 const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
 
@@ -21,6 +30,8 @@ interface Case {
   readonly certifiesHost?: boolean;
   readonly everyApply?: boolean;
   readonly migration?: Partial<DatabaseMigrationProps>;
+  readonly server?: Partial<ExistingServerProps>;
+  readonly owner?: DatabaseLogin;
 }
 
 function make(stack: TerraformStack, options: Case): void {
@@ -35,8 +46,9 @@ function make(stack: TerraformStack, options: Case): void {
       caCertificatesPem: options.certifiesHost === false ? undefined : PEM,
     },
     adminLogin: login("dbadmin"),
+    ...options.server,
   });
-  const database = server.database("registry", { owner: login("registry") });
+  const database = server.database("registry", { owner: options.owner ?? login("registry") });
   const backend = new SqlJobBackend(stack, "sql", { namespace: "database-jobs", ...options.backend });
   const component = options.mysql
     ? new ComponentObjects({
@@ -107,10 +119,20 @@ test("the job has no rights beyond what a client needs, waits for its end and st
         spec: {
           restart_policy: "Never",
           automount_service_account_token: false,
-          security_context: { run_as_non_root: true, seccomp_profile: { type: "RuntimeDefault" } },
+          enable_service_links: false,
+          security_context: {
+            run_as_non_root: true,
+            run_as_user: "65532",
+            fs_group: "65532",
+            seccomp_profile: { type: "RuntimeDefault" },
+          },
           container: [
             {
               image: "docker.io/library/postgres:17.6-alpine3.22",
+              resources: {
+                requests: { cpu: "50m", memory: "64Mi" },
+                limits: { cpu: "500m", memory: "128Mi" },
+              },
               security_context: {
                 run_as_non_root: true,
                 read_only_root_filesystem: true,
@@ -142,6 +164,116 @@ test("passwords are files of a secret; nothing ephemeral is in the job", () => {
     SQL_FINGERPRINT: expect.stringMatching(/^[0-9a-f]{64}$/),
   });
   expect(JSON.parse(environment.SQL_DESIRED).databases).toHaveLength(1);
+});
+
+test("secrets are readable to the pod's group only, and everything is mounted read-only but /tmp", () => {
+  const pod = build().resource("kubernetes_job_v1").spec.template.spec;
+  expect(pod.volume).toEqual([
+    { name: "secrets", secret: { secret_name: "test-objects", default_mode: "0440" } },
+    { name: "ca", secret: { secret_name: "test-objects-ca", default_mode: "0444" } },
+    { name: "tmp", empty_dir: { medium: "Memory", size_limit: "16Mi" } },
+  ]);
+  expect(pod.container[0].volume_mount).toEqual([
+    { name: "secrets", mount_path: "/run/secrets/database", read_only: true },
+    { name: "ca", mount_path: "/run/secrets/database-ca", read_only: true },
+    { name: "tmp", mount_path: "/tmp" },
+  ]);
+});
+
+test("the namespace is the jobs' own, with the strictest standard, and may go with them", () => {
+  const namespace = build().resource("kubernetes_namespace_v1");
+  expect(namespace.metadata).toEqual({
+    name: "database-jobs",
+    labels: { "pod-security.kubernetes.io/enforce": "restricted" },
+  });
+  expect(namespace.lifecycle).toBeUndefined();
+  expect(build({ backend: { createNamespace: false } }).resources("kubernetes_namespace_v1")).toEqual([]);
+});
+
+const containerOf = (options: Case = {}) =>
+  build(options).resource("kubernetes_job_v1").spec.template.spec.container[0];
+
+test("connects as the administrator, and checks the server", () => {
+  expect(environmentOf(containerOf())).toMatchObject({
+    PGHOST: "db.internal",
+    PGPORT: "5432",
+    PGUSER: "dbadmin",
+    PGSSLMODE: "verify-full",
+    SQL_MAINTENANCE_DATABASE: "postgres",
+    HOME: "/tmp",
+  });
+});
+
+test("without a bundle the client takes the public authorities of its image", () => {
+  const made = build({ server: { tls: { enforced: true, certifiesHost: true } } });
+  const container = made.resource("kubernetes_job_v1").spec.template.spec.container[0];
+  expect(environmentOf(container)).toMatchObject({ PGSSLMODE: "verify-full", SQL_CA: "", SQL_CA_FILE: "" });
+  expect(container.args[0]).toContain("/etc/ssl/certs/ca-certificates.crt");
+  expect(made.resources("kubernetes_secret_v1")).toHaveLength(1);
+});
+
+test("an owner with an identity has no password file", () => {
+  const { resources } = build({
+    owner: DatabaseLogin.withCloudIdentity("registry"),
+    server: { location: { cloud: Cloud.AWS }, acceptsCloudIdentity: true },
+  });
+  const [secrets] = resources("kubernetes_secret_v1").filter((each: Json) => each.data_wo);
+  expect(Object.keys(secrets.data_wo)).toEqual(["admin"]);
+});
+
+test("runs again when a password changes: a changed environment replaces a job", () => {
+  const fingerprint = (version: number) =>
+    environmentOf(containerOf({ owner: DatabaseLogin.withPassword("registry", secret("owner", version)) }))
+      .SQL_FINGERPRINT;
+  expect(fingerprint(2)).not.toBe(fingerprint(1));
+  expect(fingerprint(1)).toBe(fingerprint(1));
+});
+
+test("its script reaches the shell as it is", () => {
+  const { args, command } = containerOf();
+  expect(command).toEqual(["sh", "-c"]);
+  // A template would be evaluated by Terraform.
+  expect(args[0]).not.toMatch(/(^|[^$])\$\{|(^|[^%])%\{/);
+});
+
+test("comes after the server, the secrets and what the caller says", () => {
+  const { resource } = synthesize((stack) => {
+    make(stack, {
+      server: { dependsOn: [new NullProviderStandIn(stack, "vpn")] },
+      backend: { dependsOn: [new NullProviderStandIn(stack, "before")] },
+    });
+  });
+  expect(resource("kubernetes_job_v1").depends_on).toEqual(
+    expect.arrayContaining([
+      "stand_in.vpn",
+      "stand_in.before",
+      expect.stringMatching(/^kubernetes_namespace_v1\./),
+      expect.stringMatching(/^kubernetes_secret_v1\.objects_Secret/),
+      expect.stringMatching(/^kubernetes_secret_v1\.objects_Ca/),
+    ]),
+  );
+});
+
+test("takes a server that only Terraform knows", () => {
+  const { resource } = synthesize((stack) => {
+    const host = new TerraformVariable(stack, "host", {}).stringValue;
+    const port = new TerraformVariable(stack, "port", { type: "number" }).numberValue;
+    make(stack, { server: { host, port } });
+  });
+  expect(environmentOf(resource("kubernetes_job_v1").spec.template.spec.container[0])).toMatchObject({
+    PGHOST: "${var.host}",
+    PGPORT: "${tostring(var.port)}",
+  });
+});
+
+test.each([
+  "postgres:17.6",
+  "docker.io/library/postgres:17.6-alpine3.22",
+  "registry.example.com:5000/team/postgres:17.6",
+  `postgres@sha256:${"0".repeat(64)}`,
+  `postgres:17.6@sha256:${"0".repeat(64)}`,
+])("%s is an exact image", (postgresImage) => {
+  expect(problems({ backend: { postgresImage } })).toBe("");
 });
 
 test("every apply, when that is asked for", () => {
@@ -189,6 +321,23 @@ test.each<[string, Case, string]>([
     "an image by its latest tag",
     { backend: { postgresImage: "postgres:latest" } },
     "allowed is an image with an exact tag or a digest",
+  ],
+  ["an image without a tag", { backend: { postgresImage: "postgres" } }, "an exact tag or a digest"],
+  [
+    "an image whose registry's port looks like a tag",
+    { backend: { postgresImage: "registry.example.com:5000/postgres" } },
+    "an exact tag",
+  ],
+  ["no administrator", { server: { adminLogin: undefined } }, "takes the server's administrator"],
+  [
+    "an administrator without a password",
+    { server: { adminLogin: DatabaseLogin.withCloudIdentity("dbadmin") } },
+    "takes the server's administrator, with a password",
+  ],
+  [
+    "an identity that the server does not take",
+    { owner: DatabaseLogin.withCloudIdentity("registry") },
+    "the server does not accept the cloud's identity",
   ],
   [
     "a component's image without a tag",

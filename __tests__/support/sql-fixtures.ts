@@ -13,8 +13,8 @@ import { type ComponentObjects, DatabaseObjects, type SqlProgram } from "../../l
 import { programOf } from "./sql-program";
 
 /** A secret whose value a test gives to the program itself. */
-export const secret = (name = "x"): SecretValue =>
-  SecretValue.fromEphemeral(`\${ephemeral.test.${name}.value}`, { version: 1 });
+export const secret = (name = "x", version = 1): SecretValue =>
+  SecretValue.fromEphemeral(`\${ephemeral.test.${name}.value}`, { version });
 
 export const login = (name: string): DatabaseLogin => DatabaseLogin.withPassword(name, secret());
 

@@ -54,7 +54,7 @@ export interface CoderClassicReleaseProps {
   readonly env?: EnvironmentVariable[];
   /** Certificate authorities that all of Coder trusts, not for the database alone. @default - none */
   readonly certificateAuthorities?: CoderCertificateAuthorities;
-  /** How the database is made when its server leaves that to SQL. @default - a job in a namespace of its own */
+  /** How the database is made when its server leaves that to SQL. @default - by a job in a namespace of its own */
   readonly databaseSetup?: CoderDatabaseSetup;
   /** The chart's values, for what has no property here. @default - none */
   readonly values?: HelmValues;

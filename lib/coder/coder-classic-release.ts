@@ -4,12 +4,12 @@ import { SslMode, strictestSslMode } from "../database/tls-trust";
 import { CaSecret } from "../kubernetes/ca-secret";
 import { atLeast } from "../kubernetes/chart-version";
 import { DatabaseSecret } from "../kubernetes/database-secret";
-import type { DatabaseSetupJob } from "../kubernetes/database-setup-job";
 import { EnvironmentVariable } from "../kubernetes/environment-variable";
 import { fingerprint } from "../kubernetes/fingerprint";
 import { HelmRelease } from "../kubernetes/helm-release";
 import { KubernetesNamespace } from "../kubernetes/kubernetes-namespace";
 import { SecretEntry } from "../kubernetes/secret-entry";
+import type { DatabaseObjects } from "../sql/database-objects";
 import { regionConditions } from "./coder-checks";
 import { checkCoderClassicRelease } from "./coder-classic-release-checks";
 import type { CoderClassicReleaseProps } from "./coder-classic-release-props";
@@ -54,8 +54,8 @@ export class CoderClassicRelease extends Construct {
   public readonly clientSecret?: DatabaseSecret;
   /** The secret with the values of `EnvironmentVariable.fromSecretValue`. */
   public readonly environmentSecret?: DatabaseSecret;
-  /** The job that makes the database; not set when it is there already. */
-  public readonly databaseSetup?: DatabaseSetupJob;
+  /** What makes the database in SQL; not set when it is there already. */
+  public readonly databaseSetup?: DatabaseObjects;
   /** What has to exist before anybody uses Coder. */
   public readonly dependables: ITerraformDependable[];
 

@@ -1,23 +1,27 @@
-// Coder's database is made by a job where the server leaves that to SQL. A room for SQL can take this over: both releases
-// ask here, and know no more than that something has to be done before they start.
+// Coder's database is made in SQL where the server leaves it to that. Both releases ask here, and know no more than that
+// something has to be done before they start.
 
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import { DatabaseSetup, type IDatabase } from "../database/database-server";
-import { DatabaseSetupJob } from "../kubernetes/database-setup-job";
+import { SynthChecks } from "../database/synth-checks";
+import { SqlJobBackend } from "../kubernetes/sql-job-backend";
+import { DatabaseObjects } from "../sql/database-objects";
+import type { ISqlBackend } from "../sql/sql-backend";
+import { SqlPresets } from "../sql/sql-presets";
 
 /** How the database is made when its server leaves that to SQL. */
 export interface CoderDatabaseSetup {
-  /** The namespace of the job; one in which nobody else may start pods. @default - the release's namespace and `-database-setup` */
-  readonly namespace?: string;
-  /** The name of the job and the beginning of its secrets' names. @default - `setup-` and the database's name */
-  readonly jobName?: string;
-  /** Whether to make that namespace. @default true */
-  readonly createNamespace?: boolean;
-  /** An image with a shell and psql 16 or later, by an exact tag or digest. @default - PostgreSQL's own */
-  readonly image?: string;
-  /** How long the job may take, in seconds. @default 900 */
-  readonly timeoutSeconds?: number;
+  /**
+   * Objects of yours that describe the database, with what others have on the same server; Coder then waits for them, and
+   * makes none. @default - objects of Coder's own, when the server leaves the database to SQL
+   */
+  readonly objects?: DatabaseObjects;
+  /**
+   * Where the SQL runs. @default - a `SqlJobBackend` in a namespace of its own, named after the release's with
+   * `-database-setup` behind it
+   */
+  readonly backend?: ISqlBackend;
 }
 
 /** The properties that both releases have. */
@@ -28,20 +32,39 @@ export interface DatabaseSetupProps {
   readonly dependsOn?: ITerraformDependable[];
 }
 
-/** The job that makes the database, or nothing when that is done. */
+/** The objects that make the database, or nothing when it is there. */
 export function setUpDatabase(
   scope: Construct,
   namespace: string,
   props: DatabaseSetupProps,
-): DatabaseSetupJob | undefined {
+): DatabaseObjects | undefined {
+  const { objects, backend } = props.databaseSetup ?? {};
   // Behind a pooler or proxy the set-up goes past it.
   const database = props.database.pooling?.direct ?? props.database;
+  if (objects) {
+    const checks = new SynthChecks(scope);
+    if (!objects.describes(database)) {
+      checks.fail(
+        "databaseSetup.objects",
+        objects.node.path,
+        `they do not describe the database ${database.databaseName} of ${database.server.node.path}; add SqlPresets.coder(database)`,
+      );
+    }
+    if (backend) checks.fail("databaseSetup.backend", undefined, "the objects have a back end of their own");
+    return objects;
+  }
   if (database.setup !== DatabaseSetup.SQL) return undefined;
-  return new DatabaseSetupJob(scope, "DatabaseSetup", {
-    database,
-    namespace: `${namespace}-database-setup`,
-    ...props.databaseSetup,
-    provider: props.kubernetesProvider,
+  const common = { provider: props.kubernetesProvider, dependsOn: props.dependsOn };
+  return new DatabaseObjects(scope, "DatabaseSetup", {
+    server: database.server,
+    components: [SqlPresets.coder(database)],
+    backend:
+      backend ??
+      new SqlJobBackend(scope, "DatabaseSetupJobs", {
+        // Coder lets its users start pods in its own namespace, and whoever may do so can mount every secret there.
+        namespace: `${namespace}-database-setup`,
+        ...common,
+      }),
     dependsOn: props.dependsOn,
   });
 }

@@ -79,7 +79,7 @@ export interface CoderReleaseProps {
   readonly sidecars?: HelmValues[];
   /** Provisioners in pods of their own; Coder's own are then off. @default - three in each of Coder's pods */
   readonly provisioners?: CoderProvisionerOptions;
-  /** How the database is made when its server leaves that to SQL. @default - a job in a namespace of its own */
+  /** How the database is made when its server leaves that to SQL. @default - by a job in a namespace of its own */
   readonly databaseSetup?: CoderDatabaseSetup;
   /** The chart's values, for what has no property here; lists `coder.volumes`, `coder.volumeMounts` and `coder.initContainers` are joined to the construct's. @default - none */
   readonly values?: HelmValues;

@@ -2,11 +2,11 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { CaSecret } from "../kubernetes/ca-secret";
 import { DatabaseSecret } from "../kubernetes/database-secret";
-import type { DatabaseSetupJob } from "../kubernetes/database-setup-job";
 import { fingerprint } from "../kubernetes/fingerprint";
 import { HelmRelease } from "../kubernetes/helm-release";
 import { KubernetesNamespace } from "../kubernetes/kubernetes-namespace";
 import { SecretEntry } from "../kubernetes/secret-entry";
+import type { DatabaseObjects } from "../sql/database-objects";
 import { regionConditions } from "./coder-checks";
 import { databaseAccess } from "./coder-database-access";
 import { setUpDatabase } from "./coder-database-setup";
@@ -53,8 +53,8 @@ export class CoderRelease extends Construct {
   public readonly environmentSecret?: DatabaseSecret;
   /** The secret that Coder and its provisioners share, when they have one. */
   public readonly provisionerSecret?: DatabaseSecret;
-  /** The job that makes the database; not set when it is there already. */
-  public readonly databaseSetup?: DatabaseSetupJob;
+  /** What makes the database in SQL; not set when it is there already. */
+  public readonly databaseSetup?: DatabaseObjects;
   /** The provisioners, when there are some. */
   public readonly provisioners?: CoderProvisioners;
   /** What has to exist before anybody uses Coder. */

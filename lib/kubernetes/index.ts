@@ -10,7 +10,6 @@ export {
 export * from "./cloud-sql-sidecar";
 export * from "./cluster-connection";
 export * from "./database-secret";
-export * from "./database-setup-job";
 export * from "./environment-variable";
 export * from "./fingerprint";
 export * from "./helm-release";

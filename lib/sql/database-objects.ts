@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { IDatabaseServer } from "../database/database-server";
+import type { IDatabase, IDatabaseServer } from "../database/database-server";
 import { EngineFamily } from "../database/engine";
 import { SynthChecks } from "../database/synth-checks";
 import { strictestSslMode } from "../database/tls-trust";
@@ -54,12 +54,15 @@ export interface DatabaseObjectsProps {
 export class DatabaseObjects extends Construct {
   /** The server. */
   public readonly server: IDatabaseServer;
+  /** What the components need. */
+  public readonly components: ComponentObjects[];
   /** What has been done when all is as described; applications and migrations depend on it. */
   public readonly dependables: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: DatabaseObjectsProps) {
     super(scope, id);
     this.server = props.server;
+    this.components = props.components;
     const checks = new SynthChecks(this);
     const restrictAccess = props.restrictAccess ?? true;
     if (!props.server.adminLogin?.password) {
@@ -85,6 +88,14 @@ export class DatabaseObjects extends Construct {
       );
     }
     this.dependables = props.backend.run(this, made);
+  }
+
+  /** Whether a database of the contract is one of those described here. */
+  public describes(database: IDatabase): boolean {
+    return (
+      database.server === this.server &&
+      this.components.some((c) => c.databases.some((d) => d.name === database.databaseName))
+    );
   }
 }
 
@@ -127,7 +138,14 @@ function program(props: DatabaseObjectsProps, restrictAccess: boolean): SqlProgr
     secrets,
     everyApply: props.everyApply ?? false,
     description: { components, restrictAccess },
-    dependsOn: [...server.dependables, ...(props.dependsOn ?? [])],
+    dependsOn: [
+      ...new Set([
+        ...server.dependables,
+        // What the cloud's API makes of a database comes first: Azure's is found here and handed over.
+        ...components.flatMap((c) => c.sources).flatMap((source) => source.dependables),
+        ...(props.dependsOn ?? []),
+      ]),
+    ],
   };
 }
 

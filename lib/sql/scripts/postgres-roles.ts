@@ -46,9 +46,19 @@ SELECT coalesce(string_agg(problem, E'\n'), '') AS problems FROM (
    WHERE w.existing AND NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = w.name)
   UNION ALL
   SELECT format('the role %I exists and is an administrator; an application gets a login of its own', w.name)
-    FROM jsonb_to_recordset(:'desired'::jsonb -> 'roles') AS w(name text, existing boolean)
+    FROM jsonb_to_recordset(:'desired'::jsonb -> 'roles') AS w(name text, existing boolean, "createRole" boolean)
     JOIN pg_roles r ON r.rolname = w.name
-   WHERE NOT w.existing AND (r.rolsuper OR r.rolreplication OR r.rolbypassrls OR r.rolname IN (current_user, session_user))
+   WHERE NOT w.existing AND (r.rolsuper OR r.rolreplication OR r.rolbypassrls OR r.rolname IN (current_user, session_user)
+     -- One that may make roles is a drift when it owns its database already, and somebody's administrator otherwise.
+     OR r.rolcreaterole AND NOT w."createRole" AND NOT EXISTS (
+       SELECT FROM jsonb_to_recordset(:'desired'::jsonb -> 'databases') AS d(name text, owner text)
+         JOIN pg_database p ON p.datname = d.name AND p.datdba = r.oid WHERE d.owner = w.name))
+  UNION ALL
+  SELECT format('there is no role %I, so nobody logs in by the cloud''s identity: it is another server, or that is off', i.name)
+    FROM (SELECT :'desired'::jsonb ->> 'identityRole' AS name) i
+   WHERE NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = i.name)
+     AND EXISTS (SELECT FROM jsonb_to_recordset(:'desired'::jsonb -> 'roles') AS w(existing boolean, "cloudIdentity" boolean)
+                  WHERE w."cloudIdentity" AND NOT w.existing)
 ) AS p \gset
 ${STOP_ON_PROBLEMS}
 
