@@ -46,8 +46,15 @@ export const DOCUMENTED_2022: { readonly [cloud: string]: DocumentedDatabase | u
   [Cloud.GOOGLE]: {
     machine: { google: "db-n1-standard-2", vcpu: 2, memoryGiB: 7.5 },
     sizeGiB: 20,
+    maxSizeGiB: 120,
     availability: Availability.ZONE_REDUNDANT,
     departures: [
+      {
+        item: "storage",
+        documented: "20 GB that grow without a limit",
+        instead: "20 GiB that grow to 120",
+        because: "a disk never shrinks again: without a limit, a runaway table is paid for ever",
+      },
       {
         item: "availability",
         documented: "a failover replica (`--replica-type=FAILOVER`) with binary log",
@@ -109,7 +116,9 @@ export const DOCUMENTED_2022: { readonly [cloud: string]: DocumentedDatabase | u
   [Cloud.AZURE]: {
     // GP_Gen5_2 was 2 vCores with 10 GB; the flexible server nearest to it has 8 GiB.
     machine: { azure: "GP_Standard_D2ds_v4", vcpu: 2, memoryGiB: 8 },
+    // Azure knows no limit: any makes the disk grow.
     sizeGiB: 20,
+    maxSizeGiB: 120,
     availability: Availability.ZONAL,
     departures: [
       {
