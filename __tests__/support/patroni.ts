@@ -66,7 +66,7 @@ export class PatroniCluster {
       join(folder, "etcd.log"),
       { ...tools.postgres.user, cwd: folder },
     );
-    await etcd.waitUntil(async () => (await fetch(`${clientUrl}/health`)).status === 200, 30);
+    await etcd.waitUntil(async () => (await fetch(`${clientUrl}/health`)).status === 200, 120);
     const nodes: Node[] = [];
     for (let n = 1; n <= count; n++) {
       nodes.push({
@@ -81,9 +81,9 @@ export class PatroniCluster {
       for (const node of nodes) {
         cluster.startNode(node);
         const runs = async () => ["running", "streaming"].includes((await cluster.member(node))?.state ?? "");
-        await node.server?.waitUntil(runs, 60);
+        await node.server?.waitUntil(runs, 180);
       }
-      await cluster.waitForStandby(60);
+      await cluster.waitForStandby(180);
     } catch (error) {
       await cluster.stop();
       throw error;

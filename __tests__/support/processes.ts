@@ -125,6 +125,10 @@ export class Server {
     process.once("exit", () => this.child.kill("SIGKILL"));
   }
 
+  public get isRunning(): boolean {
+    return this.exit === undefined;
+  }
+
   /** Waits until `ready` no longer throws and gives true. */
   public async waitUntil(ready: () => Promise<boolean> | boolean, seconds: number): Promise<void> {
     const end = Date.now() + seconds * 1000;

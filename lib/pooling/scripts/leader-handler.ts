@@ -144,6 +144,33 @@ lock() {
 }
 unlock() { rm -rf "$ini.lock"; }
 
+# running: the numbers of the clients whose transactions run now; "unknown" when PgBouncer does not say.
+running() {
+  console 5 'SHOW CLIENTS;' | awk -F '|' -v name="$database" '
+    !width { if (/(^|\|)link(\||$)/) { for (i = 1; i <= NF; i++) column[$i] = i; width = NF } next }
+    /^\([0-9]+ rows?\)$/ { next }
+    # Clients choose the name of their application, with any sign in it.
+    NF < width { unsure = 1; next }
+    $column["database"] == name && $column["link"] != "" {
+      number = "id" in column ? $(NF - width + column["id"]) : ""
+      if (number ~ /^[0-9]+$/) print number; else unsure = 1
+    }
+    END { if (!width || unsure) print "unknown" }'
+}
+
+# cut_off: ends the transactions that still run. Clients that only wait keep their connections. PAUSE may have taken its time
+# for other reasons, such as another paused database, so nothing is done unless something runs.
+cut_off() {
+  clients=$(running)
+  [ -n "$clients" ] || return 0
+  say "transactions have not ended after $pause s: they are cut off"
+  for client in $clients; do
+    [ "$client" = unknown ] || console 5 "KILL_CLIENT $client;" > /dev/null
+  done
+  # PgBouncer before 1.24 can only end all connections at once.
+  [ -z "$(running)" ] || console 5 "KILL $(quoted);" > /dev/null
+}
+
 # follow HOST PORT
 follow() {
   now=$(shown)
@@ -165,10 +192,7 @@ follow() {
       say "moving from $was_host:$was_port to $1:$2"
       if [ "$paused" != 1 ]; then echo pause > "$ini.held"; fi
       # What does not end in time runs on a server that no longer leads: nobody may rely on its answer.
-      console "$pause" "PAUSE $(quoted);" > /dev/null || {
-        say "transactions have not ended after $pause s: they are cut off"
-        console 5 "KILL $(quoted);" > /dev/null
-      }
+      console "$pause" "PAUSE $(quoted);" > /dev/null || cut_off
       paused=1
     fi
     # A copy keeps owner and mode, and a rename is one step: PgBouncer never reads half a file.
