@@ -87,7 +87,8 @@ describe("defaults", () => {
         capabilities: { drop: ["ALL"] },
       });
       expect(container.readiness_probe).toBeDefined();
-      expect(container.resources.limits.memory).toBeDefined();
+      expect(Object.keys(container.resources.limits).sort()).toEqual(["cpu", "memory"]);
+      expect(container.image_pull_policy).toBe("IfNotPresent");
     }
     // PgBouncer's console takes its own system user for the administrator.
     expect(spec.container[1].security_context.run_as_user).not.toBe(spec.security_context.run_as_user);
@@ -561,6 +562,11 @@ describe("wrong input", () => {
       'image.version is "1.16.1": allowed is an exact version, 1.18.0 or later',
     ],
     [{ image: PgBouncerImage.of("pgbouncer:x", "newest") }, "image.version"],
+    [{ cpu: "2" }, 'cpu is "2": allowed is "1m" to "1000m" or a part of one core'],
+    [{ cpu: "1500m" }, "cpu is"],
+    [{ cpu: "0" }, "cpu is"],
+    [{ memory: "256" }, 'memory is "256": allowed is a whole number with Mi, Gi, M or G'],
+    [{ memory: "a lot" }, "memory is"],
     [{ entries: [] }, "entries is []: a pooler needs at least one entry"],
   ])("%o", (props, message) => {
     const found = problems(props);

@@ -33,6 +33,12 @@ export const KEYS = {
   handler: "leader-handler",
 } as const;
 
+// Tags are exact, and a pooler has to start while the registry is away.
+const PULL = "IfNotPresent";
+
+/** PgBouncer has one thread, so that this is no limit that it ever feels. */
+const ONE_CORE = "1";
+
 /** A database whose leader is watched. */
 export interface WatchedEntry {
   readonly entry: ResolvedEntry;
@@ -117,6 +123,7 @@ function pgbouncer(props: PodProps): DeploymentV1SpecTemplateSpecContainer {
   return {
     name: "pgbouncer",
     image: props.image,
+    imagePullPolicy: PULL,
     command: ["/bin/sh", `${FOLDERS.scripts}/${KEYS.entrypoint}`],
     args: [
       ...["--config", `${FOLDERS.config}/${KEYS.ini}`],
@@ -130,7 +137,7 @@ function pgbouncer(props: PodProps): DeploymentV1SpecTemplateSpecContainer {
     port: [{ name: "postgres", containerPort: props.port }],
     resources: {
       requests: { cpu: props.cpu, memory: props.memory },
-      limits: { memory: props.memory },
+      limits: { cpu: ONE_CORE, memory: props.memory },
     },
     securityContext: LOCKED,
     startupProbe: { ...listening, periodSeconds: 2, failureThreshold: 30 },
@@ -151,10 +158,11 @@ function exporter(props: PodProps): DeploymentV1SpecTemplateSpecContainer {
   return {
     name: "exporter",
     image: EXPORTER_IMAGE,
+    imagePullPolicy: PULL,
     args: [`--web.listen-address=:${props.metricsPort}`],
     env: [{ name: "PGBOUNCER_EXPORTER_CONNECTION_STRING", value: dsn }],
     port: [{ name: "metrics", containerPort: props.metricsPort }],
-    resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "64Mi" } },
+    resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "200m", memory: "64Mi" } },
     // PgBouncer takes its own system user for the administrator, so the exporter is another one.
     securityContext: { ...LOCKED, runAsUser: EXPORTER_UID, runAsGroup: EXPORTER_UID },
     readinessProbe: { tcpSocket: [{ port: String(props.metricsPort) }], periodSeconds: 10 },
@@ -170,6 +178,7 @@ function watcher(
   return {
     name: `watch-${key}`,
     image: watch.image ?? props.image,
+    imagePullPolicy: PULL,
     command: ["/bin/sh", `${FOLDERS.scripts}/${KEYS.handler}`],
     args: [
       ...watch.programArguments({
@@ -180,7 +189,7 @@ function watcher(
       ...["--ini", `${FOLDERS.run}/${file}`, "--template", `${FOLDERS.config}/${file}`],
       ...["--host", FOLDERS.run, "--port", String(props.port)],
     ],
-    resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "64Mi" } },
+    resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { cpu: "500m", memory: "64Mi" } },
     securityContext: LOCKED,
     volumeMount: mounts(["config", "secret", "scripts", "run"]),
   };

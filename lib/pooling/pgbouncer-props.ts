@@ -31,9 +31,9 @@ export interface PgBouncerProps {
   readonly drainSeconds?: number;
   /** How long running transactions may then take, in seconds, 1 to 3600. @default 45 */
   readonly transactionSeconds?: number;
-  /** The processor time that each pod asks for; PgBouncer uses one core at most. @default "250m" */
+  /** The processor time that each pod asks for, at most "1", since PgBouncer has one thread. @default "250m" */
   readonly cpu?: string;
-  /** The memory of each pod. @default "256Mi" */
+  /** The memory of PgBouncer in each pod, such as "512Mi". @default "256Mi" */
   readonly memory?: string;
   /** Labels that a node must have. @default - any node */
   readonly nodeSelector?: { readonly [name: string]: string };

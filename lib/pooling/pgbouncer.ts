@@ -23,6 +23,7 @@ import {
   checkEntries,
   checkImage,
   checkLogins,
+  checkResources,
   checkServerTls,
   checkSetup,
   checkSize,
@@ -296,6 +297,7 @@ export class PgBouncer extends Construct {
     checkSize(checks, "port", props.port, 1024, 65_535);
     checkSize(checks, "drainSeconds", props.drainSeconds, 0, 600);
     checkSize(checks, "transactionSeconds", props.transactionSeconds, 1, 3600);
+    checkResources(checks, props.cpu, props.memory);
     checks.check("port", this.port, () => this.port !== METRICS_PORT, "the exporter has this port");
     checkEntries(checks, entries);
     checkImage(checks, props.image ?? PgBouncerImage.V1_25, entries);

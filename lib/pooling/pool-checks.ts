@@ -31,6 +31,26 @@ export function checkSize(
   checks.wholeNumber(property, value, min, max);
 }
 
+/** Reports processor time and memory that Kubernetes would refuse, or that make no pooler. */
+export function checkResources(
+  checks: SynthChecks,
+  cpu: string | undefined,
+  memory: string | undefined,
+): void {
+  checks.check(
+    "cpu",
+    cpu,
+    () => /^([1-9]\d{0,2}m|1000m|1|0?\.\d*[1-9]\d*)$/.test(cpu as string),
+    'allowed is "1m" to "1000m" or a part of one core such as "0.5"; PgBouncer has one thread',
+  );
+  checks.matches(
+    "memory",
+    memory,
+    /^[1-9]\d*(Mi|Gi|M|G)$/,
+    'allowed is a whole number with Mi, Gi, M or G, such as "512Mi"',
+  );
+}
+
 /** Reports what is wrong with entries, each by itself and together. */
 export function checkEntries(checks: SynthChecks, entries: ResolvedEntry[]): void {
   if (entries.length === 0) checks.fail("entries", [], "a pooler needs at least one entry");
