@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import { commentProblems } from "../../tools/docs/comments";
 import { exampleProblems } from "../../tools/docs/examples";
 import { openLibrary } from "../../tools/docs/library";
+import { pageExamples } from "../../tools/docs/pages";
 
 const root = `${__dirname}/fixtures/docs`;
 
@@ -36,5 +37,14 @@ test("what is missing is found, and examples that do not compile", () => {
     "lib/bad/thing.ts:36 example: Property 'nonsense' does not exist on type 'Thing'.",
     "lib/bad/thing.ts:39 example: Argument expression expected.",
     "lib/bad/thing.ts:39 the example is empty",
+  ]);
+});
+
+test("blocks of pages that do not compile are found, and whole files of the reader's left alone", () => {
+  const examples = pageExamples(root);
+  expect(examples.map(({ line }) => line)).toEqual([3, 9]);
+  const found = exampleProblems(openLibrary(root, ["good"]), examples);
+  expect(found.map(({ file, line, message }) => `${relative(root, file)}:${line} ${message}`)).toEqual([
+    expect.stringMatching(/^docs\/page\.md:11 example: .*nonsense/),
   ]);
 });

@@ -17,9 +17,9 @@ interface Wrapped {
   readonly before: number;
 }
 
-export function exampleProblems(library: Library): Problem[] {
+export function exampleProblems(library: Library, examples = library.examples): Problem[] {
   const modules = offeredNames(library);
-  const wrapped = library.examples.map((example, i) => wrap(library, modules, example, i));
+  const wrapped = examples.map((example, i) => wrap(library, modules, example, i));
   const texts = new Map(wrapped.map((each) => [each.path, each.text]));
   const options = { ...library.options, noUnusedLocals: false, noUnusedParameters: false };
   const host = ts.createCompilerHost(options);
@@ -55,7 +55,7 @@ function problemsOf(program: ts.Program, { example, path, before }: Wrapped): Pr
 
 function wrap(library: Library, modules: Map<string, string[]>, example: Example, index: number): Wrapped {
   const folder = dirname(example.file);
-  const room = relative(join(library.root, "lib"), folder).split(/[\\/]/)[0] ?? "";
+  const room = example.room ?? relative(join(library.root, "lib"), folder).split(/[\\/]/)[0] ?? "";
   const used = identifiersIn(example.text);
   const own = declaredIn(example.text);
   const prelude = preludeOf(
@@ -71,7 +71,8 @@ function wrap(library: Library, modules: Map<string, string[]>, example: Example
       const module =
         offered.find((each) => each.startsWith(join(library.root, "lib", room))) ??
         offered[0] ??
-        bindingOf(library.root, name);
+        bindingOf(library.root, name) ??
+        stackOf(library.root, name);
       return module === undefined
         ? []
         : [`import { ${name} } from ${JSON.stringify(specifier(folder, module))};`];
@@ -121,6 +122,16 @@ function bindingOf(root: string, name: string): string | undefined {
   return [`${provider}/lib/provider`, ...PROVIDERS.map((each) => `${each}/lib/${folder}`)]
     .map((path) => `@cdktf/provider-${path}`)
     .find((module) => existsSync(join(root, "node_modules", module)));
+}
+
+/** The file of a stack: pages show how those of `stacks` are used. */
+function stackOf(root: string, name: string): string | undefined {
+  const kebab = /^(\w+)Stack$/
+    .exec(name)?.[1]
+    ?.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "-")
+    .toLowerCase();
+  const path = join(root, "stacks", `${kebab}`);
+  return kebab !== undefined && existsSync(`${path}.ts`) ? path : undefined;
 }
 
 function specifier(folder: string, module: string): string {

@@ -3,12 +3,14 @@ import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ts from "typescript";
 
-/** An `@example` of a comment. */
+/** An `@example` of a comment, or a block of a page. */
 export interface Example {
   readonly file: string;
-  /** The line of the comment's tag. */
+  /** The line of the comment's tag, or of the block's beginning. */
   readonly line: number;
   readonly text: string;
+  /** The room whose words it may use. @default - the file's */
+  readonly room?: string;
 }
 
 /** Something to put right. */

@@ -7,6 +7,7 @@ const EVERYWHERE: Words = {
   identity: "IWorkloadIdentity",
   password: "SecretValue",
   secret: "SecretValue",
+  app: "App",
 };
 
 const BY_ROOM: { readonly [room: string]: Words | undefined } = {
@@ -43,7 +44,7 @@ const BY_ROOM: { readonly [room: string]: Words | undefined } = {
 };
 
 /** Whatever has such a name is a text, wherever it comes from. */
-const TEXT = /(Id|Pem|Arn|Name|Url)$/;
+const TEXT = /(Id|Pem|Arn|Name|Url|Fqdn|Base64)$/;
 
 interface Words {
   readonly [name: string]: string;

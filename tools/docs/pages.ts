@@ -1,0 +1,27 @@
+/** The TypeScript blocks of the pages in `docs`. They are checked like the examples of comments. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Example } from "./library";
+
+/** The room whose words a page's blocks may use, where it is about one. */
+const ROOMS: { readonly [page: string]: string | undefined } = { "database-objects.md": "sql" };
+
+/**
+ * @param root the folder that holds `docs`
+ * @returns every block; those that import are whole files of the reader's and left alone
+ */
+export function pageExamples(root: string): Example[] {
+  const folder = join(root, "docs");
+  const pages = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".md")) : [];
+  return pages.flatMap((page) => {
+    const text = readFileSync(join(folder, page), "utf8");
+    return [...text.matchAll(/^```ts\n(.*?)^```$/gms)]
+      .map((block) => ({
+        file: join(folder, page),
+        line: text.slice(0, block.index).split("\n").length,
+        text: block[1] as string,
+        room: ROOMS[page],
+      }))
+      .filter((example) => !/^import /m.test(example.text));
+  });
+}
