@@ -58,7 +58,7 @@ export const exceptions: readonly Exception[] = [
   },
   {
     id: "DEVPLATFORMS_STORED_SECRET",
-    resource: /\/kubernetes_secret_v1\.\w*(DatabaseCa|Setup_Ca)_\w+$/,
+    resource: /\/kubernetes_secret_v1\.[\w-]*(DatabaseCa|_Ca)_\w+$/,
     reason:
       "Certificates of authorities are public; in the state Terraform notices when they are changed in the cluster",
   },

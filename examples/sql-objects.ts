@@ -1,0 +1,120 @@
+// A PostgreSQL server that exists already gets what its components need: users, databases, schemas, extensions and grants, made in
+// SQL by a job in the cluster, since the server is private. Then a component's own migration runs, and again for each version of it.
+
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import { App, TerraformStack, TerraformVariable } from "cdktf";
+import {
+  Cloud,
+  DatabaseEngine,
+  DatabaseLogin,
+  ExistingServer,
+  PostgresVersion,
+  SecretValue,
+} from "cdktf-devplatforms/lib/database";
+import { ClusterConnection, SqlJobBackend } from "cdktf-devplatforms/lib/kubernetes";
+import {
+  ComponentObjects,
+  DatabaseMigration,
+  DatabaseObjects,
+  MigrationAdapter,
+  SqlGrantTarget,
+  SqlPresets,
+  SqlPrivilege,
+} from "cdktf-devplatforms/lib/sql";
+import type { Construct } from "constructs";
+
+class ObjectsOnAServer extends TerraformStack {
+  public constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const cluster = ClusterConnection.fromKubeconfig({ path: "~/.kube/config", context: "platform" });
+    new KubernetesProvider(this, "kubernetes", cluster.kubernetes);
+
+    const server = new ExistingServer(this, "postgres", {
+      engine: DatabaseEngine.postgres(PostgresVersion.V17),
+      host: "platform.abc123.eu-central-1.rds.amazonaws.com",
+      tls: { enforced: true, certifiesHost: true, caCertificatesPem: this.text("database_ca_certificates") },
+      // The cloud decides which extensions there are, and what its administrator may do.
+      location: { cloud: Cloud.AWS, region: "eu-central-1" },
+      maxConnections: 500,
+      adminLogin: this.login("dbadmin"),
+    });
+    const coder = server.database("coder", { owner: this.login("coder") });
+    const registry = server.database("registry", { owner: this.login("registry") });
+    const wiki = server.database("wiki", { owner: this.login("wiki") });
+
+    // One namespace for all jobs: whoever may start pods in it could read the administrator's password.
+    const backend = new SqlJobBackend(this, "sql", { namespace: "database-jobs" });
+    const objects = new DatabaseObjects(this, "objects", {
+      server,
+      backend,
+      components: [
+        SqlPresets.coder(coder),
+        SqlPresets.gitlabRegistry(registry, { backupLogin: this.login("registry_backup") }),
+        new ComponentObjects({
+          component: "wiki",
+          sources: [wiki],
+          logins: [
+            { login: wiki.owner, settings: [{ name: "statement_timeout", values: ["30s"] }] },
+            { login: this.login("reports"), memberOf: ["wiki_readers"], connectionLimit: 5 },
+          ],
+          groupRoles: [{ name: "wiki_readers" }],
+          databases: [
+            {
+              name: wiki.databaseName,
+              owner: wiki.owner.username,
+              users: ["reports"],
+              schemas: [{ name: "app" }],
+              extensions: [{ name: "pg_trgm" }],
+              grants: [
+                {
+                  on: SqlGrantTarget.SCHEMA,
+                  schema: "app",
+                  grantee: "wiki_readers",
+                  privileges: [SqlPrivilege.USAGE],
+                },
+              ],
+              defaultPrivileges: [
+                {
+                  on: SqlGrantTarget.TABLES,
+                  schema: "app",
+                  grantee: "wiki_readers",
+                  privileges: [SqlPrivilege.SELECT],
+                },
+              ],
+            },
+          ],
+        }),
+      ],
+    });
+    new DatabaseMigration(this, "wiki-migration", {
+      adapter: MigrationAdapter.command("wiki", {
+        up: ["wiki", "migrate", "up"],
+        down: ["wiki", "migrate", "down"],
+        status: ["wiki", "migrate", "status"],
+      }),
+      database: wiki,
+      applicationVersion: "4.2.1",
+      image: "registry.example.com/wiki:4.2.1",
+      objects,
+      backend,
+    });
+  }
+
+  /** A value that whoever applies gives. */
+  private text(name: string): string {
+    return new TerraformVariable(this, name, { type: "string" }).stringValue;
+  }
+
+  /** A login whose password is in no state and no plan. Raise the version when it changes: the jobs then run again. */
+  private login(name: string): DatabaseLogin {
+    const password = new TerraformVariable(this, `${name}_password`, {
+      type: "string",
+      description: `The password of ${name}`,
+    });
+    return DatabaseLogin.withPassword(name, SecretValue.fromVariable(password, 1));
+  }
+}
+
+const app = new App();
+new ObjectsOnAServer(app, "sql-objects");
+app.synth();
