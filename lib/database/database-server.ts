@@ -4,10 +4,12 @@
 import type { ITerraformDependable } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { ConnectionBudget } from "./connection-budget";
+import type { DatabaseService } from "./database-service";
 import type { Endpoint } from "./endpoint";
 import type { DatabaseEngine } from "./engine";
 import type { DatabaseLocation } from "./location";
 import type { DatabaseLogin, LoginAuthentication } from "./login";
+import type { MachineClass } from "./machine-size";
 import type { PoolMode } from "./pool-mode";
 import type { TlsTrust } from "./tls-trust";
 
@@ -76,6 +78,12 @@ export interface IDatabaseServer extends IConstruct {
    * needs one looks here. Not set when nobody knows, as of a server that exists already.
    */
   readonly parameters?: { readonly [name: string]: string };
+  /** What kind of service it is. Not set when it follows from where it runs: RDS, Cloud SQL and Flexible Server. */
+  readonly service?: DatabaseService;
+  /** The machine it runs on. Not set when nobody knows. */
+  readonly machine?: MachineClass;
+  /** How many days back it can be restored, 0 for no backups; may be a token. Not set when nobody knows. */
+  readonly backupRetentionDays?: number;
   /** What has to exist before anybody connects. */
   readonly dependables: ITerraformDependable[];
 

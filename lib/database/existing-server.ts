@@ -6,12 +6,14 @@ import { ConnectionBudget } from "./connection-budget";
 import { reservedConnections } from "./connection-capacity";
 import { VANILLA_MAXIMUM } from "./data/connection-limits";
 import { type DatabaseOptions, DatabaseSetup, type IDatabase, type IDatabaseServer } from "./database-server";
+import type { DatabaseService } from "./database-service";
 import type { Endpoint } from "./endpoint";
 import type { DatabaseEngine } from "./engine";
 import { checkEngineSupport } from "./engine-support";
 import type { DatabaseLocation } from "./location";
 import { databaseOnce, LogicalDatabase } from "./logical-database";
 import { DatabaseLogin, LoginAuthentication } from "./login";
+import type { MachineClass } from "./machine-size";
 import { SynthChecks } from "./synth-checks";
 import type { TlsTrust } from "./tls-trust";
 
@@ -33,6 +35,12 @@ export interface ExistingServerProps {
   readonly maxConnections?: number;
   /** The server's parameters, as far as applications ask for them: Gitpod for `explicit_defaults_for_timestamp`. @default - not known */
   readonly parameters?: { readonly [name: string]: string };
+  /** What kind of service it is: applications refuse some, such as Aurora. @default - not known */
+  readonly service?: DatabaseService;
+  /** The machine it runs on. @default - not known */
+  readonly machine?: MachineClass;
+  /** How many days back it can be restored, 0 for no backups, at most 3650; may be a token. @default - not known */
+  readonly backupRetentionDays?: number;
   /** The administrator, who sets up databases. @default - none: databases and owners exist already */
   readonly adminLogin?: DatabaseLogin;
   /** Whether logins may carry the cloud's identity. @default false */
@@ -65,6 +73,9 @@ export class ExistingServer extends Construct implements IDatabaseServer {
   public readonly adminLogin?: DatabaseLogin;
   public readonly acceptsCloudIdentity: boolean;
   public readonly parameters?: { readonly [name: string]: string };
+  public readonly service?: DatabaseService;
+  public readonly machine?: MachineClass;
+  public readonly backupRetentionDays?: number;
   public readonly dependables: ITerraformDependable[];
   private readonly checks: SynthChecks;
 
@@ -82,6 +93,9 @@ export class ExistingServer extends Construct implements IDatabaseServer {
     this.adminLogin = props.adminLogin;
     this.acceptsCloudIdentity = props.acceptsCloudIdentity ?? false;
     this.parameters = props.parameters;
+    this.service = props.service;
+    this.machine = props.machine;
+    this.backupRetentionDays = props.backupRetentionDays;
     this.dependables = props.dependsOn ?? [];
     const vanilla = VANILLA_MAXIMUM[props.engine.family];
     const maximum = props.maxConnections ?? vanilla;
@@ -97,6 +111,7 @@ export class ExistingServer extends Construct implements IDatabaseServer {
           },
     );
     this.checks.wholeNumber("port", props.port, 1, 65_535);
+    this.checks.wholeNumber("backupRetentionDays", props.backupRetentionDays, 0, 3650, "days");
     this.checks.wholeNumber("maxConnections", props.maxConnections, 1, 262_143);
     this.checks.check(
       "host",

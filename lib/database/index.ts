@@ -7,6 +7,7 @@ export * from "./connection-budget";
 export * from "./connection-capacity";
 export * from "./connection-url";
 export * from "./database-server";
+export * from "./database-service";
 export * from "./deletion-policy";
 export * from "./endpoint";
 export * from "./engine";

@@ -12,6 +12,11 @@ export interface SecretValueOptions {
   readonly version: number;
   /** What has to exist before the secret can be read. @default - nothing */
   readonly dependables?: ITerraformDependable[];
+  /**
+   * Whether each run of Terraform has another value, of which only the one that comes with a new version number is kept. Fit
+   * for passwords, which can be set anew in all places; never for a key that has encrypted something. @default false
+   */
+  readonly changesEachRun?: boolean;
 }
 
 /**
@@ -32,7 +37,8 @@ export class SecretValue {
    * @throws Error when the version is not a whole number of 1 or more: what stores the secret would never be written.
    */
   public static fromEphemeral(expression: string, options: SecretValueOptions): SecretValue {
-    return new SecretValue(expression, options.version, options.dependables ?? []);
+    const { version, dependables = [], changesEachRun = false } = options;
+    return new SecretValue(expression, version, dependables, changesEachRun);
   }
 
   /**
@@ -51,23 +57,31 @@ export class SecretValue {
         checks.fail("default", "(not shown)", "a secret has none, since cdk.tf.json would hold it");
       }
     });
-    return new SecretValue(variable.stringValue, version, []);
+    return new SecretValue(variable.stringValue, version, [], false);
   }
 
   /** The number that stands for the present value. */
   public readonly version: number;
   /** What has to exist before the secret can be read. */
   public readonly dependables: ITerraformDependable[];
+  /** Whether each run of Terraform has another value, of which only the one that comes with a new version number is kept. */
+  public readonly changesEachRun: boolean;
   // Not enumerable, so that logging or serialising the object shows no expression by accident.
   readonly #expression: string;
 
-  private constructor(expression: string, version: number, dependables: ITerraformDependable[]) {
+  private constructor(
+    expression: string,
+    version: number,
+    dependables: ITerraformDependable[],
+    changesEachRun: boolean,
+  ) {
     if (isKnown(version) && !(Number.isInteger(version) && version >= 1)) {
       throw new Error(`the version of a secret is ${version}: allowed is a whole number, 1 or more`);
     }
     this.#expression = expression;
     this.version = version;
     this.dependables = dependables;
+    this.changesEachRun = changesEachRun;
   }
 
   /**
@@ -77,7 +91,7 @@ export class SecretValue {
    */
   public jsonField(field: string): SecretValue {
     const value = terraformCall("lookup", terraformCall("jsondecode", this.#expression), field);
-    return new SecretValue(value, this.version, this.dependables);
+    return new SecretValue(value, this.version, this.dependables, this.changesEachRun);
   }
 
   /** The expression, for write-only arguments, ephemeral resources and provider settings; Terraform refuses it elsewhere. */
