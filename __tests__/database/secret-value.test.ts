@@ -20,7 +20,7 @@ describe("a secret shows itself nowhere", () => {
   test("JSON and a log show its version only", () => {
     expect(JSON.stringify({ password: secret(3) })).toBe('{"password":"(secret, version 3)"}');
     expect(inspect(secret(3), { depth: 9, showHidden: true })).not.toContain("ephemeral");
-    expect(Object.keys(secret())).toEqual(["version", "dependables"]);
+    expect(Object.keys(secret())).toEqual(["version", "dependables", "changesEachRun"]);
     expect(Object.values(secret()).join()).not.toContain("ephemeral");
   });
 
@@ -95,4 +95,10 @@ test("jsonField is a secret of the same version", () => {
     new TerraformOutput(stack, "out", { value: field.writeOnly() });
   });
   expect(json.output.out.value).toBe('${lookup(jsondecode(ephemeral.store.db.text), "a \\"b\\"")}');
+});
+
+test("says whether each run has another value, also of a field of it", () => {
+  const other = SecretValue.fromEphemeral(EXPRESSION, { version: 1, changesEachRun: true });
+  expect([other.changesEachRun, other.jsonField("password").changesEachRun]).toEqual([true, true]);
+  expect([secret().changesEachRun, secret().jsonField("password").changesEachRun]).toEqual([false, false]);
 });

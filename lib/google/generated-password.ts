@@ -90,6 +90,7 @@ export class GeneratedPassword extends Construct {
     this.value = SecretValue.fromEphemeral(random.attribute("result"), {
       version,
       dependables: [this.resource],
+      changesEachRun: true,
     });
   }
 
