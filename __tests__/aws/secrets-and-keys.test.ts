@@ -38,6 +38,12 @@ describe("a generated secret", () => {
     expect(secret).not.toHaveProperty("name");
   });
 
+  test("is protected from destruction when told", () => {
+    const kept = synthesize((stack) => void new GeneratedSecret(stack, "secret", { protect: true }));
+    expect(kept.resource("aws_secretsmanager_secret").lifecycle).toEqual({ prevent_destroy: true });
+    expect(out.resource("aws_secretsmanager_secret")).not.toHaveProperty("lifecycle");
+  });
+
   test("fails: too short, too long, recovery out of range", () => {
     expect(problemsOf((stack) => void new GeneratedSecret(stack, "secret", { length: 12 }))).toHaveLength(1);
     expect(problemsOf((stack) => void new GeneratedSecret(stack, "secret", { length: 129 }))).toHaveLength(1);

@@ -44,6 +44,12 @@ describe("a generated secret", () => {
     });
   });
 
+  test("is protected from destruction when told", () => {
+    const of = (made: ReturnType<typeof secret>) => made.resource("azurerm_key_vault_secret").lifecycle;
+    expect(of(secret({ protect: true }))).toMatchObject({ prevent_destroy: true, precondition: [{}, {}] });
+    expect(of(secret())).not.toHaveProperty("prevent_destroy");
+  });
+
   test("waits for the roles of a vault of ours", () => {
     const { resource } = synthesize((stack) => {
       const own = new SecretVault(stack, "vault", { network: azureNetwork(stack) });

@@ -23,6 +23,8 @@ export interface GeneratedSecretProps {
   readonly description?: string;
   /** The KMS key that encrypts it. @default - the key that AWS manages for the account, `aws/secretsmanager` */
   readonly encryptionKeyArn?: string;
+  /** Whether Terraform refuses to destroy the secret, as it should for a key without which data are lost. @default false */
+  readonly protect?: boolean;
   /** How long the secret can be recovered once it is destroyed, 7 to 30 days. @default 30 */
   readonly recoveryWindowDays?: number;
   /** Tags for all resources. @default - none but the provider's default tags */
@@ -77,6 +79,7 @@ export class GeneratedSecret extends Construct {
       description: props.description ?? this.node.path,
       kmsKeyId: props.encryptionKeyArn,
       recoveryWindowInDays: props.recoveryWindowDays ?? 30,
+      lifecycle: props.protect ? { preventDestroy: true } : undefined,
       tags,
       provider,
       dependsOn,

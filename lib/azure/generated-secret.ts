@@ -37,6 +37,8 @@ export interface GeneratedSecretProps {
    * lets an expired secret be read (remembered, not re-read): raise `version` in time all the same. @default 365
    */
   readonly expiresAfterDays?: number;
+  /** Whether Terraform refuses to destroy the secret, as it should for a key without which data are lost. @default false */
+  readonly protect?: boolean;
   /** Tags for all resources. @default - none */
   readonly tags?: { readonly [name: string]: string };
   /** The provider. @default - the stack's only azurerm provider */
@@ -101,6 +103,7 @@ export class GeneratedSecret extends Construct {
       tags,
       provider,
       lifecycle: {
+        ...(props.protect ? { preventDestroy: true } : {}),
         precondition: [
           stays("vault", vault.keyVaultId, generation.lookup("vault")),
           stays("name", name, generation.lookup("name")),
