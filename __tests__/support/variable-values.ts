@@ -20,15 +20,12 @@ const VALUES: Attributes = {
   cluster_ca_certificates: AUTHORITY,
   cluster_fqdn: "platform-a1b2c3d4.hcp.westeurope.azmk8s.io",
   cluster_name: "platform",
-  coder_database_password: GIVEN_PASSWORD,
   database_ca_certificates: AUTHORITY,
-  gitlab_database_password: GIVEN_PASSWORD,
   location: "westeurope",
   network_id: "projects/example/global/networks/platform",
   notification_channels: ["projects/example/notificationChannels/1"],
   project: "example",
   region: REGION,
-  registry_database_password: GIVEN_PASSWORD,
   resource_group_name: "platform",
   subnet_id: `${NETWORK}/subnets/endpoints`,
   subnet_ids: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"],
@@ -49,10 +46,11 @@ export function variableValues(stack: StackJson, own: Attributes = {}): Attribut
   const values: Attributes = {};
   for (const [name, { default: fallback }] of Object.entries(stack.variable ?? {})) {
     if (name in own || fallback === undefined) {
-      if (!(name in known)) {
+      const value = known[name] ?? (name.endsWith("_password") ? GIVEN_PASSWORD : undefined);
+      if (value === undefined) {
         throw new Error(`the stack asks for the variable ${name}: give it a value in variable-values.ts`);
       }
-      values[name] = known[name];
+      values[name] = value;
     }
   }
   return values;

@@ -60,8 +60,10 @@ function wrap(library: Library, modules: Map<string, string[]>, example: Example
   const own = declaredIn(example.text);
   const prelude = preludeOf(
     room,
-    [...used].filter((name) => !own.has(name) && !modules.has(name)),
+    [...used].filter((name) => !own.has(name)),
+    (name) => modules.has(name),
   );
+  for (const [name] of prelude) used.delete(name);
   for (const [, type] of prelude) for (const name of identifiersIn(type)) used.add(name);
   const imports = [...used]
     .filter((name) => !own.has(name))

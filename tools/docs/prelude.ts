@@ -50,11 +50,19 @@ interface Words {
   readonly [name: string]: string;
 }
 
-/** @returns what of `names` an example of the room may use, with its type. */
-export function preludeOf(room: string, names: readonly string[]): [string, string][] {
+/**
+ * @param isOffered whether `lib` has something of a name; a word goes before it, as files have helpers of all names
+ * @returns what of `names` an example of the room may use, with its type
+ */
+export function preludeOf(
+  room: string,
+  names: readonly string[],
+  isOffered: (name: string) => boolean,
+): [string, string][] {
   const words = { ...EVERYWHERE, ...BY_ROOM[room] };
   return names.flatMap((name): [string, string][] => {
-    const type = words[name] ?? (TEXT.test(name) && /^[a-z]/.test(name) ? "string" : undefined);
+    const isText = TEXT.test(name) && /^[a-z]/.test(name) && !isOffered(name);
+    const type = words[name] ?? (isText ? "string" : undefined);
     return type === undefined ? [] : [[name, type]];
   });
 }
