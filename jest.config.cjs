@@ -23,10 +23,6 @@ const unitFolders = readdirSync(`${__dirname}/__tests__`, { withFileTypes: true 
   .filter((entry) => entry.isDirectory() && !["support", ...tiers].includes(entry.name))
   .map((entry) => `<rootDir>/__tests__/${entry.name}/**/*.test.ts`);
 
-// Green when the machine is idle, and now and then not when it is busy: they time out or lose a race. Until they are steady
-// they run by name only (`npx jest --selectProjects unsteady`) and stand for nothing in `npm test`.
-const unsteady = ["pooling-failover"].map((name) => `<rootDir>/__tests__/databases/${name}.test.ts`);
-
 module.exports = {
   projects: [
     { ...common, displayName: "unit", testMatch: [...unitFolders, "<rootDir>/__tests__/*.test.ts"] },
@@ -34,14 +30,7 @@ module.exports = {
       ...common,
       displayName: tier,
       testMatch: [`<rootDir>/__tests__/${tier}/**/*.test.ts`],
-      testPathIgnorePatterns: unsteady,
       setupFilesAfterEnv: ["<rootDir>/__tests__/support/patience.ts"],
     })),
-    {
-      ...common,
-      displayName: "unsteady",
-      testMatch: unsteady,
-      setupFilesAfterEnv: ["<rootDir>/__tests__/support/patience.ts"],
-    },
   ],
 };
