@@ -27,6 +27,14 @@ const BY_ROOM: { readonly [room: string]: Words | undefined } = {
     identity: "AksWorkloadIdentity",
   },
   coder: { network: "DatabaseNetwork" },
+  gitpod: {
+    store: "IObjectStore",
+    gitpodDatabase: "GitpodDatabase",
+    storage: "GitpodObjectStorage",
+    registry: "GitpodRegistry",
+    certificate: "GitpodCertificate",
+    config: "InstallerConfig",
+  },
   storage: { store: "IObjectStore", registry: "IImageRegistry" },
   kubernetes: {
     cloudSql: "CloudSqlServer",
