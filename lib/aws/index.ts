@@ -1,5 +1,6 @@
 // Databases on AWS: RDS servers and what surrounds them.
 export * from "./aws-workload-identity";
+export * from "./bucket-user";
 export * from "./database-network";
 export * from "./database-network-contract";
 export * from "./database-network-props";
@@ -23,4 +24,8 @@ export * from "./rds-server-from-point-in-time";
 export * from "./rds-server-from-snapshot";
 export * from "./rds-server-props";
 export { rdsRegions, rdsRootCertificate } from "./rds-trust";
+export * from "./s3-bucket";
+export * from "./s3-bucket-props";
+export * from "./s3-bucket-replication";
+export { S3StorageClass, type S3Transition } from "./s3-lifecycle";
 export * from "./vpc-flow-log";

@@ -1,10 +1,10 @@
 /** One statement of an IAM policy, in IAM's own words. */
 export interface PolicyStatement {
   readonly Sid: string;
-  readonly Effect: "Allow";
+  readonly Effect: "Allow" | "Deny";
   readonly Principal?: { readonly [kind: string]: string };
   readonly Action: string | readonly string[];
-  readonly Resource?: string;
+  readonly Resource?: string | readonly string[];
   readonly Condition?: {
     readonly [operator: string]: { readonly [key: string]: string | readonly string[] };
   };

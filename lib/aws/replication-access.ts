@@ -1,0 +1,52 @@
+// What S3 may do while it copies one bucket to another one. Source: S3 user guide, "Setting up permissions for live
+// replication" and "Replicating encrypted objects", read 2026-11.
+
+import type { BucketFacts } from "./bucket-access";
+import type { PolicyStatement } from "./policy-document";
+
+/** @internal */
+export function replicationStatements(source: BucketFacts, destination: BucketFacts): PolicyStatement[] {
+  const statements: PolicyStatement[] = [
+    {
+      Sid: "Source",
+      Effect: "Allow",
+      Action: ["s3:GetReplicationConfiguration", "s3:ListBucket"],
+      Resource: source.arn,
+    },
+    {
+      Sid: "SourceObjects",
+      Effect: "Allow",
+      Action: ["s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"],
+      Resource: `${source.arn}/*`,
+    },
+    {
+      Sid: "Copies",
+      Effect: "Allow",
+      Action: ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"],
+      Resource: `${destination.arn}/*`,
+    },
+  ];
+  if (source.encryptionKeyArn !== undefined) {
+    statements.push(keyStatement("SourceKey", ["kms:Decrypt"], source, source.encryptionKeyArn));
+  }
+  if (destination.encryptionKeyArn !== undefined) {
+    const actions = ["kms:Encrypt", "kms:GenerateDataKey"];
+    statements.push(keyStatement("CopiesKey", actions, destination, destination.encryptionKeyArn));
+  }
+  return statements;
+}
+
+// By way of S3 in the key's region, and for the bucket's objects only: S3 names the bucket where it has a bucket key, and the
+// object where it has none.
+function keyStatement(Sid: string, Action: string[], bucket: BucketFacts, key: string): PolicyStatement {
+  return {
+    Sid,
+    Effect: "Allow",
+    Action,
+    Resource: key,
+    Condition: {
+      StringEquals: { "kms:ViaService": bucket.endpoint },
+      StringLike: { "kms:EncryptionContext:aws:s3:arn": [bucket.arn, `${bucket.arn}/*`] },
+    },
+  };
+}
