@@ -1,13 +1,21 @@
 /** Database objects on a real MySQL 8.0 and a real MariaDB. */
-import { ComponentObjects, SqlGrantTarget, SqlPresets, SqlPrivilege, type SqlProgram } from "../../lib/sql";
+import {
+  ComponentObjects,
+  DatabaseMigration,
+  MigrationAdapter,
+  SqlGrantTarget,
+  SqlPresets,
+  SqlPrivilege,
+  type SqlProgram,
+} from "../../lib/sql";
 import { passwordKey } from "../../lib/sql/desired-state";
 import { describeWith } from "../support/availability";
 import { FrontendProxy } from "../support/frontend-proxy";
 import { Mysql, type MysqlTools, mariadbTools, mysqlTools } from "../support/mysql";
 import type { Finished } from "../support/processes";
 import { nastyText, Random } from "../support/random";
-import { login, mysqlProgram } from "../support/sql-fixtures";
-import { type RunProgramOptions, runProgram } from "../support/sql-program";
+import { login, mysqlProgram, mysqlServer } from "../support/sql-fixtures";
+import { programOf, type RunProgramOptions, runProgram } from "../support/sql-program";
 
 jest.setTimeout(600_000);
 
@@ -287,6 +295,33 @@ function suite(tools: MysqlTools): void {
       expect([name, made.has(Buffer.from(name).toString("hex").toUpperCase())]).toEqual([name, true]);
     expect(mysql.query("SELECT count(*) FROM user")).toEqual([String(Number(before[0]) + distinct.length)]);
     expect(await succeed(program(component), given)).toEqual(NOTHING);
+  });
+
+  test("a migration runs as the database's owner, its status decides, and it never runs on a replica", async () => {
+    const migrate = (up: string[]) => {
+      const of = programOf((stack, backend) => {
+        const server = mysqlServer(stack, { host: "127.0.0.1", port: mysql.port });
+        new DatabaseMigration(stack, "migration", {
+          adapter: MigrationAdapter.command("wiki", { up }),
+          database: server.database("wiki_1", { owner: login("wiki") }),
+          applicationVersion: "1",
+          backend,
+        });
+      });
+      // As the local back end joins them.
+      const script = `(\n${of.before}\n) || exit $?\n${of.script}`;
+      return runProgram({ ...of, script }, { ca: mysql.ca, secrets: { owner: passwords().wiki as string } });
+    };
+    const sql = "CREATE TABLE migrated AS SELECT CURRENT_USER() AS who";
+    const client = `mysql --no-defaults -h127.0.0.1 -P"$MYSQL_TCP_PORT" -u"$SQL_USER" --ssl-ca="$PGSSLROOTCERT" "$SQL_DATABASE"`;
+    expect(await migrate(["sh", "-c", `${client} -e "${sql}"`])).toMatchObject({ code: 0, stderr: "" });
+    expect(mysql.query("SELECT who FROM wiki_1.migrated")).toEqual(["wiki@%"]);
+    expect(await migrate(["sh", "-c", "exit 6"])).toMatchObject({ code: 6 });
+    mysql.query("SET GLOBAL read_only = 1");
+    const refused = await migrate(["sh", "-c", "echo started"]);
+    mysql.query("SET GLOBAL read_only = 0; DROP TABLE wiki_1.migrated");
+    expect(refused).toMatchObject({ code: 3, stdout: "" });
+    expect(refused.stderr).toContain("this server is read-only, as a replica is");
   });
 
   test("on a replica nothing is written", async () => {

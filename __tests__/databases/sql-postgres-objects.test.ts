@@ -358,6 +358,88 @@ describeWith("database objects on PostgreSQL", postgresTools, (tools) => {
     expect(su("SELECT count(*) FROM pg_roles WHERE rolname = 'former'")).toEqual(["1"]);
   });
 
+  test("an extension's version and schema; rights on sequences and functions of any name", async () => {
+    const parts = (version: string): ComponentObjects =>
+      new ComponentObjects({
+        component: "parts",
+        logins: [{ login: login("parts") }, { login: login("caller") }],
+        databases: [
+          {
+            name: "parts",
+            owner: "parts",
+            users: ["caller"],
+            schemas: [{ name: "app" }],
+            extensions: [{ name: "pg_trgm", version, schema: "app" }],
+            grants: [
+              {
+                on: SqlGrantTarget.SCHEMA,
+                schema: "app",
+                grantee: "caller",
+                privileges: [SqlPrivilege.USAGE],
+              },
+              {
+                on: SqlGrantTarget.SEQUENCES,
+                schema: "app",
+                grantee: "caller",
+                privileges: [SqlPrivilege.ALL],
+              },
+              {
+                on: SqlGrantTarget.FUNCTIONS,
+                schema: "app",
+                grantee: "caller",
+                privileges: [SqlPrivilege.EXECUTE],
+              },
+              { on: SqlGrantTarget.FUNCTIONS, schema: "app", grantee: "public", privileges: [] },
+            ],
+            queries: [
+              {
+                name: "a sequence and functions",
+                sql: `CREATE SEQUENCE app."s"".q";
+                      CREATE FUNCTION app."f""(; DROP"(text, int[]) RETURNS text LANGUAGE sql AS 'SELECT $1';
+                      CREATE PROCEDURE app.p() LANGUAGE sql AS 'SELECT 1'`,
+                unless: "SELECT to_regproc('app.p') IS NOT NULL",
+              },
+            ],
+          },
+        ],
+      });
+    const secrets = { parts: "parts", caller: "caller" };
+    const versionOf = () =>
+      su(
+        "SELECT extversion, nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = extnamespace WHERE extname = 'pg_trgm'",
+        "parts",
+      );
+    await succeed(
+      program(() => [parts("1.5")]),
+      secrets,
+    );
+    expect(versionOf()).toEqual(["1.5|app"]);
+    // Grants are about what is there; what the query made gets them in the next run.
+    const said = await succeed(
+      program(() => [parts("1.6")]),
+      secrets,
+    );
+    expect(said).toContain("ALTER EXTENSION pg_trgm UPDATE TO '1.6'");
+    expect(versionOf()).toEqual(["1.6|app"]);
+    const as = (user: string, sql: string) =>
+      postgres.psql(sql, { user, password: user === "caller" ? "caller" : "stranger", database: "parts" });
+    expect(
+      as("caller", `SELECT nextval('app."s"".q"'), app."f""(; DROP"('x', '{}'); CALL app.p()`),
+    ).toMatchObject({ code: 0, stdout: "1|x\n" });
+    expect(
+      su(
+        `SELECT has_function_privilege('public', 'app.p()', 'EXECUTE'), has_function_privilege('caller', 'app.p()', 'EXECUTE')`,
+        "parts",
+      ),
+    ).toEqual(["f|t"]);
+    expect(
+      await succeed(
+        program(() => [parts("1.6")]),
+        secrets,
+      ),
+    ).toEqual(NOTHING);
+  });
+
   test("a dry run says what is missing and changes nothing", async () => {
     const before = everything();
     const done = await run(
