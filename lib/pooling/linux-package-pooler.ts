@@ -1,15 +1,17 @@
 // The same poolers and watches for GitLab's Linux package, whose PgBouncer nodes are machines. The package's own watch serves
 // one cluster (it watches the service `postgresql` and moves every database), so ours take its place: one for each logical
 // database, through the package's `consul['configuration']`. Read in omnibus-gitlab 440b1f83: consul/libraries/watch_helper.rb,
-// pgbouncer/recipes/enable.rb, gitlab-ctl-commands-ee/lib/gitlab_ctl/pgbouncer.rb.
+// pgbouncer/attributes/default.rb, pgbouncer/recipes/enable.rb, gitlab-ctl-commands-ee/lib/gitlab_ctl/pgbouncer.rb.
 
 import { Construct } from "constructs";
 import { PoolMode } from "../database/pool-mode";
 import { SynthChecks } from "../database/synth-checks";
+import { SslMode, strictestSslMode } from "../database/tls-trust";
 import { consulWatchPolicy } from "./consul-policy";
 import { ConsulLeaderSource } from "./leader-source";
 import { checkWatches, type LeaderWatch } from "./leader-watch";
-import { checkEntries, serversOf } from "./pool-checks";
+import { joinedCertificates } from "./pgbouncer-config";
+import { checkEntries, checkIdentities, checkServerTls, serversOf } from "./pool-checks";
 import { type PoolEntry, type ResolvedEntry, resolveEntry } from "./pool-entry";
 import { numberText } from "./quoting";
 import { rubyText } from "./ruby";
@@ -17,13 +19,19 @@ import { LEADER_HANDLER_SCRIPT } from "./scripts/leader-handler";
 
 const CONSUL_FOLDER = "/var/opt/gitlab/consul";
 
+/** The authorities that every system trusts, as the package brings them. */
+const PACKAGE_CA_FILE = "/opt/gitlab/embedded/ssl/certs/cacert.pem";
+
 /** Properties of a `LinuxPackagePooler`. */
 export interface LinuxPackagePoolerProps {
   /** The logical databases, each with the user of the one component that connects to it. */
   readonly entries: PoolEntry[];
   /** The watches of clusters; their sources are Consul services. @default - none: endpoints do not move */
   readonly leaderWatches?: LeaderWatch[];
-  /** The folder of the handler and of the files with hashes, which you bring there. @default "/etc/gitlab/pooling" */
+  /**
+   * The folder of the files that you bring: the handler, the authorities of the servers (`server-ca.crt`), the hash of each
+   * user's password (`<user>.md5`), and the certificate and key where servers ask for one (`server-client.crt` and `.key`).
+   * @default "/etc/gitlab/pooling" */
   readonly folder?: string;
 }
 
@@ -41,6 +49,8 @@ export class LinuxPackagePooler extends Construct {
   public readonly handlerScript = LEADER_HANDLER_SCRIPT;
   /** Where the handler belongs. */
   public readonly handlerPath: string;
+  /** Who signed the servers' certificates, as PEM text; belongs into `server-ca.crt` in the folder. Not set when public ones did. */
+  public readonly serverCaCertificatesPem?: string;
   /** The Consul policy that the nodes' agents need; not set without a watch. */
   public readonly consulPolicy?: string;
   private readonly entries: ResolvedEntry[];
@@ -61,6 +71,9 @@ export class LinuxPackagePooler extends Construct {
       "allowed is an absolute path of letters, digits, dots, hyphens and underscores",
     );
     checkEntries(checks, this.entries);
+    checkIdentities(checks, this.entries);
+    checkServerTls(checks, this.entries);
+    this.serverCaCertificatesPem = joinedCertificates(serversOf(this.entries));
     checkWatches(checks, props.leaderWatches ?? [], serversOf(this.entries));
     for (const { source, node } of this.watches) {
       if (!(source instanceof ConsulLeaderSource)) {
@@ -98,10 +111,37 @@ export class LinuxPackagePooler extends Construct {
     return [
       "# PgBouncer: one entry for each logical database, a user of its own for each component.",
       "pgbouncer['enable'] = true",
+      ...this.serverLines(),
       ...(prepared ? ["pgbouncer['max_prepared_statements'] = 200"] : []),
       "pgbouncer['databases'] = {",
       ...lines,
       "}",
+    ];
+  }
+
+  /** How the nodes reach the servers: the package's own default is without TLS. */
+  private serverLines(): string[] {
+    const servers = serversOf(this.entries);
+    const mode = servers.map((s) => strictestSslMode(s.tls))[0] ?? SslMode.DISABLE;
+    const file = (name: string) => rubyText(`${this.folder}/${name}`);
+    const certificate = servers.some((s) => s.tls.clientCertificate);
+    return [
+      `pgbouncer['server_tls_sslmode'] = '${mode}'`,
+      ...(mode === SslMode.DISABLE
+        ? []
+        : [
+            `pgbouncer['server_tls_ca_file'] = ${this.serverCaCertificatesPem ? file("server-ca.crt") : `'${PACKAGE_CA_FILE}'`}`,
+            "pgbouncer['server_tls_protocols'] = 'secure'",
+          ]),
+      ...(certificate
+        ? [
+            `pgbouncer['server_tls_cert_file'] = ${file("server-client.crt")}`,
+            `pgbouncer['server_tls_key_file'] = ${file("server-client.key")}`,
+          ]
+        : []),
+      "# After a failover the new server is tried at once.",
+      "pgbouncer['server_login_retry'] = 1",
+      "pgbouncer['server_connect_timeout'] = 5",
     ];
   }
 

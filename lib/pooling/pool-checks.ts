@@ -171,22 +171,34 @@ export function checkImage(checks: SynthChecks, image: PgBouncerImage, entries: 
   }
 }
 
+/** Reports logins by identity: a pooler has no identity of its clients. */
+export function checkIdentities(checks: SynthChecks, entries: ResolvedEntry[]): void {
+  for (const { name, login } of entries) {
+    if (login.authentication === LoginAuthentication.CLOUD_IDENTITY) {
+      checks.fail(
+        `entries.login of ${name}`,
+        login.authentication,
+        "a pooler cannot log in with its clients' cloud identity; give the component a login with a password",
+      );
+    }
+  }
+}
+
 /** Reports logins that PgBouncer could not use at the server. */
 export function checkLogins(
   checks: SynthChecks,
   entries: ResolvedEntry[],
   authQuery: AuthQuery | undefined,
 ): void {
-  for (const entry of entries) {
-    const property = `entries.login of ${entry.name}`;
-    if (entry.login.authentication === LoginAuthentication.CLOUD_IDENTITY) {
+  checkIdentities(checks, entries);
+  for (const { name, login } of entries) {
+    const identity = login.authentication === LoginAuthentication.CLOUD_IDENTITY;
+    if (!identity && !login.password && !authQuery) {
       checks.fail(
-        property,
-        entry.login.authentication,
-        "a pooler cannot log in with its clients' cloud identity; give the component a login with a password",
+        `entries.login of ${name}`,
+        login.username,
+        "PgBouncer needs the password to log in to the server",
       );
-    } else if (!entry.login.password && !authQuery) {
-      checks.fail(property, entry.login.username, "PgBouncer needs the password to log in to the server");
     }
   }
   if (!authQuery) return;
