@@ -1,10 +1,22 @@
 // What Rails may be told about a database beside where it is. An entry's own setting wins over the global one, setting by
 // setting: as the chart's `global.psql` and the package's `gitlab_rails['db_*']` do it.
 
-/** Read replicas that Rails reads from. Give `hosts` or `discover`. */
+import type { Endpoint } from "../database/endpoint";
+
+/** A read replica. */
+export interface GitlabReadReplica {
+  /** Where it listens. */
+  readonly endpoint: Endpoint;
+  /** Its parameters; with them its `hot_standby_feedback` is checked. @default - not known */
+  readonly parameters?: { readonly [name: string]: string };
+}
+
+/** Read replicas that Rails reads from. Give `hosts` or `replicas`, or `discover`. */
 export interface GitlabLoadBalancing {
   /** The replicas' DNS names or addresses; may be tokens. @default - found by `discover` */
   readonly hosts?: string[];
+  /** The replicas as constructs or descriptions; what renders settings finds their hosts in `hosts`. @default - none */
+  readonly replicas?: GitlabReadReplica[];
   /** How Rails finds the replicas by DNS. @default - `hosts` are used */
   readonly discover?: GitlabReplicaDiscovery;
   /** The most bytes of WAL that a replica may be behind. @default - GitLab's: 8 MiB */
@@ -65,5 +77,14 @@ export function withFallback(
   own: GitlabDatabaseSettings | undefined,
 ): GitlabDatabaseSettings {
   const given = Object.entries(own ?? {}).filter(([, value]) => value !== undefined && value !== null);
-  return { ...global, ...Object.fromEntries(given) };
+  const merged: GitlabDatabaseSettings = { ...global, ...Object.fromEntries(given) };
+  const { loadBalancing } = merged;
+  const found = loadBalancing?.replicas?.map(({ endpoint }) => endpoint.host) ?? [];
+  // Each host once, in the order given; a list that is a token is left alone.
+  return loadBalancing === undefined || found.length === 0
+    ? merged
+    : {
+        ...merged,
+        loadBalancing: { ...loadBalancing, hosts: [...new Set([...(loadBalancing.hosts ?? []), ...found])] },
+      };
 }

@@ -6,6 +6,7 @@ import { type GitlabDatabaseSettings, withFallback } from "./database-settings";
 import type { DatabaseTopologyProps } from "./database-topology-props";
 import type { GitlabVersion } from "./gitlab-version";
 import { directDatabase, distinctServers, ServerIdentities } from "./physical-identity";
+import { serverPreconditions } from "./server-checks";
 import { checkTopology } from "./topology-checks";
 import {
   GitlabDatabaseKind,
@@ -100,6 +101,10 @@ export class DatabaseTopology extends Construct {
 
   /** What only Terraform can check, for the `lifecycle` of the resource that starts GitLab; empty when all is known. */
   public preconditions(): Precondition[] {
+    return [...this.identityConditions(), ...serverPreconditions(this)];
+  }
+
+  private identityConditions(): Precondition[] {
     return this.entries.flatMap((one, index) =>
       this.entries.slice(index + 1).flatMap((other) => {
         // Databases of two names are two; those of one identity are one already.

@@ -1,8 +1,24 @@
 // GitLab on external PostgreSQL: several logical databases, one, two or three physical ones. Imports no cloud.
+export * from "./connection-planner";
 export * from "./database-settings";
 export * from "./database-topology";
 export * from "./database-topology-props";
+export * from "./decomposition-runbook";
+export * from "./dictionary-check";
+export * from "./gitlab-backup-coverage";
+export * from "./gitlab-objects";
+export type { LinuxPackageFile, LinuxPackageSecretFile } from "./gitlab-rb";
+export * from "./gitlab-redis";
+export * from "./gitlab-release";
+export * from "./gitlab-release-props";
+export * from "./gitlab-secrets";
+export * from "./gitlab-server-settings";
 export * from "./gitlab-size";
 export { GitlabVersion } from "./gitlab-version";
+export { LinuxPackageConfig } from "./linux-package-config";
+export * from "./linux-package-props";
+export { GitlabObjectStorage } from "./object-storage";
+export * from "./object-storage-props";
 export { directDatabase, type ServerAlias } from "./physical-identity";
+export * from "./schema-dictionary";
 export * from "./topology-entry";

@@ -4,6 +4,8 @@ import { EngineFamily } from "../database/engine";
 import type { SynthChecks } from "../database/synth-checks";
 import type { DatabaseTopologyProps } from "./database-topology-props";
 import { checkGitlabVersion, type GitlabVersion } from "./gitlab-version";
+import { checkServers } from "./server-checks";
+import { checkPooling, checkSettings } from "./settings-checks";
 import { GitlabDatabaseKind, type HiddenDatabase, type TopologyEntry } from "./topology-entry";
 
 const OWN_NAMES = ["main", "ci", "sec", "embedding", "geo", "registry", "praefect", "openbao"];
@@ -36,6 +38,12 @@ export function checkTopology(
   }
   checkOwners(checks, all);
   checkSplit(checks, topology);
+  checkSettings(checks, "settings", props.settings ?? {});
+  for (const [name, settings] of Object.entries(props.entrySettings ?? {})) {
+    checkSettings(checks, `entrySettings.${name}`, settings);
+  }
+  for (const entry of all) checkPooling(checks, entry);
+  checkServers(checks, { version: props.version, geoSites: topology.geoSites, entries: all });
 }
 
 function checkNames(checks: SynthChecks, props: DatabaseTopologyProps, all: readonly TopologyEntry[]): void {

@@ -31,6 +31,10 @@ export interface RegistryObjectsOptions {
 export interface GitpodObjectsOptions {
   /** Whether Gitpod is from 2023 or later: it keeps relations in a database `authorization`. @default false */
   readonly authorizationDatabase?: boolean;
+  /** Whether to make `gitpod-sessions`. @default true */
+  readonly sessionsDatabase?: boolean;
+  /** Whether the login has to use TLS; behind Google's proxy the server sees none. @default true */
+  readonly requireTls?: boolean;
   /** Whether the password is kept for clients that know `mysql_native_password` only, as Gitpod's. @default false */
   readonly nativePassword?: boolean;
 }
@@ -57,10 +61,19 @@ export class SqlPresets {
   public static gitpod(given: IDatabase, options: GitpodObjectsOptions = {}): ComponentObjects {
     const database = direct(given);
     const owner = database.owner.username;
-    const further = [GITPOD_SESSIONS, ...(options.authorizationDatabase ? ["authorization"] : [])];
+    const further = [
+      ...((options.sessionsDatabase ?? true) ? [GITPOD_SESSIONS] : []),
+      ...(options.authorizationDatabase ? ["authorization"] : []),
+    ];
     return new ComponentObjects({
       component: "gitpod",
-      logins: [{ ...ownerOf(database), nativePassword: options.nativePassword }],
+      logins: [
+        {
+          ...ownerOf(database),
+          nativePassword: options.nativePassword,
+          requireTls: options.requireTls,
+        },
+      ],
       databases: [
         databaseOf(database, []),
         ...further.map((name): SqlDatabase => ({ name, owner, encoding: "utf8mb4" })),
@@ -117,6 +130,11 @@ export class SqlPresets {
       ],
       sources: [database],
     });
+  }
+
+  /** A component of GitLab that needs no more than a database and its owner, such as OpenBao. */
+  public static gitlabComponent(component: string, database: IDatabase): ComponentObjects {
+    return owned(component, [database], []);
   }
 
   /** Praefect, the router of Gitaly Cluster: a database of its own, never GitLab's. */
