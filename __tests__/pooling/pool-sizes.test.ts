@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { TerraformVariable } from "cdktf";
 import { type IDatabase, PoolMode } from "../../lib/database";
 import { ClientTls, PgBouncer, type PoolEntry } from "../../lib/pooling";
+import { repository } from "../support/repository";
 import { problemsOf, type Synthesized, synthesize } from "../support/synth";
 import { database, login, pooler, server } from "./fixture";
 
@@ -30,6 +33,26 @@ const app = (name: string, database: IDatabase, replicas: number, poolMax: numbe
 test("a pooler alone takes four fifths of the server, over all pods of a rolling update", () => {
   expect(sizes(synthesize((s) => pooler(s)))).toEqual({ main: 40 });
   expect(sizes(synthesize((s) => pooler(s, { replicas: 6 })))).toEqual({ main: 20 });
+});
+
+test("the figures of docs/pooling.md are those of its example", () => {
+  const result = synthesize((s) => {
+    const on = server(s, "server", { maxConnections: 400 });
+    const p = pooler(s, {
+      entries: [
+        { database: database(s, "main", on), share: 3 },
+        { database: database(s, "registry", on), mode: PoolMode.SESSION },
+      ],
+    });
+    p.database("main").server.connectionBudget.add({ name: "gitlab", replicas: 4, poolMax: 28 });
+  });
+  const page = readFileSync(join(repository, "docs", "pooling.md"), "utf8");
+  const found = sizes(result);
+  expect(found).toEqual({ main: 59, registry: 19 });
+  expect([...page.matchAll(/`pool_size=(\d+)`/g)].map((m) => Number(m[1]))).toEqual(Object.values(found));
+  // 175 for GitLab; nobody speaks for the registry.
+  expect(maxClients(result)).toBe(175 + 500 + 10);
+  expect(page).toContain("so 175 clients may connect");
 });
 
 test("entries share by weight what is left after sizes that were given and after other users of the server", () => {

@@ -23,7 +23,8 @@ export interface PoolEntry {
   /** The entry's weight when the server's connections are shared out, above 0. @default 1 */
   readonly share?: number;
   /**
-   * The number of clients that may connect at a time, 1 to 100000; known at synth. In session mode it is the pool's size.
+   * The number of clients that may connect at a time, 1 to 100000; known at synth. In session mode those
+   * beyond the pool's size wait.
    * @default - what the clients that say so need, and a quarter more; 500 when nobody says
    */
   readonly maxClients?: number;

@@ -4,7 +4,10 @@ import { join } from "node:path";
 import type { Example } from "./library";
 
 /** The room whose words a page's blocks may use, where it is about one. */
-const ROOMS: { readonly [page: string]: string | undefined } = { "database-objects.md": "sql" };
+const ROOMS: { readonly [page: string]: string | undefined } = {
+  "database-objects.md": "sql",
+  "pooling.md": "pooling",
+};
 
 /**
  * @param root the folder that holds `docs`
