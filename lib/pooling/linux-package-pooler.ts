@@ -45,7 +45,7 @@ export interface LinuxPackagePoolerProps {
 export class LinuxPackagePooler extends Construct {
   /** The part of `/etc/gitlab/gitlab.rb`. */
   public readonly gitlabRb: string;
-  /** The handler's text; mode 0755, owner root. */
+  /** The handler's text as the machine needs it; mode 0755, owner root. In a Terraform text: `escapeTemplate` of it. */
   public readonly handlerScript = LEADER_HANDLER_SCRIPT;
   /** Where the handler belongs. */
   public readonly handlerPath: string;

@@ -1,0 +1,45 @@
+// A machine's first start, for cloud-init: the files and the one command that puts them into force.
+
+import { stringify } from "yaml";
+import { isKnown } from "../database/known";
+import { terraformCall } from "../database/terraform-expression";
+import type { LinuxPackageFile, LinuxPackageSecretFile } from "./gitlab-rb";
+
+/** What a machine needs. @internal */
+export interface CloudInitOptions {
+  readonly gitlabRb: string;
+  readonly files: readonly LinuxPackageFile[];
+  readonly secrets: readonly LinuxPackageSecretFile[];
+  readonly commands: readonly string[];
+}
+
+/** The text of a `#cloud-config`; an ephemeral value when there are secrets among the files. @internal */
+export function cloudConfig({ gitlabRb, files, secrets, commands }: CloudInitOptions): string {
+  const file = (path: string, content: string, permissions: string) => ({
+    path,
+    owner: "root:root",
+    permissions,
+    content,
+  });
+  const document = {
+    write_files: [
+      ...files.map((each) => file(each.path, each.content, each.permissions)),
+      ...secrets.map((each) => file(each.path, each.content.writeOnly(), "0600")),
+      file("/etc/gitlab/gitlab.rb", gitlabRb, "0600"),
+    ],
+    runcmd: [
+      ...commands,
+      // A client's key is for the user whom the package makes.
+      ...secrets
+        .filter(({ path }) => path.endsWith("-client.key"))
+        .map(({ path }) => ["sh", "-c", `chgrp git '${path}' && chmod 0640 '${path}'`]),
+      ["gitlab-ctl", "reconfigure"],
+    ],
+  };
+  // Cloud-init reads YAML 1.1, where more words mean true and false. JSON is YAML too, and Terraform quotes in it what only it knows.
+  const known = isKnown(document);
+  const body = known
+    ? stringify(document, { lineWidth: 0, schema: "yaml-1.1" })
+    : terraformCall("jsonencode", document);
+  return `#cloud-config\n${body}`;
+}

@@ -1,0 +1,122 @@
+// The keys of gitlab.rb that the package knows, where a wrong one is silently without effect. Source: omnibus-gitlab 440b1f83
+// (2026-08-21, 19.3 release candidates): the attributes/default.rb of each cookbook and the commented keys of
+// gitlab.rb.template; the sections from config/gitlab.rb.
+
+/** Everything that may stand at the top; Ruby stops at another name. */
+export const PACKAGE_SECTIONS: readonly string[] = words(`
+actioncable alertmanager bootstrap consul crond geo_logcursor geo_postgresql geo_secondary git_data_dirs gitaly
+gitaly_client gitlab_backup_cli gitlab_ci gitlab_exporter gitlab_kas gitlab_kas_nginx gitlab_pages gitlab_rails gitlab_shell
+gitlab_sshd gitlab_workhorse high_availability letsencrypt logging logrotate mailroom manage_accounts
+manage_storage_directories mattermost mattermost_nginx nginx node_exporter oak package pages_nginx patroni pgbouncer
+pgbouncer_exporter postgres_exporter postgresql praefect prometheus prometheus_monitoring puma redis redis_exporter registry
+registry_nginx remote_syslog sentinel sidekiq storage_check unicorn user web_server
+`);
+
+/** Settings at the top that have no keys. */
+export const PACKAGE_TOP_SETTINGS: readonly string[] = words(`
+external_url gitlab_kas_external_url git_data_dir mattermost_external_url pages_external_url registry_external_url roles runtime_dir
+`);
+
+/** The keys of the sections that this list has in full. Of another section any key is taken. */
+export const PACKAGE_KEYS: { readonly [section: string]: readonly string[] } = {
+  postgresql: words(`
+archive_command archive_mode archive_timeout auto_restart_on_version_change autovacuum autovacuum_analyze_scale_factor
+autovacuum_analyze_threshold autovacuum_freeze_max_age autovacuum_max_workers autovacuum_naptime
+autovacuum_vacuum_cost_delay autovacuum_vacuum_cost_limit autovacuum_vacuum_scale_factor autovacuum_vacuum_threshold
+cert_auth_addresses checkpoint_completion_target checkpoint_timeout checkpoint_warning component_databases connect_port
+custom_pg_hba_entries deadlock_timeout default_statistics_target dir dynamic_shared_memory_type effective_cache_size
+effective_io_concurrency enable gid group ha home hostssl hot_standby hot_standby_feedback
+idle_in_transaction_session_timeout listen_address log_autovacuum_min_duration log_checkpoints log_connections
+log_destination log_directory log_disconnections log_line_prefix log_lock_waits log_min_duration_statement log_rotation_age
+log_rotation_size log_statement log_temp_files log_truncate_on_rotation logging_collector maintenance_work_mem
+max_connections max_locks_per_transaction max_parallel_workers_per_gather max_replication_slots max_service_checks
+max_slot_wal_keep_size max_standby_archive_delay max_standby_streaming_delay max_wal_senders max_wal_size
+max_worker_processes md5_auth_cidr_addresses min_wal_size pgbouncer_user pgbouncer_user_password port random_page_cost
+registry restrict_database_access semmni semmns semmsl semopm service_check_interval shared_buffers shared_preload_libraries
+shell shmall shmmax sql_replication_password sql_replication_user sql_superuser_password sql_user sql_user_password ssl
+ssl_ca_file ssl_cert_file ssl_ciphers ssl_crl_file ssl_key_file statement_timeout synchronous_commit
+synchronous_standby_names track_activity_query_size track_io_timing trust_auth_cidr_addresses uid unix_socket_directory
+user_path username version wal_buffers wal_keep_segments wal_keep_size wal_level wal_log_hints work_mem
+`),
+  pgbouncer: words(`
+admin_users application_name_add_host auth_dbname auth_hba_file auth_query auth_type autodb_idle_timeout cancel_wait_timeout
+client_idle_timeout client_login_timeout client_tls_ca_file client_tls_cert_file client_tls_dheparams client_tls_ecdhcurve
+client_tls_key_file client_tls_protocols client_tls_sslmode data_directory databases databases_ini databases_ini_user
+databases_json default_pool_size disable_pqexec dns_max_ttl dns_nxdomain_ttl dns_zone_check_period enable env env_directory
+idle_transaction_timeout ignore_startup_parameters listen_addr listen_backlog listen_port log_connections log_directory
+log_disconnections log_group log_pooler_errors logfile max_client_conn max_db_connections max_packet_size
+max_prepared_statements max_user_connections min_pool_size peers pkt_buf pool_component_databases pool_mode query_timeout
+query_wait_timeout reserve_pool_size reserve_pool_timeout sbuf_loopcnt server_check_delay server_check_query
+server_connect_timeout server_idle_timeout server_lifetime server_login_retry server_reset_query server_reset_query_always
+server_round_robin server_tls_ca_file server_tls_cert_file server_tls_ciphers server_tls_key_file server_tls_protocols
+server_tls_sslmode so_reuseport stats_period stats_users suspend_timeout syslog syslog_facility syslog_ident
+tcp_defer_accept tcp_keepalive tcp_keepcnt tcp_keepidle tcp_keepintvl tcp_socket_buffer track_extra_parameters
+unix_socket_dir unix_socket_group unix_socket_mode users verbose
+`),
+  patroni: words(`
+allowlist allowlist_include_members callbacks connect_address connect_port consul ctl_command dir enable listen_address
+log_directory log_group log_level loop_wait master_start_timeout max_timelines_history maximum_lag_on_failover name password
+port postgresql recovery_conf remove_data_directory_on_diverged_timelines remove_data_directory_on_rewind_failure
+replication_password replication_slots retry_timeout scope standby_cluster tags tls_ca_file tls_certificate_file tls_ciphers
+tls_client_certificate_file tls_client_key_file tls_client_mode tls_key_file tls_key_password tls_verify ttl use_pg_rewind
+use_slots username
+`),
+  consul: words(`
+binary_path config_dir config_file configuration custom_config_dir data_dir dir enable encryption_key
+encryption_verify_incoming encryption_verify_outgoing env env_directory group http_port https_port internal log_directory
+log_group logging_filters monitoring_service_discovery node_name script_directory server_rejoin_age_max service_config
+services tls_ca_file tls_certificate_file tls_key_file tls_verify_client use_tls username watcher_config watchers
+`),
+  registry: words(`
+auto_migrate autoredirect compatibility_schema1_enabled database debug_addr default_notifications_backoff
+default_notifications_headers default_notifications_maxretries default_notifications_threshold default_notifications_timeout
+dir enable env env_directory gc gid group health_storagedriver_enabled http_draintimeout log_directory log_formatter
+log_level middleware nginx notifications redis registry_http_addr reporting rootcertbundle shell storage
+storage_delete_enabled uid username validation_enabled
+`),
+  praefect: words(`
+auto_migrate configuration consul_service_meta consul_service_name dir enable env env_directory log_directory log_group
+wrapper_path
+`),
+  geo_secondary: words(`
+auto_migrate db_adapter db_collation db_database db_database_tasks db_encoding db_host db_load_balancing db_password db_port
+db_prepared_statements db_socket db_sslca db_sslcompression db_sslmode db_sslrootcert db_username enable
+`),
+  geo_postgresql: words(`
+archive_command archive_mode archive_timeout auto_restart_on_version_change autovacuum autovacuum_analyze_scale_factor
+autovacuum_analyze_threshold autovacuum_freeze_max_age autovacuum_max_workers autovacuum_naptime
+autovacuum_vacuum_cost_delay autovacuum_vacuum_cost_limit autovacuum_vacuum_scale_factor autovacuum_vacuum_threshold
+checkpoint_completion_target checkpoint_timeout checkpoint_warning custom_pg_hba_entries deadlock_timeout
+default_statistics_target dir effective_cache_size effective_io_concurrency enable ha hot_standby hot_standby_feedback
+idle_in_transaction_session_timeout log_autovacuum_min_duration log_directory log_line_prefix log_lock_waits
+log_min_duration_statement maintenance_work_mem max_parallel_workers_per_gather max_replication_slots
+max_standby_archive_delay max_standby_streaming_delay max_wal_senders max_wal_size max_worker_processes min_wal_size
+pgbouncer_user pgbouncer_user_password port shared_buffers sql_user sql_user_password ssl statement_timeout
+synchronous_commit synchronous_standby_names track_activity_query_size track_io_timing unix_socket_directory wal_buffers
+wal_keep_segments wal_keep_size wal_level wal_log_hints work_mem
+`),
+  puma: words(`
+consul_service_meta consul_service_name enable exporter_address exporter_enabled exporter_port exporter_tls_cert_path
+exporter_tls_enabled exporter_tls_key_path ha listen log_directory max_threads min_threads per_worker_max_memory_mb pidfile
+port prometheus_scrape_scheme prometheus_scrape_tls_server_name prometheus_scrape_tls_skip_verification socket somaxconn
+ssl_certificate ssl_certificate_key ssl_cipher_filter ssl_client_certificate ssl_key_password_command ssl_listen ssl_port
+ssl_verify_mode state_path worker_processes worker_timeout
+`),
+  sidekiq: words(`
+concurrency consul_service_meta consul_service_name enable exporter_log_enabled exporter_tls_cert_path exporter_tls_enabled
+exporter_tls_key_path ha health_checks_enabled health_checks_listen_address health_checks_listen_port interval
+listen_address listen_port log_directory log_format metrics_enabled queue_groups routing_rules shutdown_timeout
+`),
+};
+
+/** The keys of `gitlab_rails` that begin with `db_`; of its several hundred others any is taken. */
+export const RAILS_DATABASE_KEYS: readonly string[] = words(`
+db_adapter db_application_name db_collation db_connect_timeout db_database db_database_tasks db_encoding
+db_extra_config_command db_host db_keepalives db_keepalives_count db_keepalives_idle db_keepalives_interval
+db_load_balancing db_password db_port db_prepared_statements db_socket db_sslca db_sslcert db_sslcompression db_sslkey
+db_sslmode db_sslrootcert db_statement_timeout db_statements_limit db_tcp_user_timeout db_username db_key_base
+`);
+
+function words(text: string): string[] {
+  return text.split(/\s+/).filter(Boolean);
+}

@@ -1,0 +1,326 @@
+// What the package would take and do wrong by, or refuse half-way through `gitlab-ctl reconfigure`.
+
+import { Cloud } from "../database/cloud";
+import { isKnown } from "../database/known";
+import type { SynthChecks } from "../database/synth-checks";
+import {
+  type LinuxPackageCluster,
+  type LinuxPackageConfigProps,
+  type LinuxPackageNode,
+  LinuxPackageRole,
+  type LinuxPackageTlsFiles,
+} from "./linux-package-props";
+import { canLogIn } from "./package-reach";
+
+const RAILS = [LinuxPackageRole.RAILS, LinuxPackageRole.SINGLE_NODE];
+const DATABASE = [LinuxPackageRole.PATRONI, LinuxPackageRole.POSTGRES];
+
+/** Reports what is wrong with the machines, each by itself and together. @internal */
+export function checkLinuxPackage(checks: SynthChecks, props: LinuxPackageConfigProps): void {
+  checkNodes(checks, props);
+  checkTexts(checks, props);
+  checkMigrations(checks, props.nodes, RAILS, "Rails");
+  checkMigrations(checks, props.nodes, [LinuxPackageRole.PRAEFECT], "Praefect");
+  checkClusters(checks, props);
+  checkConsul(checks, props);
+  checkPooler(checks, props);
+  checkDatabases(checks, props);
+  tlsFiles(checks, "pooler.tls", props.pooler?.tls);
+  tlsFiles(checks, "consul.tls", props.consul?.tls);
+  if (props.inlineSecrets)
+    checks.optOut("inlineSecrets: cloud-init's text may hold the secrets, and who reads it has them");
+}
+
+/** Whether a server is nobody's service: clusters and watches are for such only. @internal */
+export function isSelfManaged({ server }: LinuxPackageCluster): boolean {
+  return server.location.cloud === Cloud.SELF_MANAGED;
+}
+
+function checkNodes(checks: SynthChecks, { nodes, clusters }: LinuxPackageConfigProps): void {
+  if (nodes.length === 0) checks.fail("nodes", [], "there is nothing to write; name a machine");
+  const names = new Set<string>();
+  for (const { name, role, host, cluster } of nodes) {
+    const at = `nodes.${name}`;
+    if (!isKnown(name)) checks.fail("nodes.name", name, "it has to be known at synth");
+    checks.matches(
+      "nodes.name",
+      name,
+      /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/,
+      "allowed are 1 to 63 letters, digits and hyphens, as for a machine's name",
+    );
+    if (names.has(name)) checks.fail("nodes.name", name, "each machine may be there once");
+    names.add(name);
+    const roles = Object.values(LinuxPackageRole);
+    if (!roles.includes(role)) checks.fail(`${at}.role`, role, `allowed are ${roles.join(", ")}`);
+    checks.matches(
+      `${at}.host`,
+      host,
+      /^[A-Za-z0-9._:-]+$/,
+      "allowed is a DNS name or an address, without scheme, port and brackets",
+    );
+    const wanted = DATABASE.includes(role);
+    if (wanted && !clusters?.some((each) => each.name === cluster))
+      checks.fail(
+        `${at}.cluster`,
+        cluster,
+        `a machine with PostgreSQL belongs to one of clusters: ${(clusters ?? []).map((c) => c.name).join(", ") || "there are none"}`,
+      );
+    if (!wanted && cluster !== undefined)
+      checks.fail(`${at}.cluster`, cluster, "only machines with PostgreSQL belong to a cluster");
+  }
+}
+
+function checkTexts(checks: SynthChecks, props: LinuxPackageConfigProps): void {
+  const { nodes, externalUrl, secretFolder, railsSecretCommand, topology } = props;
+  const rails = nodes.some((node) => RAILS.includes(node.role));
+  if (rails && externalUrl === undefined)
+    checks.fail(
+      "externalUrl",
+      externalUrl,
+      "Rails needs GitLab's address, such as https://gitlab.example.com",
+    );
+  checks.check(
+    "externalUrl",
+    externalUrl,
+    () => /^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/.test(externalUrl as string),
+    "allowed is https:// or http:// and a host, perhaps with a port and a path",
+  );
+  const path = /^(\/[A-Za-z0-9._-]+)+$/;
+  const rule = "allowed is an absolute path of letters, digits, dots, hyphens and underscores";
+  checks.matches("secretFolder", secretFolder, path, rule);
+  checks.matches(
+    "railsSecretCommand",
+    railsSecretCommand,
+    /^(\/[A-Za-z0-9._-]+)+( [A-Za-z0-9._/=-]+)*$/,
+    "allowed is the absolute path of an executable, perhaps with plain arguments",
+  );
+  if (nodes.some((node) => node.role === LinuxPackageRole.PRAEFECT) && !topology.entry("praefect"))
+    checks.fail("topology.praefect", undefined, "a Praefect machine needs a database in the topology");
+}
+
+function checkMigrations(
+  checks: SynthChecks,
+  nodes: readonly LinuxPackageNode[],
+  roles: readonly LinuxPackageRole[],
+  what: string,
+): void {
+  const candidates = nodes.filter((node) => roles.includes(node.role));
+  const chosen = candidates.filter((node) => node.runsMigrations);
+  if (candidates.length > 1 && chosen.length !== 1)
+    checks.fail(
+      "nodes.runsMigrations",
+      chosen.map((node) => node.name),
+      `exactly one machine with ${what} runs migrations, or two at once change the same tables or none does; there are ${candidates.map((n) => n.name).join(", ")}`,
+    );
+  if (candidates.length === 1 && candidates[0]?.runsMigrations === false)
+    checks.fail(
+      "nodes.runsMigrations",
+      false,
+      `it is the only machine with ${what}, so migrations would never run`,
+    );
+  if (what !== "Rails") return;
+  for (const { name, role, runsMigrations } of nodes) {
+    if (runsMigrations && !RAILS.includes(role) && role !== LinuxPackageRole.PRAEFECT)
+      checks.fail(`nodes.${name}.runsMigrations`, true, `a machine with the role ${role} has none to run`);
+  }
+}
+
+function checkClusters(checks: SynthChecks, { nodes, clusters, topology }: LinuxPackageConfigProps): void {
+  const seen = new Set<string>();
+  const servers = new Set<unknown>();
+  for (const cluster of clusters ?? []) {
+    const at = `clusters.${cluster.name}`;
+    checks.matches(
+      "clusters.name",
+      cluster.name,
+      /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+      "allowed are 1 to 63 lower-case letters, digits and hyphens: it is a service's name in Consul",
+    );
+    if (seen.has(cluster.name)) checks.fail("clusters.name", cluster.name, "each cluster may be there once");
+    seen.add(cluster.name);
+    if (servers.has(cluster.server))
+      checks.fail(`${at}.server`, cluster.server, "another cluster has this server");
+    servers.add(cluster.server);
+    if (!isSelfManaged(cluster))
+      checks.fail(
+        `${at}.server`,
+        cluster.server.location.cloud,
+        "it is a managed server: the cloud runs it and moves its endpoint, so there is no cluster of the package to set up or watch",
+      );
+    if (!topology.entries.some((entry) => entry.direct.server === cluster.server))
+      checks.fail(`${at}.server`, cluster.server, "no database of the topology is on it");
+    const members = nodes.filter((node) => node.cluster === cluster.name);
+    checkMembers(checks, at, cluster, members);
+    for (const property of ["passwordAddresses", "trustAddresses"] as const)
+      for (const address of cluster[property] ?? [])
+        checks.matches(
+          `${at}.${property}`,
+          address,
+          /^[0-9a-fA-F.:]+\/\d{1,3}$/,
+          "allowed is a network in CIDR notation, such as 10.6.0.0/16",
+        );
+    if (cluster.trustAddresses?.length)
+      checks.optOut(
+        `${at}.trustAddresses: whoever has such an address is let in as any user, without a password`,
+      );
+    if (!cluster.passwordAddresses?.length && !cluster.trustAddresses?.length)
+      checks.fail(
+        `${at}.passwordAddresses`,
+        cluster.passwordAddresses,
+        "no machine could log in; name a network",
+      );
+    if (cluster.restrictDatabaseAccess === false)
+      checks.optOut(
+        `${at}.restrictDatabaseAccess: every user of the cluster may connect to each of its databases`,
+      );
+  }
+}
+
+function checkMembers(
+  checks: SynthChecks,
+  at: string,
+  cluster: LinuxPackageCluster,
+  members: readonly LinuxPackageNode[],
+): void {
+  const patroni = members.filter((node) => node.role === LinuxPackageRole.PATRONI);
+  const names = members.map((node) => node.name);
+  if (members.length === 0) checks.fail(at, names, "the cluster has no machine; give one its name");
+  if (patroni.length > 0 && patroni.length < members.length)
+    checks.fail(at, names, "the machines of a cluster all run Patroni, or it is a single POSTGRES");
+  if (patroni.length === 0 && members.length > 1)
+    checks.fail(at, names, "several machines of one cluster need Patroni, or nobody decides who leads");
+  if (patroni.length === 1) checks.warn(`${at} has one member: nobody takes over when it fails`);
+  if (patroni.length > 0 && cluster.replicationPassword === undefined)
+    checks.fail(`${at}.replicationPassword`, undefined, "members copy from the leader with a password");
+  if (patroni.length > 0 && cluster.apiLogin === undefined)
+    checks.optOut(`${at}.apiLogin: whoever reaches Patroni's interface may change who leads`);
+}
+
+function checkConsul(checks: SynthChecks, { nodes, consul }: LinuxPackageConfigProps): void {
+  const servers = nodes.filter((node) => node.role === LinuxPackageRole.CONSUL);
+  const patroni = nodes.filter((node) => node.role === LinuxPackageRole.PATRONI);
+  if (patroni.length > 0 && servers.length === 0)
+    checks.fail(
+      "nodes",
+      patroni.map((n) => n.name),
+      "Patroni keeps the leader's lock in Consul: add machines with the role consul, best three",
+    );
+  if (servers.length > 0 && servers.length % 2 === 0)
+    checks.fail(
+      "nodes",
+      servers.map((n) => n.name),
+      "an odd number of Consul servers: half of an even one is no majority",
+    );
+  if (servers.length === 1) checks.warn("there is one Consul server: without it no leader is elected");
+  if (servers.length === 0) return;
+  if (!consul?.encryptionKey) checks.optOut("consul.encryptionKey: Consul's gossip is not encrypted");
+  if (!consul?.accessControl)
+    checks.optOut("consul.accessControl: whoever reaches Consul may change who leads");
+  checks.matches(
+    "consul.datacenter",
+    consul?.datacenter,
+    /^[a-z0-9_-]+$/,
+    "allowed are lower-case letters, digits, hyphens and underscores",
+  );
+}
+
+function checkPooler(checks: SynthChecks, { nodes, pooler, topology }: LinuxPackageConfigProps): void {
+  const poolers = nodes.filter((node) => node.role === LinuxPackageRole.PGBOUNCER);
+  const names = poolers.map((node) => node.name);
+  if (poolers.length > 0 && !pooler)
+    checks.fail(
+      "pooler",
+      undefined,
+      `the machines ${names.join(", ")} run PgBouncer: say how they are reached, and the console's user`,
+    );
+  if (!pooler) return;
+  if (poolers.length === 0)
+    checks.fail("pooler.host", pooler.host, "no machine has the role pgbouncer, so nobody would answer");
+  checks.wholeNumber("pooler.port", pooler.port, 1, 65_535);
+  checks.matches(
+    "pooler.host",
+    pooler.host,
+    /^[A-Za-z0-9._:-]+$/,
+    "allowed is a DNS name or an address, without scheme, port and brackets",
+  );
+  if (!pooler.consoleLogin?.password)
+    checks.fail(
+      "pooler.consoleLogin",
+      undefined,
+      'the console\'s user has a password: DatabaseLogin.withPassword("pgbouncer", secret)',
+    );
+  checks.check(
+    "pooler.consoleLogin",
+    pooler.consoleLogin?.username,
+    () => pooler.consoleLogin.username === "pgbouncer",
+    "the console is for the user pgbouncer (pgbouncer['admin_users'])",
+  );
+  if (!pooler.tls) checks.optOut("pooler.tls: between GitLab and PgBouncer nothing is encrypted");
+  if (pooler.authQuery)
+    checks.optOut("pooler.authQuery: PgBouncer's user may read the hash of every password");
+  const managed = topology.entries.filter((e) => e.direct.server.location.cloud !== Cloud.SELF_MANAGED);
+  for (const { name, direct } of managed)
+    checks.fail(
+      `topology.${name}`,
+      direct.server.location.cloud,
+      "the package's PgBouncer knows MD5 hashes only, which managed servers refuse, and is not required there: leave it out, or take the cloud's pooler or a PgBouncer of lib/pooling",
+    );
+  const authorities = new Set(
+    topology.entries.map(({ direct }) => direct.server.tls.caCertificatesPem === undefined),
+  );
+  if (authorities.size > 1)
+    checks.fail(
+      "pooler",
+      "public and own authorities",
+      "PgBouncer has one list of authorities for all servers: give each server its authorities as PEM text",
+    );
+}
+
+function checkDatabases(checks: SynthChecks, { topology, nodes, pooler }: LinuxPackageConfigProps): void {
+  for (const { name, database, direct } of topology.entries) {
+    if (!canLogIn(database) || !canLogIn(direct))
+      checks.fail(
+        `topology.${name}.owner`,
+        "cloud-identity",
+        "the Linux package logs in with a password; give the owner one",
+      );
+  }
+  const main = topology.entry("main");
+  if (!main || !nodes.some((node) => RAILS.includes(node.role))) return;
+  for (const entry of topology.rails.filter((each) => each !== main)) {
+    const address = (e: typeof entry) => {
+      const { host, port } = e.database.server.endpoint;
+      return [pooler ? pooler.host : host, pooler ? pooler.port : port, e.database.databaseName];
+    };
+    if (entry.databaseTasks && String(address(entry)) === String(address(main)))
+      checks.fail(
+        `topology.${entry.name}`,
+        entry.database.databaseName,
+        "host, port and name are main's, so the package would take it for main's database and never migrate it; give it another name",
+      );
+    const handed = Object.keys(main.settings).filter(
+      (key) => !(key in entry.settings) && key !== "loadBalancing",
+    );
+    if (handed.length > 0)
+      checks.warn(
+        `the package hands main's ${handed.join(", ")} on to ${entry.name}; set it for ${entry.name}, too, if it is to be another`,
+      );
+  }
+}
+
+function tlsFiles(checks: SynthChecks, property: string, files: LinuxPackageTlsFiles | undefined): void {
+  if (!files) return;
+  for (const key of ["certificateFile", "keyFile", "caFile"] as const)
+    checks.matches(
+      `${property}.${key}`,
+      files[key],
+      /^(\/[A-Za-z0-9._-]+)+$/,
+      "allowed is an absolute path of letters, digits, dots, hyphens and underscores",
+    );
+  if (!files.certificateFile || !files.keyFile)
+    checks.fail(
+      property,
+      Object.keys(files).filter((key) => files[key as keyof LinuxPackageTlsFiles]),
+      "certificateFile and keyFile come together",
+    );
+}
