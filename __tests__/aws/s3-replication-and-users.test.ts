@@ -198,6 +198,19 @@ describe("a user of a bucket", () => {
     ]);
   });
 
+  test("that is there already gets the policy alone", () => {
+    const { resource, json } = synthesize((stack) => {
+      new AwsProvider(stack, "aws", { region: "eu-central-1" });
+      new BucketUser(stack, "registry", {
+        bucket: new S3Bucket(stack, "images"),
+        userName: "gitpod",
+        existing: true,
+      });
+    });
+    expect(Object.keys(json.resource)).not.toContain("aws_iam_user");
+    expect(resource("aws_iam_user_policy").user).toBe("gitpod");
+  });
+
   test("has a policy that fits: IAM allows 2048 characters", () => {
     const text = resource("aws_iam_user_policy").policy.replace(/\$\{[^}]*\}/g, "x".repeat(80));
     expect(text.length).toBeLessThan(2048);
@@ -205,6 +218,15 @@ describe("a user of a bucket", () => {
 
   test.each([
     [{ userName: "a b" }, /userName is "a b": allowed are 1 to 64/],
+    [{ existing: true }, /userName is .*name the user that is there/],
+    [
+      {
+        existing: true,
+        userName: "gitpod",
+        permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary",
+      },
+      /permissionsBoundaryArn is .*a user that is there keeps its own/,
+    ],
     [{ permissionsBoundaryArn: "boundary" }, /permissionsBoundaryArn is "boundary": allowed is the ARN/],
   ])("refuses %j", (props, message) => {
     expect(

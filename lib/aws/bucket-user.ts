@@ -12,6 +12,8 @@ export interface BucketUserProps {
   readonly bucket: S3Bucket;
   /** The user's name, unique in the account: 1 to 64 letters, digits and `+=,.@_-`. @default - the construct's path */
   readonly userName?: string;
+  /** Whether the user `userName` is there already, with a key perhaps, and only gets its policy here. @default false */
+  readonly existing?: boolean;
   /** A policy that limits what the user can ever do. @default - none */
   readonly permissionsBoundaryArn?: string;
   /** Tags. @default - none but the provider's default tags */
@@ -35,13 +37,16 @@ export interface BucketUserProps {
  *
  * AWS does not delete a user with keys; delete them first.
  *
+ * An application that is installed in the same run needs its key before there is a user: make user and key first
+ * (`aws iam create-user`), and say `existing`.
+ *
  * @example
  * const bucket = new S3Bucket(this, "images");
  * const user = new BucketUser(this, "registry", { bucket });
  */
 export class BucketUser extends Construct {
-  /** The user. */
-  public readonly resource: IamUser;
+  /** The user; not set for one that was there. */
+  public readonly resource?: IamUser;
   /** The user's only policy. */
   public readonly policy: IamUserPolicy;
   /** The user's name. */
@@ -69,18 +74,31 @@ export class BucketUser extends Construct {
     checks.optOut(
       "BucketUser: an IAM user with a long-lived key opens the bucket; a role would not need one",
     );
-    this.resource = new IamUser(this, "Resource", {
-      name: props.userName ?? stableName(this, 64),
-      permissionsBoundary: props.permissionsBoundaryArn,
-      tags,
-      provider,
-      dependsOn,
-    });
-    this.userName = this.resource.name;
+    const userName = props.userName ?? stableName(this, 64);
+    if (props.existing) {
+      if (props.userName === undefined) checks.fail("userName", undefined, "name the user that is there");
+      if (props.permissionsBoundaryArn !== undefined) {
+        checks.fail(
+          "permissionsBoundaryArn",
+          props.permissionsBoundaryArn,
+          "a user that is there keeps its own",
+        );
+      }
+    } else {
+      this.resource = new IamUser(this, "Resource", {
+        name: userName,
+        permissionsBoundary: props.permissionsBoundaryArn,
+        tags,
+        provider,
+        dependsOn,
+      });
+    }
+    this.userName = this.resource?.name ?? userName;
     this.policy = new IamUserPolicy(this, "Policy", {
       user: this.userName,
       policy: readWritePolicy(bucket),
       provider,
+      dependsOn,
     });
     this.dependables = [this.policy, ...bucket.dependables];
   }
