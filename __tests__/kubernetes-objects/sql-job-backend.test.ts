@@ -1,4 +1,5 @@
 import { type TerraformStack, TerraformVariable } from "cdktf";
+import { Construct } from "constructs";
 import {
   Cloud,
   DatabaseEngine,
@@ -360,4 +361,33 @@ test.each<[string, Case, string]>([
   ["a server that nothing vouches for", { certifiesHost: false }, "give the server's own authorities"],
 ])("%s is refused", (_, options, message) => {
   expect(problems(options)).toContain(message);
+});
+
+test("a program that brings its authorities gets none, and needs none of the server", () => {
+  const { resources } = synthesize((stack) => {
+    const server = (id: string, caCertificatesPem?: string) =>
+      new ExistingServer(stack, id, {
+        engine: DatabaseEngine.mysql(MysqlVersion.V8_4),
+        host: "db.internal",
+        tls: { enforced: true, certifiesHost: false, caCertificatesPem },
+      });
+    const backend = new SqlJobBackend(stack, "sql", { namespace: "jobs", createNamespace: false });
+    const program = (of: ExistingServer) => ({
+      name: "look",
+      server: of,
+      script: "true",
+      environment: {},
+      secrets: [],
+      bringsAuthorities: true,
+      everyApply: false,
+      dependsOn: [],
+    });
+    for (const one of [server("with", PEM), server("without")]) {
+      backend.run(new Construct(stack, `look-${one.node.id}`), program(one));
+    }
+  });
+  expect(resources("kubernetes_secret_v1")).toEqual([]);
+  const jobs = resources("kubernetes_job_v1");
+  expect(jobs).toHaveLength(2);
+  expect(JSON.stringify(jobs)).not.toContain("CERTIFICATE");
 });

@@ -1,5 +1,11 @@
 import { Cloud, DatabaseLogin } from "../../lib/database";
-import { ComponentObjects, SqlGrantTarget, SqlPresets, SqlPrivilege } from "../../lib/sql";
+import {
+  ComponentObjects,
+  type GitpodObjectsOptions,
+  SqlGrantTarget,
+  SqlPresets,
+  SqlPrivilege,
+} from "../../lib/sql";
 import { passwordKey } from "../../lib/sql/desired-state";
 import { jsonText } from "../../lib/sql/json-text";
 import { login, mysqlProgram, postgresProgram } from "../support/sql-fixtures";
@@ -100,6 +106,18 @@ test("Gitpod: its databases exist before its installer wants to make them", () =
     ["gitpod", 18],
     ["gitpod", 18],
   ]);
+});
+
+test("Gitpod behind a proxy: the server sees no TLS; its session database may be left out", () => {
+  const users = (options: GitpodObjectsOptions) =>
+    desired(
+      mysqlProgram({}, (server) => [
+        SqlPresets.gitpod(server.database("gitpod", { owner: login("gitpod") }), options),
+      ]),
+    );
+  expect(users({}).users).toMatchObject([{ name: "gitpod", requireTls: true }]);
+  expect(users({ requireTls: false }).users).toMatchObject([{ name: "gitpod", requireTls: false }]);
+  expect(users({ sessionsDatabase: false }).databases).toMatchObject([{ name: "gitpod" }]);
 });
 
 test("what the cloud's API has made is only looked for", () => {

@@ -113,7 +113,8 @@ export class SqlJobBackend extends Construct implements ISqlBackend {
       checkObjectName(checks, "mounts", mount.secretName ?? mount.configMapName);
     }
     const { tls } = program.server;
-    if (tls.offered !== false && tls.caCertificatesPem === undefined && !tls.certifiesHost) {
+    const unsigned = tls.caCertificatesPem === undefined && !tls.certifiesHost;
+    if (tls.offered !== false && unsigned && !program.bringsAuthorities) {
       checks.fail(
         "server.tls.caCertificatesPem",
         undefined,

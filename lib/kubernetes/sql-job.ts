@@ -68,7 +68,7 @@ export function sqlJob(scope: Construct, program: SqlProgram, options: SqlJobOpt
           secretName: jobName,
           entries: program.secrets.map((s) => SecretEntry.secret(s.key, s.value)),
         });
-  const pem = program.server.tls.caCertificatesPem;
+  const pem = program.bringsAuthorities ? undefined : program.server.tls.caCertificatesPem;
   const ca =
     pem === undefined
       ? undefined

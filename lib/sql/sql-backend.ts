@@ -55,6 +55,8 @@ export interface SqlProgram {
   readonly memoryMiB?: number;
   /** What it finds in its file system there. @default - nothing */
   readonly mounts?: SqlProgramMount[];
+  /** Whether it finds what it needs to trust the server in its mounts, so that a back end hands it no authorities. @default false */
+  readonly bringsAuthorities?: boolean;
   /** Whether it runs in each apply, and so takes back what somebody changed by hand. */
   readonly everyApply: boolean;
   /** The description that it brings about; not set for a migration. */
