@@ -1,15 +1,21 @@
 // Gitpod on an external MySQL: its database, its storage and its installation. Imports no cloud.
 export type { Departure } from "./data/documented-2022";
+export type { GitpodProfile } from "./data/versions";
 export * from "./encryption-keys";
 export * from "./gitpod-certificate";
 export * from "./gitpod-connection";
 export * from "./gitpod-database";
 export * from "./gitpod-database-props";
+export * from "./gitpod-installer-job";
 export * from "./gitpod-object-storage";
 export * from "./gitpod-object-storage-props";
 export * from "./gitpod-preset";
 export * from "./gitpod-registry";
+export * from "./gitpod-release";
 export * from "./gitpod-secret";
+export { GitpodServerParameters } from "./gitpod-server-parameters";
 export * from "./gitpod-version";
 export { INSTALLER_CONFIG_KEY, InstallerConfig } from "./installer-config";
 export * from "./installer-config-props";
+export { KOTS_CONFIG_VALUES_KEY, KotsConfigValues } from "./kots-config-values";
+export * from "./kots-config-values-props";
