@@ -65,9 +65,11 @@ export function isPooled(entry: TopologyEntry): boolean {
 }
 
 /** The hash of password and user that the package takes in place of passwords, made by Terraform. @internal */
-export function md5Of({ username, password }: DatabaseLogin): SecretValue | undefined {
-  if (!password) return undefined;
-  return SecretValue.fromEphemeral(terraformCall("md5", `${password.writeOnly()}${username}`), {
+export function md5Of(login: DatabaseLogin | undefined): SecretValue | undefined {
+  // Programs without types may leave the login out, which is reported elsewhere.
+  if (!login?.password) return undefined;
+  const { password } = login;
+  return SecretValue.fromEphemeral(terraformCall("md5", `${password.writeOnly()}${login.username}`), {
     version: password.version,
     dependables: password.dependables,
   });
