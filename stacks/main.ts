@@ -12,6 +12,7 @@ const STACKS = new Map<string, () => Promise<Builder>>([
   ["coder-aws", async () => (await import("./coder-aws-inputs")).coderAws],
   ["coder-google", async () => (await import("./coder-google-inputs")).coderGoogle],
   ["coder-azure", async () => (await import("./coder-azure-inputs")).coderAzure],
+  ["gitpod-aws", async () => (await import("./gitpod-aws-inputs")).gitpodAws],
 ]);
 
 /** The names of the reference architectures. */
