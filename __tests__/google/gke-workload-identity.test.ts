@@ -42,6 +42,15 @@ test("has the two roles that Cloud SQL needs, and lets one Kubernetes account ac
   expect(resources("google_service_account_key")).toEqual([]);
 });
 
+test("has no role in the project where it needs no database", () => {
+  const { resources } = synthesize((stack) => {
+    expect(
+      new GkeWorkloadIdentity(stack, "identity", { ...props, cloudSql: false }).dependables,
+    ).toHaveLength(1);
+  });
+  expect(resources("google_project_iam_member")).toEqual([]);
+});
+
 test("has a key only when an application demands one, which is noted once", () => {
   const { resource, infos } = synthesize((stack) => {
     const identity = new GkeWorkloadIdentity(stack, "identity", props);

@@ -1,11 +1,9 @@
-import { DataGoogleStorageProjectServiceAccount } from "@cdktf/provider-google/lib/data-google-storage-project-service-account";
-import { KmsCryptoKeyIamMember } from "@cdktf/provider-google/lib/kms-crypto-key-iam-member";
 import { StorageBucket } from "@cdktf/provider-google/lib/storage-bucket";
 import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { DeletionPolicy, SynthChecks } from "../database";
-import { checkLabels } from "./cloud-sql-labels";
+import { bucketSettings, checkBucketSettings, inSeconds } from "./bucket-settings";
 
 /** Properties of a `BackupBucket`. */
 export interface BackupBucketProps {
@@ -57,40 +55,14 @@ export class BackupBucket extends Construct {
 
   public constructor(scope: Construct, id: string, props: BackupBucketProps) {
     super(scope, id);
-    const { provider, project, dependsOn } = props;
-    this.provider = provider;
+    this.provider = props.provider;
     this.check(props);
-    const grant =
-      props.encryptionKeyName && (props.grantEncryptionKey ?? true) ? this.grantKey(props) : undefined;
-    const policy = props.deletionPolicy ?? DeletionPolicy.RETAIN;
-    const { lockDays, expireDays } = props;
+    const { lockDays } = props;
     this.resource = new StorageBucket(this, "Resource", {
+      ...bucketSettings(this, props),
       name: props.bucketName,
-      location: props.location,
-      storageClass: "STANDARD",
-      uniformBucketLevelAccess: true,
-      publicAccessPrevention: "enforced",
       versioning: { enabled: lockDays === undefined },
-      retentionPolicy: lockDays === undefined ? undefined : { retentionPeriod: lockDays * 86_400 },
-      lifecycleRule: [
-        {
-          action: { type: "Delete" },
-          condition: { daysSinceNoncurrentTime: props.noncurrentDays ?? 30, withState: "ARCHIVED" },
-        },
-        // What an interrupted upload left.
-        { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: 7 } },
-        ...(expireDays === undefined
-          ? []
-          : [{ action: { type: "Delete" }, condition: { age: expireDays, withState: "LIVE" } }]),
-      ],
-      encryption: props.encryptionKeyName ? { defaultKmsKeyName: props.encryptionKeyName } : undefined,
-      logging: props.logBucket ? { logBucket: props.logBucket } : undefined,
-      forceDestroy: policy === DeletionPolicy.DELETE,
-      lifecycle: policy === DeletionPolicy.RETAIN ? { preventDestroy: true } : undefined,
-      labels: props.tags,
-      project,
-      provider,
-      dependsOn: grant ? [...(dependsOn ?? []), grant] : dependsOn,
+      retentionPolicy: lockDays === undefined ? undefined : { retentionPeriod: inSeconds(lockDays) },
     });
     this.bucketName = this.resource.name;
     this.dependables = [this.resource];
@@ -111,34 +83,9 @@ export class BackupBucket extends Construct {
     });
   }
 
-  private grantKey(props: BackupBucketProps): KmsCryptoKeyIamMember {
-    const { provider, project, dependsOn } = props;
-    const agent = new DataGoogleStorageProjectServiceAccount(this, "Agent", { project, provider });
-    return new KmsCryptoKeyIamMember(this, "EncryptionGrant", {
-      cryptoKeyId: props.encryptionKeyName as string,
-      role: "roles/cloudkms.cryptoKeyEncrypterDecrypter",
-      member: `serviceAccount:${agent.emailAddress}`,
-      provider,
-      dependsOn,
-    });
-  }
-
   private check(props: BackupBucketProps): void {
     const checks = new SynthChecks(this);
-    checks.matches(
-      "bucketName",
-      props.bucketName,
-      /^(?!goog)(?!.*(google|g00gle))[a-z0-9][a-z0-9_-]{1,61}[a-z0-9]$/,
-      "allowed are 3 to 63 lower-case letters, digits, hyphens and underscores, with a letter or digit first and last and without the word google",
-    );
-    checks.matches(
-      "location",
-      props.location,
-      /^([A-Za-z]+-[A-Za-z]+[0-9]+|[A-Za-z]{2,4}[0-9]*)$/,
-      "allowed is a region such as europe-west1, a pair such as EUR4, or EU, US or ASIA",
-    );
-    checks.wholeNumber("noncurrentDays", props.noncurrentDays, 1, 36_500, "days");
-    checks.wholeNumber("expireDays", props.expireDays, 1, 36_500, "days");
+    checkBucketSettings(checks, props);
     checks.wholeNumber("lockDays", props.lockDays, 1, 36_500, "days");
     checks.check(
       "expireDays",
@@ -146,13 +93,6 @@ export class BackupBucket extends Construct {
       () => props.lockDays === undefined || (props.expireDays as number) >= props.lockDays,
       "an object cannot go before lockDays have passed",
     );
-    checks.matches(
-      "encryptionKeyName",
-      props.encryptionKeyName,
-      /^projects\/[^/]+\/locations\/[^/]+\/keyRings\/[^/]+\/cryptoKeys\/[^/]+$/,
-      "allowed is projects/PROJECT/locations/LOCATION/keyRings/RING/cryptoKeys/KEY",
-    );
-    checkLabels(checks, props.tags);
     if (props.deletionPolicy !== undefined && props.deletionPolicy !== DeletionPolicy.RETAIN) {
       checks.optOut("deletionPolicy: the bucket can be destroyed");
     }

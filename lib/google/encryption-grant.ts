@@ -1,4 +1,5 @@
-// Cloud SQL uses a customer's key by its own service agent, which has to be allowed to before the first instance.
+// Cloud SQL and Artifact Registry use a customer's key by a service agent of their own, which has to be allowed to before the
+// first instance or repository.
 
 import { DataGoogleProject } from "@cdktf/provider-google/lib/data-google-project";
 import { KmsCryptoKeyIamMember } from "@cdktf/provider-google/lib/kms-crypto-key-iam-member";
@@ -10,6 +11,8 @@ import { isKnown, type SynthChecks, shortHash } from "../database";
 export interface EncryptionGrantProps {
   readonly keyName: string;
   readonly serviceAgent?: string;
+  /** The project of service agents of the product. @default gcp-sa-cloud-sql */
+  readonly agentProject?: string;
   readonly project?: string;
   readonly provider?: TerraformProvider;
   readonly dependsOn?: ITerraformDependable[];
@@ -17,14 +20,15 @@ export interface EncryptionGrantProps {
 
 const KEY_NAME = /^projects\/[^/]+\/locations\/([^/]+)\/keyRings\/[^/]+\/cryptoKeys\/[^/]+$/;
 
-/** Lets Cloud SQL's service agent use a key. @internal */
+/** Lets a product's service agent use a key. @internal */
 export class EncryptionGrant extends Construct {
   public readonly resource: KmsCryptoKeyIamMember;
 
   public constructor(scope: Construct, id: string, props: EncryptionGrantProps) {
     super(scope, id);
     const agent =
-      props.serviceAgent ?? `service-${this.projectNumber(props)}@gcp-sa-cloud-sql.iam.gserviceaccount.com`;
+      props.serviceAgent ??
+      `service-${this.projectNumber(props)}@${props.agentProject ?? "gcp-sa-cloud-sql"}.iam.gserviceaccount.com`;
     this.resource = new KmsCryptoKeyIamMember(this, "Resource", {
       cryptoKeyId: props.keyName,
       role: "roles/cloudkms.cryptoKeyEncrypterDecrypter",

@@ -6,15 +6,8 @@ import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-acco
 import { ServiceAccountKey } from "@cdktf/provider-google/lib/service-account-key";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import {
-  Cloud,
-  type IWorkloadIdentity,
-  isKnown,
-  SecretValue,
-  SynthChecks,
-  stableName,
-  terraformCall,
-} from "../database";
+import { Cloud, isKnown, SecretValue, SynthChecks, stableName, terraformCall } from "../database";
+import type { IGoogleWorkloadIdentity } from "./google-workload-identity";
 import { secretVersion } from "./secret-version";
 
 /** Properties of a `GkeWorkloadIdentity`. */
@@ -31,6 +24,8 @@ export interface GkeWorkloadIdentityProps {
   readonly accountId?: string;
   /** What the account is for, for people, at most 100 characters. @default - the construct's path */
   readonly displayName?: string;
+  /** Whether the account may connect and log in to every server of Cloud SQL in the project; false for what needs no database. @default true */
+  readonly cloudSql?: boolean;
   /** The provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;
   /** What has to exist first. @default - nothing */
@@ -48,7 +43,7 @@ const ROLES: readonly string[] = ["roles/cloudsql.client", "roles/cloudsql.insta
  *   namespace: "coder", serviceAccountName: "coder", project: "platform",
  * });
  */
-export class GkeWorkloadIdentity extends Construct implements IWorkloadIdentity {
+export class GkeWorkloadIdentity extends Construct implements IGoogleWorkloadIdentity {
   public readonly cloud: Cloud = Cloud.GOOGLE;
   public readonly namespace: string;
   public readonly serviceAccountName: string;
@@ -80,7 +75,7 @@ export class GkeWorkloadIdentity extends Construct implements IWorkloadIdentity 
       dependsOn,
     });
     this.email = this.resource.email;
-    this.roles = ROLES.map(
+    this.roles = ((props.cloudSql ?? true) ? ROLES : []).map(
       (role) =>
         new ProjectIamMember(this, `Role-${role.split(".")[1]}`, {
           project,

@@ -1,5 +1,6 @@
 // Cloud SQL for PostgreSQL and MySQL behind the contract, and what belongs to it on Google Cloud.
 
+export * from "./artifact-registry";
 export * from "./backup-bucket";
 export * from "./cloud-sql-admin-login";
 export * from "./cloud-sql-alerts";
@@ -15,8 +16,10 @@ export * from "./cloud-sql-server-from-point-in-time";
 export * from "./cloud-sql-tls";
 export * from "./cloud-sql-user";
 export * from "./database-network";
+export * from "./gcs-bucket";
 export * from "./generated-password";
 export * from "./gke-workload-identity";
+export * from "./google-workload-identity";
 export * from "./instance-dns";
 export * from "./instance-name";
 export * from "./private-service-connect";

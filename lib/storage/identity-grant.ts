@@ -1,6 +1,8 @@
 // What every grant of a store or registry begins with: the identity has to be one of the same cloud, and is asked for once.
 
-import type { Cloud, IWorkloadIdentity, SynthChecks } from "../database";
+import { Construct, type IConstruct } from "constructs";
+import { type Cloud, type IWorkloadIdentity, type SynthChecks, shortHash } from "../database";
+import { idPart } from "../database/id-part";
 
 /**
  * Remembers whom a store or registry granted what, so that asking twice changes nothing, and refuses identities that the cloud
@@ -53,4 +55,21 @@ export class IdentityGrants {
     }
     return true;
   }
+}
+
+/**
+ * A part of a construct id that stands for an identity.
+ *
+ * @param scope the store or registry.
+ * @param identity the identity, which may be in another stack.
+ *
+ * @internal
+ */
+export function identityPart(scope: IConstruct, identity: IWorkloadIdentity): string {
+  const { namespace, serviceAccountName } = identity;
+  return shortHash(
+    Construct.isConstruct(identity)
+      ? identity.node.path
+      : `${idPart(scope, namespace)}/${idPart(scope, serviceAccountName)}`,
+  );
 }
