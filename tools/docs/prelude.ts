@@ -43,6 +43,7 @@ const BY_ROOM: { readonly [room: string]: Words | undefined } = {
     ca: "TerraformVariable",
   },
   sql: { registry: "IDatabase", objects: "DatabaseObjects", backend: "ISqlBackend" },
+  gitlab: { topology: "DatabaseTopology" },
   pooling: {
     cluster: "IDatabaseServer",
     objects: "DatabaseObjects",
