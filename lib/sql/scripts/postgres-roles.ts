@@ -149,7 +149,7 @@ ${RUN_STATEMENTS}
 \else
 SELECT format('REVOKE %I FROM %I', :'desired'::jsonb ->> 'identityRole', n) FROM jsonb_array_elements_text(:'newcomers') n \gexec
 DO $$ BEGIN RAISE EXCEPTION 'log-in by identity would lock the administrator out; the grant was taken back. '
-  'Let another role with CREATEROLE make the login once'; END $$;
+  'Let another role with CREATEROLE make the login and its database once'; END $$;
 \endif
 SELECT jsonb_agg(format('ALTER ROLE %I PASSWORD NULL', n)) AS statements FROM jsonb_array_elements_text(:'newcomers') n \gset
 ${RUN_STATEMENTS}
