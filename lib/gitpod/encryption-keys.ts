@@ -1,5 +1,6 @@
 // Gitpod encrypts tokens in its database with these keys. A database without them is worth little: whoever restores it needs
-// the same list, old entries included, since each row says by name and version which key it was written with.
+// the same list, old entries included, since each row says by name and version which key it was written with (gitpod-io/gitpod,
+// `components/gitpod-protocol/src/encryption`: cipher aes-256-cbc, so 32 bytes).
 
 import { Token } from "cdktf";
 import { isKnown } from "../database/known";
@@ -22,7 +23,11 @@ export interface EncryptionKey {
 export const DEFAULT_KEY_NAME = "general";
 
 /**
- * The keys with which Gitpod encrypts what it stores.
+ * The keys with which Gitpod encrypts what it stores. Back them up with the database, and keep every key that ever was primary:
+ * to rotate, add a key with the next version, make it the primary one and leave the others as they are.
+ *
+ * A key comes from a store that gives the same value in each run: the `GeneratedSecret` of AWS or Azure with `protect: true`, or a
+ * variable (`SecretValue.fromVariable`) where the cloud's store cannot be read without a trace in the state, as Google's.
  *
  * @example
  * const keys = EncryptionKeys.single(EncryptionKeys.material(secret));
@@ -53,9 +58,11 @@ export class EncryptionKeys {
    * @param secret 32 characters of ASCII, the same in each run.
    */
   public static material(secret: SecretValue): SecretValue {
-    return SecretValue.fromEphemeral(terraformCall("base64encode", secret.writeOnly()), {
+    const text = terraformCall("trimspace", secret.writeOnly());
+    return SecretValue.fromEphemeral(terraformCall("base64encode", text), {
       version: secret.version,
       dependables: secret.dependables,
+      changesEachRun: secret.changesEachRun,
     });
   }
 
@@ -72,11 +79,12 @@ export class EncryptionKeys {
       name: key.name ?? DEFAULT_KEY_NAME,
       version: key.version,
       primary: key.primary ?? false,
-      material: key.material.writeOnly(),
+      material: terraformCall("trimspace", key.material.writeOnly()),
     }));
     return SecretValue.fromEphemeral(terraformCall("jsonencode", list), {
       version: this.versionNumber(),
       dependables: this.keys.flatMap((key) => key.material.dependables),
+      changesEachRun: this.keys.some((key) => key.material.changesEachRun),
     });
   }
 

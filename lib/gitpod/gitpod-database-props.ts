@@ -1,5 +1,6 @@
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import type { IDatabase } from "../database/database-server";
+import type { DatabaseObjects } from "../sql/database-objects";
 import type { ISqlBackend } from "../sql/sql-backend";
 import type { EncryptionKeys } from "./encryption-keys";
 import type { GitpodConnection } from "./gitpod-connection";
@@ -17,6 +18,17 @@ export interface GitpodPreflight {
   readonly everyApply?: boolean;
 }
 
+/** How the databases are made when the server leaves that to SQL. */
+export interface GitpodDatabaseSetup {
+  /**
+   * Objects of yours that describe Gitpod's databases (`SqlPresets.gitpod` with `nativePassword: true`), with what others have
+   * on the same server; then none are made here. @default - objects of Gitpod's own
+   */
+  readonly objects?: DatabaseObjects;
+  /** Where the SQL runs. @default - jobs in a namespace of their own, Gitpod's name with `-database-setup` behind it */
+  readonly backend?: ISqlBackend;
+}
+
 /** Properties of a `GitpodDatabase`. */
 export interface GitpodDatabaseProps {
   /** The database, which is MySQL and named `gitpod`: `server.database("gitpod")`. */
@@ -29,8 +41,8 @@ export interface GitpodDatabaseProps {
   readonly version?: GitpodVersion;
   /** How Gitpod reaches the server. @default - the server's own address, or the proxy whose database was given */
   readonly connection?: GitpodConnection;
-  /** Where databases and the login are made when the server leaves that to SQL. @default - jobs in `<namespace>-database-setup` */
-  readonly sqlBackend?: ISqlBackend;
+  /** How databases and login are made when the server leaves that to SQL. @default - by jobs in a namespace of their own */
+  readonly databaseSetup?: GitpodDatabaseSetup;
   /** Whether to make `gitpod-sessions`, so that the login needs no right to make databases. @default true */
   readonly sessionsDatabase?: boolean;
   /** Whether to make `authorization`. @default - true for HEAD, which needs it */
@@ -43,7 +55,10 @@ export interface GitpodDatabaseProps {
   readonly secretName?: string;
   /** The name of the secret with the authorities. @default - the secret's name and `-ca` */
   readonly caSecretName?: string;
-  /** Whether to run with a release of MySQL that Gitpod cannot be shown to work with, such as 8.4. Recorded as an opt-out. @default false */
+  /**
+   * Whether to run with a release of MySQL that Gitpod cannot be shown to work with, such as 8.4, whose server knows the kind of
+   * password that Gitpod needs only when told. Recorded as an opt-out. @default false
+   */
   readonly acceptUnprovenVersion?: boolean;
   /** Whether to run with the key that Gitpod published and many installations share. Recorded as an opt-out. @default false */
   readonly acceptPublishedKey?: boolean;

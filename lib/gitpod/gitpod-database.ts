@@ -1,14 +1,36 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { EngineFamily } from "../database/engine";
 import type { SecretValue } from "../database/secret-value";
+import { SynthChecks } from "../database/synth-checks";
+import type { TerraformData } from "../database/terraform-data";
 import { CaSecret } from "../kubernetes/ca-secret";
 import { DatabaseSecret } from "../kubernetes/database-secret";
+import { fingerprint } from "../kubernetes/fingerprint";
 import { SecretEntry } from "../kubernetes/secret-entry";
+import type { DatabaseObjects } from "../sql/database-objects";
 import { portText } from "../sql/port-text";
+import { checkEncryptionKeys, keyPreconditions } from "./encryption-key-checks";
 import type { EncryptionKeys } from "./encryption-keys";
-import { GitpodConnection, type GitpodDatabaseMode } from "./gitpod-connection";
+import type { GitpodDatabaseMode } from "./gitpod-connection";
+import {
+  checkDatabase,
+  checkOnlyOne,
+  checkParameters,
+  passwordPreconditions,
+} from "./gitpod-database-checks";
 import type { GitpodDatabaseProps } from "./gitpod-database-props";
+import { countConnections, furtherDatabases, setUpDatabases } from "./gitpod-database-setup";
+import {
+  caPreconditions,
+  credentialsPreconditions,
+  type GitpodReach,
+  hostPreconditions,
+  reach,
+} from "./gitpod-reach";
 import { GitpodVersion } from "./gitpod-version";
+import { keyMemory } from "./key-memory";
+import { preflight } from "./preflight";
 
 /**
  * Gitpod's database on any server with MySQL: databases, a login with rights on them alone, the secrets that Gitpod's
@@ -48,6 +70,10 @@ export class GitpodDatabase extends Construct {
   public readonly password?: SecretValue;
   /** The keys. */
   public readonly encryptionKeys: EncryptionKeys;
+  /** Keeps watch over the keys: in the state, without anything secret. */
+  public readonly keyMemory: TerraformData;
+  /** What makes databases and login in SQL; not set when the cloud's API does, or nobody has to. */
+  public readonly objects?: DatabaseObjects;
   /** The databases that Gitpod finds, `gitpod` first. */
   public readonly databaseNames: string[];
   /** What has to exist and to be done before Gitpod is installed: databases, login, secrets, and the job's consent. */
@@ -56,40 +82,56 @@ export class GitpodDatabase extends Construct {
   public constructor(scope: Construct, id: string, props: GitpodDatabaseProps) {
     super(scope, id);
     const { database, namespace, encryptionKeys } = props;
-    const connection = props.connection ?? GitpodConnection.direct();
-    const { server, owner } = database;
-    const bundled = connection._bundled;
-    const seen = connection._proxy?.server ?? server;
-    this.version = props.version ?? GitpodVersion.V2022_11;
-    this.mode = connection.mode;
+    const version = props.version ?? GitpodVersion.V2022_11;
+    const { owner } = database;
+    const checks = new SynthChecks(this);
+    checkOnlyOne(checks, this, namespace);
+    checkDatabase(checks, database, version, props);
+    const way = reach(checks, database, props.connection, version);
+    const accept = {
+      acceptPublishedKey: props.acceptPublishedKey ?? false,
+      acceptLostKeys: props.acceptLostKeys ?? false,
+    };
+    checkEncryptionKeys(checks, encryptionKeys, accept);
+    checks.wholeNumber("replicas", props.replicas, 1, 100);
+    const looks = this.looks(checks, way, props);
+    if (way.direct.server.engine.family === EngineFamily.MYSQL) checkParameters(checks, way.direct, looks);
+
+    this.version = version;
+    this.mode = way.mode;
     this.namespace = namespace;
-    this.secretName = props.secretName ?? (bundled ? "cloudsql" : "database");
+    this.secretName = props.secretName ?? (way.bundled ? "cloudsql" : "database");
     this.username = owner.username;
     this.password = owner.password;
     this.encryptionKeys = encryptionKeys;
-    this.databaseNames = [database.databaseName];
-    this.cloudSqlInstance = bundled?.connectionName;
+    this.cloudSqlInstance = way.bundled?.connectionName;
+    if (!way.bundled) {
+      this.host = way.server.endpoint.host;
+      this.port = way.server.endpoint.port;
+    }
     const common = {
       namespace,
       labels: props.labels,
       provider: props.kubernetesProvider,
       dependsOn: props.dependsOn,
     };
-    const entries = [
-      SecretEntry.secret("encryptionKeys", encryptionKeys.json, encryptionKeys.description),
-      SecretEntry.plain("username", owner.username),
-      ...(owner.password ? [SecretEntry.secret("password", owner.password)] : []),
-    ];
-    if (bundled) {
-      entries.push(SecretEntry.secret("credentials.json", bundled.credentials));
-    } else {
-      this.host = seen.endpoint.host;
-      this.port = seen.endpoint.port;
-      entries.push(SecretEntry.plain("host", this.host), SecretEntry.plain("port", portText(this.port)));
-    }
-    this.secret = new DatabaseSecret(this, "Secret", { ...common, secretName: this.secretName, entries });
-    const caCertificatesPem =
-      connection._direct && (connection._direct.caCertificatesPem ?? server.tls.caCertificatesPem);
+    this.keyMemory = keyMemory(this, "Keys", encryptionKeys, accept.acceptLostKeys);
+    this.secret = new DatabaseSecret(this, "Secret", {
+      ...common,
+      secretName: this.secretName,
+      entries: this.entries(way),
+      // A list in which a key is missing must not be written.
+      dependsOn: [...(props.dependsOn ?? []), this.keyMemory],
+    });
+    this.secret.resource.lifecycle = {
+      precondition: [
+        ...passwordPreconditions(database),
+        ...keyPreconditions(encryptionKeys, accept),
+        ...hostPreconditions(way),
+        ...credentialsPreconditions(way),
+      ],
+    };
+    const { caCertificatesPem } = way;
     if (caCertificatesPem !== undefined) {
       this.caSecretName = props.caSecretName ?? `${this.secretName}-ca`;
       this.caSecret = new CaSecret(this, "Ca", {
@@ -97,11 +139,75 @@ export class GitpodDatabase extends Construct {
         secretName: this.caSecretName,
         caCertificatesPem,
       });
+      const precondition = caPreconditions(caCertificatesPem);
+      if (precondition.length > 0) this.caSecret.resource.lifecycle = { precondition };
+    } else if (props.caSecretName !== undefined) {
+      checks.fail("caSecretName", props.caSecretName, "there is no TLS, so no secret with authorities");
     }
-    this.dependables = [
-      ...database.dependables,
-      ...this.secret.dependables,
-      ...(this.caSecret?.dependables ?? []),
+    const further = furtherDatabases(version, props);
+    this.databaseNames = [database.databaseName, ...further];
+    const made = setUpDatabases(this, checks, way, further, props);
+    this.objects = made.objects;
+    countConnections(this, way.server, version, props.replicas ?? 1);
+    const before = [
+      ...new Set([
+        ...database.dependables,
+        ...way.server.dependables,
+        ...made.dependables,
+        ...this.secret.dependables,
+        ...(this.caSecret?.dependables ?? []),
+      ]),
     ];
+    this.dependables = looks ? [...before, ...this.preflight(way, before, props)] : before;
+  }
+
+  private entries(way: GitpodReach): SecretEntry[] {
+    const { encryptionKeys, password, username } = this;
+    const entries = [
+      SecretEntry.secret("encryptionKeys", encryptionKeys.json, encryptionKeys.description),
+      SecretEntry.plain("username", username),
+      ...(password ? [SecretEntry.secret("password", password)] : []),
+    ];
+    if (way.bundled) return [...entries, SecretEntry.secret("credentials.json", way.bundled.credentials)];
+    const { host, port } = way.server.endpoint;
+    return [...entries, SecretEntry.plain("host", host), SecretEntry.plain("port", portText(port))];
+  }
+
+  /** Whether there is a preflight. */
+  private looks(checks: SynthChecks, way: GitpodReach, props: GitpodDatabaseProps): boolean {
+    if (!way.bundled) return props.preflight?.enabled ?? true;
+    if (props.preflight?.enabled) {
+      checks.fail(
+        "preflight.enabled",
+        true,
+        "the job would come before Gitpod and its proxy, and nobody but that reaches the server; leave it out, or put a proxy of your own in front",
+      );
+    }
+    return false;
+  }
+
+  private preflight(
+    way: GitpodReach,
+    dependsOn: ITerraformDependable[],
+    props: GitpodDatabaseProps,
+  ): ITerraformDependable[] {
+    const { version } = this;
+    const series = version.profile.possibleMysql;
+    return preflight(
+      this,
+      {
+        namespace: this.namespace,
+        reach: way,
+        secretName: this.secretName,
+        caSecretName: this.caSecretName,
+        fingerprint: fingerprint([this.secret.fingerprint, this.caSecret?.fingerprint ?? ""]),
+        databases: this.databaseNames.filter((name) => !version.profile.droppedDatabases.includes(name)),
+        mysql: props.acceptUnprovenVersion ? [] : series,
+        labels: props.labels,
+        provider: props.kubernetesProvider,
+        dependsOn,
+      },
+      props.preflight ?? {},
+    );
   }
 }

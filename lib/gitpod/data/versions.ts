@@ -1,12 +1,15 @@
 // What differs between the versions of Gitpod that people install. Sources, read 2026-11: gitpod-io/gitpod at tag 2022.11.3 (the
 // last self-hosted release, 2023-06) and at HEAD of 2026-07: `install/installer/pkg/common/common.go`, `pkg/config/v1/`,
 // `pkg/components/database/`, `components/gitpod-db`; its `kots-config.yaml` (MySQL 5.7) and the pull requests 18069 and 18373
-// (MySQL 8.0.33). No source mentions MySQL 8.4.
+// (MySQL 8.0.33). No source mentions MySQL 8.4. That Google's proxy 1.33 goes on to a private address when there is no public one
+// (`-ip_address_types`, PUBLIC,PRIVATE unless told otherwise) is remembered, not re-read; 1.11 has no such flag (it came with 1.12).
 
 /** What a version of Gitpod is like, as far as its installation and its database go. */
 export interface GitpodProfile {
   /** The databases beside `gitpod` that its init job makes or, as HEAD with `gitpod-sessions`, drops. */
   readonly furtherDatabases: string[];
+  /** Those of them that it drops again once it runs. */
+  readonly droppedDatabases: string[];
   /** The release series of MySQL that Gitpod itself tests with. */
   readonly provenMysql: string[];
   /** The release series of MySQL that its driver can log in to and whose SQL it speaks, proven or not. */
@@ -34,6 +37,7 @@ const COMPONENTS = ["server", "ws-manager-bridge", "public-api-server", "usage",
 export const VERSIONS: { readonly [name: string]: GitpodProfile } = {
   "2022.11": {
     furtherDatabases: ["gitpod-sessions"],
+    droppedDatabases: [],
     provenMysql: ["5.7"],
     possibleMysql: ["5.7", "8.0"],
     poolPerProcess: 10,
@@ -46,7 +50,10 @@ export const VERSIONS: { readonly [name: string]: GitpodProfile } = {
     keylessStorage: false,
   },
   HEAD: {
+    // Its init scripts make `gitpod-sessions` and drop it in the same run (00-create-and-init-sessions-db.sql, 04-drop-sessions-db.sql),
+    // for which the login needs rights on it.
     furtherDatabases: ["gitpod-sessions", "authorization"],
+    droppedDatabases: ["gitpod-sessions"],
     provenMysql: ["8.0"],
     possibleMysql: ["5.7", "8.0"],
     poolPerProcess: 40,

@@ -1,0 +1,151 @@
+import type { Precondition } from "cdktf";
+import type { IConstruct } from "constructs";
+import type { IDatabase } from "../database/database-server";
+import { EngineFamily } from "../database/engine";
+import { isKnown } from "../database/known";
+import { LoginAuthentication } from "../database/login";
+import type { SynthChecks } from "../database/synth-checks";
+import { terraformCall } from "../database/terraform-expression";
+import type { GitpodDatabaseProps } from "./gitpod-database-props";
+import { TIMESTAMP_PARAMETER, TimestampSetting, timestampSetting } from "./gitpod-server-parameters";
+import type { GitpodVersion } from "./gitpod-version";
+
+/** The only name that Gitpod knows: its Go code has it as a constant (gitpod-io/gitpod `components/gitpod-db/go/conn.go`). */
+export const GITPOD_DATABASE_NAME = "gitpod";
+
+/** Gitpod's init job hands the password to a shell without quotes, and HEAD writes it into a URI; RDS takes at most 41. */
+const PASSWORD = "^[A-Za-z0-9]{16,41}$";
+const PASSWORD_RULE =
+  "allowed are 16 to 41 letters and digits, since Gitpod hands it to a shell and into a URI without quotes";
+
+/** Reports a database that Gitpod cannot use. @internal */
+export function checkDatabase(
+  checks: SynthChecks,
+  database: IDatabase,
+  version: GitpodVersion,
+  props: GitpodDatabaseProps,
+): void {
+  const { engine } = database.server;
+  if (engine.family !== EngineFamily.MYSQL) {
+    checks.fail("database", engine.label, "Gitpod's database is MySQL; give a server with MySQL 8.0");
+    return;
+  }
+  if (database.databaseName !== GITPOD_DATABASE_NAME) {
+    checks.fail(
+      "database",
+      database.databaseName,
+      `Gitpod knows its database by the name ${GITPOD_DATABASE_NAME} only`,
+    );
+  }
+  checkLogin(checks, database);
+  checkVersion(checks, database, version, props.acceptUnprovenVersion ?? false);
+}
+
+/** Reports a server that is not set as Gitpod needs it, as far as anybody knows. @internal */
+export function checkParameters(checks: SynthChecks, direct: IDatabase, preflight: boolean): void {
+  const { server } = direct;
+  const setting = timestampSetting(server.parameters);
+  const way = `give it parameters: GitpodServerParameters.on(...), which sets ${TIMESTAMP_PARAMETER} to OFF`;
+  if (setting === TimestampSetting.ON) {
+    checks.fail(
+      "database.server.parameters",
+      server.node.path,
+      `the server does not set ${TIMESTAMP_PARAMETER} to OFF, and Gitpod would store no times; ${way}`,
+    );
+  } else if (setting === TimestampSetting.UNKNOWN && !preflight) {
+    checks.fail(
+      "database.server.parameters",
+      undefined,
+      `nobody knows whether the server has ${TIMESTAMP_PARAMETER} set to OFF, and no preflight looks; ${way}`,
+    );
+  }
+  const plugin = server.parameters?.default_authentication_plugin;
+  const isMade = server.adminLogin === undefined;
+  if (isMade && plugin !== undefined && isKnown(plugin) && !/native/i.test(plugin)) {
+    checks.fail(
+      "database.server.parameters",
+      `default_authentication_plugin ${plugin}`,
+      "Gitpod's driver knows mysql_native_password only, and the cloud's API makes the login with the server's default; leave it out, or give the server an administrator (adminLogin), who sets the kind of password in SQL",
+    );
+  }
+}
+
+/** The conditions under which Terraform refuses a password that only it knows. @internal */
+export function passwordPreconditions(database: IDatabase): Precondition[] {
+  const expression = database.owner.password?.writeOnly();
+  if (expression === undefined || isKnown(expression)) return [];
+  return [
+    {
+      condition: terraformCall(
+        "can",
+        terraformCall("regex", PASSWORD, terraformCall("trimspace", expression)),
+      ),
+      errorMessage: `The password of Gitpod's database is refused: ${PASSWORD_RULE}.`,
+    },
+  ];
+}
+
+function checkLogin(checks: SynthChecks, { owner }: IDatabase): void {
+  if (owner.authentication !== LoginAuthentication.PASSWORD || !owner.password) {
+    checks.fail(
+      "database.owner",
+      owner.authentication,
+      "Gitpod logs in by password only; give the database an owner with one",
+    );
+    return;
+  }
+  checks.matches(
+    "database.owner.username",
+    owner.username,
+    /^[A-Za-z0-9_.-]{1,32}$/,
+    "allowed are 1 to 32 letters, digits, underscores, dots and hyphens, since Gitpod hands it to a shell without quotes",
+  );
+  const text = owner.password.writeOnly();
+  if (isKnown(text) && !new RegExp(PASSWORD).test(text)) {
+    checks.fail("database.owner.password", "(not shown)", PASSWORD_RULE);
+  }
+}
+
+function checkVersion(
+  checks: SynthChecks,
+  { server: { engine } }: IDatabase,
+  { name, profile }: GitpodVersion,
+  accepted: boolean,
+): void {
+  const series = engine.majorVersion;
+  if (!isKnown(series)) return;
+  if (!profile.possibleMysql.includes(series)) {
+    const rule =
+      `Gitpod ${name} was shown to work with MySQL ${profile.provenMysql.join(", ")}, and can with ${profile.possibleMysql.join(", ")}; ` +
+      "its driver knows mysql_native_password only, which MySQL 8.4 has switched off (mysqljs/mysql#2005)";
+    if (accepted) {
+      checks.optOut(`acceptUnprovenVersion: ${engine.label}; ${rule}`);
+    } else {
+      checks.fail("database.server.engine", engine.label, `${rule}; take 8.0, or set acceptUnprovenVersion`);
+    }
+  } else if (!profile.provenMysql.includes(series)) {
+    checks.warn(
+      `database.server.engine: Gitpod ${name} itself is tested with MySQL ${profile.provenMysql.join(", ")}; with ${series} try each update first`,
+    );
+  }
+}
+
+const OWNERS = new WeakMap<IConstruct, Map<string, IConstruct>>();
+
+/** Reports a second database in a namespace: the installer has one, and renders nonsense for two. @internal */
+export function checkOnlyOne(checks: SynthChecks, scope: IConstruct, namespace: string): void {
+  if (!isKnown(namespace)) return;
+  const { root } = scope.node;
+  const owners = OWNERS.get(root) ?? new Map<string, IConstruct>();
+  OWNERS.set(root, owners);
+  const other = owners.get(namespace);
+  if (other === undefined) {
+    owners.set(namespace, scope);
+    return;
+  }
+  checks.fail(
+    "namespace",
+    namespace,
+    `it has a database already, ${other.node.path}, and Gitpod has one database in one mode (external or cloudSQL); leave one of the two out`,
+  );
+}
