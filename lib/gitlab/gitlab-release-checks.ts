@@ -9,12 +9,17 @@ import { type HelmValues, isMap } from "../kubernetes/helm-values";
 import { checkObjectName } from "../kubernetes/object-names";
 import type { GitlabReleaseProps } from "./gitlab-release-props";
 import { GitlabVersion } from "./gitlab-version";
+import { registryAuthorities } from "./release-component-values";
 import { breaksPreparedStatements, KNOWN_DECOMPOSITIONS } from "./release-database-values";
 import { checkMutualTls } from "./release-tls";
 import type { TopologyEntry } from "./topology-entry";
 
 /** The registry's database left beta with GitLab 17.3, which is chart 8.3 (docs of the registry's metadata database). */
 const REGISTRY_SINCE = "8.3.0";
+/** Seen in the values of 9.7; 8.3.0 leaves such an entry out without a word, and the data goes to main [inf for what is between]. */
+const SEC_SINCE = "9.0.0";
+/** The registry's migrations get the files of mutual TLS in the stored templates of the 10.x line, not in 8.3.0 [inf]. */
+const REGISTRY_MUTUAL_TLS_SINCE = "10.0.0";
 /** `global.openbao.psql`, which toolbox and OpenBao read, is in the stored values of the 10.x line only [inf]. */
 const OPENBAO_SINCE = "10.0.0";
 /** Keys of `global.psql` that hold a map and are no database. */
@@ -77,6 +82,16 @@ function checkVersions(checks: SynthChecks, props: GitlabReleaseProps): void {
     );
   }
   checkSince(checks, "topology.registry", topology.entry("registry")?.name, chartVersion, REGISTRY_SINCE);
+  checkSince(checks, "topology.sec", topology.entry("sec")?.name, chartVersion, SEC_SINCE);
+  if (topology.entry("registry")?.database.server.tls.clientCertificate) {
+    checkSince(
+      checks,
+      "topology.registry.clientCertificate",
+      "a certificate",
+      chartVersion,
+      REGISTRY_MUTUAL_TLS_SINCE,
+    );
+  }
   checkSince(checks, "topology.openbao", topology.entry("openbao")?.name, chartVersion, OPENBAO_SINCE);
 }
 
@@ -129,7 +144,7 @@ function checkEntry(checks: SynthChecks, props: GitlabReleaseProps, entry: Topol
   }
 }
 
-function checkRails(checks: SynthChecks, { topology }: GitlabReleaseProps): void {
+function checkRails(checks: SynthChecks, { topology, objectStorage }: GitlabReleaseProps): void {
   for (const entry of topology.rails) {
     const { name, settings } = entry;
     if (breaksPreparedStatements(entry)) {
@@ -157,7 +172,22 @@ function checkRails(checks: SynthChecks, { topology }: GitlabReleaseProps): void
   if (geo) checkMutualTls(checks, "topology.geo", [geo.direct.server]);
   const registry = topology.entry("registry");
   if (registry) {
-    checkMutualTls(checks, "topology.registry", [registry.database.server]);
+    const { server } = registry.database;
+    checkMutualTls(checks, "topology.registry", [server]);
+    if (registryAuthorities(topology) !== undefined) {
+      if (objectStorage.registryNeedsKeyFile) {
+        checks.fail(
+          "objectStorage.registryKey",
+          "a key file",
+          "the chart takes one file beside the registry's storage, and its database's certificate authorities need that place; let the registry reach its store by an identity",
+        );
+      }
+      if (!server.tls.certifiesHost) {
+        checks.optOut(
+          "topology.registry: the server's certificate names no host, and the registry trusts public authorities beside the server's own",
+        );
+      }
+    }
     if (registry.database !== registry.direct) {
       checks.warn(
         "topology.registry: the chart has one address for the registry and its migrations, so these go through the pooler as well; give the registry the database itself to be safe",

@@ -13,6 +13,7 @@ import { checkGitlabRelease } from "./gitlab-release-checks";
 import type { GitlabReleaseProps } from "./gitlab-release-props";
 import { GitlabVersion } from "./gitlab-version";
 import { spendConnections } from "./release-budget";
+import { registryAuthorities } from "./release-component-values";
 import { releaseNames } from "./release-names";
 import { resolvePods } from "./release-pods";
 import { clientEntries, password, railsEntries, trusts } from "./release-secrets";
@@ -147,7 +148,11 @@ export class GitlabRelease extends Construct {
       redisPassword ? [SecretEntry.secret("password", redisPassword)] : [],
     );
     this.secret("ObjectStorage", names.connection, objectStorage.connectionEntries());
-    this.secret("RegistryStorage", names.registryStorage, objectStorage.registryEntries(version));
+    this.secret(
+      "RegistryStorage",
+      names.registryStorage,
+      objectStorage.registryEntries(version, registryAuthorities(topology)),
+    );
     this.secret("BackupStorage", names.backups, objectStorage.backupEntries());
     objectStorage.grant();
     this.serviceAccounts = this.makeServiceAccounts();

@@ -98,6 +98,8 @@ export function registryStorage(
 
 /** The name of Google's key file in the registry's secret. */
 export const REGISTRY_KEY_FILE = "gcs.json";
+/** The name of the database's certificate authorities in it. */
+export const REGISTRY_CA_FILE = "database-ca.pem";
 
 /** The configuration of the backup tool; none where the pod's own credentials are found without. */
 export function backupConfiguration(

@@ -6,13 +6,14 @@ import { isKnown } from "../database/known";
 import type { SynthChecks } from "../database/synth-checks";
 import type { IWorkloadIdentity } from "../database/workload-identity";
 import type { HelmValues } from "../kubernetes/helm-values";
-import type { SecretEntry } from "../kubernetes/secret-entry";
+import { SecretEntry } from "../kubernetes/secret-entry";
 import { type IObjectStore, ObjectStoreKind } from "../storage/object-store";
 import type { ObjectStoreKey } from "../storage/object-store-key";
 import type { GitlabVersion } from "./gitlab-version";
 import type { GitlabStorageByIdentity, GitlabStorageByKey, GitlabStores } from "./object-storage-props";
 import {
   backupConfiguration,
+  REGISTRY_CA_FILE,
   REGISTRY_KEY_FILE,
   railsConnection,
   registryStorage,
@@ -133,9 +134,17 @@ export class GitlabObjectStorage {
     return [railsConnection(this.stores.artifacts, this.key)];
   }
 
-  /** The secret of the registry. @internal */
-  public registryEntries(version: GitlabVersion): SecretEntry[] {
-    return registryStorage(this.stores.registry, this.registryKey, version);
+  /** Whether the one further file that the chart takes with the registry's storage is Google's key. @internal */
+  public get registryNeedsKeyFile(): boolean {
+    return this.stores.registry.kind === ObjectStoreKind.GCS && this.registryKey !== undefined;
+  }
+
+  /** The secret of the registry, with the authorities of its database. @internal */
+  public registryEntries(version: GitlabVersion, authorities: string | undefined): SecretEntry[] {
+    const entries = registryStorage(this.stores.registry, this.registryKey, version);
+    return authorities === undefined || this.registryNeedsKeyFile
+      ? entries
+      : [...entries, SecretEntry.certificate(REGISTRY_CA_FILE, authorities)];
   }
 
   /** The secret of the backup tool; none where it finds the pod's own credentials. @internal */
@@ -145,8 +154,8 @@ export class GitlabObjectStorage {
   }
 
   /** The chart's values. @internal */
-  public values(names: StorageSecretNames): HelmValues {
-    const { stores, key, registryKey } = this;
+  public values(names: StorageSecretNames, withAuthorities: boolean): HelmValues {
+    const { stores, key } = this;
     const { kind } = stores.artifacts;
     const gcs = kind === ObjectStoreKind.GCS;
     return {
@@ -176,7 +185,11 @@ export class GitlabObjectStorage {
         storage: {
           secret: names.registry,
           key: "config",
-          extraKey: gcs && registryKey ? REGISTRY_KEY_FILE : undefined,
+          extraKey: this.registryNeedsKeyFile
+            ? REGISTRY_KEY_FILE
+            : withAuthorities
+              ? REGISTRY_CA_FILE
+              : undefined,
         },
         ...pods(this.registryIdentity),
       },

@@ -45,6 +45,22 @@ export function geoValues(
   };
 }
 
+/**
+ * Where the registry looks for certificate authorities. The chart has no setting for them without a client certificate, and the
+ * container that waits for migrations sees no folder but the registry's own (rendered with 8.3.0). The registry is written in Go,
+ * which takes the system's authorities and reads this variable. The second folder is that of the storage secret.
+ */
+const REGISTRY_CA_FOLDERS = "/etc/ssl/certs:/etc/docker/registry/storage";
+
+/** The authorities that the registry's pods need as a file beside its storage's configuration. @internal */
+export function registryAuthorities(topology: DatabaseTopology): string | undefined {
+  const { offered, clientCertificate, caCertificatesPem } = topology.entry("registry")?.database.server
+    .tls ?? {
+    offered: false,
+  };
+  return offered === false || clientCertificate ? undefined : caCertificatesPem;
+}
+
 /** `registry.database`. */
 export function registryValues(
   topology: DatabaseTopology,
@@ -74,11 +90,8 @@ export function registryValues(
           : false,
         pool: { maxopen: props.registry?.poolMaxOpen ?? 10 },
       },
-      // The registry's driver reads libpq's environment where its configuration has no word for it.
       extraEnv:
-        mode === SslMode.DISABLE || server.tls.clientCertificate
-          ? undefined
-          : { PGSSLROOTCERT: rootFile([server]) },
+        registryAuthorities(topology) === undefined ? undefined : { SSL_CERT_DIR: REGISTRY_CA_FOLDERS },
     },
   };
 }

@@ -4,11 +4,18 @@
 import type { HelmValues } from "../kubernetes/helm-values";
 import { isMap, mergeValues } from "../kubernetes/helm-values";
 import type { GitlabReleaseProps } from "./gitlab-release-props";
-import { geoValues, openbaoValues, praefectValues, registryValues, sslMap } from "./release-component-values";
+import {
+  geoValues,
+  openbaoValues,
+  praefectValues,
+  registryAuthorities,
+  registryValues,
+  sslMap,
+} from "./release-component-values";
 import { DIRECT_COMPONENTS, databaseValues } from "./release-database-values";
 import type { ReleaseNames } from "./release-names";
 import { podValues, type ResolvedPods } from "./release-pods";
-import { CA_KEY, type LibpqEnvironment } from "./release-tls";
+import { CA_FILE, CA_KEY, type LibpqEnvironment } from "./release-tls";
 
 /** What the values are made of. @internal */
 export interface ReleaseValuesInput {
@@ -29,6 +36,7 @@ export interface ReleaseValuesInput {
   readonly checksum: string;
 }
 
+const LOG_CURSOR_FOLDER = "/etc/gitlab-database";
 const CHECKED = ["webservice", "sidekiq", "toolbox", "gitlab-exporter"];
 
 /** What a user may change. @internal */
@@ -77,11 +85,14 @@ export function releaseRequired(input: ReleaseValuesInput): HelmValues {
     registryValues(topology, props, names),
     praefectValues(topology, names),
     openbaoValues(topology, names),
-    props.objectStorage.values({
-      connection: names.connection,
-      registry: names.registryStorage,
-      backups: names.backups,
-    }),
+    props.objectStorage.values(
+      {
+        connection: names.connection,
+        registry: names.registryStorage,
+        backups: names.backups,
+      },
+      registryAuthorities(topology) !== undefined,
+    ),
     podValues(pods),
     annotations(input),
   );
@@ -120,14 +131,29 @@ function redisValues({ props, names }: ReleaseValuesInput): HelmValues {
 }
 
 /** For each component its own, so that a file is asked for only where it is. */
-function environment({ props, pooled, direct }: ReleaseValuesInput): HelmValues {
+function environment(input: ReleaseValuesInput): HelmValues {
+  const { props, pooled, direct } = input;
   const through = ["webservice", "sidekiq", "gitlab-exporter"];
-  if (props.topology.entry("geo")) through.push("geo-logcursor");
   return {
     gitlab: {
       ...Object.fromEntries(through.map((name) => [name, { extraEnv: { ...pooled } }])),
+      ...(props.topology.entry("geo") ? { "geo-logcursor": logCursor(input) } : {}),
       ...Object.fromEntries(DIRECT_COMPONENTS.map((name) => [name, { extraEnv: { ...direct } }])),
     },
+  };
+}
+
+/**
+ * The container of the log cursor that waits for migrations does not see the chart's folder of authorities (8.3.0 and the 10.x
+ * line), so it gets a folder of its own.
+ */
+function logCursor({ names, pooled, ownAuthorities }: ReleaseValuesInput): HelmValues {
+  if (!ownAuthorities || pooled.PGSSLROOTCERT !== CA_FILE) return { extraEnv: { ...pooled } };
+  return {
+    extraEnv: { ...pooled, PGSSLROOTCERT: `${LOG_CURSOR_FOLDER}/${CA_KEY}` },
+    // Texts, since the chart takes them through its template engine.
+    extraVolumes: `- name: database-ca\n  secret:\n    secretName: ${names.ca}\n`,
+    extraVolumeMounts: `- name: database-ca\n  mountPath: ${LOG_CURSOR_FOLDER}\n  readOnly: true\n`,
   };
 }
 
