@@ -21,6 +21,12 @@ const VALUES: Attributes = {
   cluster_fqdn: "platform-a1b2c3d4.hcp.westeurope.azmk8s.io",
   cluster_name: "platform",
   database_ca_certificates: AUTHORITY,
+  copies_region: "eu-west-1",
+  domain: "gitpod.example.com",
+  images_access_key_id: "AKIAIMAGES",
+  images_secret_access_key: GIVEN_PASSWORD,
+  images_user_name: "gitpod-images",
+  installer_image: "registry.example.com/gitpod/installer:2022.11.3",
   location: "westeurope",
   network_id: "projects/example/global/networks/platform",
   notification_channels: ["projects/example/notificationChannels/1"],
@@ -31,6 +37,9 @@ const VALUES: Attributes = {
   subnet_ids: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"],
   subscription_id: "00000000-0000-0000-0000-000000000001",
   virtual_network_id: NETWORK,
+  workspaces_access_key_id: "AKIAWORKSPACES",
+  workspaces_secret_access_key: GIVEN_PASSWORD,
+  workspaces_user_name: "gitpod-workspaces",
 };
 
 /** What is called the same on another cloud. */
