@@ -1,0 +1,474 @@
+import { type TerraformStack, TerraformVariable } from "cdktf";
+import {
+  DatabaseEngine,
+  DatabaseLogin,
+  type IDatabase,
+  PoolMode,
+  PostgresVersion,
+  TerraformData,
+} from "../../lib/database";
+import { type DatabaseTopology, type DatabaseTopologyProps, GitlabVersion } from "../../lib/gitlab";
+import { ClientTls, PgBouncer } from "../../lib/pooling";
+import { problemsOf, type Synthesized, synthesize } from "../support/synth";
+import { ciOn, database, login, mainOn, serverIn, topologyIn } from "./model-fixtures";
+
+type Build = (stack: TerraformStack) => Partial<DatabaseTopologyProps> & Pick<DatabaseTopologyProps, "main">;
+
+function made(build: Build): { topology: DatabaseTopology; output: Synthesized } {
+  let topology: DatabaseTopology | undefined;
+  const output = synthesize((stack) => {
+    topology = topologyIn(stack, build(stack));
+  });
+  return { topology: topology as DatabaseTopology, output };
+}
+const problems = (build: Build): string[] => problemsOf((stack) => void topologyIn(stack, build(stack)));
+const tasks = (topology: DatabaseTopology) =>
+  Object.fromEntries(topology.entries.map((e) => [e.name, [e.databaseTasks, e.sharesWith]]));
+
+describe("which database is where", () => {
+  test("main alone has ci beside it over a connection of its own, and migrations run once", () => {
+    const { topology } = made((stack) => ({ main: mainOn(serverIn(stack)) }));
+    expect(tasks(topology)).toEqual({ main: [true, undefined], ci: [false, "main"] });
+    expect(topology.isSplit).toBe(false);
+    expect(topology.rails.map(({ name }) => name)).toEqual(["main", "ci"]);
+    expect(topology.entry("ci")?.physical).toBe(topology.main.physical);
+    expect(topology.preconditions()).toEqual([]);
+  });
+
+  test("the identity is the server's path and the database's name, not an address", () => {
+    const { topology } = made((stack) => ({ main: mainOn(serverIn(stack)) }));
+    expect(topology.main.physical).toBe("test/postgres/gitlabhq_production");
+  });
+
+  test("three servers: everything apart, everybody with tasks", () => {
+    const { topology } = made((stack) => ({
+      main: mainOn(serverIn(stack, "one")),
+      ci: ciOn(serverIn(stack, "two")),
+      sec: database(serverIn(stack, "three"), "gitlabhq_production_sec", "gitlab"),
+      registry: database(stack.node.findChild("one") as never, "registry"),
+      allowSeparateCiDatabase: true,
+    }));
+    expect(tasks(topology)).toEqual({
+      main: [true, undefined],
+      ci: [true, undefined],
+      sec: [true, undefined],
+      registry: [true, undefined],
+    });
+    expect(topology.isSplit).toBe(true);
+    expect(new Set(topology.entries.map((e) => e.physical)).size).toBe(4);
+  });
+
+  test("a second construct with the same host and port is the same server, however the host is written", () => {
+    const { topology } = made((stack) => ({
+      main: mainOn(serverIn(stack, "one", { host: "db.internal" })),
+      ci: mainOn(serverIn(stack, "two", { host: "DB.Internal" })),
+    }));
+    expect(tasks(topology).ci).toEqual([false, "main"]);
+  });
+
+  test("another port is another server", () => {
+    const { topology } = made((stack) => ({
+      main: mainOn(serverIn(stack, "one", { host: "db.internal" })),
+      ci: mainOn(serverIn(stack, "two", { host: "db.internal", port: 5433 })),
+      allowSeparateCiDatabase: true,
+    }));
+    expect(tasks(topology).ci).toEqual([true, undefined]);
+  });
+
+  test("the same token is the same server, and so is one attribute read twice", () => {
+    const { topology } = made((stack) => {
+      const host = new TerraformVariable(stack, "host", {});
+      return {
+        main: mainOn(serverIn(stack, "one", { host: host.stringValue })),
+        // Each reading of an attribute makes a token of its own.
+        ci: mainOn(serverIn(stack, "two", { host: host.stringValue })),
+      };
+    });
+    expect(tasks(topology).ci).toEqual([false, "main"]);
+    expect(topology.preconditions()).toEqual([]);
+  });
+
+  test("two tokens are two servers until Terraform knows better, which a precondition asks", () => {
+    const { topology } = made((stack) => ({
+      main: mainOn(serverIn(stack, "one", { host: new TerraformVariable(stack, "a", {}).stringValue })),
+      ci: mainOn(serverIn(stack, "two", { host: new TerraformVariable(stack, "b", {}).stringValue })),
+      allowSeparateCiDatabase: true,
+    }));
+    expect(tasks(topology).ci).toEqual([true, undefined]);
+    expect(topology.preconditions()).toEqual([
+      expect.objectContaining({
+        errorMessage: expect.stringContaining("main and ci turn out to be one and the same"),
+      }),
+    ]);
+    const { resource } = synthesize((stack) => {
+      const own = topologyIn(stack, {
+        main: mainOn(serverIn(stack, "one", { host: new TerraformVariable(stack, "a", {}).stringValue })),
+        ci: mainOn(serverIn(stack, "two", { host: new TerraformVariable(stack, "b", {}).stringValue })),
+        allowSeparateCiDatabase: true,
+      });
+      new TerraformData(stack, "release", { lifecycle: { precondition: own.preconditions() } });
+    });
+    expect(resource("terraform_data").lifecycle.precondition).toEqual([
+      expect.objectContaining({ condition: "${(lower(var.a) != lower(var.b))}" }),
+    ]);
+  });
+
+  test("databases of two names need no precondition", () => {
+    const { topology } = made((stack) => ({
+      main: mainOn(serverIn(stack, "one", { host: new TerraformVariable(stack, "a", {}).stringValue })),
+      ci: ciOn(serverIn(stack, "two", { host: new TerraformVariable(stack, "b", {}).stringValue })),
+      allowSeparateCiDatabase: true,
+    }));
+    expect(topology.preconditions()).toEqual([]);
+  });
+
+  test("an alias says that another DNS name is the same server", () => {
+    const { topology } = made((stack) => {
+      const [server, alias] = [serverIn(stack, "one"), serverIn(stack, "two")];
+      return { main: mainOn(server), ci: mainOn(alias), aliases: [{ alias, server }] };
+    });
+    expect(tasks(topology).ci).toEqual([false, "main"]);
+  });
+
+  test("aliases in a circle do not hang", () => {
+    const build: Build = (stack) => {
+      const [one, two] = [serverIn(stack, "one"), serverIn(stack, "two")];
+      const aliases = [
+        { alias: one, server: two },
+        { alias: two, server: one },
+      ];
+      return { main: mainOn(one), aliases };
+    };
+    expect(tasks(made(build).topology).main).toEqual([true, undefined]);
+  });
+
+  test("behind a pooler the database past it counts: two entries of one database share it", () => {
+    const { topology } = made((stack) => {
+      const main = mainOn(serverIn(stack));
+      const pooler = new PgBouncer(stack, "pooler", {
+        namespace: "gitlab",
+        clientTls: ClientTls.none(),
+        entries: [
+          { database: main, name: "main", component: "gitlab", poolSize: 20 },
+          { database: main, name: "ci", component: "gitlab", poolSize: 20 },
+        ],
+      });
+      return { main: pooler.database("main"), ci: pooler.database("ci") };
+    });
+    expect(tasks(topology).ci).toEqual([false, "main"]);
+    expect(topology.entry("ci")?.database.databaseName).toBe("ci");
+    expect(topology.entry("ci")?.direct.databaseName).toBe("gitlabhq_production");
+  });
+
+  test("main through the pooler and ci past it are one database", () => {
+    const { topology } = made((stack) => {
+      const main = mainOn(serverIn(stack));
+      const pooler = new PgBouncer(stack, "pooler", {
+        namespace: "gitlab",
+        clientTls: ClientTls.none(),
+        entries: [{ database: main, name: "main", poolSize: 20 }],
+      });
+      return { main: pooler.database("main"), ci: main };
+    });
+    expect(tasks(topology).ci).toEqual([false, "main"]);
+  });
+
+  test("sec in main's database has no entry, so that Rails falls back to main", () => {
+    const { topology } = made((stack) => {
+      const main = mainOn(serverIn(stack));
+      return { main, sec: main };
+    });
+    expect(topology.entry("sec")).toBeUndefined();
+    expect(topology.isSplit).toBe(false);
+  });
+
+  test("components in the order of the properties, then as given", () => {
+    const { topology } = made((stack) => {
+      const server = serverIn(stack);
+      return {
+        components: [{ name: "zoekt", database: database(server, "zoekt") }],
+        openbao: database(server, "openbao"),
+        praefect: database(server, "praefect"),
+        registry: database(server, "registry"),
+        main: mainOn(server),
+      };
+    });
+    expect(topology.entries.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
+      "main rails",
+      "ci rails",
+      "registry component",
+      "praefect component",
+      "openbao component",
+      "zoekt component",
+    ]);
+  });
+
+  test("settings fall back to the global ones, one by one", () => {
+    const { topology } = made((stack) => ({
+      main: mainOn(serverIn(stack)),
+      settings: { statementTimeoutMs: 30_000, applicationName: "gitlab" },
+      entrySettings: { ci: { statementTimeoutMs: 60_000, applicationName: undefined } },
+    }));
+    expect(topology.main.settings).toEqual({ statementTimeoutMs: 30_000, applicationName: "gitlab" });
+    expect(topology.entry("ci")?.settings).toEqual({ statementTimeoutMs: 60_000, applicationName: "gitlab" });
+  });
+
+  test("the hosts of replicas stand in the list of hosts, each once", () => {
+    const endpoint = { host: "replica.internal", port: 5432, isPrivate: true };
+    const { topology } = made((stack) => ({
+      main: mainOn(serverIn(stack)),
+      settings: {
+        loadBalancing: {
+          hosts: ["first.internal"],
+          replicas: [
+            { endpoint, parameters: { hot_standby_feedback: "on" } },
+            { endpoint, parameters: { hot_standby_feedback: "1" } },
+          ],
+        },
+      },
+    }));
+    expect(topology.main.settings.loadBalancing?.hosts).toEqual(["first.internal", "replica.internal"]);
+  });
+
+  test("it creates nothing", () => {
+    const { output } = made((stack) => ({ main: mainOn(serverIn(stack)) }));
+    expect(output.json.resource).toBeUndefined();
+  });
+});
+
+describe("single-database mode", () => {
+  const split: Build = (stack) => ({
+    main: mainOn(serverIn(stack, "one")),
+    ci: ciOn(serverIn(stack, "two")),
+    registry: database(serverIn(stack, "three"), "registry"),
+    allowSeparateCiDatabase: true,
+  });
+
+  test("the view leaves out ci and says what GitLab would no longer see", () => {
+    const view = made(split).topology.singleDatabase();
+    expect(view.entries.map(({ name }) => name)).toEqual(["main", "registry"]);
+    expect(view.hidden.map(({ name }) => name)).toEqual(["ci"]);
+    expect(view.hidden[0]?.holds).toContain("pipelines");
+  });
+
+  test("nothing is hidden when ci is main's database", () => {
+    const view = made((stack) => ({ main: mainOn(serverIn(stack)) })).topology.singleDatabase();
+    expect(view.entries.map(({ name }) => name)).toEqual(["main"]);
+    expect(view.hidden).toEqual([]);
+  });
+
+  test("switched on, entries follow and the synth warns", () => {
+    const { topology, output } = made((stack) => ({ ...split(stack), singleDatabaseMode: true }));
+    expect(topology.rails.map(({ name }) => name)).toEqual(["main"]);
+    expect(topology.isSplit).toBe(false);
+    expect(topology.hidden.map(({ name }) => name)).toEqual(["ci"]);
+    expect(topology.singleDatabase().hidden).toHaveLength(1);
+    const warnings = output.warnings.map(({ message }) => message);
+    expect(warnings).toContainEqual(expect.stringContaining("does not see the database of ci"));
+    expect(warnings).toContainEqual(expect.stringContaining("no longer from 17.0 on"));
+  });
+
+  test("GitLab 16 still supports it", () => {
+    const { output } = made((stack) => ({
+      main: mainOn(serverIn(stack, "postgres", { engine: DatabaseEngine.postgres(PostgresVersion.V15) })),
+      version: GitlabVersion.of("16.11"),
+      singleDatabaseMode: true,
+    }));
+    expect(output.warnings.filter(({ path }) => path === "topology")).toEqual([]);
+  });
+});
+
+describe("what is refused", () => {
+  test("a split without the switch", () => {
+    expect(
+      problems((s) => ({ main: mainOn(serverIn(s)), ci: ciOn(s.node.findChild("postgres") as never) })),
+    ).toEqual([
+      "[topology] allowSeparateCiDatabase is false: GitLab refuses ci or sec in a database of its own unless GITLAB_ALLOW_SEPARATE_CI_DATABASE is set; the way there is a beta feature without return, so say it with true",
+    ]);
+  });
+
+  test("the switch without a split", () => {
+    expect(problems((s) => ({ main: mainOn(serverIn(s)), allowSeparateCiDatabase: true }))).toEqual([
+      "[topology] allowSeparateCiDatabase is true: ci and sec are in main's database, so there is nothing to allow; leave it out",
+    ]);
+  });
+
+  test("split and Geo, on a secondary and on a primary site", () => {
+    const split = (s: TerraformStack) => {
+      const server = serverIn(s);
+      return { main: mainOn(server), ci: ciOn(server), allowSeparateCiDatabase: true };
+    };
+    const message = "GitLab does not support Geo with ci or sec in a database of its own (epic 8631)";
+    expect(problems((s) => ({ ...split(s), geoSites: true }))).toEqual([
+      `[topology] geoSites is true: ${message}`,
+    ]);
+    expect(
+      problems((s) => ({
+        ...split(s),
+        geo: database(s.node.findChild("postgres") as never, "gitlabhq_geo_production", "gitlab_geo"),
+      })),
+    ).toEqual([`[topology] geoSites is true: ${message}`]);
+  });
+
+  test.each(["geo", "registry", "praefect", "openbao"])("%s in main's database", (name) => {
+    const found = problems((s) => {
+      const main = mainOn(serverIn(s));
+      return { main, [name]: main };
+    });
+    expect(found).toContain(
+      `[topology] ${name} is "gitlabhq_production": it is the database of main, and ${name} needs one of its own: both would make tables in it`,
+    );
+  });
+
+  test("embedding in main's database, whose structure is another", () => {
+    const found = problems((s) => {
+      const main = mainOn(serverIn(s));
+      return { main, embedding: main };
+    });
+    expect(found[0]).toContain("the structure of embedding is another than that of main");
+  });
+
+  test("two components in one database", () => {
+    const found = problems((s) => {
+      const server = serverIn(s);
+      const registry = database(server, "registry");
+      return { main: mainOn(server), registry, components: [{ name: "pages", database: registry }] };
+    });
+    expect(found).toContainEqual(
+      expect.stringContaining('pages is "registry": it is the database of registry'),
+    );
+  });
+
+  test("sec in a ci of its own, since it falls back to main", () => {
+    const found = problems((s) => {
+      const server = serverIn(s);
+      const ci = ciOn(server);
+      return { main: mainOn(server), ci, sec: ci, allowSeparateCiDatabase: true };
+    });
+    expect(found).toContainEqual(expect.stringContaining("falls back to main's, and GitLab validates that"));
+  });
+
+  test("two components with one owner, by name on one server and by login on two", () => {
+    const message = "main has the same login; each component gets one of its own";
+    const byName = problems((s) => {
+      const server = serverIn(s);
+      return { main: mainOn(server), registry: database(server, "registry", "gitlab") };
+    });
+    expect(byName).toEqual([expect.stringContaining(`registry.owner is "gitlab": ${message}`)]);
+    const owner = login("gitlab");
+    const byLogin = problems((s) => ({
+      main: serverIn(s, "one").database("gitlabhq_production", { owner }),
+      registry: serverIn(s, "two").database("registry", { owner }),
+    }));
+    expect(byLogin).toEqual([expect.stringContaining(message)]);
+  });
+
+  test("one name of a login on two servers is two logins", () => {
+    expect(
+      problems((s) => ({
+        main: mainOn(serverIn(s, "one")),
+        registry: database(serverIn(s, "two"), "registry", "gitlab"),
+      })),
+    ).toEqual([]);
+  });
+
+  test("main and ci in one database with two users", () => {
+    const found = problems((s) => ({
+      main: mainOn(serverIn(s, "one", { host: "db.internal" })),
+      ci: database(serverIn(s, "two", { host: "db.internal" }), "gitlabhq_production", "gitlab_ci"),
+    }));
+    expect(found).toEqual([
+      expect.stringContaining(
+        'ci.owner is "gitlab_ci": main is the same database and logs in as another user',
+      ),
+    ]);
+  });
+
+  test("names of components: reserved, twice, not legal; settings of what is not there", () => {
+    const found = problems((s) => {
+      const server = serverIn(s);
+      return {
+        main: mainOn(server),
+        components: [
+          { name: "registry", database: database(server, "a") },
+          { name: "x", database: database(server, "b") },
+          { name: "x", database: database(server, "c") },
+          { name: "X Y", database: database(server, "d") },
+        ],
+        entrySettings: { sec: {} },
+      };
+    });
+    expect(found).toEqual([
+      '[topology] components.name is "registry": the topology has a property of this name; use it',
+      '[topology] components.name is "x": it is there twice',
+      '[topology] components.name is "X Y": allowed are lower-case letters, digits, _ and -, a letter first',
+      '[topology] entrySettings is "sec": the topology has no such entry; there are main, ci, registry, x, x, X Y',
+    ]);
+  });
+
+  test("prepared statements behind a pooler in transaction mode, and not in session mode", () => {
+    const pooled =
+      (mode: PoolMode): Build =>
+      (s) => ({
+        main: new PgBouncer(s, "pooler", {
+          namespace: "gitlab",
+          clientTls: ClientTls.none(),
+          entries: [{ database: mainOn(serverIn(s)), name: "main", mode, poolSize: 10, maxClients: 10 }],
+        }).database("main"),
+        entrySettings: { main: { preparedStatements: true } },
+      });
+    expect(problems(pooled(PoolMode.TRANSACTION))).toEqual([
+      "[topology] main.preparedStatements is true: behind a pooler in transaction mode GitLab runs without prepared statements; leave it false",
+    ]);
+    expect(problems(pooled(PoolMode.SESSION))).toEqual([]);
+  });
+
+  test("settings out of range, all at once, and tokens let through", () => {
+    const build =
+      (settings: DatabaseTopologyProps["settings"]): Build =>
+      (s) => ({ main: mainOn(serverIn(s)), settings });
+    expect(
+      problems(
+        build({
+          statementTimeoutMs: 14_999,
+          connectTimeoutSeconds: 1,
+          keepalivesCount: -1,
+          tcpUserTimeoutMs: 1.5,
+          applicationName: "é",
+          loadBalancing: { hosts: [] },
+        }),
+      ).map((p) => p.split(":")[0]),
+    ).toEqual([
+      "[topology] settings.statementTimeoutMs is 14999",
+      "[topology] settings.connectTimeoutSeconds is 1",
+      "[topology] settings.keepalivesCount is -1",
+      "[topology] settings.tcpUserTimeoutMs is 1.5",
+      '[topology] settings.applicationName is "é"',
+      "[topology] settings.loadBalancing is not set",
+    ]);
+    expect(
+      problems((s) => ({
+        main: mainOn(serverIn(s)),
+        settings: { statementTimeoutMs: new TerraformVariable(s, "timeout", {}).numberValue },
+      })),
+    ).toEqual([]);
+    expect(problems(build({ statementTimeoutMs: 60_001 }))).toHaveLength(1);
+    expect(problems(build({ statementTimeoutMs: 15_000 }))).toEqual([]);
+  });
+
+  test("a login through a proxy is compared by its name", () => {
+    const owner = DatabaseLogin.throughProxy("gitlab");
+    const found = problems((s) => {
+      const server = serverIn(s);
+      const main: IDatabase = server.database("gitlabhq_production", { owner });
+      return { main, praefect: server.database("praefect", { owner: login("gitlab") }) };
+    });
+    expect(found).toEqual([expect.stringContaining("praefect.owner")]);
+  });
+
+  test("a version that nobody knows", () => {
+    expect(problems((s) => ({ main: mainOn(serverIn(s)), version: GitlabVersion.of("15.11") }))).toEqual([
+      expect.stringContaining('version is "15.11": allowed is a version such as 18.5'),
+    ]);
+  });
+});
