@@ -2,6 +2,8 @@
 import { type TerraformStack, TerraformVariable } from "cdktf";
 import { Cloud, DatabaseLogin } from "../../lib/database";
 import {
+  DatabaseTopology,
+  GitlabVersion,
   LinuxPackageConfig,
   type LinuxPackageConfigProps,
   type LinuxPackageNode,
@@ -300,6 +302,41 @@ describe("databases", () => {
     });
     expect(found.join("\n")).toMatch(/topology.ci is "gitlab": host, port and name are main's/);
   });
+});
+
+test("prepared statements through the package's poolers", () => {
+  const found = problemsOf((s) => {
+    const db = server(s, "db");
+    new LinuxPackageConfig(s, "package", {
+      topology: topology(s, {
+        main: named(s, db, "gitlabhq_production", "gitlab"),
+        settings: { preparedStatements: true },
+      }),
+      externalUrl: "https://gitlab.example.com",
+      nodes: [node("app", SINGLE_NODE), node("pool", PGBOUNCER)],
+      pooler: { host: "127.0.0.1", consoleLogin: login(s, "pgbouncer") },
+    });
+  });
+  expect(found.join("\n")).toMatch(
+    /topology.main.preparedStatements is true: the package's PgBouncer pools by transaction/,
+  );
+});
+
+test("what an older package cannot", () => {
+  const found = problemsOf((s) => {
+    const db = server(s, "db");
+    const main = named(s, db, "gitlabhq_production", "gitlab");
+    const older = new DatabaseTopology(s, "older", { version: GitlabVersion.of("19.2"), main });
+    new LinuxPackageConfig(s, "second", {
+      topology: older,
+      externalUrl: "https://gitlab.example.com",
+      nodes: [node("app", SINGLE_NODE), node("pg", POSTGRES, { cluster: "c" })],
+      clusters: [{ name: "c", server: db, passwordAddresses: ["10.0.0.0/8"], restrictDatabaseAccess: true }],
+    });
+  });
+  expect(found.join("\n")).toMatch(
+    /clusters.c.restrictDatabaseAccess is true: the package 19.2 cannot; 19.3 is the first/,
+  );
 });
 
 describe("settings of one's own", () => {

@@ -278,6 +278,47 @@ describe("clusters", () => {
     expect(made.consulPolicy("pool")).toBeUndefined();
   });
 
+  test("pools share what a server takes between machines and entries, or are as given", () => {
+    const sizes = (made: LinuxPackageConfig) =>
+      [...made.gitlabRb("pooler-1").matchAll(/pool_size: (\d+)/g)].map((match) => Number(match[1]));
+    // 500 less 3 reserved: nine tenths over two machines with three entries, or one.
+    expect(sizes(config(ownClusters))).toEqual([69, 218, 69, 69]);
+    const given = (s: Parameters<typeof ownClusters>[0]) =>
+      ownClusters(s, {
+        pooler: { host: "p", consoleLogin: login(s, "pgbouncer"), poolSizes: { main: 120, praefect: 10 } },
+      });
+    expect(sizes(config(given))).toEqual([120, 218, 69, 10]);
+  });
+
+  test.each<[string, boolean, boolean, string]>([
+    ["19.1", false, false, "restrictDatabaseAccess: before 19.3 every user may connect"],
+    ["19.2", true, false, "restrictDatabaseAccess: before 19.3 every user may connect"],
+    ["19.3", true, true, ""],
+  ])("what the package %s can, and no more", (version, components, restricts, note) => {
+    let text = "";
+    const { infos, warnings } = synthesize((s) => {
+      const db = server(s, "db");
+      const own = new DatabaseTopology(s, "topology", {
+        version: GitlabVersion.of(version),
+        main: named(s, db, "gitlabhq_production", "gitlab"),
+        registry: named(s, db, "registry"),
+      });
+      const made = new LinuxPackageConfig(s, "package", {
+        topology: own,
+        nodes: [app, { name: "pg", role: POSTGRES, host: "pg", cluster: "db" }],
+        clusters: [{ name: "db", server: db, passwordAddresses: ["10.0.0.0/8"] }],
+        ...url,
+      });
+      text = made.gitlabRb("pg");
+    });
+    expect(text.includes("component_databases")).toBe(components);
+    expect(text.includes("restrict_database_access")).toBe(restricts);
+    expect(infos.map((each) => each.message).join("\n")).toContain(note);
+    const warning =
+      "clusters.db: before 19.2 the package makes no databases but those of Rails with one owner; make registry with DatabaseObjects";
+    expect(warnings.some((each) => each.message === warning)).toBe(!components);
+  });
+
   test("each machine's rights in Consul", () => {
     const made = config(ownClusters);
     expect(made.consulPolicy("pg-ci-1")).toContain('key_prefix "service/gitlab-ci/"');

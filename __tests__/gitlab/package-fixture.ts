@@ -47,7 +47,7 @@ export function server(
 }
 
 export function topology(stack: TerraformStack, props: Omit<DatabaseTopologyProps, "version">) {
-  return new DatabaseTopology(stack, "topology", { version: GitlabVersion.of("18.5"), ...props });
+  return new DatabaseTopology(stack, "topology", { version: GitlabVersion.of("19.3"), ...props });
 }
 
 export const named = (stack: TerraformStack, on: ExistingServer, name: string, owner = name) =>

@@ -3,6 +3,7 @@
 import { Cloud } from "../database/cloud";
 import { isKnown } from "../database/known";
 import type { SynthChecks } from "../database/synth-checks";
+import type { DatabaseTopology } from "./database-topology";
 import {
   type LinuxPackageCluster,
   type LinuxPackageConfigProps,
@@ -10,6 +11,7 @@ import {
   LinuxPackageRole,
 } from "./linux-package-props";
 import { checkConsul, checkPooler } from "./linux-package-service-checks";
+import { COMPONENTS_SINCE, divided, RESTRICTS_SINCE } from "./package-postgres";
 import { canLogIn } from "./package-reach";
 
 const RAILS = [LinuxPackageRole.RAILS, LinuxPackageRole.SINGLE_NODE];
@@ -167,11 +169,36 @@ function checkClusters(checks: SynthChecks, { nodes, clusters, topology }: Linux
         cluster.passwordAddresses,
         "no machine could log in; name a network",
       );
+    checkVersion(checks, at, cluster, topology);
     if (cluster.restrictDatabaseAccess === false)
       checks.optOut(
         `${at}.restrictDatabaseAccess: every user of the cluster may connect to each of its databases`,
       );
   }
+}
+
+function checkVersion(
+  checks: SynthChecks,
+  at: string,
+  cluster: LinuxPackageCluster,
+  topology: DatabaseTopology,
+): void {
+  const { version } = topology;
+  const { components } = divided(topology, cluster);
+  if (components.length > 0 && !version.atLeast(...COMPONENTS_SINCE)) {
+    checks.warn(
+      `${at}: before 19.2 the package makes no databases but those of Rails with one owner; make ${components.map((e) => e.name).join(", ")} with DatabaseObjects`,
+    );
+  }
+  if (version.atLeast(...RESTRICTS_SINCE)) return;
+  if (cluster.restrictDatabaseAccess)
+    checks.fail(
+      `${at}.restrictDatabaseAccess`,
+      true,
+      `the package ${version.version} cannot; 19.3 is the first`,
+    );
+  else if (cluster.restrictDatabaseAccess === undefined)
+    checks.optOut(`${at}.restrictDatabaseAccess: before 19.3 every user may connect to each database`);
 }
 
 function checkMembers(

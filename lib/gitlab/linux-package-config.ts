@@ -1,6 +1,7 @@
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud } from "../database/cloud";
+import type { IDatabaseServer } from "../database/database-server";
 import { SecretValue } from "../database/secret-value";
 import { SynthChecks } from "../database/synth-checks";
 import { fingerprint, revision } from "../kubernetes/fingerprint";
@@ -18,7 +19,7 @@ import {
 } from "./linux-package-props";
 import { writeExtra } from "./package-extra";
 import { consulPolicyOf, writeConsul, writePgBouncer } from "./package-pooling";
-import { writePatroni, writePostgres } from "./package-postgres";
+import { PACKAGE_MAX_CONNECTIONS, writePatroni, writePostgres } from "./package-postgres";
 import { writePraefect, writeRails } from "./package-rails";
 import { isPooled } from "./package-reach";
 import { GitlabDatabaseKind, type TopologyEntry } from "./topology-entry";
@@ -233,6 +234,21 @@ export class LinuxPackageConfig extends Construct {
     return this.props.topology.entries.filter((entry) => isPooled(entry) && entry.databaseTasks);
   }
 
+  /**
+   * The package starts with 100 connections for each entry on each machine, which is soon more than the server takes. A tenth
+   * is for migrations and people, and each pool may go over by five (`reserve_pool_size`).
+   */
+  private shareOf({ node, connectionBudget }: IDatabaseServer): number | undefined {
+    const own = this.props.clusters?.some((cluster) => cluster.server.node === node);
+    const { available, capacity } = connectionBudget;
+    const given = capacity?.basis === "maxConnections" || !own;
+    const total = given ? available : PACKAGE_MAX_CONNECTIONS;
+    if (total === undefined) return undefined;
+    const machines = this.props.nodes.filter((each) => each.role === LinuxPackageRole.PGBOUNCER).length;
+    const entries = this.pooled.filter((entry) => entry.direct.server.node === node).length;
+    return Math.max(1, Math.floor((total * 0.9) / (machines * entries)) - 5);
+  }
+
   private makePooler(): LinuxPackagePooler {
     const on = (cluster: LinuxPackageCluster) => this.pooled.some((e) => e.direct.server === cluster.server);
     // The agent beside PgBouncer asks; no address of it is written anywhere.
@@ -246,6 +262,7 @@ export class LinuxPackageConfig extends Construct {
     const entries = this.pooled.map(({ name, kind, direct }) => ({
       database: direct,
       component: kind === GitlabDatabaseKind.RAILS ? "rails" : name,
+      poolSize: this.props.pooler?.poolSizes?.[name] ?? this.shareOf(direct.server),
     }));
     return new LinuxPackagePooler(this, "Pooler", { entries, leaderWatches });
   }

@@ -68,7 +68,7 @@ export interface LinuxPackageCluster {
   readonly passwordAddresses?: string[];
   /** Networks in CIDR notation that are let in without a password; written down as an opt-out. @default - none */
   readonly trustAddresses?: string[];
-  /** Whether each database lets in its own users only; needs a package of 2026. @default true */
+  /** Whether each database lets in its own users only. @default true, from the package 19.3 on; older ones cannot */
   readonly restrictDatabaseAccess?: boolean;
 }
 
@@ -82,6 +82,11 @@ export interface LinuxPackagePooling {
   readonly consoleLogin: DatabaseLogin;
   /** PgBouncer's certificate. @default - GitLab's connections to it are not encrypted, written down as an opt-out */
   readonly tls?: LinuxPackageTlsFiles;
+  /**
+   * The server connections of an entry on each machine, by the entry's name, 1 to 10000.
+   * @default - an equal share of nine tenths of what the server takes
+   */
+  readonly poolSizes?: { readonly [entry: string]: number };
   /**
    * Whether database machines make a user for PgBouncer and a function that shows it every password's hash. Not needed: each
    * component's user is on PgBouncer's list. @default false

@@ -81,6 +81,18 @@ export function checkPooler(checks: SynthChecks, { nodes, pooler, topology }: Li
       direct.server.location.cloud,
       "the package's PgBouncer knows MD5 hashes only, which managed servers refuse, and is not required there: leave it out, or take the cloud's pooler or a PgBouncer of lib/pooling",
     );
+  for (const { name, settings } of topology.rails) {
+    if (settings.preparedStatements)
+      checks.fail(
+        `topology.${name}.preparedStatements`,
+        true,
+        "the package's PgBouncer pools by transaction, where they do not work",
+      );
+  }
+  for (const name of Object.keys(pooler.poolSizes ?? {})) {
+    if (!topology.entries.some((entry) => entry.name === name && entry.databaseTasks))
+      checks.fail("pooler.poolSizes", name, "the topology has no such entry with a database of its own");
+  }
   const authorities = new Set(
     topology.entries.map(({ direct }) => direct.server.tls.caCertificatesPem === undefined),
   );

@@ -21,6 +21,12 @@ import { GitlabDatabaseKind, type TopologyEntry } from "./topology-entry";
 export const RAILS_EXTENSIONS = ["amcheck", "btree_gist", "pg_trgm"];
 const REPLICATION_USER = "gitlab_replicator";
 
+/** The first packages that know `component_databases` and `restrict_database_access`; found in the tags 19.2.0 and 19.3.0. */
+export const COMPONENTS_SINCE: readonly [number, number] = [19, 2];
+export const RESTRICTS_SINCE: readonly [number, number] = [19, 3];
+/** The package's own `max_connections`. */
+export const PACKAGE_MAX_CONNECTIONS = 400;
+
 /** What a PostgreSQL machine is made of. @internal */
 export interface PostgresOptions {
   readonly topology: DatabaseTopology;
@@ -35,10 +41,7 @@ export interface PostgresOptions {
 /** Writes what every PostgreSQL machine has. @internal */
 export function writePostgres(rb: GitlabRb, options: PostgresOptions): void {
   const { topology, cluster, pooler } = options;
-  const entries = entriesOn(topology, cluster);
-  const [first] = entries.filter((entry) => entry.kind === GitlabDatabaseKind.RAILS);
-  const withFirst = (entry: TopologyEntry) =>
-    first !== undefined && entry.kind === GitlabDatabaseKind.RAILS && owner(entry) === owner(first);
+  const { first, withFirst, components } = divided(topology, cluster);
   rb.section("gitlab_rails", { enable: first !== undefined, auto_migrate: false });
   const { capacity } = cluster.server.connectionBudget;
   rb.section("postgresql", {
@@ -49,7 +52,9 @@ export function writePostgres(rb: GitlabRb, options: PostgresOptions): void {
     hostssl: cluster.server.tls.offered !== false && cluster.server.tls.enforced,
     md5_auth_cidr_addresses: cluster.passwordAddresses,
     trust_auth_cidr_addresses: cluster.trustAddresses,
-    restrict_database_access: cluster.restrictDatabaseAccess ?? true,
+    restrict_database_access: topology.version.atLeast(...RESTRICTS_SINCE)
+      ? (cluster.restrictDatabaseAccess ?? true)
+      : undefined,
     "registry/auto_create": false,
   });
   if (pooler?.authQuery) {
@@ -69,14 +74,11 @@ export function writePostgres(rb: GitlabRb, options: PostgresOptions): void {
       db_username: first.direct.owner.username,
       databases: Object.fromEntries([
         ["main", { enable: true }],
-        ...entries
-          .filter((entry) => entry !== first && withFirst(entry))
-          .map((entry) => [entry.name, { enable: true, db_database: entry.direct.databaseName }]),
+        ...withFirst.map((entry) => [entry.name, { enable: true, db_database: entry.direct.databaseName }]),
       ]),
     });
   }
-  const components = entries.filter((entry) => !withFirst(entry));
-  if (components.length === 0) return;
+  if (components.length === 0 || !topology.version.atLeast(...COMPONENTS_SINCE)) return;
   rb.comment("Databases with an owner of their own.");
   rb.section("postgresql", {
     component_databases: Object.fromEntries(components.map((entry) => [entry.name, component(rb, entry)])),
@@ -110,9 +112,17 @@ export function writePatroni(rb: GitlabRb, options: PostgresOptions): void {
   }
 }
 
-/** The physical databases that a cluster holds. @internal */
-export function entriesOn(topology: DatabaseTopology, cluster: LinuxPackageCluster): TopologyEntry[] {
-  return topology.entries.filter((e) => e.databaseTasks && e.direct.server === cluster.server);
+/**
+ * The physical databases of a cluster: the one that stands for main, those of Rails with the same owner, and those that are
+ * declared as components. @internal
+ */
+export function divided(topology: DatabaseTopology, cluster: LinuxPackageCluster) {
+  const entries = topology.entries.filter((e) => e.databaseTasks && e.direct.server === cluster.server);
+  const rails = entries.filter((entry) => entry.kind === GitlabDatabaseKind.RAILS);
+  const [first] = rails;
+  const withFirst = rails.filter((entry) => first && entry !== first && owner(entry) === owner(first));
+  const components = entries.filter((entry) => entry !== first && !withFirst.includes(entry));
+  return { first, withFirst, components };
 }
 
 function writeReplication(rb: GitlabRb, cluster: string, password: SecretValue): void {
