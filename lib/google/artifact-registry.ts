@@ -120,15 +120,26 @@ export class ArtifactRegistry extends Construct implements IImageRegistry {
   public grantPush(identity: IWorkloadIdentity): void {
     const { email } = identity as IGoogleWorkloadIdentity;
     if (!this.grants.begin(identity, email, "GkeWorkloadIdentity")) return;
-    const member = new ArtifactRegistryRepositoryIamMember(this, `Push-${identityPart(this, identity)}`, {
-      repository: this.resource.name,
-      location: this.resource.location,
-      project: this.resource.project,
-      role: `roles/artifactregistry.${this.props.allowDelete ? "repoAdmin" : "writer"}`,
-      member: `serviceAccount:${email}`,
-      provider: this.props.provider,
-    });
-    this.dependables.push(member);
+    this.grantPushToMember(identityPart(this, identity), `serviceAccount:${email}`);
+  }
+
+  /**
+   * The same for somebody who is no identity of a cluster, such as an account whose key the application has.
+   *
+   * @param id part of the construct id, known at synth.
+   * @param member the member in IAM's words, such as `serviceAccount:NAME@PROJECT.iam.gserviceaccount.com`; may be a token.
+   */
+  public grantPushToMember(id: string, member: string): void {
+    this.dependables.push(
+      new ArtifactRegistryRepositoryIamMember(this, `Push-${id}`, {
+        repository: this.resource.name,
+        location: this.resource.location,
+        project: this.resource.project,
+        role: `roles/artifactregistry.${this.props.allowDelete ? "repoAdmin" : "writer"}`,
+        member,
+        provider: this.props.provider,
+      }),
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 // Cloud SQL for PostgreSQL and MySQL behind the contract, and what belongs to it on Google Cloud.
 
+export * from "./application-buckets";
 export * from "./artifact-registry";
 export * from "./backup-bucket";
 export * from "./cloud-sql-admin-login";
