@@ -1,0 +1,112 @@
+// GitLab on machines with the Linux package: two PostgreSQL clusters of Patroni, for main and for ci, poolers that follow their
+// leaders through Consul, and three machines of Rails. It makes no machines: it gives each its gitlab.rb as user data for
+// cloud-init, and the passwords as values for a secret store, from where the machines fetch them.
+
+import { App, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
+import {
+  DatabaseEngine,
+  DatabaseLogin,
+  ExistingServer,
+  PostgresVersion,
+  SecretValue,
+} from "cdktf-devplatforms/lib/database";
+import {
+  DatabaseTopology,
+  GitlabVersion,
+  LinuxPackageConfig,
+  type LinuxPackageNode,
+  LinuxPackageRole,
+} from "cdktf-devplatforms/lib/gitlab";
+import type { Construct } from "constructs";
+
+class GitlabOnMachines extends TerraformStack {
+  public constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const caCertificatesPem = new TerraformVariable(this, "database_ca_certificates", {
+      type: "string",
+      description: "The certificate authorities of the PostgreSQL machines, as PEM text",
+    }).stringValue;
+    const server = (name: string) =>
+      new ExistingServer(this, name, {
+        engine: DatabaseEngine.postgres(PostgresVersion.V17),
+        host: `${name}.internal.example.com`,
+        maxConnections: 500,
+        tls: { enforced: true, certifiesHost: true, caCertificatesPem },
+      });
+    const [main, ci] = [server("gitlab-main"), server("gitlab-ci")];
+
+    const topology = new DatabaseTopology(this, "topology", {
+      version: GitlabVersion.of("19.3"),
+      main: main.database("gitlabhq_production", { owner: this.login("gitlab") }),
+      ci: ci.database("gitlabhq_production_ci", { owner: this.login("gitlab_ci") }),
+      registry: main.database("registry", { owner: this.login("registry") }),
+      allowSeparateCiDatabase: true,
+    });
+
+    const config = new LinuxPackageConfig(this, "package", {
+      topology,
+      externalUrl: "https://gitlab.example.com",
+      nodes: [
+        { ...node("deploy", LinuxPackageRole.RAILS), runsMigrations: true },
+        ...nodes("rails", 2, LinuxPackageRole.RAILS),
+        ...nodes("main", 3, LinuxPackageRole.PATRONI, "gitlab-main"),
+        ...nodes("ci", 3, LinuxPackageRole.PATRONI, "gitlab-ci"),
+        ...nodes("pooler", 2, LinuxPackageRole.PGBOUNCER),
+        ...nodes("consul", 3, LinuxPackageRole.CONSUL),
+      ],
+      clusters: [
+        {
+          name: "gitlab-main",
+          server: main,
+          replicationPassword: this.secret("replication_main"),
+          apiLogin: this.login("patroni"),
+          passwordAddresses: ["10.6.0.0/16"],
+        },
+        {
+          name: "gitlab-ci",
+          server: ci,
+          replicationPassword: this.secret("replication_ci"),
+          apiLogin: this.login("patroni"),
+          passwordAddresses: ["10.6.0.0/16"],
+        },
+      ],
+      pooler: {
+        host: "pooler.internal.example.com",
+        consoleLogin: this.login("pgbouncer"),
+        tls: {
+          certificateFile: "/etc/gitlab/ssl/pooler.crt",
+          keyFile: "/etc/gitlab/ssl/pooler.key",
+          caFile: "/etc/gitlab/ssl/internal-ca.crt",
+        },
+      },
+      consul: { encryptionKey: this.secret("consul_encryption_key"), accessControl: true },
+      setupCommands: ["apt-get install --yes gitlab-ee=19.3.0-ee.0", "/usr/local/bin/fetch-gitlab-secrets"],
+    });
+    for (const name of config.nodeNames) {
+      new TerraformOutput(this, `user_data_${name}`, { value: config.cloudInit(name) });
+    }
+  }
+
+  /** A secret that the run is given and that no state keeps. Raise the version when the value changes. */
+  private secret(name: string): SecretValue {
+    const existing = this.node.tryFindChild(name) as TerraformVariable | undefined;
+    const variable = existing ?? new TerraformVariable(this, name, { type: "string" });
+    return SecretValue.fromVariable(variable, 1);
+  }
+
+  private login(username: string): DatabaseLogin {
+    return DatabaseLogin.withPassword(username, this.secret(`password_${username}`));
+  }
+}
+
+function node(name: string, role: LinuxPackageRole, cluster?: string): LinuxPackageNode {
+  return { name, role, host: `${name}.internal.example.com`, cluster };
+}
+
+function nodes(name: string, count: number, role: LinuxPackageRole, cluster?: string): LinuxPackageNode[] {
+  return Array.from({ length: count }, (_, i) => node(`${name}-${i + 1}`, role, cluster));
+}
+
+const app = new App();
+new GitlabOnMachines(app, "gitlab-linux-package");
+app.synth();
