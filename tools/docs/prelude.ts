@@ -43,7 +43,13 @@ const BY_ROOM: { readonly [room: string]: Words | undefined } = {
     ca: "TerraformVariable",
   },
   sql: { registry: "IDatabase", objects: "DatabaseObjects", backend: "ISqlBackend" },
-  gitlab: { topology: "DatabaseTopology" },
+  gitlab: {
+    topology: "DatabaseTopology",
+    redis: "GitlabRedis",
+    secrets: "GitlabSecrets",
+    storage: "GitlabObjectStorage",
+    stores: "GitlabStores",
+  },
   pooling: {
     cluster: "IDatabaseServer",
     objects: "DatabaseObjects",
