@@ -13,6 +13,7 @@ const STACKS = new Map<string, () => Promise<Builder>>([
   ["coder-google", async () => (await import("./coder-google-inputs")).coderGoogle],
   ["coder-azure", async () => (await import("./coder-azure-inputs")).coderAzure],
   ["gitpod-aws", async () => (await import("./gitpod-aws-inputs")).gitpodAws],
+  ["gitpod-google", async () => (await import("./gitpod-google-inputs")).gitpodGoogle],
 ]);
 
 /** The names of the reference architectures. */
