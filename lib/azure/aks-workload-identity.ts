@@ -2,7 +2,8 @@ import { FederatedIdentityCredential } from "@cdktf/provider-azurerm/lib/federat
 import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { Cloud, type IWorkloadIdentity, SynthChecks, stableName } from "../database";
+import { Cloud, SynthChecks, stableName } from "../database";
+import type { IAzureWorkloadIdentity } from "./azure-workload-identity";
 
 /** Properties of an `AksWorkloadIdentity`. */
 export interface AksWorkloadIdentityProps {
@@ -35,7 +36,7 @@ export interface AksWorkloadIdentityProps {
  *   resourceGroupName: "platform", location: "westeurope",
  * });
  */
-export class AksWorkloadIdentity extends Construct implements IWorkloadIdentity {
+export class AksWorkloadIdentity extends Construct implements IAzureWorkloadIdentity {
   /** The identity. */
   public readonly resource: UserAssignedIdentity;
   /** What lets the service account be the identity. */

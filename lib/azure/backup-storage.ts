@@ -1,14 +1,18 @@
-import { ManagementLock } from "@cdktf/provider-azurerm/lib/management-lock";
 import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import { StorageAccount } from "@cdktf/provider-azurerm/lib/storage-account";
 import { StorageContainer } from "@cdktf/provider-azurerm/lib/storage-container";
-import { StorageManagementPolicy } from "@cdktf/provider-azurerm/lib/storage-management-policy";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { SynthChecks } from "../database";
 import type { DatabaseNetwork } from "./database-network";
 import { GlobalName } from "./global-name";
 import { KeyAccess, type VaultKey } from "./server-key";
+import {
+  checkStorageAccount,
+  deletionLock,
+  storageAccountSettings,
+  storageLifecycle,
+} from "./storage-account-settings";
 
 /** Properties of a `BackupStorage`. */
 export interface BackupStorageProps {
@@ -68,7 +72,6 @@ export class BackupStorage extends Construct {
     const { network, tags, dependsOn } = props;
     const provider = props.provider ?? network.provider;
     const retain = props.retain ?? true;
-    const recoverDays = props.recoverDays ?? 30;
     const resourceGroupName = props.resourceGroupName ?? network.resourceGroupName;
     const location = props.location ?? network.location;
     const checks = new SynthChecks(this);
@@ -88,78 +91,30 @@ export class BackupStorage extends Construct {
         provider,
         dependsOn,
       });
-    const lifecycle = retain ? { preventDestroy: true } : undefined;
-    this.account = new StorageAccount(this, "Account", {
-      name: this.accountName,
+    const settings = {
+      accountName: this.accountName,
       resourceGroupName,
       location,
-      accountTier: "Standard",
-      accountKind: "StorageV2",
-      accountReplicationType: props.replication ?? "GZRS",
-      minTlsVersion: "TLS1_2",
-      httpsTrafficOnlyEnabled: true,
-      allowNestedItemsToBePublic: false,
-      publicNetworkAccessEnabled: false,
-      sharedAccessKeyEnabled: false,
-      localUserEnabled: false,
-      crossTenantReplicationEnabled: false,
-      defaultToOauthAuthentication: true,
-      infrastructureEncryptionEnabled: true,
-      networkRules: { defaultAction: "Deny", bypass: ["AzureServices"] },
-      blobProperties: {
-        versioningEnabled: true,
-        changeFeedEnabled: true,
-        deleteRetentionPolicy: { days: recoverDays },
-        containerDeleteRetentionPolicy: { days: recoverDays },
-      },
-      sasPolicy: { expirationPeriod: "00.01:00:00", expirationAction: "Log" },
-      ...(key
-        ? {
-            identity: { type: "UserAssigned", identityIds: key.identityIds },
-            customerManagedKey: {
-              keyVaultKeyId: key.customerManagedKey.keyVaultKeyId,
-              userAssignedIdentityId: key.customerManagedKey.primaryUserAssignedIdentityId,
-            },
-          }
-        : {}),
-      lifecycle,
+      replication: props.replication,
+      recoverDays: props.recoverDays ?? 30,
+      key,
+      retain,
       tags,
       provider,
-      dependsOn: [...(key?.dependables ?? []), ...(dependsOn ?? [])],
-    });
+      dependsOn,
+    };
+    this.account = new StorageAccount(this, "Account", storageAccountSettings(settings));
     this.container = new StorageContainer(this, "Container", {
       name: this.containerName,
       storageAccountId: this.account.id,
       containerAccessType: "private",
-      lifecycle,
+      lifecycle: retain ? { preventDestroy: true } : undefined,
       provider,
     });
-    new StorageManagementPolicy(this, "Lifecycle", {
-      storageAccountId: this.account.id,
-      rule: [
-        {
-          name: "expire",
-          enabled: true,
-          filters: { blobTypes: ["blockBlob"] },
-          actions: {
-            ...(props.deleteAfterDays === undefined
-              ? {}
-              : { baseBlob: { deleteAfterDaysSinceModificationGreaterThan: props.deleteAfterDays } }),
-            version: { deleteAfterDaysSinceCreation: recoverDays },
-          },
-        },
-      ],
-      provider,
-    });
+    storageLifecycle(this, this.account, settings, props.deleteAfterDays);
     if (retain) {
-      new ManagementLock(this, "Lock", {
-        name: `${this.accountName}-lock`,
-        scope: this.account.id,
-        lockLevel: "CanNotDelete",
-        notes: "Holds backups. Set retain: false in the program before deleting it.",
-        provider,
-        dependsOn: [this.container],
-      });
+      const notes = "Holds backups. Set retain: false in the program before deleting it.";
+      deletionLock(this, this.accountName, this.account.id, notes, { provider, dependsOn: [this.container] });
     }
     const roles = Object.entries(props.writerObjectIds ?? {}).map(
       ([name, principalId]) =>
@@ -176,27 +131,7 @@ export class BackupStorage extends Construct {
 }
 
 function check(checks: SynthChecks, props: BackupStorageProps): void {
-  checks.matches(
-    "accountName",
-    props.accountName,
-    /^[a-z0-9]{3,24}$/,
-    "allowed are 3 to 24 lower-case letters and digits; unique in all of Azure",
-  );
-  checks.matches(
-    "containerName",
-    props.containerName,
-    /^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
-    "allowed are 3 to 63 lower-case letters, digits and single hyphens, with no hyphen first or last",
-  );
-  const replications = ["GZRS", "ZRS", "GRS", "RAGRS", "RAGZRS"];
-  checks.check(
-    "replication",
-    props.replication,
-    () => replications.includes(props.replication as string),
-    `allowed are ${replications.join(", ")}; LRS loses everything with one building`,
-  );
-  checks.wholeNumber("deleteAfterDays", props.deleteAfterDays, 1, 36_500, "days");
-  checks.wholeNumber("recoverDays", props.recoverDays, 7, 365, "days");
+  checkStorageAccount(checks, props);
   if (props.retain === false)
     checks.optOut("retain: the backups are deleted when the construct leaves the program");
 }

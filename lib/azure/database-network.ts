@@ -34,7 +34,7 @@ export interface DatabaseNetworkProps {
    */
   readonly linkedNetworks?: { readonly [name: string]: string };
   /**
-   * Private DNS zones that you have already, linked to your networks, by service (`postgres`, `mysql`, `vault`, `blob`).
+   * Private DNS zones that you have already, linked to your networks, by service (`postgres`, `mysql`, `vault`, `blob`, `registry`).
    * A virtual network can be linked to one zone of a name only. @default - zones of its own
    */
   readonly privateDnsZoneIds?: { readonly [service: string]: string };

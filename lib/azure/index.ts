@@ -1,8 +1,13 @@
 // Azure: the contract of lib/database on Azure Database for PostgreSQL and MySQL.
 export * from "./aks-workload-identity";
 export * from "./azure-admin-login";
+export * from "./azure-container-registry";
 export * from "./azure-database-network";
+export * from "./azure-workload-identity";
 export * from "./backup-storage";
+export * from "./blob-container";
+export * from "./blob-storage";
+export * from "./blob-storage-props";
 export * from "./database-network";
 export * from "./delegated-database-network";
 export * from "./entra-administrator";

@@ -17,6 +17,7 @@ export const PRIVATE_LINK: { readonly [service: string]: PrivateLinkService } = 
   mysql: { subresource: "mysqlServer", zone: "privatelink.mysql.database.azure.com", port: 3306 },
   vault: { subresource: "vault", zone: "privatelink.vaultcore.azure.net", port: 443 },
   blob: { subresource: "blob", zone: "privatelink.blob.core.windows.net", port: 443 },
+  registry: { subresource: "registry", zone: "privatelink.azurecr.io", port: 443 },
 };
 
 /** The suffix that the zone of a server in a delegated subnet has to end with, and the service it is delegated to. */
