@@ -11,11 +11,9 @@ import type { GitpodWorkspaces, InstallerConfigProps } from "./installer-config-
 import { checkInstallerConfig } from "./installer-rules";
 import { secretReference } from "./secret-reference";
 
-/** Fields that may be given in parts: what `extra` adds to a map beside what the properties set. */
+/** The configuration: what the properties set, and what `extra` adds to it. */
 export function installerDocument(props: InstallerConfigProps): HelmValues {
-  return withoutUndefined(
-    mergeValues(ownDocument(props), withoutCustomization(props.extra), customization(props)),
-  );
+  return mergeValues(ownDocument(props), withoutCustomization(props.extra), customization(props));
 }
 
 /**
@@ -27,7 +25,7 @@ export function installerDocument(props: InstallerConfigProps): HelmValues {
 export function checkInstallerDocument(checks: SynthChecks, props: InstallerConfigProps): void {
   const version = props.version ?? props.database.version;
   checkInstallerConfig(checks, installerDocument(props), version.name);
-  for (const path of conflicts(props.extra ?? {}, withoutUndefined(ownDocument(props)))) {
+  for (const path of conflicts(props.extra ?? {}, ownDocument(props))) {
     checks.fail(`extra.${path}`, "set", "a property sets this field already; use that one");
   }
   for (const name of ["database", "objectStorage"]) {
@@ -129,7 +127,7 @@ function ownDocument(props: InstallerConfigProps): HelmValues {
   const reference = (secret: GitpodSecret | undefined) => secret && secretReference(secret.secretName);
   const references = (secrets: GitpodSecret[] | undefined) =>
     secrets?.map((secret) => secretReference(secret.secretName));
-  return {
+  return withoutEmpty({
     apiVersion: "v1",
     kind: props.kind,
     domain: props.domain,
@@ -154,7 +152,7 @@ function ownDocument(props: InstallerConfigProps): HelmValues {
       certificate.authoritySecretName === undefined
         ? reference(props.customCa)
         : secretReference(certificate.authoritySecretName),
-  };
+  });
 }
 
 function database(of: GitpodDatabase): HelmValues {
@@ -205,10 +203,11 @@ function withoutCustomization(extra: HelmValues | undefined): HelmValues | undef
   return rest;
 }
 
-function withoutUndefined(values: HelmValues): HelmValues {
+// Nothing but what is set: a map whose members are all left out is left out too.
+function withoutEmpty(values: HelmValues): HelmValues {
   const kept = Object.entries(values)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => [key, isMap(value) ? withoutUndefined(value) : value] as const)
+    .map(([key, value]) => [key, isMap(value) ? withoutEmpty(value) : value] as const)
     .filter(([, value]) => !isMap(value) || Object.keys(value).length > 0);
   return Object.fromEntries(kept);
 }
