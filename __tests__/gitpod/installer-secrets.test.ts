@@ -459,7 +459,7 @@ describe("what is wrong is said", () => {
     );
     expect(
       notes((stack) => storage(stack, { store: gcs(stack), key: ObjectStoreKey.gcs(secret("k")) })),
-    ).toContain("roles/storage.admin");
+    ).toContain("allowed to make buckets");
     expect(
       notes((stack) =>
         storage(stack, { store: azure(stack), key: ObjectStoreKey.azureBlob("gitpodstore", secret("k")) }),

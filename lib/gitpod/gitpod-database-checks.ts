@@ -1,4 +1,4 @@
-import type { Precondition } from "cdktf";
+import { type Precondition, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { IDatabase } from "../database/database-server";
 import { EngineFamily } from "../database/engine";
@@ -135,9 +135,10 @@ const OWNERS = new WeakMap<IConstruct, Map<string, IConstruct>>();
 /** Reports a second database in a namespace: the installer has one, and renders nonsense for two. @internal */
 export function checkOnlyOne(checks: SynthChecks, scope: IConstruct, namespace: string): void {
   if (!isKnown(namespace)) return;
-  const { root } = scope.node;
-  const owners = OWNERS.get(root) ?? new Map<string, IConstruct>();
-  OWNERS.set(root, owners);
+  // Two stacks of one program may well be two clusters.
+  const stack = TerraformStack.of(scope);
+  const owners = OWNERS.get(stack) ?? new Map<string, IConstruct>();
+  OWNERS.set(stack, owners);
   const other = owners.get(namespace);
   if (other === undefined) {
     owners.set(namespace, scope);

@@ -46,9 +46,8 @@ export function checkObjectStorage(scope: Construct, props: GitpodObjectStorageP
         );
       }
       checks.warn(
-        `Gitpod makes a bucket for each user in the store's project and leaves ${isKnown(store.bucketName) ? store.bucketName : "the store's own bucket"} ` +
-          "empty, so the key's service account needs roles/storage.admin there, and rules of this bucket do not hold for the others. " +
-          "Give Gitpod a project of its own.",
+        "Gitpod makes a bucket for each user itself, so the key's service account has to be allowed to make buckets in the store's project " +
+          "(ApplicationBuckets grants that and little more), and rules of a bucket of yours do not hold for them. Give Gitpod a project of its own.",
       );
       break;
     case ObjectStoreKind.AZURE_BLOB:
