@@ -178,6 +178,7 @@ export function releaseIn(
   { topology, props, chart = "9.5.2" }: ReleaseCase = {},
 ): GitlabRelease {
   const databases = topology?.(stack);
+  const given = typeof props === "function" ? props(stack) : props;
   const main = databases?.main ?? mainOn(serverIn(stack));
   return new GitlabRelease(stack, "gitlab", {
     topology: new DatabaseTopology(stack, "topology", {
@@ -187,11 +188,13 @@ export function releaseIn(
     }),
     domain: "example.com",
     chartVersion: chart,
-    objectStorage: GitlabObjectStorage.withIdentity({ stores: storesIn(stack), identity: identityIn(stack) }),
+    objectStorage:
+      given?.objectStorage ??
+      GitlabObjectStorage.withIdentity({ stores: storesIn(stack), identity: identityIn(stack) }),
     redis: GitlabRedis.external({ host: "redis.internal", password: secret("redis") }),
     secrets: GitlabSecrets.fromDocument(secret("rails")),
     certificateEmail: "platform@example.com",
-    ...(typeof props === "function" ? props(stack) : props),
+    ...given,
   });
 }
 

@@ -285,6 +285,18 @@ export class GitlabObjectStorage {
         );
       }
     }
+    for (const [name, key] of [
+      ["key", this.key],
+      ["registryKey", this.registryKey],
+    ] as const) {
+      if (key?.kind !== ObjectStoreKind.AZURE_BLOB) continue;
+      checks.check(
+        `objectStorage.${name}`,
+        key.name,
+        () => key.name === store.accountName || !isKnown(store.accountName),
+        `the stores are in the account ${store.accountName}`,
+      );
+    }
     if (this.key) {
       checks.optOut(
         "objectStorage: GitLab reaches its stores by a key that somebody has to rotate, not by an identity",
