@@ -236,6 +236,59 @@ describe("which database is where", () => {
   });
 });
 
+describe("the same topology through a pooler", () => {
+  const build = (
+    stack: TerraformStack,
+    pooled: (pooler: PgBouncer, other: IDatabase) => { readonly [entry: string]: IDatabase },
+  ) => {
+    const server = serverIn(stack);
+    const [main, registry, zoekt] = [mainOn(server), database(server, "registry"), database(server, "zoekt")];
+    const direct = topologyIn(stack, { main, registry, components: [{ name: "zoekt", database: zoekt }] });
+    const pooler = new PgBouncer(stack, "pooler", {
+      namespace: "gitlab",
+      clientTls: ClientTls.none(),
+      entries: [
+        { database: main, name: "main", component: "gitlab", poolSize: 10 },
+        { database: main, name: "ci", component: "gitlab", poolSize: 10 },
+        { database: zoekt, poolSize: 5 },
+      ],
+    });
+    return { direct, through: direct.through(stack, "pooled", pooled(pooler, database(server, "other"))) };
+  };
+
+  test("entries change their address and nothing else", () => {
+    synthesize((stack) => {
+      const { direct, through } = build(stack, (pooler) => ({
+        main: pooler.database("main"),
+        ci: pooler.database("ci"),
+        zoekt: pooler.database("zoekt"),
+      }));
+      expect(through.entries.map((e) => [e.name, e.physical, e.databaseTasks])).toEqual(
+        direct.entries.map((e) => [e.name, e.physical, e.databaseTasks]),
+      );
+      expect(through.entries.map((e) => e.database.pooling !== undefined)).toEqual([true, true, false, true]);
+      expect(through.entries.map((e) => e.direct)).toEqual(direct.entries.map((e) => e.direct));
+    });
+  });
+
+  test("another database, or an entry that is not there, is refused", () => {
+    const found = problemsOf(
+      (stack) =>
+        void build(stack, (pooler, other) => ({
+          main: pooler.database("main"),
+          registry: other,
+          sec: other,
+        })),
+    );
+    expect(found).toEqual(
+      expect.arrayContaining([
+        '[pooled] databases.registry is "other": behind it is another database than test/topology has for registry',
+        '[pooled] databases.sec is "other": test/topology has no such entry; there are main, ci, registry, zoekt',
+      ]),
+    );
+  });
+});
+
 describe("single-database mode", () => {
   const split: Build = (stack) => ({
     main: mainOn(serverIn(stack, "one")),

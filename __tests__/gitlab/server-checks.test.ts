@@ -191,7 +191,12 @@ describe("replicas", () => {
   });
 
   test("every replica needs hot_standby_feedback", () => {
-    for (const parameters of [{}, { hot_standby_feedback: "off" }, { hot_standby_feedback: "0" }]) {
+    const without: { readonly [name: string]: string }[] = [
+      {},
+      { hot_standby_feedback: "off" },
+      { hot_standby_feedback: "0" },
+    ];
+    for (const parameters of without) {
       expect(problems({}, balanced(parameters))).toEqual([
         expect.stringContaining("main.loadBalancing.replicas.parameters.hot_standby_feedback is"),
         expect.stringContaining("ci.loadBalancing.replicas.parameters.hot_standby_feedback is"),

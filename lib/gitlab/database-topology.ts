@@ -52,10 +52,12 @@ export class DatabaseTopology extends Construct {
   /** What has to exist before anybody connects. */
   public readonly dependables: ITerraformDependable[];
   private readonly identities: ServerIdentities;
+  private readonly props: DatabaseTopologyProps;
 
   public constructor(scope: Construct, id: string, props: DatabaseTopologyProps) {
     super(scope, id);
     const checks = new SynthChecks(this);
+    this.props = props;
     this.version = props.version;
     this.settings = props.settings ?? {};
     this.identities = new ServerIdentities(props.aliases ?? []);
@@ -90,6 +92,43 @@ export class DatabaseTopology extends Construct {
    */
   public entry(name: string): TopologyEntry | undefined {
     return this.entries.find((entry) => entry.name === name);
+  }
+
+  /**
+   * The same topology with some of its databases behind a pooler. For the order in which things are made: the SQL objects come from
+   * the topology of the servers, then the pooler with the users that those made, then GitLab with the topology through the pooler.
+   *
+   * @param scope where the new topology goes.
+   * @param id its construct id.
+   * @param databases the pooler's databases by the entry's name; the other entries stay as they are.
+   */
+  public through(
+    scope: Construct,
+    id: string,
+    databases: { readonly [entry: string]: IDatabase },
+  ): DatabaseTopology {
+    const { props } = this;
+    const components = props.components?.map(({ name, database }) => ({
+      name,
+      database: databases[name] ?? database,
+    }));
+    const { main, ci, sec, embedding, geo, registry, praefect, openbao } = { ...props, ...databases };
+    const named = { main, ci, sec, embedding, geo, registry, praefect, openbao };
+    const pooled = new DatabaseTopology(scope, id, { ...props, ...named, components });
+    const checks = new SynthChecks(pooled);
+    for (const [name, database] of Object.entries(databases)) {
+      const before = this.entry(name);
+      if (before?.physical !== this.identities.physical(database)) {
+        checks.fail(
+          `databases.${name}`,
+          database.databaseName,
+          before
+            ? `behind it is another database than ${this.node.path} has for ${name}`
+            : `${this.node.path} has no such entry; there are ${this.entries.map((e) => e.name).join(", ")}`,
+        );
+      }
+    }
+    return pooled;
   }
 
   /** The topology as it would be in single-database mode, and what GitLab would no longer see. */
