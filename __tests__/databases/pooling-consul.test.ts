@@ -10,14 +10,7 @@ import {
   PostgresVersion,
   SecretValue,
 } from "../../lib/database";
-import {
-  ClientTls,
-  ConsulLeaderSource,
-  LEADER_EXIT_CODES,
-  LeaderWatch,
-  PgBouncer,
-  PgBouncerImage,
-} from "../../lib/pooling";
+import { ClientTls, ConsulLeaderSource, LEADER_EXIT_CODES, LeaderWatch, PgBouncer } from "../../lib/pooling";
 import { describeWith } from "../support/availability";
 import { Consul, healthEntry, type Instance } from "../support/consul";
 import { LocalPooler, literal, own, poolingTools } from "../support/pooling";
@@ -97,7 +90,7 @@ describeWith("a watch on a Consul service", poolingTools, (tools) => {
     new PgBouncer(stack, "pooler", {
       namespace: "test",
       port,
-      image: PgBouncerImage.of("pgbouncer:1.18.0", "1.18.0"),
+      image: tools.image,
       clientTls: ClientTls.none(),
       entries: clusters.map((c) => c.entry),
       leaderWatches: clusters.map((c) => c.watch),

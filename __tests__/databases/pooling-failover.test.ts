@@ -11,14 +11,7 @@ import {
   PostgresVersion,
   SecretValue,
 } from "../../lib/database";
-import {
-  ClientTls,
-  LEADER_EXIT_CODES,
-  LeaderWatch,
-  PatroniLeaderSource,
-  PgBouncer,
-  PgBouncerImage,
-} from "../../lib/pooling";
+import { ClientTls, LEADER_EXIT_CODES, LeaderWatch, PatroniLeaderSource, PgBouncer } from "../../lib/pooling";
 import { describeWith, Unavailable } from "../support/availability";
 import { PatroniCluster, patroniTools } from "../support/patroni";
 import { LocalPooler, literal, poolingTools } from "../support/pooling";
@@ -65,7 +58,7 @@ describeWith("a Patroni cluster behind a pooler with a leader watch", tools, ({ 
     new PgBouncer(stack, "pooler", {
       namespace: "test",
       port,
-      image: PgBouncerImage.of("pgbouncer:1.18.0", "1.18.0"),
+      image: pooling.image,
       clientTls: ClientTls.none(),
       entries: [{ database: server.database("main", { owner }), poolSize: 5 }],
       leaderWatches: [new LeaderWatch(stack, "watch", { server, source })],

@@ -9,12 +9,14 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TerraformStack } from "cdktf";
+import { PgBouncerImage } from "../../lib/pooling/pgbouncer-image";
 import { Unavailable } from "./availability";
 import { type PostgresTools, postgresTools } from "./postgres";
 import { type Finished, findProgram, must, run, Server } from "./processes";
@@ -23,6 +25,8 @@ import { type Json, synthesize } from "./synth";
 export interface PoolingTools {
   readonly postgres: PostgresTools;
   readonly pgbouncer: string;
+  /** What runs here: the files are written for its version. */
+  readonly image: PgBouncerImage;
   readonly terraform: string;
 }
 
@@ -35,11 +39,15 @@ export function poolingTools(): PoolingTools | Unavailable {
   if (pgbouncer === undefined) {
     return new Unavailable("PgBouncer is not installed");
   }
+  const version = /^PgBouncer ([\d.]+)/m.exec(run(pgbouncer, ["--version"]).stdout)?.[1];
+  if (version === undefined) {
+    return new Unavailable("PgBouncer does not say its version");
+  }
   const terraform = findProgram([process.env.TERRAFORM_BINARY_NAME ?? "terraform", "tofu"]);
   if (terraform === undefined) {
     return new Unavailable("there is neither terraform nor tofu on PATH");
   }
-  return { postgres, pgbouncer, terraform };
+  return { postgres, pgbouncer, image: PgBouncerImage.of(`pgbouncer:${version}`, version), terraform };
 }
 
 /** A text as a value of Terraform, so that passwords of tests reach the files the way real ones do. */
@@ -118,7 +126,7 @@ export class LocalPooler {
         const file = join(this.path(mount), name);
         // Scripts are as they are; configuration names folders.
         writeFileSync(`${file}.new`, mount.endsWith("scripts") ? text : this.local(text), { mode: 0o644 });
-        must("mv", [`${file}.new`, file]);
+        renameSync(`${file}.new`, file);
       }
     }
   }

@@ -62,6 +62,7 @@ trap 'ending=yes' TERM INT
 [ -z "$seeds" ] || seed
 [ -z "$ending" ] || exit 0
 before=$(state)
+seen=$before
 "$program" "$config" &
 pid=$!
 while kill -0 "$pid" 2>/dev/null; do
@@ -74,12 +75,15 @@ while kill -0 "$pid" 2>/dev/null; do
     kill -INT "$pid" 2>/dev/null
     break
   fi
+  # Files change one after the other, so it waits until they are at rest. Before 1.24 each reload renews all connections to
+  # servers with TLS, and a second one ends those that are just logging in, and with them the clients that wait for them.
   now=$(state)
-  if [ "$now" != "$before" ]; then
+  if [ "$now" != "$before" ] && [ "$now" = "$seen" ]; then
     before=$now
     say "the configuration has changed: reloading"
     kill -HUP "$pid" 2>/dev/null
   fi
+  seen=$now
 done
 wait "$pid"
 code=$?
