@@ -1,14 +1,19 @@
 // GitLab on machines with the Linux package: two PostgreSQL clusters of Patroni, for main and for ci, poolers that follow their
-// leaders through Consul, and three machines of Rails. It makes no machines: it gives each its gitlab.rb as user data for
-// cloud-init, and the passwords as values for a secret store, from where the machines fetch them.
+// leaders through Consul, and three machines of Rails. Each gets its gitlab.rb as user data for cloud-init. The passwords are in
+// AWS Secrets Manager and in no state: the machines fetch them before they configure the package.
 
-import { App, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
+import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
+import { App, TerraformStack, TerraformVariable } from "cdktf";
+import { EncryptionKey } from "cdktf-devplatforms/lib/aws";
 import {
   DatabaseEngine,
   DatabaseLogin,
   ExistingServer,
   PostgresVersion,
   SecretValue,
+  TerraformData,
 } from "cdktf-devplatforms/lib/database";
 import {
   DatabaseTopology,
@@ -22,6 +27,7 @@ import type { Construct } from "constructs";
 class GitlabOnMachines extends TerraformStack {
   public constructor(scope: Construct, id: string) {
     super(scope, id);
+    new AwsProvider(this, "aws", { region: "eu-central-1" });
     const caCertificatesPem = new TerraformVariable(this, "database_ca_certificates", {
       type: "string",
       description: "The certificate authorities of the PostgreSQL machines, as PEM text",
@@ -58,14 +64,14 @@ class GitlabOnMachines extends TerraformStack {
         {
           name: "gitlab-main",
           server: main,
-          replicationPassword: this.secret("replication_main"),
+          replicationPassword: this.secret("main_replication_password"),
           apiLogin: this.login("patroni"),
           passwordAddresses: ["10.6.0.0/16"],
         },
         {
           name: "gitlab-ci",
           server: ci,
-          replicationPassword: this.secret("replication_ci"),
+          replicationPassword: this.secret("ci_replication_password"),
           apiLogin: this.login("patroni"),
           passwordAddresses: ["10.6.0.0/16"],
         },
@@ -79,11 +85,33 @@ class GitlabOnMachines extends TerraformStack {
           caFile: "/etc/gitlab/ssl/internal-ca.crt",
         },
       },
-      consul: { encryptionKey: this.secret("consul_encryption_key"), accessControl: true },
+      consul: { encryptionKey: this.secret("encryption_key"), accessControl: true },
       setupCommands: ["apt-get install --yes gitlab-ee=19.3.0-ee.0", "/usr/local/bin/fetch-gitlab-secrets"],
     });
+    // It stands for the machine of your cloud, which takes the same text as its user data.
     for (const name of config.nodeNames) {
-      new TerraformOutput(this, `user_data_${name}`, { value: config.cloudInit(name) });
+      new TerraformData(this, `machine-${name}`, { input: { user_data: config.cloudInit(name) } });
+    }
+    this.store(config);
+  }
+
+  /** Each file with a secret as a secret of the store. Machines that need the same file fetch the same secret. */
+  private store(config: LinuxPackageConfig): void {
+    const key = new EncryptionKey(this, "key", { description: "Secrets of GitLab's machines" });
+    for (const { path, content } of config.nodeNames.flatMap((name) => config.secretFiles(name))) {
+      const name = path.replace("/etc/gitlab/", "");
+      const id = name.replaceAll("/", "-");
+      if (this.node.tryFindChild(id)) continue;
+      const secret = new SecretsmanagerSecret(this, id, {
+        name: `gitlab/${name}`,
+        kmsKeyId: key.arn,
+      });
+      new SecretsmanagerSecretVersion(this, `${id}-version`, {
+        secretId: secret.id,
+        secretStringWo: content.writeOnly(),
+        secretStringWoVersion: content.version,
+        dependsOn: content.dependables,
+      });
     }
   }
 
@@ -95,7 +123,7 @@ class GitlabOnMachines extends TerraformStack {
   }
 
   private login(username: string): DatabaseLogin {
-    return DatabaseLogin.withPassword(username, this.secret(`password_${username}`));
+    return DatabaseLogin.withPassword(username, this.secret(`${username}_password`));
   }
 }
 
