@@ -156,12 +156,19 @@ export function parts(stack: TerraformStack, options: PartsOptions = {}): Parts 
   };
 }
 
-/** Everything on: all secrets that the configuration can name. */
+/** Everything on. */
 export function everything(stack: TerraformStack, version = GitpodVersion.V2022_11): InstallerConfigProps {
+  return { ...parts(stack, { version }), ...extras(stack, version) };
+}
+
+/** What may be left out: all secrets that the configuration can name beside those of its parts. */
+export function extras(
+  stack: TerraformStack,
+  version = GitpodVersion.V2022_11,
+): Partial<InstallerConfigProps> {
   const namespace = "gitpod";
   const isOld = version === GitpodVersion.V2022_11;
   return {
-    ...parts(stack, { version }),
     shortname: "eu",
     repository: "registry.example.com/gitpod-images",
     blobQuotaBytes: 1_000_000,
