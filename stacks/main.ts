@@ -14,6 +14,7 @@ const STACKS = new Map<string, () => Promise<Builder>>([
   ["coder-azure", async () => (await import("./coder-azure-inputs")).coderAzure],
   ["gitpod-aws", async () => (await import("./gitpod-aws-inputs")).gitpodAws],
   ["gitpod-google", async () => (await import("./gitpod-google-inputs")).gitpodGoogle],
+  ["gitpod-azure", async () => (await import("./gitpod-azure-inputs")).gitpodAzure],
 ]);
 
 /** The names of the reference architectures. */

@@ -105,14 +105,25 @@ export class AzureContainerRegistry extends Construct implements IImageRegistry 
   public grantPush(identity: IWorkloadIdentity): void {
     const { principalId } = identity as IAzureWorkloadIdentity;
     if (!this.grants.begin(identity, principalId, "AksWorkloadIdentity")) return;
-    const role = new RoleAssignment(this, `Push-${identityPart(this, identity)}`, {
-      scope: this.resource.id,
-      roleDefinitionName: "AcrPush",
-      principalId,
-      principalType: "ServicePrincipal",
-      provider: this.provider,
-    });
-    this.dependables.push(role);
+    this.grantPushToPrincipal(identityPart(this, identity), principalId);
+  }
+
+  /**
+   * The same for a service principal that is no identity of a cluster, such as one whose secret the application has.
+   *
+   * @param id part of the construct id, known at synth.
+   * @param principalId the object id of the service principal; may be a token.
+   */
+  public grantPushToPrincipal(id: string, principalId: string): void {
+    this.dependables.push(
+      new RoleAssignment(this, `Push-${id}`, {
+        scope: this.resource.id,
+        roleDefinitionName: "AcrPush",
+        principalId,
+        principalType: "ServicePrincipal",
+        provider: this.provider,
+      }),
+    );
   }
 }
 
