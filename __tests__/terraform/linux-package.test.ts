@@ -102,12 +102,7 @@ describeWith("gitlab.rb", ruby, (rb) => {
         db_prepared_statements: false,
         databases: {
           main: { enable: true },
-          ci: {
-            enable: true,
-            db_password: secret("ci.password"),
-            db_sslrootcert: "/etc/gitlab/ssl/database/ci-ca.pem",
-            db_database_tasks: false,
-          },
+          ci: { enable: true, db_database_tasks: false },
         },
       },
       registry: {

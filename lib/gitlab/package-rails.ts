@@ -84,7 +84,7 @@ export function writePraefect(
 /** The `db_*` keys of an entry. @internal */
 export function databaseKeys(rb: GitlabRb, entry: TopologyEntry, options: RailsOptions) {
   const { settings } = entry;
-  const at = reach(rb, entry, options.runsMigrations, options.pooler);
+  const at = reach(rb, asShared(entry, options.topology), options.runsMigrations, options.pooler);
   return {
     db_host: at.host,
     db_port: at.port,
@@ -100,6 +100,12 @@ export function databaseKeys(rb: GitlabRb, entry: TopologyEntry, options: RailsO
       settings.loadBalancing && !options.runsMigrations ? loadBalancing(settings.loadBalancing) : undefined,
     ...connectionKeys(settings),
   };
+}
+
+/** The very database of another entry needs no files of its own. */
+function asShared(entry: TopologyEntry, topology: DatabaseTopology): TopologyEntry {
+  const other = entry.sharesWith === undefined ? undefined : topology.entry(entry.sharesWith);
+  return other?.database === entry.database ? { ...entry, name: other.name } : entry;
 }
 
 function connectionKeys(settings: GitlabDatabaseSettings) {
