@@ -32,7 +32,7 @@ export function lintPolicies(interpreter: string, plan: PlanJson): PolicyScan {
       const document = (change.after as Attributes)[name];
       // AWS's resource policies and trust policies have no Resource, which parliament cannot read.
       if (typeof document === "string" && type.startsWith("aws_iam_") && name === "policy") {
-        policies.push({ address, document });
+        policies.push({ address, document: withBucketArns(document) });
       } else if (change.after_unknown[name] === true) {
         unknown.push(`${address}.${name}`);
       }
@@ -46,6 +46,11 @@ export function lintPolicies(interpreter: string, plan: PlanJson): PolicyScan {
     (results[index] ?? []).map((finding) => ({ ...finding, resource: address })),
   );
   return { scanned: policies.map((each) => each.address), unknown, findings };
+}
+
+// The stand-ins of the mirror make every ARN of the type's words; a bucket's has neither region nor account, nor a kind.
+function withBucketArns(document: string): string {
+  return document.replace(/arn:aws:s3:[a-z0-9-]+:\d{12}:bucket\/([0-9a-f]{12})/g, "arn:aws:s3:::$1");
 }
 
 /** @returns the findings of each document, in their order. */
