@@ -90,6 +90,10 @@ function read(property: string, value: unknown): Found[] {
     (each) => typeof each === "object" && each !== null,
   );
   const needed = (objects as Attributes[]).filter((each) => each.optional !== true);
+  const gitlab = needed.flatMap((each) => gitlabs(property, each));
+  if (gitlab.length > 0) {
+    return gitlab;
+  }
   switch (property) {
     case "secretKeyRef":
     case "secret_key_ref":
@@ -125,6 +129,25 @@ function read(property: string, value: unknown): Found[] {
     default:
       return [];
   }
+}
+
+/** The words in which GitLab's chart is told the key of a secret, beside `key` and `keys`. */
+const GITLAB_KEYS = ["key", "extraKey", "serverCA", "clientCertificate", "clientKey"];
+
+/** GitLab's chart: a secret's name as a text, and its keys beside it. */
+function gitlabs(property: string, { secret, ...rest }: Attributes): Found[] {
+  if (typeof secret !== "string" || secret === "") {
+    return [];
+  }
+  const keys = [
+    ...GITLAB_KEYS.map((name) => rest[name]),
+    ...(Array.isArray(rest.keys) ? rest.keys : []),
+    // This one has a fixed key.
+    ...(property === "railsSecrets" ? ["secrets.yml"] : []),
+  ].filter((key) => typeof key === "string");
+  return keys.length === 0
+    ? [{ kind: "Secret", name: secret }]
+    : keys.map((key) => ({ kind: "Secret", name: secret, key }));
 }
 
 /** A volume of a Secret or ConfigMap: all of its keys, or those in its list. */
