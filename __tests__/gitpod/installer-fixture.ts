@@ -94,8 +94,8 @@ export function azure(stack: TerraformStack): ExistingObjectStore {
   });
 }
 
-export function imageRegistry(stack: TerraformStack): ExistingImageRegistry {
-  return new ExistingImageRegistry(stack, "images", { url: "registry.example.com/gitpod" });
+export function imageRegistry(stack: TerraformStack, id = "images"): ExistingImageRegistry {
+  return new ExistingImageRegistry(stack, id, { url: "registry.example.com/gitpod" });
 }
 
 export const login = () => RegistryLogin.of("pusher", secret("registry"));
@@ -211,7 +211,7 @@ export function extras(
     imagePullSecrets: [
       GitpodSecret.pullCredentials(stack, "pull", {
         namespace,
-        registry: imageRegistry(stack),
+        registry: imageRegistry(stack, "pull-images"),
         login: login(),
       }),
     ],
