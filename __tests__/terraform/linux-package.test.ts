@@ -36,7 +36,9 @@ const terraform = () =>
 
 /** One output as Terraform gives it after an apply without any provider. */
 function applied(program: string, make: (stack: TerraformStack) => unknown): Json {
-  const folder = writtenStack((stack) => stack.addOverride("output", { result: { value: make(stack) } }));
+  const folder = writtenStack((stack) =>
+    stack.addOverride("output", { result: { value: make(stack), sensitive: true } }),
+  );
   const json = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
   // Every password is the same: none of them may be in what comes out.
   const passwords = Object.keys(json.variable).map((name) => [`TF_VAR_${name}`, "hunter2"]);
@@ -251,6 +253,17 @@ describeWith("gitlab.rb", ruby, (rb) => {
       expect(literals.map((literal: string) => rb.value(literal))).toEqual(
         TEXTS.map((text, i) => (i % 2 ? text : `'#{${text}`)),
       );
+    });
+
+    test("secrets and their hashes are refused where a state would keep them", () => {
+      const refused = (value: (made: ReturnType<typeof managed>) => string) => () =>
+        applied(program, (stack) => value(ownClusters(stack, { inlineSecrets: true })));
+      expect(refused((made) => made.cloudInitWithSecrets("rails-1").writeOnly())).toThrow(/[Ee]phemeral/);
+      for (const at of [0, 1, 2])
+        expect(refused((made) => made.secretFiles("pg-main-1")[at]!.content.writeOnly())).toThrow(
+          /[Ee]phemeral/,
+        );
+      expect(refused((made) => made.cloudInit("rails-1"))).not.toThrow();
     });
 
     test("hosts, ports and names may all be unknown at synth", () => {
