@@ -115,7 +115,8 @@ describe("Amazon S3 by an identity", () => {
     });
     expect(known.registry.serviceAccount.name).toBe("registry-objects");
     expect(resources("kubernetes_service_account_v1")).toHaveLength(2);
-    const granted = (name: keyof GitlabStores) => ((stores as GitlabStores)[name] as unknown as FakeStore).granted;
+    const granted = (name: keyof GitlabStores) =>
+      ((stores as GitlabStores)[name] as unknown as FakeStore).granted;
     expect(granted("registry")).toEqual(["gitlab-objects", "registry-objects"]);
     expect(granted("lfs")).toEqual(["gitlab-objects"]);
   });
