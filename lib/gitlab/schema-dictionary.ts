@@ -43,7 +43,7 @@ export interface GitlabDictionaryDatabase {
   readonly writeLocks: string[];
   /** The class of its connection. */
   readonly connectionClass: string;
-  /** The database that stands in while this one is not configured. */
+  /** The database that stands in while this one is not configured; not set when none does. */
   readonly fallback?: string;
   /** Whether reads may go to replicas. */
   readonly usesLoadBalancing: boolean;

@@ -44,6 +44,8 @@ const BY_ROOM: { readonly [room: string]: Words | undefined } = {
   },
   sql: { registry: "IDatabase", objects: "DatabaseObjects", backend: "ISqlBackend" },
   gitlab: {
+    network: "DatabaseNetwork",
+    backend: "ISqlBackend",
     topology: "DatabaseTopology",
     redis: "GitlabRedis",
     secrets: "GitlabSecrets",
