@@ -4,7 +4,9 @@ import {
   Cloud,
   DatabaseEngine,
   DatabaseLogin,
+  DatabaseService,
   DatabaseSetup,
+  describeAws,
   ExistingServer,
   type ExistingServerProps,
   LoginAuthentication,
@@ -52,6 +54,30 @@ describe("ExistingServer", () => {
       reserved: 3,
       basis: "the default of PostgreSQL 17",
     });
+  });
+
+  test("says what it is only when it is told", () => {
+    const { server: silent } = server();
+    expect([silent.service, silent.machine, silent.backupRetentionDays]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    const told = {
+      service: DatabaseService.AURORA,
+      machine: describeAws("db.t4g.large"),
+      backupRetentionDays: 0,
+    };
+    expect(server(told).server).toMatchObject(told);
+    expect(problems({ backupRetentionDays: -1 })).toEqual([
+      "[postgres] backupRetentionDays is -1: allowed is a whole number from 0 to 3650 days",
+    ]);
+    expect(
+      problemsOf((stack) => {
+        const backupRetentionDays = new TerraformVariable(stack, "days", {}).numberValue;
+        new ExistingServer(stack, "postgres", { ...base, backupRetentionDays });
+      }),
+    ).toEqual([]);
   });
 
   test("takes what it is told", () => {

@@ -7,7 +7,12 @@ import {
   PostgresVersion,
   TerraformData,
 } from "../../lib/database";
-import { type DatabaseTopology, type DatabaseTopologyProps, GitlabVersion } from "../../lib/gitlab";
+import {
+  type DatabaseTopology,
+  type DatabaseTopologyProps,
+  type GitlabReadReplica,
+  GitlabVersion,
+} from "../../lib/gitlab";
 import { ClientTls, PgBouncer } from "../../lib/pooling";
 import { problemsOf, type Synthesized, synthesize } from "../support/synth";
 import { ciOn, database, login, mainOn, serverIn, topologyIn } from "./model-fixtures";
@@ -171,6 +176,67 @@ describe("which database is where", () => {
       return { main: pooler.database("main"), ci: main };
     });
     expect(tasks(topology).ci).toEqual([false, "main"]);
+  });
+
+  test("however main and ci are reached, each physical database has exactly one entry with tasks", () => {
+    const ways = (stack: TerraformStack): { readonly [way: string]: IDatabase } => {
+      const [server, other] = [serverIn(stack, "one"), serverIn(stack, "other")];
+      const main = mainOn(server);
+      const pooler = new PgBouncer(stack, "pooler", {
+        namespace: "gitlab",
+        clientTls: ClientTls.none(),
+        entries: [{ database: main, name: "main", component: "gitlab", poolSize: 10 }],
+      });
+      const twin = serverIn(stack, "twin", { host: "one.internal" });
+      const alias = serverIn(stack, "alias");
+      return {
+        direct: main,
+        pooled: pooler.database("main"),
+        twin: mainOn(twin),
+        alias: mainOn(alias),
+        own: ciOn(server),
+        away: mainOn(other),
+      };
+    };
+    const names = ["direct", "pooled", "twin", "alias", "own", "away"];
+    const apart = ["own", "away"];
+    for (const a of names) {
+      for (const b of names) {
+        const split = a !== b && (apart.includes(a) || apart.includes(b));
+        let topology: DatabaseTopology | undefined;
+        const found = problemsOf((stack) => {
+          const of = ways(stack);
+          const server = stack.node.findChild("one") as never;
+          const aliases = [{ alias: stack.node.findChild("alias") as never, server }];
+          topology = topologyIn(stack, {
+            main: of[a] as IDatabase,
+            ci: of[b],
+            aliases,
+            ...(split ? { allowSeparateCiDatabase: true } : {}),
+          });
+        });
+        expect([a, b, found]).toEqual([a, b, []]);
+        const entries = topology?.entries ?? [];
+        for (const physical of new Set(entries.map((e) => e.physical))) {
+          const withTasks = entries.filter((e) => e.physical === physical && e.databaseTasks);
+          expect([a, b, withTasks.length]).toEqual([a, b, 1]);
+        }
+        expect([a, b, entries[1]?.databaseTasks]).toEqual([a, b, split]);
+      }
+    }
+  });
+
+  test("two tokens for the user of one database are not told apart", () => {
+    const build = (stack: TerraformStack) => {
+      const owner = (name: string) =>
+        DatabaseLogin.throughProxy(new TerraformVariable(stack, name, {}).stringValue);
+      const on = (id: string) =>
+        serverIn(stack, id, { host: "db.internal" }).database("gitlabhq_production", {
+          owner: owner(`user-${id}`),
+        });
+      return { main: on("one"), ci: on("two") };
+    };
+    expect(problems(build)).toEqual([]);
   });
 
   test("sec in main's database has no entry, so that Rails falls back to main", () => {
@@ -507,6 +573,20 @@ describe("what is refused", () => {
     ).toEqual([]);
     expect(problems(build({ statementTimeoutMs: 60_001 }))).toHaveLength(1);
     expect(problems(build({ statementTimeoutMs: 15_000 }))).toEqual([]);
+  });
+
+  test("a list of hosts that only Terraform knows stays as it is, and is not joined with replicas", () => {
+    const endpoint = { host: "replica.internal", port: 5432, isPrivate: true };
+    const build =
+      (replicas?: GitlabReadReplica[]): Build =>
+      (s) => ({
+        main: mainOn(serverIn(s)),
+        settings: { loadBalancing: { hosts: new TerraformVariable(s, "hosts", {}).listValue, replicas } },
+      });
+    expect(problems(build())).toEqual([]);
+    expect(problems(build([{ endpoint }]))).toEqual([
+      "[topology] settings.loadBalancing.hosts is not known at synth: a list that only Terraform knows cannot be joined with replicas; give one of them",
+    ]);
   });
 
   test("a login through a proxy is compared by its name", () => {

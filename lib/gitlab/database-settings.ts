@@ -1,6 +1,7 @@
 // What Rails may be told about a database beside where it is. An entry's own setting wins over the global one, setting by
 // setting: as the chart's `global.psql` and the package's `gitlab_rails['db_*']` do it.
 
+import { Token } from "cdktf";
 import type { Endpoint } from "../database/endpoint";
 
 /** A read replica. */
@@ -81,7 +82,7 @@ export function withFallback(
   const { loadBalancing } = merged;
   const found = loadBalancing?.replicas?.map(({ endpoint }) => endpoint.host) ?? [];
   // Each host once, in the order given; a list that is a token is left alone.
-  return loadBalancing === undefined || found.length === 0
+  return loadBalancing === undefined || found.length === 0 || Token.isUnresolved(loadBalancing.hosts)
     ? merged
     : {
         ...merged,

@@ -1,3 +1,4 @@
+import { Token } from "cdktf";
 import { isKnown } from "../database/known";
 import { PoolMode } from "../database/pool-mode";
 import type { SynthChecks } from "../database/synth-checks";
@@ -45,6 +46,13 @@ function checkLoadBalancing(checks: SynthChecks, property: string, balancing: Gi
   const listed = (hosts?.length ?? 0) + (replicas?.length ?? 0) > 0;
   if (listed === (discover !== undefined)) {
     checks.fail(property, undefined, "give either hosts or replicas, or discover, and not both");
+  }
+  if (Token.isUnresolved(hosts) && replicas !== undefined) {
+    checks.fail(
+      `${property}.hosts`,
+      hosts,
+      "a list that only Terraform knows cannot be joined with replicas; give one of them",
+    );
   }
   for (const host of isKnown(hosts) ? (hosts ?? []) : []) {
     checks.matches(
