@@ -42,6 +42,18 @@ const KINDS: Record<string, Kind> = {
     kind: "PodDisruptionBudget",
     plural: "poddisruptionbudgets",
   },
+  kubernetes_cluster_role: {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRole",
+    plural: "clusterroles",
+    clusterWide: true,
+  },
+  kubernetes_cluster_role_binding: {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRoleBinding",
+    plural: "clusterrolebindings",
+    clusterWide: true,
+  },
   kubernetes_role: { apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role", plural: "roles" },
   kubernetes_role_binding: {
     apiVersion: "rbac.authorization.k8s.io/v1",
@@ -67,6 +79,7 @@ const LISTS: Record<string, string> = {
   ports: "ports",
   rule: "rules",
   secret: "secrets",
+  sources: "sources",
   subject: "subjects",
   toleration: "tolerations",
   topology_spread_constraint: "topologySpreadConstraints",
@@ -148,10 +161,12 @@ function said(source: unknown, value: unknown): unknown {
   );
 }
 
-/** Write-only values are in no plan; their keys are, in the stack. */
+/** Write-only values are in no plan; their keys are, in the stack. The API reads what is under the one key of a registry's login. */
 function placeholders(dataWo: unknown): Attributes {
   return typeof dataWo === "object" && dataWo !== null
-    ? Object.fromEntries(Object.keys(dataWo).map((key) => [key, "write-only"]))
+    ? Object.fromEntries(
+        Object.keys(dataWo).map((key) => [key, key === ".dockerconfigjson" ? '{"auths":{}}' : "write-only"]),
+      )
     : {};
 }
 
