@@ -1,0 +1,64 @@
+// Gitpod's reference architecture of 2022 for the database, on AWS: MySQL 5.7 on RDS under its documented names. What has to be
+// different today is in the review of this stack, line by line.
+
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import { App, TerraformOutput, TerraformStack } from "cdktf";
+import { DatabaseNetwork, GeneratedSecret, RdsServer } from "cdktf-devplatforms/lib/aws";
+import { Cloud } from "cdktf-devplatforms/lib/database";
+import {
+  EncryptionKeys,
+  GitpodDatabase,
+  GitpodPreset,
+  GitpodServerParameters,
+} from "cdktf-devplatforms/lib/gitpod";
+import { KubernetesNamespace } from "cdktf-devplatforms/lib/kubernetes";
+import { EksConnection } from "cdktf-devplatforms/lib/kubernetes/eks-connection";
+import type { Construct } from "constructs";
+
+class Gitpod2022 extends TerraformStack {
+  public constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const tags = { project: "gitpod", department: "demo", Name: "gitpod-instance" };
+    new AwsProvider(this, "aws", { region: "eu-central-1" });
+    const cluster = new EksConnection(this, "cluster", { clusterName: "gitpod" });
+    new KubernetesProvider(this, "kubernetes", cluster.kubernetes);
+
+    // Subnet group and security group are called gitpod-rds, after the path; 3306 is open to the services' nodes alone.
+    const network = new DatabaseNetwork(this, "rds", {
+      vpcId: cluster.vpcId,
+      subnetIds: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002", "subnet-0a1b2c3d4e5f60003"],
+      clients: ["sg-0a1b2c3d4e5f60001"],
+      tags,
+    });
+    const preset = GitpodPreset.documented2022(Cloud.AWS);
+    const { engine, acceptExtendedSupport, size, storage, availability } = preset;
+    const server = new RdsServer(this, "mysql", {
+      identifier: "gitpod-instance",
+      engine,
+      acceptExtendedSupport,
+      size,
+      storage,
+      availability,
+      parameters: GitpodServerParameters.on(Cloud.AWS),
+      network,
+      tags,
+    });
+    preset.record(server);
+
+    const namespace = new KubernetesNamespace(this, "namespace", { namespaceName: "gitpod" });
+    new GitpodDatabase(this, "database", {
+      database: server.database("gitpod"),
+      namespace: "gitpod",
+      encryptionKeys: EncryptionKeys.single(
+        EncryptionKeys.material(new GeneratedSecret(this, "encryption-key", { protect: true }).value),
+      ),
+      dependsOn: namespace.dependables,
+    });
+    new TerraformOutput(this, "endpoint", { value: server.endpoint.host });
+  }
+}
+
+const app = new App();
+new Gitpod2022(app, "gitpod");
+app.synth();

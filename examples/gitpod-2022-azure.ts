@@ -1,0 +1,74 @@
+// Gitpod's reference architecture of 2022 for the database, on Azure: MySQL 5.7, on the Flexible Server that took the place of the
+// Single Server. What has to be different today is in the review of this stack, line by line.
+
+import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import { RandomProvider } from "@cdktf/provider-random/lib/provider";
+import { App, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
+import {
+  DatabaseNetwork,
+  GeneratedSecret,
+  MysqlFlexibleServer,
+  SecretVault,
+} from "cdktf-devplatforms/lib/azure";
+import { Cloud } from "cdktf-devplatforms/lib/database";
+import {
+  EncryptionKeys,
+  GitpodDatabase,
+  GitpodPreset,
+  GitpodServerParameters,
+} from "cdktf-devplatforms/lib/gitpod";
+import { KubernetesNamespace } from "cdktf-devplatforms/lib/kubernetes";
+import { AksConnection } from "cdktf-devplatforms/lib/kubernetes/aks-connection";
+import type { Construct } from "constructs";
+
+class Gitpod2022 extends TerraformStack {
+  public constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const text = (name: string) => new TerraformVariable(this, name, { type: "string" }).stringValue;
+    new AzurermProvider(this, "azurerm", { features: [{}], subscriptionId: text("subscription_id") });
+    new RandomProvider(this, "random");
+    const cluster = new AksConnection(this, "cluster", {
+      fqdn: text("cluster_fqdn"),
+      clusterCaCertificateBase64: text("cluster_ca_certificate"),
+    });
+    new KubernetesProvider(this, "kubernetes", cluster.kubernetes);
+
+    const network = new DatabaseNetwork(this, "network", {
+      resourceGroupName: "gitpod",
+      location: "westeurope",
+      virtualNetworkId: text("virtual_network_id"),
+      subnetId: text("subnet_id"),
+    });
+    const vault = new SecretVault(this, "vault", { network });
+    const preset = GitpodPreset.documented2022(Cloud.AZURE);
+    const { engine, acceptExtendedSupport, size, storage, availability } = preset;
+    // The name is the path and a random suffix, since it has to be unique in all of Azure.
+    const server = new MysqlFlexibleServer(this, "mysql", {
+      engine,
+      acceptExtendedSupport,
+      size,
+      storage,
+      availability,
+      parameters: GitpodServerParameters.on(Cloud.AZURE),
+      network,
+      vault,
+    });
+    preset.record(server);
+
+    const namespace = new KubernetesNamespace(this, "namespace", { namespaceName: "gitpod" });
+    new GitpodDatabase(this, "database", {
+      database: server.database("gitpod"),
+      namespace: "gitpod",
+      encryptionKeys: EncryptionKeys.single(
+        EncryptionKeys.material(new GeneratedSecret(this, "encryption-key", { vault, protect: true }).value),
+      ),
+      dependsOn: namespace.dependables,
+    });
+    new TerraformOutput(this, "host", { value: server.endpoint.host });
+  }
+}
+
+const app = new App();
+new Gitpod2022(app, "gitpod");
+app.synth();
