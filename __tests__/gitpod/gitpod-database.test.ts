@@ -1,4 +1,5 @@
 /** What a `GitpodDatabase` makes: secrets, databases, a login, a look before the installation. */
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import { type TerraformStack, TerraformVariable } from "cdktf";
 import { Cloud, DatabaseEngine, DatabaseLogin, ExistingServer, MysqlVersion } from "../../lib/database";
@@ -478,6 +479,36 @@ describe("tokens", () => {
     ]);
     const ca = secretNamed(out, "database-ca");
     expect(ca.lifecycle.precondition[0].condition).toBe("${(length(var.ca) <= 131060)}");
+  });
+
+  test.each([true, false])(
+    "connections that only Terraform can count are counted there (capacity known: %s)",
+    (known) => {
+      const number = (stack: TerraformStack, id: string) =>
+        new TerraformVariable(stack, id, { type: "number" }).numberValue;
+      const out = synthesize((stack) =>
+        gitpodIn(stack, {
+          server: { maxConnections: known ? 1000 : number(stack, "max") },
+          props: { replicas: number(stack, "replicas") },
+        }),
+      );
+      const conditions = secretNamed(out, "database").lifecycle.precondition.map((p: Json) => p.condition);
+      expect(conditions.at(-1)).toMatch(known ? /var\.replicas.*<= 1000/ : /var\.replicas.*<= var\.max/);
+    },
+  );
+
+  test("two clusters of one stack may have a Gitpod each in the same namespace", () => {
+    synthesize((stack) => {
+      const database = databaseIn(stack);
+      for (const alias of ["blue", "green"]) {
+        new GitpodDatabase(stack, alias, {
+          database,
+          namespace: "gitpod",
+          encryptionKeys: keys(),
+          kubernetesProvider: new KubernetesProvider(stack, `cluster-${alias}`, { alias }),
+        });
+      }
+    });
   });
 
   test("names of namespaces and secrets may be tokens", () => {

@@ -262,6 +262,47 @@ describeWith("Gitpod's keys", terraformWithMirror, (terraform) => {
     }
   });
 
+  test.each<[string, Record<string, string>, string]>([
+    ["a host that turns out to be an address", { host: "10.1.2.3" }, "The server's host is an address"],
+    ["an address of version 6", { host: "2001:db8::1" }, "The server's host is an address"],
+    [
+      "authorities that turn out too large",
+      { ca: `-----BEGIN CERTIFICATE-----${"A".repeat(131_072)}` },
+      "The certificate authorities have more than 128 KiB",
+    ],
+  ])("%s is refused in the plan", (_, changes, message) => {
+    const folder = writtenStack((scope) => {
+      const text = (name: string) => new TerraformVariable(scope, name, { type: "string" }).stringValue;
+      const server = serverIn(scope, {
+        server: {
+          adminLogin: undefined,
+          host: text("host"),
+          tls: { enforced: true, certifiesHost: true, caCertificatesPem: text("ca") },
+        },
+      });
+      const password = SecretValue.fromVariable(
+        new TerraformVariable(scope, "password", { type: "string" }),
+        1,
+      );
+      const key = SecretValue.fromVariable(new TerraformVariable(scope, "key1", { type: "string" }), 1);
+      new GitpodDatabase(scope, "gitpod", {
+        database: server.database("gitpod", { owner: DatabaseLogin.withPassword("gitpod", password) }),
+        namespace: "gitpod",
+        encryptionKeys: EncryptionKeys.single(key),
+      });
+    });
+    const right = { host: "db.example.com", ca: "-----BEGIN CERTIFICATE-----" };
+    const copy = new StackCopy(terraform, folder, { env: env(), variables: { ...right, ...changes } });
+    try {
+      copy.init();
+      expect(oneLine(copy.planFails())).toContain(message);
+      copy.setVariables(right);
+      expect(copy.plan().resource_changes?.length).toBeGreaterThan(0);
+    } finally {
+      copy.remove();
+    }
+  });
+
   test("the published key is taken when it is accepted by name", () => {
     const accepted = stack((material) => [{ version: 1, primary: true, material: material("key1") }], {
       acceptPublishedKey: true,

@@ -1,4 +1,4 @@
-import { type Precondition, TerraformStack } from "cdktf";
+import { type Precondition, type TerraformProvider, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { IDatabase } from "../database/database-server";
 import { EngineFamily } from "../database/engine";
@@ -130,18 +130,28 @@ function checkVersion(
   }
 }
 
-const OWNERS = new WeakMap<IConstruct, Map<string, IConstruct>>();
+const DATABASES = new WeakMap<TerraformStack, Map<string, IConstruct>>();
 
-/** Reports a second database in a namespace: the installer has one, and renders nonsense for two. @internal */
-export function checkOnlyOne(checks: SynthChecks, scope: IConstruct, namespace: string): void {
+/**
+ * Reports a second database in a namespace: the installer has one, and renders nonsense for two.
+ *
+ * @param cluster the provider that says in which cluster the namespace is; none means the stack's only one.
+ * @internal
+ */
+export function checkOnlyOne(
+  checks: SynthChecks,
+  scope: IConstruct,
+  namespace: string,
+  cluster: TerraformProvider | undefined,
+): void {
   if (!isKnown(namespace)) return;
-  // Two stacks of one program may well be two clusters.
   const stack = TerraformStack.of(scope);
-  const owners = OWNERS.get(stack) ?? new Map<string, IConstruct>();
-  OWNERS.set(stack, owners);
-  const other = owners.get(namespace);
+  const databases = DATABASES.get(stack) ?? new Map<string, IConstruct>();
+  DATABASES.set(stack, databases);
+  const place = `${cluster?.node.path ?? ""} ${namespace}`;
+  const other = databases.get(place);
   if (other === undefined) {
-    owners.set(namespace, scope);
+    databases.set(place, scope);
     return;
   }
   checks.fail(

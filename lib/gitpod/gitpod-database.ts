@@ -85,7 +85,7 @@ export class GitpodDatabase extends Construct {
     const version = props.version ?? GitpodVersion.V2022_11;
     const { owner } = database;
     const checks = new SynthChecks(this);
-    checkOnlyOne(checks, this, namespace);
+    checkOnlyOne(checks, this, namespace, props.kubernetesProvider);
     checkDatabase(checks, database, version, props);
     const way = reach(checks, database, props.connection, version);
     const accept = {
@@ -115,6 +115,8 @@ export class GitpodDatabase extends Construct {
       provider: props.kubernetesProvider,
       dependsOn: props.dependsOn,
     };
+    // Before anybody asks what the connections come to.
+    countConnections(this, way.server, version, props.replicas ?? 1);
     this.keyMemory = keyMemory(this, "Keys", encryptionKeys, accept.acceptLostKeys);
     this.secret = new DatabaseSecret(this, "Secret", {
       ...common,
@@ -129,6 +131,7 @@ export class GitpodDatabase extends Construct {
         ...keyPreconditions(encryptionKeys, accept),
         ...hostPreconditions(way),
         ...credentialsPreconditions(way),
+        ...way.server.connectionBudget.preconditions(),
       ],
     };
     const { caCertificatesPem } = way;
@@ -148,7 +151,6 @@ export class GitpodDatabase extends Construct {
     this.databaseNames = [database.databaseName, ...further];
     const made = setUpDatabases(this, checks, way, further, props);
     this.objects = made.objects;
-    countConnections(this, way.server, version, props.replicas ?? 1);
     const before = [
       ...new Set([
         ...database.dependables,
