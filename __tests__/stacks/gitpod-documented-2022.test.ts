@@ -58,7 +58,7 @@ function sql(cloud: string): string {
 /** The name that Gitpod is given to log in by. */
 function login(cloud: string): unknown {
   return all(cloud, "kubernetes_secret_v1")
-    .map(({ data_wo }) => data_wo as Attributes)
+    .map(({ data_wo }) => (data_wo ?? {}) as Attributes)
     .find((data) => "encryptionKeys" in data)?.username;
 }
 
