@@ -2,6 +2,7 @@
 import { TerraformVariable } from "cdktf";
 import { Cloud, DatabaseEngine, PoolMode, PostgresVersion, SecretValue } from "../../lib/database";
 import { GitlabRedis, GitlabSecrets, GitlabSize } from "../../lib/gitlab";
+import { ClientTls, PgBouncer } from "../../lib/pooling";
 import { type Json, treeOf } from "../support/synth";
 import {
   behindPooler,
@@ -336,6 +337,47 @@ describe("behind a pooler", () => {
     });
     expect(secretOf("gitlab-database-ca").data["gitlab-database-ca.crt"]).toBe(`${OTHER_CA}\n${CA}\n`);
     expect(known.gitlab.webservice.extraEnv.PGSSLMODE).toBe("verify-full");
+  });
+
+  test("this library's own pooler: what the pods may open decides its sizes", () => {
+    const { known, resources, release } = build({
+      topology: (stack) => {
+        const server = serverIn(stack, "server", { maxConnections: 500 });
+        const pooler = new PgBouncer(stack, "pooler", {
+          namespace: "databases",
+          clientNamespaces: ["gitlab"],
+          clientTls: ClientTls.fromSecret("pooler-tls", OTHER_CA),
+          entries: [
+            { name: "main", database: mainOn(server), component: "rails" },
+            {
+              name: "ci",
+              database: databaseOn(server, "gitlabhq_production_ci", "gitlab"),
+              component: "rails",
+            },
+          ],
+        });
+        return {
+          main: pooler.database("main"),
+          ci: pooler.database("ci"),
+          allowSeparateCiDatabase: true,
+          registry: databaseOn(server, "registry", "registry"),
+        };
+      },
+      props: { registry: { maxReplicas: 4 } },
+    });
+    expect(known.global.psql).toMatchObject({
+      host: "pgbouncer.databases.svc",
+      port: 6432,
+      database: "main",
+    });
+    expect(known.gitlab.migrations.psql.ci).toMatchObject({
+      host: "server.internal",
+      database: "gitlabhq_production_ci",
+    });
+    expect(known.gitlab.webservice.extraEnv.PGSSLMODE).toBe("verify-full");
+    // 13 pods at the worst moment with 28 connections and 13 with 31, a quarter of room, for each of the two, and ten.
+    expect(JSON.stringify(resources("kubernetes_config_map_v1"))).toContain("max_client_conn = 1928");
+    expect(release.depends_on.join(" ")).toContain("kubernetes_deployment_v1.pooler");
   });
 
   test("two names of one database stay one: migrations do not run over ci again", () => {

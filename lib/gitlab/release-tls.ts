@@ -2,7 +2,7 @@
 //
 // The chart knows mutual TLS only (`global.psql.ssl`, fixed to verify-ca) and writes no sslmode without it. libpq then reads its
 // environment: PGSSLMODE and PGSSLROOTCERT give one-way TLS with the server's own authorities. The environment is one for all
-// databases of a pod, so their servers have to agree. Rendered with chart 8.3.0, see docs/gitlab-chart.md.
+// databases of a pod, so their servers have to agree. Rendered with chart 8.3.0: docs/gitlab-chart.md.
 
 import type { IDatabaseServer } from "../database/database-server";
 import { isKnown } from "../database/known";
