@@ -58,7 +58,7 @@ describe("machines", () => {
     [
       "a role",
       one({ role: "web" as never }),
-      /nodes.app.role is "web": allowed are single-node, rails, patroni/,
+      /nodes.app.role is "web": allowed are single-node, rails, sidekiq, patroni/,
     ],
     ["a host", one({ host: "https://app" }), /nodes.app.host is "https:\/\/app": allowed is a DNS name/],
     ["a cluster", one({ cluster: "x" }), /nodes.app.cluster is "x": only machines with PostgreSQL/],

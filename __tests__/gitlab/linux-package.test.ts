@@ -133,6 +133,18 @@ describe("Rails", () => {
     expect(text).toMatch(/'ci' => \{\s+'enable' => false,/);
   });
 
+  test("Sidekiq by itself has the databases, no registry, and never migrates", () => {
+    const made = config((s) =>
+      managed(s, { nodes: [app, { name: "jobs", role: LinuxPackageRole.SIDEKIQ, host: "10.0.0.6" }] }),
+    );
+    const text = made.gitlabRb("jobs");
+    expect(text).toContain("roles(['sidekiq_role'])");
+    expect(text).toContain("gitlab_rails['auto_migrate'] = false");
+    expect(text).toContain("gitlab_rails['db_host'] = 'postgres.example.com'");
+    expect(text).not.toContain("registry");
+    expect(made.gitlabRb("app")).toContain("gitlab_rails['auto_migrate'] = true");
+  });
+
   test("a Geo secondary site migrates its tracking database and never main, which is a copy", () => {
     const text = config((s) => {
       const db = server(s, "db");

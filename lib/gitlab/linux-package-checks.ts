@@ -15,6 +15,7 @@ import { COMPONENTS_SINCE, divided, RESTRICTS_SINCE } from "./package-postgres";
 import { canLogIn } from "./package-reach";
 
 const RAILS = [LinuxPackageRole.RAILS, LinuxPackageRole.SINGLE_NODE];
+const WITH_RAILS_DATABASES = [...RAILS, LinuxPackageRole.SIDEKIQ];
 const DATABASE = [LinuxPackageRole.PATRONI, LinuxPackageRole.POSTGRES];
 
 /** Reports what is wrong with the machines, each by itself and together. @internal */
@@ -72,7 +73,7 @@ function checkNodes(checks: SynthChecks, { nodes, clusters }: LinuxPackageConfig
 
 function checkTexts(checks: SynthChecks, props: LinuxPackageConfigProps): void {
   const { nodes, externalUrl, secretFolder, railsSecretCommand, topology } = props;
-  const rails = nodes.some((node) => RAILS.includes(node.role));
+  const rails = nodes.some((node) => WITH_RAILS_DATABASES.includes(node.role));
   if (rails && externalUrl === undefined)
     checks.fail(
       "externalUrl",
@@ -231,7 +232,7 @@ function checkDatabases(checks: SynthChecks, { topology, nodes, pooler }: LinuxP
       );
   }
   const main = topology.entry("main");
-  if (!main || !nodes.some((node) => RAILS.includes(node.role))) return;
+  if (!main || !nodes.some((node) => WITH_RAILS_DATABASES.includes(node.role))) return;
   for (const entry of topology.rails.filter((each) => each !== main)) {
     const address = (e: typeof entry) => {
       const { host, port } = e.database.server.endpoint;

@@ -27,6 +27,7 @@ import { GitlabDatabaseKind, type TopologyEntry } from "./topology-entry";
 /** The package's own name for what a machine does; none where it brings everything. */
 const PACKAGE_ROLES: { readonly [role in LinuxPackageRole]?: string } = {
   [LinuxPackageRole.RAILS]: "application_role",
+  [LinuxPackageRole.SIDEKIQ]: "sidekiq_role",
   [LinuxPackageRole.PATRONI]: "patroni_role",
   [LinuxPackageRole.POSTGRES]: "postgres_role",
   [LinuxPackageRole.PGBOUNCER]: "pgbouncer_role",
@@ -171,13 +172,15 @@ export class LinuxPackageConfig extends Construct {
     if (role) rb.top("roles", [...geo, role]);
     switch (node.role) {
       case LinuxPackageRole.SINGLE_NODE:
-      case LinuxPackageRole.RAILS: {
+      case LinuxPackageRole.RAILS:
+      case LinuxPackageRole.SIDEKIQ: {
         const runsMigrations = this.runsMigrations(node, [
           LinuxPackageRole.SINGLE_NODE,
           LinuxPackageRole.RAILS,
         ]);
         const options = { topology, pooler, secretCommand: railsSecretCommand, runsMigrations };
-        writeRails(rb, { ...options, externalUrl: externalUrl ?? "" });
+        const withRegistry = node.role !== LinuxPackageRole.SIDEKIQ;
+        writeRails(rb, { ...options, withRegistry, externalUrl: externalUrl ?? "" });
         break;
       }
       case LinuxPackageRole.PRAEFECT: {
@@ -218,7 +221,7 @@ export class LinuxPackageConfig extends Construct {
 
   private runsMigrations(node: LinuxPackageNode, roles: LinuxPackageRole[]): boolean {
     const alone = this.props.nodes.filter((each) => roles.includes(each.role)).length === 1;
-    return node.runsMigrations ?? alone;
+    return roles.includes(node.role) && (node.runsMigrations ?? alone);
   }
 
   /** The clusters that Patroni runs: their leader changes. */

@@ -9,6 +9,8 @@ export enum LinuxPackageRole {
   SINGLE_NODE = "single-node",
   /** Rails: Puma, Sidekiq, Workhorse, NGINX, the registry (`application_role`). */
   RAILS = "rails",
+  /** Sidekiq alone, with the databases of Rails (`sidekiq_role`). It never migrates. */
+  SIDEKIQ = "sidekiq",
   /** One member of a PostgreSQL cluster that Patroni runs (`patroni_role`). */
   PATRONI = "patroni",
   /** The only PostgreSQL of a cluster of one (`postgres_role`): no fail-over, no Consul. */
@@ -115,7 +117,7 @@ export interface LinuxPackageConfigProps {
   readonly topology: DatabaseTopology;
   /** The machines. */
   readonly nodes: LinuxPackageNode[];
-  /** GitLab's address, such as `https://gitlab.example.com`. Required with `RAILS` or `SINGLE_NODE`. @default - none */
+  /** GitLab's address, such as `https://gitlab.example.com`. Required with `RAILS`, `SIDEKIQ` or `SINGLE_NODE`. @default - none */
   readonly externalUrl?: string;
   /** PostgreSQL clusters on machines of the package. @default - none: servers of others */
   readonly clusters?: LinuxPackageCluster[];

@@ -18,6 +18,8 @@ export interface RailsOptions {
   readonly pooler?: LinuxPackagePooling;
   readonly secretCommand?: string;
   readonly runsMigrations: boolean;
+  /** Whether the registry runs beside it. */
+  readonly withRegistry: boolean;
 }
 
 /** Writes the settings of a Rails machine. @internal */
@@ -53,7 +55,7 @@ export function writeRails(rb: GitlabRb, options: RailsOptions): void {
   if (Object.keys(env).length > 0) rb.section("gitlab_rails", { env });
   if (geo) writeGeo(rb, geo, options);
   const registry = topology.entry("registry");
-  if (registry) writeRegistry(rb, registry, options);
+  if (registry && options.withRegistry) writeRegistry(rb, registry, options);
 }
 
 /** Writes the settings of a Praefect machine. @internal */
