@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TerraformStack } from "cdktf";
+import { gte } from "semver";
 import {
   DatabaseEngine,
   DatabaseLogin,
@@ -287,6 +288,46 @@ describeWith("a Patroni cluster behind a pooler with a leader watch", tools, ({ 
       expect((await insert(-2)).code).toBe(0);
       const rows = rowsOn(leader);
       expect([rows.has(-1), rows.has(-2), rows.has(-3)]).toEqual([false, true, false]);
+    } finally {
+      pretender.close();
+    }
+  });
+
+  test("a transaction that does not end is cut off when the leader changes; with PgBouncer 1.24 nobody else is", async () => {
+    const leader = await leads();
+    const other = cluster.nodes.find((n) => n !== leader) as PatroniCluster["nodes"][number];
+    const pretender: HttpServer = createServer((_, response) => response.writeHead(200).end());
+    await new Promise<void>((resolve) => pretender.listen(0, "127.0.0.1", resolve));
+    await pooler.stopContainer("watch-main");
+    const script = pooler.path("/etc/pgbouncer-scripts/leader-handler");
+    const args = pooler.argumentsOf("watch-main");
+    // Only the other one, and it says that it leads.
+    const at = args.indexOf("--member");
+    const members = args.filter((arg) => arg === "--member").length;
+    const pretending = `http://127.0.0.1:${(pretender.address() as AddressInfo).port}`;
+    const others = [...args.slice(0, at), "--member", `localhost:${other.port}=${pretending}`];
+    try {
+      expect((await runAsync("/bin/sh", [script, ...args, "--once"])).code).toBe(LEADER_EXIT_CODES.done);
+      const application = new Application();
+      await application.insert(-30);
+      const long = insertSql("INSERT INTO rows SELECT -31 FROM pg_sleep(301)");
+      const runs =
+        "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(301)'";
+      await until(() => cluster.psql(leader, runs).stdout.trim() === "1", 60, "the long transaction runs");
+      const moved = await runAsync("/bin/sh", [script, ...others, ...args.slice(at + 2 * members), "--once"]);
+      expect(moved.code).toBe(LEADER_EXIT_CODES.done);
+      expect(moved.stderr).toContain("they are cut off");
+      expect((await long).code).not.toBe(0);
+      expect((await runAsync("/bin/sh", [script, ...args, "--once"])).code).toBe(LEADER_EXIT_CODES.done);
+      if (gte(pooling.image.version, "1.24.0")) {
+        await application.insert(-32);
+        expect(await application.end()).toEqual({ code: 0, stderr: "" });
+      } else {
+        // The older one has ended all connections; who comes anew gets in.
+        expect((await insert(-32)).code).toBe(0);
+      }
+      const rows = rowsOn(leader);
+      expect([rows.has(-30), rows.has(-31), rows.has(-32)]).toEqual([true, false, true]);
     } finally {
       pretender.close();
     }
