@@ -34,6 +34,15 @@ describe("the documented examples", () => {
   });
 });
 
+test("a size brings its poolers and its vCPUs", () => {
+  const planner = ConnectionPlanner.ofSize(GitlabSize.UP_TO_10K);
+  expect(planner.demand).toBe(2 * (80 * 14 + 14 * 31));
+  expect(planner.pooler).toMatchObject({ nodes: 3, maxClientConn: 2072 });
+  expect(ConnectionPlanner.ofSize(GitlabSize.UP_TO_10K, 3, 0).warnings).toEqual([
+    "GitLab may open 4662 connections, and 8 vCPU carry about 80 (10 for each): put PgBouncer in front or take a larger machine",
+  ]);
+});
+
 describe("what follows", () => {
   const props = { pumaWorkers: 8, railsNodes: 2, sidekiqProcesses: 4 };
 

@@ -1,5 +1,5 @@
-import type { TerraformStack } from "cdktf";
-import { Cloud } from "../../lib/database";
+import { type TerraformStack, TerraformVariable } from "cdktf";
+import { Cloud, TerraformData } from "../../lib/database";
 import { type DatabaseTopology, GitlabObjects, type GitlabObjectsOptions } from "../../lib/gitlab";
 import { ComponentObjects } from "../../lib/sql";
 import { RecordingBackend } from "../support/sql-program";
@@ -174,6 +174,25 @@ test.each([Cloud.AWS, Cloud.AZURE, Cloud.GOOGLE])("the descriptions are legal on
       new GitlabObjects(s, "objects", { topology, backend, registryBackupLogin: login("registry_backup") });
     }),
   ).toEqual([]);
+});
+
+test("a timeout out of range is refused, 0 switches it off, and one that Terraform knows goes through", () => {
+  const build = (statementTimeoutMs: (s: TerraformStack) => number) => (s: TerraformStack) => {
+    const topology = topologyIn(s, {
+      main: mainOn(serverIn(s, "postgres", { adminLogin: login("dbadmin") })),
+    });
+    const backend = new RecordingBackend();
+    new GitlabObjects(s, "objects", { topology, backend, statementTimeoutMs: statementTimeoutMs(s) });
+    new TerraformData(s, "seen", { input: { desired: backend.program?.environment.SQL_DESIRED } });
+  };
+  for (const wrong of [14_999, 60_001, -1, 20_000.5]) {
+    expect(problemsOf(build(() => wrong))).toEqual([
+      `[objects] statementTimeoutMs is ${wrong}: allowed is 0 or a whole number from 15000 to 60000 ms`,
+    ]);
+  }
+  for (const right of [0, 15_000, 60_000]) expect(problemsOf(build(() => right))).toEqual([]);
+  const { resource } = synthesize(build((s) => new TerraformVariable(s, "timeout", {}).numberValue));
+  expect(resource("terraform_data").input.desired).toContain("tostring(var.timeout)");
 });
 
 test("without an administrator there is nobody to make them", () => {

@@ -4,7 +4,10 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { IDatabase, IDatabaseServer } from "../database/database-server";
+import { isKnown } from "../database/known";
 import type { DatabaseLogin } from "../database/login";
+import { SynthChecks } from "../database/synth-checks";
+import { terraformCall } from "../database/terraform-expression";
 import { ComponentObjects } from "../sql/component-objects";
 import { DatabaseObjects } from "../sql/database-objects";
 import type { ISqlBackend } from "../sql/sql-backend";
@@ -91,6 +94,14 @@ export class GitlabObjects extends Construct {
 
   public constructor(scope: Construct, id: string, props: GitlabObjectsProps) {
     super(scope, id);
+    const { min, max } = STATEMENT_TIMEOUT_MS;
+    const { statementTimeoutMs } = props;
+    new SynthChecks(this).check(
+      "statementTimeoutMs",
+      statementTimeoutMs,
+      () => statementTimeoutMs === 0 || isWithin(statementTimeoutMs, min, max),
+      `allowed is 0 or a whole number from ${min} to ${max} ms`,
+    );
     this.objects = GitlabObjects.describe(props.topology, props).map(
       ({ name, server, components }) =>
         new DatabaseObjects(this, `Server-${name}`, {
@@ -162,5 +173,14 @@ function settingsOf({ name, direct, settings }: TopologyEntry, options: GitlabOb
   const timeout = settings.statementTimeoutMs ?? fallback;
   return timeout === undefined || timeout === 0 || !RAILS.includes(name)
     ? []
-    : [{ name: "statement_timeout", values: [`${timeout}`] }];
+    : [
+        {
+          name: "statement_timeout",
+          values: [isKnown(timeout) ? `${timeout}` : terraformCall("tostring", timeout)],
+        },
+      ];
+}
+
+function isWithin(value: number | undefined, min: number, max: number): boolean {
+  return Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
 }
