@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -33,7 +34,12 @@ export function postgresTools(): PostgresTools | Unavailable {
         .sort((a, b) => Number(b) - Number(a))
         .map((version) => join(debian, version, "bin"))
     : [];
-  const [initdb, postgres, psql] = ["initdb", "postgres", "psql"].map((name) => findProgram([name], folders));
+  const [initdb, postgres, found] = ["initdb", "postgres", "psql"].map((name) =>
+    findProgram([name], folders),
+  );
+  // Debian's psql on PATH is a script in Perl, which takes ten times as long to start.
+  const behind = folders.map((folder) => join(folder, "psql")).find(existsSync);
+  const psql = found && realpathSync(found).endsWith("pg_wrapper") ? (behind ?? found) : found;
   if (initdb === undefined || postgres === undefined || psql === undefined) {
     return new Unavailable("PostgreSQL's initdb, postgres and psql are not installed");
   }

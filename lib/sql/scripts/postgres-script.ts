@@ -38,12 +38,14 @@ if [ "$standby" = t ]; then
   exit 0
 fi
 
-# Two lines for each login: the password's key and the name. A name with a line break is refused with the roles.
+# Three lines for each login: the password's key, the name, and whether it is there; one that is not needs no try of its
+# password. A name with a line break is refused with the roles.
 sql --file=- >"$scratch/logins" <<'SQL'
-SELECT (r.value ->> 'password') || E'\n' || translate(r.value ->> 'name', E'\n', '')
+SELECT concat_ws(E'\n', r.value ->> 'password', translate(r.value ->> 'name', E'\n', ''),
+         CASE WHEN EXISTS (SELECT FROM pg_roles p WHERE p.rolname = r.value ->> 'name') THEN 'present' ELSE 'missing' END)
   FROM jsonb_array_elements(:'desired'::jsonb -> 'roles') r WHERE r.value ->> 'password' IS NOT NULL;
 SQL
-while IFS= read -r key <&5 && IFS= read -r login <&5; do
+while IFS= read -r key <&5 && IFS= read -r login <&5 && read -r _ <&5; do
   password=$(secret "$key")
   check_password "$login" "$password"
 done 5<"$scratch/logins"
@@ -61,9 +63,9 @@ try_password() {
 }
 detach=
 command -v setsid >/dev/null && detach=setsid
-while IFS= read -r key <&5 && IFS= read -r login <&5; do
+while IFS= read -r key <&5 && IFS= read -r login <&5 && read -r state <&5; do
   password=$(secret "$key")
-  if try_password "$login" "$password"; then continue; fi
+  if [ "$state" = present ] && try_password "$login" "$password"; then continue; fi
   echo "the password of $login"
   if [ "$SQL_DRY_RUN" = true ]; then continue; fi
   # psql makes the verifier, so that neither a statement nor the server's log ever holds the password.
