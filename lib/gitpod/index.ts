@@ -13,6 +13,7 @@ export * from "./gitpod-preset";
 export * from "./gitpod-registry";
 export * from "./gitpod-release";
 export * from "./gitpod-secret";
+export * from "./gitpod-secret-props";
 export { GitpodServerParameters } from "./gitpod-server-parameters";
 export * from "./gitpod-version";
 export { INSTALLER_CONFIG_KEY, InstallerConfig } from "./installer-config";

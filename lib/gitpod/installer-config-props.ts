@@ -87,7 +87,7 @@ export interface InstallerConfigProps {
   readonly kind?: GitpodKind;
   /** The short name of the installation among several. @default "default" */
   readonly shortname?: string;
-  /** Where Gitpod's own images are. @default - the installer's, Gitpod's build registry */
+  /** Where Gitpod's own images are; best a registry of yours that mirrors them. @default - the installer's: Gitpod's build registry on gcr.io, which nobody promises to keep */
   readonly repository?: string;
   /** What workspaces get. @default - the installer's defaults */
   readonly workspaces?: GitpodWorkspaces;
