@@ -3,6 +3,7 @@ import { IamUserPolicy } from "@cdktf/provider-aws/lib/iam-user-policy";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { SynthChecks, stableName } from "../database";
+import { checkUniqueName } from "../storage/unique-name";
 import { readWritePolicy } from "./bucket-access";
 import type { S3Bucket } from "./s3-bucket";
 
@@ -85,6 +86,7 @@ export class BucketUser extends Construct {
         );
       }
     } else {
+      checkUniqueName(this, checks, { among: "user of IAM", property: "userName", name: userName, provider });
       this.resource = new IamUser(this, "Resource", {
         name: userName,
         permissionsBoundary: props.permissionsBoundaryArn,

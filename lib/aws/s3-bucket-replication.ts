@@ -4,6 +4,7 @@ import { S3BucketReplicationConfigurationA } from "@cdktf/provider-aws/lib/s3-bu
 import { type ITerraformDependable, Op, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { type DeletionPolicy, isKnown, SynthChecks, stableName, terraformCall } from "../database";
+import { checkUniqueName } from "../storage/unique-name";
 import { AwsEnvironment } from "./aws-environment";
 import { policyDocument } from "./policy-document";
 import { replicationStatements } from "./replication-access";
@@ -134,6 +135,12 @@ export class S3BucketReplication extends Construct {
     if (source.versioning === undefined) {
       checks.fail("source", source, "it has to be versioned: S3 copies versions");
     }
+    checkUniqueName(this, checks, {
+      among: "replicated bucket",
+      property: "source",
+      name: source.node.path,
+      remedy: "S3 keeps one replication of a bucket, and the later one would take the place of the first",
+    });
     const { region } = this.destination;
     if (provider === source.provider || (!source.provider && provider.alias === undefined)) {
       checks.fail(

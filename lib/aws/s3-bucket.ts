@@ -19,6 +19,7 @@ import {
 } from "../database";
 import { type IObjectStore, ObjectStoreKind, objectStoreHost } from "../storage";
 import { IdentityGrants } from "../storage/identity-grant";
+import { checkUniqueName } from "../storage/unique-name";
 import { AwsEnvironment } from "./aws-environment";
 import type { IAwsWorkloadIdentity } from "./aws-workload-identity";
 import { readWritePolicy, tlsOnlyPolicy } from "./bucket-access";
@@ -63,6 +64,9 @@ export class S3Bucket extends Construct implements IObjectStore {
     const checks = new SynthChecks(this);
     this.region = environment.region;
     checkS3Bucket(checks, props, this.region);
+    if (bucketName !== undefined) {
+      checkUniqueName(this, checks, { among: "bucket of S3", property: "bucketName", name: bucketName });
+    }
     this.grants = new IdentityGrants(checks, "grantReadWrite", this.cloud);
     this.provider = provider;
     this.endpoint = isKnown(this.region)

@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { Cloud, DeletionPolicy, type IWorkloadIdentity, SynthChecks } from "../database";
 import type { IImageRegistry } from "../storage";
 import { IdentityGrants, identityPart } from "../storage/identity-grant";
+import { checkUniqueName } from "../storage/unique-name";
 import type { IAzureWorkloadIdentity } from "./azure-workload-identity";
 import { checkDeletionPolicy, checkPlace } from "./blob-storage-checks";
 import type { DatabaseNetwork } from "./database-network";
@@ -62,6 +63,10 @@ export class AzureContainerRegistry extends Construct implements IImageRegistry 
     const zones = props.zoneRedundant ?? network !== undefined;
     const premium = zones || network !== undefined;
     check(checks, props, premium);
+    if (props.registryName !== undefined) {
+      const among = "container registry";
+      checkUniqueName(this, checks, { among, property: "registryName", name: props.registryName });
+    }
     this.provider = provider;
     this.grants = new IdentityGrants(checks, "grantPush", this.cloud);
     const name =

@@ -6,6 +6,7 @@ import { Construct, type IConstruct } from "constructs";
 import { Cloud, type IWorkloadIdentity, SynthChecks } from "../database";
 import { checkBucketName, type IObjectStore, ObjectStoreKind } from "../storage";
 import { IdentityGrants, identityPart } from "../storage/identity-grant";
+import { checkUniqueName } from "../storage/unique-name";
 import type { IAzureWorkloadIdentity } from "./azure-workload-identity";
 
 /** A storage account that containers are made in. */
@@ -69,6 +70,8 @@ export class BlobContainer extends Construct implements IObjectStore {
     const { storage, containerName } = props;
     const checks = new SynthChecks(this);
     checkBucketName(checks, "containerName", ObjectStoreKind.AZURE_BLOB, containerName);
+    const among = `container of ${storage.node.path}`;
+    checkUniqueName(this, checks, { among, property: "containerName", name: containerName });
     this.grants = new IdentityGrants(checks, "grantReadWrite", this.cloud);
     this.storage = storage;
     this.resource = new StorageContainer(this, "Resource", {

@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import { DeletionPolicy, SecretValue, SynthChecks } from "../database";
 import { idPart } from "../database/id-part";
 import { ObjectStoreKey } from "../storage";
+import { checkUniqueName } from "../storage/unique-name";
 import { BlobContainer, type IBlobStorage } from "./blob-container";
 import { checkBlobStorage } from "./blob-storage-checks";
 import type { BlobStorageProps } from "./blob-storage-props";
@@ -42,6 +43,10 @@ export class BlobStorage extends Construct implements IBlobStorage {
     const { provider } = this;
     this.checks = new SynthChecks(this);
     checkBlobStorage(this.checks, props);
+    if (props.accountName !== undefined) {
+      const among = "storage account";
+      checkUniqueName(this, this.checks, { among, property: "accountName", name: props.accountName });
+    }
     this.retain = props.deletionPolicy !== DeletionPolicy.DELETE;
     this.sharedKeys = props.sharedKeys ?? false;
     const resourceGroupName = props.resourceGroupName ?? network?.resourceGroupName ?? "";

@@ -16,6 +16,7 @@ import {
 } from "../database";
 import type { IImageRegistry } from "../storage";
 import { IdentityGrants, identityPart } from "../storage/identity-grant";
+import { checkUniqueName } from "../storage/unique-name";
 import { inSeconds } from "./bucket-settings";
 import { checkLabels } from "./cloud-sql-labels";
 import { EncryptionGrant } from "./encryption-grant";
@@ -90,9 +91,16 @@ export class ArtifactRegistry extends Construct implements IImageRegistry {
             dependsOn,
           }).resource
         : undefined;
+    const repositoryId = props.repositoryId ?? stableName(this, 63);
+    checkUniqueName(this, checks, {
+      among: `repository of ${project ?? "the provider's project"} in ${location}`,
+      property: "repositoryId",
+      name: repositoryId,
+      provider,
+    });
     const retain = props.deletionPolicy !== DeletionPolicy.DELETE;
     this.resource = new ArtifactRegistryRepository(this, "Resource", {
-      repositoryId: props.repositoryId ?? stableName(this, 63),
+      repositoryId,
       location,
       format: "DOCKER",
       mode: "STANDARD_REPOSITORY",

@@ -85,7 +85,7 @@ export class BackupBucket extends Construct {
 
   private check(props: BackupBucketProps): void {
     const checks = new SynthChecks(this);
-    checkBucketSettings(checks, props);
+    checkBucketSettings(this, checks, props);
     checks.wholeNumber("lockDays", props.lockDays, 1, 36_500, "days");
     checks.check(
       "expireDays",

@@ -8,6 +8,7 @@ import { type ITerraformDependable, Op, type TerraformProvider, Token } from "cd
 import type { Construct } from "constructs";
 import { DeletionPolicy, isKnown, type SynthChecks } from "../database";
 import { checkBucketName, ObjectStoreKind } from "../storage";
+import { checkUniqueName } from "../storage/unique-name";
 import { checkLabels } from "./cloud-sql-labels";
 import { StorageKeyGrant } from "./storage-key-grant";
 
@@ -74,7 +75,11 @@ export function inSeconds(days: number): number {
 const KEY_NAME = /^projects\/[^/]+\/locations\/([^/]+)\/keyRings\/[^/]+\/cryptoKeys\/[^/]+$/;
 
 /** Reports what Cloud Storage refuses of any bucket. @internal */
-export function checkBucketSettings(checks: SynthChecks, props: BucketSettings): void {
+export function checkBucketSettings(scope: Construct, checks: SynthChecks, props: BucketSettings): void {
+  if (props.bucketName !== undefined) {
+    const among = "bucket of Cloud Storage";
+    checkUniqueName(scope, checks, { among, property: "bucketName", name: props.bucketName });
+  }
   const { location, encryptionKeyName } = props;
   checkBucketName(checks, "bucketName", ObjectStoreKind.GCS, props.bucketName);
   checks.check(

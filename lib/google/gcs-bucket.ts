@@ -130,7 +130,7 @@ export class GcsBucket extends Construct implements IObjectStore {
   }
 
   private check(checks: SynthChecks, props: GcsBucketProps): void {
-    checkBucketSettings(checks, props);
+    checkBucketSettings(this, checks, props);
     checks.wholeNumber("softDeleteDays", props.softDeleteDays, 7, 90, "days");
     if (props.deletionPolicy === DeletionPolicy.SNAPSHOT) {
       checks.fail(
