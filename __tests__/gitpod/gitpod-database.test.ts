@@ -10,9 +10,13 @@ import {
   GitpodServerParameters,
   GitpodVersion,
 } from "../../lib/gitpod";
+import { CloudSqlCertificateAuthority } from "../../lib/google";
 import { DatabaseObjects, SqlPresets } from "../../lib/sql";
+import { server as rds } from "../aws/fixture";
+import { server as cloudSql } from "../google/fixture";
+import { mysql as azureMysql } from "../support/azure-stack";
 import { RecordingBackend } from "../support/sql-program";
-import { type Json, type Synthesized, synthesize, treeOf } from "../support/synth";
+import { type Json, problemsOf, type Synthesized, synthesize, treeOf } from "../support/synth";
 import {
   build,
   type Case,
@@ -442,6 +446,45 @@ describe("Azure, whose authorities are public ones", () => {
   });
 });
 
+describe("the clouds' own servers", () => {
+  const MYSQL = { engine: DatabaseEngine.mysql(MysqlVersion.V8_0), acceptExtendedSupport: "8.0" };
+
+  test("Cloud SQL with an authority that names its host is reached directly, by that name", () => {
+    const out = synthesize((stack) => {
+      const server = cloudSql(stack, {
+        ...MYSQL,
+        certificateAuthority: CloudSqlCertificateAuthority.REGIONAL,
+        parameters: GitpodServerParameters.on(Cloud.GOOGLE),
+      });
+      gitpodIn(stack, { props: { database: server.database("gitpod") } });
+    });
+    expect(secretNamed(out, "database").data_wo.host).toContain(".dns_name");
+    expect(secretNamed(out, "database-ca").data["ca.crt"]).toContain("server_ca_cert");
+    // By the API, each for the same login.
+    expect(out.resources("google_sql_database").map((d: Json) => [d.name, d.charset])).toEqual([
+      ["gitpod", "utf8mb4"],
+      ["gitpod-sessions", "utf8mb4"],
+    ]);
+    expect(out.resources("google_sql_user")).toHaveLength(1);
+  });
+
+  test.each([
+    ["RDS", rds, Cloud.AWS],
+    ["Cloud SQL", cloudSql, Cloud.GOOGLE],
+    ["Azure", azureMysql, Cloud.AZURE],
+  ])("%s without the flag is refused, and with it not", (_, server, cloud) => {
+    const flagged = (parameters?: { [name: string]: string }) =>
+      problemsOf((stack) => {
+        const made = server(stack, { ...MYSQL, parameters });
+        gitpodIn(stack, {
+          props: { database: made.database("gitpod"), connection: GitpodConnection.direct() },
+        });
+      }).join("\n");
+    expect(flagged()).toContain("the server does not set explicit_defaults_for_timestamp to OFF");
+    expect(flagged(GitpodServerParameters.on(cloud))).not.toContain("explicit_defaults_for_timestamp");
+  });
+});
+
 describe("tokens", () => {
   const variable = (stack: TerraformStack, id: string) => new TerraformVariable(stack, id, {}).stringValue;
 
@@ -541,6 +584,24 @@ test("MySQL 8.0 under 2022.11 is taken, and said to be tried first", () => {
     expect.stringContaining("Gitpod 2022.11 itself is tested with MySQL 5.7"),
   );
 });
+
+test.each([
+  ["8.0", MysqlVersion.V8_0, true],
+  ["5.7", MysqlVersion.V5_7, false],
+])(
+  "a login that SQL does not make on %s may have the wrong kind of password: said %s",
+  (series, version, said) => {
+    const out = build({
+      server: {
+        adminLogin: undefined,
+        engine: DatabaseEngine.mysql(version),
+        acceptExtendedSupport: series,
+      },
+    });
+    const text = out.warnings.map((w) => w.message).join("\n");
+    expect(text.includes("its password is of the server's default kind")).toBe(said);
+  },
+);
 
 test("two installations in two namespaces are two", () => {
   const out = synthesize((stack) => {

@@ -26,8 +26,8 @@ export const DEFAULT_KEY_NAME = "general";
  * The keys with which Gitpod encrypts what it stores. Back them up with the database, and keep every key that ever was primary:
  * to rotate, add a key with the next version, make it the primary one and leave the others as they are.
  *
- * A key comes from a store that gives the same value in each run: the `GeneratedSecret` of AWS or Azure with `protect: true`, or a
- * variable (`SecretValue.fromVariable`) where the cloud's store cannot be read without a trace in the state, as Google's.
+ * A key comes from a store that gives the same value in each run: the `GeneratedSecret` of AWS or Azure with `protect: true` (and
+ * `expiresAfterDays: 3650` on Azure, since its version must never be raised), or a variable (`SecretValue.fromVariable`) where the cloud's store cannot be read without a trace in the state, as Google's.
  *
  * @example
  * const keys = EncryptionKeys.single(EncryptionKeys.material(secret));

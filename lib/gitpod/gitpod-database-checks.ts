@@ -1,6 +1,6 @@
 import { type Precondition, type TerraformProvider, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { IDatabase } from "../database/database-server";
+import { DatabaseSetup, type IDatabase } from "../database/database-server";
 import { EngineFamily } from "../database/engine";
 import { isKnown } from "../database/known";
 import { LoginAuthentication } from "../database/login";
@@ -59,9 +59,16 @@ export function checkParameters(checks: SynthChecks, direct: IDatabase, prefligh
       `nobody knows whether the server has ${TIMESTAMP_PARAMETER} set to OFF, and no preflight looks; ${way}`,
     );
   }
+  // 5.7 has no other kind, and SQL of ours names the kind.
+  if (direct.setup !== DatabaseSetup.DONE || server.engine.majorVersion === "5.7") return;
   const plugin = server.parameters?.default_authentication_plugin;
-  const isMade = server.adminLogin === undefined;
-  if (isMade && plugin !== undefined && isKnown(plugin) && !/native/i.test(plugin)) {
+  if (plugin === undefined) {
+    checks.warn(
+      `database.owner: not made in SQL here, so its password is of the server's default kind, which in MySQL ${server.engine.majorVersion} may be one that Gitpod's driver does not know (it knows mysql_native_password)${
+        preflight ? "; the preflight looks" : ""
+      }. A server with an administrator (adminLogin) gets the right one by SQL`,
+    );
+  } else if (isKnown(plugin) && !/native/i.test(plugin)) {
     checks.fail(
       "database.server.parameters",
       `default_authentication_plugin ${plugin}`,
