@@ -228,6 +228,116 @@ test.each<[string, ComponentObjects | ComponentObjects[], string, Case?]>([
     { mysql: true },
   ],
   ["nothing", [], "components is []: there is nothing to make"],
+  [
+    "two logins that stand for one password",
+    wiki({
+      logins: [
+        { login: login("wiki"), id: "x" },
+        { login: login("b"), id: "x" },
+      ],
+    }),
+    'logins.id is "x": it is there twice: the id stands for the login\'s password',
+  ],
+  [
+    "a group role twice",
+    wiki({ groupRoles: [{ name: "g" }, { name: "g" }] }),
+    'groupRoles.name is "g": it is there twice',
+  ],
+  [
+    "a database without an owner",
+    withDatabase({ owner: undefined }),
+    "wiki.databases.owner is not set: a database is its component's",
+  ],
+  [
+    "an encoding that is no name",
+    withDatabase({ encoding: "UTF8'; --" }),
+    "allowed is the name of an encoding, such as UTF8",
+  ],
+  [
+    "a collation that is no name",
+    withDatabase({ collation: "de DE" }),
+    "allowed is the name of a collation, such as C or utf8mb4_bin",
+  ],
+  [
+    "a schema twice",
+    withDatabase({ schemas: [{ name: "app" }, { name: "app" }] }),
+    'schemas.name is "app": it is there twice',
+  ],
+  [
+    "a schema of an unknown owner",
+    withDatabase({ schemas: [{ name: "app", owner: "ghost" }] }),
+    'wiki.databases.schemas.owner is "ghost": no such role is described',
+  ],
+  [
+    "an extension twice",
+    withDatabase({ extensions: [{ name: "pg_trgm" }, { name: "pg_trgm" }] }),
+    'extensions.name is "pg_trgm": it is there twice',
+  ],
+  [
+    "default privileges of an unknown role",
+    withDatabase({
+      defaultPrivileges: [{ on: SqlGrantTarget.TABLES, owner: "ghost", grantee: "wiki", privileges: [] }],
+    }),
+    'wiki.databases.defaultPrivileges.owner is "ghost": no such role is described',
+  ],
+  [
+    "a grant in an unknown schema",
+    withDatabase({
+      grants: [{ on: SqlGrantTarget.TABLES, schema: "app", grantee: "wiki", privileges: [] }],
+    }),
+    "allowed are the database's schemas: public",
+  ],
+  [
+    "an unknown user of a database",
+    withDatabase({ users: ["ghost"] }),
+    'wiki.databases.users is "ghost": no such role is described',
+  ],
+  [
+    "a name that leaves no room for the role that may connect",
+    withDatabase({ name: "x".repeat(60) }),
+    `wiki.databases.restrictAccess is "${"x".repeat(60)}_connect": allowed are 1 to 63 bytes`,
+  ],
+  [
+    "a query that does nothing",
+    withDatabase({ queries: [{ name: "q", sql: " ", unless: "SELECT true" }] }),
+    "a query has to do something",
+  ],
+  [
+    "a query of an unknown role",
+    withDatabase({ queries: [{ name: "q", sql: "SELECT 1", unless: "SELECT true", runAs: "ghost" }] }),
+    'wiki.databases.queries.runAs is "ghost": no such role is described',
+  ],
+  [
+    "a database's setting for another database",
+    withDatabase({ settings: [{ name: "work_mem", values: ["1MB"], database: "b" }] }),
+    "a database's own setting names no database",
+  ],
+  [
+    "a host that is no pattern",
+    withLogin({ host: "10.0.0.1'; --" }),
+    "allowed is a host, address or pattern as MySQL takes it",
+    { mysql: true },
+  ],
+  [
+    "a user of MySQL's own",
+    wiki({ logins: [{ login: login("mysql.sys") }], databases: [] }),
+    "MySQL or the cloud keeps this name for itself",
+    { mysql: true },
+  ],
+  [
+    "a database of MySQL's own",
+    withDatabase({ name: "sys" }),
+    "the server keeps this database for itself",
+    { mysql: true },
+  ],
+  [
+    "a privilege that MySQL lacks",
+    withDatabase({
+      grants: [{ on: SqlGrantTarget.DATABASE, grantee: "wiki", privileges: [SqlPrivilege.USAGE] }],
+    }),
+    'wiki.databases.grants.privileges is "USAGE": database has ALTER, ',
+    { mysql: true },
+  ],
 ])("%s is refused", (...row) => {
   // A fourth parameter would be taken for a callback in rows that are shorter.
   const [, components, message, options] = row;
@@ -288,6 +398,13 @@ test("names that only Terraform knows are judged by nobody here, but need an id"
     "[objects] wiki.logins.id is not set: the login's name is known only at apply, so it needs an id of its own",
   ]);
   expect(problems(unknown("wiki"))).toEqual([]);
+});
+
+test("a login without TLS is written down for the review", () => {
+  const { infos } = synthesize((stack) => make(stack, [withLogin({ requireTls: false })], { mysql: true }));
+  expect(infos.map((i) => i.message)).toEqual([
+    "opt-out: wiki.logins.requireTls: wiki may connect without TLS",
+  ]);
 });
 
 test("an open door is written down for the review", () => {

@@ -1,9 +1,12 @@
 import type { TerraformStack } from "cdktf";
+import { Cloud, DatabaseLogin } from "../../lib/database";
 import {
   DatabaseMigration,
   type DatabaseMigrationProps,
+  DatabaseObjects,
   MigrationAdapter,
   MigrationDirection,
+  SqlPresets,
   type SqlProgram,
 } from "../../lib/sql";
 import { login, postgresServer } from "../support/sql-fixtures";
@@ -111,6 +114,39 @@ test.each<[string, Options, string]>([
   ["too little memory", { memoryMiB: 1 }, "allowed is a whole number from 64"],
 ])("%s is refused", (_, options, message) => {
   expect(problems(options).join("\n")).toContain(message);
+});
+
+test.each<[string, Options, string]>([
+  ["a variable with an odd name", { environment: { "A-B": "x" } }, "allowed are names of variables"],
+  ["a variable with a NUL", { environment: { A: "x\0" } }, "a variable holds no NUL"],
+])("%s is refused too", (_, options, message) => {
+  expect(problems(options).join("\n")).toContain(message);
+});
+
+test("an owner without a password is refused: nobody could log in as it", () => {
+  const found = problemsOf((stack) => {
+    const server = postgresServer(stack, { cloud: Cloud.AWS, acceptsCloudIdentity: true });
+    const owner = DatabaseLogin.withCloudIdentity("registry");
+    make(stack, { database: server.database("registry", { owner }) });
+  });
+  expect(found.join()).toContain("a migration logs in as the database's owner, with a password");
+});
+
+test("waits for the objects and for what the caller says", () => {
+  const anchor = (fqn: string) => ({ fqn }) as never;
+  const { dependsOn } = programOf((stack, backend) => {
+    const server = postgresServer(stack);
+    const database = server.database("registry", { owner: login("registry") });
+    const objects = new DatabaseObjects(stack, "objects", {
+      server,
+      components: [SqlPresets.gitlabRegistry(database)],
+      backend: { run: () => [anchor("null_resource.objects")] },
+    });
+    make(stack, { backend, database, objects, dependsOn: [anchor("null_resource.more")] });
+  });
+  expect(dependsOn.map(({ fqn }) => fqn)).toEqual(
+    expect.arrayContaining(["null_resource.objects", "null_resource.more"]),
+  );
 });
 
 test("goes past the pooler, to the server itself", () => {
