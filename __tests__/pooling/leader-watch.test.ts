@@ -17,14 +17,13 @@ import { type Json, problemsOf, synthesize } from "../support/synth";
 import { CA, database, login, pooler, server } from "./fixture";
 
 const CONSUL = { url: "http://127.0.0.1:8500" };
-const scope = (name = "gitlab-main") =>
-  ConsulLeaderSource.patroni(name, CONSUL);
+const scope = (name = "gitlab-main") => ConsulLeaderSource.patroni(name, CONSUL);
 
 function watched(
   stack: TerraformStack,
   source: ILeaderSource = scope(),
   props: Partial<LeaderWatchProps> = {},
-  cloud = Cloud.SELF_MANAGED
+  cloud = Cloud.SELF_MANAGED,
 ) {
   const cluster = server(stack, "cluster", { location: { cloud } });
   const watch = new LeaderWatch(stack, "watch", {
@@ -41,8 +40,7 @@ function watched(
   };
 }
 const make =
-  (source?: ILeaderSource, props?: Partial<LeaderWatchProps>, cloud?: Cloud) =>
-  (stack: TerraformStack) => {
+  (source?: ILeaderSource, props?: Partial<LeaderWatchProps>, cloud?: Cloud) => (stack: TerraformStack) => {
     const { watch, entries } = watched(stack, source, props, cloud);
     pooler(stack, { entries, leaderWatches: [watch] });
   };
@@ -52,13 +50,11 @@ const containers = (result: ReturnType<typeof synthesize>): Json[] =>
 describe("in Kubernetes", () => {
   test("one watch for each logical database of the cluster, in every pod of the pooler", () => {
     const result = synthesize(make());
-    const watches = containers(result).filter((c) =>
-      c.name.startsWith("watch-")
-    );
+    const watches = containers(result).filter((c) => c.name.startsWith("watch-"));
     expect(watches.map((c) => c.name)).toEqual(["watch-main", "watch-ci"]);
     expect(watches[0].args.join(" ")).toBe(
       "consul --url http://127.0.0.1:8500 --service gitlab-main --tags primary,master --interval 1 --pause 5 --database main " +
-        "--ini /run/pgbouncer/database-main.ini --template /etc/pgbouncer/database-main.ini --host /run/pgbouncer --port 6432"
+        "--ini /run/pgbouncer/database-main.ini --template /etc/pgbouncer/database-main.ini --host /run/pgbouncer --port 6432",
     );
     expect(watches[0].security_context).toMatchObject({
       read_only_root_filesystem: true,
@@ -72,10 +68,10 @@ describe("in Kubernetes", () => {
       .find((c) => "hba.conf" in c.data);
     expect(data["pgbouncer.ini"]).not.toMatch(/^main = /m);
     expect(data["pgbouncer.ini"]).toContain(
-      "%include /run/pgbouncer/database-main.ini\n%include /run/pgbouncer/database-ci.ini\n"
+      "%include /run/pgbouncer/database-main.ini\n%include /run/pgbouncer/database-ci.ini\n",
     );
     expect(data["database-main.ini"]).toMatch(
-      /^\[databases\]\nmain = host=cluster.example.com port=5432 dbname=main /
+      /^\[databases\]\nmain = host=cluster.example.com port=5432 dbname=main /,
     );
   });
 
@@ -83,10 +79,7 @@ describe("in Kubernetes", () => {
     const result = synthesize((s) => {
       const { watch, entries } = watched(s);
       pooler(s, {
-        entries: [
-          ...entries,
-          { database: database(s, "registry", server(s, "managed")) },
-        ],
+        entries: [...entries, { database: database(s, "registry", server(s, "managed")) }],
         leaderWatches: [watch],
       });
     });
@@ -144,11 +137,13 @@ describe("in Kubernetes", () => {
     const [watch] = containers(result).filter((c) => c.name === "watch-main");
     expect(watch.image).toBe("watch:1");
     expect(watch.args.join(" ")).toContain(
-      "--datacenter dc1 --token-file /etc/pgbouncer-secret/watch-main-token --ca-file /etc/pgbouncer/watch-main-ca.crt --from node"
+      "--datacenter dc1 --token-file /etc/pgbouncer-secret/watch-main-token --ca-file /etc/pgbouncer/watch-main-ca.crt --from node",
     );
-    expect(
-      Object.keys(result.resource("kubernetes_secret_v1").data_wo)
-    ).toEqual(["userlist.txt", "watch-main-token", "watch-ci-token"]);
+    expect(Object.keys(result.resource("kubernetes_secret_v1").data_wo)).toEqual([
+      "userlist.txt",
+      "watch-main-token",
+      "watch-ci-token",
+    ]);
     expect(JSON.stringify(containers(result))).not.toContain("var.password");
   });
 
@@ -169,38 +164,25 @@ describe("in Kubernetes", () => {
     });
     const names = containers(result).map((c) => c.name as string);
     expect(new Set(names).size).toBe(6);
-    for (const name of names)
-      expect(name).toMatch(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
+    for (const name of names) expect(name).toMatch(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
     expect(names).toContain("watch-a-b");
   });
 });
 
 describe("on a managed server", () => {
-  test.each([Cloud.AWS, Cloud.GOOGLE, Cloud.AZURE])(
-    "%s: nothing is made, and it says why",
-    (cloud) => {
-      const result = synthesize(make(scope(), {}, cloud));
-      expect(containers(result).map((c) => c.name)).toEqual([
-        "pgbouncer",
-        "exporter",
-      ]);
-      expect(result.infos).toEqual([
-        {
-          path: "watch",
-          message: `there is nothing to watch: ${cloud} moves the endpoint of test/cluster by itself when another server takes over`,
-        },
-      ]);
-      const { data } = result
-        .resources("kubernetes_config_map_v1")
-        .find((c) => "hba.conf" in c.data);
-      expect(data["pgbouncer.ini"]).toMatch(/^main = host=/m);
-      expect(
-        result
-          .resources("kubernetes_config_map_v1")
-          .some((c) => "leader-handler" in c.data)
-      ).toBe(false);
-    }
-  );
+  test.each([Cloud.AWS, Cloud.GOOGLE, Cloud.AZURE])("%s: nothing is made, and it says why", (cloud) => {
+    const result = synthesize(make(scope(), {}, cloud));
+    expect(containers(result).map((c) => c.name)).toEqual(["pgbouncer", "exporter"]);
+    expect(result.infos).toEqual([
+      {
+        path: "watch",
+        message: `there is nothing to watch: ${cloud} moves the endpoint of test/cluster by itself when another server takes over`,
+      },
+    ]);
+    const { data } = result.resources("kubernetes_config_map_v1").find((c) => "hba.conf" in c.data);
+    expect(data["pgbouncer.ini"]).toMatch(/^main = host=/m);
+    expect(result.resources("kubernetes_config_map_v1").some((c) => "leader-handler" in c.data)).toBe(false);
+  });
 });
 
 describe("wrong input", () => {
@@ -241,19 +223,13 @@ describe("wrong input", () => {
     ],
     [
       "authorities without https",
-      () =>
-        ConsulLeaderSource.service("db", { ...CONSUL, caCertificatesPem: CA }),
+      () => ConsulLeaderSource.service("db", { ...CONSUL, caCertificatesPem: CA }),
       "it has no use without https",
     ],
-    [
-      "one member",
-      () => new PatroniLeaderSource([{ host: "db1" }]),
-      "a cluster has at least two members",
-    ],
+    ["one member", () => new PatroniLeaderSource([{ host: "db1" }]), "a cluster has at least two members"],
     [
       "a member twice",
-      () =>
-        new PatroniLeaderSource([{ host: "db1" }, { host: "db1", port: 5432 }]),
+      () => new PatroniLeaderSource([{ host: "db1" }, { host: "db1", port: 5432 }]),
       'source.members is "db1:5432": each member may be there once',
     ],
     [
@@ -263,17 +239,12 @@ describe("wrong input", () => {
     ],
     [
       "a port that is none",
-      () =>
-        new PatroniLeaderSource([{ host: "db1", port: 0 }, { host: "db2" }]),
+      () => new PatroniLeaderSource([{ host: "db1", port: 0 }, { host: "db2" }]),
       "source.members.port is 0",
     ],
     [
       "a strange Patroni address",
-      () =>
-        new PatroniLeaderSource([
-          { host: "db1", apiUrl: "db1:8008" },
-          { host: "db2" },
-        ]),
+      () => new PatroniLeaderSource([{ host: "db1", apiUrl: "db1:8008" }, { host: "db2" }]),
       "source.members.apiUrl",
     ],
   ])("%s", (_, source, message) => {
@@ -281,25 +252,15 @@ describe("wrong input", () => {
   });
 
   test("times out of range", () => {
-    expect(
-      problemsOf(make(scope(), { pauseSeconds: 0, intervalSeconds: 61 }))
-    ).toEqual([
-      expect.stringContaining(
-        "pauseSeconds is 0: allowed is a whole number from 1 to 60 seconds"
-      ),
+    expect(problemsOf(make(scope(), { pauseSeconds: 0, intervalSeconds: 61 }))).toEqual([
+      expect.stringContaining("pauseSeconds is 0: allowed is a whole number from 1 to 60 seconds"),
       expect.stringContaining("intervalSeconds is 61"),
     ]);
   });
 
   test("https with an image that has no curl", () => {
-    expect(
-      problemsOf(
-        make(ConsulLeaderSource.service("db", { url: "https://consul:8501" }))
-      )
-    ).toEqual(
-      expect.arrayContaining([
-        expect.stringContaining("for which the image needs curl"),
-      ])
+    expect(problemsOf(make(ConsulLeaderSource.service("db", { url: "https://consul:8501" })))).toEqual(
+      expect.arrayContaining([expect.stringContaining("for which the image needs curl")]),
     );
   });
 
@@ -324,14 +285,10 @@ describe("wrong input", () => {
         leaderWatches: [watch, twice, idle, same],
       });
     });
+    expect(found.join("\n")).toContain('leaderWatches is "twice": test/cluster is watched already');
+    expect(found.join("\n")).toContain('leaderWatches is "idle": no entry is on test/nobodys');
     expect(found.join("\n")).toContain(
-      'leaderWatches is "twice": test/cluster is watched already'
-    );
-    expect(found.join("\n")).toContain(
-      'leaderWatches is "idle": no entry is on test/nobodys'
-    );
-    expect(found.join("\n")).toContain(
-      'leaderWatches is "same": Consul service gitlab-main is the source of watch as well'
+      'leaderWatches is "same": Consul service gitlab-main is the source of watch as well',
     );
   });
 
@@ -342,8 +299,8 @@ describe("wrong input", () => {
           ConsulLeaderSource.service("db", {
             url,
             token: login(s, "consul").password,
-          })
-        )(s)
+          }),
+        )(s),
       ).infos;
     expect(infos("http://consul:8500").map((i) => i.message)).toEqual([
       "opt-out: source.url: Consul's token goes over the network without TLS",
@@ -354,28 +311,28 @@ describe("wrong input", () => {
   test("tokens neither pass nor fail by accident", () => {
     expect(
       problemsOf((s) => {
-        const text = (id: string) =>
-          new TerraformVariable(s, id, { type: "string" }).stringValue;
-        make(ConsulLeaderSource.patroni(text("scope"), { url: text("url") }))(
-          s
-        );
-      })
+        const text = (id: string) => new TerraformVariable(s, id, { type: "string" }).stringValue;
+        make(ConsulLeaderSource.patroni(text("scope"), { url: text("url") }))(s);
+      }),
     ).toEqual([]);
   });
 });
 
 test("Patroni's name of a service follows Patroni's own rule", () => {
-  expect(
-    ["GitLab_Main", "a.b c", "x/y", "ok-1"].map(patroniServiceName)
-  ).toEqual(["gitlab-main", "a-b-c", "xu0047y", "ok-1"]);
+  expect(["GitLab_Main", "a.b c", "x/y", "ok-1"].map(patroniServiceName)).toEqual([
+    "gitlab-main",
+    "a-b-c",
+    "xu0047y",
+    "ok-1",
+  ]);
 });
 
 test("policies give the watch reading, and Patroni its own scope", () => {
   expect(consulWatchPolicy(["b", "a", "b"])).toBe(
-    'service "a" {\n  policy = "read"\n}\nservice "b" {\n  policy = "read"\n}\nnode_prefix "" {\n  policy = "read"\n}\n'
+    'service "a" {\n  policy = "read"\n}\nservice "b" {\n  policy = "read"\n}\nnode_prefix "" {\n  policy = "read"\n}\n',
   );
   expect(consulPatroniPolicy("GitLab_Main", "/gitlab/")).toContain(
-    'key_prefix "gitlab/GitLab_Main/" {\n  policy = "write"'
+    'key_prefix "gitlab/GitLab_Main/" {\n  policy = "write"',
   );
   expect(consulPatroniPolicy("x")).toContain('key_prefix "service/x/"');
 });
@@ -475,21 +432,15 @@ describe("for the Linux package", () => {
 
   test("Patroni's own interface is no source there, and the same rules hold for entries", () => {
     const found = problemsOf((s) => {
-      const { watch, entries } = watched(
-        s,
-        new PatroniLeaderSource([{ host: "a" }, { host: "b" }])
-      );
+      const { watch, entries } = watched(s, new PatroniLeaderSource([{ host: "a" }, { host: "b" }]));
       new LinuxPackagePooler(s, "nodes", {
         entries: [
           ...entries,
           { database: entries[0]?.database as never },
           {
-            database: server(s, "iam", { acceptsCloudIdentity: true }).database(
-              "sec",
-              {
-                owner: DatabaseLogin.withCloudIdentity("iam"),
-              }
-            ),
+            database: server(s, "iam", { acceptsCloudIdentity: true }).database("sec", {
+              owner: DatabaseLogin.withCloudIdentity("iam"),
+            }),
           },
         ],
         leaderWatches: [watch],
@@ -497,36 +448,28 @@ describe("for the Linux package", () => {
       });
     });
     expect(found.join("\n")).toContain(
-      'entries.login of sec is "cloud-identity": a pooler cannot log in with its clients\' cloud identity'
+      'entries.login of sec is "cloud-identity": a pooler cannot log in with its clients\' cloud identity',
     );
     expect(found.join("\n")).toContain("the source has to be a Consul service");
-    expect(found.join("\n")).toContain(
-      'entries.name is "main": each name may be there once'
-    );
+    expect(found.join("\n")).toContain('entries.name is "main": each name may be there once');
     expect(found.join("\n")).toContain("folder is");
   });
 
   test("the servers' certificates are checked as they are from pods, although the package's default is no TLS", () => {
-    const two =
-      (a: Partial<TlsTrust>, b: Partial<TlsTrust>) => (s: TerraformStack) => {
-        const on = (id: string, trust: Partial<TlsTrust>) =>
-          server(s, id, {
-            tls: { enforced: true, certifiesHost: true, ...trust },
-          });
-        return new LinuxPackagePooler(s, "nodes", {
-          entries: [
-            { database: database(s, "main", on("a", a)) },
-            { database: database(s, "ci", on("b", b)) },
-          ],
+    const two = (a: Partial<TlsTrust>, b: Partial<TlsTrust>) => (s: TerraformStack) => {
+      const on = (id: string, trust: Partial<TlsTrust>) =>
+        server(s, id, {
+          tls: { enforced: true, certifiesHost: true, ...trust },
         });
-      };
+      return new LinuxPackagePooler(s, "nodes", {
+        entries: [{ database: database(s, "main", on("a", a)) }, { database: database(s, "ci", on("b", b)) }],
+      });
+    };
     const rb = (tls: Partial<TlsTrust>) => {
       const made = texts(two(tls, tls));
       return {
         made,
-        lines: made.gitlabRb
-          .split("\n")
-          .filter((line) => line.includes("server_tls")),
+        lines: made.gitlabRb.split("\n").filter((line) => line.includes("server_tls")),
       };
     };
     const own = rb({ caCertificatesPem: CA });
@@ -536,17 +479,11 @@ describe("for the Linux package", () => {
       "pgbouncer['server_tls_protocols'] = 'secure'",
     ]);
     expect(own.made.serverCaCertificatesPem).toBe(CA);
-    expect(rb({}).lines[1]).toContain(
-      "/opt/gitlab/embedded/ssl/certs/cacert.pem"
-    );
+    expect(rb({}).lines[1]).toContain("/opt/gitlab/embedded/ssl/certs/cacert.pem");
     expect(rb({ offered: false, enforced: false }).lines).toEqual([
       "pgbouncer['server_tls_sslmode'] = 'disable'",
     ]);
-    expect(
-      problemsOf(
-        two({ caCertificatesPem: CA }, { offered: false, enforced: false })
-      )
-    ).toEqual([
+    expect(problemsOf(two({ caCertificatesPem: CA }, { offered: false, enforced: false }))).toEqual([
       expect.stringContaining("PgBouncer checks all servers in one way"),
     ]);
   });
@@ -555,15 +492,11 @@ describe("for the Linux package", () => {
     const made = texts((s) => {
       const cluster = server(s, "cluster");
       return new LinuxPackagePooler(s, "nodes", {
-        entries: [
-          { database: cluster.database("main", { owner: login(s, "o.k") }) },
-        ],
+        entries: [{ database: cluster.database("main", { owner: login(s, "o.k") }) }],
         folder: "/etc/pool",
       });
     });
-    expect(made.gitlabRb).toContain(
-      "password: File.read('/etc/pool/o.k.md5').strip"
-    );
+    expect(made.gitlabRb).toContain("password: File.read('/etc/pool/o.k.md5').strip");
     expect(made.gitlabRb).not.toContain("var.password");
   });
 });
