@@ -108,7 +108,9 @@ export class GitpodAwsStack extends GitpodStack {
       encryptionKeys:
         props.encryptionKeys ??
         EncryptionKeys.single(
-          EncryptionKeys.material(new GeneratedSecret(this, "encryption-key", { protect: true }).value),
+          EncryptionKeys.material(
+            new GeneratedSecret(this, "encryption-key", { protect: !this.disposable }).value,
+          ),
         ),
       store: this.workspaces,
       storeKey: workspacesUser.key,

@@ -104,7 +104,13 @@ export class GitpodAzureStack extends GitpodStack {
         props.encryptionKeys ??
         EncryptionKeys.single(
           EncryptionKeys.material(
-            new GeneratedSecret(this, "encryption-key", { vault, protect: true, tags }).value,
+            new GeneratedSecret(this, "encryption-key", {
+              vault,
+              protect: !this.disposable,
+              // The longest there is: this key is never made anew.
+              expiresAfterDays: 3650,
+              tags,
+            }).value,
           ),
         ),
       store: this.workspaces.container("gitpod"),

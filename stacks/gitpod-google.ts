@@ -71,7 +71,7 @@ export class GitpodGoogleStack extends GitpodStack {
   public constructor(scope: Construct, id: string, props: GitpodGoogleStackProps) {
     super(scope, id, Cloud.GOOGLE, props);
     const { project, region, clusterName, networkId, notificationChannels } = props;
-    const { workspacesAccount, imagesAccount, deletionPolicy } = props;
+    const { workspacesAccount, imagesAccount } = props;
     new GoogleProvider(this, "google", { project, region, defaultLabels: this.cloudTags });
     new RandomProvider(this, "random");
     const cluster = new GkeConnection(this, "cluster", { clusterName, location: region });
@@ -107,7 +107,7 @@ export class GitpodGoogleStack extends GitpodStack {
     this.workspaces.grantMember("gitpod", `serviceAccount:${workspacesAccount.email}`);
     this.images = new ArtifactRegistry(this, "images", {
       location: region,
-      deletionPolicy: deletionPolicy === DeletionPolicy.DELETE ? deletionPolicy : undefined,
+      deletionPolicy: this.disposable ? DeletionPolicy.DELETE : undefined,
     });
     this.images.grantPushToMember("gitpod", `serviceAccount:${imagesAccount.email}`);
     this.gitpod = this.installGitpod(namespace, {

@@ -100,12 +100,15 @@ export abstract class GitpodStack extends TerraformStack {
   protected readonly databaseIntent: GitpodDatabaseIntent;
   /** The version of Gitpod. */
   protected readonly version: GitpodVersion;
+  /** Whether what is made here goes with the stack. */
+  protected readonly disposable: boolean;
   private readonly gitpodProps: GitpodStackProps;
   private readonly preset: GitpodPreset;
 
   protected constructor(scope: Construct, id: string, cloud: Cloud, props: GitpodStackProps) {
     super(scope, id);
     this.gitpodProps = props;
+    this.disposable = props.deletionPolicy === DeletionPolicy.DELETE;
     this.cloudTags = { ...(props.tags ?? { application: "gitpod" }) };
     this.version = props.version ?? GitpodVersion.V2022_11;
     const preset = props.preset ?? GitpodPreset.supported();
@@ -128,11 +131,10 @@ export abstract class GitpodStack extends TerraformStack {
   /** Makes Gitpod's namespace, before anything that belongs in it. */
   protected gitpodNamespace(cluster: IClusterConnection): KubernetesNamespace {
     new KubernetesProvider(this, "kubernetes", cluster.kubernetes);
-    const { deletionPolicy } = this.gitpodProps;
     return new KubernetesNamespace(this, "namespace", {
       namespaceName: GITPOD_NAMESPACE,
       // Workspaces' volumes are data too. A namespace has no snapshots: short of DELETE, it stays.
-      deletionPolicy: deletionPolicy === DeletionPolicy.DELETE ? deletionPolicy : undefined,
+      deletionPolicy: this.disposable ? DeletionPolicy.DELETE : undefined,
     });
   }
 
@@ -148,6 +150,8 @@ export abstract class GitpodStack extends TerraformStack {
       encryptionKeys: parts.encryptionKeys,
       connection: parts.connection,
       version,
+      // What goes with the stack needs no memory of its keys.
+      acceptLostKeys: this.disposable,
     });
     this.preset.record(database);
     const config = new InstallerConfig(this, "config", {

@@ -15,6 +15,7 @@ const STACKS = new Map<string, () => Promise<Builder>>([
   ["gitpod-aws", async () => (await import("./gitpod-aws-inputs")).gitpodAws],
   ["gitpod-google", async () => (await import("./gitpod-google-inputs")).gitpodGoogle],
   ["gitpod-azure", async () => (await import("./gitpod-azure-inputs")).gitpodAzure],
+  ["gitlab-aws", async () => (await import("./gitlab-aws-inputs")).gitlabAws],
 ]);
 
 /** The names of the reference architectures. */
