@@ -16,6 +16,8 @@ const STACKS = new Map<string, () => Promise<Builder>>([
   ["gitpod-google", async () => (await import("./gitpod-google-inputs")).gitpodGoogle],
   ["gitpod-azure", async () => (await import("./gitpod-azure-inputs")).gitpodAzure],
   ["gitlab-aws", async () => (await import("./gitlab-aws-inputs")).gitlabAws],
+  ["gitlab-google", async () => (await import("./gitlab-google-inputs")).gitlabGoogle],
+  ["gitlab-azure", async () => (await import("./gitlab-azure-inputs")).gitlabAzure],
 ]);
 
 /** The names of the reference architectures. */
