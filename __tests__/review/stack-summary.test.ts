@@ -289,6 +289,18 @@ test("a chart without a version stands out", () => {
   ]);
 });
 
+test("secrets that users give are counted with those that are made", () => {
+  const secrets = (json: object) => under("Secrets", summary(json));
+  const given = { type: "string", sensitive: true, ephemeral: true };
+  expect(secrets({ variable: { key: given, kept: { type: "string", sensitive: true } } })).toEqual([
+    "1 value passes through Terraform and is kept in neither plan nor state",
+  ]);
+  expect(
+    secrets({ variable: { key: given, other: given }, ephemeral: { random_password: { a: {} } } }),
+  ).toEqual(["3 values pass through Terraform and are kept in neither plan nor state"]);
+  expect(secrets({ variable: { kept: { type: "string" } } })).toEqual([]);
+});
+
 test("a resource without CDKTF's metadata goes by its address", () => {
   const text = summary({ resource: { aws_db_instance: { raw: { publicly_accessible: true } } } });
   expect(under("Reachable", text)).toEqual(["aws_db_instance.raw: the database has a public address"]);

@@ -30,7 +30,7 @@ export function stackSummary(name: string, json: unknown, annotations: readonly 
     annotations
       .filter((note) => note.level === level && note.message.startsWith(OPT_OUT) === optOut)
       .map((note) => `${pathIn(note.constructPath)}: ${note.message.replace(OPT_OUT, "")}`);
-  const ephemeral = resourcesOf(json, "ephemeral").length;
+  const ephemeral = resourcesOf(json, "ephemeral").length + ephemeralVariables(json);
   return [
     `${name}: ${counted(resources.length, { group: "", one: "resource" })}`,
     ...section("Database servers", databaseLines(json)),
@@ -47,7 +47,10 @@ export function stackSummary(name: string, json: unknown, annotations: readonly 
       "Secrets",
       ephemeral === 0
         ? []
-        : [`${ephemeral} values pass through Terraform and are kept in neither plan nor state`],
+        : [
+            `${ephemeral} ${ephemeral === 1 ? "value passes" : "values pass"} through Terraform and ` +
+              `${ephemeral === 1 ? "is" : "are"} kept in neither plan nor state`,
+          ],
     ),
   ].join("\n");
 }
@@ -99,6 +102,11 @@ function variableLines(json: unknown): string[] {
       const { description } = object(variable);
       return typeof description === "string" ? `${name}: ${description}` : name;
     });
+}
+
+function ephemeralVariables(json: unknown): number {
+  return Object.values(object(object(json).variable)).filter((each) => object(each).ephemeral === true)
+    .length;
 }
 
 function pathIn(constructPath: string): string {
