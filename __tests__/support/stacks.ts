@@ -34,6 +34,12 @@ export function synthesizedExamples(): readonly SynthesizedStack[] {
   );
 }
 
+// One listener for all programs: Node warns of a leak at the eleventh.
+const written: string[] = [];
+process.once("exit", () => {
+  for (const folder of written) rmSync(folder, { recursive: true, force: true });
+});
+
 /**
  * @param program the path of a program that synthesizes, in this repository
  * @param args for the program
@@ -44,7 +50,7 @@ export function synthesize(
   args: readonly string[] = [],
 ): readonly SynthesizedStack[] {
   const out = mkdtempSync(join(tmpdir(), "devplatforms-synth-"));
-  process.once("exit", () => rmSync(out, { recursive: true, force: true }));
+  written.push(out);
   const env = { ...process.env, CDKTF_OUTDIR: out };
   must(process.execPath, ["--import", "tsx", program, ...args], { cwd: repository, env });
   const stacks = join(out, "stacks");
