@@ -70,7 +70,7 @@ export interface GitlabStackProps {
   readonly layout?: GitlabLayout;
   /** The machine of each server. @default - what GitLab recommends for the size */
   readonly databaseSize?: MachineSize;
-  /** The disk of each server. @default - 100 GiB, growing to 1000 */
+  /** The disk of each server. @default - 128 GiB, growing to 1024 */
   readonly storage?: StorageProps;
   /** The PostgreSQL version. @default PostgresVersion.V17 */
   readonly postgres?: PostgresVersion;
@@ -127,7 +127,7 @@ export abstract class GitlabStack extends TerraformStack {
     this.databaseIntent = {
       engine: DatabaseEngine.postgres(props.postgres ?? PostgresVersion.V17),
       size: props.databaseSize ?? this.size.database.machine,
-      storage: props.storage ?? { sizeGiB: 100, maxSizeGiB: 1000 },
+      storage: props.storage ?? { sizeGiB: 128, maxSizeGiB: 1024 },
       maxConnections: settings.maxConnections,
       slowQueryMs: settings.slowQueryMs,
       parameters: settings.parameters,
