@@ -51,11 +51,13 @@ describeWith("our own rules on fixtures", terraformWithMirror, (terraform) => {
       "kubernetes_job_v1.setup: names a key of the Secret coder/told, whose keys the stack does not tell",
       `kubernetes_job_v1.setup: names the Secret coder/absent-env, ${absent}`,
       `kubernetes_job_v1.setup: names the Secret coder/absent-volume, ${absent}`,
+      `kubernetes_job_v1.setup: names the Secret coder/kube-root-ca.crt, ${absent}`,
       "kubernetes_job_v1.setup: names the key ca.crt of the ConfigMap coder/ca, which has: ca.pem",
+      "kubernetes_job_v1.setup: names the key ca.pem of the ConfigMap coder/kube-root-ca.crt, which has: ca.crt",
       "kubernetes_job_v1.setup: names the key crt of the Secret coder/database, which has: url",
       "kubernetes_job_v1.setup: names the key uri of the Secret coder/database, which has: url",
     ]);
-    expect(result.scanned).toBe(13);
+    expect(result.scanned).toBe(16);
   });
 
   test("a secret in the state, unless it is write-only", async () => {

@@ -44,9 +44,10 @@ describeWith("scanners on fixtures", terraformWithMirror, (terraform) => {
     (interpreter) => {
       test("cfn-lint refuses a class and versions that cannot be created", () => {
         const { scanned, findings } = lintDatabaseInstances(interpreter, plan, "eu-central-1");
-        expect(scanned).toBe(2);
+        expect(scanned).toBe(4);
         expect(findings.map(({ rule, resource }) => `${rule} ${resource}`).sort()).toEqual([
           "E3025 aws_db_instance.public",
+          "E3691 aws_db_instance.no-minor",
           "E3691 aws_db_instance.public",
           "W3691 aws_db_instance.deprecated",
         ]);

@@ -109,7 +109,8 @@ function read(property: string, value: unknown): Found[] {
       return needed.map(({ name }) => ({ kind: "ConfigMap", name: String(name) }));
     case "secret":
       return needed.flatMap((volume) =>
-        mounted("Secret", volume.secretName ?? volume.secret_name, volume.items),
+        // The last is that of a projected volume's part.
+        mounted("Secret", volume.secretName ?? volume.secret_name ?? volume.name, volume.items),
       );
     case "configMap":
     case "config_map":
