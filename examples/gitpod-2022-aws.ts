@@ -51,7 +51,12 @@ class Gitpod2022 extends TerraformStack {
       database: server.database("gitpod"),
       namespace: "gitpod",
       encryptionKeys: EncryptionKeys.single(
-        EncryptionKeys.material(new GeneratedSecret(this, "encryption-key", { protect: true }).value),
+        EncryptionKeys.material(
+          new GeneratedSecret(this, "encryption-key", {
+            encryptionKeyArn: server.encryptionKeyArn,
+            protect: true,
+          }).value,
+        ),
       ),
       dependsOn: namespace.dependables,
     });

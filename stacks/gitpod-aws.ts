@@ -109,7 +109,11 @@ export class GitpodAwsStack extends GitpodStack {
         props.encryptionKeys ??
         EncryptionKeys.single(
           EncryptionKeys.material(
-            new GeneratedSecret(this, "encryption-key", { protect: !this.disposable }).value,
+            new GeneratedSecret(this, "encryption-key", {
+              // The database's key: without it the database cannot be read either.
+              encryptionKeyArn: this.server.encryptionKeyArn,
+              protect: !this.disposable,
+            }).value,
           ),
         ),
       store: this.workspaces,
