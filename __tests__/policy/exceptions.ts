@@ -64,21 +64,21 @@ export const exceptions: readonly Exception[] = [
   },
   {
     id: "CKV_K8S_43",
-    resource: /\/kubernetes_deployment_v1\.pooler_\w+$/,
+    resource: /\/kubernetes_deployment_v1\.(pooler|proxy)_\w+$/,
     reason:
       "The default images are named by their exact tags, since a digest would hide the version and is another one in each " +
-      "mirror; PgBouncerImage.of() takes a digest",
+      "mirror; PgBouncerImage.of() and the proxy's image take a digest",
   },
   {
     id: "CKV_K8S_15",
-    resource: /\/kubernetes_deployment_v1\.pooler_\w+$/,
+    resource: /\/kubernetes_deployment_v1\.(pooler|proxy)_\w+$/,
     reason:
-      "With an exact tag Always pulls nothing newer, and a pooler that moves to a node which has the image could not start " +
+      "With an exact tag Always pulls nothing newer, and a pod that moves to a node which has the image could not start " +
       "while the registry is away",
   },
   {
     id: "CKV_K8S_26",
-    resource: /\/kubernetes_deployment_v1\.pooler_\w+$/,
+    resource: /\/kubernetes_deployment_v1\.(pooler|proxy)_\w+$/,
     reason: "No port of the host is asked for: checkov takes the plan's empty host_port for one",
   },
   {
@@ -87,5 +87,86 @@ export const exceptions: readonly Exception[] = [
     reason:
       "The certificate that clients see is renewed by whoever signs in the cluster, such as cert-manager, and not by " +
       "Terraform; that the pod names no other secret which is not made is checked in kubernetes/pooling.test.ts",
+  },
+  {
+    id: "CKV_K8S_11",
+    resource: /\/kubernetes_deployment_v1\.proxy_\w+$/,
+    reason:
+      "A limit of the processor would slow down every query of every client at once; memory is limited, and what it asks " +
+      "of the processor is kept free for it",
+  },
+  {
+    id: "CKV_AWS_40",
+    resource: /^gitpod-aws\/aws_iam_user_policy\.(workspaces|images)-user_Policy_\w+$/,
+    reason:
+      "Gitpod 2022.11 takes a user's key and no role; a group for one user only hides what the user may do, which is one bucket",
+  },
+  {
+    id: "CKV2_AWS_62",
+    resource: /\/aws_s3_bucket\./,
+    reason: "Nobody listens: an event without a receiver is none. A user may add one by bucketName",
+  },
+  {
+    id: "CKV_AWS_144",
+    resource: /^gitpod-aws\/aws_s3_bucket\.images_\w+$/,
+    reason: "Images are built again from the repositories that they belong to; workspaces cannot be, and have copies",
+  },
+  {
+    id: "CKV_GCP_84",
+    resource: /\/google_artifact_registry_repository\./,
+    reason: "Images are encrypted with Google's key unless the user has one: encryptionKeyName",
+  },
+  {
+    id: "CKV_AZURE_164",
+    resource: /\/azurerm_container_registry\./,
+    reason:
+      "Content trust refuses images that are not signed with Docker's retired Notary, and so all that Gitpod pushes",
+  },
+  {
+    id: "CKV_AZURE_166",
+    resource: /\/azurerm_container_registry\./,
+    reason:
+      "Quarantine hides every image until a scanner of the user's releases it; no workspace would start without one",
+  },
+  {
+    id: "DEVPLATFORMS_STORED_SECRET",
+    resource: /\/azurerm_container_registry\./,
+    reason:
+      "The stand-in makes up an admin_password; Azure gives none while admin_enabled is false, which a unit test holds",
+  },
+  {
+    id: "CKV_AZURE_53",
+    resource: /\/azurerm_mysql_flexible_server\./,
+    reason:
+      "It looks at public_network_access_enabled, which only the provider sets; public_network_access is Disabled",
+  },
+  {
+    id: "CKV_AZURE_33",
+    resource: /\/azurerm_storage_account\./,
+    reason: "The account has no queues: it holds objects",
+  },
+  {
+    id: "CKV2_AZURE_1",
+    resource: /\/azurerm_storage_account\./,
+    reason: "The key is Microsoft's unless the user has one: encryptionKey",
+  },
+  {
+    id: "CKV2_AZURE_21",
+    resource: /\/azurerm_storage_container\./,
+    reason: "It wants the retired storage insights; a diagnostic setting of the user's workspace logs reads",
+  },
+  {
+    id: "CKV2_AZURE_40",
+    resource: /^gitpod-azure\/azurerm_storage_account\.workspaces_\w+$/,
+    reason:
+      "On Azure Gitpod 2022.11 knows account keys only; the stack says so as an opt-out (sharedKeys), and the account is " +
+      "reached by its private endpoint alone",
+  },
+  {
+    id: "DEVPLATFORMS_STORED_SECRET",
+    resource: /^gitpod-azure\/azurerm_storage_account\.workspaces_\w+$/,
+    reason:
+      "The provider keeps an account's keys in the state as soon as they open something, which Gitpod 2022.11 needs: the " +
+      "opt-out sharedKeys. Of accounts without it no key is of use",
   },
 ];
