@@ -214,8 +214,9 @@ export abstract class GitlabStack extends TerraformStack {
     if (second && third) {
       return {
         main,
-        ci: second.database("gitlabhq_production_ci", { ownerName }),
-        sec: third.database("gitlabhq_production_sec", { ownerName }),
+        // A pooler keeps one password for a name, so the logins on different servers differ.
+        ci: second.database("gitlabhq_production_ci", { ownerName: `${ownerName}_ci` }),
+        sec: third.database("gitlabhq_production_sec", { ownerName: `${ownerName}_sec` }),
       };
     }
     // Rails is one component: on one server it has one login.
