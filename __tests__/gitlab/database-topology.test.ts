@@ -296,6 +296,29 @@ describe("which database is where", () => {
     expect(topology.main.settings.loadBalancing?.hosts).toEqual(["first.internal", "replica.internal"]);
   });
 
+  test("a split is written down where it is made, and not again behind a pooler; without one there is nothing to say", () => {
+    const note = expect.objectContaining({
+      path: "topology",
+      message:
+        "opt-out: allowSeparateCiDatabase: ci or sec in a database of its own is a beta feature of GitLab, and there is no way back",
+    });
+    const split = (stack: TerraformStack) => {
+      const server = serverIn(stack);
+      const [main, ci] = [mainOn(server), ciOn(server)];
+      const topology = topologyIn(stack, { main, ci, allowSeparateCiDatabase: true });
+      const pooler = new PgBouncer(stack, "pooler", {
+        namespace: "gitlab",
+        clientTls: ClientTls.none(),
+        entries: [main, ci].map((each) => ({ database: each, component: "gitlab", poolSize: 10 })),
+      });
+      const pooled = { main: pooler.database(main.databaseName), ci: pooler.database(ci.databaseName) };
+      return topology.through(stack, "pooled", pooled).through(stack, "again", pooled);
+    };
+    const notes = ({ infos }: Synthesized) => infos.filter(({ path }) => path !== "pooler");
+    expect(notes(synthesize((stack) => void split(stack)))).toEqual([note]);
+    expect(made((stack) => ({ main: mainOn(serverIn(stack)) })).output.infos).toEqual([]);
+  });
+
   test("it creates nothing", () => {
     const { output } = made((stack) => ({ main: mainOn(serverIn(stack)) }));
     expect(output.json.resource).toBeUndefined();

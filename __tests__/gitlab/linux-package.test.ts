@@ -16,7 +16,9 @@ test("it makes no resources, and its watches have stable ids", () => {
   expect(json.resource).toBeUndefined();
   const config = stack.node.findChild("package");
   expect(treeOf(config)).toBe("Watch-gitlab-main\nWatch-gitlab-ci\nPooler\n");
-  expect([infos, warnings]).toEqual([[], []]);
+  // What is said about the topology is its own.
+  expect(infos.map(({ path }) => path)).toEqual(["topology"]);
+  expect(warnings).toEqual([]);
 });
 
 test("on managed servers it says that PgBouncer and Consul are not required", () => {
@@ -43,9 +45,10 @@ test("what is less safe is written down", () => {
         .split(":")[1]
         ?.trim(),
     ),
-  ).toHaveLength(5);
+  ).toHaveLength(6);
   const text = infos.map((note) => note.message).join("\n");
   for (const what of [
+    "allowSeparateCiDatabase",
     "inlineSecrets",
     "consul.encryptionKey",
     "consul.accessControl",

@@ -15,6 +15,11 @@ import {
   type TopologyEntry,
 } from "./topology-entry";
 
+/** The props of a topology that `through` makes of another: its choices are noted there already. */
+interface RepeatedProps extends DatabaseTopologyProps {
+  readonly isRepeated?: boolean;
+}
+
 /** What ci and sec hold, for the view of what is missing. */
 const HOLDS: { readonly [name: string]: string } = {
   ci: "pipelines, jobs, runners, artifacts and CI variables (gitlab_ci), and its own rows of the shared tables",
@@ -73,6 +78,11 @@ export class DatabaseTopology extends Construct {
       ...new Set(this.entries.flatMap((e) => [...e.direct.dependables, ...e.database.dependables])),
     ];
     checkTopology(checks, this, props, all);
+    if (this.isSplit && this.allowSeparateCiDatabase && !(props as RepeatedProps).isRepeated) {
+      checks.optOut(
+        "allowSeparateCiDatabase: ci or sec in a database of its own is a beta feature of GitLab, and there is no way back",
+      );
+    }
   }
 
   /** The entries of Rails: main, and of ci, sec and embedding those that are configured, in this order. */
@@ -114,7 +124,8 @@ export class DatabaseTopology extends Construct {
     }));
     const { main, ci, sec, embedding, geo, registry, praefect, openbao } = { ...props, ...databases };
     const named = { main, ci, sec, embedding, geo, registry, praefect, openbao };
-    const pooled = new DatabaseTopology(scope, id, { ...props, ...named, components });
+    const repeated: RepeatedProps = { ...props, ...named, components, isRepeated: true };
+    const pooled = new DatabaseTopology(scope, id, repeated);
     const checks = new SynthChecks(pooled);
     for (const [name, database] of Object.entries(databases)) {
       const before = this.entry(name);
