@@ -64,26 +64,26 @@ export const exceptions: readonly Exception[] = [
   },
   {
     id: "CKV_K8S_43",
-    resource: /\/kubernetes_deployment_v1\.(pooler|proxy)_\w+$/,
+    resource: /\/kubernetes_deployment_v1\.(pooler|pgbouncer|proxy)_\w+$/,
     reason:
       "The default images are named by their exact tags, since a digest would hide the version and is another one in each " +
       "mirror; PgBouncerImage.of() and the proxy's image take a digest",
   },
   {
     id: "CKV_K8S_15",
-    resource: /\/kubernetes_deployment_v1\.(pooler|proxy)_\w+$/,
+    resource: /\/kubernetes_deployment_v1\.(pooler|pgbouncer|proxy)_\w+$/,
     reason:
       "With an exact tag Always pulls nothing newer, and a pod that moves to a node which has the image could not start " +
       "while the registry is away",
   },
   {
     id: "CKV_K8S_26",
-    resource: /\/kubernetes_deployment_v1\.(pooler|proxy)_\w+$/,
+    resource: /\/kubernetes_deployment_v1\.(pooler|pgbouncer|proxy)_\w+$/,
     reason: "No port of the host is asked for: checkov takes the plan's empty host_port for one",
   },
   {
     id: "DEVPLATFORMS_SECRET_REFERENCE",
-    resource: /\/kubernetes_deployment_v1\.pooler_\w+$/,
+    resource: /\/kubernetes_deployment_v1\.(pooler|pgbouncer)_\w+$/,
     reason:
       "The certificate that clients see is renewed by whoever signs in the cluster, such as cert-manager, and not by " +
       "Terraform; that the pod names no other secret which is not made is checked in kubernetes/pooling.test.ts",
@@ -109,7 +109,8 @@ export const exceptions: readonly Exception[] = [
   {
     id: "CKV_AWS_144",
     resource: /^gitpod-aws\/aws_s3_bucket\.images_\w+$/,
-    reason: "Images are built again from the repositories that they belong to; workspaces cannot be, and have copies",
+    reason:
+      "Images are built again from the repositories that they belong to; workspaces cannot be, and have copies",
   },
   {
     id: "CKV_GCP_84",
@@ -168,5 +169,34 @@ export const exceptions: readonly Exception[] = [
     reason:
       "The provider keeps an account's keys in the state as soon as they open something, which Gitpod 2022.11 needs: the " +
       "opt-out sharedKeys. Of accounts without it no key is of use",
+  },
+  {
+    id: "CKV_AWS_144",
+    resource: /^gitlab-aws\/aws_s3_bucket\./,
+    reason:
+      "Copies in another region are a choice with a price (S3BucketReplication), and of no use without the databases' copies there",
+  },
+  {
+    id: "CKV_GCP_57",
+    resource: /^gitlab-google\/google_sql_database_instance\./,
+    reason:
+      "Statements that take longer than a second are logged, as GitLab's own Environment Toolkit does; nothing else finds them",
+  },
+  {
+    id: "CKV_GCP_62",
+    resource: /^gitlab-google\/google_storage_bucket\./,
+    reason: "Access logs go to a bucket of the user's: logBucket",
+  },
+  {
+    id: "CKV_GCP_63",
+    resource: /^gitlab-google\/google_storage_bucket\./,
+    reason: "The same check again: there is no log, so it does not go to itself",
+  },
+  {
+    id: "DEVPLATFORMS_STORED_SECRET",
+    resource: /^gitlab-azure\/azurerm_storage_account\.object-storage_\w+$/,
+    reason:
+      "An account's keys open nothing while shared_access_key_enabled is false, which a unit test holds; GitLab's pods have " +
+      "an identity",
   },
 ];
