@@ -304,6 +304,27 @@ describe("databases", () => {
   });
 });
 
+test("servers that a pooler has to check in different ways", () => {
+  const found = problemsOf((s) => {
+    const [one, two] = [
+      server(s, "one"),
+      server(s, "two", { tls: { enforced: true, certifiesHost: false } }),
+    ];
+    new LinuxPackageConfig(s, "package", {
+      topology: topology(s, {
+        main: named(s, one, "gitlabhq_production", "gitlab"),
+        registry: named(s, two, "registry"),
+      }),
+      externalUrl: "https://gitlab.example.com",
+      nodes: [node("app", SINGLE_NODE), node("pool", PGBOUNCER)],
+      pooler: { host: "pool.example.com", consoleLogin: login(s, "pgbouncer") },
+    });
+  });
+  expect(found.join("\n")).toMatch(
+    /package\/Pooler\] entries is \["verify-full","verify-ca"\]: PgBouncer checks all servers in one way; give servers that need another way a pooler of their own/,
+  );
+});
+
 test("prepared statements through the package's poolers", () => {
   const found = problemsOf((s) => {
     const db = server(s, "db");

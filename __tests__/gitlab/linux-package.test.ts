@@ -5,7 +5,7 @@ import { DatabaseSetup, LogicalDatabase, PoolMode } from "../../lib/database";
 import { DatabaseTopology, GitlabVersion, LinuxPackageConfig, LinuxPackageRole } from "../../lib/gitlab";
 import { LEADER_HANDLER_SCRIPT, rubyFile } from "../../lib/pooling";
 import { synthesize, treeOf } from "../support/synth";
-import { config, login, managed, named, ownClusters, secret, server, topology } from "./package-fixture";
+import { CA, config, login, managed, named, ownClusters, secret, server, topology } from "./package-fixture";
 
 const { RAILS, POSTGRES, PGBOUNCER, SINGLE_NODE } = LinuxPackageRole;
 const url = { externalUrl: "https://gitlab.example.com" };
@@ -289,7 +289,11 @@ describe("clusters", () => {
     const pool = made.gitlabRb("pool");
     expect(pool).toContain("# No cluster is watched");
     expect(pool).toContain("consul['enable'] = false");
-    expect(pool).toContain("pgbouncer['server_tls_sslmode'] = 'verify-full'");
+    expect(pool.match(/server_tls_(sslmode|ca_file).*/g)).toEqual([
+      "server_tls_sslmode'] = 'verify-full'",
+      "server_tls_ca_file'] = '/etc/gitlab/pooling/server-ca.crt'",
+    ]);
+    expect(made.files("pool").find((f) => f.path.endsWith("server-ca.crt"))?.content).toBe(CA);
     expect(made.consulPolicy("pool")).toBeUndefined();
   });
 
@@ -352,7 +356,7 @@ describe("cloud-init", () => {
     const { write_files, runcmd } = parse(text);
     expect(runcmd).toEqual(["install", "fetch", ["gitlab-ctl", "reconfigure"]]);
     expect(write_files.map((f: { path: string; permissions: string }) => [f.path, f.permissions])).toEqual([
-      ["/etc/gitlab/ssl/database/pgbouncer-ca.pem", "0644"],
+      ["/etc/gitlab/pooling/server-ca.crt", "0644"],
       ["/etc/gitlab/pooling/leader-handler", "0755"],
       ["/etc/gitlab/gitlab.rb", "0600"],
     ]);

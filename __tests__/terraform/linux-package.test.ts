@@ -214,7 +214,7 @@ describeWith("gitlab.rb", ruby, (rb) => {
       users: { pgbouncer: { password: secret("pgbouncer.md5") } },
       client_tls_sslmode: "require",
       server_tls_sslmode: "verify-ca",
-      server_tls_ca_file: "/etc/gitlab/ssl/database/pgbouncer-ca.pem",
+      server_tls_ca_file: "/etc/gitlab/pooling/server-ca.crt",
     });
     const { watches, retry_join, acl } = consul.configuration;
     expect(watches.map((watch: Json) => [watch.service, watch.args[4]])).toEqual([

@@ -1,6 +1,6 @@
-// PgBouncer and Consul machines (levels 3 and 4). Databases, users and watches are those of `LinuxPackagePooler`: an entry and a
-// user for each component, a watch for each logical database on the service of its cluster. Here is what the machine has
-// around it.
+// PgBouncer and Consul machines (levels 3 and 4). Databases, users, watches and TLS to the servers are those of
+// `LinuxPackagePooler`: an entry and a user for each component, a watch for each logical database on the service of its
+// cluster. Here is what the machine has around it.
 
 import { escapeTemplate } from "../database/known";
 import { SslMode, strictestSslMode } from "../database/tls-trust";
@@ -13,10 +13,8 @@ import {
   type LinuxPackagePooling,
   LinuxPackageRole,
 } from "./linux-package-props";
-import { md5Of, PACKAGE_CA_FILE } from "./package-reach";
+import { md5Of } from "./package-reach";
 import type { TopologyEntry } from "./topology-entry";
-
-const WEAKEST_FIRST = [SslMode.DISABLE, SslMode.REQUIRE, SslMode.VERIFY_CA, SslMode.VERIFY_FULL];
 
 /** Writes a PgBouncer machine. @internal */
 export function writePgBouncer(
@@ -26,7 +24,11 @@ export function writePgBouncer(
   nodes: LinuxPackagePooler,
 ): void {
   rb.section("gitlab_rails", { auto_migrate: false });
-  rb.text(nodes.gitlabRb, ["pgbouncer.enable", "pgbouncer.databases", "pgbouncer.max_prepared_statements"]);
+  const own = ["enable", "databases", "max_prepared_statements", "server_tls_sslmode", "server_tls_ca_file"];
+  rb.text(
+    nodes.gitlabRb,
+    own.map((key) => `pgbouncer.${key}`),
+  );
   if (nodes.consulPolicy) {
     for (const key of ["databases_ini", "databases_json", "databases_ini_user"])
       rb.settings.add(`pgbouncer.${key}`);
@@ -34,8 +36,10 @@ export function writePgBouncer(
   }
   for (const { direct } of entries) {
     const hash = md5Of(direct.owner);
-    if (hash) rb.secretFile(pooledPasswordFile(nodes, direct.owner.username), hash);
+    if (hash) rb.secretFile(fileOf(nodes, `${direct.owner.username}.md5`), hash);
   }
+  const authorities = nodes.serverCaCertificatesPem;
+  if (authorities !== undefined) rb.file(fileOf(nodes, "server-ca.crt"), authorities);
   const { consoleLogin, tls } = pooler;
   const hash = md5Of(consoleLogin);
   rb.comment("The console's user, by whom watches tell PgBouncer to follow a leader.");
@@ -47,7 +51,9 @@ export function writePgBouncer(
       client_tls_cert_file: tls.certificateFile,
       client_tls_key_file: tls.keyFile,
     }),
-    ...serverTls(rb, entries, nodes.consulPolicy !== undefined),
+    // A watch puts the leader's own address in place of the endpoint, which is all that the certificate has to name. What
+    // stands later wins.
+    ...(nodes.consulPolicy && namesHosts(entries) && { server_tls_sslmode: SslMode.VERIFY_CA }),
   });
   rb.file(nodes.handlerPath, escapeTemplate(nodes.handlerScript), "0755");
 }
@@ -105,26 +111,12 @@ export function consulPolicyOf(node: LinuxPackageNode, clusters: readonly string
   }
 }
 
-function pooledPasswordFile(nodes: LinuxPackagePooler, username: string): string {
-  return `${nodes.handlerPath.slice(0, nodes.handlerPath.lastIndexOf("/"))}/${username}.md5`;
+/** The place of a file that the poolers' text speaks of. */
+function fileOf(nodes: LinuxPackagePooler, name: string): string {
+  return `${nodes.handlerPath.slice(0, nodes.handlerPath.lastIndexOf("/"))}/${name}`;
 }
 
-/** PgBouncer has one mode for all servers: the strictest that succeeds with each. */
-function serverTls(rb: GitlabRb, entries: TopologyEntry[], watched: boolean) {
-  const modes = entries.map(({ direct }) => strictestSslMode(direct.server.tls));
-  // A watch puts the leader's own address in place of the endpoint, which is all that the certificate has to name.
-  if (watched) modes.push(SslMode.VERIFY_CA);
-  const mode = WEAKEST_FIRST.find((each) => modes.includes(each)) ?? SslMode.DISABLE;
-  if (mode === SslMode.DISABLE) return { server_tls_sslmode: mode };
-  const own = [...new Set(entries.map(({ direct }) => direct.server.tls.caCertificatesPem))];
-  const authorities = own
-    .filter((pem) => pem !== undefined)
-    .map((pem) => (pem.endsWith("\n") ? pem : `${pem}\n`));
-  return {
-    server_tls_sslmode: mode,
-    server_tls_ca_file:
-      own.length === authorities.length && own.length > 0
-        ? rb.file("/etc/gitlab/ssl/database/pgbouncer-ca.pem", authorities.join(""))
-        : PACKAGE_CA_FILE,
-  };
+/** Whether the servers' certificates name their hosts; servers that differ in it are refused by `LinuxPackagePooler`. */
+function namesHosts(entries: TopologyEntry[]): boolean {
+  return entries.every(({ direct }) => strictestSslMode(direct.server.tls) === SslMode.VERIFY_FULL);
 }
