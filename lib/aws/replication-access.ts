@@ -1,5 +1,6 @@
 // What S3 may do while it copies one bucket to another one. Source: S3 user guide, "Setting up permissions for live
-// replication" and "Replicating encrypted objects", read 2026-11.
+// replication", read 2026-11; of "Replicating encrypted objects" only the first part was read then, and its rights on keys are
+// remembered [rec].
 
 import type { BucketFacts } from "./bucket-access";
 import type { PolicyStatement } from "./policy-document";
@@ -30,6 +31,9 @@ export function replicationStatements(source: BucketFacts, destination: BucketFa
     statements.push(keyStatement("SourceKey", ["kms:Decrypt"], source, source.encryptionKeyArn));
   }
   if (destination.encryptionKeyArn !== undefined) {
+    // The guide's example is said to have kms:Encrypt alone; modules in use have it with and without kms:GenerateDataKey, with
+    // which S3 encrypts in every other case. Whether replication needs it, as with a bucket key, is not confirmed [rec]. It gives
+    // no more than Encrypt does: nobody reads with it what is there.
     const actions = ["kms:Encrypt", "kms:GenerateDataKey"];
     statements.push(keyStatement("CopiesKey", actions, destination, destination.encryptionKeyArn));
   }

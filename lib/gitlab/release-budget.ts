@@ -7,8 +7,10 @@ import type { GitlabReleaseProps } from "./gitlab-release-props";
 import type { ResolvedPods } from "./release-pods";
 
 const HEADROOM = 10;
-/** The pods of the components: the chart's default of Gitaly Clusters, and OpenBao's replicas with their parallel operations. */
+// How many connections these two open is in nothing that was read, so both are estimates.
+/** The chart's default of Gitaly Clusters; the connections of each pod are an estimate [inf]. */
 const PRAEFECT = { replicas: 3, poolMax: 10 };
+/** OpenBao's replicas, and as many connections as each may have operations at once: an estimate [inf]. */
 const OPENBAO = { replicas: 2, poolMax: 7 };
 
 /** Adds what the release's pods may open to the budgets of their databases. @internal */
