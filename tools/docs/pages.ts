@@ -6,6 +6,7 @@ import type { Example } from "./library";
 /** The room whose words a page's blocks may use, where it is about one. */
 const ROOMS: { readonly [page: string]: string | undefined } = {
   "database-objects.md": "sql",
+  "gitpod.md": "gitpod",
   "gitlab-chart.md": "gitlab",
   "gitlab-linux-package.md": "gitlab",
   "pooling.md": "pooling",

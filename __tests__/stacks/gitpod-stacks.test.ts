@@ -1,0 +1,101 @@
+/** The three Gitpod architectures differ in the cloud's part only, and ask for what their pages say. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { KINDS } from "../../lib/review/data/kinds";
+import { STACK_NAMES } from "../../stacks/main";
+import type { Attributes } from "../support/plan";
+import { repository } from "../support/repository";
+import { type StackJson, synthesizedStacks } from "../support/stacks";
+
+const CLOUDS = ["gitpod-aws", "gitpod-google", "gitpod-azure"];
+const all = synthesizedStacks();
+
+function stack(name: string): StackJson {
+  const found = all.find((each) => each.name === name);
+  if (!found) throw new Error(`stacks/main.ts has no stack ${name}`);
+  return found.json;
+}
+
+/** What the installer is told, as the expression by which Terraform writes it. */
+function config(name: string): string {
+  const maps = Object.values(stack(name).resource?.kubernetes_config_map_v1 ?? {});
+  const texts = maps.map(({ data }) => ((data ?? {}) as Attributes)["config.yaml"]).filter(Boolean);
+  expect(texts).toHaveLength(1);
+  return String(texts[0]);
+}
+
+/** A part of it, from its name to its last brace. */
+function part(name: string, key: string): string {
+  const text = config(name);
+  const start = text.indexOf(`"${key}" = {`);
+  if (start < 0) throw new Error(`${name} has no ${key}: ${text}`);
+  let depth = 0;
+  for (let at = text.indexOf("{", start); at < text.length; at++) {
+    depth += text[at] === "{" ? 1 : text[at] === "}" ? -1 : 0;
+    if (depth === 0) return text.slice(start, at + 1);
+  }
+  throw new Error(`${key} of ${name} does not end`);
+}
+
+const CLOUDS_PARTS = ["metadata", "database", "objectStorage", "containerRegistry"];
+
+test("there are the stacks that the README lists", () => {
+  expect(STACK_NAMES.filter((name) => name.startsWith("gitpod-"))).toEqual(CLOUDS);
+});
+
+test("the installer is told the same on all three, but for storage, registry, region and the way to the database", () => {
+  const rest = CLOUDS.map((name) =>
+    CLOUDS_PARTS.reduce((text, key) => text.replace(part(name, key), key), config(name)),
+  );
+  expect(rest[0]).toBe(
+    '${jsonencode({"apiVersion" = "v1", "domain" = var.domain, metadata, database, objectStorage, containerRegistry, ' +
+      '"certificate" = {"kind" = "secret", "name" = "https-certificates"}})}',
+  );
+  expect(rest[1]).toBe(rest[0]);
+  expect(rest[2]).toBe(rest[0]);
+});
+
+test("the database is told in the same words; only a proxy in the cluster goes without authorities", () => {
+  const [aws, google, azure] = CLOUDS.map((name) => part(name, "database"));
+  expect(google).toMatch(
+    /"inCluster" = false, "external" = \{"certificate" = \{[^}]*"name" = "database"\}\}\}$/,
+  );
+  expect(azure).toBe(aws);
+  expect(aws).toBe(
+    google?.replace(/\}$/, ', "ssl" = {"caCert" = {"kind" = "secret", "name" = "database-ca"}}}'),
+  );
+});
+
+test.each([
+  ["gitpod-aws", "objectStorage", '"s3" = {'],
+  ["gitpod-google", "objectStorage", '"cloudStorage" = {'],
+  ["gitpod-azure", "objectStorage", '"azure" = {'],
+  ["gitpod-aws", "containerRegistry", '"inCluster" = true, "s3storage" = {'],
+  ["gitpod-google", "containerRegistry", '"inCluster" = false, "external" = {'],
+  ["gitpod-azure", "containerRegistry", '"inCluster" = false, "external" = {'],
+])("%s has its own %s", (name, key, expected) => {
+  expect(part(name, key)).toContain(expected);
+});
+
+describe.each(CLOUDS)("%s", (name) => {
+  const page = readFileSync(join(repository, `docs/${name}.md`), "utf8");
+
+  test("has a line on its page for each variable, and none for another", () => {
+    const documented = [...page.matchAll(/^\| `([a-z_]+)` \|/gm)].map(([, variable]) => variable);
+    expect(documented.sort()).toEqual(Object.keys(stack(name).variable ?? {}).sort());
+  });
+
+  test("takes each secret without keeping it", () => {
+    const variables = Object.entries(stack(name).variable ?? {});
+    const secret = variables.filter(([variable]) => /_key$|_key_file$|_secret$/.test(variable));
+    expect(secret.length).toBeGreaterThan(0);
+    for (const [, each] of secret) expect(each).toMatchObject({ sensitive: true, ephemeral: true });
+  });
+});
+
+test.each(all.map((each) => [each.name, each.json] as const))(
+  "the review of %s has words for everything",
+  (_, json) => {
+    expect(Object.keys(json.resource ?? {}).filter((type) => !KINDS.has(type))).toEqual([]);
+  },
+);
