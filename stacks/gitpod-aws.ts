@@ -65,7 +65,8 @@ export class GitpodAwsStack extends GitpodStack {
 
   public constructor(scope: Construct, id: string, props: GitpodAwsStackProps) {
     super(scope, id, Cloud.AWS, props);
-    const { region, alarmTopicArn, deletionPolicy, workspacesUser, imagesUser } = props;
+    const { region, alarmTopicArn, workspacesUser, imagesUser } = props;
+    const deletionPolicy = this.storesDeletion;
     const defaultTags = [{ tags: this.cloudTags }];
     new AwsProvider(this, "aws", { region, defaultTags });
     const copies = new AwsProvider(this, "copies", {

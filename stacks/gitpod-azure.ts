@@ -66,7 +66,8 @@ export class GitpodAzureStack extends GitpodStack {
   public constructor(scope: Construct, id: string, props: GitpodAzureStackProps) {
     super(scope, id, Cloud.AZURE, props);
     const { resourceGroupName, location, virtualNetworkId, subnetId, keyVaultId } = props;
-    const { deletionPolicy, imagesPrincipal } = props;
+    const { imagesPrincipal } = props;
+    const deletionPolicy = this.storesDeletion;
     const tags = this.cloudTags;
     new AzurermProvider(this, "azurerm", {
       features: [{}],

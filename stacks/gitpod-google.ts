@@ -4,7 +4,7 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import type { Construct } from "constructs";
-import { Cloud, DeletionPolicy, type SecretValue } from "../lib/database";
+import { Cloud, type SecretValue } from "../lib/database";
 import { type EncryptionKeys, GitpodConnection, type GitpodInstallerJob } from "../lib/gitpod";
 import {
   ApplicationBuckets,
@@ -107,7 +107,7 @@ export class GitpodGoogleStack extends GitpodStack {
     this.workspaces.grantMember("gitpod", `serviceAccount:${workspacesAccount.email}`);
     this.images = new ArtifactRegistry(this, "images", {
       location: region,
-      deletionPolicy: this.disposable ? DeletionPolicy.DELETE : undefined,
+      deletionPolicy: this.storesDeletion,
     });
     this.images.grantPushToMember("gitpod", `serviceAccount:${imagesAccount.email}`);
     this.gitpod = this.installGitpod(namespace, {

@@ -102,6 +102,8 @@ export abstract class GitpodStack extends TerraformStack {
   protected readonly version: GitpodVersion;
   /** Whether what is made here goes with the stack. */
   protected readonly disposable: boolean;
+  /** What happens to what has no snapshots, such as buckets and namespaces: short of DELETE, it stays. */
+  protected readonly storesDeletion?: DeletionPolicy;
   private readonly gitpodProps: GitpodStackProps;
   private readonly preset: GitpodPreset;
 
@@ -109,6 +111,7 @@ export abstract class GitpodStack extends TerraformStack {
     super(scope, id);
     this.gitpodProps = props;
     this.disposable = props.deletionPolicy === DeletionPolicy.DELETE;
+    this.storesDeletion = this.disposable ? DeletionPolicy.DELETE : undefined;
     this.cloudTags = { ...(props.tags ?? { application: "gitpod" }) };
     this.version = props.version ?? GitpodVersion.V2022_11;
     const preset = props.preset ?? GitpodPreset.supported();
@@ -133,8 +136,8 @@ export abstract class GitpodStack extends TerraformStack {
     new KubernetesProvider(this, "kubernetes", cluster.kubernetes);
     return new KubernetesNamespace(this, "namespace", {
       namespaceName: GITPOD_NAMESPACE,
-      // Workspaces' volumes are data too. A namespace has no snapshots: short of DELETE, it stays.
-      deletionPolicy: this.disposable ? DeletionPolicy.DELETE : undefined,
+      // Workspaces' volumes are data too.
+      deletionPolicy: this.storesDeletion,
     });
   }
 

@@ -1,7 +1,13 @@
 /** The three Gitpod architectures differ in the cloud's part only, and ask for what their pages say. */
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { App } from "cdktf";
+import { DeletionPolicy } from "../../lib/database";
 import { KINDS } from "../../lib/review/data/kinds";
+import { gitpodAws } from "../../stacks/gitpod-aws-inputs";
+import { gitpodAzure } from "../../stacks/gitpod-azure-inputs";
+import { gitpodGoogle } from "../../stacks/gitpod-google-inputs";
 import { STACK_NAMES } from "../../stacks/main";
 import type { Attributes } from "../support/plan";
 import { repository } from "../support/repository";
@@ -90,6 +96,49 @@ describe.each(CLOUDS)("%s", (name) => {
     const secret = variables.filter(([variable]) => /_key$|_key_file$|_secret$/.test(variable));
     expect(secret.length).toBeGreaterThan(0);
     for (const [, each] of secret) expect(each).toMatchObject({ sensitive: true, ephemeral: true });
+  });
+});
+
+describe("without a snapshot of what has none", () => {
+  const kmsKey = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
+  const built = (policy: DeletionPolicy): readonly [string, StackJson][] => {
+    const outdir = mkdtempSync(join(tmpdir(), "devplatforms-gitpod-"));
+    try {
+      const app = new App({ outdir, stackTraces: false });
+      gitpodAws(app, { deletionPolicy: policy, encryptionKeyArn: kmsKey });
+      gitpodGoogle(app, { deletionPolicy: policy });
+      gitpodAzure(app, { deletionPolicy: policy });
+      app.synth();
+      return CLOUDS.map((name) => [
+        name,
+        JSON.parse(readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8")),
+      ]);
+    } finally {
+      rmSync(outdir, { recursive: true, force: true });
+    }
+  };
+  const HOLDERS = [
+    "aws_s3_bucket",
+    "azurerm_storage_account",
+    "azurerm_container_registry",
+    "google_artifact_registry_repository",
+    "kubernetes_namespace_v1",
+  ];
+  const held = (json: StackJson): unknown[] =>
+    HOLDERS.flatMap((type) => Object.values(json.resource?.[type] ?? {})).map(
+      ({ lifecycle }) => (lifecycle as Attributes | undefined)?.prevent_destroy ?? false,
+    );
+
+  test("SNAPSHOT keeps stores, registries and Gitpod's namespace; DELETE gives them up", () => {
+    for (const [name, json] of built(DeletionPolicy.SNAPSHOT)) {
+      const protectedOnes = held(json).filter(Boolean);
+      // The set-up job's namespace holds nothing.
+      expect([name, protectedOnes.length]).toEqual([name, held(json).length - 1]);
+      expect(protectedOnes.length).toBeGreaterThan(1);
+    }
+    for (const [, json] of built(DeletionPolicy.DELETE)) {
+      expect(held(json).filter(Boolean)).toEqual([]);
+    }
   });
 });
 
