@@ -13,7 +13,7 @@ import {
   checkWindows,
   type DatabaseEngine,
   type DatabaseLocation,
-  DatabaseLogin,
+  type DatabaseLogin,
   type DatabaseOptions,
   DatabaseSetup,
   DEFAULT_BACKUP_WINDOW,
@@ -26,9 +26,7 @@ import {
   type IDatabase,
   type IDatabaseServer,
   type IWorkloadIdentity,
-  isKnown,
   LogicalDatabase,
-  LoginAuthentication,
   type MachineClass,
   type MachineSize,
   passwordPreconditions,
@@ -39,12 +37,13 @@ import {
 import { grantRdsConnect } from "./connect-grant";
 import type { IDatabaseNetwork } from "./database-network-contract";
 import type { EncryptionKey } from "./encryption-key";
-import { GeneratedSecret } from "./generated-secret";
+import type { GeneratedSecret } from "./generated-secret";
 import { RdsAdminLogin } from "./rds-admin-login";
 import { rdsAdministrator } from "./rds-administrator";
 import { rdsDeletion } from "./rds-deletion";
 import type { IRdsInstance } from "./rds-instance";
 import { RdsInstanceParts } from "./rds-instance-parts";
+import { RdsLogins } from "./rds-logins";
 import type { RdsMonitoringRole } from "./rds-monitoring-role";
 import type { RdsParameterGroup } from "./rds-parameter-group";
 import type { RdsServerProps } from "./rds-server-props";
@@ -99,7 +98,7 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
   /** @internal */
   protected readonly _parts: RdsInstanceParts;
   private readonly props: RdsServerProps;
-  private readonly secrets = new Map<string, GeneratedSecret>();
+  private readonly logins: RdsLogins;
 
   public constructor(scope: Construct, id: string, props: RdsServerProps) {
     super(scope, id);
@@ -125,6 +124,7 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
     this.connectionCapacity = parts.capacity;
     this.storageGiB = storage.sizeGiB;
     this.provider = props.provider ?? network.provider;
+    this.logins = new RdsLogins(this, props, parts.keyArn);
     this.encryptionKeyArn = parts.keyArn;
     this.parameterGroup = parts.parameterGroup;
     this.encryptionKey = parts.ownKey;
@@ -141,7 +141,7 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
       source,
       keyArn: parts.keyArn,
       provider: this.provider,
-      generate: (child) => this.generatedSecret(child, source.username),
+      generate: (child) => this.logins.generate(child, source.username),
     });
     this.resource = new DbInstance(this, "Resource", {
       ...parts.config(),
@@ -207,7 +207,7 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
    */
   public database(name: string, options?: DatabaseOptions): IDatabase {
     return databaseOnce(this, name, options, (id) => {
-      const owner = options?.owner ?? this.ownerLogin(name, options);
+      const owner = options?.owner ?? this.logins.ownerOf(name, options);
       return new LogicalDatabase(this, id, {
         server: this,
         databaseName: name,
@@ -241,42 +241,11 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
    * @param username the user's name, such as that of a database's owner or of `adminLogin`.
    */
   public secretOf(username: string): GeneratedSecret | undefined {
-    return this.secrets.get(username);
+    return this.logins.secretOf(username);
   }
 
   private get zoneRedundant(): boolean {
     return (this.props.availability ?? Availability.ZONE_REDUNDANT) === Availability.ZONE_REDUNDANT;
-  }
-
-  private ownerLogin(name: string, options: DatabaseOptions | undefined): DatabaseLogin {
-    const username = options?.ownerName ?? name;
-    if (options?.ownerAuthentication === LoginAuthentication.CLOUD_IDENTITY) {
-      return DatabaseLogin.withCloudIdentity(username);
-    }
-    const known = this.secrets.get(username);
-    if (known) return DatabaseLogin.withPassword(username, known.value);
-    if (!isKnown(username)) {
-      throw new Error(
-        `[${this.node.path}] ownerName of database "${name}" has to be known at synth, since construct ids follow from it`,
-      );
-    }
-    const secret = this.generatedSecret(`Login-${username}`, username);
-    return DatabaseLogin.withPassword(username, secret.value);
-  }
-
-  private generatedSecret(id: string, username: string): GeneratedSecret {
-    const { tags, dependsOn, passwordVersion } = this.props;
-    const secret = new GeneratedSecret(this, id, {
-      version: passwordVersion,
-      namePrefix: `${this.identifier}/${isKnown(username) ? username : "login"}-`,
-      description: `Password of ${isKnown(username) ? username : "a login"} on RDS ${this.node.path}`,
-      encryptionKeyArn: this._parts.keyArn,
-      tags,
-      provider: this.provider,
-      dependsOn,
-    });
-    this.secrets.set(username, secret);
-    return secret;
   }
 
   private check(): void {
