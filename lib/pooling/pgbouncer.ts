@@ -13,22 +13,12 @@ import { shortHash } from "../database/stable-name";
 import { SynthChecks } from "../database/synth-checks";
 import type { TlsTrust } from "../database/tls-trust";
 import { DatabaseSecret } from "../kubernetes/database-secret";
-import { checkLabelName, checkObjectName } from "../kubernetes/object-names";
-import { checkWatches } from "./leader-watch";
+import { checkPgBouncer } from "./pgbouncer-checks";
 import { configFiles, type PoolerParts, secretEntries } from "./pgbouncer-files";
 import { PgBouncerImage } from "./pgbouncer-image";
 import { KEYS, podSpec, type WatchedEntry, watchKey } from "./pgbouncer-pod";
 import type { PgBouncerProps } from "./pgbouncer-props";
-import {
-  checkEntries,
-  checkImage,
-  checkLogins,
-  checkResources,
-  checkServerTls,
-  checkSetup,
-  checkSize,
-  serversOf,
-} from "./pool-checks";
+import { serversOf } from "./pool-checks";
 import { type ResolvedEntry, resolveEntry } from "./pool-entry";
 import { PoolSizes } from "./pool-sizes";
 import { PooledServer } from "./pooled-server";
@@ -101,7 +91,17 @@ export class PgBouncer extends Construct {
       authConnections: props.authQuery ? 1 : 0,
       clients: (entry) => this.pooled.get(entry.name)?.connectionBudget,
     });
-    this.check(replicas);
+    const { watched, sizes, port } = this;
+    const checks = new SynthChecks(this);
+    checkPgBouncer(checks, {
+      props,
+      replicas,
+      port,
+      metricsPort: METRICS_PORT,
+      entries: this.entries,
+      watched,
+    });
+    checks.whenComplete(() => sizes.check(checks));
 
     const name = props.poolerName ?? "pgbouncer";
     this.host = `${name}.${props.namespace}.svc`;
@@ -272,51 +272,5 @@ export class PgBouncer extends Construct {
       provider,
       dependsOn,
     });
-  }
-
-  private check(replicas: number): void {
-    const { props, entries } = this;
-    const checks = new SynthChecks(this);
-    checkLabelName(checks, "namespace", props.namespace);
-    checkLabelName(checks, "poolerName", props.poolerName);
-    checks.check(
-      "poolerName",
-      props.poolerName,
-      () => (props.poolerName as string).length <= 40,
-      "allowed are at most 40 characters",
-    );
-    checkObjectName(checks, "clientTls.secretName", props.clientTls.secretName);
-    for (const name of props.clientNamespaces ?? []) checkLabelName(checks, "clientNamespaces", name);
-    if (props.clientNamespaces?.length === 0)
-      checks.fail(
-        "clientNamespaces",
-        [],
-        "nobody could connect; leave it out for the pooler's own namespace",
-      );
-    checkSize(checks, "replicas", replicas, 2, 50);
-    checkSize(checks, "port", props.port, 1024, 65_535);
-    checkSize(checks, "drainSeconds", props.drainSeconds, 0, 600);
-    checkSize(checks, "transactionSeconds", props.transactionSeconds, 1, 3600);
-    checkResources(checks, props.cpu, props.memory);
-    checks.check("port", this.port, () => this.port !== METRICS_PORT, "the exporter has this port");
-    checkEntries(checks, entries);
-    checkImage(checks, props.image ?? PgBouncerImage.V1_25, entries);
-    checkLogins(checks, entries, props.authQuery);
-    checkServerTls(checks, entries);
-    checkSetup(checks, entries, (props.dependsOn ?? []).length > 0);
-    checkWatches(checks, props.leaderWatches ?? [], serversOf(entries));
-    for (const { watch } of this.watched) {
-      if (watch.source.usesHttps && !watch.image && !props.image) {
-        checks.fail(
-          "leaderWatches.image",
-          undefined,
-          `${watch.source.label} is asked over https, for which the image needs curl, and the pooler's default image has none; give the watch an image with psql and curl`,
-        );
-      }
-    }
-    if (!props.clientTls.secretName) {
-      checks.optOut("clientTls: clients in the cluster reach the pooler without TLS");
-    }
-    checks.whenComplete(() => this.sizes.check(checks));
   }
 }
