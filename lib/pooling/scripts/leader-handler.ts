@@ -9,6 +9,7 @@
 // No `${`: neither TypeScript nor Terraform may see a template where the shell means a variable.
 
 import { INSTANCES_AWK } from "./json-instances";
+import { PGBOUNCER_FUNCTIONS } from "./pgbouncer-functions";
 
 /** What the leader watch's program ends with. */
 export const LEADER_EXIT_CODES = {
@@ -88,154 +89,7 @@ done
 if [ -z "$database" ] || [ -z "$ini" ]; then say "--database and --ini are needed"; exit 64; fi
 [ -n "$template" ] || template=$ini
 
-# --- PgBouncer -------------------------------------------------------------------------------------------------------
-
-# console SECONDS COMMAND: asks PgBouncer's console, at most so long.
-console() {
-  PGCONNECT_TIMEOUT=3 timeout "$1" "$psql" -X -w -q -A -F '|' -v ON_ERROR_STOP=1 \
-    -h "$console_host" -p "$console_port" -U "$console_user" -d pgbouncer -c "$2" 2>&1
-}
-
-# What PgBouncer thinks of the database now: "host port paused", or nothing when it does not answer. Columns by name, since
-# versions differ in their order.
-shown() {
-  console 5 'SHOW DATABASES;' | awk -F '|' -v name="$database" '
-    !seen && /(^|\|)paused(\||$)/ { for (i = 1; i <= NF; i++) column[$i] = i; seen = 1; next }
-    seen && $column["name"] == name { print $column["host"], $column["port"], $column["paused"] }'
-}
-
-# render HOST PORT: the template with the database's line changed.
-render() {
-  awk -v name="$database" -v host="$1" -v port="$2" '
-    {
-      line = $0
-      key = line
-      sub(/[ \t]*=.*/, "", key)
-      sub(/^[ \t]*/, "", key)
-      if (line ~ /=/ && (key == name || key == "\"" name "\"")) {
-        rest = line
-        sub(/^[^=]*=/, "", rest)
-        rest = " " rest
-        gsub(/[ \t](host|port)[ \t]*=[ \t]*(\047[^\047]*\047|[^ \t]*)/, " ", rest)
-        gsub(/^[ \t]+|[ \t]+$/, "", rest)
-        print key " = host=" host " port=" port (rest == "" ? "" : " " rest)
-        found = 1
-      } else print line
-    }
-    END { if (!found) exit 1 }' "$template"
-}
-
-held() { [ -e "$ini.held" ]; }
-quoted() { printf '"%s"' "$database"; }
-
-# Several watches may change one file: one at a time. A lock older than a minute belongs to nobody.
-lock() {
-  tries=0
-  until mkdir "$ini.lock" 2>/dev/null; do
-    then=$(cat "$ini.lock/since" 2>/dev/null || echo 0)
-    if [ -n "$then" ] && [ "$then" -gt 0 ] && [ $(( $(date +%s) - then )) -gt 60 ]; then
-      rm -rf "$ini.lock"
-    fi
-    tries=$((tries + 1))
-    [ "$tries" -lt 30 ] || return 1
-    sleep 1
-  done
-  date +%s > "$ini.lock/since"
-}
-unlock() { rm -rf "$ini.lock"; }
-
-# running: the numbers of the clients whose transactions run now; "unknown" when PgBouncer does not say.
-running() {
-  console 5 'SHOW CLIENTS;' | awk -F '|' -v name="$database" '
-    !width { if (/(^|\|)link(\||$)/) { for (i = 1; i <= NF; i++) column[$i] = i; width = NF } next }
-    /^\([0-9]+ rows?\)$/ { next }
-    # Clients choose the name of their application, with any sign in it.
-    NF < width { unsure = 1; next }
-    $column["database"] == name && $column["link"] != "" {
-      number = "id" in column ? $(NF - width + column["id"]) : ""
-      if (number ~ /^[0-9]+$/) print number; else unsure = 1
-    }
-    END { if (!width || unsure) print "unknown" }'
-}
-
-# cut_off: ends the transactions that still run. Clients that only wait keep their connections. PAUSE may have taken its time
-# for other reasons, such as another paused database, so nothing is done unless something runs.
-cut_off() {
-  clients=$(running)
-  [ -n "$clients" ] || return 0
-  say "transactions have not ended after $pause s: they are cut off"
-  for client in $clients; do
-    [ "$client" = unknown ] || console 5 "KILL_CLIENT $client;" > /dev/null
-  done
-  # PgBouncer before 1.24 can only end all connections at once.
-  [ -z "$(running)" ] || console 5 "KILL $(quoted);" > /dev/null
-}
-
-# follow HOST PORT
-follow() {
-  now=$(shown)
-  # shellcheck disable=SC2086 # three words
-  set -- "$1" "$2" $now
-  was_host='' was_port='' paused=''
-  if [ $# -ge 5 ]; then was_host=$3 was_port=$4 paused=$5; fi
-  if ! render "$1" "$2" > "$ini.new.$$"; then
-    rm -f "$ini.new.$$"
-    say "$template has no line for the database"
-    return 5
-  fi
-  moved=
-  [ "$was_host $was_port" = "$1 $2" ] || moved=yes
-  if [ -z "$moved" ] && cmp -s "$ini.new.$$" "$ini"; then
-    rm -f "$ini.new.$$"
-  else
-    if [ -n "$moved" ] && [ -n "$now" ]; then
-      say "moving from $was_host:$was_port to $1:$2"
-      if [ "$paused" != 1 ]; then echo pause > "$ini.held"; fi
-      # What does not end in time runs on a server that no longer leads: nobody may rely on its answer.
-      console "$pause" "PAUSE $(quoted);" > /dev/null || cut_off
-      paused=1
-    fi
-    # A copy keeps owner and mode, and a rename is one step: PgBouncer never reads half a file.
-    if [ -e "$ini" ]; then cp -p "$ini" "$ini.put.$$"; fi
-    cat "$ini.new.$$" > "$ini.put.$$" && mv -f "$ini.put.$$" "$ini"
-    rm -f "$ini.new.$$"
-    if [ -z "$now" ]; then say "$1:$2 is written; PgBouncer does not answer yet"; return 5; fi
-    console 10 'RELOAD;' > /dev/null
-    after=$(shown)
-    case $after in
-      "$1 $2 "*) ;;
-      *) say "PgBouncer did not take $1:$2, it has $after"; return 5 ;;
-    esac
-    [ -z "$moved" ] || say "PgBouncer uses $1:$2"
-  fi
-  # Somebody else's PAUSE is none of our business.
-  if held; then
-    if [ "$paused" = 1 ]; then console 5 "RESUME $(quoted);" > /dev/null || return 5; fi
-    rm -f "$ini.held"
-  fi
-  return 0
-}
-
-# stop pause|kill: no new transactions; kill also ends those that run. Once is enough.
-stop() {
-  # shellcheck disable=SC2046 # three words
-  set -- "$1" $(shown)
-  [ $# -ge 4 ] || return 0
-  # A mark of ours is valid while PgBouncer has not started anew.
-  mark=''
-  if [ "$4" = 1 ] && held; then mark=$(cat "$ini.held"); fi
-  if [ "$mark" = kill ] || [ "$mark" = "$1" ]; then return 0; fi
-  if [ "$1" = kill ]; then
-    # What somebody else has paused stays paused afterwards: no mark.
-    if [ "$4" != 1 ] || [ -n "$mark" ]; then echo kill > "$ini.held"; fi
-    console 5 "KILL $(quoted);" > /dev/null
-  elif [ "$4" != 1 ]; then
-    echo pause > "$ini.held"
-    # The command waits for running transactions, which need not end; new ones wait from its first moment on.
-    console 1 "PAUSE $(quoted);" > /dev/null
-  fi
-  return 0
-}
+@PGBOUNCER@
 
 # Reads lines "host port", one per leader.
 decide() {
@@ -369,4 +223,6 @@ while :; do
   sleep "$interval" &
   wait $!
 done
-`.replace("@AWK@", () => INSTANCES_AWK);
+`
+  .replace("@PGBOUNCER@", () => PGBOUNCER_FUNCTIONS)
+  .replace("@AWK@", () => INSTANCES_AWK);
