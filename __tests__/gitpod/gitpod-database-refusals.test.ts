@@ -355,6 +355,23 @@ describe("authorities of more than 128 KiB, which no variable takes", () => {
 });
 
 describe("two database modes", () => {
+  test("two installations of one cluster on one database are refused", () => {
+    const said = problemsOf((stack) => {
+      const server = serverIn(stack, { server: CLOUD_SQL });
+      const database = server.database("gitpod", {
+        owner: DatabaseLogin.withPassword("gitpod", secret("owner")),
+      });
+      const connection = GitpodConnection.ownProxy(proxyIn(stack, server));
+      for (const namespace of ["one", "two"]) {
+        new GitpodDatabase(stack, namespace, { database, namespace, encryptionKeys: keys(), connection });
+      }
+    });
+    expect(said.join("\n")).toBe(
+      '[two] database is "test/server/Database-gitpod": test/one has it already, and Gitpod knows no other name than gitpod; ' +
+        "give each Gitpod a server of its own",
+    );
+  });
+
   test("two databases in one namespace are refused", () => {
     const said = problemsOf((stack) => {
       gitpodIn(stack);

@@ -138,6 +138,36 @@ function checkVersion(
 }
 
 const DATABASES = new WeakMap<TerraformStack, Map<string, IConstruct>>();
+const TAKEN = new WeakMap<IDatabase, Map<string, IConstruct>>();
+
+/**
+ * Reports a second Gitpod of a cluster on the same database: both would migrate the same tables and log each other's users in. One
+ * in another cluster may take the first one's place.
+ *
+ * @param direct the database past a proxy.
+ * @param cluster the provider that says which cluster it is; none means the stack's only one.
+ * @internal
+ */
+export function checkNotTaken(
+  checks: SynthChecks,
+  scope: IConstruct,
+  direct: IDatabase,
+  cluster: TerraformProvider | undefined,
+): void {
+  const takers = TAKEN.get(direct) ?? new Map<string, IConstruct>();
+  TAKEN.set(direct, takers);
+  const place = cluster?.node.path ?? "";
+  const other = takers.get(place);
+  if (other === undefined) {
+    takers.set(place, scope);
+    return;
+  }
+  checks.fail(
+    "database",
+    direct.node.path,
+    `${other.node.path} has it already, and Gitpod knows no other name than ${GITPOD_DATABASE_NAME}; give each Gitpod a server of its own`,
+  );
+}
 
 /**
  * Reports a second database in a namespace: the installer has one, and renders nonsense for two.

@@ -15,6 +15,7 @@ import type { EncryptionKeys } from "./encryption-keys";
 import type { GitpodDatabaseMode } from "./gitpod-connection";
 import {
   checkDatabase,
+  checkNotTaken,
   checkOnlyOne,
   checkParameters,
   passwordPreconditions,
@@ -88,6 +89,7 @@ export class GitpodDatabase extends Construct {
     checkOnlyOne(checks, this, namespace, props.kubernetesProvider);
     checkDatabase(checks, database, version, props);
     const way = reach(checks, database, props.connection, version);
+    checkNotTaken(checks, this, way.direct, props.kubernetesProvider);
     const accept = {
       acceptPublishedKey: props.acceptPublishedKey ?? false,
       acceptLostKeys: props.acceptLostKeys ?? false,
