@@ -188,6 +188,20 @@ test.each<[string, ReleaseCase, string]>([
     'topology is "test/server": with a client certificate the chart needs the server\'s authorities as a file, all four keys or none; set tls.caCertificatesPem',
   ],
   [
+    "a client certificate and a tracking database without TLS",
+    {
+      topology: (stack) => ({
+        main: mainOn(serverIn(stack, "server", { tls: mutual() })),
+        geo: databaseOn(
+          serverIn(stack, "geo", { tls: { offered: false, enforced: false, certifiesHost: false } }),
+          "gitlabhq_geo_production",
+          "gitlab_geo",
+        ),
+      }),
+    },
+    'topology is "test/geo": another server of Rails wants a client certificate, and the chart then uses TLS for all; this one speaks none',
+  ],
+  [
     "a client certificate and a pooler without TLS",
     {
       topology: (stack) => ({

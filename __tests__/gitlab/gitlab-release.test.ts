@@ -439,6 +439,36 @@ describe("TLS", () => {
     ]);
   });
 
+  const geoSite = (main: Json, geo: Json) =>
+    build({
+      topology: (stack) => ({
+        main: mainOn(serverIn(stack, "server", { tls: main })),
+        geo: databaseOn(serverIn(stack, "geo", { tls: geo }), "gitlabhq_geo_production", "gitlab_geo"),
+      }),
+    });
+  const plain = { enforced: true, certifiesHost: true, caCertificatesPem: CA };
+  const mutual = { ...plain, clientCertificate: { certificatePem: CA, privateKeyPem: secret("key") } };
+
+  test("a certificate for the tracking database alone leaves main's connections as they are", () => {
+    const { known, secretOf } = geoSite(plain, mutual);
+    for (const component of ["webservice", "migrations"]) {
+      // The chart writes database_geo.yml with all files; there are none of main's.
+      expect(known.gitlab[component].extraEnv).toEqual({
+        PGSSLMODE: "verify-full",
+        PGSSLROOTCERT: "/etc/ssl/certs/gitlab-database-ca.pem",
+      });
+    }
+    expect(known.global.psql.ssl).toBeUndefined();
+    expect(known.global.geo.psql.ssl.secret).toBe("gitlab-geo-database-client");
+    expect(secretOf("gitlab-database-client")).toBeUndefined();
+  });
+
+  test("with a certificate for main alone, its file of authorities has the tracking database's, too", () => {
+    const { known, secretOf } = geoSite(mutual, { ...plain, caCertificatesPem: OTHER_CA });
+    expect(known.gitlab.webservice.extraEnv.PGSSLROOTCERT).toBe("/etc/gitlab/postgres/ssl/server-ca.pem");
+    expect(secretOf("gitlab-database-client").data_wo["server-ca.pem"]).toBe(`${CA}\n${OTHER_CA}\n`);
+  });
+
   test("authorities of the user's are kept beside the databases'", () => {
     const { known } = build({
       props: {

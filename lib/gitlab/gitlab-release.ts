@@ -126,8 +126,10 @@ export class GitlabRelease extends Construct {
     const [railsClient] = clientCertificates(rails);
     const client = (certificate: typeof railsClient, servers: typeof rails) =>
       certificate ? clientEntries(certificate, certificateAuthorities(servers.map((s) => s.tls)) ?? "") : [];
-    this.secret("DatabaseClient", names.railsClient, client(railsClient, rails));
     const geoServer = geo?.direct.server;
+    // Told nothing of its own, the tracking database is checked as Rails' are, by the same file.
+    const checkedAlike = geoServer && !geoServer.tls.clientCertificate ? [geoServer] : [];
+    this.secret("DatabaseClient", names.railsClient, client(railsClient, [...rails, ...checkedAlike]));
     this.secret(
       "GeoClient",
       names.geoClient,
@@ -164,15 +166,20 @@ export class GitlabRelease extends Construct {
       if (!isCovered) Annotations.of(this).addInfo(`backup: the database of ${name} is ${remark}`);
     }
 
-    const tracked = geoServer ? [geoServer] : [];
     const unique = <T>(list: T[]): T[] => [...new Set(list)];
     const input: ReleaseValuesInput = {
       props,
       names,
       pods,
       chartMajor: GitlabVersion.ofChart(props.chartVersion).chartMajor,
-      pooled: libpqEnvironment(checks, unique([...topology.rails.map((e) => e.database.server), ...tracked])),
-      direct: libpqEnvironment(checks, unique([...topology.rails.map((e) => e.direct.server), ...tracked])),
+      pooled: libpqEnvironment(
+        checks,
+        unique([...topology.rails.map((e) => e.database.server), ...checkedAlike]),
+      ),
+      direct: libpqEnvironment(
+        checks,
+        unique([...topology.rails.map((e) => e.direct.server), ...checkedAlike]),
+      ),
       mutualTls: railsClient !== undefined,
       ownAuthorities: this.caSecret !== undefined,
       checksum: fingerprint(this.secrets.map((each) => each.fingerprint)),

@@ -62,13 +62,12 @@ function checkRails(checks: SynthChecks, topology: DatabaseTopology): void {
     }
     checkLoadBalancing(checks, entry);
   }
-  checkMutualTls(
-    checks,
-    "topology",
-    topology.rails.flatMap(({ database, direct }) => [...new Set([database.server, direct.server])]),
-  );
-  const geo = topology.entry("geo");
-  if (geo) checkMutualTls(checks, "topology.geo", [geo.direct.server]);
+  const servers = topology.rails.flatMap(({ database, direct }) => [database.server, direct.server]);
+  const geo = topology.entry("geo")?.direct.server;
+  const withCertificate = geo?.tls.clientCertificate !== undefined;
+  // Without files of its own the tracking database is checked as Rails' databases are.
+  checkMutualTls(checks, "topology", [...new Set(geo && !withCertificate ? [...servers, geo] : servers)]);
+  if (geo && withCertificate) checkMutualTls(checks, "topology.geo", [geo]);
 }
 
 function checkRegistry(checks: SynthChecks, { topology, objectStorage }: GitlabReleaseProps): void {
