@@ -18,12 +18,16 @@ describe("SynthChecks", () => {
         checks.check("size", 3, () => false, "allowed is 4");
         checks.matches("name", "A", /^[a-z]$/, "allowed is a letter");
         checks.wholeNumber("days", 0, 1, 35, "days");
+        checks.share("cpuShare", 85, 0.1, 1);
+        checks.share("freeShare", 0, 0.01, 0.9);
         checks.fail("network", undefined, "it has to be set");
       }),
     ).toEqual([
       "[part] size is 3: allowed is 4",
       '[part] name is "A": allowed is a letter',
       "[part] days is 0: allowed is a whole number from 1 to 35 days",
+      "[part] cpuShare is 85: allowed is a share from 0.1 to 1",
+      "[part] freeShare is 0: allowed is a share from 0.01 to 0.9",
       "[part] network is not set: it has to be set",
     ]);
   });
@@ -35,6 +39,8 @@ describe("SynthChecks", () => {
         checks.matches("name", "a", /^[a-z]$/, "allowed is a letter");
         checks.wholeNumber("days", 1, 1, 35);
         checks.wholeNumber("days", 35, 1, 35);
+        checks.share("cpuShare", 0.1, 0.1, 1);
+        checks.share("cpuShare", 1, 0.1, 1);
       }),
     ).toEqual([]);
   });
@@ -44,6 +50,7 @@ describe("SynthChecks", () => {
       report((checks) => {
         checks.check("a", value, () => false, "never");
         checks.wholeNumber("b", value as undefined, 1, 2);
+        checks.share("d", value as undefined, 1, 2);
         checks.matches("c", value as undefined, /^$/, "never");
       }),
     ).toEqual([]);
@@ -60,6 +67,7 @@ describe("SynthChecks", () => {
         checks.check("list", v.listValue, judge, "never");
         checks.check("inside", { a: [v.numberValue] }, judge, "never");
         checks.wholeNumber("number", v.numberValue, 1, 2);
+        checks.share("share", v.numberValue, 0, 1);
         checks.matches("name", v.stringValue, /^$/, "never");
       }),
     ).toEqual([]);

@@ -200,17 +200,10 @@ export class RdsAlarms extends Construct {
   private check(): void {
     const { props } = this;
     const checks = new SynthChecks(this);
-    const share = (property: string, value: number | undefined, min: number, max: number) =>
-      checks.check(
-        property,
-        value,
-        () => (value as number) >= min && (value as number) <= max,
-        `allowed is a share from ${min} to ${max}`,
-      );
-    share("freeStorageShare", props.freeStorageShare, 0.01, 0.9);
-    share("cpuShare", props.cpuShare, 0.1, 1);
-    share("connectionShare", props.connectionShare, 0.1, 1);
-    share("freeMemoryShare", props.freeMemoryShare, 0.01, 0.9);
+    checks.share("freeStorageShare", props.freeStorageShare, 0.01, 0.9);
+    checks.share("cpuShare", props.cpuShare, 0.1, 1);
+    checks.share("connectionShare", props.connectionShare, 0.1, 1);
+    checks.share("freeMemoryShare", props.freeMemoryShare, 0.01, 0.9);
     checks.wholeNumber("replicaLagSeconds", props.replicaLagSeconds, 1, 86_400, "seconds");
     checks.matches(
       "topicArn",

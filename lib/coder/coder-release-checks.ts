@@ -43,12 +43,7 @@ export function checkCoderRelease(
       `replicas: ${resolved.replicas} pods of Coder need a licence with high availability`,
     );
   }
-  checks.check(
-    "surge",
-    props.surge,
-    () => (props.surge as number) >= 0 && (props.surge as number) <= 1,
-    "allowed is a share from 0 to 1",
-  );
+  checks.share("surge", props.surge, 0, 1);
   checkSince(checks, "surge", props.surge, chartVersion, CODER_SINCE.strategy);
   checks.wholeNumber("pool.maxOpen", pool?.maxOpen, 1, 10_000);
   checks.wholeNumber("pool.maxIdle", pool?.maxIdle, 0, 10_000);

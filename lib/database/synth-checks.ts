@@ -59,6 +59,23 @@ export class SynthChecks {
   }
 
   /**
+   * Reports `property` unless it is a share of a whole within bounds; 0.15 is 15 per cent.
+   *
+   * @param property the property's name.
+   * @param value the value seen.
+   * @param min the smallest share allowed.
+   * @param max the largest share allowed.
+   */
+  public share(property: string, value: number | undefined, min: number, max: number): void {
+    this.check(
+      property,
+      value,
+      () => (value as number) >= min && (value as number) <= max,
+      `allowed is a share from ${min} to ${max}`,
+    );
+  }
+
+  /**
    * Reports `property` unless it matches `pattern`.
    *
    * @param property the property's name.

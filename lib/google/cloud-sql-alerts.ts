@@ -190,18 +190,8 @@ export class CloudSqlAlerts extends Construct {
         "allowed is projects/PROJECT/notificationChannels/ID",
       );
     }
-    for (const [property, value] of Object.entries({
-      diskShare: props.diskShare,
-      cpuShare: props.cpuShare,
-      memoryShare: props.memoryShare,
-      connectionShare: props.connectionShare,
-    })) {
-      checks.check(
-        property,
-        value,
-        () => (value as number) >= 0.1 && (value as number) <= 1,
-        "allowed is a share from 0.1 to 1",
-      );
+    for (const property of ["diskShare", "cpuShare", "memoryShare", "connectionShare"] as const) {
+      checks.share(property, props[property], 0.1, 1);
     }
     checks.wholeNumber("replicaLagSeconds", props.replicaLagSeconds, 1, 86_400, "seconds");
     if (props.replicaLagSeconds !== undefined && !props.server.isReplica) {
