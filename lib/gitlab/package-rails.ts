@@ -4,10 +4,11 @@
 
 import { type RubyCode, rubyValue } from "../pooling/ruby";
 import { portText } from "../sql/port-text";
-import type { GitlabDatabaseSettings, GitlabLoadBalancing } from "./database-settings";
+import type { GitlabDatabaseSettings } from "./database-settings";
 import type { DatabaseTopology } from "./database-topology";
 import type { GitlabRb } from "./gitlab-rb";
 import type { LinuxPackagePooling } from "./linux-package-props";
+import { loadBalancingKeys } from "./load-balancing-keys";
 import { isPooled, type Reach, reach } from "./package-reach";
 import type { TopologyEntry } from "./topology-entry";
 
@@ -99,7 +100,9 @@ export function databaseKeys(rb: GitlabRb, entry: TopologyEntry, options: RailsO
     db_sslkey: at.key,
     db_prepared_statements: settings.preparedStatements ?? false,
     db_load_balancing:
-      settings.loadBalancing && !options.runsMigrations ? loadBalancing(settings.loadBalancing) : undefined,
+      settings.loadBalancing && !options.runsMigrations
+        ? loadBalancingKeys(settings.loadBalancing)
+        : undefined,
     ...connectionKeys(settings),
   };
 }
@@ -120,25 +123,6 @@ function connectionKeys(settings: GitlabDatabaseSettings) {
     db_keepalives_count: settings.keepalivesCount,
     db_tcp_user_timeout: settings.tcpUserTimeoutMs,
     db_application_name: settings.applicationName,
-  };
-}
-
-function loadBalancing({ hosts, discover, ...limits }: GitlabLoadBalancing) {
-  return {
-    hosts,
-    discover: discover && {
-      record: discover.record,
-      nameserver: discover.nameserver,
-      record_type: discover.recordType,
-      port: discover.port,
-      interval: discover.intervalSeconds,
-      disconnect_timeout: discover.disconnectTimeoutSeconds,
-      use_tcp: discover.useTcp,
-      max_replica_pools: discover.maxReplicaPools,
-    },
-    max_replication_difference: limits.maxReplicationDifferenceBytes,
-    max_replication_lag_time: limits.maxReplicationLagSeconds,
-    replica_check_interval: limits.replicaCheckIntervalSeconds,
   };
 }
 

@@ -8,8 +8,9 @@
 import type { IDatabase } from "../database/database-server";
 import { PoolMode } from "../database/pool-mode";
 import type { HelmValues } from "../kubernetes/helm-values";
-import type { GitlabDatabaseSettings, GitlabLoadBalancing } from "./database-settings";
+import type { GitlabDatabaseSettings } from "./database-settings";
 import type { DatabaseTopology } from "./database-topology";
+import { loadBalancingKeys } from "./load-balancing-keys";
 import type { TopologyEntry } from "./topology-entry";
 
 /** The entries that the chart knows; it ignores all others without a word. */
@@ -122,29 +123,9 @@ function balancing(rails: readonly TopologyEntry[]): HelmValues {
     rails.map(({ name, settings }) => [
       name,
       // What is no map the chart leaves out; without the key ci would inherit main's replicas.
-      { load_balancing: settings.loadBalancing ? loadBalancing(settings.loadBalancing) : false },
+      { load_balancing: settings.loadBalancing ? loadBalancingKeys(settings.loadBalancing) : false },
     ]),
   );
-}
-
-function loadBalancing(balancing: GitlabLoadBalancing): HelmValues {
-  const { discover } = balancing;
-  return {
-    hosts: balancing.hosts,
-    discover: discover && {
-      record: discover.record,
-      nameserver: discover.nameserver,
-      record_type: discover.recordType,
-      port: discover.port,
-      interval: discover.intervalSeconds,
-      disconnect_timeout: discover.disconnectTimeoutSeconds,
-      use_tcp: discover.useTcp,
-      max_replica_pools: discover.maxReplicaPools,
-    },
-    max_replication_difference: balancing.maxReplicationDifferenceBytes,
-    max_replication_lag_time: balancing.maxReplicationLagSeconds,
-    replica_check_interval: balancing.replicaCheckIntervalSeconds,
-  };
 }
 
 /** Whether prepared statements would break. */
