@@ -11,7 +11,8 @@ export interface EmulatorGap {
   readonly reason: string;
 }
 
-export const emulatorGaps: readonly EmulatorGap[] = [
+/** Of a stack with a database. */
+export const databaseGaps: readonly EmulatorGap[] = [
   {
     address: /^aws_db_instance\./,
     attributes: [
@@ -30,5 +31,14 @@ export const emulatorGaps: readonly EmulatorGap[] = [
     address: /^aws_vpc_security_group_ingress_rule\./,
     attributes: ["description"],
     reason: "moto drops the description of a rule that lets a security group in",
+  },
+];
+
+/** Of a stack with a bucket that is copied. */
+export const replicationGaps: readonly EmulatorGap[] = [
+  {
+    address: /^aws_s3_bucket_replication_configuration\./,
+    attributes: ["rule"],
+    reason: "moto keeps neither delete markers nor the selection of encrypted objects in a rule",
   },
 ];

@@ -35,6 +35,8 @@ export interface LandingZone {
   readonly oidcIssuer: string;
   readonly oidcProvider: string;
   readonly topic: string;
+  /** IAM users without a policy. */
+  readonly users: readonly string[];
 }
 
 /** Makes a network, an EKS cluster and what else our stacks expect, in an empty emulator. */
@@ -64,13 +66,40 @@ export async function callJson<T>(url: string, region: string, target: string, b
 
 /** Calls RDS, which answers in XML. */
 export async function callRds(url: string, region: string, action: string): Promise<string> {
+  return callQuery(url, region, "rds", { Action: action, Version: "2014-10-31" });
+}
+
+/** Calls IAM, which answers in XML. */
+export async function callIam(
+  url: string,
+  action: string,
+  parameters: Record<string, string>,
+): Promise<string> {
+  return callQuery(url, "us-east-1", "iam", { Action: action, Version: "2010-05-08", ...parameters });
+}
+
+/** Asks S3 for a bucket or one of its settings, such as `name?versioning`; for all buckets by an empty path. */
+export async function getS3(url: string, region: string, path: string): Promise<string> {
+  const response = await fetch(`${url}/${path}`, { headers: signature(region, "s3") });
+  if (!response.ok) {
+    throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  }
+  return response.text();
+}
+
+async function callQuery(
+  url: string,
+  region: string,
+  service: string,
+  parameters: Record<string, string>,
+): Promise<string> {
   const response = await fetch(url, {
     method: "POST",
-    headers: { ...signature(region, "rds"), "content-type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams({ Action: action, Version: "2014-10-31" }),
+    headers: { ...signature(region, service), "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams(parameters),
   });
   if (!response.ok) {
-    throw new Error(`${action}: ${response.status} ${await response.text()}`);
+    throw new Error(`${parameters.Action}: ${response.status} ${await response.text()}`);
   }
   return response.text();
 }

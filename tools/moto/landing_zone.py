@@ -42,6 +42,11 @@ provider = iam.create_open_id_connect_provider(
     Url=issuer, ClientIDList=["sts.amazonaws.com"], ThumbprintList=["0" * 40]
 )["OpenIDConnectProviderArn"]
 
+# Applications that know no roles bring their users and keys along.
+users = ["gitpod-workspaces", "gitpod-images"]
+for user in users:
+    iam.create_user(UserName=user)
+
 topic = boto3.client("sns", region_name=region).create_topic(Name="alarms")["TopicArn"]
 
 json.dump(
@@ -53,6 +58,7 @@ json.dump(
         "oidcIssuer": issuer,
         "oidcProvider": provider,
         "topic": topic,
+        "users": users,
     },
     sys.stdout,
 )
