@@ -286,6 +286,15 @@ describe("databases", () => {
     );
   });
 
+  test("a client certificate for Geo's tracking database, for which the package has no setting", () => {
+    const found = problemsOf((s) => {
+      const clientCertificate = { certificatePem: "PEM", privateKeyPem: secret(s, "key") };
+      const geo = server(s, "geo", { tls: { enforced: true, certifiesHost: true, clientCertificate } });
+      managed(s, {}, { geo: named(s, geo, "gitlabhq_geo_production", "gitlab_geo") });
+    });
+    expect(found.join("\n")).toMatch(/topology.geo is "a client certificate": the package has no setting/);
+  });
+
   test("one name on two servers behind one address: the package would take them for one", () => {
     const found = problemsOf((s) => {
       const [one, two] = [server(s, "one"), server(s, "two")];

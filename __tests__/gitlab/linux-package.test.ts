@@ -1,5 +1,6 @@
 /** What is written for machines of the Linux package; what Ruby makes of it is in the tier terraform. */
 
+import type { TerraformStack } from "cdktf";
 import { parse } from "yaml";
 import { DatabaseSetup, LogicalDatabase, PoolMode } from "../../lib/database";
 import { DatabaseTopology, GitlabVersion, LinuxPackageConfig, LinuxPackageRole } from "../../lib/gitlab";
@@ -363,6 +364,62 @@ describe("cloud-init", () => {
     // A template's sign is doubled, as Terraform wants it.
     expect(write_files[1].content).toBe(LEADER_HANDLER_SCRIPT.replaceAll("%{", "%%{"));
     expect(write_files[2].content).toBe(made.gitlabRb("pooler-1"));
+  });
+});
+
+describe("client certificates", () => {
+  const mutual = (s: TerraformStack) => {
+    const clientCertificate = { certificatePem: CA, privateKeyPem: secret(s, "client-key") };
+    const tls = { enforced: true, certifiesHost: true, caCertificatesPem: CA, clientCertificate };
+    const db = server(s, "db", { tls });
+    return new LinuxPackageConfig(s, "package", {
+      topology: topology(s, {
+        main: named(s, db, "gitlabhq_production", "gitlab"),
+        registry: named(s, db, "registry"),
+      }),
+      ...url,
+      nodes: [
+        { name: "app", role: RAILS, host: "app.example.com" },
+        { name: "pooler", role: PGBOUNCER, host: "pooler.example.com" },
+        { name: "pg", role: POSTGRES, host: "db.example.com", cluster: "db" },
+      ],
+      clusters: [{ name: "db", server: db, passwordAddresses: ["10.0.0.0/8"] }],
+      pooler: { host: "pooler.example.com", consoleLogin: login(s, "pgbouncer") },
+      inlineSecrets: true,
+    });
+  };
+  const made = () => config(mutual);
+
+  test("each key is for the group of the program that opens it", () => {
+    const keys = made()
+      .secretFiles("app")
+      .filter(({ path }) => path.endsWith(".key"));
+    expect(keys.map(({ path, group }) => [path, group])).toEqual([
+      ["/etc/gitlab/ssl/database/main-client.key", "git"],
+      ["/etc/gitlab/ssl/database/registry-client.key", "registry"],
+    ]);
+  });
+
+  test("PgBouncer has its own: every file that its text names is on the machine", () => {
+    const config = made();
+    const files = [...config.files("pooler"), ...config.secretFiles("pooler")].map(({ path }) => path);
+    const named = [...config.gitlabRb("pooler").matchAll(/'(\/etc\/gitlab\/[^']+)'/g)].map(
+      ([, path]) => path,
+    );
+    expect(named).toEqual(expect.arrayContaining([expect.stringMatching(/server-client.crt$/)]));
+    expect(files).toEqual(expect.arrayContaining(named));
+    const key = config.secretFiles("pooler").find(({ path }) => path.endsWith("server-client.key"));
+    expect(key?.group).toBe("gitlab-psql");
+  });
+
+  test("cloud-init makes the group that the package makes only later", () => {
+    const { stack } = synthesize((s) => {
+      s.addOverride("locals.text", mutual(s).cloudInitWithSecrets("app").writeOnly());
+    });
+    const { text } = JSON.parse(JSON.stringify(stack.toTerraform())).locals;
+    expect(text).toContain(
+      "getent group registry >/dev/null || groupadd --system registry; chgrp registry '/etc/gitlab/ssl/database/registry-client.key'",
+    );
   });
 });
 

@@ -29,10 +29,14 @@ export function cloudConfig({ gitlabRb, files, secrets, commands }: CloudInitOpt
     ],
     runcmd: [
       ...commands,
-      // A client's key is for the user whom the package makes.
+      // The package makes its groups while it is configured, and takes over those that are there.
       ...secrets
-        .filter(({ path }) => path.endsWith("-client.key"))
-        .map(({ path }) => ["sh", "-c", `chgrp git '${path}' && chmod 0640 '${path}'`]),
+        .filter(({ group }) => group !== undefined)
+        .map(({ path, group }) => [
+          "sh",
+          "-c",
+          `getent group ${group} >/dev/null || groupadd --system ${group}; chgrp ${group} '${path}' && chmod 0640 '${path}'`,
+        ]),
       ["gitlab-ctl", "reconfigure"],
     ],
   };

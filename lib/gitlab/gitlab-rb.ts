@@ -15,12 +15,14 @@ export interface LinuxPackageFile {
   readonly permissions: string;
 }
 
-/** A file with a secret that a machine needs; permissions 0600, owner root. */
+/** A file with a secret that a machine needs; owner root, permissions 0600, or 0640 where it has a group. */
 export interface LinuxPackageSecretFile {
   /** The absolute path. */
   readonly path: string;
   /** The content, for write-only arguments: `md5` of a password and user is made by Terraform, too. */
   readonly content: SecretValue;
+  /** The group that reads it as well, since a program without root's rights opens it by itself. @default - none */
+  readonly group?: string;
 }
 
 /** One machine's gitlab.rb while it is written. @internal */
@@ -80,8 +82,8 @@ export class GitlabRb {
   }
 
   /** A secret's file that others read. */
-  public secretFile(path: string, content: SecretValue): string {
-    if (!this.secrets.some((each) => each.path === path)) this.secrets.push({ path, content });
+  public secretFile(path: string, content: SecretValue, group?: string): string {
+    if (!this.secrets.some((each) => each.path === path)) this.secrets.push({ path, content, group });
     return path;
   }
 

@@ -231,6 +231,12 @@ function checkDatabases(checks: SynthChecks, { topology, nodes, pooler }: LinuxP
         "the Linux package logs in with a password; give the owner one",
       );
   }
+  if (topology.entry("geo")?.direct.server.tls.clientCertificate)
+    checks.fail(
+      "topology.geo",
+      "a client certificate",
+      "the package has no setting for it (geo_secondary['db_sslcert']); let the server of the tracking database do without",
+    );
   const main = topology.entry("main");
   if (!main || !nodes.some((node) => WITH_RAILS_DATABASES.includes(node.role))) return;
   for (const entry of topology.rails.filter((each) => each !== main)) {

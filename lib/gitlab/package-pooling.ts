@@ -40,6 +40,13 @@ export function writePgBouncer(
   }
   const authorities = nodes.serverCaCertificatesPem;
   if (authorities !== undefined) rb.file(fileOf(nodes, "server-ca.crt"), authorities);
+  const client = entries.find(({ direct }) => direct.server.tls.clientCertificate)?.direct.server.tls
+    .clientCertificate;
+  if (client) {
+    rb.file(fileOf(nodes, "server-client.crt"), client.certificatePem);
+    // PgBouncer runs as PostgreSQL's user.
+    rb.secretFile(fileOf(nodes, "server-client.key"), client.privateKeyPem, "gitlab-psql");
+  }
   const { consoleLogin, tls } = pooler;
   const hash = md5Of(consoleLogin);
   rb.comment("The console's user, by whom watches tell PgBouncer to follow a leader.");

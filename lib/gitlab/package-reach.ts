@@ -55,7 +55,7 @@ export function reach(
     ...login,
     host: endpoint.host,
     port: endpoint.port,
-    ...trustFiles(rb, past ? `${entry.name}-direct` : entry.name, tls),
+    ...trustFiles(rb, past ? `${entry.name}-direct` : entry.name, tls, groupOf(entry)),
   };
 }
 
@@ -80,7 +80,12 @@ export function canLogIn(database: IDatabase): boolean {
   return database.owner.authentication !== LoginAuthentication.CLOUD_IDENTITY;
 }
 
-function trustFiles(rb: GitlabRb, name: string, tls: TlsTrust) {
+/** The group of the program that connects. */
+function groupOf({ name, kind }: TopologyEntry): string {
+  return kind === GitlabDatabaseKind.COMPONENT && name === "registry" ? "registry" : "git";
+}
+
+function trustFiles(rb: GitlabRb, name: string, tls: TlsTrust, group: string) {
   const sslMode = strictestSslMode(tls);
   if (sslMode === SslMode.DISABLE) return { sslMode };
   const { caCertificatesPem, clientCertificate } = tls;
@@ -91,7 +96,7 @@ function trustFiles(rb: GitlabRb, name: string, tls: TlsTrust) {
       : PACKAGE_CA_FILE,
     ...(clientCertificate && {
       certificate: rb.file(`${TLS_FOLDER}/${name}-client.pem`, clientCertificate.certificatePem),
-      key: rb.secretFile(`${TLS_FOLDER}/${name}-client.key`, clientCertificate.privateKeyPem),
+      key: rb.secretFile(`${TLS_FOLDER}/${name}-client.key`, clientCertificate.privateKeyPem, group),
     }),
   };
 }
