@@ -8,9 +8,10 @@ import { SynthChecks } from "../database/synth-checks";
 import { SslMode, strictestSslMode } from "../database/tls-trust";
 import { atLeast, checkSince } from "../kubernetes/chart-version";
 import { isMap } from "../kubernetes/helm-values";
-import { checkDataKey, checkEnvironmentName, checkVolumeSecretName } from "../kubernetes/object-names";
+import { checkDataKey, checkVolumeSecretName } from "../kubernetes/object-names";
 import { checkCoderDatabase, checkIdentityLogin, checkTls } from "./coder-checks";
 import type { CoderClassicReleaseProps } from "./coder-classic-release-props";
+import { checkVariables } from "./coder-variables";
 import { CODER_CLASSIC_SINCE } from "./data/chart-versions";
 
 /** Set by the chart's templates; it declares changing them unsupported. */
@@ -75,7 +76,11 @@ export function checkCoderClassicRelease(
     );
   }
   checkIdentity(checks, props, namespace, sslMode);
-  checkEnvironment(checks, props);
+  checkVariables(checks, props.env ?? [], {
+    owned: { CODER_MAX_DB_CONNECTIONS: "maxConnectionsPerReplica" },
+    isOfChart: (name) => CHART_OWNED.test(name),
+    secretName: /(_SECRET|_PASSWORD|_TOKEN|_API_KEY)$/,
+  });
   const coderd = isMap(props.values?.coderd) ? props.values.coderd : {};
   if (coderd.extraEnvs !== undefined) {
     checks.fail("values.coderd.extraEnvs", "a list", "it would replace the construct's variables; use env");
@@ -124,33 +129,4 @@ function checkIdentity(
     () => props.noPasswordEnv === false,
     "the database's owner has no password",
   );
-}
-
-function checkEnvironment(checks: SynthChecks, props: CoderClassicReleaseProps): void {
-  const seen = new Set<string>();
-  for (const { name, plainText } of props.env ?? []) {
-    checkEnvironmentName(checks, "env.name", name);
-    if (seen.has(name)) checks.fail("env", name, "each variable may be there once; the last one would win");
-    seen.add(name);
-    if (name === "CODER_MAX_DB_CONNECTIONS") {
-      checks.fail("env", name, "the construct sets this variable; use maxConnectionsPerReplica");
-    }
-    if (CHART_OWNED.test(name)) {
-      checks.fail("env", name, "the chart sets this variable itself and does not support another value");
-    }
-    if (/^PG[A-Z]/.test(name)) {
-      checks.fail(
-        "env",
-        name,
-        "Coder's database driver reads PG variables; what they say comes from database",
-      );
-    }
-    if (plainText !== undefined && /(_SECRET|_PASSWORD|_TOKEN|_API_KEY)$/.test(name)) {
-      checks.fail(
-        "env",
-        name,
-        "a secret as plain text would be in the output, the state and the release; use EnvironmentVariable.fromSecretValue or fromSecret",
-      );
-    }
-  }
 }

@@ -22,6 +22,7 @@ import {
   classicRequired,
 } from "./coder-classic-values";
 import { setUpDatabase } from "./coder-database-setup";
+import { variablesSecret } from "./coder-variables";
 import { CODER_CLASSIC_SINCE } from "./data/chart-versions";
 
 /** Coder v1's own pool when nothing is set (coder/docs, guides/deployments/postgres.md). */
@@ -107,16 +108,10 @@ export class CoderClassicRelease extends Construct {
       });
     }
     const environmentSecretName = `${releaseName}-env`;
-    const stored = (props.env ?? []).flatMap(({ name, secretValue }) =>
-      secretValue ? [SecretEntry.secret(name, secretValue)] : [],
-    );
-    if (stored.length > 0) {
-      this.environmentSecret = new DatabaseSecret(this, "Environment", {
-        ...common,
-        secretName: environmentSecretName,
-        entries: stored,
-      });
-    }
+    this.environmentSecret = variablesSecret(this, props.env, {
+      ...common,
+      secretName: environmentSecretName,
+    });
     this.databaseSetup = setUpDatabase(this, namespace, props);
     server.connectionBudget.add({
       name: this.node.path,

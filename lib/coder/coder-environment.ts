@@ -3,9 +3,9 @@
 
 import type { SynthChecks } from "../database/synth-checks";
 import { EnvironmentVariable } from "../kubernetes/environment-variable";
-import { checkEnvironmentName } from "../kubernetes/object-names";
 import type { DatabaseAccess } from "./coder-database-access";
 import type { CoderReleaseProps } from "./coder-release-props";
+import { checkVariables } from "./coder-variables";
 
 /** Set by the chart's template (helm/coder/templates/_coder.tpl and helm/libcoder, read 2026-11). */
 const CHART_OWNED = [
@@ -46,31 +46,11 @@ export function checkEnvironment(
   variables: EnvironmentVariable[],
   owned: { readonly [name: string]: string } = {},
 ): void {
-  const seen = new Set<string>();
-  for (const { name, plainText } of variables) {
-    checkEnvironmentName(checks, "env.name", name);
-    if (seen.has(name)) checks.fail("env", name, "each variable may be there once; the last one would win");
-    seen.add(name);
-    const property = { ...CONSTRUCT_OWNED, ...owned }[name];
-    if (property) checks.fail("env", name, `the construct sets this variable; use ${property}`);
-    if (CHART_OWNED.includes(name)) {
-      checks.fail("env", name, "the chart sets this variable itself and does not support another value");
-    }
-    if (/^PG[A-Z]/.test(name)) {
-      checks.fail(
-        "env",
-        name,
-        "Coder's database driver reads PG variables; what they say comes from database",
-      );
-    }
-    if (plainText !== undefined && SECRET_NAME.test(name)) {
-      checks.fail(
-        "env",
-        name,
-        "a secret as plain text would be in the output, the state and the release; use EnvironmentVariable.fromSecretValue or fromSecret",
-      );
-    }
-  }
+  checkVariables(checks, variables, {
+    owned: { ...CONSTRUCT_OWNED, ...owned },
+    isOfChart: (name) => CHART_OWNED.includes(name),
+    secretName: SECRET_NAME,
+  });
   // The template compares the literal text; with a reference the port stays closed.
   const prometheus = variables.find(({ name }) => name === "CODER_PROMETHEUS_ENABLE");
   if (prometheus && prometheus.plainText === undefined) {

@@ -15,6 +15,7 @@ import { CoderProvisioners, ProvisionerKey } from "./coder-provisioners";
 import { checkCoderRelease } from "./coder-release-checks";
 import type { CoderReleaseProps } from "./coder-release-props";
 import { type CoderValuesInput, coderDefaults, coderRequired, withoutJoinedLists } from "./coder-values";
+import { variablesSecret } from "./coder-variables";
 
 /** Coder's own pool when nothing is set (CODER_PG_CONN_MAX_OPEN's default, and the fixed number before there was one). */
 const DEFAULT_POOL = 10;
@@ -109,16 +110,10 @@ export class CoderRelease extends Construct {
       });
     }
     const environmentSecretName = `${releaseName}-env`;
-    const stored = (props.env ?? []).flatMap(({ name, secretValue }) =>
-      secretValue ? [SecretEntry.secret(name, secretValue)] : [],
-    );
-    if (stored.length > 0) {
-      this.environmentSecret = new DatabaseSecret(this, "Environment", {
-        ...common,
-        secretName: environmentSecretName,
-        entries: stored,
-      });
-    }
+    this.environmentSecret = variablesSecret(this, props.env, {
+      ...common,
+      secretName: environmentSecretName,
+    });
     this.databaseSetup = setUpDatabase(this, namespace, props);
     database.server.connectionBudget.add({
       name: this.node.path,
