@@ -400,6 +400,12 @@ describe("client certificates", () => {
     ]);
   });
 
+  test("backups past the pooler show it, too", () => {
+    const text = made().gitlabRb("app");
+    expect(text).toContain("'GITLAB_BACKUP_MAIN_PGSSLCERT' => '/etc/gitlab/ssl/database/main-client.pem'");
+    expect(text).toContain("'GITLAB_BACKUP_MAIN_PGSSLKEY' => '/etc/gitlab/ssl/database/main-client.key'");
+  });
+
   test("PgBouncer has its own: every file that its text names is on the machine", () => {
     const config = made();
     const files = [...config.files("pooler"), ...config.secretFiles("pooler")].map(({ path }) => path);

@@ -153,6 +153,8 @@ function environment(rb: GitlabRb, topology: DatabaseTopology, pooler: LinuxPack
       [`${prefix}PGPORT`]: portText(at.port),
       [`${prefix}PGSSLMODE`]: at.sslMode,
       [`${prefix}PGSSLROOTCERT`]: at.rootCertificate,
+      [`${prefix}PGSSLCERT`]: at.certificate,
+      [`${prefix}PGSSLKEY`]: at.key,
     });
     // Another login past the pooler has another name and password.
     if (entry.direct.owner !== entry.database.owner) {
