@@ -5,6 +5,7 @@ import { escapeTemplate, isKnown } from "../database/known";
 import { SynthChecks } from "../database/synth-checks";
 import { terraformCall } from "../database/terraform-expression";
 import { checkLabelName } from "../kubernetes/object-names";
+import { checkUniqueObject } from "../kubernetes/unique-object";
 import { installerAccess } from "./installer-access";
 import { INSTALLER_CONFIG_KEY, type InstallerConfig } from "./installer-config";
 import { INSTALLER_MOUNTS } from "./installer-mounts";
@@ -201,6 +202,13 @@ export class GitpodInstallerJob extends Construct {
     checks.matches("helmImage", props.helmImage, IMAGE, rule);
     checkLabelName(checks, "jobName", jobName);
     checks.check("jobName", jobName, () => jobName.length <= 52, "allowed are at most 52 characters");
+    checkUniqueObject(checks, this, {
+      kind: "job",
+      namespace: props.config.namespace,
+      name: jobName,
+      property: "jobName",
+      provider: props.kubernetesProvider,
+    });
     checks.matches(
       "releaseName",
       props.releaseName,

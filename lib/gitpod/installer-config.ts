@@ -8,6 +8,7 @@ import { terraformCall } from "../database/terraform-expression";
 import { fingerprint } from "../kubernetes/fingerprint";
 import type { HelmValues } from "../kubernetes/helm-values";
 import { checkObjectName } from "../kubernetes/object-names";
+import { checkUniqueObject } from "../kubernetes/unique-object";
 import type { GitpodCertificate } from "./gitpod-certificate";
 import type { GitpodVersion } from "./gitpod-version";
 import type { InstallerConfigProps } from "./installer-config-props";
@@ -62,6 +63,13 @@ export class InstallerConfig extends Construct {
     this.certificate = certificate;
     const checks = new SynthChecks(this);
     checkObjectName(checks, "configName", props.configName);
+    checkUniqueObject(checks, this, {
+      kind: "config map",
+      namespace: this.namespace,
+      name: this.configMapName,
+      property: "configName",
+      provider: props.kubernetesProvider,
+    });
     checkInstallerDocument(checks, props);
     this.document = installerDocument(props);
     this.yaml = documentText(this.document);

@@ -6,6 +6,7 @@ import { SynthChecks } from "../database/synth-checks";
 import { fingerprint } from "./fingerprint";
 import { checkDataKey, checkLabelName, checkObjectName } from "./object-names";
 import { pemText } from "./secret-entry";
+import { checkUniqueObject } from "./unique-object";
 
 /** Kubernetes refuses an object above 1 MiB (kubernetes.io "Secrets"); base64 and metadata take their part of it. */
 const MAX_BYTES = 750_000;
@@ -57,6 +58,8 @@ export class CaSecret extends Construct {
     const checks = new SynthChecks(this);
     checkLabelName(checks, "namespace", props.namespace);
     checkObjectName(checks, "secretName", props.secretName);
+    const { namespace, secretName: name, provider } = props;
+    checkUniqueObject(checks, this, { kind: "secret", namespace, name, property: "secretName", provider });
     checkDataKey(checks, "key", props.key);
     checkPem(checks, pem);
     const text = pemText(pem);

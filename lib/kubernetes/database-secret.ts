@@ -5,6 +5,7 @@ import { SynthChecks } from "../database/synth-checks";
 import { fingerprint, revision } from "./fingerprint";
 import { checkDataKey, checkLabelName, checkObjectName } from "./object-names";
 import type { SecretEntry } from "./secret-entry";
+import { checkUniqueObject } from "./unique-object";
 
 /** Properties of a `DatabaseSecret`. */
 export interface DatabaseSecretProps {
@@ -85,6 +86,8 @@ export class DatabaseSecret extends Construct {
     const checks = new SynthChecks(this);
     checkLabelName(checks, "namespace", props.namespace);
     checkObjectName(checks, "secretName", props.secretName);
+    const { namespace, secretName: name, provider } = props;
+    checkUniqueObject(checks, this, { kind: "secret", namespace, name, property: "secretName", provider });
     if (props.entries.length === 0) checks.fail("entries", [], "a secret needs at least one entry");
     const seen = new Set<string>();
     for (const { key } of props.entries) {
