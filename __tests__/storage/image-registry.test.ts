@@ -110,7 +110,7 @@ describeWith("Docker's configuration as Terraform reads it", terraform, (program
         url: `${of("server", "r.example.com:5000")}/gitpod`,
         server: "${var.server}",
       });
-      const given = SecretValue.fromEphemeral(of("password", password), { version: 1 });
+      const given = SecretValue.fromEphemeral(of("password", `${password}\n`), { version: 1 });
       const config = RegistryLogin.of(of("user", "pusher"), given).dockerConfigJson(registry);
       stack.addOverride("output", { result: { value: config.writeOnly() } });
     });

@@ -53,7 +53,8 @@ export class RegistryLogin {
    */
   public dockerConfigJson(registry: IImageRegistry): SecretValue {
     const { username } = this;
-    const password = this.password.writeOnly();
+    // A line break at the end of a file is part of no password, and the cloud would refuse it.
+    const password = terraformCall("trimspace", this.password.writeOnly());
     const auth = terraformCall("base64encode", terraformCall("format", "%s:%s", username, password));
     const entry = { username, password, auth };
     // A map by two lists, as the server may be a token and CDKTF's objects have fixed names.
