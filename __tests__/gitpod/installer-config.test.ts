@@ -9,7 +9,7 @@ import {
   type InstallerConfigProps,
 } from "../../lib/gitpod";
 import { type Json, problemsOf, synthesize, treeOf } from "../support/synth";
-import { DOMAIN, everything, type PartsOptions, parts, secret } from "./installer-fixture";
+import { DOMAIN, everything, type PartsOptions, PEM, parts, secret } from "./installer-fixture";
 import { installerErrors } from "./installer-schema";
 
 type Over = Partial<InstallerConfigProps>;
@@ -24,6 +24,17 @@ function build(over: Case = none, options: PartsOptions = {}) {
   const map = built.resource("kubernetes_config_map_v1");
   return { ...built, config: config as InstallerConfig, text: map.data["config.yaml"] as string, map };
 }
+
+const authProvider = (stack: TerraformStack, domain: string, id = "auth") =>
+  GitpodSecret.authProvider(stack, id, {
+    namespace: "gitpod",
+    providerId: "GitHub",
+    host: "github.com",
+    type: "GitHub",
+    clientId: "client",
+    clientSecret: secret("oauth"),
+    domain,
+  });
 
 const problems = (over: Case, version = GitpodVersion.V2022_11) =>
   problemsOf((stack) => {
@@ -183,6 +194,48 @@ describe("what is wrong is said, all at once", () => {
     ],
     ["a host without dots", () => ({ domain: "localhost" }), 'config.domain is "localhost"'],
     ["a last part that is a number", () => ({ domain: "10.0.0.1" }), 'config.domain is "10.0.0.1"'],
+    [
+      "quantities and numbers that the installer cannot parse",
+      () => ({
+        workspaces: { cpu: "lots", memory: "2 GB", volume: { size: "-30Gi" } },
+        blobQuotaBytes: 1.5,
+        extra: { objectStorage: { maximumBackupCount: -1 } },
+      }),
+      [
+        "[config] config.objectStorage.blobQuota is 1.5: allowed is a whole number, 0 or more",
+        "[config] config.objectStorage.maximumBackupCount is -1: allowed is a whole number, 0 or more",
+        '[config] config.workspace.resources.requests.cpu is "lots": allowed is a quantity such as 500m, 2 or 30Gi',
+        '[config] config.workspace.resources.requests.memory is "2 GB": allowed is a quantity such as 500m, 2 or 30Gi',
+        '[config] config.workspace.pvc.size is "-30Gi": allowed is a quantity such as 500m, 2 or 30Gi',
+      ].join("\n"),
+    ],
+    [
+      "a secret for something else",
+      (stack) => ({
+        license: GitpodSecret.customCa(stack, "ca", { namespace: "gitpod", caCertificatesPem: PEM }),
+      }),
+      '[config] license is "a secret by GitpodSecret.customCa": allowed is one by GitpodSecret.license',
+    ],
+    [
+      "log-ins of another domain",
+      (stack) => ({ authProviders: [authProvider(stack, "other.example.com")] }),
+      '[config] authProviders.domain is "other.example.com": Gitpod is at gitpod.example.com, and the log-in would end elsewhere',
+    ],
+    [
+      "two secrets of one name",
+      (stack) => ({ authProviders: [authProvider(stack, DOMAIN), authProvider(stack, DOMAIN, "second")] }),
+      '[second/Secret] secretName is "auth-provider-github": test/auth/Secret makes a secret of this name in gitpod already; give one of them another name',
+    ],
+    [
+      "a certificate over the secret of something else",
+      (stack) => ({
+        certificate: GitpodCertificate.certManager(stack, "over", {
+          domain: DOMAIN,
+          secretName: "database-ca",
+        }),
+      }),
+      '[config] certificate.secretName is "database-ca": another secret of Gitpod has this name',
+    ],
     ["no region", () => ({ region: "" }), 'config.metadata.region is "": the installer requires it'],
     [
       "the region of nothing",
@@ -246,7 +299,7 @@ describe("what is wrong is said, all at once", () => {
     [
       "a text for a number",
       () => ({ extra: { objectStorage: { maximumBackupCount: "3" } } }),
-      "allowed is a number",
+      "allowed is a whole number, 0 or more",
     ],
     [
       "no socket",
@@ -384,6 +437,16 @@ describe("further parts", () => {
     expect(treeOf(config)).toBe("Resource\n");
     expect(treeOf(stack.node.findChild("storage"))).toBe("Secret\n  Resource\n");
     expect(treeOf(stack.node.findChild("registry"))).toBe("Secret\n  Resource\n");
+  });
+
+  test("a second configuration of the same name in the namespace is refused", () => {
+    const said = problemsOf((stack) => {
+      const given = parts(stack);
+      for (const id of ["one", "two"]) new InstallerConfig(stack, id, given);
+    });
+    expect(said).toEqual([
+      '[two] configName is "gitpod-installer-config": test/one makes a config map of this name in gitpod already; give one of them another name',
+    ]);
   });
 
   test("Meta is Meta", () => {

@@ -441,7 +441,7 @@ describe("what is wrong is said", () => {
         GitpodSecret.httpProxy(stack, "internet", {
           namespace,
           httpProxy: later("proxy"),
-          noProxy: [later("no_proxy")],
+          noProxy: new TerraformVariable(stack, "no_proxy", {}).listValue,
         });
       }),
     ).toEqual([]);

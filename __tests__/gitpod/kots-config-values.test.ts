@@ -183,7 +183,9 @@ describe("the answers for KOTS", () => {
     const { text } = build((stack) => ({
       domain: new TerraformVariable(stack, "domain", {}).stringValue,
       shortname: new TerraformVariable(stack, "shortname", {}).stringValue,
+      allowedUserDomains: new TerraformVariable(stack, "domains", {}).listValue,
     }));
+    expect(text).toContain('"user_management_block_passlist" = {"value" = join(" ", var.domains)}');
     expect(text).toMatch(/^\$\{jsonencode\(/);
     expect(text).toContain('"domain" = {"value" = var.domain}');
     expect(text).toContain('"config_patch" = {"value" = base64encode(jsonencode(');

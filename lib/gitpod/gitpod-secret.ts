@@ -18,6 +18,7 @@ import {
   type GitpodSecretOptions,
   type GitpodSshHostKeyProps,
 } from "./gitpod-secret-props";
+import { joinedText } from "./joined-text";
 
 /**
  * A secret that the installer's configuration names, with exactly the keys that the installer looks for.
@@ -35,6 +36,7 @@ export class GitpodSecret extends Construct {
    */
   public static customCa(scope: Construct, id: string, props: GitpodCustomCaProps): GitpodSecret {
     return new GitpodSecret(scope, id, props, {
+      purpose: "customCa",
       defaultName: "ca-certificate",
       entries: [SecretEntry.certificate("ca.crt", props.caCertificatesPem)],
       check: (checks) => checkPem(checks, props.caCertificatesPem),
@@ -51,6 +53,7 @@ export class GitpodSecret extends Construct {
    */
   public static license(scope: Construct, id: string, props: GitpodLicenseProps): GitpodSecret {
     return new GitpodSecret(scope, id, props, {
+      purpose: "license",
       defaultName: "gitpod-license",
       entries: [
         SecretEntry.secret("license", props.license),
@@ -68,6 +71,7 @@ export class GitpodSecret extends Construct {
    */
   public static sshHostKey(scope: Construct, id: string, props: GitpodSshHostKeyProps): GitpodSecret {
     return new GitpodSecret(scope, id, props, {
+      purpose: "sshHostKey",
       defaultName: "ssh-gateway-host-key",
       entries: [SecretEntry.privateKey("host.key", props.privateKey)],
     });
@@ -95,6 +99,8 @@ export class GitpodSecret extends Construct {
     });
     const describedBy = [providerId, host, type, clientId, domain].join(" ");
     return new GitpodSecret(scope, id, props, {
+      purpose: "authProvider",
+      domain,
       defaultName: isKnown(providerId) ? `auth-provider-${providerId.toLowerCase()}` : "auth-provider",
       entries: [SecretEntry.secret("provider", text, describedBy)],
       check: (checks) => {
@@ -127,11 +133,12 @@ export class GitpodSecret extends Construct {
   public static httpProxy(scope: Construct, id: string, props: GitpodHttpProxyProps): GitpodSecret {
     const { httpProxy, httpsProxy = httpProxy, noProxy } = props;
     return new GitpodSecret(scope, id, props, {
+      purpose: "httpProxy",
       defaultName: "http-proxy-settings",
       entries: [
         SecretEntry.plain("httpProxy", httpProxy),
         SecretEntry.plain("httpsProxy", httpsProxy),
-        SecretEntry.plain("noProxy", noProxy.join(",")),
+        SecretEntry.plain("noProxy", joinedText(",", noProxy)),
       ],
       check: (checks) => {
         checkProxy(checks, "httpProxy", httpProxy);
@@ -161,6 +168,7 @@ export class GitpodSecret extends Construct {
   ): GitpodSecret {
     const { registry, login } = props;
     return new GitpodSecret(scope, id, props, {
+      purpose: "pullCredentials",
       defaultName: "custom-registry-credentials",
       type: "kubernetes.io/dockerconfigjson",
       entries: [
@@ -192,6 +200,10 @@ export class GitpodSecret extends Construct {
   public readonly namespace?: string;
   /** What the secret holds, when that is public: the authorities of `customCa`. */
   public readonly publicText?: string;
+  /** @internal The factory that made it; not set for a secret of somebody else's. */
+  public readonly _purpose?: string;
+  /** @internal Gitpod's domain, when the secret is for one. */
+  public readonly _domain?: string;
   /** What has to exist before Gitpod is installed. */
   public readonly dependables: ITerraformDependable[];
 
@@ -200,6 +212,8 @@ export class GitpodSecret extends Construct {
     this.secretName = options.secretName ?? content.defaultName;
     this.namespace = options.namespace;
     this.publicText = content.publicText;
+    this._purpose = content.purpose;
+    this._domain = content.domain;
     const checks = new SynthChecks(this);
     checkLabelName(checks, "namespace", options.namespace);
     checkObjectName(checks, "secretName", this.secretName);
@@ -224,6 +238,8 @@ interface OptionalNamespace extends Omit<GitpodSecretOptions, "namespace"> {
 }
 
 interface Content {
+  readonly purpose?: string;
+  readonly domain?: string;
   readonly defaultName: string;
   readonly entries?: SecretEntry[];
   readonly type?: string;

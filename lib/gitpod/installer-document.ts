@@ -77,6 +77,7 @@ function checkTogether(checks: SynthChecks, props: InstallerConfigProps, version
       `Gitpod's database has its secrets in ${namespace}, and Gitpod reads those of one namespace only`,
     );
   }
+  checkSecrets(checks, props);
   const { certificate, domain } = props;
   checks.check(
     "certificate.domain",
@@ -94,8 +95,45 @@ function checkTogether(checks: SynthChecks, props: InstallerConfigProps, version
       }
     }
   }
+  if (certificate.secret === undefined) {
+    const made = [props.database, props.storage, props.registry, ...secretsOf(props).map(([, each]) => each)];
+    const names = [...made.flatMap(({ secret }) => secret?.secretName ?? []), props.database.caSecretName];
+    checks.check(
+      "certificate.secretName",
+      certificate.secretName,
+      () => !names.includes(certificate.secretName),
+      "another secret of Gitpod has this name, and the certificate would overwrite it; give one of them another name",
+    );
+  }
   if (certificate.isSelfSigned && props.customCa) {
     checks.fail("customCa", props.customCa, "a self-signed certificate has an authority of its own there");
+  }
+}
+
+/** The factory of `GitpodSecret` whose secrets have the keys that a property is for. */
+const FACTORIES: { readonly [property: string]: string } = {
+  customCa: "customCa",
+  license: "license",
+  sshHostKey: "sshHostKey",
+  httpProxy: "httpProxy",
+  authProviders: "authProvider",
+  imagePullSecrets: "pullCredentials",
+};
+
+// The installer of the job looks at the configuration alone, so pods would wait for a key of a secret that has others.
+function checkSecrets(checks: SynthChecks, props: InstallerConfigProps): void {
+  const { domain } = props;
+  for (const [property, { _purpose: made, _domain: of }] of secretsOf(props)) {
+    const factory = FACTORIES[property];
+    if (made !== undefined && made !== factory) {
+      checks.fail(property, `a secret by GitpodSecret.${made}`, `allowed is one by GitpodSecret.${factory}`);
+    }
+    checks.check(
+      `${property}.domain`,
+      of,
+      () => of === domain || !isKnown(domain),
+      `Gitpod is at ${domain}, and the log-in would end elsewhere`,
+    );
   }
 }
 

@@ -13,6 +13,8 @@ import {
 import { FQDN, FQDN_RULE } from "./domain";
 
 const GO_DURATION = /^([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$/;
+/** A quantity of Kubernetes (apimachinery `resource.Quantity`), which for room and computing is not negative. */
+const QUANTITY = /^\+?([0-9]+(\.[0-9]*)?|\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$/;
 /** Names of fields whose value would be a secret itself; the names of secrets end in `Name`, but for Redis's `passwordSecret`. */
 const SECRET_FIELD = /^(?!passwordSecret$).*(secret|password|privatekey|token|apikey)$/i;
 
@@ -83,6 +85,15 @@ function checkField(
     else if (isKnown(value)) checks.fail(path, value, "allowed is a map");
     return;
   }
+  const { members } = field;
+  if (members) {
+    if (isMap(value)) {
+      for (const [name, each] of Object.entries(value)) {
+        checkField(checks, `${path}.${name}`, each, members, version);
+      }
+    } else if (isKnown(value)) checks.fail(path, value, "allowed is a map");
+    return;
+  }
   if (!isKnown(value)) return;
   if ((field.required || field.requiredIfGiven) && (value === "" || value === null)) {
     checks.fail(path, value, "the installer requires it");
@@ -94,16 +105,20 @@ function checkField(
 const TYPES: { readonly [type: string]: readonly [string, string] } = {
   text: ["string", "a text"],
   flag: ["boolean", "true or false"],
-  number: ["number", "a number"],
+  number: ["number", "a whole number, 0 or more"],
 };
 
 function checkScalar(checks: SynthChecks, path: string, value: unknown, field: InstallerField): void {
+  const text = String(value);
+  if (field.type === "quantity") {
+    if (!QUANTITY.test(text)) checks.fail(path, value, "allowed is a quantity such as 500m, 2 or 30Gi");
+    return;
+  }
   const [type, words] = TYPES[field.type ?? ""] ?? [];
-  if (type !== undefined && typeof value !== type) {
+  if (type !== undefined && (typeof value !== type || (type === "number" && !isCount(value)))) {
     checks.fail(path, value, `allowed is ${words}`);
     return;
   }
-  const text = String(value);
   if (field.oneOf && !field.oneOf.includes(text)) {
     checks.fail(path, value, `allowed ${field.oneOf.length > 1 ? "are" : "is"} ${field.oneOf.join(", ")}`);
   }
@@ -115,6 +130,10 @@ function checkScalar(checks: SynthChecks, path: string, value: unknown, field: I
   if (field.duration && !GO_DURATION.test(text)) {
     checks.fail(path, value, "allowed is a duration such as 36h or 30m");
   }
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 // The installer does not look: with two databases it renders one and gives its pods another, and with none it crashes.

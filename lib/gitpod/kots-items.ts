@@ -9,6 +9,7 @@ import { KOTS_TIMEOUTS } from "./data/kots-items";
 import { GitpodDatabaseMode } from "./gitpod-connection";
 import { documentText } from "./installer-config";
 import { installerDocument } from "./installer-document";
+import { joinedText } from "./joined-text";
 import type { KotsConfigValuesProps } from "./kots-config-values-props";
 
 /** A value of an item: a text that is none, or a secret. */
@@ -32,7 +33,10 @@ export function kotsItems(props: KotsConfigValuesProps): KotsItem[] {
     flag("ssh_gateway", props.sshHostKey !== undefined),
     flag("user_management_block_enabled", props.allowedUserDomains !== undefined),
     // The installer splits it at spaces (pkg/config/v1/envvars.go).
-    text("user_management_block_passlist", props.allowedUserDomains?.join(" ")),
+    text(
+      "user_management_block_passlist",
+      props.allowedUserDomains && joinedText(" ", props.allowedUserDomains),
+    ),
     ...advancedItems(props),
   ].filter((item) => item.text !== undefined || item.secret !== undefined);
 }

@@ -21,11 +21,13 @@ export interface InstallerField {
   /** A duration in Go's words. */
   readonly duration?: boolean;
   /** What it is, when it has no fields. */
-  readonly type?: "text" | "flag" | "number";
+  readonly type?: "text" | "flag" | "number" | "quantity";
   /** Fields of a map; without them a map may hold anything. */
   readonly fields?: InstallerFields;
   /** The members of a list. */
   readonly items?: InstallerField;
+  /** The members of a map whose names are the user's. */
+  readonly members?: InstallerField;
 }
 
 /** Fields by their names. */
@@ -46,8 +48,13 @@ const REFERENCE_FIELDS: InstallerFields = {
 };
 const REFERENCE: InstallerField = { fields: REFERENCE_FIELDS };
 const REQUIRED_REFERENCE: InstallerField = { required: true, fields: REFERENCE_FIELDS };
-const RESOURCES: InstallerField = { fields: { requests: { required: true }, limits: ANYTHING } };
-const CLAIM: InstallerField = { fields: { size: REQUIRED, storageClass: TEXT, snapshotClass: TEXT } };
+/** Kubernetes' `resource.Quantity`, at which the installer's parser stops. */
+const QUANTITY: InstallerField = { type: "quantity", required: true };
+const QUANTITIES: InstallerField = { members: QUANTITY };
+const RESOURCES: InstallerField = {
+  fields: { requests: { ...QUANTITIES, required: true }, limits: QUANTITIES },
+};
+const CLAIM: InstallerField = { fields: { size: QUANTITY, storageClass: TEXT, snapshotClass: TEXT } };
 
 const COMMON: InstallerFields = {
   apiVersion: { type: "text", oneOf: ["v1"] },
