@@ -35,7 +35,7 @@ export class GitlabAwsStack extends GitlabStack {
 
   public constructor(scope: Construct, id: string, props: GitlabAwsStackProps) {
     super(scope, id, Cloud.AWS, props);
-    const { region, alarmTopicArn, deletionPolicy } = props;
+    const { region, alarmTopicArn } = props;
     new AwsProvider(this, "aws", { region, defaultTags: [{ tags: this.cloudTags }] });
     const cluster = new EksConnection(this, "cluster", { clusterName: props.clusterName });
     const network = new DatabaseNetwork(this, "network", {
@@ -60,9 +60,12 @@ export class GitlabAwsStack extends GitlabStack {
       serviceAccountName: GITLAB_SERVICE_ACCOUNT,
     });
     // One key for all buckets: each would cost a dollar a month, and who may use them is the same.
-    const key = new EncryptionKey(this, "objects-key", { description: "GitLab's objects" });
+    const key = new EncryptionKey(this, "objects-key", {
+      description: "GitLab's objects",
+      retain: this.storesDeletion === undefined,
+    });
     const stores = gitlabStores(
-      (name) => new S3Bucket(this, name, { encryptionKeyArn: key.arn, deletionPolicy }),
+      (name) => new S3Bucket(this, name, { encryptionKeyArn: key.arn, deletionPolicy: this.storesDeletion }),
     );
     this.gitlab = this.installGitlab(cluster, this.servers, stores, identity);
   }

@@ -50,7 +50,7 @@ export class GitlabAzureStack extends GitlabStack {
 
   public constructor(scope: Construct, id: string, props: GitlabAzureStackProps) {
     super(scope, id, Cloud.AZURE, props);
-    const { resourceGroupName, location, virtualNetworkId, subnetId, keyVaultId, deletionPolicy } = props;
+    const { resourceGroupName, location, virtualNetworkId, subnetId, keyVaultId } = props;
     const tags = this.cloudTags;
     new AzurermProvider(this, "azurerm", {
       features: [{}],
@@ -90,7 +90,11 @@ export class GitlabAzureStack extends GitlabStack {
       location,
       tags,
     });
-    this.objects = new BlobStorage(this, "object-storage", { network, tags, deletionPolicy });
+    this.objects = new BlobStorage(this, "object-storage", {
+      network,
+      tags,
+      deletionPolicy: this.storesDeletion,
+    });
     const stores = gitlabStores((name) => this.objects.container(name));
     this.gitlab = this.installGitlab(cluster, this.servers, stores, identity);
   }

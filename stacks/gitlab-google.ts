@@ -43,7 +43,7 @@ export class GitlabGoogleStack extends GitlabStack {
 
   public constructor(scope: Construct, id: string, props: GitlabGoogleStackProps) {
     super(scope, id, Cloud.GOOGLE, props);
-    const { project, region, clusterName, networkId, notificationChannels, deletionPolicy } = props;
+    const { project, region, clusterName, networkId, notificationChannels } = props;
     new GoogleProvider(this, "google", { project, region, defaultLabels: this.cloudTags });
     new RandomProvider(this, "random");
     const cluster = new GkeConnection(this, "cluster", { clusterName, location: region });
@@ -68,7 +68,9 @@ export class GitlabGoogleStack extends GitlabStack {
       cloudSql: false,
     });
     const location = props.bucketLocation ?? "EU";
-    const stores = gitlabStores((name) => new GcsBucket(this, name, { location, deletionPolicy }));
+    const stores = gitlabStores(
+      (name) => new GcsBucket(this, name, { location, deletionPolicy: this.storesDeletion }),
+    );
     this.gitlab = this.installGitlab(cluster, this.servers, stores, identity);
   }
 }

@@ -31,7 +31,13 @@ import {
   type GitlabStores,
   GitlabVersion,
 } from "../lib/gitlab";
-import { type IClusterConnection, KubernetesNamespace, SqlJobBackend } from "../lib/kubernetes";
+import {
+  type HelmValues,
+  type IClusterConnection,
+  KubernetesNamespace,
+  mergeValues,
+  SqlJobBackend,
+} from "../lib/kubernetes";
 import { type ClientTls, PgBouncer } from "../lib/pooling";
 
 /** GitLab's namespace. */
@@ -84,6 +90,8 @@ export interface GitlabStackProps {
   readonly deletionPolicy?: DeletionPolicy;
   /** When GitLab's own backup runs, as five fields of cron. @default "0 1 * * *" */
   readonly backupCron?: string;
+  /** The chart's values for what has no property here, such as ingress, Gitaly's disks and mail. @default - none */
+  readonly values?: HelmValues;
   /** Tags, or labels, for everything on the cloud. @default - application=gitlab */
   readonly tags?: { readonly [name: string]: string };
 }
@@ -108,6 +116,8 @@ export abstract class GitlabStack extends TerraformStack {
   protected readonly cloudTags: { [name: string]: string };
   /** What the cloud's part asks of each server. */
   protected readonly databaseIntent: GitlabDatabaseIntent;
+  /** What happens to what has no snapshots, such as buckets and namespaces: short of DELETE, it stays. */
+  protected readonly storesDeletion?: DeletionPolicy;
   /** What GitLab needs of a server beside its parameters. */
   protected readonly serverSettings: GitlabServerSettings;
   private readonly gitlabProps: GitlabStackProps;
@@ -118,6 +128,7 @@ export abstract class GitlabStack extends TerraformStack {
     super(scope, id);
     this.gitlabProps = props;
     this.cloudTags = { ...(props.tags ?? { application: "gitlab" }) };
+    this.storesDeletion = props.deletionPolicy === DeletionPolicy.DELETE ? DeletionPolicy.DELETE : undefined;
     this.size = props.size ?? GitlabSize.S;
     this.layout = props.layout ?? GitlabLayout.ONE_SERVER;
     const connections = this.layout === GitlabLayout.THREE_SERVERS ? 3 : 2;
@@ -153,13 +164,12 @@ export abstract class GitlabStack extends TerraformStack {
     identity: IWorkloadIdentity,
   ): GitlabRelease {
     const props = this.gitlabProps;
-    const { deletionPolicy } = props;
     new KubernetesProvider(this, "kubernetes", cluster.kubernetes);
     new HelmProvider(this, "helm", { kubernetes: cluster.helm });
     const namespace = new KubernetesNamespace(this, "namespace", {
       namespaceName: GITLAB_NAMESPACE,
-      // Git repositories are on volumes there. A namespace has no snapshots: short of DELETE, it stays.
-      deletionPolicy: deletionPolicy === DeletionPolicy.DELETE ? deletionPolicy : undefined,
+      // Git repositories are on volumes there.
+      deletionPolicy: this.storesDeletion,
     });
     const chartVersion = props.chartVersion ?? "9.7.0";
     const version = GitlabVersion.ofChart(chartVersion);
@@ -195,6 +205,8 @@ export abstract class GitlabStack extends TerraformStack {
       certificateEmail: props.certificateEmail,
       size: this.size,
       backups: { cron: props.backupCron ?? "0 1 * * *" },
+      // The pooler's certificate is there before the chart, so a cert-manager is, too; a second one would not install.
+      values: mergeValues({ installCertmanager: false }, props.values ?? {}),
       namespace: GITLAB_NAMESPACE,
       createNamespace: false,
       dependsOn: [...namespace.dependables, ...objects.dependables],
