@@ -5,7 +5,6 @@ import { CoderSize } from "../../lib/coder";
 import { CoderAwsStack } from "../../stacks/coder-aws";
 import { CoderAzureStack } from "../../stacks/coder-azure";
 import { CoderGoogleStack } from "../../stacks/coder-google";
-import { STACK_NAMES } from "../../stacks/main";
 
 const COMMON = { accessUrl: "https://coder.example.com", size: CoderSize.UP_TO_2K };
 
@@ -71,12 +70,4 @@ test("the server's authorities are mounted where they are no public ones", () =>
   expect(mounts(aws)).toContain("database-ca");
   expect(mounts(google)).toContain("database-ca");
   expect(mounts(azure)).not.toContain("database-ca");
-});
-
-test("there are the stacks that the README lists", () => {
-  expect(STACK_NAMES.filter((name) => name.startsWith("coder-"))).toEqual([
-    "coder-aws",
-    "coder-google",
-    "coder-azure",
-  ]);
 });

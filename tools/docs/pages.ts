@@ -7,7 +7,11 @@ import type { Example } from "./library";
 const ROOMS: { readonly [page: string]: string | undefined } = {
   "database-objects.md": "sql",
   "gitpod.md": "gitpod",
+  "gitlab.md": "gitlab",
+  "gitlab-aws.md": "gitlab",
+  "gitlab-azure.md": "gitlab",
   "gitlab-chart.md": "gitlab",
+  "gitlab-google.md": "gitlab",
   "gitlab-linux-package.md": "gitlab",
   "pooling.md": "pooling",
 };
