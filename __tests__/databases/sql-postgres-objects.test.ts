@@ -286,6 +286,36 @@ describeWith("database objects on PostgreSQL", postgresTools, (tools) => {
       undefined,
       "access that is too much",
     ],
+    [
+      "a grant on a database that may be handed on",
+      "GRANT CONNECT ON DATABASE wiki TO wiki_connect WITH GRANT OPTION",
+      undefined,
+      "access that is gone",
+    ],
+    [
+      "a grant on a schema that is too much and may be handed on",
+      "GRANT CREATE ON SCHEMA app TO readers WITH GRANT OPTION",
+      "wiki",
+      "a grant on a schema that is too much",
+    ],
+    [
+      "a grant on a schema that may be handed on",
+      "GRANT USAGE ON SCHEMA app TO readers WITH GRANT OPTION",
+      "wiki",
+      "a grant on a schema that is gone",
+    ],
+    [
+      "a grant on a table that may be handed on",
+      "GRANT SELECT ON app.page TO readers WITH GRANT OPTION",
+      "wiki",
+      "a grant on a table that is gone",
+    ],
+    [
+      "default privileges that may be handed on",
+      "ALTER DEFAULT PRIVILEGES FOR ROLE wiki IN SCHEMA app GRANT SELECT ON TABLES TO readers WITH GRANT OPTION",
+      "wiki",
+      "default privileges that are gone",
+    ],
     ["a query's work undone", "DROP TABLE app.page", "wiki", "a query's work undone"],
   ];
   test("corrects every kind of drift, and then finds nothing to do", async () => {
@@ -438,6 +468,97 @@ describeWith("database objects on PostgreSQL", postgresTools, (tools) => {
         secrets,
       ),
     ).toEqual(NOTHING);
+  });
+
+  test("settings with capitals, a login without connections left, defaults for everybody: a second run finds nothing to do", async () => {
+    const odd = program(() => [
+      new ComponentObjects({
+        component: "odd",
+        logins: [
+          {
+            login: login("odd"),
+            connectionLimit: 0,
+            settings: [
+              { name: "timezone", values: ["UTC"] },
+              { name: "datestyle", values: ["ISO, MDY"] },
+              { name: "intervalstyle", values: ["iso_8601"], database: "odd" },
+            ],
+          },
+        ],
+        databases: [
+          {
+            name: "odd",
+            owner: "odd",
+            settings: [{ name: "timezone", values: ["Europe/Berlin"] }],
+            defaultPrivileges: [
+              { on: SqlGrantTarget.TABLES, grantee: "public", privileges: [SqlPrivilege.SELECT] },
+              { on: SqlGrantTarget.FUNCTIONS, grantee: "public", privileges: [SqlPrivilege.EXECUTE] },
+            ],
+          },
+        ],
+      }),
+    ]);
+    await succeed(odd, { odd: "p" });
+    expect(su("SELECT unnest(setconfig) FROM pg_db_role_setting")).toContain("TimeZone=Europe/Berlin");
+    expect(await succeed(odd, { odd: "p" })).toEqual(NOTHING);
+    expect(await succeed(odd, { odd: "another" })).toEqual(["the password of odd", ...NOTHING]);
+    su("ALTER ROLE odd SET timezone TO 'Asia/Tokyo'");
+    su("ALTER DEFAULT PRIVILEGES FOR ROLE odd IN SCHEMA public GRANT DELETE ON TABLES TO PUBLIC", "odd");
+    expect(await succeed(odd, { odd: "another" })).toEqual([
+      "ALTER ROLE odd SET timezone TO 'UTC'",
+      "ALTER DEFAULT PRIVILEGES FOR ROLE odd IN SCHEMA public REVOKE DELETE ON TABLES FROM PUBLIC",
+      ...NOTHING,
+    ]);
+  });
+
+  test("where any password opens a session, a refusal after it proves nothing", async () => {
+    postgres.authenticate(
+      "hostssl all trusted 127.0.0.1/32 trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n",
+    );
+    const trusted = program(() => [
+      new ComponentObjects({
+        component: "trusted",
+        logins: [{ login: login("trusted"), connectionLimit: 0 }],
+        databases: [{ name: "trusted", owner: "trusted" }],
+      }),
+    ]);
+    await succeed(trusted, { trusted: "old" });
+    const verifier = () => su("SELECT rolpassword FROM pg_authid WHERE rolname = 'trusted'");
+    const old = verifier();
+    await succeed(trusted, { trusted: "new" });
+    expect(verifier()).not.toEqual(old);
+    postgres.authenticate("hostssl all all 127.0.0.1/32 scram-sha-256\n");
+  });
+
+  test("tables that another login of the description has made are granted as well", async () => {
+    const two = program(() => [
+      new ComponentObjects({
+        component: "two",
+        logins: [{ login: login("two") }, { login: login("maker") }, { login: login("reader") }],
+        databases: [
+          {
+            name: "two",
+            owner: "two",
+            users: ["maker", "reader"],
+            grants: [{ on: SqlGrantTarget.TABLES, grantee: "reader", privileges: [SqlPrivilege.SELECT] }],
+          },
+        ],
+      }),
+    ]);
+    const secrets = { two: "a", maker: "b", reader: "c" };
+    await succeed(two, secrets);
+    su("CREATE TABLE public.made (x int); ALTER TABLE public.made OWNER TO maker", "two");
+    expect(await succeed(two, secrets)).toEqual(["GRANT SELECT ON TABLE public.made TO reader", ...NOTHING]);
+    expect(await succeed(two, secrets)).toEqual(NOTHING);
+  });
+
+  test("a service of whoever applies does not lead to another server", async () => {
+    const done = await run(
+      program(() => [wiki()]),
+      passwords(),
+      { environment: { PGSERVICE: "somewhere-else" } },
+    );
+    expect([done.code, done.stderr]).toEqual([0, ""]);
   });
 
   test("a dry run says what is missing and changes nothing", async () => {

@@ -1,6 +1,6 @@
 // Databases and what hangs on them: the second section, and the last, which decides who may connect.
 
-import { LOCK, RUN_STATEMENTS, STOP_ON_PROBLEMS } from "./postgres-roles";
+import { LOCK, RUN_STATEMENTS, SETTINGS_AS_GIVEN, STOP_ON_PROBLEMS } from "./postgres-roles";
 
 /**
  * Makes the administrator a member of the roles in the variable `owners`, a JSON list, for the transaction that is open.
@@ -28,6 +28,18 @@ ${BORROW}
 ${RUN_STATEMENTS}
 ${GIVE_BACK}
 `;
+
+/**
+ * An expression for a statement that the owner itself has to run: PostgreSQL takes any role that the administrator is a member
+ * of and that may hand a right on for the one who gave it, and so would let a role revoke from itself, which does nothing.
+ *
+ * @param owner the column with the owner's name.
+ * @param when when that may happen.
+ * @param statement the expression for the statement.
+ */
+export function asOwner(owner: string, when: string, statement: string): string {
+  return `CASE WHEN ${when} THEN format('SET LOCAL ROLE %I; %s; RESET ROLE', ${owner}, ${statement}) ELSE ${statement} END`;
+}
 
 /** Databases, their owners, connection limits and settings, and what roles set in one database only. */
 export const POSTGRES_DATABASES = String.raw`
@@ -87,7 +99,7 @@ WITH wanted AS (
                             ELSE format('ALTER ROLE %I IN DATABASE %I SET %s TO %s', role, database, identifier, literal) END
     FROM rendered s WHERE NOT EXISTS (
       SELECT FROM pg_db_role_setting c
-       WHERE c.setrole = s.role_oid AND c.setdatabase = s.database_oid AND s.stored = ANY (c.setconfig))
+       WHERE c.setrole = s.role_oid AND c.setdatabase = s.database_oid AND s.stored = ANY (${SETTINGS_AS_GIVEN}))
 ) SELECT coalesce(jsonb_agg(statement ORDER BY step, key, statement), '[]') AS statements,
          -- Handing over takes membership in the old owner too.
          (SELECT coalesce(jsonb_agg(DISTINCT o), '[]') FROM wanted, unnest(ARRAY[owner, current_owner::text]) o WHERE o IS NOT NULL) AS owners
@@ -114,7 +126,7 @@ WITH wanted AS (
   SELECT w.name, w.datdba, w.acl, current_user::text, false, '["CONNECT"]'::jsonb FROM wanted w, pg_roles r
    WHERE w."revokePublic" AND r.rolname = current_user AND NOT r.rolsuper AND r.oid <> w.datdba
 ), held AS (
-  SELECT p.name, p.grantee, a.privilege_type, a.is_grantable FROM pairs p, aclexplode(p.acl) a
+  SELECT p.name, pg_get_userbyid(p.datdba) AS owner, p.grantee, a.privilege_type, a.is_grantable FROM pairs p, aclexplode(p.acl) a
    WHERE a.grantee = coalesce((SELECT oid FROM pg_roles WHERE rolname = p.grantee), CASE WHEN p.grantee = 'public' THEN 0::oid END)
 ), statements(step, key, statement) AS (
   SELECT 10, p.name, format('GRANT %s ON DATABASE %I TO %s%s', string_agg(v, ', ' ORDER BY v), p.name,
@@ -125,12 +137,23 @@ WITH wanted AS (
      SELECT FROM held h WHERE h.name = p.name AND h.grantee = p.grantee AND h.privilege_type = v AND (h.is_grantable OR NOT p.grantable))
    GROUP BY p.name, p.grantee, p.grantable
   UNION ALL
-  SELECT 20, h.name, format('REVOKE %s ON DATABASE %I FROM %s', string_agg(DISTINCT h.privilege_type, ', '), h.name,
-           CASE WHEN h.grantee = 'public' THEN 'PUBLIC' ELSE quote_ident(h.grantee) END)
+  SELECT 20, h.name, ${asOwner(
+    "h.owner",
+    "bool_or(h.is_grantable)",
+    `format('REVOKE %s ON DATABASE %I FROM %s', string_agg(DISTINCT h.privilege_type, ', '), h.name,
+           CASE WHEN h.grantee = 'public' THEN 'PUBLIC' ELSE quote_ident(h.grantee) END)`,
+  )}
     FROM held h WHERE h.grantee <> current_user
-     AND h.grantee <> (SELECT pg_get_userbyid(w.datdba) FROM wanted w WHERE w.name = h.name)
+     AND h.grantee <> h.owner
      AND NOT EXISTS (SELECT FROM pairs p WHERE p.name = h.name AND p.grantee = h.grantee AND p.privileges ? h.privilege_type)
-   GROUP BY h.name, h.grantee
+   GROUP BY h.name, h.owner, h.grantee
+  UNION ALL
+  SELECT 25, h.name, ${asOwner("h.owner", "true", "format('REVOKE GRANT OPTION FOR %s ON DATABASE %I FROM %I', string_agg(DISTINCT h.privilege_type, ', '), h.name, h.grantee)")}
+    FROM held h WHERE h.is_grantable AND h.grantee <> current_user
+     AND h.grantee <> h.owner
+     AND EXISTS (SELECT FROM pairs p WHERE p.name = h.name AND p.grantee = h.grantee AND p.privileges ? h.privilege_type)
+     AND NOT EXISTS (SELECT FROM pairs p WHERE p.name = h.name AND p.grantee = h.grantee AND p.privileges ? h.privilege_type AND p.grantable)
+   GROUP BY h.name, h.owner, h.grantee
   UNION ALL
   SELECT 30, w.name, format('REVOKE ALL ON DATABASE %I FROM PUBLIC', w.name)
     FROM wanted w WHERE w."revokePublic" AND EXISTS (SELECT FROM aclexplode(w.acl) a WHERE a.grantee = 0)

@@ -1,6 +1,6 @@
 // What is inside one database: schemas, extensions, grants and default privileges; and the queries of the user.
 
-import { BORROW, GIVE_BACK, RUN_AS_OWNERS } from "./postgres-databases";
+import { asOwner, BORROW, GIVE_BACK, RUN_AS_OWNERS } from "./postgres-databases";
 import { LOCK, STOP_ON_PROBLEMS } from "./postgres-roles";
 
 /** Schemas, extensions, grants, default privileges; what is granted too much is revoked last. */
@@ -33,17 +33,12 @@ WITH schemas AS (
     LEFT JOIN pg_extension e ON e.extname = w.name LEFT JOIN pg_namespace n ON n.oid = e.extnamespace
 ), defaults AS (
   SELECT w.*, n.oid AS namespace, r.oid AS owner_oid,
+         CASE WHEN w.grantee = 'public' THEN 0::oid ELSE (SELECT oid FROM pg_roles WHERE rolname = w.grantee) END AS grantee_oid,
+         CASE WHEN w.grantee = 'public' THEN 'PUBLIC' ELSE quote_ident(w.grantee) END AS "to",
          CASE w."on" WHEN 'tables' THEN 'r' WHEN 'sequences' THEN 'S' WHEN 'functions' THEN 'f' END AS type
     FROM jsonb_to_recordset(:'here'::jsonb -> 'defaultPrivileges') AS w(
-      "on" text, owner text, schema text, grantee text, privileges jsonb, grantable boolean)
+      "on" text, owner text, schema text, grantee text, privileges jsonb)
     LEFT JOIN pg_namespace n ON n.nspname = w.schema LEFT JOIN pg_roles r ON r.rolname = w.owner
-), owners AS (
-  SELECT pg_get_userbyid(datdba) AS name FROM pg_database WHERE datname = current_database()
-  UNION SELECT owner FROM schemas UNION SELECT current_owner FROM schemas WHERE oid IS NOT NULL UNION SELECT owner FROM defaults
-), grants AS (
-  SELECT g.*, CASE WHEN g.grantee = 'public' THEN 0::oid ELSE (SELECT oid FROM pg_roles WHERE rolname = g.grantee) END AS grantee_oid,
-         CASE WHEN g.grantee = 'public' THEN 'PUBLIC' ELSE quote_ident(g.grantee) END AS "to"
-    FROM jsonb_to_recordset(:'here'::jsonb -> 'grants') AS g("on" text, schema text, grantee text, privileges jsonb, grantable boolean)
 ), objects AS (
   SELECT 'schema' AS "on", nspname AS schema, 'SCHEMA ' || quote_ident(nspname) AS object, nspowner AS owner,
          coalesce(nspacl, acldefault('n', nspowner)) AS acl FROM pg_namespace
@@ -59,9 +54,22 @@ WITH schemas AS (
   UNION ALL
   SELECT 'functions', n.nspname, 'ROUTINE ' || p.oid::regprocedure, p.proowner, coalesce(p.proacl, acldefault('f', p.proowner))
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+), owners AS (
+  SELECT pg_get_userbyid(datdba) AS name FROM pg_database WHERE datname = current_database()
+  UNION SELECT owner FROM schemas UNION SELECT current_owner FROM schemas WHERE oid IS NOT NULL UNION SELECT owner FROM defaults
+  -- Described roles may own what is granted, such as tables that a second login has made.
+  UNION SELECT w.name FROM jsonb_to_recordset(:'desired'::jsonb -> 'roles') AS w(name text, existing boolean)
+         JOIN pg_roles r ON r.rolname = w.name JOIN objects o ON o.owner = r.oid
+         JOIN jsonb_to_recordset(:'here'::jsonb -> 'grants') AS g("on" text, schema text) ON g."on" = o."on" AND g.schema = o.schema
+        WHERE NOT w.existing AND o."on" <> 'schema'
+), grants AS (
+  SELECT g.*, CASE WHEN g.grantee = 'public' THEN 0::oid ELSE (SELECT oid FROM pg_roles WHERE rolname = g.grantee) END AS grantee_oid,
+         CASE WHEN g.grantee = 'public' THEN 'PUBLIC' ELSE quote_ident(g.grantee) END AS "to"
+    FROM jsonb_to_recordset(:'here'::jsonb -> 'grants') AS g("on" text, schema text, grantee text, privileges jsonb, grantable boolean)
 ), pairs AS (
   -- Objects of others, such as an extension's, are not ours to grant.
-  SELECT g.*, o.object, o.acl FROM grants g JOIN objects o ON o."on" = g."on" AND o.schema = g.schema
+  SELECT g.*, o.object, o.acl, coalesce((SELECT s.owner FROM schemas s WHERE o."on" = 'schema' AND s.name = o.schema),
+                                        pg_get_userbyid(o.owner)) AS owner FROM grants g JOIN objects o ON o."on" = g."on" AND o.schema = g.schema
    WHERE o.owner IS DISTINCT FROM g.grantee_oid
      AND (o."on" = 'schema' OR pg_get_userbyid(o.owner) IN (SELECT name FROM owners))
 ), statements(step, key, statement) AS (
@@ -92,29 +100,42 @@ WITH schemas AS (
                       WHERE a.grantee = p.grantee_oid AND a.privilege_type = v AND (a.is_grantable OR NOT p.grantable))
    GROUP BY object, "to", grantable
   UNION ALL
-  SELECT 50, schema, format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I GRANT %s ON %s TO %s%s', owner, schema,
-           string_agg(v, ', ' ORDER BY v), upper("on"), CASE WHEN grantee = 'public' THEN 'PUBLIC' ELSE quote_ident(grantee) END,
-           CASE WHEN grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+  SELECT 50, schema, format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I GRANT %s ON %s TO %s', owner, schema,
+           string_agg(v, ', ' ORDER BY v), upper("on"), "to")
     FROM defaults d, jsonb_array_elements_text(d.privileges) v
    WHERE NOT EXISTS (SELECT FROM pg_default_acl c, aclexplode(c.defaclacl) a
                       WHERE c.defaclrole = d.owner_oid AND c.defaclnamespace = d.namespace AND c.defaclobjtype = d.type
-                        AND pg_get_userbyid(a.grantee) = d.grantee AND a.privilege_type = v AND (a.is_grantable OR NOT d.grantable))
-   GROUP BY owner, schema, "on", grantee, grantable
+                        AND a.grantee = d.grantee_oid AND a.privilege_type = v)
+   GROUP BY owner, schema, "on", "to"
   UNION ALL
-  SELECT 60, object, format('REVOKE %s ON %s FROM %s', string_agg(DISTINCT a.privilege_type, ', '), object, "to")
+  SELECT 60, object, ${asOwner("owner", "bool_or(a.is_grantable)", `format('REVOKE %s ON %s FROM %s', string_agg(DISTINCT a.privilege_type, ', '), object, "to")`)}
     FROM pairs p, aclexplode(p.acl) a
    WHERE a.grantee = p.grantee_oid AND NOT EXISTS (
      SELECT FROM grants g WHERE g."on" = p."on" AND g.schema = p.schema AND g.grantee = p.grantee AND g.privileges ? a.privilege_type)
-   GROUP BY object, "to"
+   GROUP BY object, owner, "to"
   UNION ALL
-  SELECT 65, d.schema, format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I REVOKE %s ON %s FROM %I', d.owner, d.schema,
-           string_agg(DISTINCT a.privilege_type, ', '), upper(d."on"), d.grantee)
+  SELECT 61, object, ${asOwner("owner", "true", `format('REVOKE GRANT OPTION FOR %s ON %s FROM %s', string_agg(DISTINCT a.privilege_type, ', '), object, "to")`)}
+    FROM pairs p, aclexplode(p.acl) a
+   WHERE a.grantee = p.grantee_oid AND a.is_grantable AND p.privileges ? a.privilege_type AND NOT EXISTS (
+     SELECT FROM grants g WHERE g."on" = p."on" AND g.schema = p.schema AND g.grantee = p.grantee AND g.grantable
+        AND g.privileges ? a.privilege_type)
+   GROUP BY object, owner, "to"
+  UNION ALL
+  SELECT 65, d.schema, format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I REVOKE %s ON %s FROM %s', d.owner, d.schema,
+           string_agg(DISTINCT a.privilege_type, ', '), upper(d."on"), d."to")
     FROM defaults d JOIN pg_default_acl c ON c.defaclrole = d.owner_oid AND c.defaclnamespace = d.namespace AND c.defaclobjtype = d.type,
          aclexplode(c.defaclacl) a
-   WHERE pg_get_userbyid(a.grantee) = d.grantee AND NOT EXISTS (
+   WHERE a.grantee = d.grantee_oid AND NOT EXISTS (
      SELECT FROM defaults e WHERE e."on" = d."on" AND e.owner = d.owner AND e.schema = d.schema AND e.grantee = d.grantee
         AND e.privileges ? a.privilege_type)
-   GROUP BY d.owner, d.schema, d."on", d.grantee
+   GROUP BY d.owner, d.schema, d."on", d."to"
+  UNION ALL
+  SELECT 66, d.schema, format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I REVOKE GRANT OPTION FOR %s ON %s FROM %s', d.owner, d.schema,
+           string_agg(DISTINCT a.privilege_type, ', '), upper(d."on"), d."to")
+    FROM defaults d JOIN pg_default_acl c ON c.defaclrole = d.owner_oid AND c.defaclnamespace = d.namespace AND c.defaclobjtype = d.type,
+         aclexplode(c.defaclacl) a
+   WHERE a.grantee = d.grantee_oid AND a.is_grantable AND d.privileges ? a.privilege_type
+   GROUP BY d.owner, d.schema, d."on", d."to"
   UNION ALL
   SELECT 70, 'public', 'REVOKE CREATE ON SCHEMA public FROM PUBLIC'
     FROM pg_namespace n, aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) a

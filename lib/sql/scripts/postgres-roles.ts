@@ -25,6 +25,10 @@ DO $$ BEGIN RAISE EXCEPTION '%', current_setting('devplatforms.problems'); END $
 \endif
 `;
 
+/** The settings in the row `c`, their names in lower case as ours: PostgreSQL keeps its own spelling of some, such as TimeZone. */
+export const SETTINGS_AS_GIVEN =
+  "SELECT lower(split_part(e, '=', 1)) || substr(e, strpos(e, '=')) FROM unnest(c.setconfig) e";
+
 /** Roles, their options, memberships and settings. */
 export const POSTGRES_ROLES = String.raw`
 SET search_path = pg_catalog;
@@ -120,7 +124,7 @@ WITH wanted AS (
   UNION ALL
   SELECT 50, role, format('ALTER ROLE %I SET %s TO %s', role, identifier, literal)
     FROM settings s WHERE database IS NULL AND NOT EXISTS (
-      SELECT FROM pg_db_role_setting c WHERE c.setrole = s.oid AND c.setdatabase = 0 AND s.stored = ANY (c.setconfig))
+      SELECT FROM pg_db_role_setting c WHERE c.setrole = s.oid AND c.setdatabase = 0 AND s.stored = ANY (${SETTINGS_AS_GIVEN}))
 ) SELECT coalesce(jsonb_agg(statement ORDER BY step, key, statement), '[]') AS statements FROM statements \gset
 ${RUN_STATEMENTS}
 COMMIT;

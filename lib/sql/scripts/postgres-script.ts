@@ -57,9 +57,11 @@ SQL
 # A password is right when it opens a session. No terminal: psql would ask there instead of reading what it is given.
 try_password() {
   said=$(PGUSER=$1 PGPASSWORD=$2 psql --no-psqlrc --no-password --command='SELECT 1' 2>&1 </dev/null) ||
-    case $said in *'permission denied for database'*) ;; *) return 1 ;; esac
+    # What the server looks at only after the password.
+    case $said in *'permission denied for database'* | *'too many connections for '*) ;; *) return 1 ;; esac
   # Where any password opens one, nothing is proved by it; psql gives up by itself when the server asks for one.
-  ! ( unset PGPASSWORD; PGUSER=$1 PGPASSFILE=/dev/null psql --no-psqlrc --no-password --command='SELECT 1' >/dev/null 2>&1 </dev/null )
+  said=$( ( unset PGPASSWORD; PGUSER=$1 PGPASSFILE=/dev/null psql --no-psqlrc --no-password --command='SELECT 1' ) 2>&1 </dev/null ) && return 1
+  case $said in *'no password supplied'*) ;; *) return 1 ;; esac
 }
 detach=
 command -v setsid >/dev/null && detach=setsid

@@ -11,6 +11,8 @@ umask 077
 fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+# A service of whoever applies would put another server in the place of PGHOST.
+unset PGSERVICE
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
