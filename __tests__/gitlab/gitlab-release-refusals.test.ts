@@ -1,6 +1,7 @@
 /** What the chart refuses half-way or ignores without a word: an error at synth, with the property's name. */
 import { type TerraformStack, TerraformVariable, Token } from "cdktf";
-import { DatabaseEngine, DatabaseLogin, PostgresVersion } from "../../lib/database";
+import { Construct } from "constructs";
+import { DatabaseEngine, DatabaseLogin, type IDatabase, PostgresVersion } from "../../lib/database";
 import {
   ConnectionPlanner,
   type DatabaseTopologyProps,
@@ -16,6 +17,7 @@ import {
   CA,
   databaseOn,
   GOOGLE,
+  identityIn,
   mainOn,
   OTHER_CA,
   poolerIn,
@@ -469,6 +471,42 @@ describe("accepted, and said", () => {
       expect.stringContaining("values.global.image.tagSuffix: where the databases' authorities are"),
       expect.stringContaining("values.gitlab.sidekiq.pods: pods said there are not counted"),
     ]);
+  });
+});
+
+describe("two GitLabs", () => {
+  const two = (main: (stack: TerraformStack) => IDatabase[]) =>
+    problemsOf((stack) => {
+      const databases = main(stack);
+      for (const [index, id] of ["blue", "green"].entries()) {
+        const scope = new Construct(stack, id) as TerraformStack;
+        const identity = identityIn(scope, { namespace: id });
+        releaseIn(scope, {
+          topology: () => ({ main: databases[index] as IDatabase }),
+          props: {
+            namespace: id,
+            objectStorage: GitlabObjectStorage.withIdentity({ stores: storesIn(scope), identity }),
+          },
+        });
+      }
+    });
+
+  test("of one cluster never have one database: both would migrate it", () => {
+    const found = two((stack) => {
+      const main = mainOn(serverIn(stack));
+      return [main, main];
+    });
+    expect(found).toContain(
+      '[green/gitlab] topology.main is "test/server/Database-gitlabhq_production": test/blue/gitlab has this database already; give each GitLab databases of its own',
+    );
+  });
+
+  test("may have databases of their own on one server", () => {
+    const found = two((stack) => {
+      const server = serverIn(stack);
+      return ["blue", "green"].map((name) => databaseOn(server, name, name));
+    });
+    expect(found).toEqual([]);
   });
 });
 

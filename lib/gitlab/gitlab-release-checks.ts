@@ -35,7 +35,7 @@ export function checkGitlabRelease(
     "allowed is a domain such as example.com, without scheme, path and upper-case letters",
   );
   checkPods(checks, props);
-  checkReleaseTopology(checks, props);
+  checkReleaseTopology(checks, scope, props);
   checkRedis(checks, props);
   checkCertificates(checks, props);
   checkGeo(checks, props);

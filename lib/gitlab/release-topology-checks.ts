@@ -1,5 +1,7 @@
 // What the chart cannot do with the databases of a topology, or does otherwise than the topology says.
 
+import type { IConstruct } from "constructs";
+import type { IDatabase } from "../database/database-server";
 import { LoginAuthentication } from "../database/login";
 import type { SynthChecks } from "../database/synth-checks";
 import type { DatabaseTopology } from "./database-topology";
@@ -10,12 +12,44 @@ import { checkMutualTls } from "./release-tls";
 import type { TopologyEntry } from "./topology-entry";
 
 /** Reports databases that the release's pods could not use, or not as the topology says. @internal */
-export function checkReleaseTopology(checks: SynthChecks, props: GitlabReleaseProps): void {
+export function checkReleaseTopology(
+  checks: SynthChecks,
+  scope: IConstruct,
+  props: GitlabReleaseProps,
+): void {
   const { topology } = props;
+  checkNotTaken(checks, scope, props);
   for (const entry of topology.entries) checkEntry(checks, props, entry);
   checkRails(checks, topology);
   checkRegistry(checks, props);
   checkComponents(checks, topology);
+}
+
+const TAKEN = new WeakMap<IDatabase, Map<string, IConstruct>>();
+
+/**
+ * A second GitLab of a cluster on one database would migrate the same tables, with other keys. One in another cluster may take the
+ * first one's place.
+ */
+function checkNotTaken(
+  checks: SynthChecks,
+  scope: IConstruct,
+  { topology, kubernetesProvider }: GitlabReleaseProps,
+): void {
+  const cluster = kubernetesProvider?.node.path ?? "";
+  for (const { name, direct } of topology.entries) {
+    const takers = TAKEN.get(direct) ?? new Map<string, IConstruct>();
+    TAKEN.set(direct, takers);
+    const other = takers.get(cluster) ?? scope;
+    takers.set(cluster, other);
+    if (other !== scope) {
+      checks.fail(
+        `topology.${name}`,
+        direct.node.path,
+        `${other.node.path} has this database already; give each GitLab databases of its own`,
+      );
+    }
+  }
 }
 
 function checkEntry(checks: SynthChecks, props: GitlabReleaseProps, entry: TopologyEntry): void {
