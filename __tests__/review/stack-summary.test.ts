@@ -289,6 +289,23 @@ test("a chart without a version stands out", () => {
   ]);
 });
 
+test("what a job makes in the cluster is named as not seen, if its account has rights there", () => {
+  const pods = (account?: string) => ({ template: { spec: { service_account_name: account } } });
+  const job = (path: string, account?: string) => at(path, { spec: pods(account) });
+  const unseen = (resource: object) => under("Not seen here", summary({ resource }));
+  const binding = { subject: [{ kind: "ServiceAccount", name: "installer", namespace: "gitpod" }] };
+  const jobs = { a: job("gitpod/Resource", "installer"), b: job("setup", "cloud-identity"), c: job("sql") };
+  const line = "what it creates in the cluster as the service account installer, and exposes by it";
+  expect(unseen({ kubernetes_job_v1: jobs })).toEqual([]);
+  for (const type of ["kubernetes_cluster_role_binding_v1", "kubernetes_role_binding_v1"]) {
+    expect(unseen({ kubernetes_job_v1: jobs, [type]: { a: binding } })).toEqual([`gitpod: ${line}`]);
+  }
+  const cron = { a: at("nightly", { spec: { job_template: { spec: pods("installer") } } }) };
+  expect(unseen({ kubernetes_cron_job_v1: cron, kubernetes_role_binding_v1: { a: binding } })).toEqual([
+    `nightly: ${line}`,
+  ]);
+});
+
 test("secrets that users give are counted with those that are made", () => {
   const secrets = (json: object) => under("Secrets", summary(json));
   const given = { type: "string", sensitive: true, ephemeral: true };

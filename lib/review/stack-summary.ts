@@ -3,7 +3,7 @@ import { databaseLines } from "./databases";
 import { exposureLines } from "./exposure";
 import { counted, kindOf } from "./kind";
 import { section } from "./section";
-import { object, resourcesOf, shown } from "./stack-json";
+import { list, object, resourcesOf, shown } from "./stack-json";
 
 /** A note that a construct left while it was synthesized, as the manifest holds it. */
 export interface StackAnnotation {
@@ -90,9 +90,38 @@ function helmLines(json: unknown): string[] {
 }
 
 function unseenLines(json: unknown): string[] {
-  return resourcesOf(json, "resource")
+  const releases = resourcesOf(json, "resource")
     .filter((resource) => resource.type === "helm_release")
     .map(({ path }) => `${path}: what its chart creates and exposes by its own defaults`);
+  return [...releases, ...installingJobs(json)];
+}
+
+/** Jobs whose service account has rights in the cluster, such as an installer. */
+function installingJobs(json: unknown): string[] {
+  const resources = resourcesOf(json, "resource");
+  const accounts = new Set(
+    resources
+      .filter(({ type }) => /^kubernetes_(cluster_)?role_binding(_v1)?$/.test(type))
+      .flatMap(({ values }) => list(values.subject))
+      .map((subject) => object(subject).name),
+  );
+  return resources
+    .filter(({ type }) => /^kubernetes_(cron_)?job(_v1)?$/.test(type))
+    .flatMap(({ path, values }) => {
+      const account = serviceAccountOf(values.spec);
+      return account !== undefined && accounts.has(account)
+        ? [
+            `${path}: what it creates in the cluster as the service account ${shown(account)}, and exposes by it`,
+          ]
+        : [];
+    });
+}
+
+/** The service account of a job's pods; a cron job has the job's description one level further in. */
+function serviceAccountOf(spec: unknown): unknown {
+  const { job_template, template } = object(spec);
+  const pods = object(object(template).spec);
+  return job_template === undefined ? pods.service_account_name : serviceAccountOf(object(job_template).spec);
 }
 
 function variableLines(json: unknown): string[] {
