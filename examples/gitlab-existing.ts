@@ -1,0 +1,143 @@
+// Everything exists already: the cluster with its namespace, the PostgreSQL server with the databases of main, ci and the registry,
+// their logins, the Redis, the buckets on a store that speaks S3's protocol. GitLab is installed, behind a PgBouncer of its own, with
+// the same checks: TLS is verified on every way, migrations run once in each database, connections fit, no secret is kept.
+
+import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import { App, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
+import {
+  DatabaseEngine,
+  DatabaseLogin,
+  ExistingServer,
+  PostgresVersion,
+  SecretValue,
+} from "cdktf-devplatforms/lib/database";
+import {
+  DatabaseTopology,
+  GitlabObjectStorage,
+  GitlabRedis,
+  GitlabRelease,
+  GitlabSecrets,
+  GitlabVersion,
+} from "cdktf-devplatforms/lib/gitlab";
+import { ClusterConnection } from "cdktf-devplatforms/lib/kubernetes";
+import { ClientTls, PgBouncer } from "cdktf-devplatforms/lib/pooling";
+import { ExistingObjectStore, ObjectStoreKey, ObjectStoreKind } from "cdktf-devplatforms/lib/storage";
+import type { Construct } from "constructs";
+
+const CHART = "9.7.0";
+const NAMESPACE = "gitlab";
+
+class GitlabOnWhatIsThere extends TerraformStack {
+  public constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const cluster = ClusterConnection.fromKubeconfig({ path: "~/.kube/config", context: "platform" });
+    new KubernetesProvider(this, "kubernetes", cluster.kubernetes);
+    new HelmProvider(this, "helm", { kubernetes: cluster.helm });
+
+    const server = new ExistingServer(this, "postgres", {
+      engine: DatabaseEngine.postgres(PostgresVersion.V17),
+      host: "postgres.internal.example.com",
+      maxConnections: 500,
+      tls: {
+        enforced: true,
+        certifiesHost: true,
+        caCertificatesPem: this.pem("database_ca_certificates", "of the database server"),
+      },
+    });
+    // Rails is one component: main and ci have one owner.
+    const owner = this.login("gitlab");
+    const main = server.database("gitlabhq_production", { owner });
+    const ci = server.database("gitlabhq_production_ci", { owner });
+    const topology = new DatabaseTopology(this, "topology", {
+      version: GitlabVersion.ofChart(CHART),
+      main,
+      ci,
+      registry: server.database("registry", { owner: this.login("registry") }),
+      // A beta feature of GitLab, and there is no way back. Leave ci and this out for one database.
+      allowSeparateCiDatabase: true,
+    });
+
+    const pooler = new PgBouncer(this, "pgbouncer", {
+      namespace: NAMESPACE,
+      // A certificate for pgbouncer.gitlab.svc, such as one of cert-manager.
+      clientTls: ClientTls.fromSecret("pgbouncer-tls", this.pem("pooler_ca_certificates", "of the pooler")),
+      entries: [main, ci].map((database) => ({ database, component: "gitlab" })),
+    });
+
+    const store = (name: string) =>
+      new ExistingObjectStore(this, name, {
+        kind: ObjectStoreKind.S3,
+        bucketName: `example-gitlab-${name}`,
+        region: "eu-central-1",
+        endpoint: "objects.internal.example.com",
+      });
+    const gitlab = new GitlabRelease(this, "gitlab", {
+      // Pods go through the pooler; migrations, backups and the registry go past it.
+      topology: topology.through(this, "pooled", {
+        main: pooler.database(main.databaseName),
+        ci: pooler.database(ci.databaseName),
+      }),
+      domain: "example.com",
+      chartVersion: CHART,
+      objectStorage: GitlabObjectStorage.withKey({
+        stores: {
+          artifacts: store("artifacts"),
+          lfs: store("lfs"),
+          uploads: store("uploads"),
+          packages: store("packages"),
+          externalDiffs: store("external-diffs"),
+          terraformState: store("terraform-state"),
+          ciSecureFiles: store("ci-secure-files"),
+          dependencyProxy: store("dependency-proxy"),
+          registry: store("registry-images"),
+          backups: store("backups"),
+          tmp: store("tmp"),
+        },
+        key: ObjectStoreKey.s3("gitlab", this.secret("objects_password", "the key to the buckets")),
+      }),
+      redis: GitlabRedis.external({
+        host: "redis.internal.example.com",
+        password: this.secret("redis_password", "the Redis"),
+      }),
+      secrets: GitlabSecrets.fromDocument(this.secret("rails_secrets", "the text of secrets.yml")),
+      certificateEmail: "platform@example.com",
+      // The chart scales up to these, and the pooler is sized for it.
+      webservice: { maxReplicas: 3 },
+      sidekiq: { maxReplicas: 2 },
+      registry: { maxReplicas: 3 },
+      namespace: NAMESPACE,
+      createNamespace: false,
+      // The cluster has a cert-manager, which made the pooler's certificate.
+      values: { installCertmanager: false },
+    });
+    new TerraformOutput(this, "backup_coverage", { value: gitlab.backupCoverage.text });
+  }
+
+  /** A secret that the run is given and that no state keeps. Raise the version when the value changes. */
+  private secret(name: string, what: string): SecretValue {
+    const variable = new TerraformVariable(this, name, {
+      type: "string",
+      description: `${what}; it is kept in no state and no plan`,
+    });
+    return SecretValue.fromVariable(variable, 1);
+  }
+
+  private login(username: string): DatabaseLogin {
+    return DatabaseLogin.withPassword(
+      username,
+      this.secret(`${username}_database_password`, `The password of the database user ${username}`),
+    );
+  }
+
+  private pem(name: string, whose: string): string {
+    return new TerraformVariable(this, name, {
+      type: "string",
+      description: `The certificate authorities ${whose}, as PEM text`,
+    }).stringValue;
+  }
+}
+
+const app = new App();
+new GitlabOnWhatIsThere(app, "gitlab-existing");
+app.synth();
