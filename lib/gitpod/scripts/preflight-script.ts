@@ -47,6 +47,8 @@ ask() {
     --default-character-set=utf8mb4 --batch --raw --skip-column-names "$tls1" "$tls2" --execute="$1" 2>"$scratch/said" </dev/null
 }
 said() { grep '^ERROR' "$scratch/said" || cat "$scratch/said"; }
+# Once it has answered, it has to go on answering.
+look() { ask "$1" || fail "the server at $host stopped answering: $(said)"; }
 
 tries=$GITPOD_TRIES
 until ask 'SELECT 1' >/dev/null; do
@@ -54,6 +56,7 @@ until ask 'SELECT 1' >/dev/null; do
     # The server is there and will not think better of it.
     *'ERROR 1045'*|*'ERROR 1698'*) fail "the server refuses the login $user: $(said)" ;;
     *'ERROR 1251'*|*'ERROR 2059'*) fail "the client does not know the login's kind of password: $(said)" ;;
+    *'ERROR 2061'*) fail "the password of $user is kept for caching_sha2_password, and Gitpod knows mysql_native_password only: $(said)" ;;
     *'ERROR 2026'*) fail "TLS with $host fails, its certificate is not signed by the given authorities or does not name it: $(said)" ;;
     *'ERROR 3159'*) fail "the server refuses connections without TLS: $(said)" ;;
   esac
@@ -63,11 +66,11 @@ until ask 'SELECT 1' >/dev/null; do
 done
 
 if [ -n "$GITPOD_CA" ]; then
-  cipher=$(ask "SHOW SESSION STATUS LIKE 'Ssl_cipher'")
+  cipher=$(look "SHOW SESSION STATUS LIKE 'Ssl_cipher'")
   case "$cipher" in *_cipher?*[A-Z]*) ;; *) problem 'the connection is not encrypted' ;; esac
 fi
 
-version=$(ask 'SELECT VERSION()')
+version=$(look 'SELECT VERSION()')
 if [ -n "$GITPOD_MYSQL" ]; then
   series=$(printf '%s' "$version" | cut -d. -f1,2)
   case " $GITPOD_MYSQL " in
@@ -76,7 +79,7 @@ if [ -n "$GITPOD_MYSQL" ]; then
   esac
 fi
 
-flag=$(ask 'SELECT @@explicit_defaults_for_timestamp')
+flag=$(look 'SELECT @@explicit_defaults_for_timestamp')
 case $flag in
   0|OFF) ;;
   *) problem "explicit_defaults_for_timestamp is $flag and has to be OFF; a server that was just told has to be restarted on RDS" ;;
@@ -84,7 +87,7 @@ esac
 
 # One that the login has no rights in is not shown either.
 for database in $GITPOD_DATABASES; do
-  charset=$(ask "SELECT DEFAULT_CHARACTER_SET_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '$database'")
+  charset=$(look "SELECT DEFAULT_CHARACTER_SET_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '$database'")
   case $charset in
     utf8mb4) ;;
     '') problem "the database $database does not exist, or $user may not use it" ;;
