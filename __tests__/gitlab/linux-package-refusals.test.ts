@@ -1,6 +1,6 @@
 /** Wrong input for machines of the Linux package: every mistake at once, at synth. */
 import { type TerraformStack, TerraformVariable } from "cdktf";
-import { Cloud, DatabaseLogin } from "../../lib/database";
+import { Cloud, DatabaseLogin, type ExistingServer } from "../../lib/database";
 import {
   DatabaseTopology,
   GitlabVersion,
@@ -27,9 +27,10 @@ const onOwn = (props: (stack: TerraformStack) => Partial<LinuxPackageConfigProps
 
 /** A cluster of one's own with main on it. */
 function own(stack: TerraformStack, props: Partial<LinuxPackageConfigProps>, cluster: object = {}) {
-  const postgres = server(stack, "db");
+  const postgres = (stack.node.tryFindChild("db") as ExistingServer | undefined) ?? server(stack, "db");
   return new LinuxPackageConfig(stack, "package", {
-    topology: topology(stack, { main: named(stack, postgres, "gitlabhq_production", "gitlab") }),
+    topology:
+      props.topology ?? topology(stack, { main: named(stack, postgres, "gitlabhq_production", "gitlab") }),
     externalUrl: "https://gitlab.example.com",
     nodes: [node("pg", POSTGRES, { cluster: "gitlab" }), node("app", SINGLE_NODE)],
     clusters: [{ name: "gitlab", server: postgres, passwordAddresses: ["10.0.0.0/8"], ...cluster }],
@@ -283,6 +284,25 @@ describe("databases", () => {
     });
     expect(found.join("\n")).toMatch(
       /topology.main.owner is "cloud-identity": the Linux package logs in with a password/,
+    );
+  });
+
+  test.each([
+    ["gitlab-replication", "the replication of cluster gitlab"],
+    ["gitlab-api", "Patroni's interface of cluster gitlab"],
+    ["main-direct", "main past its pooler"],
+  ])("a component %s would have the file of another password", (name, whose) => {
+    const found = problemsOf((s) => {
+      const db = server(s, "db");
+      own(s, {
+        topology: topology(s, {
+          main: named(s, db, "gitlabhq_production", "gitlab"),
+          components: [{ name, database: named(s, db, "other") }],
+        }),
+      });
+    });
+    expect(found.join("\n")).toContain(
+      `topology.${name} is "${name}": the file ${name}.password is for ${whose}; give the component another name`,
     );
   });
 

@@ -28,6 +28,7 @@ export function checkLinuxPackage(checks: SynthChecks, props: LinuxPackageConfig
   checkConsul(checks, props);
   checkPooler(checks, props);
   checkDatabases(checks, props);
+  checkSecretNames(checks, props);
   if (props.inlineSecrets)
     checks.optOut("inlineSecrets: cloud-init's text may hold the secrets, and who reads it has them");
 }
@@ -220,6 +221,27 @@ function checkMembers(
     checks.fail(`${at}.replicationPassword`, undefined, "members copy from the leader with a password");
   if (patroni.length > 0 && cluster.apiLogin === undefined)
     checks.optOut(`${at}.apiLogin: whoever reaches Patroni's interface may change who leads`);
+}
+
+/** A secret's file has the name of who it is for, so two of one name would be one file with one of the two passwords. */
+function checkSecretNames(checks: SynthChecks, { topology, clusters }: LinuxPackageConfigProps): void {
+  const names = topology.entries.map(({ name }) => name);
+  const taken = new Map([
+    ...(clusters ?? []).flatMap(({ name }): [string, string][] => [
+      [`${name}-replication`, `the replication of cluster ${name}`],
+      [`${name}-api`, `Patroni's interface of cluster ${name}`],
+    ]),
+    ...names.map((name): [string, string] => [`${name}-direct`, `${name} past its pooler`]),
+  ]);
+  for (const name of names) {
+    const other = taken.get(name);
+    if (other !== undefined)
+      checks.fail(
+        `topology.${name}`,
+        name,
+        `the file ${name}.password is for ${other}; give the component another name`,
+      );
+  }
 }
 
 function checkDatabases(checks: SynthChecks, { topology, nodes, pooler }: LinuxPackageConfigProps): void {
