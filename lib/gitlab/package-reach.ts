@@ -5,13 +5,12 @@ import { type DatabaseLogin, LoginAuthentication } from "../database/login";
 import { SecretValue } from "../database/secret-value";
 import { terraformCall } from "../database/terraform-expression";
 import { SslMode, strictestSslMode, type TlsTrust } from "../database/tls-trust";
+import { PACKAGE_CA_FILE } from "../pooling/data/pgbouncer-facts";
 import type { RubyCode } from "../pooling/ruby";
 import type { GitlabRb } from "./gitlab-rb";
 import type { LinuxPackagePooling } from "./linux-package-props";
 import { GitlabDatabaseKind, type TopologyEntry } from "./topology-entry";
 
-/** The public authorities that the package brings: libpq verifies nothing without a file. */
-export const PACKAGE_CA_FILE = "/opt/gitlab/embedded/ssl/certs/cacert.pem";
 const TLS_FOLDER = "/etc/gitlab/ssl/database";
 
 /** An address with all that a client needs. @internal */

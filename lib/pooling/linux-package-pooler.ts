@@ -8,6 +8,7 @@ import { PoolMode } from "../database/pool-mode";
 import { SynthChecks } from "../database/synth-checks";
 import { SslMode, strictestSslMode } from "../database/tls-trust";
 import { consulWatchPolicy } from "./consul-policy";
+import { PACKAGE_CA_FILE } from "./data/pgbouncer-facts";
 import { ConsulLeaderSource } from "./leader-source";
 import { checkWatches, type LeaderWatch } from "./leader-watch";
 import { joinedCertificates } from "./pgbouncer-config";
@@ -18,9 +19,6 @@ import { rubyText } from "./ruby";
 import { LEADER_HANDLER_SCRIPT } from "./scripts/leader-handler";
 
 const CONSUL_FOLDER = "/var/opt/gitlab/consul";
-
-/** The authorities that every system trusts, as the package brings them. */
-const PACKAGE_CA_FILE = "/opt/gitlab/embedded/ssl/certs/cacert.pem";
 
 /** Properties of a `LinuxPackagePooler`. */
 export interface LinuxPackagePoolerProps {

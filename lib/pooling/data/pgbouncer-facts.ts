@@ -31,3 +31,6 @@ export const RESERVED_POOL_USERS = ["pgbouncer", EXPORTER_USER];
 
 /** The certificate authorities that every system trusts, where Alpine and Debian keep them. */
 export const SYSTEM_CA_FILE = "/etc/ssl/certs/ca-certificates.crt";
+
+/** The same as GitLab's Linux package brings them: libpq and its PgBouncer verify nothing without a file. */
+export const PACKAGE_CA_FILE = "/opt/gitlab/embedded/ssl/certs/cacert.pem";
