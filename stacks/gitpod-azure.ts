@@ -13,10 +13,10 @@ import {
   SecretVault,
 } from "../lib/azure";
 import { Cloud, type SecretValue } from "../lib/database";
-import { EncryptionKeys, type GitpodInstallerJob } from "../lib/gitpod";
+import type { GitpodInstallerJob } from "../lib/gitpod";
 import { AksConnection } from "../lib/kubernetes/aks-connection";
 import { RegistryLogin } from "../lib/storage";
-import { GitpodStack, type GitpodStackProps } from "./gitpod-stack";
+import { type GitpodKeyProps, GitpodStack, type GitpodStackProps } from "./gitpod-stack";
 
 /** A service principal that is there, with a secret: Gitpod takes nothing else. */
 export interface GitpodServicePrincipal {
@@ -29,7 +29,7 @@ export interface GitpodServicePrincipal {
 }
 
 /** Properties of a `GitpodAzureStack`. */
-export interface GitpodAzureStackProps extends GitpodStackProps {
+export interface GitpodAzureStackProps extends GitpodStackProps, GitpodKeyProps {
   /** The Azure subscription; may be a token. */
   readonly subscriptionId: string;
   /** The resource group of everything made here; may be a token. */
@@ -48,8 +48,6 @@ export interface GitpodAzureStackProps extends GitpodStackProps {
   readonly imagesPrincipal: GitpodServicePrincipal;
   /** The Key Vault that keeps passwords and Gitpod's key; may be a token. @default - one of its own */
   readonly keyVaultId?: string;
-  /** The keys with which Gitpod encrypts what it stores. @default - one that the Key Vault keeps */
-  readonly encryptionKeys?: EncryptionKeys;
 }
 
 /** Gitpod on AKS with Azure Database for MySQL, Blob Storage and Container Registry. */
@@ -101,19 +99,18 @@ export class GitpodAzureStack extends GitpodStack {
     this.images.grantPushToPrincipal("gitpod", imagesPrincipal.principalId);
     this.gitpod = this.installGitpod(this.gitpodNamespace(cluster), {
       server: this.server,
-      encryptionKeys:
-        props.encryptionKeys ??
-        EncryptionKeys.single(
-          EncryptionKeys.material(
-            new GeneratedSecret(this, "encryption-key", {
-              vault,
-              protect: !this.disposable,
-              // The longest there is: this key is never made anew.
-              expiresAfterDays: 3650,
-              tags,
-            }).value,
-          ),
-        ),
+      encryptionKeys: this.keptKeys(
+        props,
+        (key) =>
+          new GeneratedSecret(this, key, {
+            vault,
+            protect: !this.disposable,
+            // The longest there is: this key is never made anew.
+            expiresAfterDays: 3650,
+            tags,
+          }).value,
+      ),
+      // The account is what counts: Gitpod makes a container for each user itself, and this one says where.
       store: this.workspaces.container("gitpod"),
       storeKey: this.workspaces.accessKey(),
       registry: {

@@ -68,7 +68,8 @@ export function checkObjectStorage(scope: Construct, props: GitpodObjectStorageP
         );
       }
       checks.warn(
-        "On Azure Gitpod 2022.11 puts MinIO's gateway before Blob Storage, which MinIO gave up in 2022; the image gets no fixes any more",
+        "On Azure Gitpod 2022.11 puts MinIO's gateway before Blob Storage, which MinIO gave up in 2022; the image gets no fixes any more. " +
+          "Through it Gitpod makes a container for each user itself, so rules of a container of yours do not hold for them. Give Gitpod an account of its own.",
       );
       break;
     default:

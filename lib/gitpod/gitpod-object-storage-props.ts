@@ -6,7 +6,10 @@ import type { GitpodVersion } from "./gitpod-version";
 
 /** Properties of a `GitpodObjectStorage`. */
 export interface GitpodObjectStorageProps {
-  /** The store. On Google Gitpod makes a bucket for each user itself and takes only project and region from here. */
+  /**
+   * The store. On Google and Azure Gitpod makes a bucket or container for each user itself, and takes from here only the region and the
+   * project or account: give it one of its own.
+   */
   readonly store: IObjectStore;
   /** Gitpod's namespace, which has to exist. */
   readonly namespace: string;
