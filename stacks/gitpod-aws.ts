@@ -13,10 +13,10 @@ import {
   S3BucketReplication,
 } from "../lib/aws";
 import { Cloud } from "../lib/database";
-import { EncryptionKeys, type GitpodInstallerJob } from "../lib/gitpod";
+import type { GitpodInstallerJob } from "../lib/gitpod";
 import { EksConnection } from "../lib/kubernetes/eks-connection";
 import type { ObjectStoreKey } from "../lib/storage";
-import { GitpodStack, type GitpodStackProps } from "./gitpod-stack";
+import { type GitpodKeyProps, GitpodStack, type GitpodStackProps } from "./gitpod-stack";
 
 /** An IAM user that is there, with a key: Gitpod 2022.11 takes nothing else. */
 export interface GitpodBucketUser {
@@ -27,7 +27,7 @@ export interface GitpodBucketUser {
 }
 
 /** Properties of a `GitpodAwsStack`. */
-export interface GitpodAwsStackProps extends GitpodStackProps {
+export interface GitpodAwsStackProps extends GitpodStackProps, GitpodKeyProps {
   /** The AWS region of cluster and database; may be a token. */
   readonly region: string;
   /** The region that gets copies of the workspaces; may be a token. */
@@ -46,8 +46,6 @@ export interface GitpodAwsStackProps extends GitpodStackProps {
   readonly alarmTopicArn?: string;
   /** The KMS key of the database. It has to outlive it, or its snapshots cannot be read. @default - a key of its own */
   readonly encryptionKeyArn?: string;
-  /** The keys with which Gitpod encrypts what it stores. @default - one that Secrets Manager keeps */
-  readonly encryptionKeys?: EncryptionKeys;
 }
 
 /** Gitpod on EKS with RDS for MySQL and S3. */
@@ -106,17 +104,15 @@ export class GitpodAwsStack extends GitpodStack {
     });
     this.gitpod = this.installGitpod(this.gitpodNamespace(cluster), {
       server: this.server,
-      encryptionKeys:
-        props.encryptionKeys ??
-        EncryptionKeys.single(
-          EncryptionKeys.material(
-            new GeneratedSecret(this, "encryption-key", {
-              // The database's key: without it the database cannot be read either.
-              encryptionKeyArn: this.server.encryptionKeyArn,
-              protect: !this.disposable,
-            }).value,
-          ),
-        ),
+      encryptionKeys: this.keptKeys(
+        props,
+        (key) =>
+          new GeneratedSecret(this, key, {
+            // The database's key: without it the database cannot be read either.
+            encryptionKeyArn: this.server.encryptionKeyArn,
+            protect: !this.disposable,
+          }).value,
+      ),
       store: this.workspaces,
       storeKey: workspacesUser.key,
       imageStore: { store: this.images, key: imagesUser.key },

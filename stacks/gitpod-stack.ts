@@ -12,10 +12,12 @@ import {
   type IDatabaseServer,
   type MachineSize,
   type MaintenanceWindow,
+  type SecretValue,
   type StorageProps,
+  SynthChecks,
 } from "../lib/database";
 import {
-  type EncryptionKeys,
+  EncryptionKeys,
   GitpodCertificate,
   type GitpodConnection,
   GitpodDatabase,
@@ -59,6 +61,17 @@ export interface GitpodStackProps {
   readonly certificateIssuer?: string;
   /** Tags, or labels, for everything on the cloud. @default - application=gitpod */
   readonly tags?: { readonly [name: string]: string };
+}
+
+/** Which keys Gitpod has, where the cloud keeps them. */
+export interface GitpodKeyProps {
+  /**
+   * The keys with which Gitpod encrypts what it stores. Given later, they take the place of those that the stack made: give the
+   * same ones then. @default - one for each version, kept by the cloud
+   */
+  readonly encryptionKeys?: EncryptionKeys;
+  /** The version of the key that Gitpod writes with, 1 to 100: raise it by one for a new key. The older ones stay. @default 1 */
+  readonly encryptionKeyVersion?: number;
 }
 
 /** What a database server is asked for, in the words that every cloud's server takes. */
@@ -129,6 +142,42 @@ export abstract class GitpodStack extends TerraformStack {
     };
     // Ephemeral values and write-only arguments came with 1.11.
     this.addOverride("terraform.required_version", ">= 1.11.0");
+  }
+
+  /**
+   * Gitpod's keys where the cloud keeps them: those given, or one for each version up to the present one. Old ones stay, since
+   * Gitpod reads with them what it wrote with them.
+   *
+   * @param make makes a secret of 32 letters and digits under an id, the same in each run.
+   */
+  protected keptKeys(props: GitpodKeyProps, make: (id: string) => SecretValue): EncryptionKeys {
+    const { encryptionKeys, encryptionKeyVersion } = props;
+    const checks = new SynthChecks(this);
+    checks.wholeNumber("encryptionKeyVersion", encryptionKeyVersion, 1, 100);
+    if (encryptionKeys) {
+      if (encryptionKeyVersion !== undefined) {
+        checks.fail(
+          "encryptionKeyVersion",
+          encryptionKeyVersion,
+          "the keys are given with their versions by encryptionKeys; leave one of the two out",
+        );
+      }
+      return encryptionKeys;
+    }
+    const newest = encryptionKeyVersion ?? 1;
+    const versions = Array.from(
+      { length: newest >= 1 && newest <= 100 ? Math.floor(newest) : 1 },
+      (_, i) => i + 1,
+    );
+    return EncryptionKeys.of(
+      versions.map((version) => ({
+        version,
+        primary: version === versions.length,
+        material: EncryptionKeys.material(
+          make(version === 1 ? "encryption-key" : `encryption-key-${version}`),
+        ),
+      })),
+    );
   }
 
   /** Makes Gitpod's namespace, before anything that belongs in it. */

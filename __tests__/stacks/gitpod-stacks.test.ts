@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
-import { DeletionPolicy } from "../../lib/database";
+import { DeletionPolicy, SecretValue } from "../../lib/database";
+import { EncryptionKeys } from "../../lib/gitpod";
 import { KINDS } from "../../lib/review/data/kinds";
 import { gitpodAws } from "../../stacks/gitpod-aws-inputs";
 import { gitpodAzure } from "../../stacks/gitpod-azure-inputs";
@@ -134,6 +135,40 @@ describe("without a snapshot of what has none", () => {
     for (const [, json] of built(DeletionPolicy.DELETE)) {
       expect(held(json).filter(Boolean)).toEqual([]);
     }
+  });
+});
+
+describe("the keys of Gitpod", () => {
+  const material = SecretValue.fromEphemeral("${ephemeral.random_password.a.result}", { version: 1 });
+  const build = (props: { encryptionKeyVersion?: number; encryptionKeys?: EncryptionKeys }) => {
+    const app = new App({ outdir: mkdtempSync(join(tmpdir(), "devplatforms-gitpod-")), stackTraces: false });
+    rmSync(app.outdir, { recursive: true, force: true });
+    return [gitpodAws(app, props), gitpodAzure(app, props)];
+  };
+
+  test("get a new version beside the old ones, which stay as they are", () => {
+    const secrets = (props: { encryptionKeyVersion?: number }) =>
+      build(props).map((stack) => {
+        const { resource } = stack.toTerraform() as StackJson;
+        return ["aws_secretsmanager_secret", "azurerm_key_vault_secret"].flatMap((type) =>
+          Object.keys(resource?.[type] ?? {}).filter((name) => name.startsWith("encryption-key")),
+        );
+      });
+    const before = secrets({});
+    const after = secrets({ encryptionKeyVersion: 2 });
+    expect(before.map((names) => names.length)).toEqual([1, 1]);
+    expect(after).toEqual(before.map((names) => [...names, expect.stringMatching(/^encryption-key-2_/)]));
+  });
+
+  test.each([
+    [{ encryptionKeyVersion: 0 }, /encryptionKeyVersion.*1 (to|and) 100/],
+    [{ encryptionKeyVersion: 1.5 }, /encryptionKeyVersion/],
+    [
+      { encryptionKeyVersion: 2, encryptionKeys: EncryptionKeys.single(EncryptionKeys.material(material)) },
+      /the keys are given with their versions by encryptionKeys; leave one of the two out/,
+    ],
+  ])("refuse %j", (props, message) => {
+    for (const stack of build(props)) expect(stack.node.validate().join("\n")).toMatch(message);
   });
 });
 
