@@ -49,6 +49,33 @@ test("a description without mistakes has none", () => {
   expect(problems(wiki(), { mysql: true })).toEqual([]);
 });
 
+test("what looks alike is not refused", () => {
+  const { DATABASE, SCHEMA } = SqlGrantTarget;
+  const open = { on: DATABASE, grantee: "public", privileges: [SqlPrivilege.CONNECT] };
+  expect(problems(withDatabase({ restrictAccess: false, grants: [open] }))).toEqual([]);
+  expect(
+    problems(withDatabase({ grants: [{ on: SCHEMA, grantee: "public", privileges: [SqlPrivilege.USAGE] }] })),
+  ).toEqual([]);
+  expect(
+    problems(
+      wiki({
+        logins: [{ login: login("wiki") }, { login: login("wiki_connect") }],
+        databases: [{ name: "wiki", owner: "wiki", restrictAccess: false }],
+      }),
+    ),
+  ).toEqual([]);
+  expect(
+    problems(
+      withLogin({
+        settings: [
+          { name: "timezone", values: ["UTC"] },
+          { name: "timezone", values: ["Europe/Berlin"], database: "wiki" },
+        ],
+      }),
+    ),
+  ).toEqual([]);
+});
+
 test.each<[string, ComponentObjects | ComponentObjects[], string, Case?]>([
   [
     "a component twice",
@@ -279,6 +306,45 @@ test.each<[string, ComponentObjects | ComponentObjects[], string, Case?]>([
       defaultPrivileges: [{ on: SqlGrantTarget.TABLES, owner: "ghost", grantee: "wiki", privileges: [] }],
     }),
     'wiki.databases.defaultPrivileges.owner is "ghost": no such role is described',
+  ],
+  [
+    "a group with the name of a login",
+    wiki({ groupRoles: [{ name: "wiki" }] }),
+    'groupRoles.name is "wiki": a login has this name; a role is one or the other',
+  ],
+  [
+    "a login with the name of those who may connect",
+    wiki({ logins: [{ login: login("wiki") }, { login: login("wiki_connect") }] }),
+    'databases.name is "wiki": those who may connect to it become members of wiki_connect, which is described as another role',
+  ],
+  [
+    "a group with the name of those who may connect",
+    wiki({ groupRoles: [{ name: "wiki_connect" }] }),
+    "become members of wiki_connect, which is described as another role",
+  ],
+  [
+    "a closed database that is open to everybody",
+    withDatabase({
+      grants: [{ on: SqlGrantTarget.DATABASE, grantee: "public", privileges: [SqlPrivilege.CONNECT] }],
+    }),
+    'wiki.databases.grants.grantee is "public": restricted access leaves everybody nothing of a database',
+  ],
+  [
+    "a closed database whose schema takes objects from everybody",
+    withDatabase({
+      grants: [{ on: SqlGrantTarget.SCHEMA, grantee: "public", privileges: [SqlPrivilege.ALL] }],
+    }),
+    "no CREATE in the schema public; set restrictAccess to false, or name roles",
+  ],
+  [
+    "a setting with two values",
+    withLogin({
+      settings: [
+        { name: "timezone", values: ["UTC"], database: "wiki" },
+        { name: "timezone", values: ["Europe/Berlin"], database: "wiki" },
+      ],
+    }),
+    'wiki.logins.settings.name is "timezone in wiki": it is there twice: each setting has one value',
   ],
   [
     "a grant in an unknown schema",

@@ -6,6 +6,7 @@ import type { SynthChecks } from "../database/synth-checks";
 import type { ComponentObjects } from "./component-objects";
 import { checkDatabase } from "./database-checks";
 import { DescriptionChecks } from "./description-checks";
+import { connectRole } from "./desired-state";
 import { checkLogin } from "./login-checks";
 import { checkRoleName } from "./object-names";
 
@@ -61,6 +62,7 @@ function checkAcrossComponents(on: DescriptionChecks): void {
     components.flatMap((c) => c.groupRoles.map((r) => r.name)),
     "each role is described once on a server",
   );
+  checkKindsOfRoles(on);
   on.unique(
     "logins.id",
     components.flatMap((c) => c.logins.map((l) => l.id ?? l.login.username)),
@@ -80,6 +82,25 @@ function checkAcrossComponents(on: DescriptionChecks): void {
         );
       }
     }
+  }
+}
+
+/** PostgreSQL has one space of names for logins, groups, and the groups of those who may connect. */
+function checkKindsOfRoles({ checks, components, postgres, restrictAccess }: DescriptionChecks): void {
+  if (!postgres) return;
+  const logins = new Set(components.flatMap((c) => c.logins.map((l) => l.login.username)));
+  const groups = new Set(components.flatMap((c) => c.groupRoles.map((r) => r.name)));
+  for (const name of [...groups].filter((n) => isKnown(n) && logins.has(n))) {
+    checks.fail("groupRoles.name", name, "a login has this name; a role is one or the other");
+  }
+  for (const { name, restrictAccess: own } of components.flatMap((c) => c.databases)) {
+    const role = connectRole(name);
+    if (!(own ?? restrictAccess) || !isKnown(role) || !(logins.has(role) || groups.has(role))) continue;
+    checks.fail(
+      "databases.name",
+      name,
+      `those who may connect to it become members of ${role}, which is described as another role; give that one another name`,
+    );
   }
 }
 

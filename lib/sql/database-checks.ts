@@ -7,7 +7,7 @@ import { connectRole } from "./desired-state";
 import { checkGrant } from "./grant-checks";
 import { checkMysqlDatabase, checkPostgresName, checkRoleName } from "./object-names";
 import type { SqlDatabase } from "./sql-database";
-import { SqlGrantTarget } from "./sql-privilege";
+import { SqlGrantTarget, SqlPrivilege } from "./sql-privilege";
 
 /** PostgreSQL's own databases and the clouds'. */
 const RESERVED_DATABASES =
@@ -179,11 +179,29 @@ function checkAccess(on: DescriptionChecks, at: string, database: SqlDatabase): 
   if (database.restrictAccess ?? on.restrictAccess) {
     if (postgres) checkRoleName(checks, `${at}.restrictAccess`, on.cloud, connectRole(database.name));
     for (const user of database.users ?? []) on.role(`${at}.users`, user);
+    if (postgres) checkOpenDoors(on, at, database);
   } else if (database.users?.length) {
     checks.fail(
       `${at}.users`,
       database.users,
       "it says who may connect when access is restricted; set restrictAccess, or leave it out",
+    );
+  }
+}
+
+/** Grants to everybody that restricted access takes back: each run would undo what the one before has done. */
+function checkOpenDoors({ checks }: DescriptionChecks, at: string, database: SqlDatabase): void {
+  for (const { on, schema, grantee, privileges } of database.grants ?? []) {
+    const create = privileges.some((p) => p === SqlPrivilege.CREATE || p === SqlPrivilege.ALL);
+    const taken =
+      on === SqlGrantTarget.DATABASE
+        ? privileges.length > 0
+        : on === SqlGrantTarget.SCHEMA && (schema ?? "public") === "public" && create;
+    if (grantee !== "public" || !taken) continue;
+    checks.fail(
+      `${at}.grants.grantee`,
+      grantee,
+      `restricted access leaves everybody nothing of a database and no CREATE in the schema public; set restrictAccess to false, or name roles`,
     );
   }
 }

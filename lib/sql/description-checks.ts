@@ -58,6 +58,11 @@ export class DescriptionChecks {
 
   /** Reports settings that the server does not take, of a role or of a database. */
   public settings(at: string, settings: SqlSetting[] | undefined, ofRole: boolean): void {
+    this.unique(
+      `${at}.name`,
+      (settings ?? []).map((s) => (s.database === undefined ? s.name : `${s.name} in ${s.database}`)),
+      "each setting has one value",
+    );
     for (const setting of settings ?? []) {
       this.checks.matches(
         `${at}.name`,
