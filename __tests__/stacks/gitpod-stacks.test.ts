@@ -95,6 +95,30 @@ describe.each(CLOUDS)("%s", (name) => {
   });
 });
 
+test("the secrets have the keys that the page lists", () => {
+  const page = readFileSync(join(repository, "docs/gitpod.md"), "utf8");
+  const rows = [...page.matchAll(/^\| `([a-z0-9-]+)` \| (.*?) \| `Gitpod/gm)];
+  const words = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, word]) => word as string);
+  // What is behind a semicolon is for HEAD alone.
+  const listed = new Map(rows.map(([, name, keys]) => [name as string, words(keys?.split(";")[0] ?? "")]));
+  const found = CLOUDS.flatMap((name) => Object.values(stack(name).resource?.kubernetes_secret_v1 ?? {}))
+    .filter(({ metadata }) => (metadata as Attributes).namespace === "gitpod")
+    .map((each) => ({
+      name: String((each.metadata as Attributes).name),
+      keys: [each.data, each.data_wo].flatMap((map) => Object.keys(map ?? {})),
+    }));
+  expect(new Set(found.map(({ name }) => name))).toEqual(
+    new Set([
+      ...["database", "database-ca", "storage-s3", "storage-gcp", "storage-azure"],
+      ...["container-registry", "container-registry-s3-backend"],
+    ]),
+  );
+  for (const { name, keys } of found) {
+    const expected = (listed.get(name) ?? []).filter((key) => !key.startsWith("kubernetes.io/"));
+    expect([name, ...keys.sort()]).toEqual([name, ...expected.sort()]);
+  }
+});
+
 describe("without a snapshot of what has none", () => {
   const kmsKey = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
   const built = (policy: DeletionPolicy): readonly [string, StackJson][] => {
