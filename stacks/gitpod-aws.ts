@@ -86,18 +86,18 @@ export class GitpodAwsStack extends GitpodStack {
     });
     if (alarmTopicArn) new RdsAlarms(this, "alarms", { server: this.server, topicArn: alarmTopicArn });
     this.workspaces = new S3Bucket(this, "workspaces", { deletionPolicy });
-    new S3BucketReplication(this, "copies-of-workspaces", {
+    const replication = new S3BucketReplication(this, "copies-of-workspaces", {
       source: this.workspaces,
       provider: copies,
       deletionPolicy,
     });
     this.images = new S3Bucket(this, "images", { deletionPolicy });
-    new BucketUser(this, "workspaces-user", {
+    const workspacesAccess = new BucketUser(this, "workspaces-user", {
       bucket: this.workspaces,
       userName: workspacesUser.userName,
       existing: true,
     });
-    new BucketUser(this, "images-user", {
+    const imagesAccess = new BucketUser(this, "images-user", {
       bucket: this.images,
       userName: imagesUser.userName,
       existing: true,
@@ -116,6 +116,8 @@ export class GitpodAwsStack extends GitpodStack {
       store: this.workspaces,
       storeKey: workspacesUser.key,
       imageStore: { store: this.images, key: imagesUser.key },
+      // S3 copies what is written from then on and nothing that was there before.
+      before: [...workspacesAccess.dependables, ...imagesAccess.dependables, replication.resource],
     });
   }
 }

@@ -1,7 +1,7 @@
 // What the three Gitpod architectures share: everything but the cloud's own part.
 
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
-import { TerraformOutput, TerraformStack } from "cdktf";
+import { type ITerraformDependable, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import {
   type Availability,
@@ -103,6 +103,8 @@ export interface GitpodParts {
   readonly registry?: { readonly registry: IImageRegistry; readonly login: RegistryLogin };
   /** Where the registry in the cluster keeps images, and the key. */
   readonly imageStore?: { readonly store: IObjectStore; readonly key: ObjectStoreKey };
+  /** What else has to be there before Gitpod runs, such as the rights of those whose keys it has. @default - nothing */
+  readonly before?: ITerraformDependable[];
 }
 
 /** A stack with Gitpod on a cluster that you have and a MySQL server of its own. */
@@ -231,6 +233,6 @@ export abstract class GitpodStack extends TerraformStack {
       description: "Where the database listens",
       value: server.endpoint.host,
     });
-    return new GitpodInstallerJob(this, "gitpod", { config, image: installerImage });
+    return new GitpodInstallerJob(this, "gitpod", { config, image: installerImage, dependsOn: parts.before });
   }
 }
