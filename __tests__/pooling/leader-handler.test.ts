@@ -1,5 +1,5 @@
 /** What the leader watch says to PgBouncer's console, with a console of ours: answers of versions that Debian does not have. */
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LEADER_HANDLER_SCRIPT } from "../../lib/pooling";
@@ -112,5 +112,36 @@ esac
       "RELOAD;",
       'RESUME "main";',
     ]);
+  });
+});
+
+describe("a handler that was killed while it held the lock", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "devplatforms-handler-"));
+    writeFileSync(join(folder, "handler"), LEADER_HANDLER_SCRIPT);
+    writeFileSync(join(folder, "main.ini"), "[databases]\nmain = host=old.internal port=5432 dbname=main\n");
+    // Time flies: what the handler waits for is over at once.
+    writeFileSync(join(folder, "sleep"), '#!/bin/sh\necho $(($(cat "$CLOCK") + 7)) > "$CLOCK"\n');
+    writeFileSync(join(folder, "date"), '#!/bin/sh\ncat "$CLOCK"\n');
+    writeFileSync(join(folder, "clock"), "1800000000\n");
+    for (const name of ["sleep", "date"]) chmodSync(join(folder, name), 0o755);
+    mkdirSync(join(folder, "main.ini.lock"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  test.each([
+    ["before it wrote the time", undefined],
+    ["after it wrote the time", "1800000000\n"],
+    ["while it wrote the time", ""],
+  ])("%s keeps nobody out for ever", (_, since) => {
+    if (since !== undefined) writeFileSync(join(folder, "main.ini.lock", "since"), since);
+    const args = ["handle", "--database", "main", "--ini", join(folder, "main.ini"), "--psql", "false"];
+    const done = run("/bin/sh", [join(folder, "handler"), ...args], {
+      input: ANSWER,
+      env: { ...process.env, PATH: `${folder}:${process.env.PATH}`, CLOCK: join(folder, "clock") },
+    });
+    expect(done.stderr).toContain("new.internal:5432 is written");
+    expect(existsSync(join(folder, "main.ini.lock"))).toBe(false);
   });
 });

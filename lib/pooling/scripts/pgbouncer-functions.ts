@@ -49,10 +49,12 @@ quoted() { printf '"%s"' "$database"; }
 lock() {
   tries=0
   until mkdir "$ini.lock" 2>/dev/null; do
-    then=$(cat "$ini.lock/since" 2>/dev/null || echo 0)
-    if [ -n "$then" ] && [ "$then" -gt 0 ] && [ $(( $(date +%s) - then )) -gt 60 ]; then
-      rm -rf "$ini.lock"
-    fi
+    since=$(cat "$ini.lock/since" 2>/dev/null)
+    case $since in
+      # Whoever made it was killed before it wrote the time, or is about to: its minute begins now.
+      '' | *[!0-9]*) date +%s > "$ini.lock/since" ;;
+      *) [ $(( $(date +%s) - since )) -le 60 ] || rm -rf "$ini.lock" ;;
+    esac 2>/dev/null
     tries=$((tries + 1))
     [ "$tries" -lt 30 ] || return 1
     sleep 1
