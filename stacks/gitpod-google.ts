@@ -118,8 +118,7 @@ export class GitpodGoogleStack extends GitpodStack {
       storeKey: ObjectStoreKey.gcs(workspacesAccount.keyFile),
       registry: {
         registry: this.images,
-        // Artifact Registry's name for a login by a key file.
-        login: RegistryLogin.of("_json_key", imagesAccount.keyFile),
+        login: RegistryLogin.googleKey(imagesAccount.keyFile),
       },
     });
   }

@@ -163,6 +163,38 @@ describe("names, keys and types", () => {
     expect(text).toContain('base64encode(format("%s:%s", "pusher"');
   });
 
+  test.each<[string, Build, string]>([
+    [
+      "the store",
+      (stack) => storage(stack, { store: gcs(stack), key: ObjectStoreKey.gcs(secret("file")) }),
+      "object storage",
+    ],
+    [
+      "the registry",
+      (stack) =>
+        GitpodRegistry.external(stack, "r", {
+          namespace,
+          registry: imageRegistry(stack),
+          login: RegistryLogin.googleKey(secret("file")),
+        }),
+      "registry",
+    ],
+  ])("a Google key file for %s that is still base64 is refused by Terraform", (_, build, what) => {
+    expect(secretOf(build).lifecycle.precondition).toEqual([
+      {
+        condition: '${can(lookup(jsondecode(ephemeral.random_password.file.result), "private_key"))}',
+        error_message: `The key of Gitpod's ${what} is no service account's key file: JSON with a private_key, and not its base64.`,
+      },
+    ]);
+  });
+
+  test("a password for another registry is no key file", () => {
+    const made = secretOf((stack) =>
+      GitpodRegistry.external(stack, "r", { namespace, registry: imageRegistry(stack), login: login() }),
+    );
+    expect(made.lifecycle).toBeUndefined();
+  });
+
   test("AWS's file holds a default profile", () => {
     const made = secretOf((stack) => storage(stack, { key: s3Key(), version: GitpodVersion.HEAD }));
     expect(made.data_wo.credentials).toContain('join("\\n", ["[default]", format("aws_access_key_id = %s"');

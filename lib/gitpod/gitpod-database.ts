@@ -22,14 +22,9 @@ import {
 } from "./gitpod-database-checks";
 import type { GitpodDatabaseProps } from "./gitpod-database-props";
 import { countConnections, furtherDatabases, setUpDatabases } from "./gitpod-database-setup";
-import {
-  caPreconditions,
-  credentialsPreconditions,
-  type GitpodReach,
-  hostPreconditions,
-  reach,
-} from "./gitpod-reach";
+import { caPreconditions, type GitpodReach, hostPreconditions, reach } from "./gitpod-reach";
 import { GitpodVersion } from "./gitpod-version";
+import { keyFilePreconditions } from "./key-file-preconditions";
 import { keyMemory } from "./key-memory";
 import { preflight } from "./preflight";
 
@@ -132,7 +127,7 @@ export class GitpodDatabase extends Construct {
         ...passwordPreconditions(database),
         ...keyPreconditions(encryptionKeys, accept),
         ...hostPreconditions(way),
-        ...credentialsPreconditions(way),
+        ...(way.bundled ? keyFilePreconditions("The key of Gitpod's proxy", way.bundled.credentials) : []),
         ...way.server.connectionBudget.preconditions(),
       ],
     };

@@ -11,6 +11,7 @@ import type { ObjectStoreKey } from "../storage/object-store-key";
 import { checkObjectStorage } from "./gitpod-object-storage-checks";
 import type { GitpodObjectStorageProps } from "./gitpod-object-storage-props";
 import { GitpodVersion } from "./gitpod-version";
+import { keyFilePreconditions } from "./key-file-preconditions";
 import { secretReference } from "./secret-reference";
 
 /** KOTS's names of the secrets. */
@@ -74,6 +75,11 @@ export class GitpodObjectStorage extends Construct {
         provider: props.kubernetesProvider,
         dependsOn: props.dependsOn,
       });
+      const precondition =
+        key.kind === ObjectStoreKind.GCS
+          ? keyFilePreconditions("The key of Gitpod's object storage", key.secret)
+          : [];
+      if (precondition.length > 0) this.secret.resource.lifecycle = { precondition };
     }
     this.dependables = [
       ...store.dependables,

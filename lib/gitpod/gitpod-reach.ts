@@ -112,19 +112,6 @@ export function hostPreconditions({ server, caCertificatesPem }: GitpodReach): P
   ];
 }
 
-/** The conditions under which Terraform refuses a key file that is none, such as one that is still base64. @internal */
-export function credentialsPreconditions({ bundled }: GitpodReach): Precondition[] {
-  if (!bundled || isKnown(bundled.credentials.writeOnly())) return [];
-  const json = terraformCall("jsondecode", bundled.credentials.writeOnly());
-  return [
-    {
-      condition: terraformCall("can", terraformCall("lookup", json, "private_key")),
-      errorMessage:
-        "The credentials of Gitpod's proxy are no service account's key file: JSON with a private_key, and not its base64.",
-    },
-  ];
-}
-
 /** The conditions under which Terraform refuses authorities that only it knows. @internal */
 export function caPreconditions(pem: string): Precondition[] {
   if (isKnown(pem)) return [];

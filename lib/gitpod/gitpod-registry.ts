@@ -8,7 +8,8 @@ import { SecretEntry } from "../kubernetes/secret-entry";
 import type { IImageRegistry } from "../storage/image-registry";
 import { type IObjectStore, ObjectStoreKind } from "../storage/object-store";
 import type { ObjectStoreKey } from "../storage/object-store-key";
-import type { RegistryLogin } from "../storage/registry-login";
+import { RegistryLogin } from "../storage/registry-login";
+import { keyFilePreconditions } from "./key-file-preconditions";
 import { secretReference } from "./secret-reference";
 
 /** What every way to a registry may be given. */
@@ -123,6 +124,11 @@ export class GitpodRegistry extends Construct {
         [dockerConfig(external.registry, external.login)],
         "kubernetes.io/dockerconfigjson",
       );
+      const precondition =
+        external.login.username === RegistryLogin.GOOGLE_KEY_NAME
+          ? keyFilePreconditions("The key of Gitpod's registry", external.login.password)
+          : [];
+      if (precondition.length > 0) this.secret.resource.lifecycle = { precondition };
     } else if (inCluster) {
       this.secretName = inCluster.secretName ?? "container-registry-s3-backend";
       this.secret = this.makeSecret(inCluster, this.secretName, [

@@ -9,6 +9,9 @@ import type { IImageRegistry } from "./image-registry";
  * const login = RegistryLogin.of("pusher", password);
  */
 export class RegistryLogin {
+  /** Artifact Registry's name for a login with a key file as it is; the one for its base64 is another. */
+  public static readonly GOOGLE_KEY_NAME = "_json_key";
+
   /**
    * A login by name and password.
    *
@@ -32,7 +35,7 @@ export class RegistryLogin {
    */
   public static googleKey(serviceAccountJson: SecretValue): RegistryLogin {
     // cloud.google.com/artifact-registry "Set up authentication for Docker": the name for a key that is not base64.
-    return new RegistryLogin("_json_key", serviceAccountJson);
+    return new RegistryLogin(RegistryLogin.GOOGLE_KEY_NAME, serviceAccountJson);
   }
 
   /** The name. */
