@@ -1,5 +1,15 @@
 /** `npm run local`, as a new user types it: up, up again after something was changed, down. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeWith, Unavailable } from "../support/availability";
@@ -70,6 +80,53 @@ describeWith("the local reference", needs, (tools) => {
     );
     // The summary would say so, and fail.
     expect(local("up")).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test("a port that somebody else has taken is named, and a number of a process that is another's now is left alone", async () => {
+    const { poolerPort } = JSON.parse(readFileSync(join(folder, "settings.json"), "utf8"));
+    const pid = join(folder, "pgbouncer", "pid");
+    const pooler = readFileSync(pid, "utf8").trim();
+    must("kill", ["-INT", pooler]);
+    const other = createServer();
+    await new Promise<void>((resolve) => {
+      const listen = () => other.listen(poolerPort, "127.0.0.1", resolve);
+      // Until PgBouncer has let go of it.
+      other.on("error", () => setTimeout(listen, 100));
+      listen();
+    });
+    // A number that was the pooler's before the machine was started anew, say.
+    const innocent = spawn("sleep", ["100"]);
+    const ended = jest.fn();
+    innocent.once("exit", ended);
+    writeFileSync(pid, `${innocent.pid}\n`);
+    try {
+      const done = local();
+      expect(done.code).toBe(1);
+      expect(done.stderr).toContain(`port ${poolerPort} is taken by another program`);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(ended).not.toHaveBeenCalled();
+    } finally {
+      innocent.kill();
+      other.close();
+    }
+    expect(local()).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test("a folder with something else in it is neither used nor removed", () => {
+    const home = join(base, "home");
+    mkdirSync(home);
+    writeFileSync(join(home, "letter"), "dear");
+    for (const command of ["up", "down"]) {
+      const done = run(process.execPath, ["--import", "tsx", "tools/local/main.ts", command], {
+        cwd: repository,
+        env: { ...process.env, DEVPLATFORMS_LOCAL: home },
+      });
+      expect([done.code, done.stderr]).toEqual([
+        1,
+        `${home} holds something else; name an empty folder or a new one\n`,
+      ]);
+    }
+    expect(readdirSync(home)).toEqual(["letter"]);
   });
 
   test("goes down without a trace", () => {

@@ -1,6 +1,14 @@
 /** What the local reference keeps between commands: one folder, which `down` removes. */
 import { randomBytes } from "node:crypto";
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { PostgresTools } from "../../__tests__/support/postgres";
 import { freePort } from "../../__tests__/support/processes";
@@ -33,8 +41,17 @@ export class LocalFolder {
     return join(this.path, ...names);
   }
 
+  /** Throws for a folder with something else in it: `down` removes the whole folder. */
+  public mustBeOurs(): void {
+    if (!existsSync(this.path) || existsSync(this.join("settings.json"))) return;
+    if (readdirSync(this.path).length > 0) {
+      throw new Error(`${this.path} holds something else; name an empty folder or a new one`);
+    }
+  }
+
   /** Makes the folder, if need be, and gives the ports and passwords chosen the first time. */
   public async open(): Promise<Settings> {
+    this.mustBeOurs();
     mkdirSync(this.path, { recursive: true });
     chmodSync(this.path, 0o755);
     const file = this.join("settings.json");

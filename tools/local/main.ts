@@ -3,6 +3,7 @@
  * bring about what Coder and GitLab need on it, puts PgBouncer in front, and connects. `npm run local -- down` removes it all.
  */
 import { rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { Unavailable } from "../../__tests__/support/availability";
 import { type PostgresTools, postgresTools } from "../../__tests__/support/postgres";
@@ -18,6 +19,7 @@ async function main([command = "up"]: string[]): Promise<void> {
   if (tools instanceof Unavailable) throw new Error(tools.reason);
   const folder = new LocalFolder(process.env.DEVPLATFORMS_LOCAL ?? join(repository, ".local"), tools);
   if (command === "down") {
+    folder.mustBeOurs();
     stopPooler(folder);
     stopServer(folder, tools);
     rmSync(folder.path, { recursive: true, force: true });
@@ -34,6 +36,10 @@ async function up(folder: LocalFolder, tools: PostgresTools): Promise<void> {
   if (!terraform) throw new Error("there is neither terraform nor tofu on PATH");
   const settings = await folder.open();
   const started = Date.now();
+  stopPooler(folder);
+  stopServer(folder, tools);
+  await mustBeFree(folder, settings.postgresPort);
+  await mustBeFree(folder, settings.poolerPort);
   const ca = startServer(folder, settings, tools);
   console.log(`PostgreSQL listens on localhost:${settings.postgresPort}`);
   const stack = applyStack(folder, settings, ca, terraform);
@@ -50,6 +56,19 @@ async function up(folder: LocalFolder, tools: PostgresTools): Promise<void> {
     `\nReady after ${((Date.now() - started) / 1000).toFixed(1)} s. Everything is in ${folder.path};`,
   );
   console.log("`npm run local` again puts right what was changed, `npm run local -- down` removes it.");
+}
+
+/** The ports were chosen the first time; since then somebody else may have taken one. */
+async function mustBeFree(folder: LocalFolder, port: number): Promise<void> {
+  const free = await new Promise<boolean>((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
+  if (free) return;
+  throw new Error(
+    `port ${port} is taken by another program; end that one, change it in ${folder.join("settings.json")}, or begin anew after \`npm run local -- down\``,
+  );
 }
 
 interface Attempt {

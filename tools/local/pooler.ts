@@ -9,7 +9,7 @@ import { type ResolvedEntry, resolveEntry } from "../../lib/pooling/pool-entry";
 import type { LocalFolder, Settings } from "./folder";
 import type { LocalStack } from "./stack";
 
-/** Writes the files and starts PgBouncer; if it runs already, lets it read them again. */
+/** Writes the files and starts PgBouncer. */
 export function startPooler(
   folder: LocalFolder,
   settings: Settings,
@@ -49,7 +49,6 @@ export function startPooler(
   folder.write(join(home, "hba.conf"), hbaConf(entries, false));
   const { coder: coderPassword, gitlab: gitlabPassword } = settings.passwords;
   folder.write(join(home, "userlist.txt"), `"coder" "${coderPassword}"\n"gitlab" "${gitlabPassword}"\n`);
-  stopPooler(folder);
   must(pgbouncer, ["--daemon", "--quiet", join(home, "pgbouncer.ini")], { ...folder.user, cwd: home });
 }
 
@@ -58,8 +57,10 @@ export function stopPooler(folder: LocalFolder): void {
   const file = folder.join("pgbouncer", "pid");
   if (!existsSync(file)) return;
   const pid = readFileSync(file, "utf8").trim();
-  run("kill", ["-INT", pid]);
-  for (let i = 0; i < 100 && run("kill", ["-0", pid]).code === 0; i++) {
+  // After a crash or a restart of the machine the number may be another program's.
+  const runs = () => run("ps", ["-o", "args=", "-p", pid]).stdout.includes(folder.join("pgbouncer"));
+  if (runs()) run("kill", ["-INT", pid]);
+  for (let i = 0; i < 100 && runs(); i++) {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
   }
   rmSync(file, { force: true });
