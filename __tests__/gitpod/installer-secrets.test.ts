@@ -10,7 +10,7 @@ import {
   GitpodSecret,
   GitpodVersion,
 } from "../../lib/gitpod";
-import { ExistingImageRegistry, ObjectStoreKey, ObjectStoreKind } from "../../lib/storage";
+import { ExistingImageRegistry, ObjectStoreKey, ObjectStoreKind, RegistryLogin } from "../../lib/storage";
 import { problemsOf, synthesize } from "../support/synth";
 import {
   azure,
