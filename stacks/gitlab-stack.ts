@@ -46,6 +46,15 @@ export const GITLAB_NAMESPACE = "gitlab";
 /** The service account of the pods that read and write objects. */
 export const GITLAB_SERVICE_ACCOUNT = "gitlab";
 
+/**
+ * `max_connections` for each vCPU. Pools take four fifths of it, and half of those wait for pods that replace others: that leaves
+ * the ten at a time that a vCPU carries, and room for the registry.
+ */
+const CONNECTIONS_PER_VCPU = 30;
+
+/** What PgBouncer keeps for a client with TLS: 15 KiB were measured with 1.18, without what it is just sending. One pod may get all. */
+const CLIENT_MIB = 25 / 1024;
+
 /** How GitLab's logical databases lie on servers. */
 export enum GitlabLayout {
   /** One database for main and ci, over two connections: what GitLab supports in production everywhere. */
@@ -123,6 +132,7 @@ export abstract class GitlabStack extends TerraformStack {
   private readonly gitlabProps: GitlabStackProps;
   private readonly layout: GitlabLayout;
   private readonly size: GitlabSize;
+  private readonly poolerMemory: string;
 
   protected constructor(scope: Construct, id: string, cloud: Cloud, props: GitlabStackProps) {
     super(scope, id);
@@ -133,7 +143,13 @@ export abstract class GitlabStack extends TerraformStack {
     this.layout = props.layout ?? GitlabLayout.ONE_SERVER;
     const connections = this.layout === GitlabLayout.THREE_SERVERS ? 3 : 2;
     const plan = ConnectionPlanner.ofSize(this.size, connections, 2);
-    const settings = GitlabServerSettings.on(cloud, { maxConnections: plan.recommendedMaxConnections });
+    this.poolerMemory = `${Math.max(256, 64 + Math.ceil(plan.demand * CLIENT_MIB))}Mi`;
+    const settings = GitlabServerSettings.on(cloud, {
+      maxConnections: Math.max(
+        plan.recommendedMaxConnections,
+        CONNECTIONS_PER_VCPU * this.size.database.vcpu,
+      ),
+    });
     this.serverSettings = settings;
     this.databaseIntent = {
       engine: DatabaseEngine.postgres(props.postgres ?? PostgresVersion.V17),
@@ -188,6 +204,7 @@ export abstract class GitlabStack extends TerraformStack {
     const pooler = new PgBouncer(this, "pgbouncer", {
       namespace: GITLAB_NAMESPACE,
       clientTls: props.poolerTls,
+      memory: this.poolerMemory,
       entries: Object.values(databases).map((database) => ({ database, component: "gitlab" })),
       dependsOn: [...namespace.dependables, ...objects.dependables],
     });
