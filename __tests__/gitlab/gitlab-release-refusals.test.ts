@@ -5,6 +5,7 @@ import { DatabaseEngine, DatabaseLogin, type IDatabase, PostgresVersion } from "
 import {
   ConnectionPlanner,
   type DatabaseTopologyProps,
+  type GitlabBackupSchedule,
   GitlabObjectStorage,
   GitlabRedis,
   GitlabSecrets,
@@ -471,6 +472,46 @@ describe("accepted, and said", () => {
       expect.stringContaining("values.global.image.tagSuffix: where the databases' authorities are"),
       expect.stringContaining("values.gitlab.sidekiq.pods: pods said there are not counted"),
     ]);
+  });
+});
+
+describe("when backups run", () => {
+  const found = (backups: GitlabBackupSchedule) => problems({ props: { backups } });
+
+  test.each(["0 1 * * *", "*/15 0-6,22 1,15 JAN-MAR mon-fri", "5/10 * ? * 0"])("%s", (cron) => {
+    expect(found({ cron, diskGiB: 100 })).toEqual([]);
+  });
+
+  test.each([
+    "",
+    "daily",
+    "0 1 * *",
+    "60 1 * * *",
+    "0 24 * * *",
+    "0 1 0 * *",
+    "0 1 * 13 *",
+    "0 1 * * 7",
+    "0 1 * * */0",
+    "5-1 * * * *",
+    "0 JAN * * *",
+  ])("never %p", (cron) => {
+    expect(found({ cron })).toEqual([
+      `[gitlab] backups.cron is ${JSON.stringify(cron)}: allowed are five fields: minute 0 to 59, hour 0 to 23, day 1 to 31, month 1 to 12, day of the week 0 to 6, such as 0 1 * * *`,
+    ]);
+  });
+
+  test("a disk of no size, and no time at all", () => {
+    expect(found({ cron: "0 1 * * *", diskGiB: -5 })).toEqual([
+      "[gitlab] backups.diskGiB is -5: allowed is a whole number from 1 to 65536 GiB",
+    ]);
+    expect(found({} as GitlabBackupSchedule)).toEqual([
+      "[gitlab] backups.cron is not set: say when, or leave backups out",
+    ]);
+  });
+
+  test("a time that only Terraform knows", () => {
+    const cron = Token.asString({ resolve: () => "${var.cron}" });
+    expect(found({ cron })).toEqual([]);
   });
 });
 

@@ -5,6 +5,7 @@ import { isKnown } from "../database/known";
 import { SynthChecks } from "../database/synth-checks";
 import { atLeast, checkSince } from "../kubernetes/chart-version";
 import { checkObjectName } from "../kubernetes/object-names";
+import { checkBackupSchedule } from "./backup-schedule-checks";
 import type { GitlabReleaseProps } from "./gitlab-release-props";
 import { GitlabVersion } from "./gitlab-version";
 import { checkReleaseTopology } from "./release-topology-checks";
@@ -35,6 +36,7 @@ export function checkGitlabRelease(
     "allowed is a domain such as example.com, without scheme, path and upper-case letters",
   );
   checkPods(checks, props);
+  checkBackupSchedule(checks, props.backups);
   checkReleaseTopology(checks, scope, props);
   checkRedis(checks, props);
   checkCertificates(checks, props);
