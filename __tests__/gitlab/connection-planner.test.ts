@@ -43,6 +43,12 @@ test("a size brings its poolers and its vCPUs", () => {
   ]);
 });
 
+test("a number that is missing is said, and not taken for none", () => {
+  expect(() => new ConnectionPlanner({ vcpu: 8 } as ConnectionPlannerProps)).toThrow(
+    /pumaWorkers is not set: allowed is .*; sidekiqProcesses is not set: allowed is a whole number/,
+  );
+});
+
 describe("what follows", () => {
   const props = { pumaWorkers: 8, railsNodes: 2, sidekiqProcesses: 4 };
 

@@ -200,12 +200,14 @@ const LIMITS: { readonly [property: string]: readonly [number, number] } = {
   vcpu: [1, 1_000],
 };
 
+const REQUIRED = ["pumaWorkers", "sidekiqProcesses"];
+
 function check(props: ConnectionPlannerProps): void {
   const wrong = Object.entries(LIMITS).flatMap(([name, [min, max]]) => {
     const value = (props as unknown as { readonly [name: string]: unknown })[name];
-    if (value === undefined) return [];
+    if (value === undefined && !REQUIRED.includes(name)) return [];
     const fine = isKnown(value) && Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
-    const seen = isKnown(value) ? String(value) : "not known at synth";
+    const seen = value === undefined ? "not set" : isKnown(value) ? String(value) : "not known at synth";
     return fine ? [] : [`${name} is ${seen}: allowed is a whole number from ${min} to ${max}`];
   });
   if (wrong.length > 0) throw new Error(`ConnectionPlanner: ${wrong.join("; ")}`);
