@@ -142,9 +142,19 @@ describe("which database is where", () => {
         { alias: one, server: two },
         { alias: two, server: one },
       ];
-      return { main: mainOn(one), aliases };
+      return { main: mainOn(one), ci: mainOn(two), aliases };
     };
-    expect(tasks(made(build).topology).main).toEqual([true, undefined]);
+    const { topology } = made(build);
+    expect(tasks(topology).main).toEqual([true, undefined]);
+    // They stand for each other, so they are one: migrations run once.
+    expect(tasks(topology).ci).toEqual([false, "main"]);
+  });
+
+  test("a program without types cannot leave main out", () => {
+    const found = problemsOf((stack) => {
+      topologyIn(stack, { main: undefined as unknown as IDatabase });
+    });
+    expect(found).toContain("[topology] main is not set: there is no GitLab without a main database");
   });
 
   test("behind a pooler the database past it counts: two entries of one database share it", () => {

@@ -48,15 +48,17 @@ export class ServerIdentities {
   }
 
   private past(server: IDatabaseServer): IDatabaseServer {
-    const seen = new Set<IDatabaseServer>();
+    const seen: IDatabaseServer[] = [];
     let current = server;
-    while (!seen.has(current)) {
-      seen.add(current);
+    while (!seen.includes(current)) {
+      seen.push(current);
       const alias = this.aliases.find((each) => each.alias === current);
-      if (!alias) break;
+      if (!alias) return current;
       current = alias.server;
     }
-    return current;
+    // Servers that stand for each other are one all the same.
+    const circle = seen.slice(seen.indexOf(current));
+    return circle.reduce((a, b) => (a.node.path < b.node.path ? a : b));
   }
 }
 
