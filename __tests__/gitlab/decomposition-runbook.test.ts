@@ -32,8 +32,9 @@ describe("the chart", () => {
   test("the documented steps in the documented order", () => {
     const order = [
       "scale deployment --replicas=0",
-      "global.psql.ci.database=gitlabhq_production_ci",
+      // GitLab refuses to copy once it has two databases.
       "gitlab:db:decomposition:migrate",
+      "global.psql.ci.database=gitlabhq_production_ci",
       "gitlab:db:lock_writes",
       "gitlab:db:truncate_legacy_tables:main",
     ].map((command) => at(made, command));
@@ -50,10 +51,12 @@ describe("the chart", () => {
     );
   });
 
-  test("nobody may write while tables move: an upgrade starts pods, so they are stopped again before", () => {
-    const step = made.steps[at(made, "decomposition:migrate")];
-    expect(step?.commands[0]).toContain("--replicas=0");
-    expect(step?.down).toBe(true);
+  test("nobody may write while tables move: an upgrade starts pods, so they are stopped again", () => {
+    const copy = at(made, "decomposition:migrate");
+    expect(made.steps[copy - 1]?.commands).toEqual([expect.stringContaining("--replicas=0")]);
+    expect(made.steps[copy]?.down).toBe(true);
+    const upgrade = made.steps[at(made, "global.psql.ci.database")];
+    expect(upgrade?.commands.at(-1)).toContain("--replicas=0");
   });
 
   test("the ways of no return are marked, and emptying the tables is the last", () => {
@@ -75,6 +78,8 @@ test("the package: one command moves, after the settings and without a reconfigu
   expect(at(made, "GITLAB_ALLOW_SEPARATE_CI_DATABASE")).toBeLessThan(at(made, "pg-decomposition-migration"));
   expect(at(made, "pg-decomposition-migration")).toBeLessThan(at(made, "truncate_legacy_tables:ci"));
   expect(made.markdown).not.toMatch(/@[A-Z_]+@|undefined|gitlab-ctl reconfigure|helm|kubectl/);
+  // One key, so that what else is in the environment stays.
+  expect(made.markdown).toContain("gitlab_rails['env']['GITLAB_ALLOW_SEPARATE_CI_DATABASE'] = 'true'\n");
   expect(made.markdown).toContain(
     "gitlab_rails['databases']['ci']['db_database'] = 'gitlabhq_production_ci'",
   );
@@ -117,6 +122,20 @@ describe("refused", () => {
   test("where ci stays in main's database", () => {
     expect(problems((s) => ({ topology: topologyIn(s, { main: mainOn(serverIn(s)) }) }))).toEqual([
       '[runbook] topology.ci is "gitlabhq_production": ci is not in a database of its own, so there is nothing to split',
+    ]);
+  });
+
+  test("where GitLab's command would not copy to", () => {
+    const found = problems((s) => {
+      const [server, other] = [serverIn(s), serverIn(s, "other")];
+      const databases = { main: mainOn(server), ci: database(other, "pipelines", "gitlab_ci") };
+      return { topology: topologyIn(s, { ...databases, allowSeparateCiDatabase: true }) };
+    });
+    const rule = "GitLab's command copies into gitlabhq_production_ci on main's server, as main's user";
+    expect(found).toEqual([
+      `[runbook] topology.ci is "pipelines": ${rule}; give it this name`,
+      `[runbook] topology.ci.server is "test/other": ${rule}; split there first and move ci to another server afterwards, by a replica that is promoted`,
+      `[runbook] topology.ci.owner is "gitlab_ci": ${rule}; give ci main's owner`,
     ]);
   });
 

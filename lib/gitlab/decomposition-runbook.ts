@@ -101,6 +101,7 @@ export class DecompositionRunbook extends Construct {
       "GitLab calls a separate database of ci a beta feature that is not ready for production.",
       "There is no way back to one database.",
       "GitLab Geo does not work with it.",
+      "Background migrations have to be finished, or GitLab's command refuses to copy.",
       "Connect past poolers for every step: the addresses here are those of the servers.",
       ...(databaseSizeGB > 100
         ? ["GitLab gives times up to 100 GB; what is said here of more is that pace, not a promise."]
@@ -153,6 +154,28 @@ export class DecompositionRunbook extends Construct {
     };
   }
 
+  /** GitLab's command knows one place to copy to (lib/gitlab/database/decomposition/migrate.rb). */
+  private checkTarget(checks: SynthChecks, { direct, physical }: TopologyEntry): void {
+    const { main } = this.props.topology;
+    const wanted = `${main.direct.databaseName}_ci`;
+    const server = (id: string, name: string) => id.slice(0, id.length - name.length);
+    const rule = `GitLab's command copies into ${wanted} on main's server, as main's user`;
+    if (direct.databaseName !== wanted) {
+      checks.fail("topology.ci", direct.databaseName, `${rule}; give it this name`);
+    }
+    if (server(physical, direct.databaseName) !== server(main.physical, main.direct.databaseName)) {
+      checks.fail(
+        "topology.ci.server",
+        direct.server.node.path,
+        `${rule}; split there first and move ci to another server afterwards, by a replica that is promoted`,
+      );
+    }
+    const users = [direct.owner.username, main.direct.owner.username];
+    if (isKnown(users) && users[0] !== users[1]) {
+      checks.fail("topology.ci.owner", direct.owner.username, `${rule}; give ci main's owner`);
+    }
+  }
+
   private check(ci: TopologyEntry | undefined): void {
     const checks = new SynthChecks(this);
     const { topology, databaseSizeGB, namespace, releaseName, chartVersion } = this.props;
@@ -170,6 +193,7 @@ export class DecompositionRunbook extends Construct {
         "ci is not in a database of its own, so there is nothing to split",
       );
     }
+    if (ci?.databaseTasks === true) this.checkTarget(checks, ci);
     if (topology.entry("sec")) {
       checks.fail(
         "topology.sec",

@@ -35,7 +35,7 @@ export const PACKAGE_STEPS: readonly StepFacts[] = [
     title: "Write the settings, without reconfiguring",
     why: "GitLab refuses a separate ci without the switch. A reconfigure now would start GitLab on the empty database.",
     commands: [
-      `gitlab_rails['env'] = { 'GITLAB_ALLOW_SEPARATE_CI_DATABASE' => 'true' }`,
+      `gitlab_rails['env']['GITLAB_ALLOW_SEPARATE_CI_DATABASE'] = 'true'`,
       `gitlab_rails['databases']['ci']['enable'] = true`,
       `gitlab_rails['databases']['ci']['db_database'] = '@CI_DATABASE@'`,
     ],
@@ -94,19 +94,20 @@ export const CHART_STEPS: readonly StepFacts[] = [
     down: true,
   },
   {
-    title: "Give the toolbox both databases",
-    why: "The release gets main and ci and the switch, and no migrations: those would run in an empty database.",
-    commands: [
-      "helm --namespace @NAMESPACE@ upgrade @RELEASE@ gitlab/gitlab --version @CHART@ --values new-values.yaml --set global.psql.database=null --set global.psql.main.database=@MAIN_DATABASE@ --set global.psql.ci.database=@CI_DATABASE@ --set-string global.extraEnv.GITLAB_ALLOW_SEPARATE_CI_DATABASE=1 --set gitlab.migrations.enabled=false",
-    ],
-    down: true,
-  },
-  {
     title: "Move the tables of ci",
-    why: "Copies what belongs to ci into its database.",
-    commands: [`${SCALE}=0 ${SELECTOR}`, `${TOOLBOX} gitlab:db:decomposition:migrate`],
+    why: "Copies main's database into ci's. It has to come before the new values: GitLab refuses it with two databases.",
+    commands: [`${TOOLBOX} gitlab:db:decomposition:migrate`],
     down: true,
     oneWay: true,
+  },
+  {
+    title: "Give GitLab both databases",
+    why: "The release gets main and ci and the switch, and no migrations. Pods that it starts are stopped again: nothing is locked yet.",
+    commands: [
+      "helm --namespace @NAMESPACE@ upgrade @RELEASE@ gitlab/gitlab --version @CHART@ --values new-values.yaml --set global.psql.database=null --set global.psql.main.database=@MAIN_DATABASE@ --set global.psql.ci.database=@CI_DATABASE@ --set-string global.extraEnv.GITLAB_ALLOW_SEPARATE_CI_DATABASE=1 --set gitlab.migrations.enabled=false",
+      `${SCALE}=0 ${SELECTOR}`,
+    ],
+    down: true,
   },
   {
     title: "Lock the old tables",
