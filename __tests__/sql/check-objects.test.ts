@@ -1,10 +1,11 @@
 import type { TerraformStack } from "cdktf";
-import { Cloud, DatabaseLogin } from "../../lib/database";
+import { Cloud, DatabaseEngine, DatabaseLogin, ExistingServer, PostgresVersion } from "../../lib/database";
 import {
   ComponentObjects,
   type ComponentObjectsProps,
   DatabaseObjects,
   type DatabaseObjectsProps,
+  LocalSqlBackend,
   type SqlDatabase,
   SqlGrantTarget,
   type SqlLogin,
@@ -453,6 +454,50 @@ test("a database on another server is described there", () => {
   });
   expect(found).toEqual([
     '[objects] gitlab.databases is "gitlab_ci": it is on the server test/other; describe it in a DatabaseObjects of that server',
+  ]);
+});
+
+test("a login or a database of two components in two descriptions of one server", () => {
+  const found = (second: ComponentObjects, { mysql }: Case = {}) =>
+    problemsOf((stack) => {
+      const server = mysql ? mysqlServer(stack) : postgresServer(stack);
+      for (const [id, component] of Object.entries({ first: wiki(), second })) {
+        new DatabaseObjects(stack, id, { server, components: [component], backend: new RecordingBackend() });
+      }
+    });
+  const again =
+    "it is wiki's, which test/first describes; two components that share it reach each other's data";
+  expect(found(wiki())).toEqual([]);
+  expect(found(wiki({ component: "b" }))).toEqual([
+    `[second] logins is "wiki": ${again}`,
+    `[second] databases.name is "wiki": ${again}`,
+  ]);
+  const own = { component: "b", databases: [{ name: "b", owner: "wiki" }] };
+  expect(found(wiki(own))).toEqual([`[second] logins is "wiki": ${again}`]);
+  expect(found(wiki({ ...own, logins: [{ login: login("wiki"), existing: true }] }))).toEqual([]);
+  const elsewhere = wiki({ ...own, logins: [{ login: login("wiki"), host: "10.%" }] });
+  expect(found(elsewhere, { mysql: true })).toEqual([]);
+  expect(found(wiki(own), { mysql: true })).toEqual([`[second] logins is "wiki": ${again}`]);
+});
+
+test("authorities that no variable holds are refused where they would be one", () => {
+  const found = (caCertificatesPem: string) =>
+    problemsOf((stack) => {
+      const server = new ExistingServer(stack, "postgres", {
+        engine: DatabaseEngine.postgres(PostgresVersion.V17),
+        host: "localhost",
+        location: { cloud: Cloud.SELF_MANAGED },
+        adminLogin: login("dbadmin"),
+        tls: { enforced: true, certifiesHost: true, caCertificatesPem },
+      });
+      new DatabaseObjects(stack, "objects", { server, components: [wiki()], backend: new LocalSqlBackend() });
+    });
+  const pem = (bytes: number) =>
+    `-----BEGIN CERTIFICATE-----\n${"A".repeat(bytes)}\n-----END CERTIFICATE-----\n`;
+  expect(found(pem(1000))).toEqual([]);
+  expect(found("${data.http.authorities.body}")).toEqual([]);
+  expect(found(pem(165_000))).toEqual([
+    '[objects] server.tls.caCertificatesPem is "165055 bytes": a variable of a program holds at most 120000 bytes; give the authorities of the server\'s region only',
   ]);
 });
 

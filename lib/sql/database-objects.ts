@@ -2,6 +2,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { IDatabase, IDatabaseServer } from "../database/database-server";
 import { EngineFamily } from "../database/engine";
+import { isKnown } from "../database/known";
 import { SynthChecks } from "../database/synth-checks";
 import { strictestSslMode } from "../database/tls-trust";
 import { checkObjects } from "./check-objects";
@@ -12,9 +13,13 @@ import { portText } from "./port-text";
 import { MYSQL_SCRIPT } from "./scripts/mysql-script";
 import { POSTGRES_SCRIPT } from "./scripts/postgres-script";
 import type { ISqlBackend, SqlProgram, SqlProgramSecret } from "./sql-backend";
+import type { SqlLogin } from "./sql-login";
 
 /** Linux passes a program at most 128 KiB in one variable or argument. */
 const MAX_BYTES = 120_000;
+
+/** What is described on each server so far: components of two descriptions must not share a login either. */
+const DESCRIBED = new WeakMap<IDatabaseServer, DatabaseObjects[]>();
 
 /** Properties of `DatabaseObjects`. */
 export interface DatabaseObjectsProps {
@@ -78,6 +83,9 @@ export class DatabaseObjects extends Construct {
     }
     checkObjects(checks, props.server, props.components, restrictAccess);
     checkSource(checks, props);
+    const others = DESCRIBED.get(props.server) ?? [];
+    checkOthers(checks, props.components, others);
+    DESCRIBED.set(props.server, [...others, this]);
     const made = program(props, restrictAccess);
     const size = Buffer.byteLength(made.environment.SQL_DESIRED ?? "");
     if (size > MAX_BYTES) {
@@ -147,6 +155,35 @@ function program(props: DatabaseObjectsProps, restrictAccess: boolean): SqlProgr
       ]),
     ],
   };
+}
+
+/** A login or database of two components in two descriptions of a server: they would take it from each other in turns. */
+function checkOthers(checks: SynthChecks, components: ComponentObjects[], others: DatabaseObjects[]): void {
+  const made = (c: ComponentObjects) => ({
+    logins: c.logins.filter((l) => !l.existing).map(account),
+    "databases.name": c.databases.filter((d) => !d.existing).map((d) => d.name),
+  });
+  for (const component of components) {
+    for (const other of others) {
+      for (const theirs of other.components.filter((c) => c.component !== component.component)) {
+        for (const what of ["logins", "databases.name"] as const) {
+          for (const name of made(component)[what]) {
+            if (!isKnown(name) || !made(theirs)[what].includes(name)) continue;
+            checks.fail(
+              what,
+              name,
+              `it is ${theirs.component}'s, which ${other.node.path} describes; two components that share it reach each other's data`,
+            );
+          }
+        }
+      }
+    }
+  }
+}
+
+/** In MySQL a name at another host is another user. */
+function account({ login, host }: SqlLogin): string {
+  return host === undefined || host === "%" ? login.username : `${login.username}@${host}`;
 }
 
 function checkSource(checks: SynthChecks, props: DatabaseObjectsProps): void {

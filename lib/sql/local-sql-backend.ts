@@ -3,10 +3,14 @@
 import { createHash } from "node:crypto";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import { escapeTemplate } from "../database/known";
+import { escapeTemplate, isKnown } from "../database/known";
+import { SynthChecks } from "../database/synth-checks";
 import { TerraformData } from "../database/terraform-data";
 import { terraformCall } from "../database/terraform-expression";
 import type { ISqlBackend, SqlProgram } from "./sql-backend";
+
+/** Linux passes a program at most 128 KiB in one variable; a cloud's authorities of all regions in one file are more. */
+const MAX_BYTES = 120_000;
 
 /** Properties of a `LocalSqlBackend`. */
 export interface LocalSqlBackendProps {
@@ -31,6 +35,12 @@ export class LocalSqlBackend implements ISqlBackend {
   /** Runs a program when Terraform applies. */
   public run(scope: Construct, program: SqlProgram): ITerraformDependable[] {
     const pem = program.server.tls.caCertificatesPem;
+    new SynthChecks(scope).check(
+      "server.tls.caCertificatesPem",
+      pem === undefined || !isKnown(pem) ? pem : `${Buffer.byteLength(pem)} bytes`,
+      () => Buffer.byteLength(pem as string) <= MAX_BYTES,
+      `a variable of a program holds at most ${MAX_BYTES} bytes; give the authorities of the server's region only`,
+    );
     const settings = { ...program.environment, SQL_CA: pem ?? "", SQL_CA_FILE: "", SQL_SECRETS: "" };
     // In a shell of its own, so that it leaves no variables and traps behind.
     const text = program.before ? `(\n${program.before}\n) || exit $?\n${program.script}` : program.script;
