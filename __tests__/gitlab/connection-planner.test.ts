@@ -74,6 +74,14 @@ describe("what follows", () => {
     expect(3 * 2 * 83).toBeLessThanOrEqual(500);
   });
 
+  test("more pools than the server has connections", () => {
+    const planner = new ConnectionPlanner({ ...props, poolerNodes: 500 });
+    expect(planner.pooler).toMatchObject({ defaultPoolSize: 1, poolSizePerConnection: 1 });
+    expect(planner.warnings).toEqual([
+      "500 PgBouncer nodes have 1000 pools, and max_connections is 400, so not each pool gets a connection: take fewer nodes or raise max_connections",
+    ]);
+  });
+
   test("a warning when the vCPUs do not carry it, and only without a pooler", () => {
     const vcpu = 8;
     expect(new ConnectionPlanner({ ...props, vcpu }).warnings).toEqual([

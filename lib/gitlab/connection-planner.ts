@@ -114,7 +114,8 @@ export class ConnectionPlanner {
       this.pooler = {
         nodes: poolerNodes,
         maxClientConn: Math.ceil((2 * this.demand) / poolerNodes),
-        defaultPoolSize: Math.floor(server / poolerNodes),
+        // PgBouncer takes 0 for no limit.
+        defaultPoolSize: Math.max(1, Math.floor(server / poolerNodes)),
         poolSizePerConnection: Math.max(1, Math.floor(server / poolerNodes / connections)),
       };
     }
@@ -175,6 +176,15 @@ export class ConnectionPlanner {
       if (maxConnections !== undefined && maxConnections < this.demand) {
         warnings.push(
           `GitLab may open ${this.demand} connections, and max_connections is ${maxConnections}: raise it to ${this.recommendedMaxConnections} or put PgBouncer in front`,
+        );
+      }
+    }
+    if (this.pooler) {
+      const { nodes, poolSizePerConnection } = this.pooler;
+      const [pools, server] = [nodes * this.connections, maxConnections ?? this.recommendedMaxConnections];
+      if (pools * poolSizePerConnection > server) {
+        warnings.push(
+          `${nodes} PgBouncer nodes have ${pools} pools, and max_connections is ${server}, so not each pool gets a connection: take fewer nodes or raise max_connections`,
         );
       }
     }
