@@ -833,7 +833,7 @@ describe("backups", () => {
       }),
     });
     expect(infos.map((each) => each.message)).toEqual([
-      expect.stringContaining("backup: the database of registry is not in GitLab's backup"),
+      expect.stringContaining("backup: database of registry: not in GitLab's backup"),
     ]);
     expect(made.backupCoverage.text.split("\n")).toEqual([
       "main (gitlabhq_production at server.internal:5432): covered: gitlab-backup and the chart's backup-utility dump it",

@@ -163,7 +163,7 @@ export class GitlabRelease extends Construct {
     spendConnections(this.node.path, topology, pods, props);
     this.backupCoverage = new GitlabBackupCoverage(topology);
     for (const { name, isCovered, remark } of this.backupCoverage.databases) {
-      if (!isCovered) Annotations.of(this).addInfo(`backup: the database of ${name} is ${remark}`);
+      if (!isCovered) Annotations.of(this).addInfo(`backup: database of ${name}: ${remark}`);
     }
 
     const unique = <T>(list: T[]): T[] => [...new Set(list)];
