@@ -303,12 +303,14 @@ describe("as deployed programs", () => {
   );
 
   test.each(all.map((each) => [each.name, each.json] as const))(
-    "the page of %s has a line for each variable, and none for another",
+    "the page of %s has a line for each variable and none for another, and names the namespace",
     (name, json) => {
       const page = readFileSync(join(repository, `docs/${name}.md`), "utf8");
       const [, table = ""] = /^\| variable \|.*\n((?:\|.*\n)+)/m.exec(page) ?? [];
       const documented = [...table.matchAll(/^\| `([a-z_]+)` \|/gm)].map(([, variable]) => variable);
       expect(documented.sort()).toEqual(Object.keys(json.variable ?? {}).sort());
+      const [, target] = /-target=kubernetes_namespace_v1\.(\w+)/.exec(page) ?? [];
+      expect(Object.keys(json.resource?.kubernetes_namespace_v1 ?? {})).toContain(target);
     },
   );
 });
