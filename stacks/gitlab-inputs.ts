@@ -31,6 +31,10 @@ export function gitlabInputs(inputs: StackInputs): {
     ),
     redis: GitlabRedis.external({
       host: inputs.string("redis_host", "The host of the Redis, which speaks TLS"),
+      port: inputs.number("redis_port", "The port of the Redis", 6379, {
+        condition: "var.redis_port >= 1 && var.redis_port <= 65535",
+        message: "A port is a number from 1 to 65535.",
+      }),
       password: inputs.secret("redis_password", "The password of the Redis"),
     }),
     secrets: GitlabSecrets.fromDocument(

@@ -34,6 +34,11 @@ export class StackInputs {
     return Token.asString(this.add(name, "string", description, defaultValue, rules));
   }
 
+  /** A number. */
+  public number(name: string, description: string, defaultValue?: number, ...rules: InputRule[]): number {
+    return Token.asNumber(this.add(name, "number", description, defaultValue, rules));
+  }
+
   /** A list of texts. */
   public list(name: string, description: string, ...rules: InputRule[]): string[] {
     return Token.asList(this.add(name, "list(string)", description, undefined, rules));

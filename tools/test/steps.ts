@@ -21,7 +21,14 @@ const command = (name: string, ...argv: string[]): Step => ({
 
 const tier = (name: string, mostlyWaits = false): Step => ({
   name,
-  command: [node, "node_modules/jest/bin/jest.js", "--selectProjects", name],
+  command: [
+    node,
+    "node_modules/jest/bin/jest.js",
+    // Emulators that wait can wait at the same time; everything else has a core to itself.
+    ...(mostlyWaits ? ["--maxWorkers=4"] : []),
+    "--selectProjects",
+    name,
+  ],
   jest: true,
   mostlyWaits,
 });
