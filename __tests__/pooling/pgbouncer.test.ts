@@ -305,7 +305,7 @@ describe("what applications see", () => {
       expect(main.pooling?.direct.server.endpoint.host).toBe("server.example.com");
       expect(main.server.database("main")).toBe(main);
       expect(strictestSslMode(main.server.tls)).toBe(SslMode.VERIFY_FULL);
-      expect(main.server.dependables).toEqual([p.resource, p.service]);
+      expect(main.server.dependables).toEqual([p.resource, p.service, p.networkPolicy]);
       expect(() => p.database("nothing")).toThrow('there is no entry "nothing"; there are main');
       expect(() => main.server.database("other")).toThrow("a pooler makes no databases");
     });

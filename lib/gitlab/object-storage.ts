@@ -83,8 +83,6 @@ export class GitlabObjectStorage {
   public readonly identity?: IWorkloadIdentity;
   /** The registry's identity; not set with a key. */
   public readonly registryIdentity?: IWorkloadIdentity;
-  /** What has to exist before pods use the stores. */
-  public readonly dependables: ITerraformDependable[];
   private readonly access: StorageAccess;
 
   private constructor(access: StorageAccess) {
@@ -93,7 +91,12 @@ export class GitlabObjectStorage {
     this.stores = stores;
     this.identity = identity;
     this.registryIdentity = registryIdentity;
-    this.dependables = [
+  }
+
+  /** What has to exist before pods use the stores; once a release has the storage, also what gives the identities their access. */
+  public get dependables(): ITerraformDependable[] {
+    const { stores, identity, registryIdentity } = this;
+    return [
       ...new Set([
         ...namedStores(stores).flatMap(([, store]) => store.dependables),
         ...(identity?.dependables ?? []),

@@ -195,7 +195,8 @@ export class PgBouncer extends Construct {
       dependsOn: props.dependsOn,
     });
     this.networkPolicy = this.makeNetworkPolicy(metadata(name), selector);
-    this.dependables = [this.resource, this.service];
+    // Nobody is told where the pooler is before others are kept out.
+    this.dependables = [this.resource, this.service, this.networkPolicy];
     for (const entry of this.entries)
       if (!this.pooled.has(entry.name)) this.pooled.set(entry.name, this.pooledServer(entry, replicas));
   }

@@ -1,17 +1,17 @@
-/** What Gitpod needs is there before the job installs it: whatever Terraform may make afterwards is listed here. */
+/** What an application needs is there before it is installed: whatever Terraform may make afterwards is listed here. */
 import { type StackJson, synthesizedStacks } from "../support/stacks";
 
-/** Watches and guards, which Gitpod runs without, and parts of them. */
+/** Watches and guards, which applications run without, and parts of them. */
 const AFTERWARDS = [
-  /^aws_cloudwatch_metric_alarm\.alarms_/,
-  /^aws_db_event_subscription\.alarms_/,
+  /^aws_cloudwatch_metric_alarm\.alarms[-_]/,
+  /^aws_db_event_subscription\.alarms[-_]/,
   /^aws_kms_alias\./,
-  /^google_monitoring_alert_policy\.alerts_/,
-  // For people; Gitpod and the job have the password from Terraform itself.
-  /^google_secret_manager_secret_version\.mysql_Login-gitpod_Version_/,
-  /^kubernetes_pod_disruption_budget_v1\.proxy_/,
+  /^google_monitoring_alert_policy\.alerts[-_]/,
+  // For people; applications and jobs have the passwords from Terraform itself.
+  /^google_secret_manager_secret_version\.(mysql_Login-gitpod|postgres-main_Login-(gitlab|registry))_Version_/,
+  /^kubernetes_pod_disruption_budget_v1\.(proxy|pgbouncer)_/,
   /^azurerm_management_lock\./,
-  /^azurerm_storage_management_policy\.workspaces_Lifecycle_/,
+  /^azurerm_storage_management_policy\.(workspaces|object-storage)_Lifecycle_/,
 ];
 
 function blocks({ resource = {} }: StackJson): Map<string, string> {
@@ -31,13 +31,17 @@ function before(all: Map<string, string>, address: string, seen = new Set<string
   return seen;
 }
 
-test.each(["gitpod-aws", "gitpod-google", "gitpod-azure"])("%s installs Gitpod last", (name) => {
+const INSTALLERS = Object.entries({ gitpod: "kubernetes_job_v1.gitpod_", gitlab: "helm_release.gitlab_" });
+
+test.each(
+  INSTALLERS.flatMap(([application, installer]) =>
+    ["aws", "google", "azure"].map((cloud) => [`${application}-${cloud}`, installer] as const),
+  ),
+)("%s installs the application last", (name, prefix) => {
   const stack = synthesizedStacks().find((each) => each.name === name);
   if (!stack) throw new Error(`stacks/main.ts has no stack ${name}`);
   const all = blocks(stack.json);
-  const [installer, ...others] = [...all.keys()].filter((each) =>
-    each.startsWith("kubernetes_job_v1.gitpod_"),
-  );
+  const [installer, ...others] = [...all.keys()].filter((each) => each.startsWith(prefix));
   expect([installer, others]).toEqual([expect.any(String), []]);
   const found = before(all, installer as string);
   expect(found.size).toBeGreaterThan(30);
