@@ -1,6 +1,7 @@
 // The variables of the stack `coder-aws`, for those who deploy it as it is.
 
 import type { App } from "cdktf";
+import { awsInputs } from "./cloud-inputs";
 import { CoderAwsStack, type CoderAwsStackProps } from "./coder-aws";
 import { accessUrl, StackInputs } from "./inputs";
 
@@ -12,14 +13,8 @@ import { accessUrl, StackInputs } from "./inputs";
 export function coderAws(app: App, others: Partial<CoderAwsStackProps> = {}): CoderAwsStack {
   const inputs = new StackInputs();
   const props = {
-    region: inputs.string("region", "The AWS region of the cluster and the database"),
-    clusterName: inputs.string("cluster_name", "The name of the EKS cluster"),
-    subnetIds: inputs.list("subnet_ids", "Private subnets of the cluster's VPC, in two zones or more", {
-      condition: "length(distinct(var.subnet_ids)) >= 2",
-      message: "Give at least two subnets, in different zones.",
-    }),
+    ...awsInputs(inputs),
     accessUrl: accessUrl(inputs),
-    alarmTopicArn: inputs.string("alarm_topic_arn", "The SNS topic that the database's alarms go to"),
   };
   const stack = new CoderAwsStack(app, "coder-aws", { ...props, ...others });
   inputs.declareIn(stack);

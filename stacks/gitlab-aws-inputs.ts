@@ -1,6 +1,7 @@
 // The variables of the stack `gitlab-aws`, for those who deploy it as it is.
 
 import type { App } from "cdktf";
+import { awsInputs } from "./cloud-inputs";
 import { GitlabAwsStack, type GitlabAwsStackProps } from "./gitlab-aws";
 import { gitlabInputs } from "./gitlab-inputs";
 import { StackInputs } from "./inputs";
@@ -13,15 +14,9 @@ import { StackInputs } from "./inputs";
 export function gitlabAws(app: App, others: Partial<GitlabAwsStackProps> = {}): GitlabAwsStack {
   const inputs = new StackInputs();
   const props = {
+    ...awsInputs(inputs),
     ...gitlabInputs(inputs),
-    region: inputs.string("region", "The AWS region of the cluster and the databases"),
-    clusterName: inputs.string("cluster_name", "The name of the EKS cluster"),
     oidcProviderArn: inputs.string("oidc_provider_arn", "The ARN of the cluster's OIDC provider in IAM"),
-    subnetIds: inputs.list("subnet_ids", "Private subnets of the cluster's VPC, in two zones or more", {
-      condition: "length(distinct(var.subnet_ids)) >= 2",
-      message: "Give at least two subnets, in different zones.",
-    }),
-    alarmTopicArn: inputs.string("alarm_topic_arn", "The SNS topic that the databases' alarms go to"),
   };
   const stack = new GitlabAwsStack(app, "gitlab-aws", { ...props, ...others });
   inputs.declareIn(stack);

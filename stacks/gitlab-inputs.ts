@@ -2,7 +2,7 @@
 
 import { GitlabRedis, GitlabSecrets } from "../lib/gitlab";
 import { ClientTls } from "../lib/pooling";
-import type { StackInputs } from "./inputs";
+import { DOMAIN_RULE, type StackInputs } from "./inputs";
 
 /** The secret with the pooler's certificate, such as one that cert-manager makes. */
 const POOLER_TLS_SECRET = "pgbouncer-tls";
@@ -20,10 +20,7 @@ export function gitlabInputs(inputs: StackInputs): {
       "domain",
       "The domain under which GitLab is gitlab.DOMAIN, such as example.com",
       undefined,
-      {
-        condition: 'can(regex("^[a-z0-9-]+([.][a-z0-9-]+)+$", var.domain))',
-        message: "The domain is a host name with a dot, without scheme, star or slash.",
-      },
+      DOMAIN_RULE,
     ),
     certificateEmail: inputs.string(
       "certificate_email",

@@ -2,6 +2,7 @@
 
 import type { App } from "cdktf";
 import { ObjectStoreKey } from "../lib/storage";
+import { awsInputs } from "./cloud-inputs";
 import { GitpodAwsStack, type GitpodAwsStackProps, type GitpodBucketUser } from "./gitpod-aws";
 import { gitpodInputs } from "./gitpod-inputs";
 import { StackInputs } from "./inputs";
@@ -14,17 +15,11 @@ import { StackInputs } from "./inputs";
 export function gitpodAws(app: App, others: Partial<GitpodAwsStackProps> = {}): GitpodAwsStack {
   const inputs = new StackInputs();
   const props = {
+    ...awsInputs(inputs),
     ...gitpodInputs(inputs),
-    region: inputs.string("region", "The AWS region of the cluster and the database"),
     copiesRegion: inputs.string("copies_region", "The AWS region that gets copies of the workspaces"),
-    clusterName: inputs.string("cluster_name", "The name of the EKS cluster"),
-    subnetIds: inputs.list("subnet_ids", "Private subnets of the cluster's VPC, in two zones or more", {
-      condition: "length(distinct(var.subnet_ids)) >= 2",
-      message: "Give at least two subnets, in different zones.",
-    }),
     workspacesUser: user(inputs, "workspaces", "workspaces"),
     imagesUser: user(inputs, "images", "images of the registry in the cluster"),
-    alarmTopicArn: inputs.string("alarm_topic_arn", "The SNS topic that the database's alarms go to"),
   };
   const stack = new GitpodAwsStack(app, "gitpod-aws", { ...props, ...others });
   inputs.declareIn(stack);

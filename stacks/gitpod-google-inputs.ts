@@ -2,6 +2,7 @@
 
 import type { App } from "cdktf";
 import { EncryptionKeys } from "../lib/gitpod";
+import { googleInputs } from "./cloud-inputs";
 import { GitpodGoogleStack, type GitpodGoogleStackProps, type GitpodServiceAccount } from "./gitpod-google";
 import { gitpodInputs } from "./gitpod-inputs";
 import { StackInputs } from "./inputs";
@@ -14,27 +15,12 @@ import { StackInputs } from "./inputs";
 export function gitpodGoogle(app: App, others: Partial<GitpodGoogleStackProps> = {}): GitpodGoogleStack {
   const inputs = new StackInputs();
   const props = {
+    ...googleInputs(inputs),
     ...gitpodInputs(inputs),
-    project: inputs.string("project", "The Google Cloud project"),
-    region: inputs.string("region", "The region of the cluster and the database"),
-    clusterName: inputs.string("cluster_name", "The name of the GKE cluster"),
-    networkId: inputs.string(
-      "network_id",
-      "The cluster's VPC, as projects/PROJECT/global/networks/NAME",
-      undefined,
-      {
-        condition: 'can(regex("^projects/[^/]+/global/networks/[^/]+$", var.network_id))',
-        message: "The VPC is written as projects/PROJECT/global/networks/NAME.",
-      },
-    ),
     workspacesAccount: account(inputs, "workspaces", "workspaces"),
     imagesAccount: account(inputs, "images", "images"),
     encryptionKeys: EncryptionKeys.single(
       inputs.secret("encryption_key", "The key of Gitpod's database: 32 random bytes as base64"),
-    ),
-    notificationChannels: inputs.list(
-      "notification_channels",
-      "The channels that the database's alerts go to",
     ),
   };
   const stack = new GitpodGoogleStack(app, "gitpod-google", { ...props, ...others });

@@ -1,6 +1,6 @@
 // What every Gitpod stack asks for in the same words.
 
-import type { StackInputs } from "./inputs";
+import { DOMAIN_RULE, type StackInputs } from "./inputs";
 
 /** Gitpod's domain and installer. */
 export function gitpodInputs(inputs: StackInputs): {
@@ -12,10 +12,7 @@ export function gitpodInputs(inputs: StackInputs): {
       "domain",
       "The domain at which people reach Gitpod, such as gitpod.example.com",
       undefined,
-      {
-        condition: 'can(regex("^[a-z0-9-]+([.][a-z0-9-]+)+$", var.domain))',
-        message: "The domain is a host name with a dot, without scheme, star or slash.",
-      },
+      DOMAIN_RULE,
     ),
     installerImage: inputs.string(
       "installer_image",

@@ -103,3 +103,9 @@ export function accessUrl(inputs: StackInputs): string {
     message: "The address begins with https:// (or http://) and a host.",
   });
 }
+
+/** What a domain looks like; every stack that asks for one has the variable `domain`. */
+export const DOMAIN_RULE: InputRule = {
+  condition: 'can(regex("^[a-z0-9-]+([.][a-z0-9-]+)+$", var.domain))',
+  message: "The domain is a host name with a dot, without scheme, star or slash.",
+};
