@@ -81,5 +81,12 @@ describeWith("a migration", postgresTools, (tools) => {
     const done = await run(program(["sh", "-c", "echo started"]));
     expect(done).toMatchObject({ code: 3, stdout: "" });
     expect(done.stderr).toContain("this server is a replica; migrations run on the primary");
+    // As a further server, it is asked by a program of its own.
+    const check = await run({
+      ...program(["true"]),
+      before: ":",
+      script: program(["true"]).before as string,
+    });
+    expect(check).toMatchObject({ code: 3, stdout: "", stderr: done.stderr });
   });
 });

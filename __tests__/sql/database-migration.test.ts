@@ -11,7 +11,7 @@ import {
 } from "../../lib/sql";
 import { login, postgresServer } from "../support/sql-fixtures";
 import { programOf, RecordingBackend } from "../support/sql-program";
-import { problemsOf } from "../support/synth";
+import { problemsOf, synthesize } from "../support/synth";
 
 const registry = MigrationAdapter.gitlabRegistry("/config.yml");
 const rails = MigrationAdapter.gitlabRails();
@@ -180,6 +180,47 @@ test("runs again for another version, connection or set of databases, and only t
   expect(
     new Set([of(), of({ applicationVersion: "1.0.1" }), of({}, "b"), of({ furtherDatabases: [] })]).size,
   ).toBe(4);
+});
+
+test("each further server is looked at before, with its own login, and every time the migration runs", () => {
+  const backend = new RecordingBackend();
+  synthesize((stack) => {
+    const [main, far] = [
+      postgresServer(stack),
+      postgresServer(stack, { id: "far", host: "far.example.com" }),
+    ];
+    make(stack, {
+      backend,
+      database: main.database("main", { owner: login("gitlab") }),
+      furtherDatabases: [
+        main.database("near", { owner: login("gitlab") }),
+        far.database("ci", { owner: login("gitlab_ci") }),
+        far.database("sec", { owner: login("gitlab_sec") }),
+      ],
+    });
+  });
+  const [check, migration, ...others] = backend.programs as [SqlProgram, SqlProgram];
+  expect(others).toEqual([]);
+  expect(check.environment).toMatchObject({
+    PGHOST: "far.example.com",
+    PGUSER: "gitlab_ci",
+    PGDATABASE: "ci",
+  });
+  expect(check.environment.MIGRATION_OF).toBe(migration.environment.MIGRATION_OF);
+  expect(check.script).toBe(migration.before);
+  expect(migration.dependsOn.map(({ fqn }) => fqn)).toContain(check.name);
+});
+
+test("a further server without a password to ask it by is refused", () => {
+  expect(
+    problemsOf((stack) => {
+      const far = postgresServer(stack, { id: "far", cloud: Cloud.AWS, acceptsCloudIdentity: true });
+      const ci = far.database("ci", { owner: DatabaseLogin.withCloudIdentity("gitlab_ci") });
+      make(stack, { furtherDatabases: [ci] });
+    }),
+  ).toContainEqual(
+    expect.stringMatching(/furtherDatabases\.ci\.owner is "gitlab_ci": whether its server is a replica/),
+  );
 });
 
 test("Coder runs nothing, but what depends on the migration comes after what it depends on", () => {

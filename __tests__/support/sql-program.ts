@@ -8,10 +8,13 @@ import { synthesize } from "./synth";
 /** A back end that only remembers what it was given. */
 export class RecordingBackend implements ISqlBackend {
   public program?: SqlProgram;
+  /** All of them, in order. */
+  public readonly programs: SqlProgram[] = [];
 
   public run(_scope: unknown, program: SqlProgram): ITerraformDependable[] {
     this.program = program;
-    return [];
+    this.programs.push(program);
+    return [{ fqn: program.name }];
   }
 }
 

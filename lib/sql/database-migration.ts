@@ -14,7 +14,7 @@ import {
   MYSQL_MIGRATION_GUARD,
   POSTGRES_MIGRATION_GUARD,
 } from "./scripts/migration-script";
-import type { ISqlBackend, SqlProgramMount } from "./sql-backend";
+import type { ISqlBackend, SqlProgram, SqlProgramMount } from "./sql-backend";
 
 /** Properties of a `DatabaseMigration`. */
 export interface DatabaseMigrationProps {
@@ -22,7 +22,10 @@ export interface DatabaseMigrationProps {
   readonly adapter: MigrationAdapter;
   /** The database whose owner migrates. Behind a pooler, the server itself is used. */
   readonly database: IDatabase;
-  /** The component's further databases, which the command visits too, such as GitLab's ci. @default - none */
+  /**
+   * The component's further databases, which the command visits too, such as GitLab's ci. On a server of their own, a replica there is
+   * refused before anything runs. @default - none
+   */
   readonly furtherDatabases?: IDatabase[];
   /** The application's version; another one runs the migration again. */
   readonly applicationVersion: string;
@@ -128,11 +131,85 @@ export class DatabaseMigration extends Construct {
       this.dependables = before;
       return;
     }
-    this.dependables = props.backend.run(
+    for (const { databaseName, owner } of furtherServers(props)) {
+      if (owner.password) continue;
+      checks.fail(
+        `furtherDatabases.${databaseName}.owner`,
+        owner.username,
+        "whether its server is a replica is asked as the database's owner, with a password",
+      );
+    }
+    const { backend } = props;
+    const primaries = furtherServers(props).flatMap((further) =>
+      backend.run(
+        new Construct(this, `Primary-${further.databaseName}`),
+        primaryCheck(props, further, before),
+      ),
+    );
+    this.dependables = backend.run(
       this,
-      program(props, command.words, command.environment ?? {}, before),
+      program(props, command.words, command.environment ?? {}, [...before, ...primaries]),
     );
   }
+}
+
+/** The first of the further databases on each server that is not the first database's. */
+function furtherServers(props: DatabaseMigrationProps): IDatabase[] {
+  const { database, all } = resolved(props);
+  const seen = new Set([database.server]);
+  return all.filter(({ server }) => !seen.has(server) && seen.add(server));
+}
+
+/** A command visits further servers by itself, so each is looked at before, with its own authorities and login. */
+function primaryCheck(
+  props: DatabaseMigrationProps,
+  further: IDatabase,
+  before: ITerraformDependable[],
+): SqlProgram {
+  const { server, owner } = further;
+  const postgres = server.engine.family === EngineFamily.POSTGRES;
+  return {
+    name: `primary-${props.adapter.component}`,
+    server,
+    script: postgres ? POSTGRES_MIGRATION_GUARD : MYSQL_MIGRATION_GUARD,
+    // Looked at again whenever the migration runs again.
+    environment: { ...connectionOf(further), MIGRATION_OF: migrationOf(props) },
+    secrets: owner.password ? [{ key: "owner", value: owner.password }] : [],
+    everyApply: false,
+    dependsOn: [...server.dependables, ...further.dependables, ...before],
+  };
+}
+
+/** What a client of the engine is told of a database and its owner. */
+function connectionOf({ server, owner, databaseName }: IDatabase): { [name: string]: string } {
+  const port = portText(server.endpoint.port);
+  return server.engine.family === EngineFamily.POSTGRES
+    ? {
+        PGHOST: server.endpoint.host,
+        PGPORT: port,
+        PGUSER: owner.username,
+        PGDATABASE: databaseName,
+        PGSSLMODE: strictestSslMode(server.tls),
+      }
+    : {
+        MYSQL_HOST: server.endpoint.host,
+        MYSQL_TCP_PORT: port,
+        SQL_USER: owner.username,
+        SQL_DATABASE: databaseName,
+        SQL_TLS_MODE: strictestSslMode(server.tls),
+      };
+}
+
+/** Nobody reads it: when it changes, so does the program, which runs again. */
+function migrationOf(props: DatabaseMigrationProps): string {
+  return jsonText([
+    props.applicationVersion,
+    ...resolved(props).all.map((d) => [
+      d.server.endpoint.host,
+      portText(d.server.endpoint.port),
+      d.databaseName,
+    ]),
+  ]);
 }
 
 function resolved(props: DatabaseMigrationProps): { database: IDatabase; all: IDatabase[] } {
@@ -146,26 +223,10 @@ function program(
   words: string[],
   environment: { readonly [name: string]: string },
   before: ITerraformDependable[],
-) {
+): SqlProgram {
   const { database, all } = resolved(props);
   const { server, owner } = database;
   const postgres = server.engine.family === EngineFamily.POSTGRES;
-  const port = portText(server.endpoint.port);
-  const connection: { [name: string]: string } = postgres
-    ? {
-        PGHOST: server.endpoint.host,
-        PGPORT: port,
-        PGUSER: owner.username,
-        PGDATABASE: database.databaseName,
-        PGSSLMODE: strictestSslMode(server.tls),
-      }
-    : {
-        MYSQL_HOST: server.endpoint.host,
-        MYSQL_TCP_PORT: port,
-        SQL_USER: owner.username,
-        SQL_DATABASE: database.databaseName,
-        SQL_TLS_MODE: strictestSslMode(server.tls),
-      };
   return {
     name: `migrate-${props.adapter.component}`,
     server,
@@ -173,16 +234,12 @@ function program(
     before: postgres ? POSTGRES_MIGRATION_GUARD : MYSQL_MIGRATION_GUARD,
     environment: {
       ...props.environment,
-      ...connection,
+      ...connectionOf(database),
       ...environment,
       MIGRATION_COMMAND: words.map((word) => (isKnown(word) ? escapeTemplate(word) : word)).join("\n"),
       MIGRATION_NAME: props.adapter.component,
       MIGRATION_LOGS: props.logFolder ?? "",
-      // Nobody reads it: when it changes, so does the program, which runs again.
-      MIGRATION_OF: jsonText([
-        props.applicationVersion,
-        ...all.map((d) => [d.server.endpoint.host, portText(d.server.endpoint.port), d.databaseName]),
-      ]),
+      MIGRATION_OF: migrationOf(props),
     },
     secrets: owner.password ? [{ key: "owner", value: owner.password }] : [],
     image: props.image,
