@@ -9,6 +9,8 @@ const root = process.env.DEPCRUISE_ROOT ? `${process.env.DEPCRUISE_ROOT.replace(
 
 const clouds = ["aws", "google", "azure"];
 const apps = ["coder", "gitpod", "gitlab"];
+/** The entries that connect to a cloud's own clusters. */
+const clusters = "(aws/eks|google/gke|azure/aks)";
 const inLib = (...folders) => `^${root}lib/(${folders.join("|")})(/|$)`;
 
 /** Forbids files in `folders` to import from `lib`, except from themselves and the folders in `allowed`. */
@@ -24,10 +26,12 @@ module.exports = {
   forbidden: [
     only("database-imports-none-of-ours", "The contract knows no implementation.", "database", []),
     ...clouds.map((cloud) =>
-      only(`${cloud}-imports-the-contract`, "A cloud never imports an application or another cloud.", cloud, [
-        "database",
-        "storage",
-      ]),
+      only(
+        `${cloud}-imports-the-contract`,
+        "A cloud never imports an application or another cloud; what connects to its clusters may use Kubernetes.",
+        cloud,
+        ["database", "storage", "kubernetes"],
+      ),
     ),
     only(
       "storage-imports-the-contract",
@@ -125,19 +129,41 @@ module.exports = {
       name: "applications-load-no-cloud-provider",
       comment: "An application runs on any cloud.",
       severity: "error",
-      // The connection to a cloud's own cluster has to know the cloud; only stacks import these files.
-      from: {
-        path: inLib(...apps, "kubernetes", "pooling", "recovery"),
-        pathNot: `^${root}lib/kubernetes/(eks|gke|aks)-connection\\.ts$`,
-      },
+      from: { path: inLib(...apps, "kubernetes", "pooling", "recovery") },
       to: { path: "node_modules/@cdktf/provider-(aws|google|azurerm)/" },
     },
     {
-      name: "only-stacks-connect-to-a-cloud's-cluster",
-      comment: "Whoever loads lib/kubernetes must not load a cloud's bindings with it.",
+      name: "a-cluster-is-an-entry-of-its-own",
+      comment:
+        "Loading a cloud must not load Kubernetes: aws/eks, google/gke and azure/aks are separate entries.",
       severity: "error",
-      from: { path: `^${root}lib/` },
-      to: { path: `^${root}lib/kubernetes/(eks|gke|aks)-connection\\.ts$` },
+      from: { path: `^${root}lib/`, pathNot: `^${root}lib/${clusters}/` },
+      to: { path: `^${root}lib/${clusters}/` },
+    },
+    {
+      name: "only-a-cluster-entry-imports-kubernetes",
+      comment: "The other folders of a cloud know no Kubernetes.",
+      severity: "error",
+      from: { path: inLib(...clouds), pathNot: `^${root}lib/${clusters}/` },
+      to: { path: inLib("kubernetes") },
+    },
+    {
+      name: "other-rooms-by-their-index",
+      comment:
+        "Within a room, files import files. Another room is imported by its index or its private/index.",
+      severity: "error",
+      from: { path: `^${root}lib/([^/]+)/` },
+      to: {
+        path: `^${root}lib/[^/]+/`,
+        pathNot: [`^${root}lib/$1/`, `^${root}lib/[^/]+/(private/)?index\\.ts$`],
+      },
+    },
+    {
+      name: "tools-import-no-tests",
+      comment: "Tools run without the tests; what both need is a tool.",
+      severity: "error",
+      from: { path: `^${root}tools/` },
+      to: { path: `^${root}__tests__/` },
     },
     {
       name: "no-circular-imports",

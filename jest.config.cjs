@@ -1,6 +1,4 @@
 /** One project per tier: `npx jest --selectProjects unit`. What each tier shows is written in the README. */
-const { readdirSync } = require("node:fs");
-
 const tiers = ["terraform", "clouds", "databases", "kubernetes", "policy", "package"];
 
 const common = {
@@ -14,22 +12,21 @@ const common = {
   },
   moduleFileExtensions: ["ts", "js", "json"],
   // The package's own name, as examples and users write it, means the sources beside us.
-  moduleNameMapper: { "^cdktf-devplatforms/(.*)$": "<rootDir>/$1" },
+  moduleNameMapper: {
+    "^cdktf-devplatforms/stacks/(.*)$": "<rootDir>/stacks/$1",
+    "^cdktf-devplatforms/(.*)$": "<rootDir>/lib/$1",
+  },
   // A compiled lib (npm run build) must never shadow the sources under test.
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out/", "/fixtures/"],
 };
 
-const unitFolders = readdirSync(`${__dirname}/__tests__`, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !["support", ...tiers].includes(entry.name))
-  .map((entry) => `<rootDir>/__tests__/${entry.name}/**/*.test.ts`);
-
 module.exports = {
   projects: [
-    { ...common, displayName: "unit", testMatch: [...unitFolders, "<rootDir>/__tests__/*.test.ts"] },
+    { ...common, displayName: "unit", testMatch: ["<rootDir>/__tests__/unit/**/*.test.ts"] },
     ...tiers.map((tier) => ({
       ...common,
       displayName: tier,
-      testMatch: [`<rootDir>/__tests__/${tier}/**/*.test.ts`],
+      testMatch: [`<rootDir>/__tests__/integration/${tier}/**/*.test.ts`],
       setupFilesAfterEnv: ["<rootDir>/__tests__/support/patience.ts"],
     })),
   ],

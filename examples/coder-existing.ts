@@ -4,7 +4,7 @@
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { App, TerraformStack, TerraformVariable } from "cdktf";
-import { CoderRelease } from "cdktf-devplatforms/lib/coder";
+import { CoderRelease } from "cdktf-devplatforms/coder";
 import {
   Cloud,
   DatabaseEngine,
@@ -12,8 +12,8 @@ import {
   ExistingServer,
   PostgresVersion,
   SecretValue,
-} from "cdktf-devplatforms/lib/database";
-import { ClusterConnection } from "cdktf-devplatforms/lib/kubernetes";
+} from "cdktf-devplatforms/database";
+import { ClusterConnection } from "cdktf-devplatforms/kubernetes";
 import type { Construct } from "constructs";
 
 class CoderOnWhatIsThere extends TerraformStack {
@@ -34,7 +34,7 @@ class CoderOnWhatIsThere extends TerraformStack {
     const server = new ExistingServer(this, "postgres", {
       engine: DatabaseEngine.postgres(PostgresVersion.V16),
       host: "postgres.internal.example.com",
-      tls: { enforced: true, certifiesHost: true, caCertificatesPem: caCertificates.stringValue },
+      tls: { enforced: true, hostnameVerifiable: true, caCertificatesPem: caCertificates.stringValue },
       location: { cloud: Cloud.SELF_MANAGED },
       maxConnections: 300,
     });

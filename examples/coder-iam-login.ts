@@ -4,15 +4,15 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { App, TerraformStack } from "cdktf";
-import { DatabaseNetwork, IrsaIdentity, RdsServer } from "cdktf-devplatforms/lib/aws";
-import { CoderRelease } from "cdktf-devplatforms/lib/coder";
+import { DatabaseNetwork, IrsaIdentity, RdsServer } from "cdktf-devplatforms/aws";
+import { EksConnection } from "cdktf-devplatforms/aws/eks";
+import { CoderRelease } from "cdktf-devplatforms/coder";
 import {
   DatabaseEngine,
   LoginAuthentication,
   MachineSize,
   PostgresVersion,
-} from "cdktf-devplatforms/lib/database";
-import { EksConnection } from "cdktf-devplatforms/lib/kubernetes/eks-connection";
+} from "cdktf-devplatforms/database";
 import type { Construct } from "constructs";
 
 class CoderWithIamLogin extends TerraformStack {

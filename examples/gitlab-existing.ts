@@ -11,7 +11,7 @@ import {
   ExistingServer,
   PostgresVersion,
   SecretValue,
-} from "cdktf-devplatforms/lib/database";
+} from "cdktf-devplatforms/database";
 import {
   DatabaseTopology,
   GitlabObjectStorage,
@@ -19,10 +19,10 @@ import {
   GitlabRelease,
   GitlabSecrets,
   GitlabVersion,
-} from "cdktf-devplatforms/lib/gitlab";
-import { ClusterConnection } from "cdktf-devplatforms/lib/kubernetes";
-import { ClientTls, PgBouncer } from "cdktf-devplatforms/lib/pooling";
-import { ExistingObjectStore, ObjectStoreKey, ObjectStoreKind } from "cdktf-devplatforms/lib/storage";
+} from "cdktf-devplatforms/gitlab";
+import { ClusterConnection } from "cdktf-devplatforms/kubernetes";
+import { ClientTls, PgBouncer } from "cdktf-devplatforms/pooling";
+import { ExistingObjectStore, ObjectStoreKey, ObjectStoreKind } from "cdktf-devplatforms/storage";
 import type { Construct } from "constructs";
 
 const CHART = "9.7.0";
@@ -41,7 +41,7 @@ class GitlabOnWhatIsThere extends TerraformStack {
       maxConnections: 500,
       tls: {
         enforced: true,
-        certifiesHost: true,
+        hostnameVerifiable: true,
         caCertificatesPem: this.pem("database_ca_certificates", "of the database server"),
       },
     });

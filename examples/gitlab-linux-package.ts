@@ -6,7 +6,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { App, TerraformStack, TerraformVariable } from "cdktf";
-import { EncryptionKey } from "cdktf-devplatforms/lib/aws";
+import { EncryptionKey } from "cdktf-devplatforms/aws";
 import {
   DatabaseEngine,
   DatabaseLogin,
@@ -14,14 +14,14 @@ import {
   PostgresVersion,
   SecretValue,
   TerraformData,
-} from "cdktf-devplatforms/lib/database";
+} from "cdktf-devplatforms/database";
 import {
   DatabaseTopology,
   GitlabVersion,
   LinuxPackageConfig,
   type LinuxPackageNode,
   LinuxPackageRole,
-} from "cdktf-devplatforms/lib/gitlab";
+} from "cdktf-devplatforms/gitlab";
 import type { Construct } from "constructs";
 
 class GitlabOnMachines extends TerraformStack {
@@ -37,7 +37,7 @@ class GitlabOnMachines extends TerraformStack {
         engine: DatabaseEngine.postgres(PostgresVersion.V17),
         host: `${name}.internal.example.com`,
         maxConnections: 500,
-        tls: { enforced: true, certifiesHost: true, caCertificatesPem },
+        tls: { enforced: true, hostnameVerifiable: true, caCertificatesPem },
       });
     const [main, ci] = [server("gitlab-main"), server("gitlab-ci")];
 

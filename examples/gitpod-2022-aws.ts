@@ -4,16 +4,16 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { App, TerraformOutput, TerraformStack } from "cdktf";
-import { DatabaseNetwork, GeneratedSecret, RdsServer } from "cdktf-devplatforms/lib/aws";
-import { Cloud } from "cdktf-devplatforms/lib/database";
+import { DatabaseNetwork, GeneratedSecret, RdsServer } from "cdktf-devplatforms/aws";
+import { EksConnection } from "cdktf-devplatforms/aws/eks";
+import { Cloud } from "cdktf-devplatforms/database";
 import {
   EncryptionKeys,
   GitpodDatabase,
   GitpodPreset,
   GitpodServerParameters,
-} from "cdktf-devplatforms/lib/gitpod";
-import { KubernetesNamespace } from "cdktf-devplatforms/lib/kubernetes";
-import { EksConnection } from "cdktf-devplatforms/lib/kubernetes/eks-connection";
+} from "cdktf-devplatforms/gitpod";
+import { KubernetesNamespace } from "cdktf-devplatforms/kubernetes";
 import type { Construct } from "constructs";
 
 class Gitpod2022 extends TerraformStack {

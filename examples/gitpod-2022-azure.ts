@@ -5,21 +5,16 @@ import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { App, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
-import {
-  DatabaseNetwork,
-  GeneratedSecret,
-  MysqlFlexibleServer,
-  SecretVault,
-} from "cdktf-devplatforms/lib/azure";
-import { Cloud } from "cdktf-devplatforms/lib/database";
+import { DatabaseNetwork, GeneratedSecret, MysqlFlexibleServer, SecretVault } from "cdktf-devplatforms/azure";
+import { AksConnection } from "cdktf-devplatforms/azure/aks";
+import { Cloud } from "cdktf-devplatforms/database";
 import {
   EncryptionKeys,
   GitpodDatabase,
   GitpodPreset,
   GitpodServerParameters,
-} from "cdktf-devplatforms/lib/gitpod";
-import { KubernetesNamespace } from "cdktf-devplatforms/lib/kubernetes";
-import { AksConnection } from "cdktf-devplatforms/lib/kubernetes/aks-connection";
+} from "cdktf-devplatforms/gitpod";
+import { KubernetesNamespace } from "cdktf-devplatforms/kubernetes";
 import type { Construct } from "constructs";
 
 class Gitpod2022 extends TerraformStack {

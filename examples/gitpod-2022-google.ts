@@ -5,22 +5,22 @@ import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { App, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
-import { Cloud, SecretValue } from "cdktf-devplatforms/lib/database";
+import { Cloud, SecretValue } from "cdktf-devplatforms/database";
 import {
   EncryptionKeys,
   GitpodConnection,
   GitpodDatabase,
   GitpodPreset,
   GitpodServerParameters,
-} from "cdktf-devplatforms/lib/gitpod";
+} from "cdktf-devplatforms/gitpod";
 import {
   CloudSqlAdminLogin,
   CloudSqlServer,
   DatabaseNetwork,
   GkeWorkloadIdentity,
-} from "cdktf-devplatforms/lib/google";
-import { CloudSqlAuthProxy, KubernetesNamespace } from "cdktf-devplatforms/lib/kubernetes";
-import { GkeConnection } from "cdktf-devplatforms/lib/kubernetes/gke-connection";
+} from "cdktf-devplatforms/google";
+import { CloudSqlAuthProxy, GkeConnection } from "cdktf-devplatforms/google/gke";
+import { KubernetesNamespace } from "cdktf-devplatforms/kubernetes";
 import type { Construct } from "constructs";
 
 class Gitpod2022 extends TerraformStack {

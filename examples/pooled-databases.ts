@@ -11,9 +11,9 @@ import {
   PoolMode,
   PostgresVersion,
   SecretValue,
-} from "cdktf-devplatforms/lib/database";
-import { ClusterConnection, DatabaseSecret, SecretEntry } from "cdktf-devplatforms/lib/kubernetes";
-import { ClientTls, LeaderWatch, PatroniLeaderSource, PgBouncer } from "cdktf-devplatforms/lib/pooling";
+} from "cdktf-devplatforms/database";
+import { ClusterConnection, DatabaseSecret, SecretEntry } from "cdktf-devplatforms/kubernetes";
+import { ClientTls, LeaderWatch, PatroniLeaderSource, PgBouncer } from "cdktf-devplatforms/pooling";
 import type { Construct } from "constructs";
 
 class PooledDatabases extends TerraformStack {
@@ -29,7 +29,7 @@ class PooledDatabases extends TerraformStack {
     const server = new ExistingServer(this, "postgres", {
       engine: DatabaseEngine.postgres(PostgresVersion.V17),
       host: "db1.internal.example.com",
-      tls: { enforced: true, certifiesHost: true, caCertificatesPem: serverCa },
+      tls: { enforced: true, hostnameVerifiable: true, caCertificatesPem: serverCa },
       maxConnections: 400,
     });
     const members = ["db1", "db2", "db3"].map((name) => ({ host: `${name}.internal.example.com` }));

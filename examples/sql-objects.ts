@@ -10,8 +10,8 @@ import {
   ExistingServer,
   PostgresVersion,
   SecretValue,
-} from "cdktf-devplatforms/lib/database";
-import { ClusterConnection, SqlJobBackend } from "cdktf-devplatforms/lib/kubernetes";
+} from "cdktf-devplatforms/database";
+import { ClusterConnection, SqlJobBackend } from "cdktf-devplatforms/kubernetes";
 import {
   ComponentObjects,
   DatabaseMigration,
@@ -20,7 +20,7 @@ import {
   SqlGrantTarget,
   SqlPresets,
   SqlPrivilege,
-} from "cdktf-devplatforms/lib/sql";
+} from "cdktf-devplatforms/sql";
 import type { Construct } from "constructs";
 
 class ObjectsOnAServer extends TerraformStack {
@@ -32,7 +32,11 @@ class ObjectsOnAServer extends TerraformStack {
     const server = new ExistingServer(this, "postgres", {
       engine: DatabaseEngine.postgres(PostgresVersion.V17),
       host: "platform.abc123.eu-central-1.rds.amazonaws.com",
-      tls: { enforced: true, certifiesHost: true, caCertificatesPem: this.text("database_ca_certificates") },
+      tls: {
+        enforced: true,
+        hostnameVerifiable: true,
+        caCertificatesPem: this.text("database_ca_certificates"),
+      },
       // The cloud decides which extensions there are, and what its administrator may do.
       location: { cloud: Cloud.AWS, region: "eu-central-1" },
       maxConnections: 500,

@@ -4,8 +4,8 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
 import { DatabaseNetwork, RdsAlarms, RdsServer } from "../lib/aws";
+import { EksConnection } from "../lib/aws/eks";
 import type { CoderRelease } from "../lib/coder";
-import { EksConnection } from "../lib/kubernetes/eks-connection";
 import { CoderStack, type CoderStackProps } from "./coder-stack";
 
 /** Properties of a `CoderAwsStack`. */

@@ -4,8 +4,8 @@ import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import type { Construct } from "constructs";
 import { DatabaseNetwork, PostgresFlexibleServer, SecretVault } from "../lib/azure";
+import { AksConnection } from "../lib/azure/aks";
 import type { CoderRelease } from "../lib/coder";
-import { AksConnection } from "../lib/kubernetes/aks-connection";
 import { CoderStack, type CoderStackProps } from "./coder-stack";
 
 /** Properties of a `CoderAzureStack`. */

@@ -5,7 +5,7 @@ import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import type { Construct } from "constructs";
 import type { CoderRelease } from "../lib/coder";
 import { CloudSqlAdminLogin, CloudSqlAlerts, CloudSqlServer, DatabaseNetwork } from "../lib/google";
-import { GkeConnection } from "../lib/kubernetes/gke-connection";
+import { GkeConnection } from "../lib/google/gke";
 import { CoderStack, type CoderStackProps } from "./coder-stack";
 
 /** Properties of a `CoderGoogleStack`. */

@@ -4,9 +4,9 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
 import { DatabaseNetwork, EncryptionKey, IrsaIdentity, RdsAlarms, RdsServer, S3Bucket } from "../lib/aws";
+import { EksConnection } from "../lib/aws/eks";
 import { Cloud } from "../lib/database";
 import type { GitlabRelease } from "../lib/gitlab";
-import { EksConnection } from "../lib/kubernetes/eks-connection";
 import { GITLAB_NAMESPACE, GITLAB_SERVICE_ACCOUNT, GitlabStack, type GitlabStackProps } from "./gitlab-stack";
 import { gitlabStores } from "./gitlab-stores";
 

@@ -11,9 +11,9 @@ import {
   PostgresFlexibleServer,
   SecretVault,
 } from "../lib/azure";
+import { AksConnection } from "../lib/azure/aks";
 import { Cloud } from "../lib/database";
 import type { GitlabRelease } from "../lib/gitlab";
-import { AksConnection } from "../lib/kubernetes/aks-connection";
 import { GITLAB_NAMESPACE, GITLAB_SERVICE_ACCOUNT, GitlabStack, type GitlabStackProps } from "./gitlab-stack";
 import { gitlabStores } from "./gitlab-stores";
 

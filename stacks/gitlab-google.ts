@@ -14,7 +14,7 @@ import {
   GcsBucket,
   GkeWorkloadIdentity,
 } from "../lib/google";
-import { GkeConnection } from "../lib/kubernetes/gke-connection";
+import { GkeConnection } from "../lib/google/gke";
 import { GITLAB_NAMESPACE, GITLAB_SERVICE_ACCOUNT, GitlabStack, type GitlabStackProps } from "./gitlab-stack";
 import { gitlabStores } from "./gitlab-stores";
 

@@ -12,9 +12,9 @@ import {
   S3Bucket,
   S3BucketReplication,
 } from "../lib/aws";
+import { EksConnection } from "../lib/aws/eks";
 import { Cloud } from "../lib/database";
 import type { GitpodInstallerJob } from "../lib/gitpod";
-import { EksConnection } from "../lib/kubernetes/eks-connection";
 import type { ObjectStoreKey } from "../lib/storage";
 import { type GitpodKeyProps, GitpodStack, type GitpodStackProps } from "./gitpod-stack";
 

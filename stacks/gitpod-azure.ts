@@ -12,9 +12,9 @@ import {
   MysqlFlexibleServer,
   SecretVault,
 } from "../lib/azure";
+import { AksConnection } from "../lib/azure/aks";
 import { Cloud, type SecretValue } from "../lib/database";
 import type { GitpodInstallerJob } from "../lib/gitpod";
-import { AksConnection } from "../lib/kubernetes/aks-connection";
 import { RegistryLogin } from "../lib/storage";
 import { type GitpodKeyProps, GitpodStack, type GitpodStackProps } from "./gitpod-stack";
 

@@ -15,8 +15,7 @@ import {
   DatabaseNetwork,
   GkeWorkloadIdentity,
 } from "../lib/google";
-import { CloudSqlAuthProxy } from "../lib/kubernetes";
-import { GkeConnection } from "../lib/kubernetes/gke-connection";
+import { CloudSqlAuthProxy, GkeConnection } from "../lib/google/gke";
 import { ObjectStoreKey, RegistryLogin } from "../lib/storage";
 import { GITPOD_NAMESPACE, GitpodStack, type GitpodStackProps } from "./gitpod-stack";
 

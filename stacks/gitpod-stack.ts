@@ -14,8 +14,8 @@ import {
   type MaintenanceWindow,
   type SecretValue,
   type StorageProps,
-  SynthChecks,
 } from "../lib/database";
+import { SynthChecks } from "../lib/database/private";
 import {
   EncryptionKeys,
   GitpodCertificate,

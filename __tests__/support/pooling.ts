@@ -16,7 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TerraformStack } from "cdktf";
-import { PgBouncerImage } from "../../lib/pooling/pgbouncer-image";
+import { PgBouncerImage } from "../../lib/pooling/pgbouncer/pgbouncer-image";
 import { Unavailable } from "./availability";
 import { type PostgresTools, postgresTools } from "./postgres";
 import { type Finished, findProgram, must, run, Server } from "./processes";

@@ -1,6 +1,6 @@
 /** Ruby, and what it makes of a gitlab.rb. */
 import { join } from "node:path";
-import { PACKAGE_SECTIONS, PACKAGE_TOP_SETTINGS } from "../../lib/gitlab/data/package-keys";
+import { PACKAGE_SECTIONS, PACKAGE_TOP_SETTINGS } from "../../lib/gitlab/linux-package/data/package-keys";
 import { Unavailable } from "./availability";
 import { findProgram, must, run } from "./processes";
 import { repository } from "./repository";

@@ -1,15 +1,10 @@
 // What Coder v1 and v2 have in common in their demands on a database.
 
 import { Op, type Precondition } from "cdktf";
-import { Cloud } from "../database/cloud";
-import type { IDatabase } from "../database/database-server";
-import { EngineFamily } from "../database/engine";
-import { isKnown } from "../database/known";
-import { LoginAuthentication } from "../database/login";
-import { PoolMode } from "../database/pool-mode";
-import type { SynthChecks } from "../database/synth-checks";
-import { SslMode, type TlsTrust } from "../database/tls-trust";
-import type { IWorkloadIdentity } from "../database/workload-identity";
+import type { IDatabase, IWorkloadIdentity } from "../database";
+import { Cloud, EngineFamily, LoginAuthentication, PoolMode, SslMode, type TlsTrust } from "../database";
+import type { SynthChecks } from "../database/private";
+import { isResolved } from "../database/private";
 
 /** The properties that both releases have. */
 export interface CoderDatabaseProps {
@@ -43,7 +38,7 @@ export function checkCoderDatabase(checks: SynthChecks, props: CoderDatabaseProp
       );
     }
   }
-  if (!props.acceptOtherRegion && location.region !== undefined && isKnown(location.region)) {
+  if (!props.acceptOtherRegion && location.region !== undefined && isResolved(location.region)) {
     checks.check(
       "clusterRegion",
       props.clusterRegion,
@@ -64,7 +59,7 @@ export function regionConditions(props: CoderDatabaseProps): Precondition[] {
   const { clusterRegion, acceptOtherRegion, database } = props;
   const { region } = database.server.location;
   if (clusterRegion === undefined || region === undefined || acceptOtherRegion) return [];
-  if (isKnown(clusterRegion) && isKnown(region)) return [];
+  if (isResolved(clusterRegion) && isResolved(region)) return [];
   return [
     {
       condition: Op.eq(clusterRegion, region),
@@ -99,7 +94,7 @@ export function checkTls(checks: SynthChecks, tls: TlsTrust, sslMode: SslMode | 
       } else checks.optOut("sslMode: the database server's certificate is not checked");
       break;
     case SslMode.VERIFY_FULL:
-      if (!tls.certifiesHost) {
+      if (!tls.hostnameVerifiable) {
         checks.fail(
           "sslMode",
           sslMode,
@@ -125,7 +120,7 @@ export function checkAccessUrl(checks: SynthChecks, property: string, url: strin
     () => !/^https?:\/\/[^/]*(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])/i.test(url),
     "workspaces have to reach Coder at this URL, and localhost is themselves",
   );
-  if (isKnown(url) && /^http:\/\//i.test(url)) {
+  if (isResolved(url) && /^http:\/\//i.test(url)) {
     checks.optOut(`${property}: users and workspaces reach Coder without TLS`);
   }
 }
@@ -152,7 +147,7 @@ export function checkIdentityLogin(
     checks.check(
       "identity.namespace",
       identity.namespace,
-      () => identity.namespace === namespace || !isKnown(namespace),
+      () => identity.namespace === namespace || !isResolved(namespace),
       `the pods are in ${namespace}, so the identity would not be theirs`,
     );
   }

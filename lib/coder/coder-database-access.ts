@@ -1,12 +1,15 @@
 // How Coder v2 reaches its database: one URL in one environment variable, and files for TLS. What goes into the secret, into
 // the environment and into volumes is decided here together, since each is worth nothing without the others.
 
-import { connectionUrl, connectionUrlWithPassword } from "../database/connection-url";
-import type { IDatabase } from "../database/database-server";
-import { LoginAuthentication } from "../database/login";
-import { SslMode, strictestSslMode } from "../database/tls-trust";
-import { EnvironmentVariable } from "../kubernetes/environment-variable";
-import { SecretEntry } from "../kubernetes/secret-entry";
+import type { IDatabase } from "../database";
+import {
+  connectionUrl,
+  connectionUrlWithPassword,
+  LoginAuthentication,
+  SslMode,
+  strictestSslMode,
+} from "../database";
+import { EnvironmentVariable, SecretEntry } from "../kubernetes";
 
 /** How the owner's password reaches Coder. */
 export enum CoderPasswordDelivery {

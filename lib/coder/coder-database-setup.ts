@@ -3,12 +3,11 @@
 
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
-import { DatabaseSetup, type IDatabase } from "../database/database-server";
-import { SynthChecks } from "../database/synth-checks";
-import { SqlJobBackend } from "../kubernetes/sql-job-backend";
-import { DatabaseObjects } from "../sql/database-objects";
-import type { ISqlBackend } from "../sql/sql-backend";
-import { SqlPresets } from "../sql/sql-presets";
+import { DatabaseProvisioning, type IDatabase } from "../database";
+import { SynthChecks } from "../database/private";
+import { SqlJobBackend } from "../kubernetes";
+import type { ISqlBackend } from "../sql";
+import { DatabaseObjects, SqlPresets } from "../sql";
 
 /** How the database is made when its server leaves that to SQL. */
 export interface CoderDatabaseSetup {
@@ -53,9 +52,9 @@ export function setUpDatabase(
     if (backend) checks.fail("databaseSetup.backend", undefined, "the objects have a back end of their own");
     return objects;
   }
-  if (database.setup !== DatabaseSetup.SQL) return undefined;
+  if (database.setup !== DatabaseProvisioning.SQL_JOB) return undefined;
   const common = { provider: props.kubernetesProvider, dependsOn: props.dependsOn };
-  return new DatabaseObjects(scope, "DatabaseSetup", {
+  return new DatabaseObjects(scope, "DatabaseProvisioning", {
     server: database.server,
     components: [SqlPresets.coder(database)],
     backend:

@@ -1,11 +1,11 @@
 // Coder is set up by environment variables. Kubernetes takes a duplicate without a word and the last one wins, so a variable
 // that the chart or this library sets must not come from the user as well.
 
-import type { SynthChecks } from "../database/synth-checks";
-import { EnvironmentVariable } from "../kubernetes/environment-variable";
+import type { SynthChecks } from "../database/private";
+import { EnvironmentVariable } from "../kubernetes";
 import type { DatabaseAccess } from "./coder-database-access";
-import type { CoderReleaseProps } from "./coder-release-props";
 import { checkVariables } from "./coder-variables";
+import type { CoderReleaseProps } from "./v2/coder-release-props";
 
 /** Set by the chart's template (helm/coder/templates/_coder.tpl and helm/libcoder, read 2026-11). */
 const CHART_OWNED = [

@@ -1,4 +1,4 @@
-import { MachineSize } from "../database/machine-size";
+import { MachineSize } from "../database";
 import { type DatabaseNumbers, SIZES, type SizeNumbers } from "./data/sizes";
 
 /** What Coder recommends for its database. */

@@ -1,11 +1,9 @@
 // The variables that a user adds, of Coder and of Coder v1: what may not be among them, and where their secret values are kept.
 
 import type { Construct } from "constructs";
-import type { SynthChecks } from "../database/synth-checks";
-import { DatabaseSecret, type DatabaseSecretProps } from "../kubernetes/database-secret";
-import type { EnvironmentVariable } from "../kubernetes/environment-variable";
-import { checkEnvironmentName } from "../kubernetes/object-names";
-import { SecretEntry } from "../kubernetes/secret-entry";
+import type { SynthChecks } from "../database/private";
+import type { EnvironmentVariable } from "../kubernetes";
+import { checkEnvironmentName, DatabaseSecret, type DatabaseSecretProps, SecretEntry } from "../kubernetes";
 
 /** What a chart and a construct say of variables. */
 export interface VariableRules {

@@ -1,4 +1,4 @@
-import type { SynthChecks } from "./synth-checks";
+import type { SynthChecks } from "./private/synth-checks";
 import type { BackupWindow } from "./utc-window";
 
 /** How a server is backed up. Restoring to a point in time is always possible while backups are on. */

@@ -4,9 +4,9 @@
 
 import { Lazy, Op, type Precondition } from "cdktf";
 import type { ConnectionCapacity } from "./connection-capacity";
-import { isKnown } from "./known";
-import type { SynthChecks } from "./synth-checks";
-import { deferred, terraformCall } from "./terraform-expression";
+import { isResolved } from "./private/is-resolved";
+import type { SynthChecks } from "./private/synth-checks";
+import { deferred, terraformCall } from "./private/terraform-expression";
 
 /** Something that opens connections to a server. */
 export interface ConnectionConsumer {
@@ -66,7 +66,7 @@ export class ConnectionBudget {
 
   /** The connections that all consumers may open at the worst moment; not set when a number is not known at synth. */
   public get needed(): number | undefined {
-    return this.list.every(isKnown) ? sum(this.list) : undefined;
+    return this.list.every(isResolved) ? sum(this.list) : undefined;
   }
 
   /**
@@ -77,12 +77,12 @@ export class ConnectionBudget {
    */
   public neededBeside(consumer: ConnectionConsumer): number | undefined {
     const others = this.list.filter((each) => each !== consumer);
-    return others.every(isKnown) ? sum(others) : undefined;
+    return others.every(isResolved) ? sum(others) : undefined;
   }
 
   /** The connections that are there for consumers; not set when a number is not known at synth. */
   public get available(): number | undefined {
-    return this.capacity && isKnown(this.capacity)
+    return this.capacity && isResolved(this.capacity)
       ? this.capacity.maximum - this.capacity.reserved
       : undefined;
   }
@@ -93,7 +93,7 @@ export class ConnectionBudget {
    */
   public preconditions(): Precondition[] {
     const { capacity } = this;
-    if (!capacity || (isKnown(capacity) && this.list.every(isKnown))) return [];
+    if (!capacity || (isResolved(capacity) && this.list.every(isResolved))) return [];
     const names = () => this.list.map((c) => c.name).join(", ");
     return [
       {
@@ -109,9 +109,9 @@ export class ConnectionBudget {
   }
 
   private neededExpression(): unknown {
-    const known = this.list.filter(isKnown);
+    const known = this.list.filter(isResolved);
     return this.list
-      .filter((c) => !isKnown(c))
+      .filter((c) => !isResolved(c))
       .reduce<unknown>((total, c) => plus(total, worstCaseExpression(c)), sum(known));
   }
 
@@ -126,7 +126,7 @@ export class ConnectionBudget {
     const { available } = this;
     if (available === undefined) return;
     // Consumers that only Terraform can count come on top, so this much is needed in any case.
-    const known = this.list.filter(isKnown);
+    const known = this.list.filter(isResolved);
     const needed = sum(known);
     const detail = known.map((c) => `${c.name} ${worstCase(c)}`).join(", ");
     if (needed > available) {
@@ -170,9 +170,9 @@ function isLegal(checks: SynthChecks, consumer: ConnectionConsumer): boolean {
   const { name, replicas, surge, poolMax, listeners, other } = consumer;
   const whole = (value: number | undefined, min: number) =>
     value === undefined ||
-    !isKnown(value) ||
+    !isResolved(value) ||
     (Number.isInteger(value) && value >= min && value <= MAX_NUMBER);
-  const share = surge === undefined || !isKnown(surge) || (surge >= 0 && surge <= 1);
+  const share = surge === undefined || !isResolved(surge) || (surge >= 0 && surge <= 1);
   checks.wholeNumber(`replicas of ${name}`, replicas, 0, MAX_NUMBER);
   checks.check(`surge of ${name}`, surge, () => share, "allowed is a number from 0 to 1");
   checks.wholeNumber(`poolMax of ${name}`, poolMax, 1, MAX_NUMBER);

@@ -3,9 +3,9 @@
 
 import type { IDatabase } from "./database-server";
 import { EngineFamily } from "./engine";
-import { isKnown } from "./known";
+import { isResolved } from "./private/is-resolved";
+import { terraformCall } from "./private/terraform-expression";
 import { SecretValue } from "./secret-value";
-import { terraformCall } from "./terraform-expression";
 import { SslMode } from "./tls-trust";
 
 /** What goes into a connection URL beside the database's own facts. */
@@ -69,7 +69,7 @@ export function connectionUrlWithPassword(database: IDatabase, options: Connecti
  * @param text the text; may be a token.
  */
 export function percentEncoded(text: string): string {
-  if (isKnown(text))
+  if (isResolved(text))
     return encodeURIComponent(text).replace(
       /[!'()*]/g,
       (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
@@ -81,7 +81,8 @@ export function percentEncoded(text: string): string {
 function url(database: IDatabase, userInfo: string, options: ConnectionUrlOptions): string {
   const { endpoint, engine } = database.server;
   const postgres = engine.family === EngineFamily.POSTGRES;
-  const host = isKnown(endpoint.host) && endpoint.host.includes(":") ? `[${endpoint.host}]` : endpoint.host;
+  const host =
+    isResolved(endpoint.host) && endpoint.host.includes(":") ? `[${endpoint.host}]` : endpoint.host;
   const query = (postgres ? postgresQuery(options) : mysqlQuery(database, options))
     .filter((pair): pair is [string, string] => pair[1] !== undefined)
     .map(([name, value]) => `${name}=${value}`);
@@ -94,7 +95,7 @@ type Query = [string, string | undefined][];
 function postgresQuery(options: ConnectionUrlOptions): Query {
   // Slashes are legal in a query and a file's path reads better with them.
   const readable = (text: string | undefined) =>
-    text !== undefined && isKnown(text) ? percentEncoded(text).replace(/%2F/g, "/") : encoded(text);
+    text !== undefined && isResolved(text) ? percentEncoded(text).replace(/%2F/g, "/") : encoded(text);
   return [
     ["sslmode", options.sslMode],
     ["sslrootcert", readable(options.sslRootCert)],

@@ -14,11 +14,11 @@ import type { PoolMode } from "./pool-mode";
 import type { TlsTrust } from "./tls-trust";
 
 /** What is still to be done before an application can use a database. */
-export enum DatabaseSetup {
+export enum DatabaseProvisioning {
   /** Nothing: it exists, or the cloud's API makes it together with its owner. */
-  DONE = "done",
+  CLOUD_API = "done",
   /** The database and its owner have to be created in SQL, by the server's administrator. */
-  SQL = "sql",
+  SQL_JOB = "sql",
 }
 
 /** What an application asks for beside the name of a database. */
@@ -40,7 +40,7 @@ export interface IDatabase extends IConstruct {
   /** The login that owns the database; never the administrator. */
   readonly owner: DatabaseLogin;
   /** What is still to be done before the database can be used. */
-  readonly setup: DatabaseSetup;
+  readonly setup: DatabaseProvisioning;
   /** What has to exist before the database is used or set up. */
   readonly dependables: ITerraformDependable[];
   /** What the pooler in front changes for clients. @default - no pooler: clients reach the server itself */

@@ -5,16 +5,21 @@ import { Cloud } from "./cloud";
 import { ConnectionBudget } from "./connection-budget";
 import { reservedConnections } from "./connection-capacity";
 import { VANILLA_MAXIMUM } from "./data/connection-limits";
-import { type DatabaseOptions, DatabaseSetup, type IDatabase, type IDatabaseServer } from "./database-server";
+import {
+  type DatabaseOptions,
+  DatabaseProvisioning,
+  type IDatabase,
+  type IDatabaseServer,
+} from "./database-server";
 import type { DatabaseService } from "./database-service";
 import type { Endpoint } from "./endpoint";
 import type { DatabaseEngine } from "./engine";
-import { checkEngineSupport } from "./engine-support";
 import type { DatabaseLocation } from "./location";
-import { databaseOnce, LogicalDatabase } from "./logical-database";
 import { DatabaseLogin, LoginAuthentication } from "./login";
 import type { MachineClass } from "./machine-size";
-import { SynthChecks } from "./synth-checks";
+import { checkEngineSupport } from "./private/engine-support";
+import { getOrCreateDatabase, LogicalDatabase } from "./private/logical-database";
+import { SynthChecks } from "./private/synth-checks";
 import type { TlsTrust } from "./tls-trust";
 
 /** Properties of an `ExistingServer`. */
@@ -88,7 +93,7 @@ export class ExistingServer extends Construct implements IDatabaseServer {
       port: props.port ?? props.engine.defaultPort,
       isPrivate: props.isPrivate ?? true,
     };
-    this.tls = props.tls ?? { enforced: true, certifiesHost: true };
+    this.tls = props.tls ?? { enforced: true, hostnameVerifiable: true };
     this.location = props.location ?? { cloud: Cloud.SELF_MANAGED };
     this.adminLogin = props.adminLogin;
     this.acceptsCloudIdentity = props.acceptsCloudIdentity ?? false;
@@ -130,9 +135,9 @@ export class ExistingServer extends Construct implements IDatabaseServer {
    * @throws Error when a password login is wanted and none is given.
    */
   public database(name: string, options?: DatabaseOptions): IDatabase {
-    return databaseOnce(this, name, options, (id) => {
+    return getOrCreateDatabase(this, name, options, (id) => {
       const owner = options?.owner ?? this.identityOwner(name, options);
-      const setup = this.adminLogin ? DatabaseSetup.SQL : DatabaseSetup.DONE;
+      const setup = this.adminLogin ? DatabaseProvisioning.SQL_JOB : DatabaseProvisioning.CLOUD_API;
       return new LogicalDatabase(this, id, { server: this, databaseName: name, owner, setup });
     });
   }

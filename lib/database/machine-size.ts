@@ -15,7 +15,7 @@ import {
   GOOGLE_SHARED,
 } from "./data/machine-classes";
 import { type DatabaseEngine, EngineFamily } from "./engine";
-import { isKnown } from "./known";
+import { isResolved } from "./private/is-resolved";
 
 /** What a cloud calls a machine, and what it is. */
 export interface MachineClass {
@@ -118,10 +118,11 @@ export class MachineSize {
 
   /** The size in words, for messages, such as `general(4)`. */
   public get label(): string {
-    if (this.kind === Kind.NAMED) return isKnown(this.names) ? JSON.stringify(this.names) : "a named machine";
+    if (this.kind === Kind.NAMED)
+      return isResolved(this.names) ? JSON.stringify(this.names) : "a named machine";
     const kind = ["general", "memory", "burstable"][this.kind];
     const size = this.kind === Kind.BURSTABLE ? [this.vcpu, this.memoryGiB] : [this.vcpu];
-    return `${kind}(${isKnown(size) ? size.join(", ") : "not known at synth"})`;
+    return `${kind}(${isResolved(size) ? size.join(", ") : "not known at synth"})`;
   }
 
   /**

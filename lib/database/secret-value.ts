@@ -1,7 +1,7 @@
 import type { ITerraformDependable, TerraformVariable } from "cdktf";
-import { isKnown } from "./known";
-import { SynthChecks } from "./synth-checks";
-import { terraformCall } from "./terraform-expression";
+import { isResolved } from "./private/is-resolved";
+import { SynthChecks } from "./private/synth-checks";
+import { terraformCall } from "./private/terraform-expression";
 
 /** What comes with a secret. */
 export interface SecretValueOptions {
@@ -75,7 +75,7 @@ export class SecretValue {
     dependables: ITerraformDependable[],
     changesEachRun: boolean,
   ) {
-    if (isKnown(version) && !(Number.isInteger(version) && version >= 1)) {
+    if (isResolved(version) && !(Number.isInteger(version) && version >= 1)) {
       throw new Error(`the version of a secret is ${version}: allowed is a whole number, 1 or more`);
     }
     this.#expression = expression;

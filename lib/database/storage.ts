@@ -7,8 +7,8 @@ import {
   RDS_GP3,
 } from "./data/storage-limits";
 import { type DatabaseEngine, EngineFamily } from "./engine";
-import { isKnown } from "./known";
-import type { SynthChecks } from "./synth-checks";
+import { isResolved } from "./private/is-resolved";
+import type { SynthChecks } from "./private/synth-checks";
 
 /** How much disk a server has and how far it may grow. */
 export interface StorageProps {
@@ -75,7 +75,7 @@ export function azurePostgresStorageMb(sizeGiB: number): number | undefined {
 function checkGp3(checks: SynthChecks, storage: StorageProps): void {
   const { sizeGiB, maxSizeGiB, iops, throughputMiBps } = storage;
   checkSizes(checks, storage, RDS_GP3.minGiB, RDS_GP3.maxGiB, RDS_AUTOSCALING.minRatio);
-  if (isKnown([sizeGiB, maxSizeGiB]) && maxSizeGiB !== undefined) {
+  if (isResolved([sizeGiB, maxSizeGiB]) && maxSizeGiB !== undefined) {
     const advised = Math.ceil(sizeGiB * RDS_AUTOSCALING.advisedRatio);
     if (maxSizeGiB >= sizeGiB * RDS_AUTOSCALING.minRatio && maxSizeGiB < advised) {
       checks.warn(
@@ -84,7 +84,7 @@ function checkGp3(checks: SynthChecks, storage: StorageProps): void {
       );
     }
   }
-  if (isKnown(sizeGiB) && sizeGiB < RDS_GP3.thresholdGiB) {
+  if (isResolved(sizeGiB) && sizeGiB < RDS_GP3.thresholdGiB) {
     refuse(
       checks,
       storage,
@@ -103,7 +103,7 @@ function checkGp3(checks: SynthChecks, storage: StorageProps): void {
     "MiB/s",
   );
   const effectiveIops = iops ?? minIops;
-  if (isKnown(effectiveIops)) {
+  if (isResolved(effectiveIops)) {
     const most = Math.floor(effectiveIops * maxThroughputPerIops);
     checks.check(
       "storage.throughputMiBps",
@@ -142,7 +142,7 @@ function checkAzurePostgres(checks: SynthChecks, storage: StorageProps): void {
   refuse(checks, storage, "Azure derives it from the storage tier; leave it out");
   warnUnlimited(checks, storage);
   const { sizeGiB } = storage;
-  if (!isKnown(sizeGiB) || !(sizeGiB >= 1)) return;
+  if (!isResolved(sizeGiB) || !(sizeGiB >= 1)) return;
   const rounded = (azurePostgresStorageMb(sizeGiB) ?? 0) / 1024;
   if (rounded > sizeGiB * 2) {
     checks.fail(
@@ -162,7 +162,7 @@ function checkSizes(checks: SynthChecks, storage: StorageProps, min: number, max
   const { sizeGiB, maxSizeGiB } = storage;
   checks.wholeNumber("storage.sizeGiB", sizeGiB, min, max, "GiB");
   checks.wholeNumber("storage.maxSizeGiB", maxSizeGiB, min, max, "GiB");
-  if (!isKnown(sizeGiB) || Number.isNaN(sizeGiB)) return;
+  if (!isResolved(sizeGiB) || Number.isNaN(sizeGiB)) return;
   // Rounded first: 110 is "10 % above 100" though 100 x 1.1 is a little more in a computer's arithmetic.
   const least = Math.max(Math.ceil(Number((sizeGiB * ratio).toFixed(6))), sizeGiB + 1);
   checks.check(

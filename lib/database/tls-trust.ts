@@ -32,7 +32,7 @@ export interface TlsTrust {
    */
   readonly caCertificatesPem?: string;
   /** Whether the certificate names the endpoint's host, so that `verify-full` succeeds. */
-  readonly certifiesHost: boolean;
+  readonly hostnameVerifiable: boolean;
   /** The client certificate, for servers that demand one. @default - none */
   readonly clientCertificate?: ClientCertificate;
 }
@@ -40,5 +40,5 @@ export interface TlsTrust {
 /** The strictest mode that succeeds with a server. */
 export function strictestSslMode(trust: TlsTrust): SslMode {
   if (trust.offered === false) return SslMode.DISABLE;
-  return trust.certifiesHost ? SslMode.VERIFY_FULL : SslMode.VERIFY_CA;
+  return trust.hostnameVerifiable ? SslMode.VERIFY_FULL : SslMode.VERIFY_CA;
 }

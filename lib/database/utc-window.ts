@@ -1,7 +1,7 @@
 // Weekly and daily windows in UTC. All clouds want them in different spellings; only here is time computed.
 
-import { isKnown } from "./known";
-import type { SynthChecks } from "./synth-checks";
+import { isResolved } from "./private/is-resolved";
+import type { SynthChecks } from "./private/synth-checks";
 
 /** A day of the week. */
 export enum DayOfWeek {
@@ -113,7 +113,7 @@ export function weeklyRange(window: MaintenanceWindow): string {
 
 /** Whether start and length are legal, so that the window can be computed with. */
 function checkStart(checks: SynthChecks, property: string, window: BackupWindow): boolean {
-  if (!isKnown(window)) {
+  if (!isResolved(window)) {
     checks.fail(property, window, "it has to be known at synth");
     return false;
   }

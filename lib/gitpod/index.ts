@@ -1,22 +1,9 @@
 // Gitpod on an external MySQL: its database, its storage and its installation. Imports no cloud.
-export type { Departure } from "./data/documented-2022";
+
 export type { GitpodProfile } from "./data/versions";
-export * from "./encryption-keys";
-export * from "./gitpod-certificate";
-export * from "./gitpod-connection";
-export * from "./gitpod-database";
-export * from "./gitpod-database-props";
-export * from "./gitpod-installer-job";
-export * from "./gitpod-object-storage";
-export * from "./gitpod-object-storage-props";
-export * from "./gitpod-preset";
-export * from "./gitpod-registry";
-export * from "./gitpod-release";
-export * from "./gitpod-secret";
-export * from "./gitpod-secret-props";
-export { GitpodServerParameters } from "./gitpod-server-parameters";
+export * from "./database";
 export * from "./gitpod-version";
-export { INSTALLER_CONFIG_KEY, InstallerConfig } from "./installer-config";
-export * from "./installer-config-props";
-export { KOTS_CONFIG_VALUES_KEY, KotsConfigValues } from "./kots-config-values";
-export * from "./kots-config-values-props";
+export * from "./installer";
+export * from "./kots";
+export * from "./secrets";
+export * from "./storage";

@@ -1,8 +1,7 @@
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { isKnown } from "../database/known";
-import { SynthChecks } from "../database/synth-checks";
+import { isResolved, SynthChecks } from "../database/private";
 import { fingerprint } from "./fingerprint";
 import { checkDataKey, checkLabelName, checkObjectName } from "./object-names";
 import { pemText } from "./secret-entry";
@@ -82,7 +81,7 @@ export class CaSecret extends Construct {
 
 // Never shows the text: a private key given by mistake must not end up in a log.
 function checkPem(checks: SynthChecks, pem: string): void {
-  if (!isKnown(pem)) return;
+  if (!isResolved(pem)) return;
   const bytes = Buffer.byteLength(pem);
   checks.check(
     "caCertificatesPem",

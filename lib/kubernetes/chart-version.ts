@@ -1,6 +1,6 @@
 import { gte, valid } from "semver";
-import { isKnown } from "../database/known";
-import type { SynthChecks } from "../database/synth-checks";
+import type { SynthChecks } from "../database/private";
+import { isResolved } from "../database/private";
 
 /** Reports a chart version that is no exact one: a range or `latest` would change what runs without anybody's decision. */
 export function checkChartVersion(checks: SynthChecks, property: string, version: string): void {
@@ -33,7 +33,7 @@ export function checkSince(
 
 /** Whether a chart version is at least another; not known for a token or for what is no version. */
 export function atLeast(version: string, since: string): boolean | undefined {
-  const own = isKnown(version) ? exact(version) : undefined;
+  const own = isResolved(version) ? exact(version) : undefined;
   return own === undefined ? undefined : gte(own, since);
 }
 

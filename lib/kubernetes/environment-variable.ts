@@ -1,6 +1,5 @@
-import { isKnown } from "../database/known";
-import type { SecretValue } from "../database/secret-value";
-import { terraformCall } from "../database/terraform-expression";
+import type { SecretValue } from "../database";
+import { isResolved, terraformCall } from "../database/private";
 
 /**
  * One environment variable of a container: a plain text, or a reference to a secret. Charts get names of secrets, never secrets.
@@ -17,7 +16,7 @@ export class EnvironmentVariable {
    */
   public static plain(name: string, value: string): EnvironmentVariable {
     // A number or boolean of Terraform's would reach Kubernetes as one, which takes texts only.
-    const text = isKnown(value) ? value : terraformCall("tostring", value);
+    const text = isResolved(value) ? value : terraformCall("tostring", value);
     return new EnvironmentVariable(name, { name, value: text });
   }
 

@@ -3,8 +3,7 @@
 
 import { createHash } from "node:crypto";
 import { Token } from "cdktf";
-import { isKnown } from "../database/known";
-import { terraformCall } from "../database/terraform-expression";
+import { isResolved, terraformCall } from "../database/private";
 
 /** The length above which a known text is replaced by its hash, so that a bundle of certificates is not written out again. */
 const LONG = 64;
@@ -17,7 +16,7 @@ const LONG = 64;
  */
 export function fingerprint(parts: unknown[]): string {
   const short = parts.map(shorten);
-  return isKnown(short)
+  return isResolved(short)
     ? sha256(JSON.stringify(short))
     : terraformCall("sha256", terraformCall("jsonencode", short));
 }
@@ -32,14 +31,14 @@ export function fingerprint(parts: unknown[]): string {
  * @param of the fingerprint.
  */
 export function revision(of: string): number {
-  if (isKnown(of)) return 1 + Number.parseInt(of.slice(0, 12), 16);
+  if (isResolved(of)) return 1 + Number.parseInt(of.slice(0, 12), 16);
   const number = terraformCall("parseint", terraformCall("substr", of, 0, 12), 16);
   return Token.asNumber(terraformCall("sum", [1, number]));
 }
 
 function shorten(part: unknown): unknown {
   if (Array.isArray(part) && !Token.isUnresolved(part)) return part.map(shorten);
-  return typeof part === "string" && part.length > LONG && isKnown(part) ? sha256(part) : part;
+  return typeof part === "string" && part.length > LONG && isResolved(part) ? sha256(part) : part;
 }
 
 function sha256(text: string): string {

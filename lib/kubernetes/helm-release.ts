@@ -1,8 +1,8 @@
 import { Release } from "@cdktf/provider-helm/lib/release";
 import type { ITerraformDependable, Precondition, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import type { DeletionPolicy } from "../database/deletion-policy";
-import { SynthChecks } from "../database/synth-checks";
+import type { DeletionPolicy } from "../database";
+import { SynthChecks } from "../database/private";
 import { checkChartVersion } from "./chart-version";
 import { conflicts, type HelmValues, mergeValues, valueDocuments } from "./helm-values";
 import { KubernetesNamespace, type PodSecurity } from "./kubernetes-namespace";

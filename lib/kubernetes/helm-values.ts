@@ -7,8 +7,7 @@
 
 import { Token } from "cdktf";
 import { stringify } from "yaml";
-import { isKnown } from "../database/known";
-import { terraformCall } from "../database/terraform-expression";
+import { isResolved, terraformCall } from "../database/private";
 
 /** Values of a chart by their keys. */
 export type HelmValues = { readonly [key: string]: unknown };
@@ -55,7 +54,7 @@ function split(values: HelmValues): { known: HelmValues; late: HelmValues[] } {
   const known: { [key: string]: unknown } = {};
   const late: HelmValues[] = [];
   for (const [key, value] of Object.entries(values)) {
-    if (isKnown(value) && isKnown(key)) {
+    if (isResolved(value) && isResolved(key)) {
       known[key] = value;
     } else if (isMap(value)) {
       const parts = split(value);

@@ -1,13 +1,6 @@
 // Kubernetes objects and Helm releases. The connections to EKS, GKE and AKS are imported by their own files.
 export * from "./ca-secret";
 export * from "./chart-version";
-export * from "./cloud-sql-auth-proxy";
-export {
-  CLOUD_SQL_PROXY_IMAGE,
-  CloudSqlAddressKind,
-  type CloudSqlProxyOptions,
-} from "./cloud-sql-proxy-container";
-export * from "./cloud-sql-sidecar";
 export * from "./cluster-connection";
 export * from "./database-secret";
 export * from "./environment-variable";

@@ -1,8 +1,8 @@
 import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { DeletionPolicy } from "../database/deletion-policy";
-import { SynthChecks } from "../database/synth-checks";
+import { DeletionPolicy } from "../database";
+import { SynthChecks } from "../database/private";
 import { checkLabelName } from "./object-names";
 
 /** The Pod Security Standards that Kubernetes can enforce on a namespace (kubernetes.io "Pod Security Standards"). */

@@ -1,7 +1,7 @@
 // Kubernetes takes wrong names only at apply, and a pod whose volume has a wrong name not even then: the ReplicaSet
 // waits for ever. So names are judged at synth. Source: kubernetes.io "Object Names and IDs" and "Secrets".
 
-import type { SynthChecks } from "../database/synth-checks";
+import type { SynthChecks } from "../database/private";
 
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;

@@ -1,19 +1,16 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { ConnectionBudget } from "../database/connection-budget";
+import type { ConnectionBudget, DatabaseEngine, DatabaseLocation, Endpoint, TlsTrust } from "../database";
 import {
+  DatabaseLogin,
   type DatabaseOptions,
-  DatabaseSetup,
+  DatabaseProvisioning,
   type IDatabase,
   type IDatabaseServer,
-} from "../database/database-server";
-import type { Endpoint } from "../database/endpoint";
-import type { DatabaseEngine } from "../database/engine";
-import type { DatabaseLocation } from "../database/location";
-import { databaseOnce, LogicalDatabase } from "../database/logical-database";
-import { DatabaseLogin, LoginAuthentication } from "../database/login";
-import { PoolMode } from "../database/pool-mode";
-import type { TlsTrust } from "../database/tls-trust";
+  LoginAuthentication,
+  PoolMode,
+} from "../database";
+import { getOrCreateDatabase, LogicalDatabase } from "../database/private";
 
 /** Properties of a `ProxiedServer`. */
 export interface ProxiedServerProps {
@@ -37,7 +34,7 @@ export class ProxiedServer extends Construct implements IDatabaseServer {
   public readonly engine: DatabaseEngine;
   public readonly endpoint: Endpoint;
   /** None: the proxy speaks TLS to the server. */
-  public readonly tls: TlsTrust = { offered: false, enforced: false, certifiesHost: false };
+  public readonly tls: TlsTrust = { offered: false, enforced: false, hostnameVerifiable: false };
   public readonly location: DatabaseLocation;
   public readonly connectionBudget: ConnectionBudget;
   public readonly acceptsCloudIdentity = false;
@@ -65,13 +62,13 @@ export class ProxiedServer extends Construct implements IDatabaseServer {
    * @param options as for the server's own `database()`; only if it was not asked for there.
    */
   public database(name: string, options?: DatabaseOptions): IDatabase {
-    return databaseOnce(this, name, options, (id) => {
+    return getOrCreateDatabase(this, name, options, (id) => {
       const direct = this.props.server.database(name, options);
       return new LogicalDatabase(this, id, {
         server: this,
         databaseName: name,
         owner: this.loginOf(direct),
-        setup: DatabaseSetup.DONE,
+        setup: DatabaseProvisioning.CLOUD_API,
         dependables: [...direct.dependables, ...this.dependables],
         // One connection for one client, so nothing that a client may do changes.
         pooling: { mode: PoolMode.SESSION, preparedStatements: true, direct },

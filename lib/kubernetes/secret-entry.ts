@@ -1,6 +1,5 @@
-import { isKnown } from "../database/known";
-import type { SecretValue } from "../database/secret-value";
-import { terraformCall } from "../database/terraform-expression";
+import type { SecretValue } from "../database";
+import { isResolved, terraformCall } from "../database/private";
 
 /**
  * One key of a Kubernetes secret and what it holds.
@@ -96,7 +95,7 @@ export class SecretEntry {
 
 /** A text without white space at its ends; may be a token. */
 export function trimmed(text: string): string {
-  return isKnown(text) ? text.trim() : terraformCall("trimspace", text);
+  return isResolved(text) ? text.trim() : terraformCall("trimspace", text);
 }
 
 /** A PEM text with one line break at its end; may be a token. */

@@ -1,11 +1,8 @@
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { DeletionPolicy } from "../database/deletion-policy";
-import { EngineFamily } from "../database/engine";
-import { stableName } from "../database/stable-name";
-import { SynthChecks } from "../database/synth-checks";
-import { terraformCall } from "../database/terraform-expression";
-import type { ISqlBackend, SqlProgram } from "../sql/sql-backend";
+import { DeletionPolicy, EngineFamily } from "../database";
+import { physicalName, SynthChecks, terraformCall } from "../database/private";
+import type { ISqlBackend, SqlProgram } from "../sql";
 import { KubernetesNamespace, PodSecurity } from "./kubernetes-namespace";
 import { checkLabelName, checkObjectName } from "./object-names";
 import { type SqlJob, sqlJob } from "./sql-job";
@@ -113,7 +110,7 @@ export class SqlJobBackend extends Construct implements ISqlBackend {
       checkObjectName(checks, "mounts", mount.secretName ?? mount.configMapName);
     }
     const { tls } = program.server;
-    const unsigned = tls.caCertificatesPem === undefined && !tls.certifiesHost;
+    const unsigned = tls.caCertificatesPem === undefined && !tls.hostnameVerifiable;
     if (tls.offered !== false && unsigned && !program.bringsAuthorities) {
       checks.fail(
         "server.tls.caCertificatesPem",
@@ -121,7 +118,7 @@ export class SqlJobBackend extends Construct implements ISqlBackend {
         "the public authorities do only when the certificate names the host; give the server's own authorities",
       );
     }
-    const jobName = stableName(scope, NAME_LENGTH);
+    const jobName = physicalName(scope, NAME_LENGTH);
     const everyApply: { [name: string]: string } = program.everyApply
       ? { SQL_RUN: terraformCall("plantimestamp") }
       : {};

@@ -3,10 +3,9 @@
 import { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
-import { EngineFamily } from "../database/engine";
-import { escapeTemplate } from "../database/known";
-import { shortHash } from "../database/stable-name";
-import type { SqlProgram, SqlProgramMount } from "../sql/sql-backend";
+import { EngineFamily } from "../database";
+import { escapeTemplate, shortHash } from "../database/private";
+import type { SqlProgram, SqlProgramMount } from "../sql";
 import { CaSecret } from "./ca-secret";
 import { DatabaseSecret } from "./database-secret";
 import { fingerprint } from "./fingerprint";

@@ -3,8 +3,8 @@
 
 import { type TerraformProvider, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import { isKnown } from "../database/known";
-import type { SynthChecks } from "../database/synth-checks";
+import type { SynthChecks } from "../database/private";
+import { isResolved } from "../database/private";
 
 const taken = new WeakMap<TerraformStack, Map<string, IConstruct>>();
 
@@ -32,7 +32,7 @@ export interface UniqueObject {
  */
 export function checkUniqueObject(checks: SynthChecks, scope: IConstruct, object: UniqueObject): void {
   const { kind, namespace, name, property, provider } = object;
-  if (!isKnown([namespace, name])) return;
+  if (!isResolved([namespace, name])) return;
   const stack = TerraformStack.of(scope);
   const objects = taken.get(stack) ?? new Map<string, IConstruct>();
   taken.set(stack, objects);

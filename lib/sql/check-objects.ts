@@ -1,8 +1,8 @@
 // The rules of a description: everything that a server would refuse half-way, and what would let one component into another's data.
 
-import type { IDatabaseServer } from "../database/database-server";
-import { isKnown } from "../database/known";
-import type { SynthChecks } from "../database/synth-checks";
+import type { IDatabaseServer } from "../database";
+import type { SynthChecks } from "../database/private";
+import { isResolved } from "../database/private";
 import type { ComponentObjects } from "./component-objects";
 import { checkDatabase } from "./database-checks";
 import { DescriptionChecks } from "./description-checks";
@@ -71,7 +71,7 @@ function checkAcrossComponents(on: DescriptionChecks): void {
   const owners = new Map<string, string>();
   for (const component of components) {
     for (const { owner } of component.databases) {
-      if (owner === undefined || !isKnown(owner)) continue;
+      if (owner === undefined || !isResolved(owner)) continue;
       const other = owners.get(owner) ?? component.component;
       owners.set(owner, other);
       if (other !== component.component) {
@@ -90,12 +90,12 @@ function checkKindsOfRoles({ checks, components, postgres, restrictAccess }: Des
   if (!postgres) return;
   const logins = new Set(components.flatMap((c) => c.logins.map((l) => l.login.username)));
   const groups = new Set(components.flatMap((c) => c.groupRoles.map((r) => r.name)));
-  for (const name of [...groups].filter((n) => isKnown(n) && logins.has(n))) {
+  for (const name of [...groups].filter((n) => isResolved(n) && logins.has(n))) {
     checks.fail("groupRoles.name", name, "a login has this name; a role is one or the other");
   }
   for (const { name, restrictAccess: own } of components.flatMap((c) => c.databases)) {
     const role = connectRole(name);
-    if (!(own ?? restrictAccess) || !isKnown(role) || !(logins.has(role) || groups.has(role))) continue;
+    if (!(own ?? restrictAccess) || !isResolved(role) || !(logins.has(role) || groups.has(role))) continue;
     checks.fail(
       "databases.name",
       name,

@@ -1,4 +1,4 @@
-import { DatabaseSetup, type IDatabase } from "../database/database-server";
+import { DatabaseProvisioning, type IDatabase } from "../database";
 import type { SqlDatabase } from "./sql-database";
 import type { SqlGroupRole, SqlLogin } from "./sql-login";
 
@@ -50,9 +50,9 @@ export class ComponentObjects {
 
 /**
  * Whether a database and its owner are left to the cloud's API. The one place where that is decided: the server's class
- * knows its API, and says by `DatabaseSetup.DONE` that it makes both there (Cloud SQL), by `SQL` that the owner, or both, are
+ * knows its API, and says by `DatabaseProvisioning.CLOUD_API` that it makes both there (Cloud SQL), by `SQL` that the owner, or both, are
  * left to us (RDS; Azure, whose API makes databases but no users: such a database is found and handed over to its owner).
  */
 export function leftToCloudApi(database: IDatabase): boolean {
-  return database.setup === DatabaseSetup.DONE;
+  return database.setup === DatabaseProvisioning.CLOUD_API;
 }

@@ -1,10 +1,8 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { IDatabase } from "../database/database-server";
-import { EngineFamily } from "../database/engine";
-import { escapeTemplate, isKnown } from "../database/known";
-import { SynthChecks } from "../database/synth-checks";
-import { strictestSslMode } from "../database/tls-trust";
+import type { IDatabase } from "../database";
+import { EngineFamily, strictestSslMode } from "../database";
+import { escapeTemplate, isResolved, SynthChecks } from "../database/private";
 import type { DatabaseObjects } from "./database-objects";
 import { jsonText } from "./json-text";
 import { type MigrationAdapter, MigrationDirection } from "./migration-adapter";
@@ -106,7 +104,7 @@ export class DatabaseMigration extends Construct {
         "allowed are names of variables",
       );
       if (/^(MIGRATION_|SQL_)/.test(name)) checks.fail("environment", name, "names that begin so are ours");
-      if (!isKnown(value)) continue;
+      if (!isResolved(value)) continue;
       checks.check(`environment.${name}`, value, () => !value.includes("\0"), "a variable holds no NUL");
     }
     const command = adapter.command(checks, request);
@@ -236,7 +234,7 @@ function program(
       ...props.environment,
       ...connectionOf(database),
       ...environment,
-      MIGRATION_COMMAND: words.map((word) => (isKnown(word) ? escapeTemplate(word) : word)).join("\n"),
+      MIGRATION_COMMAND: words.map((word) => (isResolved(word) ? escapeTemplate(word) : word)).join("\n"),
       MIGRATION_NAME: props.adapter.component,
       MIGRATION_LOGS: props.logFolder ?? "",
       MIGRATION_OF: migrationOf(props),

@@ -1,10 +1,8 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { IDatabase, IDatabaseServer } from "../database/database-server";
-import { EngineFamily } from "../database/engine";
-import { isKnown } from "../database/known";
-import { SynthChecks } from "../database/synth-checks";
-import { strictestSslMode } from "../database/tls-trust";
+import type { IDatabase, IDatabaseServer } from "../database";
+import { EngineFamily, strictestSslMode } from "../database";
+import { isResolved, SynthChecks } from "../database/private";
 import { checkObjects } from "./check-objects";
 import type { ComponentObjects } from "./component-objects";
 import { desiredState, hasPassword, passwordKey } from "./desired-state";
@@ -168,7 +166,7 @@ function checkOthers(checks: SynthChecks, components: ComponentObjects[], others
       for (const theirs of other.components.filter((c) => c.component !== component.component)) {
         for (const what of ["logins", "databases.name"] as const) {
           for (const name of made(component)[what]) {
-            if (!isKnown(name) || !made(theirs)[what].includes(name)) continue;
+            if (!isResolved(name) || !made(theirs)[what].includes(name)) continue;
             checks.fail(
               what,
               name,

@@ -1,9 +1,9 @@
 // What the rules of a description have in common: whom they are about, and the three questions that all of them ask.
 
-import type { IDatabaseServer } from "../database/database-server";
-import { EngineFamily } from "../database/engine";
-import { isKnown } from "../database/known";
-import type { SynthChecks } from "../database/synth-checks";
+import type { IDatabaseServer } from "../database";
+import { EngineFamily } from "../database";
+import type { SynthChecks } from "../database/private";
+import { isResolved } from "../database/private";
 import type { ComponentObjects } from "./component-objects";
 import { SERVER_ROLES } from "./data/server-roles";
 import { LIST_SETTINGS } from "./desired-state";
@@ -39,7 +39,7 @@ export class DescriptionChecks {
       property,
       name,
       () => this.roles.has(name) || /^(pg_|rds_|cloudsql|azure_)/.test(name),
-      `no such role is described; there are ${[...this.roles].filter(isKnown).join(", ")}`,
+      `no such role is described; there are ${[...this.roles].filter(isResolved).join(", ")}`,
     );
     if (name === SERVER_ROLES[this.cloud]?.adminGroup) {
       this.checks.optOut(`${property}: a role is a member of ${name}, the administrators`);
@@ -50,7 +50,7 @@ export class DescriptionChecks {
   public unique(property: string, names: string[], rule: string): void {
     const seen = new Set<string>();
     for (const name of names) {
-      if (!isKnown(name)) continue;
+      if (!isResolved(name)) continue;
       if (seen.has(name)) this.checks.fail(property, name, `it is there twice: ${rule}`);
       seen.add(name);
     }

@@ -1,10 +1,8 @@
 // Turns descriptions into the data that the programs in `scripts` read. The names of its members are a contract with them.
 
-import { EngineFamily } from "../database/engine";
-import { isKnown } from "../database/known";
-import type { DatabaseLocation } from "../database/location";
-import { LoginAuthentication } from "../database/login";
-import { shortHash } from "../database/stable-name";
+import type { DatabaseLocation } from "../database";
+import { EngineFamily, LoginAuthentication } from "../database";
+import { isResolved, shortHash } from "../database/private";
 import type { ComponentObjects } from "./component-objects";
 import { MYSQL_PRIVILEGES, POSTGRES_PRIVILEGES } from "./data/privileges";
 import { SERVER_ROLES } from "./data/server-roles";
@@ -208,7 +206,7 @@ export function mysqlState(components: ComponentObjects[]): object {
 }
 
 function expand(privileges: SqlPrivilege[], all: readonly string[]): string[] {
-  if (!isKnown(privileges)) return privileges;
+  if (!isResolved(privileges)) return privileges;
   return [...new Set(privileges.flatMap((p) => (p === SqlPrivilege.ALL ? [...all] : [p as string])))].sort();
 }
 

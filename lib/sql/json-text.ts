@@ -1,5 +1,4 @@
-import { escapeTemplate, isKnown } from "../database/known";
-import { terraformCall } from "../database/terraform-expression";
+import { escapeTemplate, isResolved, terraformCall } from "../database/private";
 
 /**
  * A value as JSON text for Terraform: what is known is written down, what only Terraform knows is put in by its `jsonencode`,
@@ -9,7 +8,7 @@ import { terraformCall } from "../database/terraform-expression";
  */
 export function jsonText(value: unknown): string {
   if (value === undefined) return "null";
-  if (isKnown(value)) return escapeTemplate(JSON.stringify(value));
+  if (isResolved(value)) return escapeTemplate(JSON.stringify(value));
   if (Array.isArray(value)) return `[${value.map(jsonText).join(",")}]`;
   if (value !== null && typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
     const members = Object.entries(value).filter(([, member]) => member !== undefined);

@@ -3,10 +3,8 @@
 import { createHash } from "node:crypto";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import { escapeTemplate, isKnown } from "../database/known";
-import { SynthChecks } from "../database/synth-checks";
-import { TerraformData } from "../database/terraform-data";
-import { terraformCall } from "../database/terraform-expression";
+import { TerraformData } from "../database";
+import { escapeTemplate, isResolved, SynthChecks, terraformCall } from "../database/private";
 import type { ISqlBackend, SqlProgram } from "./sql-backend";
 
 /** Linux passes a program at most 128 KiB in one variable; a cloud's authorities of all regions in one file are more. */
@@ -37,7 +35,7 @@ export class LocalSqlBackend implements ISqlBackend {
     const pem = program.server.tls.caCertificatesPem;
     new SynthChecks(scope).check(
       "server.tls.caCertificatesPem",
-      pem === undefined || !isKnown(pem) ? pem : `${Buffer.byteLength(pem)} bytes`,
+      pem === undefined || !isResolved(pem) ? pem : `${Buffer.byteLength(pem)} bytes`,
       () => Buffer.byteLength(pem as string) <= MAX_BYTES,
       `a variable of a program holds at most ${MAX_BYTES} bytes; give the authorities of the server's region only`,
     );

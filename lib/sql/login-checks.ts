@@ -1,7 +1,7 @@
 // The rules of a login: who can be made in SQL, and who would be somebody else's.
 
-import { isKnown } from "../database/known";
-import { LoginAuthentication } from "../database/login";
+import { LoginAuthentication } from "../database";
+import { isResolved } from "../database/private";
 import { SERVER_ROLES } from "./data/server-roles";
 import type { DescriptionChecks } from "./description-checks";
 import { checkMysqlUser, checkRoleName } from "./object-names";
@@ -12,7 +12,7 @@ export function checkLogin(on: DescriptionChecks, at: string, login: SqlLogin): 
   const { checks, postgres } = on;
   const name = login.login.username;
   const property = `${at}.login`;
-  if (!isKnown(login.id ?? name)) {
+  if (!isResolved(login.id ?? name)) {
     checks.fail(
       `${at}.id`,
       undefined,

@@ -2,7 +2,7 @@
 // (facts of 19.3); Praefect's `subcmd_sql_migrate*.go` (down is a dry run unless -f is given); Coder's `cli/server.go` (migrates
 // by itself when it starts); docs.gitlab.com "Rake tasks for database".
 
-import type { SynthChecks } from "../database/synth-checks";
+import type { SynthChecks } from "../database/private";
 
 /** What a migration does. */
 export enum MigrationDirection {

@@ -1,8 +1,7 @@
 // Names that SQL takes quoted: nearly everything. What is left is refused here or, when it is known only later, by the program.
 
-import { RESERVED_USERS } from "../database/data/name-rules";
-import { isKnown } from "../database/known";
-import type { SynthChecks } from "../database/synth-checks";
+import type { SynthChecks } from "../database/private";
+import { isResolved, RESERVED_USERS } from "../database/private";
 import { MYSQL_RESERVED_USERS, POSTGRES_RESERVED_ROLES } from "./data/server-roles";
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -71,7 +70,7 @@ export function checkMysqlDatabase(checks: SynthChecks, property: string, cloud:
     () => !["mysql", "information_schema", "performance_schema", "sys"].includes(name.toLowerCase()),
     "the server keeps this database for itself; take another name",
   );
-  if (cloud === "azure" && isKnown(name)) {
+  if (cloud === "azure" && isResolved(name)) {
     checks.check(
       property,
       name,

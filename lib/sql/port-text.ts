@@ -1,7 +1,6 @@
-import { isKnown } from "../database/known";
-import { terraformCall } from "../database/terraform-expression";
+import { isResolved, terraformCall } from "../database/private";
 
 /** A port as the text that a variable of a program takes. */
 export function portText(port: number): string {
-  return isKnown(port) ? `${port}` : terraformCall("tostring", port);
+  return isResolved(port) ? `${port}` : terraformCall("tostring", port);
 }

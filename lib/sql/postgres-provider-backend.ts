@@ -1,8 +1,7 @@
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
-import { EngineFamily } from "../database/engine";
-import { isKnown } from "../database/known";
-import { SynthChecks } from "../database/synth-checks";
+import { EngineFamily } from "../database";
+import { isResolved, SynthChecks } from "../database/private";
 import { postgresState } from "./desired-state";
 import { PostgresqlResource } from "./postgresql-provider";
 import type { ISqlBackend, SqlDescription, SqlProgram } from "./sql-backend";
@@ -237,7 +236,7 @@ class Resources {
   // One after the other: grants on one object at the same time fail with "tuple concurrently updated"
   // (cyrilgdn/terraform-provider-postgresql#178).
   private add(id: string, type: string, args: { readonly [name: string]: unknown }, keep = false): void {
-    if (!isKnown(id)) {
+    if (!isResolved(id)) {
       this.checks.fail(
         "name",
         undefined,

@@ -10,8 +10,8 @@ import {
   type TerraformResourceLifecycle,
 } from "cdktf";
 import type { Construct } from "constructs";
-import type { IDatabaseServer } from "../database/database-server";
-import { strictestSslMode } from "../database/tls-trust";
+import type { IDatabaseServer } from "../database";
+import { strictestSslMode } from "../database";
 
 const METADATA = {
   providerName: "postgresql",

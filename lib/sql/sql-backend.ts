@@ -3,8 +3,7 @@
 
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import type { IDatabaseServer } from "../database/database-server";
-import type { SecretValue } from "../database/secret-value";
+import type { IDatabaseServer, SecretValue } from "../database";
 import type { ComponentObjects } from "./component-objects";
 
 /** A secret that a program reads while it runs. */

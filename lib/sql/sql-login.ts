@@ -1,4 +1,4 @@
-import type { DatabaseLogin } from "../database/login";
+import type { DatabaseLogin } from "../database";
 import type { SqlSetting } from "./sql-setting";
 
 /** A role that logs in. */

@@ -2,9 +2,8 @@
 // (plpgsql only); Gitpod's installer (`db-init-scripts`); GitLab "Managing PostgreSQL extensions", the Linux package's database
 // resources of 2026-08 (rails, registry) and Praefect's setup page.
 
-import type { IDatabase } from "../database/database-server";
-import { EngineFamily } from "../database/engine";
-import { type DatabaseLogin, LoginAuthentication } from "../database/login";
+import type { IDatabase } from "../database";
+import { type DatabaseLogin, EngineFamily, LoginAuthentication } from "../database";
 import { ComponentObjects, leftToCloudApi } from "./component-objects";
 import { SERVER_ROLES } from "./data/server-roles";
 import type { SqlDatabase, SqlExtension } from "./sql-database";

@@ -1,6 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { Cloud, type IWorkloadIdentity, isKnown, SynthChecks } from "../database";
+import { Cloud, type IWorkloadIdentity } from "../database";
+import { isResolved, SynthChecks } from "../database/private";
 import { IdentityGrants } from "./identity-grant";
 import type { IImageRegistry } from "./image-registry";
 
@@ -38,7 +39,7 @@ export class ExistingImageRegistry extends Construct implements IImageRegistry {
     this.checks = new SynthChecks(this);
     this.cloud = props.cloud ?? Cloud.SELF_MANAGED;
     this.url = url;
-    this.server = server ?? (isKnown(url) ? (url.split("/")[0] ?? url) : url);
+    this.server = server ?? (isResolved(url) ? (url.split("/")[0] ?? url) : url);
     this.dependables = props.dependsOn ?? [];
     this.grants = new IdentityGrants(this.checks, "grantPush", this.cloud);
     this.checks.matches(
@@ -53,10 +54,15 @@ export class ExistingImageRegistry extends Construct implements IImageRegistry {
       new RegExp(`^${HOST}$`),
       "allowed is a host, with a port where it is not 443, without scheme and path",
     );
-    if (server === undefined && !isKnown(url)) {
+    if (server === undefined && !isResolved(url)) {
       this.checks.fail("server", server, "name it where url is not known at synth");
     }
-    if (server !== undefined && isKnown([url, server]) && url !== server && !url.startsWith(`${server}/`)) {
+    if (
+      server !== undefined &&
+      isResolved([url, server]) &&
+      url !== server &&
+      !url.startsWith(`${server}/`)
+    ) {
       this.checks.fail("server", server, `url has to begin with it, and is ${url}`);
     }
   }

@@ -1,6 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { Cloud, type IWorkloadIdentity, isKnown, SynthChecks } from "../database";
+import { Cloud, type IWorkloadIdentity } from "../database";
+import { isResolved, SynthChecks } from "../database/private";
 import { IdentityGrants } from "./identity-grant";
 import { checkAccountName, checkBucketName, objectStoreHost } from "./names-and-places";
 import { type IObjectStore, ObjectStoreKind } from "./object-store";
@@ -119,5 +120,7 @@ export class ExistingObjectStore extends Construct implements IObjectStore {
 function defaultCloud({ kind, endpoint }: ExistingObjectStoreProps): Cloud {
   const own = CLOUD_OF[kind] ?? Cloud.SELF_MANAGED;
   if (own !== Cloud.AWS || endpoint === undefined) return own;
-  return isKnown(endpoint) && /(^|\.)amazonaws\.(com|com\.cn|eu)$/.test(endpoint) ? own : Cloud.SELF_MANAGED;
+  return isResolved(endpoint) && /(^|\.)amazonaws\.(com|com\.cn|eu)$/.test(endpoint)
+    ? own
+    : Cloud.SELF_MANAGED;
 }

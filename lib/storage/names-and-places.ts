@@ -1,6 +1,6 @@
 // What follows from the kind of a store: what its name may be and where clients find it.
 
-import { isKnown, type SynthChecks } from "../database";
+import { isResolved, type SynthChecks } from "../database/private";
 import { AZURE_BLOB_SUFFIXES, GCS_HOST, S3_SUFFIXES } from "./data/endpoints";
 import { ACCOUNT_NAME, BUCKET_NAME } from "./data/name-rules";
 import { ObjectStoreKind } from "./object-store";
@@ -48,6 +48,6 @@ export function objectStoreHost(kind: ObjectStoreKind, region: string, accountNa
 }
 
 function suffix(table: readonly (readonly [RegExp, string])[], region: string): string {
-  const name = isKnown(region) ? region.toLowerCase().replace(/ /g, "") : "";
+  const name = isResolved(region) ? region.toLowerCase().replace(/ /g, "") : "";
   return table.find(([pattern]) => pattern.test(name))?.[1] ?? "";
 }

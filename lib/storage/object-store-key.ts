@@ -1,4 +1,4 @@
-import type { SecretValue } from "../database/secret-value";
+import type { SecretValue } from "../database";
 import { ObjectStoreKind } from "./object-store";
 
 /**

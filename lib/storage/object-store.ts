@@ -1,7 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { Cloud } from "../database/cloud";
-import type { IWorkloadIdentity } from "../database/workload-identity";
+import type { Cloud, IWorkloadIdentity } from "../database";
 
 /** The protocol that a store of objects speaks. */
 export enum ObjectStoreKind {

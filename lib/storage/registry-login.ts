@@ -1,4 +1,5 @@
-import { isKnown, SecretValue, terraformCall } from "../database";
+import { SecretValue } from "../database";
+import { isResolved, terraformCall } from "../database/private";
 import type { IImageRegistry } from "./image-registry";
 
 /**
@@ -20,7 +21,7 @@ export class RegistryLogin {
    * @throws Error when the name is empty or has a colon, at which clients part name and password.
    */
   public static of(username: string, password: SecretValue): RegistryLogin {
-    if (username === "" || (isKnown(username) && username.includes(":"))) {
+    if (username === "" || (isResolved(username) && username.includes(":"))) {
       throw new Error(
         `the name "${username}" of a registry's login has to have one character or more and no colon`,
       );

@@ -3,7 +3,7 @@
 
 import { type TerraformProvider, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { isKnown, type SynthChecks } from "../database";
+import { isResolved, type SynthChecks } from "../database/private";
 
 const taken = new WeakMap<TerraformStack, Map<string, string>>();
 
@@ -32,7 +32,7 @@ export interface UniqueName {
  */
 export function checkUniqueName(scope: Construct, checks: SynthChecks, unique: UniqueName): void {
   const { among, property, name } = unique;
-  if (!isKnown([among, name])) return;
+  if (!isResolved([among, name])) return;
   const stack = TerraformStack.of(scope);
   const names = taken.get(stack) ?? new Map<string, string>();
   taken.set(stack, names);

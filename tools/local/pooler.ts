@@ -2,10 +2,8 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { must, run } from "../../__tests__/support/processes";
-import { SslMode } from "../../lib/database";
-import { PoolMode } from "../../lib/database/pool-mode";
-import { hbaConf, pgbouncerIni } from "../../lib/pooling/pgbouncer-config";
-import { type ResolvedEntry, resolveEntry } from "../../lib/pooling/pool-entry";
+import { PoolMode, SslMode } from "../../lib/database";
+import { hbaConf, pgbouncerIni, type ResolvedEntry, resolveEntry } from "../../lib/pooling/private";
 import type { LocalFolder, Settings } from "./folder";
 import type { LocalStack } from "./stack";
 

@@ -28,7 +28,7 @@ export class LocalStack extends TerraformStack {
       engine: DatabaseEngine.postgres(PostgresVersion.V17),
       host: "localhost",
       port: settings.postgresPort,
-      tls: { enforced: true, certifiesHost: true, caCertificatesPem: readFileSync(ca, "utf8") },
+      tls: { enforced: true, hostnameVerifiable: true, caCertificatesPem: readFileSync(ca, "utf8") },
       location: { cloud: Cloud.SELF_MANAGED },
       adminLogin: login(ADMIN),
       maxConnections: 100,

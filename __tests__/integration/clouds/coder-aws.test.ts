@@ -1,0 +1,87 @@
+import { DeletionPolicy, MachineSize } from "../../../lib/database";
+import { coderAws } from "../../../stacks/coder-aws-inputs";
+import { describeWith } from "../../support/availability";
+import { sightings } from "../../support/canary";
+import { callRds, secretValues } from "../../support/moto";
+import { REGION } from "../../support/variable-values";
+import { AppliedAwsStack, awsTools } from "./applied-aws-stack";
+import { databaseGaps } from "./emulator-gaps";
+
+describeWith("coder-aws on an emulated AWS", awsTools, (tools) => {
+  let stack: AppliedAwsStack;
+  beforeAll(async () => {
+    stack = await AppliedAwsStack.start(tools, "coder-aws", {
+      gaps: databaseGaps,
+      variables: ({ cluster, subnets, topic }) => ({
+        cluster_name: cluster,
+        subnet_ids: subnets,
+        alarm_topic_arn: topic,
+      }),
+    });
+  });
+  afterAll(() => stack?.stop());
+
+  test("creates everything", async () => {
+    const found = await stack.plan();
+    expect(new Set(found.map(({ actions }) => actions.join()))).toEqual(new Set(["create"]));
+    await stack.copy.apply();
+    const managed = stack.copy.addresses().filter((address) => !address.startsWith("data."));
+    expect(managed.sort()).toEqual(found.map(({ address }) => address).sort());
+    const server = await callRds(stack.url, REGION, "DescribeDBInstances");
+    for (const fact of [
+      "<MultiAZ>true</MultiAZ>",
+      "<StorageEncrypted>true</StorageEncrypted>",
+      "<PubliclyAccessible>false</PubliclyAccessible>",
+      "<DeletionProtection>true</DeletionProtection>",
+      "<IAMDatabaseAuthenticationEnabled>true</IAMDatabaseAuthenticationEnabled>",
+    ]) {
+      expect(server).toContain(fact);
+    }
+  });
+
+  test("has nothing to change then, beyond the emulator's gaps", async () => {
+    expect(stack.unexpected(await stack.plan())).toEqual([]);
+    expect(stack.unmetGaps).toEqual([]);
+  });
+
+  test("keeps the generated passwords out of stack, plans and state", async () => {
+    const values = await secretValues(stack.url, REGION);
+    // The administrator's and that of the owner of Coder's database.
+    expect(values).toHaveLength(2);
+    expect(new Set(values.map((value) => value.length))).toEqual(new Set([32]));
+    const documents = stack.documents();
+    expect(documents.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["cdk.tf.json", "terraform.tfstate", "plan 0", "plan 1"]),
+    );
+    expect(sightings(documents, values)).toEqual([]);
+    // The search finds what is there.
+    expect(sightings(documents, [stack.zone.vpc])).not.toEqual([]);
+  });
+
+  test("refuses to destroy the database", () => {
+    expect(stack.copy.planFails("-destroy")).toMatch(/Instance cannot be destroyed/);
+  });
+
+  test("changes the machine and the deletion policy in place", async () => {
+    const props = { databaseSize: MachineSize.general(16), deletionPolicy: DeletionPolicy.DELETE };
+    stack.change((app) => coderAws(app, props));
+    const found = await stack.plan();
+    // The name of the last snapshot, which is no longer taken, is all that goes.
+    const gone = found.filter(({ actions }) => actions.join() !== "update");
+    expect(gone.map(({ address, actions }) => `${actions.join()} ${address.split(".")[0]}`)).toEqual([
+      "delete terraform_data",
+    ]);
+    const server = found.find(({ address }) => address.startsWith("aws_db_instance."));
+    expect(server?.attributes).toEqual(expect.arrayContaining(["deletion_protection", "instance_class"]));
+    await stack.copy.apply();
+    const described = await callRds(stack.url, REGION, "DescribeDBInstances");
+    expect(described).toContain("<DeletionProtection>false</DeletionProtection>");
+    expect(described).toContain("<DBInstanceClass>db.m7g.4xlarge</DBInstanceClass>");
+  });
+
+  test("is destroyed", async () => {
+    await stack.copy.destroy();
+    expect(stack.copy.addresses()).toEqual([]);
+    expect(await callRds(stack.url, REGION, "DescribeDBInstances")).not.toContain("<DBInstanceClass>");
+  });
+});

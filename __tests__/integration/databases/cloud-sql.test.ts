@@ -1,0 +1,89 @@
+/**
+ * What lib/google believes of PostgreSQL's rights, on a real server dressed up as Cloud SQL: its roles, and no superuser.
+ * (That Cloud SQL gives new users and databases to `cloudsqlsuperuser` is documented, and cannot be tried here.)
+ */
+import { dirname } from "node:path";
+import { Cloud, DatabaseLogin } from "../../../lib/database";
+import { SqlPresets } from "../../../lib/sql";
+import { describeWith } from "../../support/availability";
+import { Postgres, postgresTools } from "../../support/postgres";
+import { postgresProgram } from "../../support/sql-fixtures";
+import { runProgram } from "../../support/sql-program";
+
+jest.setTimeout(120_000);
+
+const ROOT = { user: "rds_superuser_of_test", password: "superuser" };
+const IDENTITY = "coder@platform.iam";
+
+describeWith("PostgreSQL as Cloud SQL has it", postgresTools, (tools) => {
+  let postgres: Postgres;
+  const user = (name: string, database?: string) => ({ user: name, password: "p", database });
+
+  beforeAll(async () => {
+    postgres = await Postgres.start(tools);
+    postgres.query(
+      `CREATE ROLE cloudsqlsuperuser NOLOGIN CREATEROLE CREATEDB;
+       CREATE ROLE cloudsqliamserviceaccount NOLOGIN;
+       CREATE ROLE one LOGIN PASSWORD 'p' CREATEROLE CREATEDB IN ROLE cloudsqlsuperuser;
+       CREATE ROLE two LOGIN PASSWORD 'p' CREATEROLE CREATEDB IN ROLE cloudsqlsuperuser;
+       CREATE ROLE "${IDENTITY}" LOGIN PASSWORD 'p' IN ROLE cloudsqliamserviceaccount;`,
+      ROOT,
+    );
+    postgres.query("CREATE DATABASE main OWNER cloudsqlsuperuser", ROOT);
+  });
+
+  afterAll(async () => {
+    await postgres?.stop();
+  });
+
+  function setUp(owner: string, database: string) {
+    const program = postgresProgram(
+      { port: postgres.port, admin: postgres.admin.user, cloud: Cloud.GOOGLE, acceptsCloudIdentity: true },
+      (server) => [
+        SqlPresets.coder(server.database(database, { owner: DatabaseLogin.withCloudIdentity(owner) })),
+      ],
+    );
+    return runProgram(program, {
+      ca: postgres.ca,
+      path: `${dirname(tools.psql)}:${process.env.PATH}`,
+      secrets: { admin: postgres.admin.password },
+    });
+  }
+
+  test("an owner made by the API can do all that a migration does, also in the schema public of PostgreSQL 15", () => {
+    const migration = "CREATE TABLE a (id int); CREATE SCHEMA s; CREATE TYPE t AS ENUM ('x'); DROP TABLE a;";
+    expect(postgres.query(migration, user("one", "main"))).toEqual([]);
+  });
+
+  test("and can get at the databases of others, of which we warn", () => {
+    postgres.query("CREATE TABLE secrets (id int)", user("one", "main"));
+    // Before PostgreSQL 16, by making itself a member of the other user; in all versions, by dropping the database.
+    expect(postgres.psql("DROP DATABASE main", user("two")).code).toBe(0);
+  });
+
+  test("a Google identity may do nothing before the set-up, and all that a migration does after it", async () => {
+    expect(await setUp(IDENTITY, "coder")).toMatchObject({ code: 0, stderr: "" });
+    const migration = "CREATE TABLE a (id int); INSERT INTO a VALUES (1); CREATE SCHEMA s; SELECT id FROM a;";
+    expect(postgres.query(migration, user(IDENTITY, "coder"))).toEqual(["1"]);
+    expect(postgres.psql("SELECT 1", user("two", "coder")).code).not.toBe(0);
+  });
+
+  test("the set-up may run again, and asks for no right over the identity's role, which no administrator has", async () => {
+    expect(await setUp(IDENTITY, "coder")).toMatchObject({ code: 0, stderr: "" });
+    expect(
+      postgres.query(`SELECT pg_has_role('${postgres.admin.user}', '${IDENTITY}', 'MEMBER')`, ROOT),
+    ).toEqual(["f"]);
+    expect(
+      postgres.query("SELECT rolpassword IS NULL FROM pg_authid WHERE rolname = 'coder@platform.iam'", ROOT),
+    ).toEqual(["f"]);
+  });
+
+  test("an identity that the API has not made is told of, and not made here", async () => {
+    const done = await setUp("nobody@platform.iam", "other");
+    expect(done.code).not.toBe(0);
+    expect(done.stderr).toContain(
+      "does not exist; whoever owns it, such as the cloud's API, has to make it first",
+    );
+    expect(postgres.query("SELECT count(*) FROM pg_roles WHERE rolname LIKE 'nobody%'", ROOT)).toEqual(["0"]);
+  });
+});

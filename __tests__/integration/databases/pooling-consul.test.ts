@@ -1,0 +1,378 @@
+/** The watch on a Consul service, with a real PgBouncer: what it does with every answer, in every shell it may meet. */
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TerraformStack } from "cdktf";
+import {
+  DatabaseEngine,
+  DatabaseLogin,
+  ExistingServer,
+  PostgresVersion,
+  SecretValue,
+} from "../../../lib/database";
+import {
+  ClientTls,
+  ConsulLeaderSource,
+  LEADER_EXIT_CODES,
+  LeaderWatch,
+  PgBouncer,
+} from "../../../lib/pooling";
+import { describeWith } from "../../support/availability";
+import { Consul, healthEntry, type Instance } from "../../support/consul";
+import { LocalPooler, literal, own, poolingTools } from "../../support/pooling";
+import { findProgram, freePort, must } from "../../support/processes";
+
+jest.setTimeout(120_000);
+
+const node = (n: number, role: string, more: Partial<Instance> = {}): Instance => ({
+  node: `db${n}`,
+  address: `db${n}.internal`,
+  port: 5430 + n,
+  tags: role === "primary" ? ["master", "primary"] : [role],
+  ...more,
+});
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const until = async (holds: () => boolean) => {
+  for (const end = Date.now() + 20_000; !holds() && Date.now() < end; ) await sleep(50);
+  expect(holds()).toBe(true);
+};
+
+/** Small images have busybox for everything, and no curl. */
+function busyboxFolder(pooler: LocalPooler): string {
+  const busybox = findProgram(["busybox"]) as string;
+  const folder = join(pooler.folder, "busybox");
+  mkdirSync(folder);
+  for (const name of [
+    "sh",
+    "awk",
+    "sed",
+    "cat",
+    "cp",
+    "mv",
+    "rm",
+    "mkdir",
+    "rmdir",
+    "date",
+    "sort",
+    "cmp",
+    "timeout",
+    "wget",
+    "sleep",
+    "cksum",
+    "tr",
+  ]) {
+    symlinkSync(busybox, join(folder, name));
+  }
+  return folder;
+}
+
+describeWith("a watch on a Consul service", poolingTools, (tools) => {
+  let consul: Consul;
+  let pooler: LocalPooler;
+  let port: number;
+  const TOKEN = "the token's value";
+
+  const build = (stack: TerraformStack) => {
+    const entry = (name: string, service: ConsulLeaderSource) => {
+      const server = new ExistingServer(stack, `cluster-${name}`, {
+        engine: DatabaseEngine.postgres(PostgresVersion.V15),
+        host: "seed.internal",
+      });
+      const owner = DatabaseLogin.withPassword(
+        `gitlab_${name}`,
+        SecretValue.fromEphemeral(literal("x"), { version: 1 }),
+      );
+      return {
+        entry: { database: server.database(name, { owner }), poolSize: 2 },
+        watch: new LeaderWatch(stack, `watch-${name}`, { server, source: service, pauseSeconds: 1 }),
+      };
+    };
+    const token = SecretValue.fromEphemeral(literal(TOKEN), { version: 1 });
+    const clusters = [
+      entry("main", ConsulLeaderSource.patroni("GitLab_Main", { url: consul.url, token })),
+      // The second cluster in the same Consul, whose service has a healthy instance on the leader only.
+      entry("ci", ConsulLeaderSource.service("ci-cluster", { url: consul.url, token, datacenter: "dc1" })),
+    ];
+    new PgBouncer(stack, "pooler", {
+      namespace: "test",
+      port,
+      image: tools.image,
+      clientTls: ClientTls.none(),
+      entries: clusters.map((c) => c.entry),
+      leaderWatches: clusters.map((c) => c.watch),
+    });
+  };
+
+  const shown = (name: string) => {
+    const row =
+      pooler
+        .console("SHOW DATABASES")
+        .find((line) => line.startsWith(`${name}|`))
+        ?.split("|") ?? [];
+    // Paused and disabled are the last columns.
+    return `${row[1]}:${row[2]} ${row.at(-2) === "1" ? "paused" : "open"}`;
+  };
+
+  /** One round of a watch, or the handler with an answer on its standard input. */
+  const once = (
+    args: readonly string[],
+    input?: string,
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<{ code: number | null; stderr: string }> =>
+    new Promise((resolve) => {
+      const script = pooler.path("/etc/pgbouncer-scripts/leader-handler");
+      const child = spawn("sh", [script, ...args], {
+        ...tools.postgres.user,
+        cwd: pooler.folder,
+        env: { ...process.env, ...env },
+      });
+      let stderr = "";
+      child.stderr.on("data", (chunk) => {
+        stderr += String(chunk);
+      });
+      child.on("exit", (code) => resolve({ code, stderr }));
+      child.stdin.on("error", () => undefined);
+      child.stdin.end(input ?? "");
+    });
+
+  beforeAll(async () => {
+    consul = await Consul.start();
+    consul.requiredToken = TOKEN;
+    consul.set("gitlab-main", [node(1, "primary"), node(2, "replica")]);
+    consul.set("ci-cluster", [node(3, ""), node(4, "", { checks: ["passing", "critical"] })]);
+    port = await freePort();
+    pooler = new LocalPooler(tools, build);
+    await pooler.start();
+  });
+
+  afterAll(async () => {
+    await pooler?.stop();
+    await consul?.stop();
+  });
+
+  test("PgBouncer starts with the leaders, each database with the one of its own cluster", async () => {
+    await until(() => shown("main") === "db1.internal:5431 open" && shown("ci") === "db3.internal:5433 open");
+    const [query] = consul.queries.filter((q) => q.pathname.endsWith("/ci-cluster"));
+    expect(query?.searchParams.get("dc")).toBe("dc1");
+    // Reads that may be old are never asked for.
+    expect(consul.queries.some((q) => q.searchParams.has("stale"))).toBe(false);
+    expect(new Set(consul.tokens)).toEqual(new Set([TOKEN]));
+  });
+
+  test("it waits for a change with the index of the last answer, and sees it at once", async () => {
+    // Both have their first answer and ask the question that waits.
+    await sleep(3000);
+    const asked = consul.queries.length;
+    await sleep(3000);
+    expect(consul.queries.length - asked).toBe(0);
+    const changed = Date.now();
+    consul.set("gitlab-main", [node(1, "replica"), node(2, "primary")]);
+    await until(() => shown("main") === "db2.internal:5432 open");
+    expect(Date.now() - changed).toBeLessThan(5000);
+    expect(shown("ci")).toBe("db3.internal:5433 open");
+    expect(Number(consul.queries.at(-1)?.searchParams.get("index"))).toBeGreaterThan(0);
+  });
+
+  test("no leader: new transactions wait, and go on with the next one", async () => {
+    consul.set("gitlab-main", [node(1, "replica")]);
+    await until(() => shown("main") === "db2.internal:5432 paused");
+    expect(shown("ci")).toBe("db3.internal:5433 open");
+    consul.set("gitlab-main", [node(1, "primary"), node(2, "replica")]);
+    await until(() => shown("main") === "db1.internal:5431 open");
+  });
+
+  test("two leaders: cut off until one is left", async () => {
+    consul.set("gitlab-main", [node(1, "primary"), node(2, "primary")]);
+    await until(() => shown("main") === "db1.internal:5431 paused");
+    expect(readFileSync(pooler.logOf("watch-main"), "utf8")).toContain(
+      "SPLIT BRAIN, several instances lead: db1.internal 5431,db2.internal 5432",
+    );
+    consul.set("gitlab-main", [node(2, "primary")]);
+    await until(() => shown("main") === "db2.internal:5432 open");
+  });
+
+  test("an unhealthy leader is none", async () => {
+    for (const checks of [
+      ["critical", "passing"],
+      ["passing", "critical"],
+      ["passing", "warning"],
+    ] as const) {
+      consul.set("gitlab-main", [node(2, "primary", { checks })]);
+      await until(() => shown("main").endsWith("paused"));
+      consul.set("gitlab-main", [node(2, "primary")]);
+      await until(() => shown("main").endsWith("open"));
+    }
+  });
+
+  test("an answer of a Consul without a leader, and no answer, change nothing", async () => {
+    consul.knownLeader = false;
+    consul.set("gitlab-main", [node(1, "primary")]);
+    await sleep(2500);
+    expect(shown("main")).toBe("db2.internal:5432 open");
+    consul.knownLeader = true;
+    await until(() => shown("main") === "db1.internal:5431 open");
+    consul.requiredToken = "another";
+    consul.set("gitlab-main", []);
+    await sleep(2500);
+    expect(shown("main")).toBe("db1.internal:5431 open");
+    consul.requiredToken = TOKEN;
+    consul.set("gitlab-main", [node(1, "primary")]);
+    await until(() => shown("main") === "db1.internal:5431 open");
+  });
+
+  test("an index that goes backwards starts anew", async () => {
+    await sleep(1500);
+    consul.startAnew();
+    await sleep(1500);
+    const indexes = consul.queries
+      .filter((q) => q.pathname.endsWith("/gitlab-main"))
+      .slice(-3)
+      .map((q) => q.searchParams.get("index"));
+    expect(indexes).toContain(null);
+    consul.set("gitlab-main", [node(2, "primary")]);
+    await until(() => shown("main") === "db2.internal:5432 open");
+  });
+
+  test("somebody else's pause is left alone, and a lost reload is made up for", async () => {
+    pooler.console("PAUSE main");
+    consul.set("gitlab-main", [node(2, "primary"), node(1, "replica")]);
+    await sleep(2000);
+    expect(shown("main")).toBe("db2.internal:5432 paused");
+    pooler.console("RESUME main");
+    // The file says one thing and PgBouncer has another: what counts is PgBouncer.
+    await pooler.stopContainer("watch-main");
+    const ini = pooler.path("/run/pgbouncer/database-main.ini");
+    const right = readFileSync(ini, "utf8");
+    writeFileSync(ini, right.replace("db2.internal", "db9.internal"));
+    pooler.console("RELOAD");
+    writeFileSync(ini, right);
+    expect(shown("main")).toContain("db9.internal");
+    expect((await once([...pooler.argumentsOf("watch-main"), "--once"])).code).toBe(LEADER_EXIT_CODES.done);
+    expect(shown("main")).toBe("db2.internal:5432 open");
+  });
+
+  describe("one round", () => {
+    const round = (more: string[] = [], env: NodeJS.ProcessEnv = {}) =>
+      once([...pooler.argumentsOf("watch-main"), "--once", ...more], undefined, env);
+
+    test("each outcome has an exit code of its own", async () => {
+      expect((await round()).code).toBe(0);
+      consul.garbled = '[{"Node": {"Node": "db1"';
+      expect((await round()).code).toBe(LEADER_EXIT_CODES.unreadable);
+      consul.garbled = undefined;
+      consul.set("gitlab-main", [node(1, "primary"), node(2, "primary")]);
+      expect((await round()).code).toBe(LEADER_EXIT_CODES.splitBrain);
+      consul.set("gitlab-main", []);
+      expect((await round()).code).toBe(LEADER_EXIT_CODES.noLeader);
+      consul.set("gitlab-main", [node(2, "primary")]);
+      expect((await round(["--port", "1"])).code).toBe(LEADER_EXIT_CODES.notTold);
+      expect((await round(["--url", "http://127.0.0.1:1"])).code).toBe(LEADER_EXIT_CODES.noAnswer);
+      expect((await round(["--nonsense", "x"])).code).toBe(LEADER_EXIT_CODES.usage);
+      expect((await once(["unknown", "--database", "main", "--ini", "x"])).code).toBe(
+        LEADER_EXIT_CODES.usage,
+      );
+      expect((await round()).code).toBe(0);
+      expect(shown("main")).toBe("db2.internal:5432 open");
+    });
+
+    test("no token is written to the log", async () => {
+      const said = [await round(), await round(["--url", "http://127.0.0.1:1"])]
+        .map((r) => r.stderr)
+        .join("");
+      expect(said).not.toContain(TOKEN);
+      expect(readFileSync(pooler.logOf("watch-main"), "utf8")).not.toContain(TOKEN);
+    });
+
+    test.each([
+      ["a host that would change the configuration", { address: "db1 pool_mode=session" }],
+      ["a host with a quote", { address: "db1'" }],
+      ["a host with a line break", { address: "db1\n[pgbouncer]\nauth_type=any" }],
+      ["a host that the shell would run", { address: "$(touch /tmp/x)" }],
+      ["a port that is none", { port: 0 }],
+      ["a port that is too high", { port: 65_536 }],
+    ])("%s is refused", async (_, wrong) => {
+      const before = shown("main");
+      consul.set("gitlab-main", [node(1, "primary", wrong)]);
+      expect((await round()).code).toBe(LEADER_EXIT_CODES.unreadable);
+      expect(shown("main")).toBe(before);
+      consul.set("gitlab-main", [node(2, "primary")]);
+    });
+
+    test("busybox alone will do, without curl", async () => {
+      if (findProgram(["busybox"]) === undefined) throw new Error("busybox is not installed");
+      const folder = busyboxFolder(pooler);
+      symlinkSync(tools.postgres.psql, join(folder, "psql"));
+      const env = { PATH: folder };
+      consul.set("gitlab-main", [node(1, "primary"), node(2, "replica")]);
+      expect(await round([], env)).toMatchObject({ code: 0 });
+      expect(shown("main")).toBe("db1.internal:5431 open");
+      consul.knownLeader = false;
+      expect((await round([], env)).code).toBe(LEADER_EXIT_CODES.noAnswer);
+      consul.knownLeader = true;
+      consul.requiredToken = "another";
+      expect((await round([], env)).code).toBe(LEADER_EXIT_CODES.noAnswer);
+      consul.requiredToken = TOKEN;
+      // Its wget would take any certificate.
+      const https = await round(["--url", "https://127.0.0.1:1"], env);
+      expect(https.code).toBe(LEADER_EXIT_CODES.usage);
+      expect(https.stderr).toContain("curl is needed");
+    });
+  });
+
+  describe("the handler of the Linux package", () => {
+    /** The package's file holds all databases and belongs to Consul's user. */
+    const listFile = () => join(pooler.folder, "databases.ini");
+    let args: string[];
+
+    beforeAll(() => {
+      writeFileSync(
+        listFile(),
+        '[databases]\n\nmain = host=old port=5432 auth_user=pgbouncer dbname=main\n\nci = host=old2 auth_user=pgbouncer\n\n"other" = host=keep\n',
+        { mode: 0o640 },
+      );
+      own(tools.postgres, listFile());
+      own(tools.postgres, pooler.folder);
+      must("chmod", ["755", pooler.folder]);
+      args = ["handle", "--ini", listFile(), "--host", pooler.path("/run/pgbouncer"), "--port", String(port)];
+    });
+
+    test("eight handlers at once change their own line and no other, and keep the file's mode", async () => {
+      const answer = (n: number) =>
+        JSON.stringify([healthEntry("x", node(n, "primary")), healthEntry("x", node(9, "replica"))]);
+      const databases = Array.from({ length: 8 }, (_, n) => (n % 2 ? "ci" : "main"));
+      const done = await Promise.all(
+        databases.map((name) =>
+          once([...args, "--database", name, "--tags", "primary"], answer(name === "ci" ? 7 : 6)),
+        ),
+      );
+      // PgBouncer includes another file here, so it is right that the handler says it was not followed.
+      expect(new Set(done.map((d) => d.code))).toEqual(new Set([LEADER_EXIT_CODES.notTold]));
+      expect(readFileSync(listFile(), "utf8")).toBe(
+        '[databases]\n\nmain = host=db6.internal port=5436 auth_user=pgbouncer dbname=main\n\nci = host=db7.internal port=5437 auth_user=pgbouncer\n\n"other" = host=keep\n',
+      );
+      expect(must("stat", ["-c", "%a", listFile()]).trim()).toBe("640");
+    });
+
+    test("a database that is not in the file is reported, and Consul's null is an answer without leaders", async () => {
+      const answer = JSON.stringify([healthEntry("x", node(1, "primary"))]);
+      const missing = await once([...args, "--database", "absent"], answer);
+      expect(missing).toMatchObject({
+        code: LEADER_EXIT_CODES.notTold,
+        stderr: expect.stringContaining("no line"),
+      });
+      for (const [input, code] of [
+        ["[]", 4],
+        ["", 2],
+        ["null", 2],
+        ["{}", 2],
+        ["[1,]", 2],
+        ["[] x", 2],
+      ] as const) {
+        expect([input, (await once([...args, "--database", "other", "--no-hold"], input)).code]).toEqual([
+          input,
+          code,
+        ]);
+      }
+    });
+  });
+});

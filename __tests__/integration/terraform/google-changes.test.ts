@@ -1,0 +1,206 @@
+/**
+ * Pairs of plans over the true schemas of the google provider: what a later version of a program, or the cloud itself,
+ * does to a server that is there. The stand-ins know what forces a replacement, and that a disk which shrinks does.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  Availability,
+  DatabaseEngine,
+  DayOfWeek,
+  DeletionPolicy,
+  MachineSize,
+  MysqlVersion,
+  PostgresVersion,
+} from "../../../lib/database";
+import {
+  CloudSqlReadReplica,
+  type CloudSqlServerProps,
+  DatabaseNetwork,
+  PrivateServiceConnect,
+} from "../../../lib/google";
+import { describeWith } from "../../support/availability";
+import { ephemeralPatterns, sightings } from "../../support/canary";
+import { googleStack } from "../../support/google-stack";
+import { type Change, changes } from "../../support/plan";
+import { StackCopy } from "../../support/stack-copy";
+import { terraformWithMirror } from "../../support/terraform-tools";
+import { server, VPC } from "../../unit/google/fixture";
+
+const growing = { sizeGiB: 100, maxSizeGiB: 500 };
+
+function stack(props: Partial<CloudSqlServerProps>): string {
+  return googleStack((scope) => {
+    server(scope, { storage: growing, ...props }).database("coder");
+  });
+}
+
+describeWith("a server of Cloud SQL", terraformWithMirror, (terraform) => {
+  const applied = new Map<string, Promise<StackCopy>>();
+  afterAll(async () => {
+    for (const copy of applied.values()) (await copy).remove();
+  });
+
+  /** A copy in which a program was applied; one for each program, as plans leave the state as it is. */
+  function applying(folder: string): Promise<StackCopy> {
+    const key = readFileSync(join(folder, "cdk.tf.json"), "utf8");
+    const known = applied.get(key) ?? prepare(folder);
+    applied.set(key, known);
+    return known;
+  }
+
+  async function prepare(folder: string): Promise<StackCopy> {
+    const copy = new StackCopy(terraform, folder);
+    copy.init();
+    await copy.apply();
+    return copy;
+  }
+
+  /** What the plan would change when a program takes the place of one that was applied. */
+  async function between(before: string, after: string): Promise<Change[]> {
+    const copy = await applying(before);
+    copy.use(after);
+    return changes(copy.plan());
+  }
+
+  async function refused(before: string, after: string): Promise<string> {
+    const copy = await applying(before);
+    copy.use(after);
+    return copy.planFails().replace(/\s+/g, " ");
+  }
+
+  test.each<[string, Partial<CloudSqlServerProps>, Partial<CloudSqlServerProps>]>([
+    ["a grown disk, and a program that says less", {}, { storage: { sizeGiB: 80, maxSizeGiB: 500 } }],
+    [
+      "a program that says more, while Cloud SQL grows the disk",
+      {},
+      { storage: { sizeGiB: 200, maxSizeGiB: 500 } },
+    ],
+  ])("no change: %s", async (_, before, after) => {
+    expect(await between(stack(before), stack(after))).toEqual([]);
+  });
+
+  test.each<[string, Partial<CloudSqlServerProps>, Partial<CloudSqlServerProps>]>([
+    ["a higher ceiling", {}, { storage: { sizeGiB: 100, maxSizeGiB: 900 } }],
+    ["a disk grown on purpose", {}, { storage: { sizeGiB: 300, maxSizeGiB: 500 }, applyStorageSize: true }],
+    ["a disk that no longer grows by itself", {}, { storage: { sizeGiB: 100 } }],
+    ["another retention", {}, { backup: { retentionDays: 30 } }],
+    ["another window", {}, { maintenanceWindow: { day: DayOfWeek.MONDAY, start: "02:00" } }],
+    [
+      "a swapped zone",
+      { zone: "europe-west1-b", secondaryZone: "europe-west1-c" },
+      { zone: "europe-west1-c", secondaryZone: "europe-west1-b" },
+    ],
+    ["a larger machine", {}, { size: MachineSize.general(8) }],
+    ["another edition", {}, { size: MachineSize.memory(4) }],
+    ["no standby any more", {}, { availability: Availability.ZONAL }],
+    ["the next major version", {}, { engine: DatabaseEngine.postgres(PostgresVersion.V18) }],
+    [
+      "a minor version of MySQL 8.0",
+      { engine: DatabaseEngine.mysql(MysqlVersion.of("8.0.43")), acceptExtendedSupport: "8.0" },
+      { engine: DatabaseEngine.mysql(MysqlVersion.of("8.0.44")), acceptExtendedSupport: "8.0" },
+    ],
+    ["another flag", {}, { parameters: { work_mem: "8192" } }],
+    ["protection taken off", {}, { deletionPolicy: DeletionPolicy.DELETE }],
+    ["labels", {}, { tags: { team: "platform" } }],
+  ])("in place: %s", async (_, before, after) => {
+    const found = await between(stack(before), stack(after));
+    const instance = found.find((change) => change.address.startsWith("google_sql_database_instance."));
+    expect(instance?.actions).toEqual(["update"]);
+    expect(found.flatMap((change) => change.actions)).not.toContain("delete");
+  });
+
+  test.each<[string, Partial<CloudSqlServerProps>, Partial<CloudSqlServerProps>]>([
+    ["another region", {}, { region: "europe-west4" }],
+    [
+      "a key of the customer's",
+      {},
+      {
+        encryptionKeyName: "projects/p/locations/europe-west1/keyRings/r/cryptoKeys/k",
+        encryptionServiceAgent: "a@b.iam.gserviceaccount.com",
+      },
+    ],
+    ["another engine", {}, { engine: DatabaseEngine.mysql(MysqlVersion.V8_4) }],
+    ["another name", {}, { instanceName: "elsewhere" }],
+    ["a disk that shrinks", { storage: { sizeGiB: 200 } }, { storage: { sizeGiB: 100 } }],
+  ])("refused by the plan, since it would be another server: %s", async (_, before, after) => {
+    expect(await refused(stack(before), stack(after))).toMatch(
+      /Instance cannot be destroyed.*google_sql_database_instance\.db_ECC37780/,
+    );
+  });
+
+  test("leaving the program is not refused by the plan, as Terraform forgets the setting; the provider and Cloud SQL then do", async () => {
+    const found = await between(
+      stack({}),
+      googleStack(() => {}),
+    );
+    const instance = found.find((change) => change.address.startsWith("google_sql_database_instance."));
+    expect(instance?.actions).toEqual(["delete"]);
+  });
+
+  test("a new server where the old one may go has another name, for the old one's is not free for a week", async () => {
+    const policy = { deletionPolicy: DeletionPolicy.DELETE };
+    const found = await between(stack(policy), stack({ ...policy, region: "europe-west4" }));
+    expect(
+      found.filter((change) => /^(random_id|google_sql_database_instance)\./.test(change.address)),
+    ).toEqual([
+      expect.objectContaining({
+        actions: ["delete", "create"],
+        replacePaths: ["name", "region"],
+      }),
+      expect.objectContaining({ actions: ["delete", "create"], replacePaths: ["keepers"] }),
+    ]);
+  });
+
+  test("a raised number writes all passwords anew, and nothing else", async () => {
+    const found = await between(stack({}), stack({ passwordVersion: 2 }));
+    expect(found.map(({ address, actions }) => [address.split(".")[0], actions])).toEqual([
+      ["google_secret_manager_secret_version", ["delete", "create"]],
+      ["google_sql_user", ["update"]],
+    ]);
+  });
+
+  test("a replica becomes a server in place", async () => {
+    const program = (promoted: boolean) =>
+      googleStack((scope) => {
+        const source = server(scope, { storage: growing });
+        new CloudSqlReadReplica(scope, "replica", { source, promoted });
+      });
+    const found = await between(program(false), program(true));
+    expect(found.map(({ address, actions }) => [address, actions])).toEqual([
+      ["google_sql_database_instance.replica_002F81F9", ["update"]],
+    ]);
+  });
+
+  test("moving to Private Service Connect is refused by the plan, since it would be another server", async () => {
+    const psc = googleStack((scope) => {
+      const network = new PrivateServiceConnect(scope, "psc", {
+        networkId: VPC,
+        subnetworkId: "projects/platform/regions/europe-west1/subnetworks/endpoints",
+        allowedConsumerProjects: ["platform"],
+      });
+      server(scope, { storage: growing, network });
+    });
+    const psa = googleStack((scope) => {
+      server(scope, { storage: growing, network: new DatabaseNetwork(scope, "network", { networkId: VPC }) });
+    });
+    expect(await refused(psa, psc)).toMatch(/Instance cannot be destroyed/);
+  });
+
+  test("no password is in plan or state", async () => {
+    const folder = stack({});
+    const copy = new StackCopy(terraform, folder);
+    try {
+      copy.init();
+      const first = copy.plan();
+      await copy.apply();
+      const stackJson = JSON.parse(copy.written().find((file) => file.name === "cdk.tf.json")!.text);
+      const documents = [...copy.written(), { name: "plan", text: JSON.stringify(first) }];
+      const patterns = ephemeralPatterns(stackJson);
+      expect(patterns).toHaveLength(1);
+      expect(sightings(documents, patterns)).toEqual([]);
+    } finally {
+      copy.remove();
+    }
+  });
+});

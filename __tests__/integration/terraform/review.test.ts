@@ -1,0 +1,39 @@
+/** The review reads what Terraform really writes: a plan that creates, one that replaces, one that destroys. */
+import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
+import { Password } from "@cdktf/provider-random/lib/password";
+import { planSummary } from "../../../lib/review";
+import { describeWith } from "../../support/availability";
+import { StackCopy } from "../../support/stack-copy";
+import { terraformWithMirror } from "../../support/terraform-tools";
+import { writtenStack } from "../../support/written-stack";
+
+describeWith("planSummary", terraformWithMirror, (terraform) => {
+  test("reads real plans", async () => {
+    const stackOf = (name: string, labels?: Record<string, string>) =>
+      writtenStack((stack) => {
+        new NamespaceV1(stack, "namespace", { metadata: { name, labels } });
+        if (name === "coder") new Password(stack, "password", { length: 20 });
+      });
+    const copy = new StackCopy(terraform, stackOf("coder"));
+    try {
+      copy.init();
+      expect(planSummary(copy.plan())).toBe(
+        "2 to create\n\n  Created\n    1 namespace\n    1 generated password in the state",
+      );
+      await copy.apply();
+      expect(planSummary(copy.plan())).toBe("no changes");
+      copy.use(stackOf("coder", { team: "platform" }));
+      expect(planSummary(copy.plan())).toBe(
+        "1 to change in place\n\n  Changed in place\n    kubernetes_namespace_v1.namespace (namespace): metadata",
+      );
+      copy.use(stackOf("other"));
+      expect(planSummary(copy.plan())).toBe(
+        "1 to replace, 1 to destroy\n\n  DATA WOULD BE LOST\n" +
+          "    kubernetes_namespace_v1.namespace (namespace): replaced because of metadata.0.name\n" +
+          "    random_password.password (generated password in the state): destroyed because it is no longer in the program",
+      );
+    } finally {
+      copy.remove();
+    }
+  });
+});

@@ -1,0 +1,62 @@
+/** Terraform accepts every stack and every example, with the true schemas of all providers. */
+import { describeWith } from "../../support/availability";
+import { ephemeralPatterns, sightings } from "../../support/canary";
+import { changes, type PlanJson, planned } from "../../support/plan";
+import { StackCopy } from "../../support/stack-copy";
+import { synthesizedExamples, synthesizedStacks } from "../../support/stacks";
+import { terraformTools, terraformWithMirror } from "../../support/terraform-tools";
+import { GIVEN_PASSWORD, variableValues } from "../../support/variable-values";
+
+const stacks = [...synthesizedStacks(), ...synthesizedExamples()].map(
+  (stack) => [stack.name, stack] as const,
+);
+
+describeWith("terraform validate", terraformTools, (terraform) => {
+  test.each(stacks)("%s", (_, stack) => {
+    const copy = new StackCopy(terraform, stack.folder);
+    try {
+      copy.init();
+      expect(copy.validate()).toMatchObject({ valid: true, diagnostics: [] });
+    } finally {
+      copy.remove();
+    }
+  });
+});
+
+describeWith("terraform plan", terraformWithMirror, (terraform) => {
+  describe.each(stacks)("%s", (_, stack) => {
+    let copy: StackCopy;
+    let first: PlanJson;
+    let second: PlanJson;
+    beforeAll(async () => {
+      copy = new StackCopy(terraform, stack.folder, { variables: variableValues(stack.json) });
+      copy.init();
+      first = copy.plan();
+      await copy.apply();
+      second = copy.plan();
+    });
+    afterAll(() => copy.remove());
+
+    test("creates everything that the stack says", () => {
+      const resources = Object.values(stack.json.resource ?? {}).flatMap((each) => Object.keys(each));
+      expect(resources.length).toBeGreaterThan(0);
+      expect(new Set(changes(first).map(({ actions }) => actions.join()))).toEqual(new Set(["create"]));
+      expect(new Set(planned(first).map(({ type, name }) => `${type}.${name}`)).size).toBe(resources.length);
+    });
+
+    test("finds nothing to change after it was applied", () => {
+      expect(changes(second)).toEqual([]);
+    });
+
+    test("writes no ephemeral value", () => {
+      const patterns = [...ephemeralPatterns(stack.json), GIVEN_PASSWORD];
+      const documents = [
+        ...copy.written(),
+        { name: "the first plan", text: JSON.stringify(first) },
+        { name: "the second plan", text: JSON.stringify(second) },
+      ];
+      expect(documents.map(({ name }) => name)).toContain("terraform.tfstate");
+      expect(sightings(documents, patterns)).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,281 @@
+import { ref, Token } from "cdktf";
+import { DatabaseNetwork, type DatabaseNetworkProps } from "../../../lib/aws";
+import { problemsOf, synthesize, treeOf } from "../../support/synth";
+import { network, provider, server } from "./fixture";
+
+const EXISTING: DatabaseNetworkProps = {
+  vpcId: "vpc-0a1",
+  subnetIds: ["subnet-0a1", "subnet-0a2"],
+};
+const OWN: DatabaseNetworkProps = {
+  cidrBlock: "10.20.0.0/24",
+  availabilityZones: ["eu-central-1a", "eu-central-1c"],
+};
+
+describe("an existing network", () => {
+  test("nobody may connect until somebody is named", () => {
+    const out = synthesize((stack) => void server(stack));
+    const group = out.resource("aws_security_group");
+    expect(group).not.toHaveProperty("ingress");
+    expect(group).not.toHaveProperty("egress");
+    expect(out.resources("aws_vpc_security_group_ingress_rule")).toEqual([]);
+    expect(out.resources("aws_vpc_security_group_egress_rule")).toEqual([]);
+  });
+
+  test("a rule for each client and port, by id and not by place", () => {
+    const rules = (clients: string[]) =>
+      synthesize((stack) => void server(stack, { network: network(stack, clients) })).json.resource
+        .aws_vpc_security_group_ingress_rule;
+    const both = rules(["sg-0a1", "sg-0b2"]);
+    expect(Object.values(both)[0]).toMatchObject({
+      security_group_id: "${aws_security_group.network_SecurityGroup_8941526E.id}",
+      referenced_security_group_id: "sg-0a1",
+      ip_protocol: "tcp",
+      from_port: 5432,
+      to_port: 5432,
+    });
+    // What remains when one goes, or the order changes, keeps its address.
+    expect(Object.keys(both)).toEqual(expect.arrayContaining(Object.keys(rules(["sg-0b2"]))));
+    expect(Object.keys(rules(["sg-0b2", "sg-0a1"])).sort()).toEqual(Object.keys(both).sort());
+  });
+
+  test("clients named after the server, and a second server on another port", () => {
+    const out = synthesize((stack) => {
+      const made = network(stack);
+      server(stack, { network: made });
+      made.allowFrom("office", "sg-0c3", "The office's VPN");
+      made.openPort(6432);
+      made.openPort(5432);
+    });
+    const rules = out.resources("aws_vpc_security_group_ingress_rule");
+    expect(rules.map((rule) => rule.from_port).sort()).toEqual([5432, 6432]);
+    expect(rules[0].description).toBe("Database connections from The office's VPN".replace("'", " "));
+  });
+
+  test("two zones are Terraform's to check, since only AWS knows them", () => {
+    const out = synthesize((stack) => void network(stack));
+    expect(out.data("aws_subnet")).toEqual({
+      count: 2,
+      id: '${element(["subnet-0a1", "subnet-0a2"], count.index)}',
+    });
+    expect(out.resource("aws_db_subnet_group").lifecycle.precondition[0].condition).toBe(
+      "${length(distinct(data.aws_subnet.network_SubnetFacts_4A051BA8[*].availability_zone)) >= 2}",
+    );
+  });
+
+  test("names follow from the path alone, so that no change of subnets replaces the server", () => {
+    const name = (props: DatabaseNetworkProps) =>
+      synthesize((stack) => {
+        provider(stack);
+        new DatabaseNetwork(stack, "network", props);
+      }).resource("aws_db_subnet_group").name;
+    expect(name(EXISTING)).toBe("test-network");
+    expect(
+      name({
+        ...EXISTING,
+        subnetIds: ["subnet-0f8", "subnet-0f9", "subnet-0fa"],
+      }),
+    ).toBe("test-network");
+  });
+
+  test("lists and members that only Terraform knows", () => {
+    const out = synthesize((stack) => {
+      const made = new DatabaseNetwork(stack, "network", {
+        vpcId: Token.asString(ref("var.vpc")),
+        subnetIds: Token.asList(ref("var.subnets")),
+        clients: Token.asList(ref("var.clients")),
+      });
+      server(stack, { network: made });
+    });
+    expect(out.resource("aws_db_subnet_group").subnet_ids).toBe("${var.subnets}");
+    expect(out.data("aws_subnet")).toEqual({
+      count: "${length(var.subnets)}",
+      id: "${element(var.subnets, count.index)}",
+    });
+    expect(out.resource("aws_vpc_security_group_ingress_rule")).toMatchObject({
+      for_each: "${toset(tolist(var.clients))}",
+      referenced_security_group_id: "${each.value}",
+    });
+  });
+
+  test("a token among the clients gets an id from its expression", () => {
+    const ids = (clients: string[]) =>
+      Object.keys(
+        synthesize((stack) => void server(stack, { network: network(stack, clients) })).json.resource
+          .aws_vpc_security_group_ingress_rule,
+      );
+    const token = () => Token.asString(ref("aws_security_group.nodes.id"));
+    expect(ids([token()])).toEqual(ids(["${aws_security_group.nodes.id}"]));
+    expect(ids(["sg-0a1", token()])).toEqual(expect.arrayContaining(ids([token()])));
+    expect(ids([Token.asString(ref("aws_security_group.others.id"))])).not.toEqual(ids([token()]));
+  });
+});
+
+describe("a network of its own", () => {
+  const out = synthesize((stack) => {
+    provider(stack);
+    new DatabaseNetwork(stack, "network", OWN);
+  });
+
+  test("has no way to or from the internet", () => {
+    for (const type of ["aws_internet_gateway", "aws_nat_gateway", "aws_route", "aws_eip"]) {
+      expect(out.resources(type)).toEqual([]);
+    }
+    expect(out.resource("aws_route_table")).not.toHaveProperty("route");
+    for (const subnet of out.resources("aws_subnet")) expect(subnet.map_public_ip_on_launch).toBe(false);
+    expect(out.resource("aws_default_security_group")).not.toHaveProperty("ingress");
+    expect(out.resource("aws_default_security_group")).not.toHaveProperty("egress");
+  });
+
+  test("gives each zone the part of the range that belongs to its letter", () => {
+    const ranges = out.resources("aws_subnet").map((s) => [s.availability_zone, s.cidr_block]);
+    expect(ranges).toEqual([
+      ["eu-central-1a", '${cidrsubnet("10.20.0.0/24", 3, 0)}'],
+      ["eu-central-1c", '${cidrsubnet("10.20.0.0/24", 3, 2)}'],
+    ]);
+  });
+
+  test("records its traffic, encrypted, for a year", () => {
+    expect(out.resource("aws_flow_log")).toMatchObject({
+      traffic_type: "ALL",
+      log_destination_type: "cloud-watch-logs",
+    });
+    expect(out.resource("aws_cloudwatch_log_group")).toMatchObject({
+      retention_in_days: 365,
+      kms_key_id: "${aws_kms_key.network_Vpc_FlowLog_Key_AA3867CD.arn}",
+    });
+  });
+
+  test("has a frozen tree", () => {
+    expect(treeOf(out.stack.node.findChild("network"))).toMatchInlineSnapshot(`
+      "Vpc
+        Resource
+        DefaultSecurityGroup
+        RouteTable
+        Subnet-eu-central-1a
+        Routes-eu-central-1a
+        Subnet-eu-central-1c
+        Routes-eu-central-1c
+        FlowLog
+          Key
+            Resource
+            Alias
+          LogGroup
+          Role
+          Policy
+          Resource
+      Subnets
+      SecurityGroup
+      "
+    `);
+  });
+
+  test("zones that only Terraform knows", () => {
+    const late = synthesize((stack) => {
+      provider(stack);
+      new DatabaseNetwork(stack, "network", {
+        cidrBlock: "${var.range}",
+        availabilityZones: ["${var.zone_a}", Token.asString(ref("var.zone_b"))],
+      });
+    });
+    expect(late.resources("aws_subnet").map((s) => s.cidr_block)).toEqual([
+      '${cidrsubnet(var.range, 3, index(["a", "b", "c", "d", "e", "f", "g", "h"], substr(var.zone_a, -1, 1)))}',
+      '${cidrsubnet(var.range, 3, index(["a", "b", "c", "d", "e", "f", "g", "h"], substr(var.zone_b, -1, 1)))}',
+    ]);
+  });
+
+  test("without a flow log, which is written down", () => {
+    const without = synthesize((stack) => {
+      provider(stack);
+      new DatabaseNetwork(stack, "network", { ...OWN, flowLog: false });
+    });
+    expect(without.resources("aws_flow_log")).toEqual([]);
+    expect(without.infos[0]?.message).toMatch(/^opt-out: flowLog/);
+  });
+});
+
+test("an address range may connect, but that is written down with the reason", () => {
+  const out = synthesize((stack) => {
+    const made = network(stack);
+    server(stack, { network: made });
+    made.allowCidr("vpn", "10.99.0.0/16", "the VPN gateway has no security group");
+  });
+  expect(out.resource("aws_vpc_security_group_ingress_rule").cidr_ipv4).toBe("10.99.0.0/16");
+  expect(out.infos[0]?.message).toMatch(/^opt-out: allowCidr\("vpn"\): 10\.99\.0\.0\/16 .*VPN gateway/);
+});
+
+test("a network that has a subnet group and a security group already", () => {
+  const out = synthesize((stack) => {
+    provider(stack);
+    const made = DatabaseNetwork.fromDatabaseNetworkAttributes(stack, "network", {
+      vpcId: "vpc-0a1",
+      subnetGroupName: "databases",
+      securityGroupId: "sg-0d4",
+    });
+    server(stack, { network: made });
+  });
+  expect(out.resource("aws_db_instance")).toMatchObject({
+    db_subnet_group_name: "databases",
+    vpc_security_group_ids: ["sg-0d4"],
+  });
+  expect(out.resources("aws_security_group")).toEqual([]);
+});
+
+describe("fails", () => {
+  const MISTAKES: [string, DatabaseNetworkProps, RegExp][] = [
+    ["nothing given", {}, /vpcId is not set: give either/],
+    ["both given", { ...EXISTING, ...OWN }, /vpcId is "vpc-0a1": give either/],
+    [
+      "one subnet",
+      { ...EXISTING, subnetIds: ["subnet-0a1"] },
+      /subnetIds is \["subnet-0a1"\]: name two or more/,
+    ],
+    ["no subnet", { ...EXISTING, subnetIds: [] }, /subnetIds is \[\]: name two or more/],
+    [
+      "a subnet twice",
+      { ...EXISTING, subnetIds: ["subnet-0a1", "subnet-0a2", "subnet-0a1"] },
+      /each may be named once/,
+    ],
+    [
+      "a name for a subnet",
+      { ...EXISTING, subnetIds: ["private-a", "subnet-0a2"] },
+      /subnetIds is "private-a"/,
+    ],
+    ["subnets without a VPC", { subnetIds: ["subnet-0a1", "subnet-0a2"] }, /vpcId is not set/],
+    ["a VPC without subnets", { vpcId: "vpc-0a1" }, /subnetIds is not set/],
+    ["a VPC by name", { ...EXISTING, vpcId: "main" }, /vpcId is "main"/],
+    ["an address range as a client", { ...EXISTING, clients: ["0.0.0.0/0"] }, /clients is "0\.0\.0\.0\/0"/],
+    ["a client twice", { ...EXISTING, clients: ["sg-0a1", "sg-0a1"] }, /clients is "sg-0a1": each client/],
+    [
+      "one zone",
+      { ...OWN, availabilityZones: ["eu-central-1a"] },
+      /availabilityZones is \["eu-central-1a"\]: name two/,
+    ],
+    [
+      "a region for a zone",
+      { ...OWN, availabilityZones: ["eu-central-1", "eu-central-1b"] },
+      /availabilityZones is "eu-central-1"/,
+    ],
+    [
+      "zones without a range",
+      { availabilityZones: ["eu-central-1a", "eu-central-1b"] },
+      /cidrBlock is not set/,
+    ],
+    ["a range that is too small", { ...OWN, cidrBlock: "10.0.0.0/28" }, /cidrBlock is "10\.0\.0\.0\/28"/],
+  ];
+
+  test.each(MISTAKES)("%s", (_, props, message) => {
+    const problems = problemsOf((stack) => {
+      provider(stack);
+      new DatabaseNetwork(stack, "network", props);
+    });
+    expect(problems.join("\n")).toMatch(message);
+    expect(problems.every((problem) => problem.startsWith("[network"))).toBe(true);
+  });
+
+  test("everybody", () => {
+    for (const all of ["0.0.0.0/0", "::/0", "10.0.0.0"]) {
+      expect(problemsOf((stack) => network(stack).allowCidr("all", all, "why not"))).toHaveLength(1);
+    }
+  });
+});

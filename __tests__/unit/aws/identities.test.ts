@@ -1,0 +1,174 @@
+import { ref, Token } from "cdktf";
+import { IrsaIdentity, PodIdentity } from "../../../lib/aws";
+import { Cloud, DatabaseLogin, type IWorkloadIdentity, LoginAuthentication } from "../../../lib/database";
+import { problemsOf, synthesize } from "../../support/synth";
+import { server } from "./fixture";
+
+const ISSUER = "oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE";
+const IRSA = {
+  oidcProviderArn: `arn:aws:iam::123456789012:oidc-provider/${ISSUER}`,
+  oidcIssuerUrl: `https://${ISSUER}`,
+  namespace: "coder",
+  serviceAccountName: "coder",
+};
+const POD = { clusterName: "platform", namespace: "coder", serviceAccountName: "coder" };
+
+const trustOf = (out: ReturnType<typeof synthesize>, role = out.resource("aws_iam_role")) =>
+  JSON.parse(role.assume_role_policy).Statement[0];
+
+describe("IRSA", () => {
+  test("trusts one service account, by exact sub and aud", () => {
+    const out = synthesize((stack) => {
+      const identity = new IrsaIdentity(stack, "identity", IRSA);
+      expect(identity.serviceAccountAnnotations).toEqual({ "eks.amazonaws.com/role-arn": identity.roleArn });
+      expect(identity.cloud).toBe(Cloud.AWS);
+    });
+    expect(trustOf(out)).toEqual({
+      Sid: "ServiceAccount",
+      Effect: "Allow",
+      Principal: { Federated: IRSA.oidcProviderArn },
+      Action: "sts:AssumeRoleWithWebIdentity",
+      Condition: {
+        StringEquals: {
+          [`${ISSUER}:sub`]: "system:serviceaccount:coder:coder",
+          [`${ISSUER}:aud`]: "sts.amazonaws.com",
+        },
+      },
+    });
+    expect(out.resource("aws_iam_role").name_prefix.length).toBeLessThanOrEqual(38);
+  });
+
+  test("an issuer that only Terraform knows, as token or text, loses its scheme there", () => {
+    for (const issuer of ["${data.x.y.issuer}", Token.asString(ref("data.x.y.issuer"))]) {
+      const out = synthesize((stack) => {
+        new IrsaIdentity(stack, "identity", { ...IRSA, oidcIssuerUrl: issuer });
+      });
+      // Not parsed: the quotes inside the expression are Terraform's.
+      expect(out.resource("aws_iam_role").assume_role_policy).toContain(
+        '"StringEquals":{"${trimsuffix(trimprefix(data.x.y.issuer, "https://"), "/")}:sub":"system:serviceaccount:coder:coder"',
+      );
+    }
+  });
+
+  test.each([
+    ["a wildcard", { serviceAccountName: "*" }, /serviceAccountName is "\*"/],
+    ["a namespace that is none", { namespace: "Coder" }, /namespace is "Coder"/],
+    [
+      "a cluster's ARN",
+      { oidcProviderArn: "arn:aws:eks:eu-central-1:123456789012:cluster/a" },
+      /oidcProviderArn/,
+    ],
+    [
+      "another cluster's issuer",
+      { oidcIssuerUrl: "https://oidc.eks.eu-west-1.amazonaws.com/id/OTHER" },
+      /oidcIssuerUrl/,
+    ],
+  ])("fails: %s", (_, props, message) => {
+    const problems = problemsOf((stack) => void new IrsaIdentity(stack, "identity", { ...IRSA, ...props }));
+    expect(problems.join("\n")).toMatch(message);
+  });
+});
+
+describe("Pod Identity", () => {
+  test("gives the role to one service account of one cluster", () => {
+    const out = synthesize((stack) => {
+      const identity = new PodIdentity(stack, "identity", POD);
+      expect(identity.serviceAccountAnnotations).toEqual({});
+      expect(identity.dependables).toEqual([identity.association]);
+    });
+    expect(out.resource("aws_eks_pod_identity_association")).toMatchObject({
+      cluster_name: "platform",
+      namespace: "coder",
+      service_account: "coder",
+    });
+    expect(trustOf(out)).toMatchObject({
+      Principal: { Service: "pods.eks.amazonaws.com" },
+      Action: ["sts:AssumeRole", "sts:TagSession"],
+      Condition: {
+        StringEquals: {
+          "aws:RequestTag/eks-cluster-name": "platform",
+          "aws:RequestTag/kubernetes-namespace": "coder",
+          "aws:RequestTag/kubernetes-service-account": "coder",
+        },
+      },
+    });
+  });
+
+  test("fails: names that Kubernetes or EKS refuse", () => {
+    const problems = problemsOf(
+      (stack) =>
+        void new PodIdentity(stack, "identity", {
+          clusterName: "a b",
+          namespace: "-",
+          serviceAccountName: "A",
+        }),
+    );
+    expect(problems).toHaveLength(3);
+  });
+});
+
+describe("grantConnect", () => {
+  const login = DatabaseLogin.withCloudIdentity("coder");
+
+  test("one user on one server, by the server's own partition, region, account and resource id", () => {
+    const out = synthesize((stack) => {
+      const identity = new IrsaIdentity(stack, "identity", IRSA);
+      server(stack).grantConnect(identity, login);
+      expect(identity.dependables).toHaveLength(2);
+    });
+    const arn = "aws_db_instance.postgres_6BBC2FA4.arn";
+    const part = (n: number) => `\${element(split(":", ${arn}), ${n})}`;
+    expect(out.resource("aws_iam_role_policy").policy).toBe(
+      '{"Version":"2012-10-17","Statement":[{"Sid":"ConnectToDatabase","Effect":"Allow","Action":"rds-db:connect",' +
+        `"Resource":"arn:${part(1)}:rds-db:${part(3)}:${part(4)}:dbuser:\${aws_db_instance.postgres_6BBC2FA4.resource_id}/coder"}]}`,
+    );
+  });
+
+  test("a user that only Terraform knows", () => {
+    const out = synthesize((stack) => {
+      const identity = new PodIdentity(stack, "identity", POD);
+      server(stack).grantConnect(identity, DatabaseLogin.withCloudIdentity("${var.user}"));
+    });
+    expect(out.resource("aws_iam_role_policy").policy).toContain("/${var.user}");
+  });
+
+  const failing = (change: { iam?: boolean; login?: DatabaseLogin; identity?: Partial<IWorkloadIdentity> }) =>
+    problemsOf((stack) => {
+      const identity = change.identity
+        ? ({ namespace: "coder", serviceAccountName: "coder", ...change.identity } as IWorkloadIdentity)
+        : new PodIdentity(stack, "identity", POD);
+      server(stack, { iamAuthentication: change.iam }).grantConnect(identity, change.login ?? login);
+    });
+
+  test("fails: identities off, a password, the administrator, another cloud, no role", () => {
+    expect(failing({ iam: false })).toEqual([
+      expect.stringMatching(/grantConnect\("coder"\): iamAuthentication is false/),
+    ]);
+    expect(failing({ login: DatabaseLogin.withCloudIdentity("dbadmin") })).toEqual([
+      expect.stringMatching(/the administrator never logs in with an identity/),
+    ]);
+    expect(failing({ identity: { cloud: Cloud.GOOGLE } })).toEqual([
+      expect.stringMatching(/identity\.cloud is "google"/),
+    ]);
+    expect(failing({ identity: { cloud: Cloud.AWS } })).toEqual([expect.stringMatching(/it has no role/)]);
+    expect(
+      problemsOf((stack) => {
+        const made = server(stack);
+        const identity = new PodIdentity(stack, "identity", POD);
+        const { owner } = made.database("coder", { ownerAuthentication: LoginAuthentication.PASSWORD });
+        made.grantConnect(identity, owner);
+      }),
+    ).toEqual([expect.stringMatching(/login\.authentication is "password"/)]);
+  });
+
+  test("fails without a policy: a refused grant leaves nothing behind", () => {
+    expect(() =>
+      synthesize((stack) => {
+        server(stack, { iamAuthentication: false }).grantConnect(
+          new PodIdentity(stack, "identity", POD),
+          login,
+        );
+      }),
+    ).toThrow(/iamAuthentication/);
+  });
+});

@@ -1,0 +1,105 @@
+import { ref, Token } from "cdktf";
+import { RdsAlarms, type RdsAlarmsProps, RdsReadReplica } from "../../../lib/aws";
+import { Availability, MachineSize } from "../../../lib/database";
+import { problemsOf, synthesize } from "../../support/synth";
+import { server } from "./fixture";
+
+const TOPIC = "arn:aws:sns:eu-central-1:123456789012:operations";
+
+const alarms = (props: Partial<RdsAlarmsProps> = {}, serverProps: Parameters<typeof server>[1] = {}) =>
+  synthesize((stack) => {
+    new RdsAlarms(stack, "alarms", { server: server(stack, serverProps), topicArn: TOPIC, ...props });
+  });
+const byMetric = (out: ReturnType<typeof synthesize>, metric: string) =>
+  out.resources("aws_cloudwatch_metric_alarm").find((each) => each.metric_name === metric);
+
+test("each alarm tells the topic when it begins and when it ends", () => {
+  const out = alarms();
+  const all = out.resources("aws_cloudwatch_metric_alarm");
+  expect(all.map((each) => each.metric_name).sort()).toEqual([
+    "CPUUtilization",
+    "DatabaseConnections",
+    "DiskQueueDepth",
+    "FreeStorageSpace",
+    "FreeableMemory",
+  ]);
+  for (const each of all) {
+    expect(each).toMatchObject({
+      namespace: "AWS/RDS",
+      alarm_actions: [TOPIC],
+      ok_actions: [TOPIC],
+      dimensions: { DBInstanceIdentifier: "${aws_db_instance.postgres_6BBC2FA4.identifier}" },
+    });
+    expect(each.alarm_name).toMatch(/^test-postgres-/);
+  }
+});
+
+test("thresholds follow from what the server is", () => {
+  const out = alarms();
+  const gib = 1024 ** 3;
+  expect(byMetric(out, "FreeStorageSpace")).toMatchObject({
+    threshold: Math.floor(100 * 0.15 * gib),
+    comparison_operator: "LessThanThreshold",
+  });
+  expect(byMetric(out, "DatabaseConnections")).toMatchObject({
+    threshold: Math.floor(766 * 0.8),
+    comparison_operator: "GreaterThanThreshold",
+  });
+  expect(byMetric(out, "FreeableMemory")?.threshold).toBe(Math.floor(8 * 0.05 * gib));
+  expect(byMetric(out, "CPUUtilization")?.threshold).toBe(85);
+  expect(byMetric(alarms({ cpuShare: 0.5 }), "CPUUtilization")?.threshold).toBe(50);
+});
+
+test("sizes that only Terraform knows", () => {
+  const out = alarms(
+    {},
+    { storage: { sizeGiB: Token.asNumber(ref("var.size")) }, maxConnections: Token.asNumber(ref("var.max")) },
+  );
+  expect(byMetric(out, "FreeStorageSpace")?.threshold).toBe("${floor((tonumber(var.size) * 161061273.6))}");
+  expect(byMetric(out, "DatabaseConnections")?.threshold).toBe("${floor((tonumber(var.max) * 0.8))}");
+});
+
+test("a replica that is behind, or of which nothing is heard", () => {
+  const out = synthesize((stack) => {
+    const replica = new RdsReadReplica(stack, "replica", { source: server(stack) });
+    new RdsAlarms(stack, "alarms", { server: replica, topicArn: TOPIC, replicaLagSeconds: 30 });
+  });
+  expect(byMetric(out, "ReplicaLag")).toMatchObject({ threshold: 30, treat_missing_data: "breaching" });
+});
+
+test("a burstable machine runs out of credits", () => {
+  const out = alarms({}, { size: MachineSize.burstable(2), availability: Availability.ZONAL });
+  expect(byMetric(out, "CPUCreditBalance")).toMatchObject({ comparison_operator: "LessThanThreshold" });
+});
+
+test("RDS's own events go to the topic too, unless told otherwise", () => {
+  expect(alarms().resource("aws_db_event_subscription")).toMatchObject({
+    sns_topic: TOPIC,
+    source_type: "db-instance",
+    event_categories: expect.arrayContaining(["failover", "failure", "low storage"]),
+  });
+  expect(alarms({ events: false }).resources("aws_db_event_subscription")).toEqual([]);
+});
+
+test("a machine of which nothing is known: no alarm on connections, and a warning", () => {
+  const out = alarms({}, { size: MachineSize.of({ aws: "db.x9z.large" }) });
+  expect(byMetric(out, "DatabaseConnections")).toBeUndefined();
+  expect(out.warnings.map((w) => w.message)).toContainEqual(
+    expect.stringMatching(/no alarm on them; set maxConnections/),
+  );
+});
+
+test.each<[string, Partial<RdsAlarmsProps>, RegExp]>([
+  ["a percentage for a share", { cpuShare: 85 }, /cpuShare is 85: allowed is a share from 0\.1 to 1/],
+  ["no free disk", { freeStorageShare: 0 }, /freeStorageShare is 0/],
+  ["all connections", { connectionShare: 1.2 }, /connectionShare is 1\.2/],
+  ["no memory", { freeMemoryShare: 1 }, /freeMemoryShare is 1/],
+  ["no lag", { replicaLagSeconds: 0 }, /replicaLagSeconds is 0/],
+  ["a topic's name", { topicArn: "operations" }, /topicArn is "operations"/],
+  ["a FIFO topic", { topicArn: `${TOPIC}.fifo` }, /topicArn is .*fifo/],
+])("fails: %s", (_, props, message) => {
+  const problems = problemsOf((stack) => {
+    new RdsAlarms(stack, "alarms", { server: server(stack), topicArn: TOPIC, ...props });
+  });
+  expect(problems).toEqual([expect.stringMatching(message)]);
+});

@@ -1,0 +1,335 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { ref, type TerraformResource, Token } from "cdktf";
+import { S3Bucket, type S3BucketProps, S3Encryption, S3StorageClass } from "../../../lib/aws";
+import { Cloud, DeletionPolicy } from "../../../lib/database";
+import { problemsOf, synthesize, treeOf } from "../../support/synth";
+import { bareIdentity, identityOf } from "../storage/fixture";
+
+const KEY = "arn:aws:kms:eu-central-1:123456789012:key/0a1b-2c3d";
+
+const build = (props: S3BucketProps = {}, region: string | undefined = "eu-central-1") => {
+  let bucket: S3Bucket | undefined;
+  const out = synthesize((stack) => {
+    new AwsProvider(stack, "aws", { region });
+    bucket = new S3Bucket(stack, "objects", props);
+  });
+  return { ...out, bucket: bucket as S3Bucket };
+};
+const problems = (props: S3BucketProps) =>
+  problemsOf((stack) => {
+    new AwsProvider(stack, "aws", { region: "eu-central-1" });
+    new S3Bucket(stack, "objects", props);
+  });
+const rulesOf = (props: S3BucketProps) => build(props).resource("aws_s3_bucket_lifecycle_configuration").rule;
+
+describe("a bucket with nothing said", () => {
+  const { resource, resources, bucket, infos, json } = build();
+
+  test("is kept, with a name that no later version changes", () => {
+    expect(resource("aws_s3_bucket")).toEqual({
+      bucket_prefix: "test-objects-",
+      force_destroy: false,
+      lifecycle: { prevent_destroy: true, ignore_changes: ["bucket_prefix"] },
+    });
+    expect(infos).toEqual([]);
+  });
+
+  test("is closed to the public, and has no lists of who may what", () => {
+    expect(resource("aws_s3_bucket_public_access_block")).toMatchObject({
+      block_public_acls: true,
+      block_public_policy: true,
+      ignore_public_acls: true,
+      restrict_public_buckets: true,
+    });
+    expect(resource("aws_s3_bucket_ownership_controls").rule).toEqual({
+      object_ownership: "BucketOwnerEnforced",
+    });
+    expect(resources("aws_s3_bucket_acl")).toEqual([]);
+  });
+
+  test("refuses plain HTTP", () => {
+    const arn = "${aws_s3_bucket.objects_7623FC4F.arn}";
+    const { policy } = resource("aws_s3_bucket_policy");
+    expect(JSON.parse(policy).Statement).toEqual([
+      {
+        Sid: "RefusePlainHttp",
+        Effect: "Deny",
+        Principal: { AWS: "*" },
+        Action: "s3:*",
+        Resource: [arn, `${arn}/*`],
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ]);
+  });
+
+  test("encrypts with a key of its own, which is kept too", () => {
+    expect(resource("aws_s3_bucket_server_side_encryption_configuration").rule).toEqual([
+      {
+        apply_server_side_encryption_by_default: {
+          sse_algorithm: "aws:kms",
+          kms_master_key_id: "${aws_kms_key.objects_Key_994F0920.arn}",
+        },
+        bucket_key_enabled: true,
+      },
+    ]);
+    expect(resource("aws_kms_key")).toMatchObject({
+      enable_key_rotation: true,
+      lifecycle: { prevent_destroy: true },
+    });
+  });
+
+  test("keeps old versions for 30 days", () => {
+    expect(resource("aws_s3_bucket_versioning").versioning_configuration).toEqual({ status: "Enabled" });
+    expect(resource("aws_s3_bucket_lifecycle_configuration").rule).toEqual([
+      {
+        id: "interrupted-uploads",
+        status: "Enabled",
+        filter: [{ prefix: "" }],
+        abort_incomplete_multipart_upload: [{ days_after_initiation: 7 }],
+      },
+      {
+        id: "old-versions",
+        status: "Enabled",
+        filter: [{ prefix: "" }],
+        noncurrent_version_expiration: [{ noncurrent_days: 30 }],
+        expiration: [{ expired_object_delete_marker: true }],
+      },
+    ]);
+    expect(resources("aws_s3_bucket_logging")).toEqual([]);
+  });
+
+  test("answers what an application asks", () => {
+    expect(bucket).toMatchObject({
+      kind: "s3",
+      cloud: Cloud.AWS,
+      region: "eu-central-1",
+      endpoint: "s3.eu-central-1.amazonaws.com",
+    });
+    expect(json.data).not.toHaveProperty("aws_region");
+    // Whoever waits for these writes nothing before it is encrypted and closed.
+    expect(bucket.dependables.map((each) => (each as TerraformResource).terraformResourceType)).toEqual([
+      "aws_s3_bucket_versioning",
+      "aws_s3_bucket_server_side_encryption_configuration",
+      "aws_s3_bucket_public_access_block",
+      "aws_s3_bucket_policy",
+      "aws_s3_bucket_ownership_controls",
+      "aws_s3_bucket_lifecycle_configuration",
+    ]);
+  });
+
+  test("has a tree that is a contract", () => {
+    expect(treeOf(bucket)).toBe(
+      "Resource\nKey\n  Resource\n  Alias\nVersioning\nEncryption\nPublicAccessBlock\nPolicy\nOwnership\nLifecycle\n",
+    );
+  });
+});
+
+describe("a bucket with everything said", () => {
+  test("in a region that only Terraform knows finds its host there", () => {
+    const { bucket, json } = build({}, "${var.region}");
+    expect(bucket.endpoint).toMatch(/^s3\.\$\{/);
+    expect(JSON.stringify(json.data)).toContain("aws_partition");
+  });
+
+  test("has the name, the key and the log that were given", () => {
+    const { resource, resources } = build({
+      bucketName: "platform-gitpod",
+      encryptionKeyArn: KEY,
+      accessLogBucketName: "platform-logs",
+      tags: { team: "platform" },
+    });
+    expect(resource("aws_s3_bucket")).toEqual({
+      bucket: "platform-gitpod",
+      force_destroy: false,
+      lifecycle: { prevent_destroy: true },
+      tags: { team: "platform" },
+    });
+    expect(resources("aws_kms_key")).toEqual([]);
+    expect(resource("aws_s3_bucket_logging")).toMatchObject({
+      target_bucket: "platform-logs",
+      target_prefix: "${aws_s3_bucket.objects_7623FC4F.bucket}/",
+    });
+  });
+
+  test("with S3's own keys needs none", () => {
+    const { resource, resources, bucket } = build({ encryption: S3Encryption.S3_MANAGED });
+    expect(resource("aws_s3_bucket_server_side_encryption_configuration").rule).toEqual([
+      { apply_server_side_encryption_by_default: { sse_algorithm: "AES256" }, bucket_key_enabled: false },
+    ]);
+    expect([resources("aws_kms_key"), bucket.encryptionKeyArn]).toEqual([[], undefined]);
+  });
+
+  test("moves and deletes objects by age", () => {
+    const rules = rulesOf({
+      expireDays: 400,
+      noncurrentDays: 7,
+      transitions: [
+        { storageClass: S3StorageClass.STANDARD_IA, afterDays: 30 },
+        { storageClass: S3StorageClass.GLACIER_IR, afterDays: 90 },
+      ],
+    });
+    expect(rules.map((rule: { id: string }) => rule.id)).toEqual([
+      "interrupted-uploads",
+      "old-versions",
+      "expire",
+      "cheaper-storage",
+    ]);
+    // S3 refuses `days` and the clearing of markers together.
+    expect(rules[1]).not.toHaveProperty("expiration");
+    expect(rules[2].expiration).toEqual([{ days: 400 }]);
+    expect(rules[3].transition).toEqual([
+      { storage_class: "STANDARD_IA", days: 30 },
+      { storage_class: "GLACIER_IR", days: 90 },
+    ]);
+  });
+
+  test("without versions has no rule about them, and says what is given up", () => {
+    const { resources, infos } = build({ versioned: false });
+    expect(resources("aws_s3_bucket_versioning")).toEqual([]);
+    expect(rulesOf({ versioned: false })).toHaveLength(1);
+    expect(infos.map(({ message }) => message)).toEqual([
+      "opt-out: versioned: overwritten and deleted objects are gone at once",
+    ]);
+  });
+
+  test("is emptied and deleted when told so, with its key", () => {
+    const { resource, infos } = build({ deletionPolicy: DeletionPolicy.DELETE });
+    expect(resource("aws_s3_bucket")).toMatchObject({
+      force_destroy: true,
+      lifecycle: { prevent_destroy: false },
+    });
+    expect(resource("aws_kms_key")).not.toHaveProperty("lifecycle");
+    expect(infos).toHaveLength(1);
+  });
+
+  test("gives its provider to everything", () => {
+    const { json } = synthesize((stack) => {
+      new AwsProvider(stack, "aws", { region: "eu-central-1" });
+      const provider = new AwsProvider(stack, "ireland", { alias: "ireland", region: "eu-west-1" });
+      new S3Bucket(stack, "objects", { provider, accessLogBucketName: "platform-logs" });
+    });
+    // biome-ignore lint/suspicious/noExplicitAny: Terraform JSON
+    const all = Object.values<any>(json.resource).flatMap((each) => Object.values<any>(each));
+    expect(all.length).toBeGreaterThan(8);
+    expect(new Set(all.map((each) => each.provider))).toEqual(new Set(["aws.ireland"]));
+  });
+});
+
+describe("grantReadWrite", () => {
+  const granted = (props: S3BucketProps = {}) =>
+    synthesize((stack) => {
+      new AwsProvider(stack, "aws", { region: "eu-central-1" });
+      const bucket = new S3Bucket(stack, "objects", props);
+      const identity = identityOf(Cloud.AWS, stack);
+      bucket.grantReadWrite(identity);
+      bucket.grantReadWrite(identity);
+      expect(identity.dependables).toHaveLength(2);
+    });
+
+  test("is about this bucket and this key only, once however often it is asked", () => {
+    const arn = "${aws_s3_bucket.objects_7623FC4F.arn}";
+    const { Statement } = JSON.parse(granted().resource("aws_iam_role_policy").policy);
+    expect(Statement.map((each: { Resource: string }) => each.Resource)).toEqual([
+      arn,
+      `${arn}/*`,
+      "${aws_kms_key.objects_Key_994F0920.arn}",
+    ]);
+    const actions = Statement.flatMap((each: { Action: string[] }) => each.Action);
+    expect(actions.filter((action: string) => action.includes("*"))).toEqual([]);
+    expect(actions).not.toContain("s3:DeleteObjectVersion");
+    expect(Statement[2]).toMatchObject({
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Condition: { StringEquals: { "kms:ViaService": "s3.eu-central-1.amazonaws.com" } },
+    });
+  });
+
+  test("names no key where S3 has them", () => {
+    const { policy } = granted({ encryption: S3Encryption.S3_MANAGED }).resource("aws_iam_role_policy");
+    expect(policy).not.toContain("kms");
+  });
+
+  test("ten buckets fit into the policies of one role", () => {
+    const { resources } = synthesize((stack) => {
+      new AwsProvider(stack, "aws", { region: "eu-central-1" });
+      const identity = identityOf(Cloud.AWS, stack);
+      for (let i = 0; i < 10; i++) {
+        new S3Bucket(stack, `objects-${i}`, { encryptionKeyArn: KEY }).grantReadWrite(identity);
+      }
+    });
+    const policies = resources("aws_iam_role_policy").map(({ policy }) =>
+      policy.replace(/\$\{aws_s3_bucket[^}]*\}/g, `arn:aws:s3:::${"x".repeat(63)}`),
+    );
+    // IAM: 10,240 characters for the inline policies of a role, spaces not counted.
+    expect(policies).toHaveLength(10);
+    expect(policies.join("").length).toBeLessThan(10_240);
+    expect(resources("aws_kms_key")).toEqual([]);
+  });
+
+  test.each([
+    ["of another cloud", bareIdentity(Cloud.GOOGLE), /grantReadWrite: identity.cloud is "google"/],
+    ["without a role", bareIdentity(Cloud.AWS), /grantReadWrite: identity is "server": .*IrsaIdentity/],
+  ])("refuses an identity %s", (_, identity, message) => {
+    expect(
+      problemsOf((stack) => {
+        new AwsProvider(stack, "aws", { region: "eu-central-1" });
+        new S3Bucket(stack, "objects").grantReadWrite(identity);
+      }),
+    ).toEqual([expect.stringMatching(message)]);
+  });
+});
+
+test.each<[S3BucketProps, RegExp]>([
+  [{ bucketName: "Objects" }, /bucketName is "Objects": allowed are 3 to 63/],
+  [{ bucketName: "ab" }, /bucketName is "ab"/],
+  [{ bucketName: "objects.example.com" }, /a name with dots has no valid certificate/],
+  [{ accessLogBucketName: "-logs" }, /accessLogBucketName is "-logs"/],
+  [{ bucketName: "logs", accessLogBucketName: "logs" }, /a log of the log has no end/],
+  [{ noncurrentDays: 0 }, /noncurrentDays is 0: allowed is a whole number from 1 to 36500 days/],
+  [{ expireDays: 1.5 }, /expireDays is 1.5/],
+  [{ versioned: false, noncurrentDays: 7 }, /noncurrentDays is 7: a bucket that is not versioned/],
+  [{ encryptionKeyArn: "alias/mine" }, /encryptionKeyArn is "alias\/mine": allowed is the ARN of a key/],
+  [
+    { encryptionKeyArn: KEY.replace("central", "west") },
+    /the key has to be in the bucket's region, eu-central-1/,
+  ],
+  [{ encryptionKeyArn: KEY, encryption: S3Encryption.S3_MANAGED }, /leave it out with keys that S3 manages/],
+  [{ deletionPolicy: DeletionPolicy.SNAPSHOT }, /deletionPolicy is "snapshot": a bucket has no snapshots/],
+  [
+    { transitions: [{ storageClass: S3StorageClass.STANDARD_IA, afterDays: 7 }] },
+    /transitions, STANDARD_IA, afterDays is 7: allowed is a whole number from 30/,
+  ],
+  [
+    { transitions: [{ storageClass: "GLACIER" as S3StorageClass, afterDays: 90 }] },
+    /transitions is "GLACIER": allowed are STANDARD_IA, INTELLIGENT_TIERING, GLACIER_IR/,
+  ],
+  [
+    {
+      transitions: [
+        { storageClass: S3StorageClass.STANDARD_IA, afterDays: 30 },
+        { storageClass: S3StorageClass.GLACIER_IR, afterDays: 45 },
+      ],
+    },
+    /afterDays is 45: objects are in STANDARD_IA until day 60/,
+  ],
+  [
+    { expireDays: 30, transitions: [{ storageClass: S3StorageClass.STANDARD_IA, afterDays: 30 }] },
+    /expireDays is 30: it has to be after the change to STANDARD_IA on day 30/,
+  ],
+])("refuses %j", (props, message) => {
+  expect(problems(props)).toEqual([expect.stringMatching(message)]);
+});
+
+test("takes tokens for everything that a provider may know later", () => {
+  const token = "${var.x}";
+  const number = Token.asNumber(ref("var.days"));
+  expect(
+    problems({
+      bucketName: token,
+      encryptionKeyArn: token,
+      accessLogBucketName: token,
+      noncurrentDays: number,
+      expireDays: number,
+      transitions: [{ storageClass: S3StorageClass.STANDARD_IA, afterDays: number }],
+    }),
+  ).toEqual([]);
+});

@@ -1,0 +1,36 @@
+/** Paths that give two servers one name are found before RDS refuses the second. */
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { Construct } from "constructs";
+import { RdsServer } from "../../../lib/aws";
+import { MachineSize } from "../../../lib/database";
+import { problemsOf } from "../../support/synth";
+import { network, POSTGRES } from "./fixture";
+
+const PROPS = { engine: POSTGRES, size: MachineSize.general(2), storage: { sizeGiB: 100 } };
+
+test("fails on paths that give the same name, and names the other", () => {
+  const problems = problemsOf((stack) => {
+    const shared = network(stack);
+    new RdsServer(new Construct(stack, "a"), "b", { ...PROPS, network: shared });
+    new RdsServer(stack, "a-b", { ...PROPS, network: shared });
+  });
+  expect(problems).toEqual([
+    '[a-b] identifier is "test-a-b": test/a/b has the same one; give one of them another identifier',
+  ]);
+});
+
+test("takes the same identifier behind another provider", () => {
+  const problems = problemsOf((stack) => {
+    const shared = network(stack);
+    const other = new AwsProvider(stack, "other", { alias: "other", region: "eu-west-1" });
+    new RdsServer(stack, "one", { ...PROPS, network: shared, identifier: "coder" });
+    new RdsServer(stack, "two", {
+      ...PROPS,
+      network: shared,
+      identifier: "coder",
+      provider: other,
+      region: "eu-west-1",
+    });
+  });
+  expect(problems.filter((text) => text.includes("identifier"))).toEqual([]);
+});

@@ -1,0 +1,258 @@
+import type { TerraformStack } from "cdktf";
+import {
+  BackupStorage,
+  type BackupStorageProps,
+  LongTermBackup,
+  type LongTermBackupProps,
+  MysqlReadReplica,
+  PostgresReadReplica,
+  ServerAlerts,
+  type ServerAlertsProps,
+  ServerDiagnostics,
+  VaultImmutability,
+} from "../../../lib/azure";
+import { Availability, DayOfWeek, MachineSize } from "../../../lib/database";
+import { azureId, azureNetwork, mysql, postgres, VAULT_ID } from "../../support/azure-stack";
+import { problemsOf, synthesize, treeOf } from "../../support/synth";
+
+describe("long-term backups", () => {
+  const build =
+    (props: Partial<LongTermBackupProps> = {}) =>
+    (stack: TerraformStack) =>
+      void new LongTermBackup(stack, "long-term", { server: postgres(stack), ...props });
+
+  test("weekly into a vault that stays, with the roles that Azure asks for", () => {
+    const { resource, resources, stack } = synthesize(build({ keepYears: 7 }));
+    expect(resource("azurerm_data_protection_backup_vault")).toMatchObject({
+      datastore_type: "VaultStore",
+      redundancy: "GeoRedundant",
+      soft_delete: "On",
+      immutability: "Unlocked",
+      identity: { type: "SystemAssigned" },
+      lifecycle: { prevent_destroy: true },
+    });
+    expect(resources("azurerm_role_assignment").map((role) => role.role_definition_name)).toEqual([
+      "PostgreSQL Flexible Server Long Term Retention Backup Role",
+      "Reader",
+    ]);
+    const type = "azurerm_data_protection_backup_policy_postgresql_flexible_server";
+    const { name, vault_id, ...policy } = resource(type);
+    expect(policy).toEqual({
+      backup_repeating_time_intervals: ["R/2024-01-07T01:00:00+00:00/P1W"],
+      time_zone: "UTC",
+      default_retention_rule: { life_cycle: [{ data_store_type: "VaultStore", duration: "P12W" }] },
+      retention_rule: [
+        {
+          name: "Yearly",
+          priority: 10,
+          criteria: { absolute_criteria: "FirstOfYear" },
+          life_cycle: [{ data_store_type: "VaultStore", duration: "P7Y" }],
+        },
+        {
+          name: "Monthly",
+          priority: 20,
+          criteria: { absolute_criteria: "FirstOfMonth" },
+          life_cycle: [{ data_store_type: "VaultStore", duration: "P12M" }],
+        },
+      ],
+      lifecycle: { create_before_destroy: true },
+    });
+    const instance = resource("azurerm_data_protection_backup_instance_postgresql_flexible_server");
+    expect(instance.depends_on).toContainEqual(expect.stringContaining("azurerm_role_assignment"));
+    expect(treeOf(stack.node.findChild("long-term"))).toBe(
+      "Vault\nServerRole\nGroupRole\nPolicy\nInstance\n",
+    );
+  });
+
+  test("on the day asked for", () => {
+    const interval = (day: DayOfWeek) =>
+      synthesize(build({ schedule: { day, start: "23:30" } })).resource(
+        "azurerm_data_protection_backup_policy_postgresql_flexible_server",
+      ).backup_repeating_time_intervals[0];
+    expect(interval(DayOfWeek.WEDNESDAY)).toBe("R/2024-01-10T23:30:00+00:00/P1W");
+    expect(new Date("2024-01-10").getUTCDay()).toBe(3);
+  });
+
+  test("a changed policy is another policy, under another name", () => {
+    const name = (props: Partial<LongTermBackupProps>) =>
+      synthesize(build(props)).resource("azurerm_data_protection_backup_policy_postgresql_flexible_server")
+        .name;
+    expect(name({})).toBe(name({}));
+    expect(name({ keepWeeks: 13 })).not.toBe(name({}));
+  });
+
+  test("MySQL with its own role", () => {
+    const { resources } = synthesize((stack) => {
+      new LongTermBackup(stack, "long-term", { server: mysql(stack) });
+    });
+    expect(resources("azurerm_role_assignment")[0].role_definition_name).toBe(
+      "MySQL Backup And Export Operator",
+    );
+    expect(resources("azurerm_data_protection_backup_instance_mysql_flexible_server")).toHaveLength(1);
+  });
+
+  test("says what is given up, and what can never be undone", () => {
+    const { infos } = synthesize(build({ immutability: VaultImmutability.DISABLED, geoRedundant: false }));
+    expect(infos.map(({ message }) => message)).toEqual([
+      expect.stringContaining("opt-out: immutability"),
+      expect.stringContaining("opt-out: geoRedundant"),
+    ]);
+    expect(synthesize(build({ immutability: VaultImmutability.LOCKED })).warnings).toContainEqual({
+      path: "long-term",
+      message: expect.stringContaining("nobody can ever undo this"),
+    });
+  });
+
+  test("refuses replicas, illegal times and numbers", () => {
+    const found = problemsOf((stack) => {
+      const server = new PostgresReadReplica(stack, "replica", { source: postgres(stack) });
+      new LongTermBackup(stack, "long-term", {
+        server,
+        keepWeeks: 0,
+        keepYears: 11,
+        schedule: { day: DayOfWeek.SUNDAY, start: "1:00" },
+        vaultName: "1",
+      });
+    });
+    expect(found).toEqual([
+      expect.stringContaining("keepWeeks is 0"),
+      expect.stringContaining("keepYears is 11"),
+      expect.stringContaining("schedule.start is"),
+      expect.stringContaining('vaultName is "1"'),
+      expect.stringContaining("a replica has no backups of its own"),
+    ]);
+  });
+});
+
+describe("diagnostics", () => {
+  const logAnalyticsWorkspaceId = azureId("Microsoft.OperationalInsights/workspaces", "logs");
+  test.each([
+    ["PostgreSQL", postgres, ["PostgreSQLLogs"]],
+    ["MySQL", mysql, ["MySqlAuditLogs", "MySqlSlowLogs"]],
+  ] as const)("%s", (_, make, categories) => {
+    const { resource } = synthesize((stack) => {
+      new ServerDiagnostics(stack, "diagnostics", { server: make(stack), logAnalyticsWorkspaceId });
+    });
+    const setting = resource("azurerm_monitor_diagnostic_setting");
+    expect(setting.enabled_log.map(({ category }: { category: string }) => category)).toEqual(categories);
+    expect(setting.enabled_metric).toEqual([{ category: "AllMetrics" }]);
+    expect(setting.log_analytics_workspace_id).toBe(logAnalyticsWorkspaceId);
+  });
+
+  test("refuses a workspace by name and no logs", () => {
+    const found = problemsOf((stack) => {
+      new ServerDiagnostics(stack, "diagnostics", {
+        server: postgres(stack),
+        logAnalyticsWorkspaceId: "logs",
+        logCategories: [],
+      });
+    });
+    expect(found).toEqual([
+      expect.stringContaining('logAnalyticsWorkspaceId is "logs"'),
+      expect.stringContaining("name at least one"),
+    ]);
+  });
+});
+
+describe("alerts", () => {
+  const actionGroupId = azureId("Microsoft.Insights/actionGroups", "operations");
+  const alerts = (make: (stack: TerraformStack) => ServerAlertsProps["server"], props = {}) =>
+    synthesize(
+      (stack) => void new ServerAlerts(stack, "alerts", { server: make(stack), actionGroupId, ...props }),
+    )
+      .resources("azurerm_monitor_metric_alert")
+      .map(({ criteria: [c] }) => `${c.metric_name} ${c.aggregation} ${c.operator} ${c.threshold}`);
+
+  test("on a server", () => {
+    expect(alerts((stack) => postgres(stack))).toEqual([
+      "storage_percent Maximum GreaterThan 85",
+      "cpu_percent Average GreaterThan 85",
+      "memory_percent Average GreaterThan 95",
+      "active_connections Maximum GreaterThan 1374",
+      "is_db_alive Maximum LessThan 1",
+    ]);
+  });
+
+  test("on a replica and a small machine", () => {
+    const replica = (stack: TerraformStack) =>
+      new MysqlReadReplica(stack, "replica", { source: mysql(stack) });
+    expect(alerts(replica, { replicaLagSeconds: 30 })).toContain("replication_lag Maximum GreaterThan 30");
+    const small = { size: MachineSize.burstable(2, 4), availability: Availability.ZONAL };
+    expect(alerts((stack) => postgres(stack, small)).join()).toContain("cpu_credits_remaining");
+  });
+
+  test("tell a group, and say what is wrong", () => {
+    const { resources } = synthesize((stack) => {
+      new ServerAlerts(stack, "alerts", { server: postgres(stack, { serverName: "coder" }), actionGroupId });
+    });
+    for (const alert of resources("azurerm_monitor_metric_alert")) {
+      expect(alert.action).toEqual([{ action_group_id: actionGroupId }]);
+      expect(alert.name).toMatch(/^coder-/);
+      expect(alert.description).toMatch(/\.$/);
+      expect(alert.criteria[0].metric_namespace).toBe("Microsoft.DBforPostgreSQL/flexibleServers");
+    }
+  });
+
+  test("refuse shares that are none", () => {
+    const found = problemsOf((stack) => {
+      new ServerAlerts(stack, "alerts", { server: postgres(stack), actionGroupId: "ops", cpuShare: 85 });
+    });
+    expect(found).toEqual([
+      expect.stringContaining("cpuShare is 85: allowed is a share from 0.1 to 1"),
+      expect.stringContaining('actionGroupId is "ops"'),
+    ]);
+  });
+});
+
+describe("storage for backups", () => {
+  const build =
+    (props: Partial<BackupStorageProps> = {}) =>
+    (stack: TerraformStack) =>
+      void new BackupStorage(stack, "backups", { network: azureNetwork(stack), ...props });
+
+  test("is private, keyless, in two regions, and forgives", () => {
+    const { resource } = synthesize(build({ deleteAfterDays: 90 }));
+    expect(resource("azurerm_storage_account")).toMatchObject({
+      account_replication_type: "GZRS",
+      min_tls_version: "TLS1_2",
+      public_network_access_enabled: false,
+      shared_access_key_enabled: false,
+      allow_nested_items_to_be_public: false,
+      infrastructure_encryption_enabled: true,
+      network_rules: { default_action: "Deny" },
+      blob_properties: { versioning_enabled: true, delete_retention_policy: { days: 30 } },
+      lifecycle: { prevent_destroy: true },
+    });
+    // No hyphens, and 24 characters at most.
+    expect(resource("random_id").prefix).toMatch(/^[a-z0-9]{1,16}$/);
+    expect(resource("azurerm_storage_container")).toMatchObject({ container_access_type: "private" });
+    expect(resource("azurerm_storage_management_policy").rule[0].actions.base_blob).toEqual({
+      delete_after_days_since_modification_greater_than: 90,
+    });
+    expect(resource("azurerm_private_dns_zone").name).toBe("privatelink.blob.core.windows.net");
+  });
+
+  test("with a key and writers", () => {
+    const keyId = `https://keys.vault.azure.net/keys/backups/${"0123456789abcdef".repeat(2)}`;
+    const { resource, resources } = synthesize(
+      build({ encryptionKey: { keyId, keyVaultId: VAULT_ID }, writerObjectIds: { velero: "v" } }),
+    );
+    expect(resource("azurerm_storage_account").customer_managed_key).toMatchObject({
+      key_vault_key_id: keyId,
+    });
+    expect(resources("azurerm_role_assignment").map((role) => role.role_definition_name)).toEqual([
+      "Key Vault Crypto Service Encryption User",
+      "Storage Blob Data Contributor",
+    ]);
+  });
+
+  test("refuses one building, and illegal names", () => {
+    const props = { replication: "LRS", accountName: "Back-ups", containerName: "a", recoverDays: 1 };
+    expect(problemsOf(build(props))).toEqual([
+      expect.stringContaining('accountName is "Back-ups"'),
+      expect.stringContaining('containerName is "a"'),
+      expect.stringContaining("LRS loses everything with one building"),
+      expect.stringContaining("recoverDays is 1"),
+    ]);
+  });
+});

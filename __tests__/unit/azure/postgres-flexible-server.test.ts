@@ -1,0 +1,612 @@
+import { TerraformOutput, type TerraformStack, TerraformVariable } from "cdktf";
+import {
+  AzureAdminLogin,
+  type PostgresFlexibleServerProps,
+  SecretVault,
+  StandbyPlacement,
+} from "../../../lib/azure";
+import {
+  Availability,
+  DatabaseEngine,
+  DatabaseLogin,
+  DatabaseProvisioning,
+  DayOfWeek,
+  DeletionPolicy,
+  LoginAuthentication,
+  MachineSize,
+  MysqlVersion,
+  PostgresVersion,
+  SecretValue,
+} from "../../../lib/database";
+import { azureId, postgres, VAULT_ID } from "../../support/azure-stack";
+import { problemsOf, synthesize, treeOf } from "../../support/synth";
+
+const TYPE = "azurerm_postgresql_flexible_server";
+
+const server = (props: Partial<PostgresFlexibleServerProps> = {}) =>
+  synthesize((stack) => void postgres(stack, props));
+const problems = (props: Partial<PostgresFlexibleServerProps>) =>
+  problemsOf((stack) => void postgres(stack, props));
+
+describe("a server that says nothing", () => {
+  test("is private, redundant, backed up in two regions and protected", () => {
+    const { resource } = server();
+    const { lifecycle, depends_on, name, administrator_password_wo, ...rest } = resource(TYPE);
+    expect(rest).toEqual({
+      administrator_login: "dbadmin",
+      administrator_password_wo_version: 1,
+      authentication: { active_directory_auth_enabled: false, password_auth_enabled: true },
+      auto_grow_enabled: true,
+      backup_retention_days: 14,
+      geo_redundant_backup_enabled: true,
+      high_availability: { mode: "ZoneRedundant" },
+      location: "westeurope",
+      maintenance_window: { day_of_week: 0, start_hour: 4, start_minute: 30 },
+      public_network_access_enabled: false,
+      resource_group_name: "platform",
+      sku_name: "GP_Standard_D4ds_v5",
+      storage_mb: 131072,
+      timeouts: { create: "3h", delete: "1h", update: "3h" },
+      version: "17",
+    });
+    // Neither create_mode nor zones are written: Azure gives the first never back and changes the others.
+    expect(Object.keys(rest)).not.toEqual(expect.arrayContaining(["create_mode"]));
+    expect(name).toMatch(/^\$\{random_id\.postgres_Name_\w+\.hex\}$/);
+    expect(administrator_password_wo).toMatch(/^\$\{ephemeral\.azurerm_key_vault_secret\.\w+\.value\}$/);
+    expect(depends_on).toEqual([expect.stringMatching(/^azurerm_key_vault_secret\.postgres_AdminPassword/)]);
+    expect(lifecycle.prevent_destroy).toBe(true);
+    expect(lifecycle.ignore_changes).toEqual([
+      "zone",
+      "high_availability[0].standby_availability_zone",
+      "storage_mb",
+    ]);
+    expect(lifecycle.precondition).toHaveLength(4);
+  });
+
+  test("has a lock, and a private endpoint that comes after it and before the parameters", () => {
+    const { resource, resources } = server();
+    expect(resource("azurerm_management_lock")).toMatchObject({
+      lock_level: "CanNotDelete",
+      scope: expect.stringContaining(TYPE),
+    });
+    const endpoint = resource("azurerm_private_endpoint");
+    expect(endpoint.private_service_connection).toMatchObject({
+      subresource_names: ["postgresqlServer"],
+      is_manual_connection: false,
+      private_connection_resource_id: expect.stringContaining(`${TYPE}.`),
+    });
+    expect(endpoint.private_dns_zone_group.private_dns_zone_ids[0]).toContain("azurerm_private_dns_zone.");
+    const [first, second] = resources("azurerm_postgresql_flexible_server_configuration");
+    expect(first.depends_on).toContainEqual(expect.stringMatching(/^azurerm_private_endpoint\./));
+    expect(second.depends_on).toEqual([
+      expect.stringMatching(/^azurerm_postgresql_flexible_server_configuration\./),
+    ]);
+  });
+
+  test("waits for server, DNS link, endpoint and the last parameter", () => {
+    const { json } = synthesize((stack) => {
+      new TerraformOutput(stack, "after", { value: "x", dependsOn: postgres(stack).dependables });
+    });
+    const types = json.output.after.depends_on.map((each: string) => each.replace("${", "").split(".")[0]);
+    expect(types).toEqual([
+      TYPE,
+      "azurerm_private_endpoint",
+      "azurerm_private_dns_zone_virtual_network_link",
+      "azurerm_postgresql_flexible_server_configuration",
+    ]);
+  });
+
+  test("keeps ids and names", () => {
+    const { stack, resource, json } = server();
+    const tree = treeOf(stack.node.findChild("postgres"));
+    expect(tree).toBe(
+      [
+        "Name",
+        "  Resource",
+        "AdminPassword",
+        "  Random",
+        "  Generation",
+        "  Resource",
+        "  Stored",
+        "Resource",
+        "Lock",
+        "Endpoint",
+        "Parameters",
+        "  connection_throttle.enable",
+        "  log_checkpoints",
+        "  log_min_duration_statement",
+        "  require_secure_transport",
+        "  ssl_min_protocol_version",
+        "",
+      ].join("\n"),
+    );
+    // The name is made once and kept in the state, whatever a later version writes here.
+    expect(resource("random_id")).toEqual({
+      byte_length: 4,
+      prefix: "test-postgres-",
+      lifecycle: { ignore_changes: "all" },
+    });
+    expect(Object.keys(json.resource[TYPE])).toEqual(["postgres_6BBC2FA4"]);
+  });
+
+  test("gives the contract", () => {
+    synthesize((stack) => {
+      const it = postgres(stack);
+      expect(it.endpoint).toMatchObject({ port: 5432, isPrivate: true });
+      expect(it.tls).toEqual({ enforced: true, hostnameVerifiable: true });
+      expect(it.location).toEqual({ cloud: "azure", region: "westeurope" });
+      expect(it.acceptsCloudIdentity).toBe(false);
+      expect(it.adminLogin?.username).toBe("dbadmin");
+      expect(it.connectionBudget.capacity).toEqual({
+        maximum: 1718,
+        reserved: 15,
+        basis: "the default of GP_Standard_D4ds_v5",
+      });
+    });
+  });
+});
+
+describe("what a user changes", () => {
+  test("names, place and tags reach every resource", () => {
+    const { resource, resources } = server({
+      serverName: "coder-prod",
+      resourceGroupName: "databases",
+      location: "northeurope",
+      tags: { team: "platform" },
+    });
+    expect(resource(TYPE)).toMatchObject({
+      name: "coder-prod",
+      resource_group_name: "databases",
+      location: "northeurope",
+      tags: { team: "platform" },
+    });
+    expect(resources("random_id")).toEqual([]);
+    expect(resource("azurerm_private_endpoint")).toMatchObject({
+      name: "coder-prod-endpoint",
+      tags: { team: "platform" },
+      // The endpoint is in the network's region, wherever the server is.
+      location: "westeurope",
+    });
+    expect(resource("azurerm_key_vault_secret")).toMatchObject({
+      name: "coder-prod-dbadmin",
+      tags: { team: "platform" },
+    });
+  });
+
+  test("a disk that does not grow is not ignored", () => {
+    const { resource } = server({ storage: { sizeGiB: 100 } });
+    expect(resource(TYPE)).toMatchObject({ storage_mb: 131072, auto_grow_enabled: false });
+    expect(resource(TYPE).lifecycle.ignore_changes).not.toContain("storage_mb");
+  });
+
+  test("a disk that grows takes its tier along", () => {
+    const { resource } = server({ storageTier: "P20" });
+    expect(resource(TYPE).storage_tier).toBe("P20");
+    expect(resource(TYPE).lifecycle.ignore_changes).toEqual(
+      expect.arrayContaining(["storage_mb", "storage_tier"]),
+    );
+  });
+
+  test("a rounded disk is said", () => {
+    expect(server({ storage: { sizeGiB: 100 } }).warnings).toContainEqual(
+      expect.objectContaining({ message: expect.stringContaining("so the server gets 128") }),
+    );
+  });
+
+  test("zones and standby", () => {
+    const { resource } = server({ zone: "1", standbyZone: "2" });
+    expect(resource(TYPE)).toMatchObject({
+      zone: "1",
+      high_availability: { mode: "ZoneRedundant", standby_availability_zone: "2" },
+    });
+    expect(server({ standby: StandbyPlacement.SAME_ZONE }).resource(TYPE).high_availability).toEqual({
+      mode: "SameZone",
+    });
+    expect(server({ availability: Availability.ZONAL }).resource(TYPE).high_availability).toBeUndefined();
+  });
+
+  test("backups and maintenance", () => {
+    const { resource } = server({
+      backup: { retentionDays: 35 },
+      geoRedundantBackup: false,
+      maintenanceWindow: { day: DayOfWeek.SATURDAY, start: "22:15" },
+    });
+    expect(resource(TYPE)).toMatchObject({
+      backup_retention_days: 35,
+      geo_redundant_backup_enabled: false,
+      maintenance_window: { day_of_week: 6, start_hour: 22, start_minute: 15 },
+    });
+  });
+
+  test("the week begins on Sunday", () => {
+    const day = (d: DayOfWeek) =>
+      server({ maintenanceWindow: { day: d, start: "00:00" } }).resource(TYPE).maintenance_window.day_of_week;
+    expect(day(DayOfWeek.SUNDAY)).toBe(0);
+    expect(day(DayOfWeek.MONDAY)).toBe(1);
+    expect(day(DayOfWeek.SATURDAY)).toBe(6);
+  });
+
+  test("opt-outs are written down", () => {
+    const { infos, resources, resource } = server({
+      availability: Availability.ZONAL,
+      geoRedundantBackup: false,
+      deletionPolicy: DeletionPolicy.DELETE,
+    });
+    expect(infos.map(({ message }) => message.split(":").slice(0, 2).join(":"))).toEqual([
+      "opt-out: availability",
+      "opt-out: geoRedundantBackup",
+      "opt-out: deletionPolicy",
+    ]);
+    expect(resources("azurerm_management_lock")).toEqual([]);
+    expect(resource(TYPE).lifecycle.prevent_destroy).toBeUndefined();
+    expect(server().infos).toEqual([]);
+  });
+
+  test("a lock that is not wanted leaves Terraform's own protection", () => {
+    const { infos, resources, resource } = server({ deletionLock: false });
+    expect(resources("azurerm_management_lock")).toEqual([]);
+    expect(resource(TYPE).lifecycle.prevent_destroy).toBe(true);
+    expect(infos[0]?.message).toContain("opt-out: deletionLock");
+  });
+
+  test("SNAPSHOT says that Azure takes none", () => {
+    const { warnings } = server({ deletionPolicy: DeletionPolicy.SNAPSHOT });
+    expect(warnings).toContainEqual({
+      path: "postgres",
+      message: expect.stringContaining("Azure takes no last snapshot"),
+    });
+  });
+
+  test("parameters: derived, given, in a chain that does not depend on the order they are given in", () => {
+    const values = (parameters: { [name: string]: string }) =>
+      server({ parameters, maxConnections: 900, slowQueryMs: 250, extensions: ["pg_trgm", "btree_gist"] })
+        .resources("azurerm_postgresql_flexible_server_configuration")
+        .map(({ name, value }) => `${name}=${value}`);
+    const expected = [
+      "azure.extensions=BTREE_GIST,PG_TRGM",
+      "connection_throttle.enable=on",
+      "idle_in_transaction_session_timeout=60000",
+      "log_checkpoints=on",
+      "log_min_duration_statement=250",
+      "max_connections=900",
+      "require_secure_transport=on",
+      "ssl_min_protocol_version=TLSv1.2",
+      "work_mem=8192",
+    ];
+    expect(values({ work_mem: "8192", idle_in_transaction_session_timeout: "60000" })).toEqual(expected);
+    expect(values({ idle_in_transaction_session_timeout: "60000", work_mem: "8192" })).toEqual(expected);
+  });
+
+  test("a static parameter warns of the restart", () => {
+    expect(server({ maxConnections: 900 }).warnings).toContainEqual({
+      path: "postgres",
+      message: expect.stringMatching(/max_connections: .*restarts the server during the apply/),
+    });
+    expect(server({ slowQueryMs: 10 }).warnings.filter(({ message }) => /restart/.test(message))).toEqual([]);
+  });
+
+  test("Entra administrator, with passwords kept for applications", () => {
+    const { resource } = server({ entraAdministrator: { objectId: "o", principalName: "dbas" } });
+    expect(resource(TYPE).authentication).toEqual({
+      active_directory_auth_enabled: true,
+      password_auth_enabled: true,
+      tenant_id: expect.stringContaining("data.azurerm_client_config"),
+    });
+    const type = "azurerm_postgresql_flexible_server_active_directory_administrator";
+    expect(resource(type)).toMatchObject({
+      object_id: "o",
+      principal_name: "dbas",
+      principal_type: "Group",
+    });
+    expect(resource(type).depends_on.at(-1)).toMatch(/^azurerm_postgresql_flexible_server_configuration\./);
+  });
+
+  test("no passwords: no administrator login, and databases exist already", () => {
+    const { resource, resources } = synthesize((stack) => {
+      const it = postgres(stack, {
+        passwordAuthentication: false,
+        entraAdministrator: { objectId: "o", principalName: "dbas", tenantId: "t" },
+      });
+      const database = it.database("reports", { owner: DatabaseLogin.withCloudIdentity("reporter") });
+      expect(database.setup).toBe(DatabaseProvisioning.CLOUD_API);
+      expect(it.adminLogin).toBeUndefined();
+    });
+    expect(Object.keys(resource(TYPE)).filter((key) => key.startsWith("administrator"))).toEqual([]);
+    expect(resources("azurerm_key_vault_secret")).toEqual([]);
+  });
+});
+
+describe("databases", () => {
+  test("have an owner with a secret of its own, and are made in SQL", () => {
+    const { resources } = synthesize((stack) => {
+      const it = postgres(stack);
+      const database = it.database("coder");
+      expect(database.setup).toBe(DatabaseProvisioning.SQL_JOB);
+      expect(database.owner.username).toBe("coder");
+      expect(database.dependables).toEqual(it.dependables);
+      expect(it.database("coder")).toBe(database);
+    });
+    // No resource stands for the data: Terraform would drop it when the resource leaves the program.
+    expect(resources("azurerm_postgresql_flexible_server_database")).toEqual([]);
+    expect(resources("azurerm_key_vault_secret")).toHaveLength(2);
+  });
+
+  test("may share an owner", () => {
+    const { resources } = synthesize((stack) => {
+      const it = postgres(stack);
+      it.database("gitlab", { ownerName: "gitlab_app" });
+      it.database("registry", { ownerName: "gitlab_app" });
+    });
+    const names = resources("azurerm_key_vault_secret").map(({ name }) => name.replace(/\$\{.*\}/, "*"));
+    // A vault knows no underscores: what has to be changed gets a hash, so that no two logins share a secret.
+    expect(names).toEqual(["*-dbadmin", expect.stringMatching(/^\*-gitlab-app-[0-9a-f]{8}$/)]);
+  });
+
+  test("a raised version makes all passwords anew", () => {
+    const { resources, resource } = synthesize(
+      (stack) => void postgres(stack, { passwordVersion: 7 }).database("coder"),
+    );
+    expect(resources("azurerm_key_vault_secret").map((secret) => secret.value_wo_version)).toEqual([7, 7]);
+    expect(resource(TYPE).administrator_password_wo_version).toBe(7);
+  });
+
+  const of = (
+    props: Partial<PostgresFlexibleServerProps>,
+    ...database: Parameters<ReturnType<typeof postgres>["database"]>
+  ) => problemsOf((stack) => void postgres(stack, props).database(...database));
+
+  test("an application with a password on a server without passwords is refused", () => {
+    const entraAdministrator = { objectId: "o", principalName: "dbas", tenantId: "t" };
+    expect(of({ passwordAuthentication: false, entraAdministrator }, "coder")).toEqual([
+      expect.stringMatching(/database "coder".*passwordAuthentication: false forbids.*Coder/s),
+    ]);
+  });
+
+  test("an owner with an identity has to exist, and needs Entra on the server", () => {
+    const ownerAuthentication = LoginAuthentication.CLOUD_IDENTITY;
+    expect(of({}, "reports", { ownerAuthentication })).toEqual([
+      expect.stringContaining("only an Entra administrator can make a login for an identity"),
+    ]);
+    const owner = DatabaseLogin.withCloudIdentity("reporter");
+    expect(of({}, "reports", { owner })).toEqual([
+      expect.stringContaining("the server does not accept the cloud's identity"),
+    ]);
+    expect(of({ entraAdministrator: { objectId: "o", principalName: "d" } }, "reports", { owner })).toEqual(
+      [],
+    );
+  });
+
+  test("no owner behind a proxy, none who is the administrator, no reserved names", () => {
+    expect(of({}, "coder", { ownerAuthentication: LoginAuthentication.PROXY })).toEqual([
+      expect.stringContaining("Azure has no proxy"),
+    ]);
+    expect(of({}, "coder", { ownerName: "dbadmin" })).toEqual([
+      expect.stringContaining("never uses the administrator's login"),
+    ]);
+    expect(of({}, "azure_sys")).toEqual([expect.stringContaining("the server keeps this database")]);
+    expect(of({}, "coder", { ownerName: "azure_superuser" })).toEqual([
+      expect.stringContaining("the name is reserved"),
+    ]);
+  });
+
+  test("an owner whose name is a token has no construct id", () => {
+    expect(() =>
+      synthesize((stack) => {
+        const name = new TerraformVariable(stack, "name", { type: "string" }).stringValue;
+        postgres(stack).database("coder", { ownerName: name });
+      }),
+    ).toThrow("ownerName of database");
+  });
+});
+
+describe("wrong input is reported at synth", () => {
+  const cases: [string, Partial<PostgresFlexibleServerProps>, RegExp][] = [
+    ["a name with capitals", { serverName: "Coder" }, /serverName is "Coder": allowed are 3 to 63/],
+    ["a name of two letters", { serverName: "pg" }, /serverName is "pg"/],
+    ["a name that ends in a hyphen", { serverName: "coder-" }, /serverName is "coder-"/],
+    [
+      "another engine",
+      { engine: DatabaseEngine.mysql(MysqlVersion.V8_4) },
+      /engine is "MySQL 8.4": this server is for PostgreSQL only/,
+    ],
+    [
+      "a minor version",
+      { engine: DatabaseEngine.postgres(PostgresVersion.of("17.5")) },
+      /Azure chooses the minor version itself/,
+    ],
+    [
+      "an engine past its support",
+      { engine: DatabaseEngine.postgres(PostgresVersion.V13) },
+      /its standard support on azure ended on 2026-07-31/,
+    ],
+    [
+      "a standby on a burstable machine",
+      { size: MachineSize.burstable(2, 4) },
+      /availability is "zone-redundant": burstable machines such as B_Standard_B2s have no standby/,
+    ],
+    [
+      "a size that Azure lacks",
+      { size: MachineSize.general(3) },
+      /size is "general\(3\)": Azure has no such machine/,
+    ],
+    [
+      "a SKU of a later provider",
+      { size: MachineSize.of({ azure: "GP_Standard_D4ds_v6" }) },
+      /size is "GP_Standard_D4ds_v6": the provider knows no such SKU/,
+    ],
+    ["a SKU with a tail", { size: MachineSize.of({ azure: "GP_Standard_D4ds_v5x" }) }, /knows no such SKU/],
+    [
+      "a size of another cloud only",
+      { size: MachineSize.of({ aws: "db.m7g.large" }) },
+      /Azure has no such machine/,
+    ],
+    ["a tiny disk", { storage: { sizeGiB: 8 } }, /the next one is more than double; take 32/],
+    ["a disk that is too large", { storage: { sizeGiB: 40_000 } }, /storage.sizeGiB is 40000/],
+    ["IOPS", { storage: { sizeGiB: 128, iops: 3000 } }, /Azure derives it from the storage tier/],
+    ["a tier under the size's", { storageTier: "P6" }, /storageTier is "P6": a disk of 128 GiB has P10, P15/],
+    ["a tier that is none", { storageTier: "P99" }, /storageTier is "P99"/],
+    ["six days of backups", { backup: { retentionDays: 6 } }, /backup.retentionDays is 6: .* 7 to 35/],
+    ["36 days of backups", { backup: { retentionDays: 36 } }, /7 to 35/],
+    [
+      "a zone by its region",
+      { zone: "westeurope-1" },
+      /zone is "westeurope-1": allowed are "1", "2" and "3"/,
+    ],
+    ["a standby in its own zone", { zone: "1", standbyZone: "1" }, /it has to be another zone than 1/],
+    [
+      "a standby zone without a standby",
+      { availability: Availability.ZONAL, standbyZone: "2" },
+      /a zonal server has no standby/,
+    ],
+    [
+      "a standby in another zone, in the same zone",
+      { standby: StandbyPlacement.SAME_ZONE, zone: "1", standbyZone: "2" },
+      /the standby is in the server's own zone/,
+    ],
+    [
+      "a time that is none",
+      { maintenanceWindow: { day: DayOfWeek.SUNDAY, start: "25:00" } },
+      /maintenanceWindow.start/,
+    ],
+    [
+      "a reserved administrator",
+      { adminLogin: AzureAdminLogin.generated({ username: "azure_pg_admin" }) },
+      /reserved/,
+    ],
+    ["administrator", { adminLogin: AzureAdminLogin.generated({ username: "Administrator" }) }, /reserved/],
+    ["pg_admin", { adminLogin: AzureAdminLogin.generated({ username: "pg_admin" }) }, /begin with pg_/],
+    [
+      "an administrator by identity",
+      { adminLogin: AzureAdminLogin.given(DatabaseLogin.withCloudIdentity("dba")) },
+      /it needs a password; an identity goes into entraAdministrator/,
+    ],
+    ["24 connections", { maxConnections: 24 }, /maxConnections is 24: .* 25 to 5000/],
+    ["a slow query of minus two", { slowQueryMs: -2 }, /slowQueryMs is -2/],
+    [
+      "TLS switched off",
+      { parameters: { require_secure_transport: "off" } },
+      /never accepts connections without TLS/,
+    ],
+    [
+      "connections as a parameter",
+      { parameters: { max_connections: "9" } },
+      /use maxConnections; leave it out here/,
+    ],
+    ["extensions as a parameter", { parameters: { "azure.extensions": "x" } }, /use extensions/],
+    [
+      "a parameter that is none",
+      { parameters: { "Work Mem": "1" } },
+      /allowed are names of server parameters/,
+    ],
+    ["an extension that is none", { extensions: ["pg trgm"] }, /allowed are names of extensions/],
+    ["no passwords and no Entra", { passwordAuthentication: false }, /somebody has to be able to log in/],
+    [
+      "no passwords and an administrator",
+      {
+        passwordAuthentication: false,
+        entraAdministrator: { objectId: "o", principalName: "d", tenantId: "t" },
+        adminLogin: AzureAdminLogin.generated(),
+      },
+      /adminLogin is "dbadmin": leave it out while passwordAuthentication is false/,
+    ],
+    [
+      "an identity for the directory",
+      {
+        entraAdministrator: {
+          objectId: "o",
+          principalName: "d",
+          identityId: azureId("Microsoft.ManagedIdentity/userAssignedIdentities", "i"),
+        },
+      },
+      /only MySQL has it/,
+    ],
+    ["no place for the password", { vault: undefined }, /the password of dbadmin has to be kept somewhere/],
+    ["extended support of another version", { acceptExtendedSupport: "13" }, /acceptExtendedSupport/],
+  ];
+  test.each(cases)("%s", (_, props, rule) => {
+    expect(problems(props).filter((problem) => rule.test(problem))).toHaveLength(1);
+  });
+
+  test("all at once, with the construct's path", () => {
+    const found = problems({ serverName: "X", backup: { retentionDays: 1 }, storage: { sizeGiB: 8 } });
+    expect(found).toHaveLength(3);
+    expect(found.every((problem) => problem.startsWith("[postgres] "))).toBe(true);
+  });
+
+  test("a version that has left standard support in the last days", () => {
+    const engine = DatabaseEngine.postgres(PostgresVersion.V14);
+    expect(problems({ engine })).toEqual([expect.stringContaining("ended on 2026-11-12")]);
+  });
+});
+
+describe("values that only Terraform knows", () => {
+  const variable = (stack: TerraformStack, name: string, type = "string") =>
+    new TerraformVariable(stack, name, { type });
+
+  test("are taken without judgement, and judged by Terraform", () => {
+    const { resource } = synthesize((stack) => {
+      const number = (name: string) => variable(stack, name, "number").numberValue;
+      postgres(stack, {
+        serverName: variable(stack, "server_name").stringValue,
+        location: variable(stack, "location").stringValue,
+        zone: variable(stack, "zone").stringValue,
+        standbyZone: variable(stack, "standby_zone").stringValue,
+        storage: { sizeGiB: number("size"), maxSizeGiB: number("max_size") },
+        storageTier: variable(stack, "tier").stringValue,
+        backup: { retentionDays: number("days") },
+        maxConnections: number("connections"),
+        slowQueryMs: number("slow"),
+        extensions: variable(stack, "extensions", "list(string)").listValue,
+        passwordVersion: number("version"),
+        adminLogin: AzureAdminLogin.generated({ username: variable(stack, "admin").stringValue }),
+      }).database("coder");
+    });
+    const it = resource(TYPE);
+    expect(it.storage_mb).toBe(
+      "${min([for mb in [32768, 65536, 131072, 262144, 524288, 1048576, 2097152, 4193280, 4194304, 8388608, 16777216, 33553408] : mb if mb >= (var.size) * 1024]...)}",
+    );
+    const rules = it.lifecycle.precondition.map(
+      ({ error_message }: { error_message: string }) => error_message,
+    );
+    expect(rules).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining("server's name may have 3 to 63"),
+        expect.stringContaining("1 to 32767 GiB"),
+      ]),
+    );
+  });
+
+  test("a login of one's own, from a variable", () => {
+    const { resource, resources } = synthesize((stack) => {
+      const password = SecretValue.fromVariable(variable(stack, "password"), 3);
+      postgres(stack, { adminLogin: AzureAdminLogin.given(DatabaseLogin.withPassword("boss", password)) });
+    });
+    expect(resource(TYPE)).toMatchObject({
+      administrator_login: "boss",
+      administrator_password_wo: "${var.password}",
+      administrator_password_wo_version: 3,
+    });
+    expect(resources("azurerm_key_vault_secret")).toEqual([]);
+    expect(resource(TYPE).lifecycle.precondition[1].condition).toBe(
+      "${trimspace(var.password) == var.password}",
+    );
+  });
+
+  test("a window has to be known", () => {
+    expect(
+      problemsOf((stack) => {
+        const start = variable(stack, "start").stringValue;
+        postgres(stack, { maintenanceWindow: { day: DayOfWeek.SUNDAY, start } });
+      }),
+    ).toEqual([expect.stringContaining("maintenanceWindow is not known at synth")]);
+  });
+
+  test("a vault's id", () => {
+    const { resource } = synthesize((stack) => {
+      const keyVaultId = variable(stack, "vault").stringValue;
+      postgres(stack, { vault: SecretVault.fromKeyVaultId(keyVaultId) });
+    });
+    expect(resource("azurerm_key_vault_secret").key_vault_id).toBe("${var.vault}");
+    expect(VAULT_ID).toContain("/vaults/");
+  });
+});

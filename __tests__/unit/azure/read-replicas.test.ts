@@ -1,0 +1,141 @@
+import { MysqlReadReplica, PostgresReadReplica } from "../../../lib/azure";
+import { Availability, DeletionPolicy, MachineSize } from "../../../lib/database";
+import { azureNetwork, mysql, postgres, VAULT_ID } from "../../support/azure-stack";
+import { problemsOf, synthesize, treeOf } from "../../support/synth";
+
+const PG = "azurerm_postgresql_flexible_server";
+const MY = "azurerm_mysql_flexible_server";
+const only = (
+  json: { resource: { [type: string]: { [name: string]: unknown } } },
+  type: string,
+  id: string,
+) =>
+  Object.entries(json.resource[type] ?? {}).find(([name]) => name.startsWith(id))?.[1] as {
+    [key: string]: unknown;
+  };
+
+test("a PostgreSQL replica is its source's: no login, no backups, no standby, no parameters", () => {
+  const { json, stack } = synthesize((s) => {
+    const replica = new PostgresReadReplica(s, "replica", { source: postgres(s, { maxConnections: 600 }) });
+    expect(replica.isReplica).toBe(true);
+    expect(replica.connectionCapacity?.maximum).toBe(600);
+  });
+  const { lifecycle, depends_on, name, authentication, ...rest } = only(json, PG, "replica") as never as {
+    lifecycle: { ignore_changes: string[]; prevent_destroy: boolean };
+    [key: string]: unknown;
+  };
+  expect(rest).toEqual({
+    auto_grow_enabled: true,
+    create_mode: "Replica",
+    geo_redundant_backup_enabled: false,
+    location: "westeurope",
+    maintenance_window: { day_of_week: 0, start_hour: 4, start_minute: 30 },
+    public_network_access_enabled: false,
+    resource_group_name: "platform",
+    sku_name: "GP_Standard_D4ds_v5",
+    source_server_id: expect.stringMatching(/^\$\{azurerm_postgresql_flexible_server\.postgres_\w+\.id\}$/),
+    storage_mb: 131072,
+    timeouts: { create: "3h", delete: "1h", update: "3h" },
+    version: "17",
+  });
+  expect(lifecycle).toMatchObject({ prevent_destroy: true });
+  expect(lifecycle.ignore_changes).toEqual([
+    "zone",
+    "storage_mb",
+    "create_mode",
+    "source_server_id",
+    "point_in_time_restore_time_in_utc",
+  ]);
+  expect(authentication).toEqual({ active_directory_auth_enabled: false, password_auth_enabled: true });
+  expect(name).toContain("random_id.replica_Name");
+  // It comes after its source is complete: Azure answers to one change of a server at a time.
+  expect(depends_on).toContainEqual(expect.stringContaining("flexible_server_configuration"));
+  expect(treeOf(stack.node.findChild("replica"))).toBe(
+    "Name\n  Resource\nResource\nLock\nEndpoint\nParameters\n",
+  );
+});
+
+test("a MySQL replica follows its source's retention and resource group", () => {
+  const { json } = synthesize((stack) => {
+    const source = mysql(stack, { resourceGroupName: "databases", ioScaling: true });
+    new MysqlReadReplica(stack, "replica", { source, network: azureNetwork(stack, "other", "elsewhere") });
+  });
+  const replica = only(json, MY, "replica");
+  expect(replica).toMatchObject({
+    create_mode: "Replica",
+    resource_group_name: "databases",
+    storage: { size_gb: 128, io_scaling_enabled: true },
+    public_network_access: "Disabled",
+  });
+  expect(replica.administrator_login).toBeUndefined();
+  expect(replica.backup_retention_days).toBeUndefined();
+  expect((replica.lifecycle as { ignore_changes: string[] }).ignore_changes).toContain(
+    "backup_retention_days",
+  );
+});
+
+test("what differs is said: place, size, parameters, end", () => {
+  const { json, resources } = synthesize((stack) => {
+    new PostgresReadReplica(stack, "replica", {
+      source: postgres(stack),
+      location: "northeurope",
+      resourceGroupName: "reports",
+      size: MachineSize.memory(8),
+      parameters: { work_mem: "65536" },
+      deletionPolicy: DeletionPolicy.DELETE,
+      promoted: true,
+      serverName: "coder-replica",
+    });
+  });
+  expect(only(json, PG, "replica")).toMatchObject({
+    name: "coder-replica",
+    location: "northeurope",
+    resource_group_name: "reports",
+    sku_name: "MO_Standard_E8ds_v5",
+    replication_role: "None",
+  });
+  expect(resources("azurerm_postgresql_flexible_server_configuration").at(-1)).toMatchObject({
+    name: "work_mem",
+  });
+});
+
+test("a key of its own where its source's does not reach", () => {
+  const keyId = `https://keys.vault.azure.net/keys/postgres/${"0123456789abcdef".repeat(2)}`;
+  const encryptionKey = {
+    keyId,
+    keyVaultId: VAULT_ID,
+    geoBackup: { keyId, keyVaultId: VAULT_ID, location: "northeurope" },
+  };
+  const found = problemsOf((stack) => {
+    new PostgresReadReplica(stack, "replica", {
+      source: postgres(stack, { encryptionKey }),
+      location: "northeurope",
+    });
+  });
+  expect(found).toEqual([expect.stringMatching(/^\[replica\] encryptionKey is not set: .*in a vault there/)]);
+  const { json } = synthesize((stack) => {
+    new PostgresReadReplica(stack, "replica", { source: postgres(stack, { encryptionKey }) });
+  });
+  expect(only(json, PG, "replica").customer_managed_key).toMatchObject({ key_vault_key_id: keyId });
+  expect(Object.keys(only(json, PG, "replica").customer_managed_key as object)).not.toContain(
+    "geo_backup_key_vault_key_id",
+  );
+});
+
+test("none of or on a burstable machine", () => {
+  const burstable = { size: MachineSize.burstable(2, 4), availability: Availability.ZONAL };
+  expect(
+    problemsOf(
+      (stack) => void new PostgresReadReplica(stack, "replica", { source: postgres(stack, burstable) }),
+    ),
+  ).toEqual([
+    expect.stringMatching(/^\[replica\] source is "B_Standard_B2s": burstable machines have no replicas/),
+  ]);
+  expect(
+    problemsOf(
+      (stack) => void new MysqlReadReplica(stack, "replica", { source: mysql(stack), size: burstable.size }),
+    ),
+  ).toEqual([
+    expect.stringMatching(/^\[replica\] size is "B_Standard_B2s": a replica can't be on a burstable machine/),
+  ]);
+});

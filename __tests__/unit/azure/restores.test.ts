@@ -1,0 +1,152 @@
+import { type TerraformStack, TerraformVariable } from "cdktf";
+import {
+  AzureAdminLogin,
+  MysqlServerFromGeoBackup,
+  MysqlServerFromPointInTime,
+  PostgresServerFromGeoBackup,
+  PostgresServerFromPointInTime,
+  type PostgresServerFromPointInTimeProps,
+  SecretVault,
+  StoredSecret,
+} from "../../../lib/azure";
+import {
+  DatabaseEngine,
+  DatabaseLogin,
+  DatabaseProvisioning,
+  MachineSize,
+  MysqlVersion,
+  PostgresVersion,
+} from "../../../lib/database";
+import { azureId, azureNetwork, VAULT_ID } from "../../support/azure-stack";
+import { problemsOf, synthesize } from "../../support/synth";
+
+const PG = "azurerm_postgresql_flexible_server";
+const MY = "azurerm_mysql_flexible_server";
+const sourceServerId = azureId("Microsoft.DBforPostgreSQL/flexibleServers", "coder-old");
+const restoreTime = "2026-11-22T03:04:05Z";
+const intent = { size: MachineSize.general(4), storage: { sizeGiB: 128, maxSizeGiB: 512 } };
+const forPostgres = { ...intent, engine: DatabaseEngine.postgres(PostgresVersion.V17) };
+const forMysql = { ...intent, engine: DatabaseEngine.mysql(MysqlVersion.V8_4) };
+
+function common(stack: TerraformStack) {
+  const { value } = new StoredSecret(stack, "old", { keyVaultId: VAULT_ID, secretName: "coder-old-dbadmin" });
+  return {
+    network: azureNetwork(stack),
+    vault: SecretVault.fromKeyVaultId(VAULT_ID),
+    adminLogin: AzureAdminLogin.given(DatabaseLogin.withPassword("dbadmin", value)),
+    sourceServerId,
+  };
+}
+
+const restore = (stack: TerraformStack, props: Partial<PostgresServerFromPointInTimeProps> = {}) =>
+  new PostgresServerFromPointInTime(stack, "restored", {
+    ...forPostgres,
+    ...common(stack),
+    restoreTime,
+    ...props,
+  });
+
+describe("to a point in time", () => {
+  test("names source and time once, and leaves login and password to the data", () => {
+    const { resource } = synthesize((stack) => {
+      const server = restore(stack);
+      expect(server.adminLogin?.username).toBe("dbadmin");
+      expect(server.database("coder").setup).toBe(DatabaseProvisioning.SQL_JOB);
+    });
+    const server = resource(PG);
+    expect(server).toMatchObject({
+      create_mode: "PointInTimeRestore",
+      source_server_id: sourceServerId,
+      point_in_time_restore_time_in_utc: restoreTime,
+    });
+    expect(Object.keys(server).filter((key) => key.startsWith("administrator"))).toEqual([]);
+    expect(server.lifecycle.ignore_changes).toEqual([
+      "zone",
+      "high_availability[0].standby_availability_zone",
+      "storage_mb",
+      "create_mode",
+      "source_server_id",
+      "point_in_time_restore_time_in_utc",
+    ]);
+    expect(server.lifecycle.prevent_destroy).toBe(true);
+  });
+
+  test("MySQL alike", () => {
+    const { resource } = synthesize((stack) => {
+      new MysqlServerFromPointInTime(stack, "restored", { ...forMysql, ...common(stack), restoreTime });
+    });
+    expect(resource(MY)).toMatchObject({
+      create_mode: "PointInTimeRestore",
+      point_in_time_restore_time_in_utc: restoreTime,
+    });
+  });
+
+  test("without an administrator nobody makes new owners", () => {
+    expect(problemsOf((stack) => void restore(stack, { adminLogin: undefined }).database("coder"))).toEqual([
+      expect.stringContaining("nobody could make its owner"),
+    ]);
+    synthesize((stack) => {
+      const { value } = new StoredSecret(stack, "owner", {
+        keyVaultId: VAULT_ID,
+        secretName: "coder-old-coder",
+      });
+      const owner = DatabaseLogin.withPassword("coder", value);
+      expect(restore(stack, { adminLogin: undefined }).database("coder", { owner }).setup).toBe(
+        DatabaseProvisioning.CLOUD_API,
+      );
+    });
+  });
+
+  test("takes tokens", () => {
+    const { resource } = synthesize((stack) => {
+      const value = (name: string) => new TerraformVariable(stack, name, { type: "string" }).stringValue;
+      restore(stack, { sourceServerId: value("source"), restoreTime: value("time") });
+    });
+    expect(resource(PG)).toMatchObject({ source_server_id: "${var.source}" });
+  });
+
+  const cases: [string, Partial<PostgresServerFromPointInTimeProps>, RegExp][] = [
+    [
+      "a source by name",
+      { sourceServerId: "coder-old" },
+      /sourceServerId is "coder-old": it has to be a resource id/,
+    ],
+    [
+      "a time without its zone",
+      { restoreTime: "2026-11-22T03:04:05" },
+      /restoreTime is .*allowed is a time in UTC/,
+    ],
+    ["30 February", { restoreTime: "2026-02-30T00:00:00Z" }, /restoreTime is "2026-02-30T00:00:00Z"/],
+    ["its source's name", { serverName: "coder-old" }, /give it a name of its own/],
+    [
+      "a new administrator",
+      { adminLogin: AzureAdminLogin.generated() },
+      /a restored server has the administrator and the password of its source/,
+    ],
+  ];
+  test.each(cases)("refuses %s", (_, props, rule) => {
+    expect(problemsOf((stack) => void restore(stack, props))).toEqual([expect.stringMatching(rule)]);
+  });
+});
+
+test("from the paired region's copies", () => {
+  const location = "northeurope";
+  const pg = synthesize((stack) => {
+    new PostgresServerFromGeoBackup(stack, "restored", {
+      ...forPostgres,
+      ...common(stack),
+      location,
+      restoreTime,
+    });
+  }).resource(PG);
+  expect(pg).toMatchObject({
+    create_mode: "GeoRestore",
+    location,
+    point_in_time_restore_time_in_utc: restoreTime,
+  });
+  const my = synthesize((stack) => {
+    new MysqlServerFromGeoBackup(stack, "restored", { ...forMysql, ...common(stack), location });
+  }).resource(MY);
+  expect(my).toMatchObject({ create_mode: "GeoRestore", location });
+  expect(my.point_in_time_restore_time_in_utc).toBeUndefined();
+});

@@ -1,0 +1,170 @@
+import { type TerraformStack, TerraformVariable } from "cdktf";
+import { GeneratedSecret, SecretVault, type SecretVaultProps, StoredSecret } from "../../../lib/azure";
+import { azureNetwork, VAULT_ID } from "../../support/azure-stack";
+import { problemsOf, synthesize, treeOf } from "../../support/synth";
+
+const vault = SecretVault.fromKeyVaultId(VAULT_ID);
+
+describe("a generated secret", () => {
+  const secret = (props = {}) =>
+    synthesize((stack) => void new GeneratedSecret(stack, "password", { vault, ...props }));
+
+  test("goes into the vault unseen, and is read back from there", () => {
+    const { ephemeral, resource } = secret();
+    expect(ephemeral("random_password")).toEqual({
+      length: 32,
+      special: false,
+      min_lower: 1,
+      min_upper: 1,
+      min_numeric: 1,
+    });
+    const written = resource("azurerm_key_vault_secret");
+    expect(written).toMatchObject({
+      name: "test-password",
+      key_vault_id: VAULT_ID,
+      content_type: "password",
+      value_wo: expect.stringMatching(/^\$\{ephemeral\.random_password\.\w+\.result\}$/),
+      value_wo_version: 1,
+    });
+    expect(written.value).toBeUndefined();
+    // By its version, which is not known before it is written: nothing is read too early.
+    const read = ephemeral("azurerm_key_vault_secret");
+    expect(read.version).toMatch(/^\$\{azurerm_key_vault_secret\.\w+\.version\}$/);
+    // Terraform 1.11.4 crashes over the JSON of a plan with conditions of ephemeral resources.
+    expect(read.lifecycle).toBeUndefined();
+  });
+
+  test("expires a year after it was generated, not a year after each plan", () => {
+    const { resource } = secret({ version: 3 });
+    expect(resource("azurerm_key_vault_secret").expiration_date).toMatch(/terraform_data\.\w+\.output/);
+    expect(resource("terraform_data")).toEqual({
+      input: { expires: '${timeadd(plantimestamp(), "8760h")}', vault: VAULT_ID, name: "test-password" },
+      triggers_replace: { version: 3 },
+      lifecycle: { ignore_changes: ["input"] },
+    });
+  });
+
+  test("is protected from destruction when told", () => {
+    const of = (made: ReturnType<typeof secret>) => made.resource("azurerm_key_vault_secret").lifecycle;
+    expect(of(secret({ protect: true }))).toMatchObject({ prevent_destroy: true, precondition: [{}, {}] });
+    expect(of(secret())).not.toHaveProperty("prevent_destroy");
+  });
+
+  test("waits for the roles of a vault of ours", () => {
+    const { resource } = synthesize((stack) => {
+      const own = new SecretVault(stack, "vault", { network: azureNetwork(stack) });
+      new GeneratedSecret(stack, "password", { vault: own });
+    });
+    expect(resource("azurerm_key_vault_secret").depends_on.map((each: string) => each.split(".")[0])).toEqual(
+      [
+        "azurerm_key_vault",
+        "azurerm_role_assignment",
+        "azurerm_private_endpoint",
+        "azurerm_private_dns_zone_virtual_network_link",
+      ],
+    );
+  });
+
+  test("keeps ids", () => {
+    expect(treeOf(secret().stack.node.findChild("password"))).toBe("Random\nGeneration\nResource\nStored\n");
+  });
+
+  test("refuses what the vault or safety refuses, and takes tokens", () => {
+    const build = (props: object) => (stack: TerraformStack) =>
+      void new GeneratedSecret(stack, "password", { vault, ...props });
+    expect(problemsOf(build({ length: 12, secretName: "data_base", expiresAfterDays: 0 }))).toEqual([
+      expect.stringContaining("length is 12: allowed is a whole number from 16 to 128"),
+      expect.stringContaining("expiresAfterDays is 0"),
+      expect.stringContaining('secretName is "data_base": allowed are 1 to 127 letters, digits and hyphens'),
+    ]);
+    const { resource } = synthesize((stack) => {
+      const number = (name: string) => new TerraformVariable(stack, name, { type: "number" }).numberValue;
+      build({ version: number("version"), expiresAfterDays: number("days") })(stack);
+    });
+    expect(resource("terraform_data").input.expires).toBe(
+      '${timeadd(plantimestamp(), "${(var.days * 24)}h")}',
+    );
+  });
+});
+
+describe("a stored secret", () => {
+  test("is read and written nowhere", () => {
+    const { json, ephemeral } = synthesize((stack) => {
+      const { value } = new StoredSecret(stack, "old", {
+        keyVaultId: VAULT_ID,
+        secretName: "pg",
+        version: 4,
+      });
+      expect(value.version).toBe(4);
+    });
+    expect(json.resource).toBeUndefined();
+    expect(ephemeral("azurerm_key_vault_secret")).toEqual({ key_vault_id: VAULT_ID, name: "pg" });
+  });
+
+  test("has a legal name", () => {
+    expect(
+      problemsOf((stack) => void new StoredSecret(stack, "old", { keyVaultId: VAULT_ID, secretName: "a b" })),
+    ).toEqual([expect.stringContaining('[old] secretName is "a b"')]);
+  });
+});
+
+describe("a vault", () => {
+  const build =
+    (props: Partial<SecretVaultProps> = {}) =>
+    (stack: TerraformStack) =>
+      void new SecretVault(stack, "vault", { network: azureNetwork(stack), ...props });
+
+  test("is private, governed by roles, and loses nothing", () => {
+    const { resource } = synthesize(build());
+    const { name, tenant_id, ...rest } = resource("azurerm_key_vault");
+    expect(rest).toEqual({
+      resource_group_name: "platform",
+      location: "westeurope",
+      sku_name: "standard",
+      rbac_authorization_enabled: true,
+      purge_protection_enabled: true,
+      soft_delete_retention_days: 90,
+      public_network_access_enabled: false,
+      network_acls: { bypass: "None", default_action: "Deny" },
+      lifecycle: { prevent_destroy: true },
+    });
+    // 24 characters at most.
+    expect(resource("random_id").prefix.length + 8).toBeLessThanOrEqual(24);
+    expect(resource("azurerm_private_endpoint").private_service_connection.subresource_names).toEqual([
+      "vault",
+    ]);
+    expect(resource("azurerm_private_dns_zone").name).toBe("privatelink.vaultcore.azure.net");
+    expect(resource("azurerm_role_assignment")).toMatchObject({
+      role_definition_name: "Key Vault Secrets Officer",
+      principal_id: expect.stringContaining("data.azurerm_client_config"),
+    });
+  });
+
+  test("lets the addresses in that are named, which is written down", () => {
+    const { resource, infos } = synthesize(build({ allowedIpRanges: ["203.0.113.7"] }));
+    expect(resource("azurerm_key_vault")).toMatchObject({
+      public_network_access_enabled: true,
+      network_acls: { default_action: "Deny", ip_rules: ["203.0.113.7"] },
+    });
+    expect(infos).toEqual([{ path: "vault", message: expect.stringContaining("opt-out: allowedIpRanges") }]);
+  });
+
+  test("has the writers that are named", () => {
+    const { json } = synthesize(build({ writerObjectIds: { pipeline: "p", people: "q" } }));
+    const roles = Object.values<{ principal_id: string }>(json.resource.azurerm_role_assignment);
+    expect(roles.map((role) => role.principal_id)).toEqual(["p", "q"]);
+  });
+
+  test("refuses the internet, illegal names and short memories", () => {
+    const props = {
+      allowedIpRanges: ["0.0.0.0/0"],
+      vaultName: "a--vault",
+      softDeleteRetentionDays: 6,
+    };
+    expect(problemsOf(build(props))).toEqual([
+      expect.stringContaining('[vault] vaultName is "a--vault"'),
+      expect.stringContaining("softDeleteRetentionDays is 6"),
+      expect.stringContaining("never the whole internet"),
+    ]);
+  });
+});

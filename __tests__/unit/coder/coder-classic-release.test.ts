@@ -1,0 +1,354 @@
+import { type TerraformStack, TerraformVariable } from "cdktf";
+import { Construct } from "constructs";
+import { parse } from "yaml";
+import { CoderClassicRelease, type CoderClassicReleaseProps } from "../../../lib/coder";
+import { Cloud, DatabaseEngine, PoolMode, PostgresVersion, SslMode } from "../../../lib/database";
+import { EnvironmentVariable } from "../../../lib/kubernetes";
+import { type Json, problemsOf, synthesize, treeOf } from "../../support/synth";
+import { type DatabaseCase, databaseIn, identityIn, PEM, secret } from "./fixtures";
+
+interface Case extends DatabaseCase {
+  readonly props?:
+    | Partial<CoderClassicReleaseProps>
+    | ((stack: TerraformStack) => Partial<CoderClassicReleaseProps>);
+}
+
+function make(stack: TerraformStack, { props, ...database }: Case): CoderClassicRelease {
+  return new CoderClassicRelease(stack, "coder", {
+    database: databaseIn(stack, database),
+    chartVersion: "1.44.3",
+    ...(typeof props === "function" ? props(stack) : props),
+  });
+}
+
+function build(options: Case = {}) {
+  const built = synthesize((stack) => {
+    make(stack, options);
+  });
+  const release = built.resource("helm_release");
+  return {
+    ...built,
+    release,
+    known: parse(release.values[0]),
+    late: release.values.slice(1),
+    secrets: (name: string) =>
+      built.resources("kubernetes_secret_v1").find((each: Json) => each.metadata.name === name),
+  };
+}
+
+const problems = (options: Case) => problemsOf((stack) => void make(stack, options));
+
+test("turns the throw-away database off and says all that the chart does not check", () => {
+  const { known, release } = build();
+  expect(release).toMatchObject({ chart: "coder", repository: "https://helm.coder.com", version: "1.44.3" });
+  expect(known).toEqual({
+    coderd: {
+      securityContext: { capabilities: { drop: ["ALL"] } },
+      replicas: 1,
+      extraEnvs: [],
+      annotations: { "checksum/secrets": expect.stringMatching(/^[0-9a-f]{64}$/) },
+    },
+    postgres: {
+      default: { enable: false },
+      host: "db.internal",
+      port: "5432",
+      user: "coder",
+      database: "coder",
+      connector: "postgres",
+      passwordSecret: "coder-db-password",
+      noPasswordEnv: true,
+      sslMode: "verify-full",
+      ssl: { rootCertSecret: { name: "coder-db-ca", key: "ca.crt" } },
+    },
+  });
+});
+
+test("the password is under the one key that the chart reads, without a line break", () => {
+  const { secrets } = build();
+  expect(secrets("coder-db-password").data_wo).toEqual({
+    password: "${trimspace(ephemeral.random_password.owner.result)}",
+  });
+  expect(secrets("coder-db-ca").data).toEqual({ "ca.crt": `${PEM}\n` });
+});
+
+test("the port is a text, also when only Terraform knows it", () => {
+  const { late, known } = build({
+    props: (stack) => {
+      const port = new TerraformVariable(stack, "port", { type: "number" }).numberValue;
+      return { database: databaseIn(new Construct(stack, "second"), { server: { port } }) };
+    },
+  });
+  expect(known.postgres.port).toBeUndefined();
+  // To Terraform "${var.port}" alone is the number.
+  expect(late).toEqual(['${jsonencode({"postgres" = {"port" = tostring(var.port)}})}']);
+});
+
+test.each([
+  ["1.44.3", undefined, true],
+  ["1.44.3", false, false],
+  ["1.34.0", undefined, false],
+])("chart %s with noPasswordEnv %s mounts a file: %s", (chartVersion, noPasswordEnv, expected) => {
+  expect(build({ props: { chartVersion, noPasswordEnv } }).known.postgres.noPasswordEnv).toBe(expected);
+});
+
+test("by IAM: the connector, no password, the annotation on the service account", () => {
+  const { known, late, secrets } = build({
+    identity: true,
+    props: (stack) => ({ identity: identityIn(stack, { podLabels: { a: "b" } }) }),
+  });
+  expect(known.postgres).toMatchObject({ connector: "awsiamrds", passwordSecret: "", noPasswordEnv: false });
+  expect(known.coderd.extraLabels).toEqual({ a: "b" });
+  expect(secrets("coder-db-password")).toBeUndefined();
+  expect(late).toEqual([
+    '${jsonencode({"coderd" = {"builtinProviderServiceAccount" = {"annotations" = {"eks.amazonaws.com/role-arn" = var.role_arn}}}})}',
+  ]);
+});
+
+test("mutual TLS: certificate and key in pairs", () => {
+  const { known, secrets } = build({
+    server: {
+      tls: {
+        enforced: true,
+        hostnameVerifiable: false,
+        caCertificatesPem: PEM,
+        clientCertificate: { certificatePem: PEM, privateKeyPem: secret("key") },
+      },
+    },
+  });
+  expect(known.postgres).toMatchObject({
+    sslMode: "verify-ca",
+    ssl: {
+      rootCertSecret: { name: "coder-db-ca", key: "ca.crt" },
+      certSecret: { name: "coder-db-client", key: "client.crt" },
+      keySecret: { name: "coder-db-client", key: "client.key" },
+    },
+  });
+  expect(Object.keys(secrets("coder-db-client").data_wo)).toEqual(["client.crt", "client.key"]);
+});
+
+test("the pool goes to Coder and into the budget, which counts 30 for each replica otherwise", () => {
+  const { known } = build({ props: { maxConnectionsPerReplica: 40 } });
+  expect(known.coderd.extraEnvs).toEqual([{ name: "CODER_MAX_DB_CONNECTIONS", value: "40" }]);
+  const needed = (props: Partial<CoderClassicReleaseProps>) => {
+    let total: number | undefined;
+    synthesize((stack) => {
+      const release = make(stack, { props });
+      total = (stack.node.tryFindChild("server") as never as { connectionBudget: { needed?: number } })
+        .connectionBudget.needed;
+      expect(release.release.values).toBeDefined();
+    });
+    return total;
+  };
+  // The worked example of the docs, 3 x 30 = 90, and the pod more that a rolling update starts.
+  expect(needed({ replicas: 3, otherConnections: 0 })).toBe(120);
+  expect(needed({ replicas: 3, otherConnections: 0, maxConnectionsPerReplica: 40 })).toBe(160);
+});
+
+test("everything else of the chart that has a property", () => {
+  const { known, secrets } = build({
+    props: {
+      replicas: 3,
+      resources: { cpu: "4", memory: "8Gi" },
+      searchPath: "own",
+      certificateAuthorities: { name: "corp-ca", key: "ca.pem" },
+      databaseSecretName: "pg",
+      env: [EnvironmentVariable.fromSecretValue("CODER_X", secret("x"))],
+      values: { coderd: { devurlsHost: "*.dev.example.com", annotations: { mine: "yes" } } },
+    },
+  });
+  expect(known).toMatchObject({
+    coderd: {
+      replicas: 3,
+      resources: { requests: { cpu: "4", memory: "8Gi" }, limits: { cpu: "4", memory: "8Gi" } },
+      devurlsHost: "*.dev.example.com",
+      annotations: { mine: "yes", "checksum/secrets": expect.any(String) },
+      extraEnvs: [{ name: "CODER_X", valueFrom: { secretKeyRef: { name: "coder-env", key: "CODER_X" } } }],
+    },
+    postgres: { searchPath: "own", passwordSecret: "pg" },
+    certs: { secret: { name: "corp-ca", key: "ca.pem" } },
+  });
+  expect(secrets("coder-env").data_wo).toEqual({
+    CODER_X: "${trimspace(ephemeral.random_password.x.result)}",
+  });
+});
+
+test("its tree", () => {
+  expect(treeOf(build().stack)).toContain(
+    "coder\n  Namespace\n    Resource\n  DatabaseSecret\n    Resource\n  DatabaseCa\n    Resource\n  Release\n    Resource\n",
+  );
+});
+
+const plain = (name: string) => ({ env: [EnvironmentVariable.plain(name, "canary")] });
+
+test.each<[string, Case, string]>([
+  ["a chart whose keys had other names", { props: { chartVersion: "1.26.0" } }, "allowed is 1.27.0 or later"],
+  ["v2's chart", { props: { chartVersion: "2.33.6" } }, "allowed is a version 1; Coder v2 is CoderRelease"],
+  ["latest", { props: { chartVersion: "latest" } }, "allowed is one exact version"],
+  [
+    "a password file on a chart that is too old",
+    { props: { chartVersion: "1.34.0", noPasswordEnv: true } },
+    "noPasswordEnv is true: it needs chart version 1.35.0 or later",
+  ],
+  [
+    "a schema on a chart that is too old",
+    { props: { chartVersion: "1.36.0", searchPath: "own" } },
+    'searchPath is "own": it needs chart version 1.37.0 or later',
+  ],
+  [
+    "a secret with a dot, of which the chart makes a volume",
+    { props: { databaseSecretName: "coder.db" } },
+    'databaseSecretName is "coder.db": the chart names a volume after it, so allowed are 1 to 63',
+  ],
+  [
+    "a secret that is called like a volume of the chart",
+    { props: { databaseSecretName: "pgcert" } },
+    "the chart has a volume of this name",
+  ],
+  [
+    "authorities in a secret with a dot",
+    { props: { certificateAuthorities: { name: "corp.ca", key: "k" } } },
+    'certificateAuthorities.name is "corp.ca"',
+  ],
+  [
+    "authorities in the password's secret",
+    { props: { certificateAuthorities: { name: "coder-db-password", key: "k" } } },
+    "two volumes of one name",
+  ],
+  [
+    "require with a root certificate",
+    { props: { sslMode: SslMode.REQUIRE } },
+    'sslMode is "require": the server has certificate authorities',
+  ],
+  [
+    "a check without authorities",
+    { server: { tls: { enforced: true, hostnameVerifiable: true } } },
+    "database.server.tls.caCertificatesPem is not set: Coder v1 checks a server under verify-full with a certificate file only",
+  ],
+  [
+    "an identity without TLS",
+    {
+      identity: true,
+      server: { tls: { enforced: false, hostnameVerifiable: true } },
+      props: (stack) => ({ identity: identityIn(stack), sslMode: SslMode.DISABLE }),
+    },
+    'sslMode is "disable": AWS takes identities over TLS only',
+  ],
+  ["an owner with an identity and pods without", { identity: true }, "identity is not set"],
+  [
+    "an owner with an identity off AWS",
+    {
+      identity: true,
+      server: { location: { cloud: Cloud.AZURE } },
+      props: (stack) => ({ identity: identityIn(stack) }),
+    },
+    "Coder logs in by identity on AWS only",
+  ],
+  [
+    "an identity that the server does not take",
+    {
+      identity: true,
+      server: { acceptsCloudIdentity: false },
+      props: (stack) => ({ identity: identityIn(stack) }),
+    },
+    "the server takes no cloud identity",
+  ],
+  [
+    "another service account, which the chart does not make",
+    { props: (stack) => ({ identity: identityIn(stack, { serviceAccountName: "other" }) }) },
+    "the chart's service account is always called coder",
+  ],
+  [
+    "another namespace",
+    { props: (stack) => ({ identity: identityIn(stack, { namespace: "other" }) }) },
+    'identity.namespace is "other": the pods are in coder',
+  ],
+  [
+    "a password file without a password",
+    { identity: true, props: (stack) => ({ identity: identityIn(stack), noPasswordEnv: true }) },
+    "noPasswordEnv is true: the database's owner has no password",
+  ],
+  [
+    "PostgreSQL 12",
+    { server: { engine: DatabaseEngine.postgres(PostgresVersion.of("12")), acceptExtendedSupport: "12" } },
+    "Coder needs PostgreSQL 13 or later",
+  ],
+  ["a public endpoint", { server: { isPrivate: false } }, "the server has a public address"],
+  ["another region", { props: { clusterRegion: "us-east-1" } }, "the database is in eu-central-1"],
+  [
+    "the pool in the environment",
+    { props: plain("CODER_MAX_DB_CONNECTIONS") },
+    "use maxConnectionsPerReplica",
+  ],
+  ["a variable of the chart's", { props: plain("DB_HOST") }, "the chart sets this variable itself"],
+  [
+    "a variable that the driver reads",
+    { props: plain("PGSSLMODE") },
+    "Coder's database driver reads PG variables",
+  ],
+  [
+    "a secret as plain text",
+    { props: plain("MY_API_TOKEN") },
+    "a secret as plain text would be in the output",
+  ],
+  [
+    "a variable twice",
+    { props: { env: [...plain("A").env, ...plain("A").env] } },
+    "each variable may be there once",
+  ],
+  [
+    "variables in the values",
+    { props: { values: { coderd: { extraEnvs: [] } } } },
+    "values.coderd.extraEnvs",
+  ],
+  [
+    "the throw-away database in the values",
+    { props: { values: { postgres: { default: { enable: true } } } } },
+    "values.postgres.default.enable is",
+  ],
+  ["no replicas", { props: { replicas: 0 } }, "replicas is 0"],
+  ["a pool of none", { props: { maxConnectionsPerReplica: 0 } }, "maxConnectionsPerReplica is 0"],
+  [
+    "more connections than there are",
+    { server: { maxConnections: 100 }, props: { replicas: 3 } },
+    "connection budget is 130",
+  ],
+])("%s is refused", (_, options, message) => {
+  const found = problems(options).join("\n");
+  expect(found).toContain(message);
+  expect(found).not.toContain("canary");
+});
+
+test("a pooler in transaction mode is refused", () => {
+  const found = problemsOf((stack) => {
+    const direct = databaseIn(stack);
+    const pooling = { mode: PoolMode.TRANSACTION, preparedStatements: true, direct };
+    const database = Object.create(direct, { pooling: { value: pooling } });
+    new CoderClassicRelease(stack, "coder", { database, chartVersion: "1.44.3" });
+  });
+  expect(found.join()).toContain("Coder listens for notifications");
+});
+
+test("what only Terraform knows passes no check and fails none", () => {
+  expect(
+    problems({
+      host: "variable",
+      props: (stack) => {
+        const text = (name: string) => new TerraformVariable(stack, name, {}).stringValue;
+        const number = (name: string) => new TerraformVariable(stack, name, { type: "number" }).numberValue;
+        return {
+          chartVersion: text("chart"),
+          replicas: number("replicas"),
+          maxConnectionsPerReplica: number("pool"),
+          otherConnections: number("other"),
+          namespace: text("namespace"),
+          releaseName: text("release"),
+          databaseSecretName: text("secret"),
+          searchPath: text("schema"),
+          clusterRegion: text("region"),
+          certificateAuthorities: { name: text("ca"), key: text("ca_key") },
+          identity: identityIn(stack, { namespace: text("ns2"), serviceAccountName: text("sa2") }),
+        };
+      },
+    }),
+  ).toEqual([]);
+});

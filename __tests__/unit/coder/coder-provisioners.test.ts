@@ -1,0 +1,175 @@
+import { parse } from "yaml";
+import {
+  CoderProvisioners,
+  type CoderProvisionersProps,
+  CoderRelease,
+  ProvisionerKey,
+} from "../../../lib/coder";
+import { EnvironmentVariable } from "../../../lib/kubernetes";
+import { type Json, problemsOf, synthesize, treeOf } from "../../support/synth";
+import { databaseIn, secret } from "./fixtures";
+
+const PROPS: CoderProvisionersProps = {
+  key: ProvisionerKey.fromSecret("my-key", "token"),
+  chartVersion: "2.33.6",
+  namespace: "coder",
+  url: "https://coder.example.com",
+};
+
+function build(props: Partial<CoderProvisionersProps> = {}) {
+  const built = synthesize((stack) => {
+    new CoderProvisioners(stack, "provisioners", { ...PROPS, ...props });
+  });
+  const release = built.resource("helm_release");
+  return { ...built, release, values: parse(release.values[0]) };
+}
+
+test("reach Coder by its URL and never the database", () => {
+  const { values, release } = build({ replicas: 60 });
+  expect(release).toMatchObject({
+    chart: "coder-provisioner",
+    name: "coder-provisioner",
+    repository: "https://helm.coder.com/v2",
+    version: "2.33.6",
+    namespace: "coder",
+  });
+  expect(values).toEqual({
+    coder: {
+      env: [{ name: "CODER_URL", value: "https://coder.example.com" }],
+      replicaCount: 60,
+      resources: {
+        requests: { cpu: "1000m", memory: "1Gi" },
+        limits: { cpu: "1000m", memory: "1Gi" },
+      },
+      securityContext: { capabilities: { drop: ["ALL"] } },
+    },
+    // The empty name takes away the chart's default, which older charts refuse beside a key.
+    provisionerDaemon: { keySecretName: "my-key", keySecretKey: "token", pskSecretName: "" },
+  });
+});
+
+test("a key given as a secret is stored, and a new one starts the pods anew", () => {
+  const { values, resource } = build({ key: ProvisionerKey.fromSecretValue(secret("key")) });
+  expect(resource("kubernetes_secret_v1")).toMatchObject({
+    metadata: { name: "coder-provisioner-key", namespace: "coder" },
+    data_wo: { key: "${trimspace(ephemeral.random_password.key.result)}" },
+  });
+  expect(values.provisionerDaemon).toEqual({
+    keySecretName: "coder-provisioner-key",
+    keySecretKey: "key",
+    pskSecretName: "",
+  });
+  const other = build({ key: ProvisionerKey.fromSecretValue(secret("key", 2)) });
+  expect(values.coder.podAnnotations).toEqual({ "checksum/provisioner-key": expect.any(String) });
+  expect(other.values.coder.podAnnotations).not.toEqual(values.coder.podAnnotations);
+});
+
+test("a pre-shared key is under the one key that the chart reads, and may come with tags", () => {
+  const { values, resource } = build({
+    key: ProvisionerKey.preShared(secret("psk")),
+    tags: { environment: "on-prem" },
+  });
+  expect(Object.keys(resource("kubernetes_secret_v1").data_wo)).toEqual(["psk"]);
+  expect(values.provisionerDaemon).toEqual({
+    pskSecretName: "coder-provisioner-psk",
+    tags: { environment: "on-prem" },
+  });
+});
+
+describe("beside Coder", () => {
+  const together = (key: ProvisionerKey) => {
+    const built = synthesize((stack) => {
+      new CoderRelease(stack, "coder", {
+        database: databaseIn(stack),
+        accessUrl: "https://coder.example.com",
+        chartVersion: "2.33.6",
+        provisioners: { key, replicas: 5 },
+      });
+    });
+    const release = (chart: string): Json =>
+      built.resources("helm_release").find((each: Json) => each.chart === chart);
+    return { ...built, coder: release("coder"), provisioners: release("coder-provisioner") };
+  };
+
+  test("Coder's own provisioners are off, and the others come after Coder", () => {
+    const { coder, provisioners } = together(ProvisionerKey.fromSecret("my-key", "token"));
+    expect(parse(coder.values[0]).coder.env).toContainEqual({
+      name: "CODER_PROVISIONER_DAEMONS",
+      value: "0",
+    });
+    expect(parse(provisioners.values[0]).coder).toMatchObject({
+      replicaCount: 5,
+      env: [{ name: "CODER_URL", value: "https://coder.example.com" }],
+    });
+    expect(provisioners.depends_on).toContainEqual(expect.stringMatching(/^helm_release\.coder_Release/));
+  });
+
+  test("a pre-shared key is one secret, which both read", () => {
+    const { coder, provisioners, resources, stack } = together(ProvisionerKey.preShared(secret("psk")));
+    const name = { pskSecretName: "coder-provisioner-psk" };
+    expect(parse(coder.values[0]).provisionerDaemon).toEqual(name);
+    expect(parse(provisioners.values[0]).provisionerDaemon).toEqual(name);
+    expect(
+      resources("kubernetes_secret_v1").filter(
+        (each: Json) => each.metadata.name === "coder-provisioner-psk",
+      ),
+    ).toHaveLength(1);
+    expect(treeOf(stack)).toContain("  ProvisionerKey\n    Resource\n");
+    expect(treeOf(stack)).toContain("  Provisioners\n    Release\n      Resource\n");
+  });
+
+  test("provisioners take no connection of the database", () => {
+    const needed = (withProvisioners: boolean) => {
+      let total: number | undefined;
+      synthesize((stack) => {
+        const database = databaseIn(stack);
+        new CoderRelease(stack, "coder", {
+          database,
+          accessUrl: "https://coder.example.com",
+          chartVersion: "2.33.6",
+          provisioners: withProvisioners
+            ? { key: ProvisionerKey.fromSecret("a", "b"), replicas: 600 }
+            : undefined,
+        });
+        total = database.server.connectionBudget.needed;
+      });
+      return total;
+    };
+    expect(needed(true)).toBe(needed(false));
+  });
+});
+
+test.each<[string, Partial<CoderProvisionersProps>, string]>([
+  ["tags beside a key", { tags: { a: "b" } }, "a provisioner key carries its own tags"],
+  ["a key on a chart that is too old", { chartVersion: "2.16.0" }, "it needs chart version 2.18.0 or later"],
+  ["no URL", { url: "coder.example.com" }, "allowed is a URL that begins with http:// or https://"],
+  ["no replicas", { replicas: 0 }, "replicas is 0"],
+  ["a wrong secret", { key: ProvisionerKey.fromSecret("A_B", "k") }, 'key.secretName is "A_B"'],
+  ["a wrong key", { key: ProvisionerKey.fromSecret("a", "k/l") }, 'key.secretKey is "k/l"'],
+  [
+    "the database's URL",
+    { env: [EnvironmentVariable.plain("CODER_PG_CONNECTION_URL", "x")] },
+    "provisioners never reach the database",
+  ],
+  [
+    "Coder's URL",
+    { env: [EnvironmentVariable.plain("CODER_URL", "x")] },
+    "the chart or the construct sets this variable",
+  ],
+  [
+    "a variable twice",
+    { env: [EnvironmentVariable.plain("A", "1"), EnvironmentVariable.plain("A", "2")] },
+    "each variable may be there once",
+  ],
+  [
+    "a secret by value",
+    { env: [EnvironmentVariable.fromSecretValue("A", secret("a"))] },
+    "provisioners take secrets by reference",
+  ],
+])("%s is refused", (_, props, message) => {
+  expect(
+    problemsOf((stack) => {
+      new CoderProvisioners(stack, "provisioners", { ...PROPS, ...props });
+    }),
+  ).toEqual([expect.stringContaining(message)]);
+});

@@ -1,0 +1,225 @@
+// That Terraform counts like this is shown in __tests__/terraform.
+import { TerraformVariable } from "cdktf";
+import { Construct } from "constructs";
+import { ConnectionBudget, type ConnectionCapacity, type ConnectionConsumer } from "../../../lib/database";
+import { SynthChecks } from "../../../lib/database/private";
+import { problemsOf, synthesize } from "../../support/synth";
+
+const capacity = (maximum: number, reserved = 3): ConnectionCapacity => ({
+  maximum,
+  reserved,
+  basis: "maxConnections",
+});
+
+function adding(consumers: ConnectionConsumer[], of: ConnectionCapacity | undefined) {
+  return (scope: Construct) => {
+    const part = new Construct(scope, "server");
+    const budget = new ConnectionBudget(new SynthChecks(part), of);
+    for (const consumer of consumers) budget.add(consumer);
+  };
+}
+const problems = (consumers: ConnectionConsumer[], of: ConnectionCapacity | undefined) =>
+  problemsOf(adding(consumers, of));
+const warnings = (consumers: ConnectionConsumer[], of: ConnectionCapacity | undefined) =>
+  synthesize(adding(consumers, of)).warnings.map((note) => note.message);
+
+function needed(...consumers: ConnectionConsumer[]): number | undefined {
+  let result: number | undefined;
+  synthesize((stack) => {
+    const budget = new ConnectionBudget(new SynthChecks(stack), capacity(1_000_000));
+    for (const consumer of consumers) budget.add(consumer);
+    result = budget.needed;
+  });
+  return result;
+}
+
+describe("the worst moment", () => {
+  // The tiers of Coder's validated architectures with pools of 10, 20, 30 and 50.
+  test.each([
+    [3, [44, 84, 124, 204]],
+    [4, [55, 105, 155, 255]],
+    [10, [143, 273, 403, 663]],
+  ])("%d replicas with a listener each", (replicas, expected) => {
+    const pools = [10, 20, 30, 50];
+    expect(pools.map((poolMax) => needed({ name: "coder", replicas, poolMax, listeners: 1 }))).toEqual(
+      expected,
+    );
+  });
+
+  test.each([
+    [{ replicas: 3, poolMax: 30, surge: 0 }, 90],
+    [{ replicas: 3, poolMax: 30 }, 120],
+    [{ replicas: 1, poolMax: 10 }, 20],
+    [{ replicas: 0, poolMax: 10, other: 5 }, 5],
+    [{ replicas: 4, poolMax: 10, surge: 1, other: 10 }, 90],
+    // In a computer's arithmetic 0.07 x 100 is more than 7, and 0.1 x 30 is 3.0000000000000004 in some orders.
+    [{ replicas: 100, poolMax: 1, surge: 0.07 }, 107],
+    [{ replicas: 30, poolMax: 1, surge: 0.1 }, 33],
+    [{ replicas: 30, poolMax: 1, surge: 0.101 }, 34],
+  ])("%p needs %d", (consumer, expected) => {
+    expect(needed({ name: "app", ...consumer })).toBe(expected);
+  });
+
+  test("consumers add up", () => {
+    expect(needed()).toBe(0);
+    expect(
+      needed({ name: "a", replicas: 1, poolMax: 10 }, { name: "b", replicas: 2, poolMax: 5, other: 3 }),
+    ).toBe(38);
+  });
+});
+
+describe("against what the server takes", () => {
+  const coder = { name: "coder", replicas: 3, poolMax: 30 };
+
+  test("the worked example: 3 x 30 fits 97 at rest, not while it is updated", () => {
+    expect(problems([{ ...coder, surge: 0 }], capacity(100))).toEqual([]);
+    expect(problems([coder], capacity(100))).toEqual([
+      "[server] connection budget is 120: the server takes 100 (maxConnections) less 3 reserved, so 97; needed at the worst " +
+        "moment of a rolling update: coder 120. Three ways out: lower the replicas or pools; take a larger size or set " +
+        "maxConnections; put a pooler in front",
+    ]);
+  });
+
+  test("the last connection may be used, with a warning from 80 % on", () => {
+    expect(problems([coder], capacity(123))).toEqual([]);
+    expect(problems([coder], capacity(122))).toHaveLength(1);
+    expect(warnings([coder], capacity(123))).toEqual([
+      "the connection budget is used to 100 %: 120 of 120 (coder 120)",
+    ]);
+    expect(warnings([coder], capacity(153))).toEqual([]);
+    expect(warnings([coder], capacity(152))).toHaveLength(1);
+  });
+
+  test("all consumers are named", () => {
+    const other = { name: "grafana", replicas: 1, poolMax: 5 };
+    expect(problems([coder, other], capacity(100))[0]).toMatch("coder 120, grafana 10.");
+  });
+
+  test("an unknown capacity warns when somebody connects", () => {
+    expect(warnings([], undefined)).toEqual([]);
+    expect(warnings([coder], undefined)).toEqual([expect.stringMatching("set maxConnections")]);
+    expect(problems([coder], undefined)).toEqual([]);
+  });
+
+  test("nobody connects: nothing to say", () => {
+    expect(problems([], capacity(1))).toEqual([]);
+    expect(warnings([], capacity(1))).toEqual([]);
+  });
+});
+
+describe("numbers that are none", () => {
+  const base = { name: "coder", replicas: 3, poolMax: 10 };
+
+  test.each([
+    [{ replicas: -1 }, "replicas of coder is -1: allowed is a whole number from 0 to 1000000"],
+    [{ replicas: 2.5 }, "replicas of coder is 2.5: allowed is a whole number from 0 to 1000000"],
+    [{ replicas: Number.NaN }, "replicas of coder is NaN: allowed is a whole number from 0 to 1000000"],
+    [{ surge: -0.1 }, "surge of coder is -0.1: allowed is a number from 0 to 1"],
+    [{ surge: 25 }, "surge of coder is 25: allowed is a number from 0 to 1"],
+    [{ surge: Number.NaN }, "surge of coder is NaN: allowed is a number from 0 to 1"],
+    // An unlimited pool, in Go.
+    [{ poolMax: 0 }, "poolMax of coder is 0: allowed is a whole number from 1 to 1000000"],
+    [{ listeners: -1 }, "listeners of coder is -1: allowed is a whole number from 0 to 1000000"],
+    [{ other: 0.5 }, "other of coder is 0.5: allowed is a whole number from 0 to 1000000"],
+  ])("%p", (wrong, message) => {
+    expect(problems([{ ...base, ...wrong }], capacity(10))).toEqual([`[server] ${message}`]);
+  });
+});
+
+describe("tokens", () => {
+  function withTokens(
+    build: (n: (name: string) => number) => {
+      consumers: ConnectionConsumer[];
+      of: ConnectionCapacity | undefined;
+    },
+    late: ConnectionConsumer[] = [],
+  ) {
+    const seen: { needed?: number; available?: number; rendered: unknown[] } = { rendered: [] };
+    const make = (scope: Construct) => {
+      const n = (name: string) => new TerraformVariable(scope, name, { type: "number" }).numberValue;
+      const { consumers, of } = build(n);
+      const budget = new ConnectionBudget(new SynthChecks(scope), of);
+      for (const consumer of consumers) budget.add(consumer);
+      seen.needed = budget.needed;
+      seen.available = budget.available;
+      const preconditions = budget.preconditions();
+      for (const consumer of late) budget.add(consumer);
+      const { Password } = require("@cdktf/provider-random/lib/password");
+      new Password(scope, "user", { length: 16, lifecycle: { precondition: preconditions } });
+    };
+    const { resource, warnings: notes } = synthesize(make);
+    return { ...seen, notes, precondition: resource("random_password").lifecycle?.precondition?.[0] };
+  }
+
+  test("with everything known there is nothing left for Terraform", () => {
+    const result = withTokens(() => ({
+      consumers: [{ name: "a", replicas: 1, poolMax: 1 }],
+      of: capacity(100),
+    }));
+    expect(result).toMatchObject({ needed: 2, available: 97, precondition: undefined });
+  });
+
+  test.each(["replicas", "surge", "poolMax", "listeners", "other"])("%s known later", (property) => {
+    const result = withTokens((n) => ({
+      consumers: [
+        { name: "coder", replicas: 3, poolMax: 10, [property]: n("n") },
+        { name: "grafana", replicas: 1, poolMax: 5 },
+      ],
+      of: capacity(100),
+    }));
+    expect(result.needed).toBeUndefined();
+    expect(result.notes).toEqual([]);
+    // Whatever is known is counted at synth: grafana's ten. A zero on an operator's right would be "undefined".
+    expect(result.precondition.condition).not.toContain("undefined");
+    expect(result.precondition.condition).toMatch(/^\$\{\(\(\(10 \+ .*var\.n.*\) \+ 3\) <= 100\)\}$/);
+    expect(result.precondition.error_message).toMatch("than the server takes (coder, grafana). Lower");
+  });
+
+  test("a capacity known later", () => {
+    const result = withTokens((n) => ({
+      consumers: [{ name: "coder", replicas: 3, poolMax: 10 }],
+      of: { maximum: n("max"), reserved: 3, basis: "maxConnections" },
+    }));
+    expect(result.available).toBeUndefined();
+    expect(result.precondition.condition).toBe("${((40 + 3) <= var.max)}");
+  });
+
+  test("a consumer that comes after the condition was asked for is counted, too", () => {
+    const result = withTokens(
+      (n) => ({ consumers: [{ name: "coder", replicas: n("n"), poolMax: 10 }], of: capacity(100) }),
+      [{ name: "late", replicas: 1, poolMax: 7 }],
+    );
+    expect(result.precondition.condition).toContain("(14 + ");
+    expect(result.precondition.condition).not.toContain("undefined");
+    expect(result.precondition.error_message).toContain("(coder, late)");
+  });
+
+  test("what is known may be too much already", () => {
+    expect(
+      problemsOf((stack) => {
+        const n = new TerraformVariable(stack, "n", { type: "number" }).numberValue;
+        const budget = new ConnectionBudget(new SynthChecks(stack), capacity(100));
+        budget.add({ name: "coder", replicas: n, poolMax: 10 });
+        budget.add({ name: "gitlab", replicas: 10, poolMax: 10 });
+      }),
+    ).toEqual([expect.stringMatching(/^connection budget is 130: .*: gitlab 130\. Three ways out/)]);
+  });
+
+  test("without a capacity there is no condition", () => {
+    const result = withTokens((n) => ({
+      consumers: [{ name: "a", replicas: n("n"), poolMax: 1 }],
+      of: undefined,
+    }));
+    expect(result.precondition).toBeUndefined();
+    expect(result.notes).toHaveLength(1);
+  });
+});
+
+test("the list of consumers cannot be changed from outside", () => {
+  synthesize((stack) => {
+    const budget = new ConnectionBudget(new SynthChecks(stack), capacity(100));
+    budget.add({ name: "a", replicas: 1, poolMax: 1 });
+    budget.consumers.push({ name: "b", replicas: 1, poolMax: 1 });
+    expect(budget.consumers.map((c) => c.name)).toEqual(["a"]);
+  });
+});

@@ -1,0 +1,213 @@
+import { TerraformVariable } from "cdktf";
+import type { Construct } from "constructs";
+import { Cloud, DatabaseEngine, MysqlVersion, PostgresVersion } from "../../../lib/database";
+import {
+  checkEngineSupport,
+  engineSupport,
+  knownMajors,
+  SynthChecks,
+  TODAY_CONTEXT,
+} from "../../../lib/database/private";
+import { ENGINE_SUPPORT } from "../../../lib/database/private/data/engine-support-dates";
+import { problemsOf, synthesize } from "../../support/synth";
+
+const postgres = (version: string) => DatabaseEngine.postgres(PostgresVersion.of(version));
+const mysql = (version: string) => DatabaseEngine.mysql(MysqlVersion.of(version));
+
+interface Asked {
+  readonly engine: DatabaseEngine;
+  readonly cloud: Cloud;
+  readonly on: string;
+  readonly accept?: string;
+}
+
+const building =
+  ({ engine, cloud, accept }: Asked) =>
+  (scope: Construct) =>
+    checkEngineSupport(scope, new SynthChecks(scope), engine, cloud, accept);
+const context = ({ on }: Asked) => ({ context: { [TODAY_CONTEXT]: on } });
+const problems = (asked: Asked) => problemsOf(building(asked), context(asked));
+const notes = (asked: Asked) => {
+  const { warnings, infos } = synthesize(building(asked), context(asked));
+  return { warnings: warnings.map((n) => n.message), infos: infos.map((n) => n.message) };
+};
+const quiet = { warnings: [], infos: [] };
+
+describe("around the end of standard support (PostgreSQL 16 on AWS: 2029-02-28)", () => {
+  const asked = (on: string) => ({ engine: postgres("16"), cloud: Cloud.AWS, on });
+
+  test("181 days before: nothing", () => {
+    expect(notes(asked("2028-08-31"))).toEqual(quiet);
+  });
+
+  test("180 days before: a warning with the days left", () => {
+    expect(notes(asked("2028-09-01"))).toEqual({
+      warnings: ["PostgreSQL 16 leaves standard support on aws in 180 days, on 2029-02-28: plan the upgrade"],
+      infos: [],
+    });
+  });
+
+  test("the last day: still a warning", () => {
+    expect(notes(asked("2029-02-28")).warnings[0]).toMatch("in 0 days");
+  });
+
+  test("the day after: an error that names both ways out", () => {
+    expect(problems(asked("2029-03-01"))).toEqual([
+      'engine is "PostgreSQL 16": its standard support on aws ended on 2029-02-28; take a later major version, ' +
+        'or accept the price of extended support (until 2032-02-29) with acceptExtendedSupport: "16"',
+    ]);
+  });
+
+  test("the machine's clock at noon of the last day: still a warning", () => {
+    jest.useFakeTimers().setSystemTime(new Date("2029-02-28T12:00:00Z"));
+    try {
+      const { warnings } = synthesize(building(asked("")), { context: { [TODAY_CONTEXT]: undefined } });
+      expect(warnings[0]?.message).toMatch("in 0 days");
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+});
+
+describe("past standard support", () => {
+  test("accepted by name: an opt-out for the review", () => {
+    const asked = { engine: mysql("5.7"), cloud: Cloud.AWS, on: "2026-11-22", accept: "5.7" };
+    expect(notes(asked)).toEqual({
+      warnings: [],
+      infos: [
+        "opt-out: acceptExtendedSupport: MySQL 5.7 left standard support on aws on 2024-02-29; " +
+          "extended support is charged until 2029-06-30",
+      ],
+    });
+  });
+
+  test("accepted on the last day of extended support, an error the day after, accepted or not", () => {
+    const asked = { engine: mysql("8.0"), cloud: Cloud.GOOGLE, accept: "8.0" };
+    expect(problems({ ...asked, on: "2029-07-01" })).toEqual([]);
+    const over = [
+      'engine is "MySQL 8.0": its support on google ended on 2029-07-01; take a later major version',
+    ];
+    expect(problems({ ...asked, on: "2029-07-02" })).toEqual(over);
+    expect(problems({ ...asked, on: "2029-07-02", accept: undefined })).toEqual(over);
+  });
+
+  test("where no extended support is sold, going on has to be said by name", () => {
+    const azure = { engine: postgres("13"), cloud: Cloud.AZURE, on: "2026-11-22" };
+    expect(problems(azure)).toEqual([
+      'engine is "PostgreSQL 13": its standard support on azure ended on 2026-07-31; take a later major version, ' +
+        'or go on without support with acceptExtendedSupport: "13"',
+    ]);
+    expect(notes({ ...azure, accept: "13" }).infos).toEqual([
+      "opt-out: acceptExtendedSupport: PostgreSQL 13 left standard support on azure on 2026-07-31; nothing follows it",
+    ]);
+    const own = { engine: postgres("13"), cloud: Cloud.SELF_MANAGED, on: "2026-11-22" };
+    expect(problems(own)[0]).toMatch("its standard support by the community ended on 2025-11-13");
+    expect(problems({ ...own, accept: "13" })).toEqual([]);
+  });
+
+  test("a full version is judged by its major, which is what has to be named", () => {
+    const asked = { engine: mysql("8.0.42"), cloud: Cloud.AWS, on: "2026-11-22" };
+    expect(problems(asked)[0]).toMatch('acceptExtendedSupport: "8.0"');
+    expect(problems({ ...asked, accept: "8.0" })).toEqual([]);
+    expect(problems({ ...asked, accept: "8.0.42" })).toEqual([
+      'acceptExtendedSupport is "8.0.42": it has to name the engine\'s major version, "8.0", or be left out',
+      expect.stringMatching("standard support on aws ended"),
+    ]);
+  });
+});
+
+describe("acceptExtendedSupport in standard support", () => {
+  const asked = { engine: postgres("17"), cloud: Cloud.AWS, on: "2026-11-22" };
+
+  test("the right name is no mistake and no opt-out yet", () => {
+    expect(notes({ ...asked, accept: "17" })).toEqual(quiet);
+  });
+
+  test("another version's name is one that was forgotten at an upgrade", () => {
+    expect(problems({ ...asked, accept: "13" })).toEqual([
+      'acceptExtendedSupport is "13": it has to name the engine\'s major version, "17", or be left out',
+    ]);
+  });
+});
+
+describe("versions the library does not know", () => {
+  const at = { cloud: Cloud.AWS, on: "2026-11-22" };
+
+  test.each([
+    [postgres("12.22"), "PostgreSQL 12.22", "13, 14, 15, 16, 17, 18"],
+    [postgres("99"), "PostgreSQL 99", "13, 14, 15, 16, 17, 18"],
+    [postgres(""), "PostgreSQL ", "13, 14, 15, 16, 17, 18"],
+    [mysql("8"), "MySQL 8", "5.7, 8.0, 8.4"],
+    [mysql("9.1"), "MySQL 9.1", "5.7, 8.0, 8.4"],
+  ])("%p", (engine, label, majors) => {
+    expect(problems({ ...at, engine })).toEqual([`engine is "${label}": known major versions are ${majors}`]);
+  });
+
+  test.each(["17.", "17.x", "17.5 ", "17.5-beta", "17;"])("%p is not a version", (version) => {
+    expect(problems({ ...at, engine: postgres(version) })).not.toEqual([]);
+  });
+
+  test.each(["17", "17.5", "13.23-rds.20260701"])("%p is a version", (version) => {
+    expect(problems({ ...at, engine: postgres(version), accept: version.split(".")[0] })).toEqual([]);
+  });
+
+  test("one that only Terraform knows is refused, since family and limits follow from it", () => {
+    expect(
+      problemsOf((stack) => {
+        const version = new TerraformVariable(stack, "version", { type: "string" }).stringValue;
+        checkEngineSupport(stack, new SynthChecks(stack), postgres(version), Cloud.AWS);
+      }),
+    ).toEqual(["engine is not known at synth: the version has to be known at synth"]);
+  });
+});
+
+describe("the dates", () => {
+  test("are dates, and extended support ends after standard support", () => {
+    const dates = ENGINE_SUPPORT.flatMap(({ aws, google, azure, community }) => [
+      aws,
+      google,
+      azure,
+      community,
+    ]);
+    expect(dates.length).toBeGreaterThan(30);
+    for (const { standardEnd, extendedEnd } of dates) {
+      for (const date of [standardEnd, extendedEnd]) {
+        if (date) expect(new Date(`${date}T00:00:00Z`).toISOString()).toMatch(date);
+      }
+      if (extendedEnd) expect(extendedEnd > (standardEnd ?? "9")).toBe(true);
+    }
+  });
+
+  // The verdict on every release and cloud on one day, against the facts as read.
+  test.each([
+    ["5.7", "extended", "extended", "extended", "over"],
+    ["8.0", "extended", "extended", "warning", "over"],
+    ["8.4", "fine", "fine", "fine", "fine"],
+    ["13", "extended", "extended", "over", "over"],
+    ["14", "warning", "warning", "over", "over"],
+    ["15", "fine", "fine", "fine", "fine"],
+    ["16", "fine", "fine", "fine", "fine"],
+    ["17", "fine", "fine", "fine", "fine"],
+    ["18", "fine", "fine", "fine", "fine"],
+  ])("on 2026-11-22 %s is: aws %s, google %s, azure %s, own %s", (version, ...expected) => {
+    const engine = version.includes(".") ? mysql(version) : postgres(version);
+    const verdict = (cloud: Cloud) => {
+      const asked = { engine, cloud, on: "2026-11-22" };
+      const [problem] = problems(asked);
+      if (problem) return problem.includes("the price of") ? "extended" : "over";
+      return notes(asked).warnings.length > 0 ? "warning" : "fine";
+    };
+    expect([Cloud.AWS, Cloud.GOOGLE, Cloud.AZURE, Cloud.SELF_MANAGED].map(verdict)).toEqual(expected);
+  });
+
+  test("can be asked for", () => {
+    expect(engineSupport(postgres("17"), Cloud.AWS)).toEqual({
+      known: true,
+      standardEnd: "2030-02-28",
+      extendedEnd: "2033-02-28",
+    });
+    expect(engineSupport(mysql("8.4"), Cloud.GOOGLE)).toEqual({ known: true });
+    expect(engineSupport(mysql("5.6"), Cloud.AWS)).toEqual({ known: false });
+    expect(knownMajors(mysql("8.4"))).toEqual(["5.7", "8.0", "8.4"]);
+  });
+});

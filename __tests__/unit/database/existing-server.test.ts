@@ -1,0 +1,285 @@
+import { Password } from "@cdktf/provider-random/lib/password";
+import { TerraformVariable } from "cdktf";
+import {
+  Cloud,
+  DatabaseEngine,
+  DatabaseLogin,
+  DatabaseProvisioning,
+  DatabaseService,
+  describeAws,
+  ExistingServer,
+  type ExistingServerProps,
+  LoginAuthentication,
+  MysqlVersion,
+  PostgresVersion,
+  SecretValue,
+} from "../../../lib/database";
+import { problemsOf, synthesize, treeOf } from "../../support/synth";
+
+const ENGINE = DatabaseEngine.postgres(PostgresVersion.V17);
+const secret = SecretValue.fromEphemeral("${ephemeral.a.b.c}", { version: 1 });
+const coder = DatabaseLogin.withPassword("coder", secret);
+const admin = DatabaseLogin.withPassword("dbadmin", secret);
+const base: ExistingServerProps = { engine: ENGINE, host: "db.example.com" };
+
+/** The server, in a stack that was synthesized without a complaint. */
+function server(props: Partial<ExistingServerProps> = {}, use: (s: ExistingServer) => void = () => {}) {
+  let made: ExistingServer | undefined;
+  const { json, stack } = synthesize((s) => {
+    made = new ExistingServer(s, "postgres", { ...base, ...props });
+    use(made);
+  });
+  return { server: made as ExistingServer, json, stack };
+}
+const problems = (props: Partial<ExistingServerProps>, use: (s: ExistingServer) => void = () => {}) =>
+  problemsOf((stack) => use(new ExistingServer(stack, "postgres", { ...base, ...props })));
+
+describe("ExistingServer", () => {
+  test("creates nothing", () => {
+    const { json, stack } = server({}, (s) => s.database("coder", { owner: coder }));
+    expect(Object.keys(json)).toEqual(["terraform"]);
+    expect(treeOf(stack)).toBe("postgres\n  Database-coder\nbackend\n");
+  });
+
+  test("has safe defaults", () => {
+    const { server: s } = server();
+    expect(s.endpoint).toEqual({ host: "db.example.com", port: 5432, isPrivate: true });
+    expect(s.tls).toEqual({ enforced: true, hostnameVerifiable: true });
+    expect(s.location).toEqual({ cloud: Cloud.SELF_MANAGED });
+    expect(s.acceptsCloudIdentity).toBe(false);
+    expect(s.adminLogin).toBeUndefined();
+    expect(s.dependables).toEqual([]);
+    expect(s.connectionBudget.capacity).toEqual({
+      maximum: 100,
+      reserved: 3,
+      basis: "the default of PostgreSQL 17",
+    });
+  });
+
+  test("says what it is only when it is told", () => {
+    const { server: silent } = server();
+    expect([silent.service, silent.machine, silent.backupRetentionDays]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    const told = {
+      service: DatabaseService.AURORA,
+      machine: describeAws("db.t4g.large"),
+      backupRetentionDays: 0,
+    };
+    expect(server(told).server).toMatchObject(told);
+    expect(problems({ backupRetentionDays: -1 })).toEqual([
+      "[postgres] backupRetentionDays is -1: allowed is a whole number from 0 to 3650 days",
+    ]);
+    expect(
+      problemsOf((stack) => {
+        const backupRetentionDays = new TerraformVariable(stack, "days", {}).numberValue;
+        new ExistingServer(stack, "postgres", { ...base, backupRetentionDays });
+      }),
+    ).toEqual([]);
+  });
+
+  test("takes what it is told", () => {
+    const tls = { enforced: false, hostnameVerifiable: false, caCertificatesPem: "PEM" };
+    synthesize((stack) => {
+      const first = new Password(stack, "first", { length: 20 });
+      const s = new ExistingServer(stack, "mysql", {
+        engine: DatabaseEngine.mysql(MysqlVersion.V8_4),
+        host: "10.0.0.5",
+        port: 3307,
+        isPrivate: false,
+        tls,
+        location: { cloud: Cloud.AWS, region: "eu-central-1" },
+        maxConnections: 500,
+        adminLogin: admin,
+        acceptsCloudIdentity: true,
+        dependsOn: [first],
+      });
+      expect(s.endpoint).toEqual({ host: "10.0.0.5", port: 3307, isPrivate: false });
+      expect(s.tls).toBe(tls);
+      expect(s.location).toEqual({ cloud: Cloud.AWS, region: "eu-central-1" });
+      expect(s.adminLogin).toBe(admin);
+      expect(s.acceptsCloudIdentity).toBe(true);
+      expect(s.dependables).toEqual([first]);
+      expect(s.connectionBudget.capacity).toEqual({ maximum: 500, reserved: 8, basis: "maxConnections" });
+    });
+  });
+
+  test("knows MySQL's own defaults", () => {
+    const { server: s } = server({ engine: DatabaseEngine.mysql(MysqlVersion.V8_4) });
+    expect(s.endpoint.port).toBe(3306);
+    expect(s.connectionBudget.capacity?.maximum).toBe(151);
+  });
+
+  test.each([
+    "db.example.com",
+    "postgres",
+    "a",
+    "my_host.internal",
+    "10.0.0.5",
+    "::1",
+    "2001:db8::1",
+    "db.abc.eu-central-1.rds.amazonaws.com",
+  ])("takes host %p", (host) => {
+    expect(problems({ host })).toEqual([]);
+  });
+
+  test.each([
+    "",
+    "https://db.example.com",
+    "db.example.com:5432",
+    "[::1]",
+    "db.example.com/coder",
+    "coder@db.example.com",
+    "db example",
+    "-db",
+    "db.",
+    "db\n",
+  ])("refuses host %p", (host) => {
+    expect(problems({ host })).toEqual([
+      `[postgres] host is "${host}": allowed is a DNS name or an address, without scheme, port and brackets`,
+    ]);
+  });
+
+  test("reports all mistakes at once", () => {
+    expect(
+      problems({
+        engine: DatabaseEngine.postgres(PostgresVersion.V13),
+        host: "",
+        port: 0,
+        maxConnections: 0,
+      }),
+    ).toEqual([
+      "[postgres] port is 0: allowed is a whole number from 1 to 65535",
+      "[postgres] maxConnections is 0: allowed is a whole number from 1 to 262143",
+      expect.stringMatching(/^\[postgres\] host is ""/),
+      expect.stringMatching(
+        /^\[postgres\] engine is "PostgreSQL 13": its standard support by the community ended/,
+      ),
+    ]);
+  });
+
+  test("an old server goes on when its version is accepted by name", () => {
+    const engine = DatabaseEngine.postgres(PostgresVersion.V13);
+    expect(problems({ engine, acceptExtendedSupport: "13" })).toEqual([]);
+  });
+
+  test("takes tokens for host, port and connections", () => {
+    expect(
+      problemsOf((stack) => {
+        const v = new TerraformVariable(stack, "v", {});
+        new ExistingServer(stack, "postgres", {
+          engine: ENGINE,
+          host: v.stringValue,
+          port: v.numberValue,
+          maxConnections: v.numberValue,
+        });
+      }),
+    ).toEqual([]);
+  });
+});
+
+describe("database()", () => {
+  test("is done when nobody can set it up, and left to SQL when an administrator is there", () => {
+    server({}, (s) => {
+      const database = s.database("coder", { owner: coder });
+      expect(database).toMatchObject({
+        databaseName: "coder",
+        owner: coder,
+        setup: DatabaseProvisioning.CLOUD_API,
+        server: s,
+      });
+      expect(database.dependables).toBe(s.dependables);
+    });
+    server({ adminLogin: admin }, (s) => {
+      expect(s.database("coder", { owner: coder }).setup).toBe(DatabaseProvisioning.SQL_JOB);
+    });
+  });
+
+  test("gives the same database again", () => {
+    server({}, (s) => {
+      const database = s.database("coder", { owner: coder });
+      expect(s.database("coder")).toBe(database);
+      expect(s.database("other", { owner: DatabaseLogin.withPassword("other", secret) })).not.toBe(database);
+    });
+  });
+
+  test("reports options for a database that exists already", () => {
+    expect(
+      problems({}, (s) => {
+        s.database("coder", { owner: coder });
+        s.database("coder", { owner: coder });
+      }),
+    ).toEqual([
+      '[postgres/Database-coder] options is "owner": the database exists already; ask for it without options, or set them the first time',
+    ]);
+  });
+
+  test("has no place to keep a new password", () => {
+    server({}, (s) => {
+      expect(() => s.database("coder")).toThrow(
+        '[test/postgres] database "coder" on an existing server needs options.owner: DatabaseLogin.withPassword(name, secret)',
+      );
+    });
+  });
+
+  test("takes an owner with the cloud's identity, where the server does", () => {
+    const options = { ownerAuthentication: LoginAuthentication.CLOUD_IDENTITY };
+    server({ acceptsCloudIdentity: true }, (s) => {
+      expect(s.database("coder", options).owner).toMatchObject({
+        username: "coder",
+        authentication: LoginAuthentication.CLOUD_IDENTITY,
+        password: undefined,
+      });
+      expect(s.database("two", { ...options, ownerName: "someone" }).owner.username).toBe("someone");
+    });
+    expect(problems({}, (s) => s.database("coder", options))).toEqual([
+      '[postgres/Database-coder] owner is "cloud-identity": the server does not accept the cloud\'s identity; ' +
+        "give the owner a password or turn identities on at the server",
+    ]);
+  });
+
+  test("never with the administrator's login", () => {
+    const rule = "an application never uses the administrator's login; give the database an owner of its own";
+    expect(problems({ adminLogin: admin }, (s) => s.database("coder", { owner: admin }))).toEqual([
+      `[postgres/Database-coder] owner is "dbadmin": ${rule}`,
+    ]);
+    const sameName = DatabaseLogin.withPassword("dbadmin", secret);
+    expect(problems({ adminLogin: admin }, (s) => s.database("coder", { owner: sameName }))).toHaveLength(1);
+    expect(
+      problemsOf((stack) => {
+        const user = new TerraformVariable(stack, "user", {}).stringValue;
+        const login = DatabaseLogin.withPassword(user, secret);
+        new ExistingServer(stack, "postgres", { ...base, adminLogin: login }).database("coder", {
+          owner: login,
+        });
+      }),
+    ).toEqual([`[postgres/Database-coder] owner is not known at synth: ${rule}`]);
+  });
+
+  test("checks the names of database and owner", () => {
+    expect(
+      problems({}, (s) => {
+        s.database("postgres", { owner: DatabaseLogin.withPassword("pg_coder", secret) });
+        s.database("a b", { owner: coder });
+      }),
+    ).toEqual([
+      '[postgres/Database-postgres] databaseName is "postgres": the server keeps this database for itself; take another name',
+      '[postgres/Database-postgres] owner is "pg_coder": names that begin with pg_ belong to PostgreSQL; take another',
+      expect.stringMatching(/^\[postgres\/Database-a b\] databaseName is "a b": allowed are 1 to 63 /),
+    ]);
+  });
+
+  test("needs a name that is known, since the construct's id follows from it", () => {
+    synthesize((stack) => {
+      const s = new ExistingServer(stack, "postgres", base);
+      const name = new TerraformVariable(stack, "name", {}).stringValue;
+      for (const unknown of [name, `x${name}`, "${var.name}"]) {
+        expect(() => s.database(unknown, { owner: coder })).toThrow(
+          "[test/postgres] the name of a database has to be known at synth, since construct ids follow from it",
+        );
+      }
+    });
+  });
+});

@@ -1,0 +1,136 @@
+import { TerraformVariable } from "cdktf";
+import { Construct } from "constructs";
+import { SecretValue } from "../../../lib/database";
+import { OPT_OUT_PREFIX, SynthChecks } from "../../../lib/database/private";
+import { problemsOf, synthesize } from "../../support/synth";
+
+/** What one construct's checks report. */
+function report(use: (checks: SynthChecks, scope: Construct) => void): string[] {
+  return problemsOf((stack) => {
+    const scope = new Construct(stack, "part");
+    use(new SynthChecks(scope), scope);
+  });
+}
+
+describe("SynthChecks", () => {
+  test("reports all mistakes at once, with path, property, value and rule", () => {
+    expect(
+      report((checks) => {
+        checks.check("size", 3, () => false, "allowed is 4");
+        checks.matches("name", "A", /^[a-z]$/, "allowed is a letter");
+        checks.wholeNumber("days", 0, 1, 35, "days");
+        checks.share("cpuShare", 85, 0.1, 1);
+        checks.share("freeShare", 0, 0.01, 0.9);
+        checks.fail("network", undefined, "it has to be set");
+      }),
+    ).toEqual([
+      "[part] size is 3: allowed is 4",
+      '[part] name is "A": allowed is a letter',
+      "[part] days is 0: allowed is a whole number from 1 to 35 days",
+      "[part] cpuShare is 85: allowed is a share from 0.1 to 1",
+      "[part] freeShare is 0: allowed is a share from 0.01 to 0.9",
+      "[part] network is not set: it has to be set",
+    ]);
+  });
+
+  test("says nothing of what is allowed", () => {
+    expect(
+      report((checks) => {
+        checks.check("size", 4, () => true, "allowed is 4");
+        checks.matches("name", "a", /^[a-z]$/, "allowed is a letter");
+        checks.wholeNumber("days", 1, 1, 35);
+        checks.wholeNumber("days", 35, 1, 35);
+        checks.share("cpuShare", 0.1, 0.1, 1);
+        checks.share("cpuShare", 1, 0.1, 1);
+      }),
+    ).toEqual([]);
+  });
+
+  test.each([undefined, null])("says nothing of %p", (value) => {
+    expect(
+      report((checks) => {
+        checks.check("a", value, () => false, "never");
+        checks.wholeNumber("b", value as undefined, 1, 2);
+        checks.share("d", value as undefined, 1, 2);
+        checks.matches("c", value as undefined, /^$/, "never");
+      }),
+    ).toEqual([]);
+  });
+
+  test("does not judge tokens, whichever way the rule would go", () => {
+    expect(
+      report((checks, scope) => {
+        const v = new TerraformVariable(scope, "v", {});
+        const judge = () => {
+          throw new Error("a token was judged");
+        };
+        checks.check("text", v.stringValue, judge, "never");
+        checks.check("list", v.listValue, judge, "never");
+        checks.check("inside", { a: [v.numberValue] }, judge, "never");
+        checks.wholeNumber("number", v.numberValue, 1, 2);
+        checks.share("share", v.numberValue, 0, 1);
+        checks.matches("name", v.stringValue, /^$/, "never");
+      }),
+    ).toEqual([]);
+  });
+
+  test.each([
+    [1.5, "1.5"],
+    [Number.NaN, "NaN"],
+    [Number.POSITIVE_INFINITY, "Infinity"],
+    ["3" as unknown as number, '"3"'],
+    [true as unknown as number, "true"],
+    [[1] as unknown as number, "[1]"],
+  ])("wholeNumber reports %p", (value, shown) => {
+    expect(report((checks) => checks.wholeNumber("n", value, 1, 5))).toEqual([
+      `[part] n is ${shown}: allowed is a whole number from 1 to 5`,
+    ]);
+  });
+
+  test("shows neither secrets nor tokens nor a construct's inside", () => {
+    const [secret, token, construct] = report((checks, scope) => {
+      checks.fail("password", SecretValue.fromEphemeral("${ephemeral.a.b.c}", { version: 3 }), "no");
+      checks.fail("name", new TerraformVariable(scope, "v", {}).stringValue, "no");
+      checks.fail("network", scope, "no");
+    });
+    expect(secret).toBe('[part] password is "(secret, version 3)": no');
+    expect(token).toBe("[part] name is not known at synth: no");
+    expect(construct).toBe("[part] network is test/part: no");
+  });
+
+  test("runs deferred checks when the tree stands, and reports the same each time it is asked", () => {
+    let later = "not yet";
+    const scopeOf: Construct[] = [];
+    const problems = report((checks, scope) => {
+      scopeOf.push(scope);
+      checks.whenComplete(() => checks.check("later", later, () => later === "ok", "allowed is ok"));
+      checks.fail("first", 1, "no");
+      later = "wrong";
+    });
+    expect(problems).toEqual(["[part] first is 1: no", '[part] later is "wrong": allowed is ok']);
+    expect(scopeOf[0]?.node.validate()).toHaveLength(2);
+    expect(scopeOf[0]?.node.validate()).toHaveLength(2);
+  });
+
+  test("leaves warnings and opt-outs as annotations, each once", () => {
+    const { warnings, infos } = synthesize((stack) => {
+      const checks = new SynthChecks(new Construct(stack, "part"));
+      for (const _ of [1, 2]) {
+        checks.warn("careful");
+        checks.optOut("publiclyAccessible: the server has a public address");
+      }
+      checks.warn("also this");
+    });
+    expect(warnings).toEqual([
+      { path: "part", message: "careful" },
+      { path: "part", message: "also this" },
+    ]);
+    expect(infos).toEqual([
+      {
+        path: "part",
+        message: `${OPT_OUT_PREFIX}publiclyAccessible: the server has a public address`,
+      },
+    ]);
+    expect(OPT_OUT_PREFIX).toBe("opt-out: ");
+  });
+});

@@ -1,0 +1,172 @@
+import { type TerraformStack, TerraformVariable } from "cdktf";
+import { ConnectionPlanner, type ConnectionPlannerProps, GitlabSize } from "../../../lib/gitlab";
+import { problemsOf, synthesize } from "../../support/synth";
+import { ciOn, mainOn, serverIn, topologyIn } from "./model-fixtures";
+
+const demand = (props: ConnectionPlannerProps) => new ConnectionPlanner(props).demand;
+
+describe("the documented examples", () => {
+  const one = { pumaWorkers: 8, sidekiqProcesses: 1 };
+  const two = { pumaWorkers: 8, railsNodes: 2, sidekiqProcesses: 4 };
+  test.each([
+    [286, one],
+    [308, { ...one, geoSecondaryNodes: 1 }],
+    [696, two],
+    [740, { ...two, geoSecondaryNodes: 2 }],
+    [696, { ...two, sidekiqProcesses: 1, sidekiqNodes: 4 }],
+  ])("%i", (expected, props) => {
+    expect(demand(props)).toBe(expected);
+  });
+
+  test("a third connection, for sec, is a half more", () => {
+    expect(demand({ ...one, connections: 3 })).toBe(429);
+    expect(demand({ ...one, connections: 1 })).toBe(143);
+  });
+
+  test("threads, concurrency and headroom count", () => {
+    expect(demand({ ...one, pumaThreads: 8 })).toBe(286 + 2 * 8 * 4);
+    expect(demand({ ...one, sidekiqConcurrency: 10 })).toBe(286 - 20);
+    expect(demand({ ...one, headroom: 0 })).toBe(2 * (8 * 4 + 21));
+  });
+
+  test("the largest S asks for 1752", () => {
+    expect(ConnectionPlanner.ofSize(GitlabSize.S).demand).toBe(1752);
+  });
+});
+
+test("a size brings its poolers and its vCPUs", () => {
+  const planner = ConnectionPlanner.ofSize(GitlabSize.UP_TO_10K);
+  expect(planner.demand).toBe(2 * (80 * 14 + 14 * 31));
+  expect(planner.pooler).toMatchObject({ nodes: 3, maxClientConn: 2072 });
+  expect(ConnectionPlanner.ofSize(GitlabSize.UP_TO_10K, 3, 0).warnings).toEqual([
+    "GitLab may open 4662 connections, and 8 vCPU carry about 80 (10 for each): put PgBouncer in front or take a larger machine",
+  ]);
+});
+
+test("a number that is missing is said, and not taken for none", () => {
+  expect(() => new ConnectionPlanner({ vcpu: 8 } as ConnectionPlannerProps)).toThrow(
+    /pumaWorkers is not set: allowed is .*; sidekiqProcesses is not set: allowed is a whole number/,
+  );
+});
+
+describe("what follows", () => {
+  const props = { pumaWorkers: 8, railsNodes: 2, sidekiqProcesses: 4 };
+
+  test("without a pooler the server takes the demand, and never fewer than 400", () => {
+    expect(new ConnectionPlanner(props).recommendedMaxConnections).toBe(696);
+    expect(new ConnectionPlanner({ pumaWorkers: 2, sidekiqProcesses: 1 }).recommendedMaxConnections).toBe(
+      400,
+    );
+    expect(new ConnectionPlanner(props).pooler).toBeUndefined();
+  });
+
+  test("with PgBouncer: twice the demand as clients, the server's connections in its pools", () => {
+    const planner = new ConnectionPlanner({ ...props, poolerNodes: 3, maxConnections: 500 });
+    expect(planner.recommendedMaxConnections).toBe(400);
+    expect(planner.pooler).toEqual({
+      nodes: 3,
+      maxClientConn: 464,
+      defaultPoolSize: 166,
+      poolSizePerConnection: 83,
+    });
+    expect(planner.warnings).toEqual([]);
+    // All pools of all nodes fit the server.
+    expect(3 * 2 * 83).toBeLessThanOrEqual(500);
+  });
+
+  test("more pools than the server has connections", () => {
+    const planner = new ConnectionPlanner({ ...props, poolerNodes: 500 });
+    expect(planner.pooler).toMatchObject({ defaultPoolSize: 1, poolSizePerConnection: 1 });
+    expect(planner.warnings).toEqual([
+      "500 PgBouncer nodes have 1000 pools, and max_connections is 400, so not each pool gets a connection: take fewer nodes or raise max_connections",
+    ]);
+  });
+
+  test("a warning when the vCPUs do not carry it, and only without a pooler", () => {
+    const vcpu = 8;
+    expect(new ConnectionPlanner({ ...props, vcpu }).warnings).toEqual([
+      "GitLab may open 696 connections, and 8 vCPU carry about 80 (10 for each): put PgBouncer in front or take a larger machine",
+    ]);
+    expect(new ConnectionPlanner({ ...props, vcpu, poolerNodes: 3 }).warnings).toEqual([]);
+    expect(new ConnectionPlanner({ ...props, vcpu: 70 }).warnings).toEqual([]);
+    expect(new ConnectionPlanner({ ...props, vcpu: 69 }).warnings).toHaveLength(1);
+  });
+
+  test("a warning for a server that takes too few", () => {
+    expect(new ConnectionPlanner({ ...props, maxConnections: 695 }).warnings).toEqual([
+      "GitLab may open 696 connections, and max_connections is 695: raise it to 696 or put PgBouncer in front",
+    ]);
+    expect(new ConnectionPlanner({ ...props, maxConnections: 100, poolerNodes: 1 }).warnings).toEqual([
+      "max_connections is 100, and GitLab requires at least 400",
+    ]);
+  });
+
+  test("numbers that are none are named together", () => {
+    expect(
+      () =>
+        new ConnectionPlanner({ pumaWorkers: -1, sidekiqProcesses: 1.5, connections: 4, vcpu: Number.NaN }),
+    ).toThrow(
+      /^ConnectionPlanner: pumaWorkers is -1: allowed is a whole number from 0 to 100000; sidekiqProcesses is 1.5: .*; connections is 4: .* 1 to 3; vcpu is NaN: /,
+    );
+  });
+
+  test("a token is refused, since the sum would be nonsense", () => {
+    synthesize((stack) => {
+      const workers = new TerraformVariable(stack, "workers", {}).numberValue;
+      expect(() => new ConnectionPlanner({ pumaWorkers: workers, sidekiqProcesses: 1 })).toThrow(
+        "pumaWorkers is not known at synth",
+      );
+    });
+  });
+});
+
+describe("the budget of a topology's servers", () => {
+  const planner = () => new ConnectionPlanner({ pumaWorkers: 8, sidekiqProcesses: 1 });
+
+  test("main and ci on one server need the demand", () => {
+    synthesize((stack) => {
+      const server = serverIn(stack);
+      planner().addTo(topologyIn(stack, { main: mainOn(server) }), 0);
+      expect(server.connectionBudget.needed).toBe(286);
+      expect(server.connectionBudget.consumers.map(({ name }) => name)).toEqual([
+        "test/topology main (Puma)",
+        "test/topology main (Sidekiq)",
+        "test/topology ci (Puma)",
+        "test/topology ci (Sidekiq)",
+      ]);
+    });
+  });
+
+  test("on two servers each needs its half", () => {
+    synthesize((stack) => {
+      const [one, two] = [serverIn(stack, "one"), serverIn(stack, "two")];
+      const topology = topologyIn(stack, { main: mainOn(one), ci: ciOn(two), allowSeparateCiDatabase: true });
+      planner().addTo(topology, 0);
+      expect([one, two].map((s) => s.connectionBudget.needed)).toEqual([143, 143]);
+    });
+  });
+
+  const add = (props: ConnectionPlannerProps, maxConnections: number) => (stack: TerraformStack) => {
+    const server = serverIn(stack, "postgres", { maxConnections });
+    new ConnectionPlanner(props).addTo(topologyIn(stack, { main: mainOn(server) }), 0);
+  };
+
+  test("too small a server is refused by its budget", () => {
+    const big = { pumaWorkers: 8, railsNodes: 2, sidekiqProcesses: 4 };
+    expect(problemsOf(add(big, 500))).toEqual([
+      expect.stringContaining("[postgres] connection budget is 696"),
+    ]);
+    expect(problemsOf(add(big, 900))).toEqual([]);
+  });
+
+  test("another number of connections than the topology's is refused, and warnings are the topology's", () => {
+    expect(problemsOf(add({ pumaWorkers: 1, sidekiqProcesses: 1, connections: 3 }, 500))).toEqual([
+      "[topology] connections is 3: the topology configures 2: main, ci",
+    ]);
+    expect(
+      synthesize(add({ pumaWorkers: 8, sidekiqProcesses: 1, vcpu: 2 }, 500)).warnings.filter(
+        ({ path }) => path === "topology",
+      ),
+    ).toHaveLength(1);
+  });
+});

@@ -1,0 +1,640 @@
+import { type TerraformStack, TerraformVariable } from "cdktf";
+import {
+  DatabaseEngine,
+  DatabaseLogin,
+  type IDatabase,
+  PoolMode,
+  PostgresVersion,
+  TerraformData,
+} from "../../../lib/database";
+import {
+  type DatabaseTopology,
+  type DatabaseTopologyProps,
+  type GitlabReadReplica,
+  GitlabVersion,
+} from "../../../lib/gitlab";
+import { ClientTls, PgBouncer } from "../../../lib/pooling";
+import { problemsOf, type Synthesized, synthesize } from "../../support/synth";
+import { ciOn, database, login, mainOn, serverIn, topologyIn } from "./model-fixtures";
+
+type Build = (stack: TerraformStack) => Partial<DatabaseTopologyProps> & Pick<DatabaseTopologyProps, "main">;
+
+function made(build: Build): { topology: DatabaseTopology; output: Synthesized } {
+  let topology: DatabaseTopology | undefined;
+  const output = synthesize((stack) => {
+    topology = topologyIn(stack, build(stack));
+  });
+  return { topology: topology as DatabaseTopology, output };
+}
+const problems = (build: Build): string[] => problemsOf((stack) => void topologyIn(stack, build(stack)));
+const tasks = (topology: DatabaseTopology) =>
+  Object.fromEntries(topology.entries.map((e) => [e.name, [e.databaseTasks, e.sharesWith]]));
+
+describe("which database is where", () => {
+  test("main alone has ci beside it over a connection of its own, and migrations run once", () => {
+    const { topology } = made((stack) => ({ main: mainOn(serverIn(stack)) }));
+    expect(tasks(topology)).toEqual({ main: [true, undefined], ci: [false, "main"] });
+    expect(topology.isSplit).toBe(false);
+    expect(topology.rails.map(({ name }) => name)).toEqual(["main", "ci"]);
+    expect(topology.entry("ci")?.physical).toBe(topology.main.physical);
+    expect(topology.preconditions()).toEqual([]);
+  });
+
+  test("the identity is the server's path and the database's name, not an address", () => {
+    const { topology } = made((stack) => ({ main: mainOn(serverIn(stack)) }));
+    expect(topology.main.physical).toBe("test/postgres/gitlabhq_production");
+  });
+
+  test("three servers: everything apart, everybody with tasks", () => {
+    const { topology } = made((stack) => ({
+      main: mainOn(serverIn(stack, "one")),
+      ci: ciOn(serverIn(stack, "two")),
+      sec: database(serverIn(stack, "three"), "gitlabhq_production_sec", "gitlab"),
+      registry: database(stack.node.findChild("one") as never, "registry"),
+      allowSeparateCiDatabase: true,
+    }));
+    expect(tasks(topology)).toEqual({
+      main: [true, undefined],
+      ci: [true, undefined],
+      sec: [true, undefined],
+      registry: [true, undefined],
+    });
+    expect(topology.isSplit).toBe(true);
+    expect(new Set(topology.entries.map((e) => e.physical)).size).toBe(4);
+  });
+
+  test("a second construct with the same host and port is the same server, however the host is written", () => {
+    const { topology } = made((stack) => ({
+      main: mainOn(serverIn(stack, "one", { host: "db.internal" })),
+      ci: mainOn(serverIn(stack, "two", { host: "DB.Internal" })),
+    }));
+    expect(tasks(topology).ci).toEqual([false, "main"]);
+  });
+
+  test("another port is another server", () => {
+    const { topology } = made((stack) => ({
+      main: mainOn(serverIn(stack, "one", { host: "db.internal" })),
+      ci: mainOn(serverIn(stack, "two", { host: "db.internal", port: 5433 })),
+      allowSeparateCiDatabase: true,
+    }));
+    expect(tasks(topology).ci).toEqual([true, undefined]);
+  });
+
+  test("the same token is the same server, and so is one attribute read twice", () => {
+    const { topology } = made((stack) => {
+      const host = new TerraformVariable(stack, "host", {});
+      return {
+        main: mainOn(serverIn(stack, "one", { host: host.stringValue })),
+        // Each reading of an attribute makes a token of its own.
+        ci: mainOn(serverIn(stack, "two", { host: host.stringValue })),
+      };
+    });
+    expect(tasks(topology).ci).toEqual([false, "main"]);
+    expect(topology.preconditions()).toEqual([]);
+  });
+
+  test("two tokens are two servers until Terraform knows better, which a precondition asks", () => {
+    const { topology } = made((stack) => ({
+      main: mainOn(serverIn(stack, "one", { host: new TerraformVariable(stack, "a", {}).stringValue })),
+      ci: mainOn(serverIn(stack, "two", { host: new TerraformVariable(stack, "b", {}).stringValue })),
+      allowSeparateCiDatabase: true,
+    }));
+    expect(tasks(topology).ci).toEqual([true, undefined]);
+    expect(topology.preconditions()).toEqual([
+      expect.objectContaining({
+        errorMessage: expect.stringContaining("main and ci turn out to be one and the same"),
+      }),
+    ]);
+    const { resource } = synthesize((stack) => {
+      const own = topologyIn(stack, {
+        main: mainOn(serverIn(stack, "one", { host: new TerraformVariable(stack, "a", {}).stringValue })),
+        ci: mainOn(serverIn(stack, "two", { host: new TerraformVariable(stack, "b", {}).stringValue })),
+        allowSeparateCiDatabase: true,
+      });
+      new TerraformData(stack, "release", { lifecycle: { precondition: own.preconditions() } });
+    });
+    expect(resource("terraform_data").lifecycle.precondition).toEqual([
+      expect.objectContaining({ condition: "${(lower(var.a) != lower(var.b))}" }),
+    ]);
+  });
+
+  test("databases of two names need no precondition", () => {
+    const { topology } = made((stack) => ({
+      main: mainOn(serverIn(stack, "one", { host: new TerraformVariable(stack, "a", {}).stringValue })),
+      ci: ciOn(serverIn(stack, "two", { host: new TerraformVariable(stack, "b", {}).stringValue })),
+      allowSeparateCiDatabase: true,
+    }));
+    expect(topology.preconditions()).toEqual([]);
+  });
+
+  test("an alias says that another DNS name is the same server", () => {
+    const { topology } = made((stack) => {
+      const [server, alias] = [serverIn(stack, "one"), serverIn(stack, "two")];
+      return { main: mainOn(server), ci: mainOn(alias), aliases: [{ alias, server }] };
+    });
+    expect(tasks(topology).ci).toEqual([false, "main"]);
+  });
+
+  test("aliases in a circle do not hang", () => {
+    const build: Build = (stack) => {
+      const [one, two] = [serverIn(stack, "one"), serverIn(stack, "two")];
+      const aliases = [
+        { alias: one, server: two },
+        { alias: two, server: one },
+      ];
+      return { main: mainOn(one), ci: mainOn(two), aliases };
+    };
+    const { topology } = made(build);
+    expect(tasks(topology).main).toEqual([true, undefined]);
+    // They stand for each other, so they are one: migrations run once.
+    expect(tasks(topology).ci).toEqual([false, "main"]);
+  });
+
+  test("a program without types cannot leave main out", () => {
+    const found = problemsOf((stack) => {
+      topologyIn(stack, { main: undefined as unknown as IDatabase });
+    });
+    expect(found).toContain("[topology] main is not set: there is no GitLab without a main database");
+  });
+
+  test("behind a pooler the database past it counts: two entries of one database share it", () => {
+    const { topology } = made((stack) => {
+      const main = mainOn(serverIn(stack));
+      const pooler = new PgBouncer(stack, "pooler", {
+        namespace: "gitlab",
+        clientTls: ClientTls.none(),
+        entries: [
+          { database: main, name: "main", component: "gitlab", poolSize: 20 },
+          { database: main, name: "ci", component: "gitlab", poolSize: 20 },
+        ],
+      });
+      return { main: pooler.database("main"), ci: pooler.database("ci") };
+    });
+    expect(tasks(topology).ci).toEqual([false, "main"]);
+    expect(topology.entry("ci")?.database.databaseName).toBe("ci");
+    expect(topology.entry("ci")?.direct.databaseName).toBe("gitlabhq_production");
+  });
+
+  test("main through the pooler and ci past it are one database", () => {
+    const { topology } = made((stack) => {
+      const main = mainOn(serverIn(stack));
+      const pooler = new PgBouncer(stack, "pooler", {
+        namespace: "gitlab",
+        clientTls: ClientTls.none(),
+        entries: [{ database: main, name: "main", poolSize: 20 }],
+      });
+      return { main: pooler.database("main"), ci: main };
+    });
+    expect(tasks(topology).ci).toEqual([false, "main"]);
+  });
+
+  test("however main and ci are reached, each physical database has exactly one entry with tasks", () => {
+    const ways = (stack: TerraformStack): { readonly [way: string]: IDatabase } => {
+      const [server, other] = [serverIn(stack, "one"), serverIn(stack, "other")];
+      const main = mainOn(server);
+      const pooler = new PgBouncer(stack, "pooler", {
+        namespace: "gitlab",
+        clientTls: ClientTls.none(),
+        entries: [{ database: main, name: "main", component: "gitlab", poolSize: 10 }],
+      });
+      const twin = serverIn(stack, "twin", { host: "one.internal" });
+      const alias = serverIn(stack, "alias");
+      return {
+        direct: main,
+        pooled: pooler.database("main"),
+        twin: mainOn(twin),
+        alias: mainOn(alias),
+        own: ciOn(server),
+        away: mainOn(other),
+      };
+    };
+    const names = ["direct", "pooled", "twin", "alias", "own", "away"];
+    const apart = ["own", "away"];
+    for (const a of names) {
+      for (const b of names) {
+        const split = a !== b && (apart.includes(a) || apart.includes(b));
+        let topology: DatabaseTopology | undefined;
+        const found = problemsOf((stack) => {
+          const of = ways(stack);
+          const server = stack.node.findChild("one") as never;
+          const aliases = [{ alias: stack.node.findChild("alias") as never, server }];
+          topology = topologyIn(stack, {
+            main: of[a] as IDatabase,
+            ci: of[b],
+            aliases,
+            ...(split ? { allowSeparateCiDatabase: true } : {}),
+          });
+        });
+        expect([a, b, found]).toEqual([a, b, []]);
+        const entries = topology?.entries ?? [];
+        for (const physical of new Set(entries.map((e) => e.physical))) {
+          const withTasks = entries.filter((e) => e.physical === physical && e.databaseTasks);
+          expect([a, b, withTasks.length]).toEqual([a, b, 1]);
+        }
+        expect([a, b, entries[1]?.databaseTasks]).toEqual([a, b, split]);
+      }
+    }
+  });
+
+  test("two tokens for the user of one database are not told apart", () => {
+    const build = (stack: TerraformStack) => {
+      const owner = (name: string) =>
+        DatabaseLogin.throughProxy(new TerraformVariable(stack, name, {}).stringValue);
+      const on = (id: string) =>
+        serverIn(stack, id, { host: "db.internal" }).database("gitlabhq_production", {
+          owner: owner(`user-${id}`),
+        });
+      return { main: on("one"), ci: on("two") };
+    };
+    expect(problems(build)).toEqual([]);
+  });
+
+  test("sec in main's database has no entry, so that Rails falls back to main", () => {
+    const { topology } = made((stack) => {
+      const main = mainOn(serverIn(stack));
+      return { main, sec: main };
+    });
+    expect(topology.entry("sec")).toBeUndefined();
+    expect(topology.isSplit).toBe(false);
+  });
+
+  test("components in the order of the properties, then as given", () => {
+    const { topology } = made((stack) => {
+      const server = serverIn(stack);
+      return {
+        components: [{ name: "zoekt", database: database(server, "zoekt") }],
+        openbao: database(server, "openbao"),
+        praefect: database(server, "praefect"),
+        registry: database(server, "registry"),
+        main: mainOn(server),
+      };
+    });
+    expect(topology.entries.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
+      "main rails",
+      "ci rails",
+      "registry component",
+      "praefect component",
+      "openbao component",
+      "zoekt component",
+    ]);
+  });
+
+  test("settings fall back to the global ones, one by one", () => {
+    const { topology } = made((stack) => ({
+      main: mainOn(serverIn(stack)),
+      settings: { statementTimeoutMs: 30_000, applicationName: "gitlab" },
+      entrySettings: { ci: { statementTimeoutMs: 60_000, applicationName: undefined } },
+    }));
+    expect(topology.main.settings).toEqual({ statementTimeoutMs: 30_000, applicationName: "gitlab" });
+    expect(topology.entry("ci")?.settings).toEqual({ statementTimeoutMs: 60_000, applicationName: "gitlab" });
+  });
+
+  test("the hosts of replicas stand in the list of hosts, each once", () => {
+    const endpoint = { host: "replica.internal", port: 5432, isPrivate: true };
+    const { topology } = made((stack) => ({
+      main: mainOn(serverIn(stack)),
+      settings: {
+        loadBalancing: {
+          hosts: ["first.internal"],
+          replicas: [
+            { endpoint, parameters: { hot_standby_feedback: "on" } },
+            { endpoint, parameters: { hot_standby_feedback: "1" } },
+          ],
+        },
+      },
+    }));
+    expect(topology.main.settings.loadBalancing?.hosts).toEqual(["first.internal", "replica.internal"]);
+  });
+
+  test("a split is written down where it is made, and not again behind a pooler; without one there is nothing to say", () => {
+    const note = expect.objectContaining({
+      path: "topology",
+      message:
+        "opt-out: allowSeparateCiDatabase: ci or sec in a database of its own is a beta feature of GitLab, and there is no way back",
+    });
+    const split = (stack: TerraformStack) => {
+      const server = serverIn(stack);
+      const [main, ci] = [mainOn(server), ciOn(server)];
+      const topology = topologyIn(stack, { main, ci, allowSeparateCiDatabase: true });
+      const pooler = new PgBouncer(stack, "pooler", {
+        namespace: "gitlab",
+        clientTls: ClientTls.none(),
+        entries: [main, ci].map((each) => ({ database: each, component: "gitlab", poolSize: 10 })),
+      });
+      const pooled = { main: pooler.database(main.databaseName), ci: pooler.database(ci.databaseName) };
+      return topology.through(stack, "pooled", pooled).through(stack, "again", pooled);
+    };
+    const notes = ({ infos }: Synthesized) => infos.filter(({ path }) => path !== "pooler");
+    expect(notes(synthesize((stack) => void split(stack)))).toEqual([note]);
+    expect(made((stack) => ({ main: mainOn(serverIn(stack)) })).output.infos).toEqual([]);
+  });
+
+  test("it creates nothing", () => {
+    const { output } = made((stack) => ({ main: mainOn(serverIn(stack)) }));
+    expect(output.json.resource).toBeUndefined();
+  });
+});
+
+describe("the same topology through a pooler", () => {
+  const build = (
+    stack: TerraformStack,
+    pooled: (pooler: PgBouncer, other: IDatabase) => { readonly [entry: string]: IDatabase },
+  ) => {
+    const server = serverIn(stack);
+    const [main, registry, zoekt] = [mainOn(server), database(server, "registry"), database(server, "zoekt")];
+    const direct = topologyIn(stack, { main, registry, components: [{ name: "zoekt", database: zoekt }] });
+    const pooler = new PgBouncer(stack, "pooler", {
+      namespace: "gitlab",
+      clientTls: ClientTls.none(),
+      entries: [
+        { database: main, name: "main", component: "gitlab", poolSize: 10 },
+        { database: main, name: "ci", component: "gitlab", poolSize: 10 },
+        { database: zoekt, poolSize: 5 },
+      ],
+    });
+    return { direct, through: direct.through(stack, "pooled", pooled(pooler, database(server, "other"))) };
+  };
+
+  test("entries change their address and nothing else", () => {
+    synthesize((stack) => {
+      const { direct, through } = build(stack, (pooler) => ({
+        main: pooler.database("main"),
+        ci: pooler.database("ci"),
+        zoekt: pooler.database("zoekt"),
+      }));
+      expect(through.entries.map((e) => [e.name, e.physical, e.databaseTasks])).toEqual(
+        direct.entries.map((e) => [e.name, e.physical, e.databaseTasks]),
+      );
+      expect(through.entries.map((e) => e.database.pooling !== undefined)).toEqual([true, true, false, true]);
+      expect(through.entries.map((e) => e.direct)).toEqual(direct.entries.map((e) => e.direct));
+    });
+  });
+
+  test("another database, or an entry that is not there, is refused", () => {
+    const found = problemsOf(
+      (stack) =>
+        void build(stack, (pooler, other) => ({
+          main: pooler.database("main"),
+          registry: other,
+          sec: other,
+        })),
+    );
+    expect(found).toEqual(
+      expect.arrayContaining([
+        '[pooled] databases.registry is "other": behind it is another database than test/topology has for registry',
+        '[pooled] databases.sec is "other": test/topology has no such entry; there are main, ci, registry, zoekt',
+      ]),
+    );
+  });
+});
+
+describe("single-database mode", () => {
+  const split: Build = (stack) => ({
+    main: mainOn(serverIn(stack, "one")),
+    ci: ciOn(serverIn(stack, "two")),
+    registry: database(serverIn(stack, "three"), "registry"),
+    allowSeparateCiDatabase: true,
+  });
+
+  test("the view leaves out ci and says what GitLab would no longer see", () => {
+    const view = made(split).topology.singleDatabase();
+    expect(view.entries.map(({ name }) => name)).toEqual(["main", "registry"]);
+    expect(view.hidden.map(({ name }) => name)).toEqual(["ci"]);
+    expect(view.hidden[0]?.holds).toContain("pipelines");
+  });
+
+  test("nothing is hidden when ci is main's database", () => {
+    const view = made((stack) => ({ main: mainOn(serverIn(stack)) })).topology.singleDatabase();
+    expect(view.entries.map(({ name }) => name)).toEqual(["main"]);
+    expect(view.hidden).toEqual([]);
+  });
+
+  test("switched on, entries follow and the synth warns", () => {
+    const { topology, output } = made((stack) => ({ ...split(stack), singleDatabaseMode: true }));
+    expect(topology.rails.map(({ name }) => name)).toEqual(["main"]);
+    expect(topology.isSplit).toBe(false);
+    expect(topology.hidden.map(({ name }) => name)).toEqual(["ci"]);
+    expect(topology.singleDatabase().hidden).toHaveLength(1);
+    const warnings = output.warnings.map(({ message }) => message);
+    expect(warnings).toContainEqual(expect.stringContaining("does not see the database of ci"));
+    expect(warnings).toContainEqual(expect.stringContaining("no longer from 17.0 on"));
+  });
+
+  test("GitLab 16 still supports it", () => {
+    const { output } = made((stack) => ({
+      main: mainOn(serverIn(stack, "postgres", { engine: DatabaseEngine.postgres(PostgresVersion.V15) })),
+      version: GitlabVersion.of("16.11"),
+      singleDatabaseMode: true,
+    }));
+    expect(output.warnings.filter(({ path }) => path === "topology")).toEqual([]);
+  });
+});
+
+describe("what is refused", () => {
+  test("a split without the switch", () => {
+    expect(
+      problems((s) => ({ main: mainOn(serverIn(s)), ci: ciOn(s.node.findChild("postgres") as never) })),
+    ).toEqual([
+      "[topology] allowSeparateCiDatabase is false: GitLab refuses ci or sec in a database of its own unless GITLAB_ALLOW_SEPARATE_CI_DATABASE is set; the way there is a beta feature without return, so say it with true",
+    ]);
+  });
+
+  test("the switch without a split", () => {
+    expect(problems((s) => ({ main: mainOn(serverIn(s)), allowSeparateCiDatabase: true }))).toEqual([
+      "[topology] allowSeparateCiDatabase is true: ci and sec are in main's database, so there is nothing to allow; leave it out",
+    ]);
+  });
+
+  test("split and Geo, on a secondary and on a primary site", () => {
+    const split = (s: TerraformStack) => {
+      const server = serverIn(s);
+      return { main: mainOn(server), ci: ciOn(server), allowSeparateCiDatabase: true };
+    };
+    const message = "GitLab does not support Geo with ci or sec in a database of its own (epic 8631)";
+    expect(problems((s) => ({ ...split(s), geoSites: true }))).toEqual([
+      `[topology] geoSites is true: ${message}`,
+    ]);
+    expect(
+      problems((s) => ({
+        ...split(s),
+        geo: database(s.node.findChild("postgres") as never, "gitlabhq_geo_production", "gitlab_geo"),
+      })),
+    ).toEqual([`[topology] geoSites is true: ${message}`]);
+  });
+
+  test.each(["geo", "registry", "praefect", "openbao"])("%s in main's database", (name) => {
+    const found = problems((s) => {
+      const main = mainOn(serverIn(s));
+      return { main, [name]: main };
+    });
+    expect(found).toContain(
+      `[topology] ${name} is "gitlabhq_production": it is the database of main, and ${name} needs one of its own: both would make tables in it`,
+    );
+  });
+
+  test("embedding in main's database, whose structure is another", () => {
+    const found = problems((s) => {
+      const main = mainOn(serverIn(s));
+      return { main, embedding: main };
+    });
+    expect(found[0]).toContain("the structure of embedding is another than that of main");
+  });
+
+  test("two components in one database", () => {
+    const found = problems((s) => {
+      const server = serverIn(s);
+      const registry = database(server, "registry");
+      return { main: mainOn(server), registry, components: [{ name: "pages", database: registry }] };
+    });
+    expect(found).toContainEqual(
+      expect.stringContaining('pages is "registry": it is the database of registry'),
+    );
+  });
+
+  test("sec in a ci of its own, since it falls back to main", () => {
+    const found = problems((s) => {
+      const server = serverIn(s);
+      const ci = ciOn(server);
+      return { main: mainOn(server), ci, sec: ci, allowSeparateCiDatabase: true };
+    });
+    expect(found).toContainEqual(expect.stringContaining("falls back to main's, and GitLab validates that"));
+  });
+
+  test("two components with one owner, by name on one server and by login on two", () => {
+    const message = "main has the same login; each component gets one of its own";
+    const byName = problems((s) => {
+      const server = serverIn(s);
+      return { main: mainOn(server), registry: database(server, "registry", "gitlab") };
+    });
+    expect(byName).toEqual([expect.stringContaining(`registry.owner is "gitlab": ${message}`)]);
+    const owner = login("gitlab");
+    const byLogin = problems((s) => ({
+      main: serverIn(s, "one").database("gitlabhq_production", { owner }),
+      registry: serverIn(s, "two").database("registry", { owner }),
+    }));
+    expect(byLogin).toEqual([expect.stringContaining(message)]);
+  });
+
+  test("one name of a login on two servers is two logins", () => {
+    expect(
+      problems((s) => ({
+        main: mainOn(serverIn(s, "one")),
+        registry: database(serverIn(s, "two"), "registry", "gitlab"),
+      })),
+    ).toEqual([]);
+  });
+
+  test("main and ci in one database with two users", () => {
+    const found = problems((s) => ({
+      main: mainOn(serverIn(s, "one", { host: "db.internal" })),
+      ci: database(serverIn(s, "two", { host: "db.internal" }), "gitlabhq_production", "gitlab_ci"),
+    }));
+    expect(found).toEqual([
+      expect.stringContaining(
+        'ci.owner is "gitlab_ci": main is the same database and logs in as another user',
+      ),
+    ]);
+  });
+
+  test("names of components: reserved, twice, not legal; settings of what is not there", () => {
+    const found = problems((s) => {
+      const server = serverIn(s);
+      return {
+        main: mainOn(server),
+        components: [
+          { name: "registry", database: database(server, "a") },
+          { name: "x", database: database(server, "b") },
+          { name: "x", database: database(server, "c") },
+          { name: "X Y", database: database(server, "d") },
+        ],
+        entrySettings: { sec: {} },
+      };
+    });
+    expect(found).toEqual([
+      '[topology] components.name is "registry": the topology has a property of this name; use it',
+      '[topology] components.name is "x": it is there twice',
+      '[topology] components.name is "X Y": allowed are lower-case letters, digits, _ and -, a letter first',
+      '[topology] entrySettings is "sec": the topology has no such entry; there are main, ci, registry, x, x, X Y',
+    ]);
+  });
+
+  test("prepared statements behind a pooler in transaction mode, and not in session mode", () => {
+    const pooled =
+      (mode: PoolMode): Build =>
+      (s) => ({
+        main: new PgBouncer(s, "pooler", {
+          namespace: "gitlab",
+          clientTls: ClientTls.none(),
+          entries: [{ database: mainOn(serverIn(s)), name: "main", mode, poolSize: 10, maxClients: 10 }],
+        }).database("main"),
+        entrySettings: { main: { preparedStatements: true } },
+      });
+    expect(problems(pooled(PoolMode.TRANSACTION))).toEqual([
+      "[topology] main.preparedStatements is true: behind a pooler in transaction mode GitLab runs without prepared statements; leave it false",
+    ]);
+    expect(problems(pooled(PoolMode.SESSION))).toEqual([]);
+  });
+
+  test("settings out of range, all at once, and tokens let through", () => {
+    const build =
+      (settings: DatabaseTopologyProps["settings"]): Build =>
+      (s) => ({ main: mainOn(serverIn(s)), settings });
+    expect(
+      problems(
+        build({
+          statementTimeoutMs: 14_999,
+          connectTimeoutSeconds: 1,
+          keepalivesCount: -1,
+          tcpUserTimeoutMs: 1.5,
+          applicationName: "é",
+          loadBalancing: { hosts: [] },
+        }),
+      ).map((p) => p.split(":")[0]),
+    ).toEqual([
+      "[topology] settings.statementTimeoutMs is 14999",
+      "[topology] settings.connectTimeoutSeconds is 1",
+      "[topology] settings.keepalivesCount is -1",
+      "[topology] settings.tcpUserTimeoutMs is 1.5",
+      '[topology] settings.applicationName is "é"',
+      "[topology] settings.loadBalancing is not set",
+    ]);
+    expect(
+      problems((s) => ({
+        main: mainOn(serverIn(s)),
+        settings: { statementTimeoutMs: new TerraformVariable(s, "timeout", {}).numberValue },
+      })),
+    ).toEqual([]);
+    expect(problems(build({ statementTimeoutMs: 60_001 }))).toHaveLength(1);
+    expect(problems(build({ statementTimeoutMs: 15_000 }))).toEqual([]);
+  });
+
+  test("a list of hosts that only Terraform knows stays as it is, and is not joined with replicas", () => {
+    const endpoint = { host: "replica.internal", port: 5432, isPrivate: true };
+    const build =
+      (replicas?: GitlabReadReplica[]): Build =>
+      (s) => ({
+        main: mainOn(serverIn(s)),
+        settings: { loadBalancing: { hosts: new TerraformVariable(s, "hosts", {}).listValue, replicas } },
+      });
+    expect(problems(build())).toEqual([]);
+    expect(problems(build([{ endpoint }]))).toEqual([
+      "[topology] settings.loadBalancing.hosts is not known at synth: a list that only Terraform knows cannot be joined with replicas; give one of them",
+    ]);
+  });
+
+  test("a login through a proxy is compared by its name", () => {
+    const owner = DatabaseLogin.throughProxy("gitlab");
+    const found = problems((s) => {
+      const server = serverIn(s);
+      const main: IDatabase = server.database("gitlabhq_production", { owner });
+      return { main, praefect: server.database("praefect", { owner: login("gitlab") }) };
+    });
+    expect(found).toEqual([expect.stringContaining("praefect.owner")]);
+  });
+
+  test("a version that nobody knows", () => {
+    expect(problems((s) => ({ main: mainOn(serverIn(s)), version: GitlabVersion.of("15.11") }))).toEqual([
+      expect.stringContaining('version is "15.11": allowed is a version such as 18.5'),
+    ]);
+  });
+});

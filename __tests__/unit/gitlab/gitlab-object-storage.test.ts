@@ -1,0 +1,386 @@
+/** The texts in which GitLab is told about object storage, and who gets access. */
+import { type TerraformStack, TerraformVariable } from "cdktf";
+import { parse } from "yaml";
+import { Cloud } from "../../../lib/database";
+import { GitlabObjectStorage, type GitlabStores } from "../../../lib/gitlab";
+import { ObjectStoreKey } from "../../../lib/storage";
+import { type Json, problemsOf } from "../../support/synth";
+import { AZURE, build, FakeStore, GOOGLE, identityIn, releaseIn, secret, storesIn } from "./release-fixtures";
+
+type Make = (stack: TerraformStack) => GitlabObjectStorage;
+
+const on = (storage: Make, chart = "9.5.2") => {
+  const made = build({ chart, props: (stack) => ({ objectStorage: storage(stack) }) });
+  return {
+    ...made,
+    connection: made.secretOf("gitlab-object-storage").data_wo.connection as string,
+    registry: made.secretOf("gitlab-registry-storage").data_wo as Json,
+    backups: made.secretOf("gitlab-backup-storage")?.data_wo.config as string | undefined,
+    tool: made.known.gitlab.toolbox.backups,
+  };
+};
+
+const google = {
+  cloud: Cloud.GOOGLE,
+  serviceAccountAnnotations: { "iam.gke.io/gcp-service-account": "g@acme" },
+};
+const azure = {
+  cloud: Cloud.AZURE,
+  serviceAccountAnnotations: { "azure.workload.identity/client-id": "1" },
+  podLabels: { "azure.workload.identity/use": "true" },
+};
+
+describe("Amazon S3 by an identity", () => {
+  const storage: Make = (stack) =>
+    GitlabObjectStorage.withIdentity({ stores: storesIn(stack), identity: identityIn(stack) });
+
+  test("no text holds a key, and no endpoint, which would be asked for the identity's token", () => {
+    const { connection, registry, backups } = on(storage);
+    expect(parse(connection)).toEqual({ provider: "AWS", region: "eu-central-1", use_iam_profile: true });
+    expect(parse(registry.config)).toEqual({
+      s3: { bucket: "acme-registry", region: "eu-central-1", v4auth: true },
+    });
+    expect(backups).toBe(
+      "[default]\nbucket_location = eu-central-1\nuse_https = True\nmultipart_chunk_size_mb = 128",
+    );
+  });
+
+  test("the registry's text is block YAML, since the chart pastes it below a key", () => {
+    expect(on(storage).registry.config.split("\n")[0]).toBe("s3:");
+  });
+
+  test("buckets, and backups with the tool that knows identities", () => {
+    const { known, tool } = on(storage);
+    const { appConfig, registry } = known.global;
+    expect(appConfig.object_store).toEqual({
+      enabled: true,
+      connection: { secret: "gitlab-object-storage", key: "connection" },
+    });
+    for (const [name, bucket] of [
+      ["artifacts", "acme-artifacts"],
+      ["lfs", "acme-lfs"],
+      ["uploads", "acme-uploads"],
+      ["packages", "acme-packages"],
+      ["externalDiffs", "acme-externaldiffs"],
+      ["terraformState", "acme-terraformstate"],
+      ["ciSecureFiles", "acme-cisecurefiles"],
+      ["dependencyProxy", "acme-dependencyproxy"],
+    ] as const) {
+      // A connection of their own would break the consolidated one (the chart's own check).
+      expect([name, appConfig[name]]).toEqual([name, { enabled: true, bucket }]);
+    }
+    expect(appConfig.backups).toEqual({ bucket: "acme-backups", tmpBucket: "acme-tmp" });
+    expect(registry).toEqual({ bucket: "acme-registry" });
+    expect(tool).toEqual({
+      objectStorage: { backend: "s3", config: { secret: "gitlab-backup-storage", key: "config" } },
+      cron: { extraArgs: "--s3tool awscli" },
+    });
+    expect(known.global.pages).toBeUndefined();
+  });
+
+  test("one service account, made here, for Rails and the registry, with access to all stores", () => {
+    let stores: GitlabStores | undefined;
+    const { known, resource } = on((stack) => {
+      stores = storesIn(stack);
+      return GitlabObjectStorage.withIdentity({ stores, identity: identityIn(stack) });
+    });
+    const account = { enabled: true, create: false, name: "gitlab-objects" };
+    for (const name of ["webservice", "sidekiq", "toolbox", "migrations"]) {
+      expect([name, known.gitlab[name].serviceAccount]).toEqual([name, account]);
+    }
+    expect(known.registry.serviceAccount).toEqual(account);
+    expect(known.gitlab["gitlab-exporter"].serviceAccount).toBeUndefined();
+    expect(resource("kubernetes_service_account_v1")).toMatchObject({
+      metadata: {
+        name: "gitlab-objects",
+        namespace: "gitlab",
+        annotations: { "eks.amazonaws.com/role-arn": "${var.role_arn}" },
+      },
+      automount_service_account_token: false,
+    });
+    for (const store of Object.values(stores as GitlabStores)) {
+      expect((store as unknown as FakeStore).granted).toEqual(["gitlab-objects"]);
+    }
+  });
+
+  test("the registry may have an identity of its own, for its store alone", () => {
+    let stores: GitlabStores | undefined;
+    const { known, resources } = on((stack) => {
+      stores = storesIn(stack);
+      return GitlabObjectStorage.withIdentity({
+        stores,
+        identity: identityIn(stack),
+        registryIdentity: identityIn(stack, { serviceAccountName: "registry-objects" }),
+      });
+    });
+    expect(known.registry.serviceAccount.name).toBe("registry-objects");
+    expect(resources("kubernetes_service_account_v1")).toHaveLength(2);
+    const granted = (name: keyof GitlabStores) =>
+      ((stores as GitlabStores)[name] as unknown as FakeStore).granted;
+    expect(granted("registry")).toEqual(["gitlab-objects", "registry-objects"]);
+    expect(granted("lfs")).toEqual(["gitlab-objects"]);
+  });
+
+  test("a bucket and region that only Terraform knows", () => {
+    const { connection, late } = on((stack) => {
+      const region = new TerraformVariable(stack, "region", {}).stringValue;
+      const bucketName = new TerraformVariable(stack, "bucket", {}).stringValue;
+      return GitlabObjectStorage.withIdentity({
+        stores: storesIn(stack, { region }, { lfs: { bucketName } }),
+        identity: identityIn(stack),
+      });
+    });
+    expect(connection).toContain("region: ${jsonencode(var.region)}");
+    expect(late.some((document) => document.includes('"lfs" = {"bucket" = var.bucket}'))).toBe(true);
+  });
+});
+
+describe("what speaks S3 without being Amazon's, by a key", () => {
+  const storage: Make = (stack) =>
+    GitlabObjectStorage.withKey({
+      stores: storesIn(stack, {
+        cloud: Cloud.SELF_MANAGED,
+        endpoint: "s3.internal:9000",
+        region: "us-east-1",
+      }),
+      key: ObjectStoreKey.s3("AKIAEXAMPLE", secret("s3")),
+    });
+
+  test("endpoint, path style and the key, quoted by Terraform", () => {
+    const { connection, registry, backups } = on(storage);
+    expect(insideTrimspace(connection).split("\n")).toEqual([
+      'provider: "AWS"',
+      'region: "us-east-1"',
+      'aws_access_key_id: "AKIAEXAMPLE"',
+      "aws_secret_access_key: ${jsonencode(trimspace(ephemeral.random_password.s3.result))}",
+      'aws_signature_version: "4"',
+      'host: "s3.internal:9000"',
+      'endpoint: "https://s3.internal:9000"',
+      "path_style: true",
+    ]);
+    expect(registry.config).toContain("secretkey: ${jsonencode(");
+    expect(registry.config).toContain("regionendpoint:");
+    expect(backups).toContain("secret_key = ${trimspace(");
+    expect(backups).toContain("host_base = s3.internal:9000");
+  });
+
+  test("no identity, no service account, and the review sees the key", () => {
+    const { known, resources, infos, tool } = on(storage);
+    expect(resources("kubernetes_service_account_v1")).toEqual([]);
+    expect(known.gitlab.webservice.serviceAccount).toBeUndefined();
+    expect(tool.cron.extraArgs).toBeUndefined();
+    expect(infos.map((each) => each.message)).toEqual([expect.stringContaining("opt-out: objectStorage:")]);
+  });
+});
+
+/** The text inside `${trimspace("...")}`, with quotes and line breaks as they will be. */
+function insideTrimspace(expression: string): string {
+  const [, inner = ""] = /^\$\{trimspace\("([\s\S]*)"\)\}$/.exec(expression) ?? [];
+  return inner.replace(/\\"/g, '"').replace(/\\n/g, "\n");
+}
+
+describe("Google Cloud Storage", () => {
+  test("by an identity: the pod's own credentials, and no secret for backups", () => {
+    const { connection, registry, backups, tool, known } = on((stack) =>
+      GitlabObjectStorage.withIdentity({
+        stores: storesIn(stack, GOOGLE),
+        identity: identityIn(stack, google),
+      }),
+    );
+    expect(parse(connection)).toEqual({
+      provider: "Google",
+      google_project: "acme",
+      google_application_default: true,
+    });
+    expect(parse(registry.config)).toEqual({ gcs: { bucket: "acme-registry" } });
+    expect(backups).toBeUndefined();
+    expect(tool).toEqual({ objectStorage: { backend: "gcs" }, cron: {} });
+    expect(known.registry.storage.extraKey).toBeUndefined();
+  });
+
+  test("by a key file: as text, as a further file, and for backups with the project", () => {
+    const { connection, registry, backups, tool, known } = on((stack) =>
+      GitlabObjectStorage.withKey({
+        stores: storesIn(stack, GOOGLE),
+        key: ObjectStoreKey.gcs(secret("gcs")),
+      }),
+    );
+    expect(connection).toContain("google_json_key_string: ${jsonencode(");
+    expect(parse(registry.config)).toEqual({
+      gcs: { bucket: "acme-registry", keyfile: "/etc/docker/registry/storage/gcs.json" },
+    });
+    expect(registry["gcs.json"]).toBe("${trimspace(ephemeral.random_password.gcs.result)}");
+    expect(backups).toBe("${trimspace(ephemeral.random_password.gcs.result)}");
+    expect(tool.objectStorage).toEqual({
+      backend: "gcs",
+      config: { secret: "gitlab-backup-storage", key: "config", gcpProject: "acme" },
+    });
+    expect(known.registry.storage.extraKey).toBe("gcs.json");
+  });
+});
+
+describe("Azure Blob Storage", () => {
+  test("by an identity: labels on the pods and the driver that knows it", () => {
+    const { connection, registry, backups, known } = on((stack) =>
+      GitlabObjectStorage.withIdentity({
+        stores: storesIn(stack, AZURE),
+        identity: identityIn(stack, azure),
+      }),
+    );
+    expect(parse(connection)).toEqual({
+      provider: "AzureRM",
+      azure_storage_account_name: "acmegitlab",
+      azure_storage_domain: "blob.core.windows.net",
+    });
+    expect(parse(registry.config)).toEqual({
+      azure_v2: {
+        accountname: "acmegitlab",
+        container: "acme-registry",
+        credentialstype: "default_credentials",
+        realm: "core.windows.net",
+      },
+    });
+    expect(parse(backups as string)).toEqual({
+      azure_storage_account_name: "acmegitlab",
+      azure_storage_domain: "blob.core.windows.net",
+    });
+    expect(known.gitlab.sidekiq.podLabels).toEqual({ "azure.workload.identity/use": "true" });
+    expect(known.registry.podLabels).toEqual({ "azure.workload.identity/use": "true" });
+  });
+
+  test.each([
+    ["9.5.2", "azure:"],
+    ["10.0.2", "azure_v2:"],
+  ])("by a key on chart %s: the driver %s", (chart, driver) => {
+    const { registry } = on(
+      (stack) =>
+        GitlabObjectStorage.withKey({
+          stores: storesIn(stack, AZURE),
+          key: ObjectStoreKey.azureBlob("acmegitlab", secret("azure")),
+        }),
+      chart,
+    );
+    expect(registry.config).toContain(`\${trimspace("${driver}`);
+  });
+});
+
+test("Pages get their store, with the same connection", () => {
+  const { known } = on((stack) =>
+    GitlabObjectStorage.withIdentity({
+      stores: { ...storesIn(stack), pages: new FakeStore(stack, "pages") },
+      identity: identityIn(stack),
+    }),
+  );
+  expect(known.global.pages).toEqual({
+    enabled: true,
+    objectStore: {
+      enabled: true,
+      bucket: "acme-pages",
+      connection: { secret: "gitlab-object-storage", key: "connection" },
+    },
+  });
+});
+
+test.each<[string, Make, string]>([
+  [
+    "two uses of one store",
+    (stack) =>
+      GitlabObjectStorage.withIdentity({
+        stores: storesIn(stack, {}, { tmp: { bucketName: "acme-backups" } }),
+        identity: identityIn(stack),
+      }),
+    'objectStorage.stores.tmp is "acme-backups": it is the store of backups as well; a restore works only when each has its own',
+  ],
+  [
+    "stores on two clouds",
+    (stack) =>
+      GitlabObjectStorage.withIdentity({
+        stores: storesIn(stack, {}, { lfs: GOOGLE }),
+        identity: identityIn(stack),
+      }),
+    'objectStorage.stores.lfs is "gcs on google": GitLab has one connection for all stores, and artifacts is s3 on aws',
+  ],
+  [
+    "stores in two regions",
+    (stack) =>
+      GitlabObjectStorage.withIdentity({
+        stores: storesIn(stack, {}, { lfs: { region: "us-east-1" } }),
+        identity: identityIn(stack),
+      }),
+    'objectStorage.stores.lfs.region is "us-east-1": GitLab has one connection for all stores, and artifacts is in eu-central-1',
+  ],
+  [
+    "stores in two accounts",
+    (stack) =>
+      GitlabObjectStorage.withIdentity({
+        stores: storesIn(stack, AZURE, { lfs: { accountName: "other" } }),
+        identity: identityIn(stack, azure),
+      }),
+    'objectStorage.stores.lfs.accountName is "other": GitLab has one connection for all stores, and artifacts is in acmegitlab',
+  ],
+  [
+    "a key of another protocol",
+    (stack) =>
+      GitlabObjectStorage.withKey({ stores: storesIn(stack), key: ObjectStoreKey.gcs(secret("gcs")) }),
+    'objectStorage.key is "gcs": the stores are s3, which takes no such key',
+  ],
+  [
+    "a key of another account",
+    (stack) =>
+      GitlabObjectStorage.withKey({
+        stores: storesIn(stack, AZURE),
+        key: ObjectStoreKey.azureBlob("other", secret("azure")),
+      }),
+    'objectStorage.key is "other": the stores are in the account acmegitlab',
+  ],
+  [
+    "an identity of another cloud",
+    (stack) =>
+      GitlabObjectStorage.withIdentity({ stores: storesIn(stack), identity: identityIn(stack, google) }),
+    'objectStorage.identity is "google": the stores are on aws; use a key',
+  ],
+  [
+    "an identity of another namespace",
+    (stack) =>
+      GitlabObjectStorage.withIdentity({
+        stores: storesIn(stack),
+        identity: identityIn(stack, { namespace: "other" }),
+      }),
+    'objectStorage.identity.namespace is "other": the pods are in gitlab, so the identity would not be theirs',
+  ],
+  [
+    "two identities for one service account",
+    (stack) =>
+      GitlabObjectStorage.withIdentity({
+        stores: storesIn(stack),
+        identity: identityIn(stack),
+        registryIdentity: identityIn(stack, { dependables: [] }),
+      }),
+    'objectStorage.registryIdentity is "gitlab-objects": the identity of Rails has the same service account; give the registry another, or leave it out',
+  ],
+])("refused: %s", (_, storage, message) => {
+  expect(
+    problemsOf((stack) => {
+      releaseIn(stack, { props: { objectStorage: storage(stack) } });
+    }).map((problem) => problem.replace(/^\[.*?\] /, "")),
+  ).toContain(message);
+});
+
+test("Azure's identities need GitLab 17.9", () => {
+  const problems = (chart: string) =>
+    problemsOf((stack) => {
+      releaseIn(stack, {
+        chart,
+        props: {
+          objectStorage: GitlabObjectStorage.withIdentity({
+            stores: storesIn(stack, AZURE),
+            identity: identityIn(stack, azure),
+          }),
+        },
+      });
+    }).filter((problem) => problem.includes("workload identity"));
+  expect(problems("8.8.0")).toEqual([
+    '[gitlab] objectStorage.identity is "17.8": GitLab knows Azure\'s workload identity from 17.9 on; use a key',
+  ]);
+  expect(problems("8.9.0")).toEqual([]);
+});

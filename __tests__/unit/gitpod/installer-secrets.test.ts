@@ -1,0 +1,501 @@
+/** The secrets of the installation: exactly the keys that the installer asks for, the right types, no base64 twice. */
+import { type TerraformStack, TerraformVariable } from "cdktf";
+import type { Construct } from "constructs";
+import {
+  GitpodCertificate,
+  GitpodLicensor,
+  GitpodObjectStorage,
+  type GitpodObjectStorageProps,
+  GitpodRegistry,
+  GitpodSecret,
+  GitpodVersion,
+} from "../../../lib/gitpod";
+import { ExistingImageRegistry, ObjectStoreKey, ObjectStoreKind, RegistryLogin } from "../../../lib/storage";
+import { problemsOf, synthesize } from "../../support/synth";
+import {
+  azure,
+  DOMAIN,
+  gcs,
+  identity,
+  imageRegistry,
+  login,
+  PEM,
+  s3,
+  s3Key,
+  secret,
+} from "./installer-fixture";
+
+const namespace = "gitpod";
+type Build = (stack: TerraformStack) => Construct;
+
+const secretOf = (build: Build) =>
+  synthesize((stack) => {
+    build(stack);
+  }).resource("kubernetes_secret_v1");
+
+const storage = (stack: TerraformStack, props: Partial<GitpodObjectStorageProps>) =>
+  new GitpodObjectStorage(stack, "storage", { store: props.store ?? s3(stack), namespace, ...props });
+
+const authProvider = (stack: TerraformStack, over = {}) =>
+  GitpodSecret.authProvider(stack, "x", {
+    namespace,
+    providerId: "Public-GitHub",
+    host: "github.com",
+    type: "GitHub",
+    clientId: "id",
+    clientSecret: secret("oauth"),
+    domain: DOMAIN,
+    ...over,
+  });
+
+describe("names, keys and types", () => {
+  test.each<[string, string, string, string[], Build]>([
+    [
+      "S3",
+      "storage-s3",
+      "Opaque",
+      ["accessKeyId", "secretAccessKey"],
+      (stack) => storage(stack, { key: s3Key() }),
+    ],
+    [
+      "S3 at HEAD, which reads AWS's file",
+      "storage-s3",
+      "Opaque",
+      ["accessKeyId", "secretAccessKey", "credentials"],
+      (stack) => storage(stack, { key: s3Key(), version: GitpodVersion.HEAD }),
+    ],
+    [
+      "Google",
+      "storage-gcp",
+      "Opaque",
+      ["service-account.json"],
+      (stack) => storage(stack, { store: gcs(stack), key: ObjectStoreKey.gcs(secret("k")) }),
+    ],
+    [
+      "Azure",
+      "storage-azure",
+      "Opaque",
+      ["accountName", "accountKey"],
+      (stack) =>
+        storage(stack, { store: azure(stack), key: ObjectStoreKey.azureBlob("gitpodstore", secret("k")) }),
+    ],
+    [
+      "a registry outside",
+      "container-registry",
+      "kubernetes.io/dockerconfigjson",
+      [".dockerconfigjson"],
+      (stack) =>
+        GitpodRegistry.external(stack, "r", { namespace, registry: imageRegistry(stack), login: login() }),
+    ],
+    [
+      "a registry on S3",
+      "container-registry-s3-backend",
+      "Opaque",
+      ["s3AccessKey", "s3SecretKey"],
+      (stack) =>
+        GitpodRegistry.inClusterOn(stack, "r", { namespace, store: s3(stack, "r-store"), key: s3Key() }),
+    ],
+    [
+      "a certificate",
+      "https-certificates",
+      "kubernetes.io/tls",
+      ["tls.crt", "tls.key"],
+      (stack) =>
+        GitpodCertificate.own(stack, "c", { namespace, certificatePem: PEM, privateKey: secret("tls") }),
+    ],
+    [
+      "authorities",
+      "ca-certificate",
+      "Opaque",
+      ["ca.crt"],
+      (stack) => GitpodSecret.customCa(stack, "x", { namespace, caCertificatesPem: PEM }),
+    ],
+    [
+      "a licence",
+      "gitpod-license",
+      "Opaque",
+      ["license", "type"],
+      (stack) => GitpodSecret.license(stack, "x", { namespace, license: secret("l") }),
+    ],
+    [
+      "an SSH key",
+      "ssh-gateway-host-key",
+      "Opaque",
+      ["host.key"],
+      (stack) => GitpodSecret.sshHostKey(stack, "x", { namespace, privateKey: secret("ssh") }),
+    ],
+    ["a provider of log-ins", "auth-provider-public-github", "Opaque", ["provider"], authProvider],
+    [
+      "a proxy",
+      "http-proxy-settings",
+      "Opaque",
+      ["httpProxy", "httpsProxy", "noProxy"],
+      (stack) =>
+        GitpodSecret.httpProxy(stack, "x", { namespace, httpProxy: "http://p:3128", noProxy: [".svc"] }),
+    ],
+    [
+      "pull credentials",
+      "custom-registry-credentials",
+      "kubernetes.io/dockerconfigjson",
+      [".dockerconfigjson"],
+      (stack) =>
+        GitpodSecret.pullCredentials(stack, "x", {
+          namespace,
+          registry: imageRegistry(stack),
+          login: login(),
+        }),
+    ],
+  ])("%s", (_, name, type, keys, build) => {
+    const made = secretOf(build);
+    expect(made.metadata).toEqual({ name, namespace });
+    expect(made.type).toBe(type);
+    expect(Object.keys(made.data_wo)).toEqual(keys);
+    expect(made.data).toBeUndefined();
+  });
+
+  test("the login of a registry is plain JSON, which the provider encodes once", () => {
+    const made = secretOf((stack) =>
+      GitpodRegistry.external(stack, "r", { namespace, registry: imageRegistry(stack), login: login() }),
+    );
+    const text = made.data_wo[".dockerconfigjson"];
+    expect(text).toMatch(/^\$\{trimspace\(jsonencode\(/);
+    expect(text.match(/base64encode/g)).toHaveLength(1);
+    expect(text).toContain('base64encode(format("%s:%s", "pusher"');
+  });
+
+  test.each<[string, Build, string]>([
+    [
+      "the store",
+      (stack) => storage(stack, { store: gcs(stack), key: ObjectStoreKey.gcs(secret("file")) }),
+      "object storage",
+    ],
+    [
+      "the registry",
+      (stack) =>
+        GitpodRegistry.external(stack, "r", {
+          namespace,
+          registry: imageRegistry(stack),
+          login: RegistryLogin.googleKey(secret("file")),
+        }),
+      "registry",
+    ],
+  ])("a Google key file for %s that is still base64 is refused by Terraform", (_, build, what) => {
+    expect(secretOf(build).lifecycle.precondition).toEqual([
+      {
+        condition: '${can(lookup(jsondecode(ephemeral.random_password.file.result), "private_key"))}',
+        error_message: `The key of Gitpod's ${what} is no service account's key file: JSON with a private_key, and not its base64.`,
+      },
+    ]);
+  });
+
+  test("a password for another registry is no key file", () => {
+    const made = secretOf((stack) =>
+      GitpodRegistry.external(stack, "r", { namespace, registry: imageRegistry(stack), login: login() }),
+    );
+    expect(made.lifecycle).toBeUndefined();
+  });
+
+  test("AWS's file holds a default profile", () => {
+    const made = secretOf((stack) => storage(stack, { key: s3Key(), version: GitpodVersion.HEAD }));
+    expect(made.data_wo.credentials).toContain('join("\\n", ["[default]", format("aws_access_key_id = %s"');
+  });
+
+  test("a provider of log-ins has the address of its call back and its secret", () => {
+    const text = secretOf(authProvider).data_wo.provider;
+    expect(text).toContain('"callBackUrl" = "https://gitpod.example.com/auth/github.com/callback"');
+    expect(text).toContain('"clientSecret" = trimspace(ephemeral.random_password.oauth.result)');
+  });
+
+  test("a licence says who issued it", () => {
+    const made = secretOf((stack) =>
+      GitpodSecret.license(stack, "x", {
+        namespace,
+        license: secret("l"),
+        type: GitpodLicensor.REPLICATED,
+      }),
+    );
+    expect(made.data_wo.type).toBe("replicated");
+  });
+
+  test("a new key, and another name of it, are written", () => {
+    const revision = (key: ObjectStoreKey, version = GitpodVersion.V2022_11) =>
+      secretOf((stack) => storage(stack, { key, version })).data_wo_revision;
+    const first = revision(ObjectStoreKey.s3("AKIAIOSFODNN7EXAMPLE", secret("a")));
+    expect(revision(ObjectStoreKey.s3("AKIAIOSFODNN7EXAMPLE", secret("a", 2)))).not.toBe(first);
+    expect(revision(ObjectStoreKey.s3("AKIAIOSFODNN7EXAMPLF", secret("a")))).not.toBe(first);
+  });
+
+  test("identities get the store and nothing is written", () => {
+    const accounts = ["content-service", "ws-daemon", "ws-manager-mk2"];
+    const { resources, warnings } = synthesize((stack) => {
+      storage(stack, {
+        version: GitpodVersion.HEAD,
+        identities: accounts.map((each) => identity(stack, each)),
+      });
+    });
+    expect(resources("kubernetes_secret_v1")).toEqual([]);
+    for (const account of accounts) {
+      expect(warnings.map(({ message }) => message).join("\n")).toContain(`gitpod/${account}`);
+    }
+  });
+
+  test("cert-manager's object names the three domains", () => {
+    let certificate: GitpodCertificate | undefined;
+    synthesize((stack) => {
+      certificate = GitpodCertificate.certManager(stack, "c", { domain: DOMAIN });
+    });
+    expect(certificate?.manifest).toEqual({
+      apiVersion: "cert-manager.io/v1",
+      kind: "Certificate",
+      metadata: { name: "https-certificates" },
+      spec: {
+        secretName: "https-certificates",
+        issuerRef: { name: "gitpod-issuer", kind: "ClusterIssuer" },
+        dnsNames: ["gitpod.example.com", "*.gitpod.example.com", "*.ws.gitpod.example.com"],
+      },
+    });
+  });
+});
+
+describe("what is wrong is said", () => {
+  const key = () => ({ key: s3Key() });
+  test.each<[string, Build, string]>([
+    [
+      "no key in 2022.11",
+      (stack) => storage(stack, {}),
+      "key is not set: Gitpod 2022.11 reaches S3 by a key only",
+    ],
+    [
+      "neither key nor identities at HEAD",
+      (stack) => storage(stack, { version: GitpodVersion.HEAD }),
+      "give a key, or identities",
+    ],
+    [
+      "no bucket in 2022.11",
+      (stack) => storage(stack, { store: s3(stack, "empty", { bucketName: "" }), ...key() }),
+      '[storage] store.bucketName is "": without a bucket Gitpod makes one for each user',
+    ],
+    [
+      "no bucket at HEAD",
+      (stack) =>
+        storage(stack, {
+          store: s3(stack, "empty", { bucketName: "" }),
+          ...key(),
+          version: GitpodVersion.HEAD,
+        }),
+      '[storage] store.bucketName is ""',
+    ],
+    [
+      "no region",
+      (stack) =>
+        storage(stack, { store: s3(stack, "nowhere", { region: "", endpoint: "s3.example.com" }), ...key() }),
+      '[storage] store.region is "": Gitpod wants the store\'s region',
+    ],
+    [
+      "Azure at HEAD",
+      (stack) =>
+        storage(stack, {
+          store: azure(stack),
+          key: ObjectStoreKey.azureBlob("gitpodstore", secret("k")),
+          version: GitpodVersion.HEAD,
+        }),
+      "Gitpod HEAD has no storage on Azure any more",
+    ],
+    [
+      "another account's key",
+      (stack) => storage(stack, { store: azure(stack), key: ObjectStoreKey.azureBlob("other", secret("k")) }),
+      'key.name is "other": the store is in the account gitpodstore',
+    ],
+    [
+      "a key of another kind",
+      (stack) => storage(stack, { key: ObjectStoreKey.gcs(secret("k")) }),
+      `key is "${ObjectStoreKind.GCS}": the store speaks s3`,
+    ],
+    [
+      "identities in 2022.11",
+      (stack) => storage(stack, { ...key(), identities: [identity(stack, "ws-daemon")] }),
+      "only HEAD knows identities, and only on S3",
+    ],
+    [
+      "too few identities",
+      (stack) => storage(stack, { version: GitpodVersion.HEAD, identities: [identity(stack, "ws-daemon")] }),
+      "content-service uses the store as well",
+    ],
+    [
+      "an identity too many",
+      (stack) =>
+        storage(stack, {
+          version: GitpodVersion.HEAD,
+          identities: ["content-service", "ws-daemon", "ws-manager-mk2", "server"].map((each) =>
+            identity(stack, each),
+          ),
+        }),
+      'identities.serviceAccountName is "server"',
+    ],
+    [
+      "key and identities",
+      (stack) =>
+        storage(stack, { version: GitpodVersion.HEAD, ...key(), identities: [identity(stack, "ws-daemon")] }),
+      "there is a key already",
+    ],
+    [
+      "Google without a key",
+      (stack) => storage(stack, { store: gcs(stack) }),
+      "by a service account's key file only",
+    ],
+    [
+      "ECR",
+      (stack) =>
+        GitpodRegistry.external(stack, "r", {
+          namespace,
+          registry: new ExistingImageRegistry(stack, "ecr", {
+            url: "123456789012.dkr.ecr.eu-central-1.amazonaws.com/gitpod",
+          }),
+          login: login(),
+        }),
+      "use GitpodRegistry.inClusterOn with a bucket",
+    ],
+    [
+      "gcr.io",
+      (stack) =>
+        GitpodRegistry.external(stack, "r", {
+          namespace,
+          registry: new ExistingImageRegistry(stack, "gcr", { url: "eu.gcr.io/project" }),
+          login: login(),
+        }),
+      "Google shut its Container Registry down",
+    ],
+    [
+      "a registry on Google's store",
+      (stack) =>
+        GitpodRegistry.inClusterOn(stack, "r", {
+          namespace,
+          store: gcs(stack),
+          key: ObjectStoreKey.gcs(secret("k")),
+        }),
+      "keeps its images on S3 only",
+    ],
+    [
+      "a registry without a bucket",
+      (stack) =>
+        GitpodRegistry.inClusterOn(stack, "r", {
+          namespace,
+          store: s3(stack, "empty", { bucketName: "" }),
+          key: s3Key(),
+        }),
+      "Gitpod's own registry needs bucket, region, endpoint and key",
+    ],
+    [
+      "a key for a certificate",
+      (stack) =>
+        GitpodCertificate.own(stack, "c", {
+          namespace,
+          certificatePem: "-----BEGIN PRIVATE KEY-----canary-value",
+          privateKey: secret("k"),
+        }),
+      "a private key belongs in privateKey",
+    ],
+    [
+      "a key for authorities",
+      (stack) =>
+        GitpodSecret.customCa(stack, "x", {
+          namespace,
+          caCertificatesPem: `${PEM}\n-----BEGIN PRIVATE KEY-----canary-value`,
+        }),
+      "allowed is PEM text with certificates and no key",
+    ],
+    [
+      "a star for a domain",
+      (stack) => GitpodCertificate.certManager(stack, "c", { domain: "*.example.com" }),
+      'domain is "*.example.com"',
+    ],
+    [
+      "a proxy with a password",
+      (stack) =>
+        GitpodSecret.httpProxy(stack, "x", {
+          namespace,
+          httpProxy: "http://user:canary-value@p:3128",
+          noProxy: [".svc"],
+        }),
+      "it holds a login",
+    ],
+    [
+      "a proxy for everything",
+      (stack) => GitpodSecret.httpProxy(stack, "x", { namespace, httpProxy: "http://p:3128", noProxy: [] }),
+      "noProxy is []",
+    ],
+    ["an unknown provider", (stack) => authProvider(stack, { type: "Sourcehut" }), 'type is "Sourcehut"'],
+    [
+      "a name that is none",
+      (stack) => GitpodSecret.existing(stack, "x", "No Name"),
+      'secretName is "No Name"',
+    ],
+  ])("%s", (_, build, message) => {
+    const found = problemsOf((stack) => {
+      build(stack);
+    }).join("\n");
+    expect(found).toContain(message);
+    expect(found).not.toContain("canary-value");
+  });
+
+  test("nothing of what only Terraform knows", () => {
+    expect(
+      problemsOf((stack) => {
+        const later = (name: string) => new TerraformVariable(stack, name, {}).stringValue;
+        storage(stack, {
+          store: s3(stack, "later", {
+            bucketName: later("bucket"),
+            region: later("region"),
+            endpoint: later("endpoint"),
+          }),
+          key: ObjectStoreKey.s3(later("key"), secret("k")),
+          namespace: later("namespace"),
+        });
+        GitpodRegistry.external(stack, "r", {
+          namespace: later("registry_namespace"),
+          registry: new ExistingImageRegistry(stack, "images", {
+            url: later("url"),
+            server: later("server"),
+          }),
+          login: login(),
+        });
+        GitpodCertificate.own(stack, "c", {
+          namespace,
+          certificatePem: later("pem"),
+          privateKey: secret("k"),
+        });
+        authProvider(stack, {
+          providerId: later("provider"),
+          host: later("host"),
+          clientId: later("client"),
+          domain: later("domain"),
+        });
+        GitpodSecret.httpProxy(stack, "internet", {
+          namespace,
+          httpProxy: later("proxy"),
+          noProxy: new TerraformVariable(stack, "no_proxy", {}).listValue,
+        });
+      }),
+    ).toEqual([]);
+  });
+
+  test("plain text to the store is an opt-out, Google's rights and Azure's gateway are warned of", () => {
+    const notes = (build: Build) => {
+      const { infos, warnings } = synthesize((stack) => {
+        build(stack);
+      });
+      return [...infos, ...warnings].map(({ message }) => message).join("\n");
+    };
+    expect(notes((stack) => storage(stack, { key: s3Key(), allowInsecureConnection: true }))).toContain(
+      "opt-out: allowInsecureConnection",
+    );
+    expect(
+      notes((stack) => storage(stack, { store: gcs(stack), key: ObjectStoreKey.gcs(secret("k")) })),
+    ).toContain("allowed to make buckets");
+    expect(
+      notes((stack) =>
+        storage(stack, { store: azure(stack), key: ObjectStoreKey.azureBlob("gitpodstore", secret("k")) }),
+      ),
+    ).toContain("MinIO's gateway");
+  });
+});

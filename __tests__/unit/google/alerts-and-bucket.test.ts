@@ -1,0 +1,188 @@
+import { DeletionPolicy, MachineSize } from "../../../lib/database";
+import {
+  BackupBucket,
+  type BackupBucketProps,
+  CloudSqlAlerts,
+  type CloudSqlAlertsProps,
+  CloudSqlEdition,
+  CloudSqlReadReplica,
+  type CloudSqlServerProps,
+} from "../../../lib/google";
+import { problemsOf, synthesize } from "../../support/synth";
+import { MYSQL, server } from "./fixture";
+
+describe("alerts", () => {
+  const channels = ["projects/platform/notificationChannels/1"];
+  const alerts = (props: Partial<CloudSqlServerProps> = {}, own: Partial<CloudSqlAlertsProps> = {}) =>
+    synthesize((stack) => {
+      new CloudSqlAlerts(stack, "alerts", {
+        server: server(stack, props),
+        notificationChannels: channels,
+        ...own,
+      });
+    });
+  const thresholds = (made: ReturnType<typeof alerts>) =>
+    Object.fromEntries(
+      made.resources("google_monitoring_alert_policy").map((policy) => {
+        const { filter, threshold_value: value } = policy.conditions[0].condition_threshold;
+        return [/database\/([a-z_/]+)"$/.exec(filter)?.[1], value];
+      }),
+    );
+
+  test("watch that the server runs, and its disk, processor, memory and connections", () => {
+    const made = alerts();
+    expect(thresholds(made)).toEqual({
+      up: 1,
+      "disk/utilization": 0.85,
+      "cpu/utilization": 0.85,
+      "memory/utilization": 0.95,
+      "postgresql/num_backends": 400,
+    });
+    const [up] = made.resources("google_monitoring_alert_policy");
+    expect(up).toMatchObject({ combiner: "OR", severity: "CRITICAL", notification_channels: channels });
+    expect(up.conditions[0].condition_threshold).toMatchObject({
+      filter:
+        'resource.type = "cloudsql_database" AND resource.labels.database_id = ' +
+        '"${google_sql_database_instance.db_ECC37780.project}:${google_sql_database_instance.db_ECC37780.name}" ' +
+        'AND metric.type = "cloudsql.googleapis.com/database/up"',
+      comparison: "COMPARISON_LT",
+      duration: "180s",
+    });
+  });
+
+  test("count PostgreSQL's connections over all databases", () => {
+    const connections = alerts()
+      .resources("google_monitoring_alert_policy")
+      .find((policy) => policy.display_name.endsWith("Connections"));
+    expect(connections.conditions[0].condition_threshold.aggregations[0]).toMatchObject({
+      cross_series_reducer: "REDUCE_SUM",
+    });
+  });
+
+  test("of MySQL count its own", () => {
+    expect(thresholds(alerts({ engine: MYSQL }))).toMatchObject({ "network/connections": 3200 });
+  });
+
+  test("of a replica watch how far it is behind", () => {
+    const made = synthesize((stack) => {
+      const replica = new CloudSqlReadReplica(stack, "replica", { source: server(stack) });
+      new CloudSqlAlerts(stack, "alerts", {
+        server: replica,
+        notificationChannels: channels,
+        replicaLagSeconds: 10,
+      });
+    });
+    expect(thresholds(made)).toMatchObject({ "replication/replica_lag": 10 });
+  });
+
+  test("say that connections are not watched where nobody knows how many there are", () => {
+    const size = MachineSize.of({ google: "db-c4a-highmem-4" });
+    const made = alerts({ size, edition: CloudSqlEdition.ENTERPRISE_PLUS });
+    expect(thresholds(made)["postgresql/num_backends"]).toBeUndefined();
+    expect(made.warnings.map((note) => note.message)).toEqual([
+      expect.stringMatching(/there is no alert for them; set its maxConnections/),
+    ]);
+  });
+
+  test.each([
+    [{ notificationChannels: [] }, /notificationChannels is \[\]: without a channel nobody is told/],
+    [
+      { notificationChannels: ["ops@example.com"] },
+      /notificationChannels is "ops@example.com": allowed is projects/,
+    ],
+    [{ cpuShare: 85 }, /cpuShare is 85: allowed is a share from 0.1 to 1/],
+    [{ diskShare: 0 }, /diskShare is 0/],
+    [{ replicaLagSeconds: 30 }, /replicaLagSeconds is 30: the server follows no other/],
+  ])("refuse %j", (own, message) => {
+    expect(
+      problemsOf((stack) => {
+        new CloudSqlAlerts(stack, "alerts", {
+          server: server(stack),
+          notificationChannels: channels,
+          ...own,
+        });
+      }),
+    ).toEqual([expect.stringMatching(message)]);
+  });
+});
+
+describe("a bucket for backups", () => {
+  const KEY = "projects/keys/locations/europe/keyRings/r/cryptoKeys/k";
+  const bucket = (props: Partial<BackupBucketProps> = {}) =>
+    synthesize((stack) => {
+      new BackupBucket(stack, "bucket", { bucketName: "platform-backups", location: "EU", ...props });
+    });
+
+  test("is never public, versioned and kept", () => {
+    expect(bucket().resource("google_storage_bucket")).toMatchObject({
+      name: "platform-backups",
+      location: "EU",
+      uniform_bucket_level_access: true,
+      public_access_prevention: "enforced",
+      versioning: { enabled: true },
+      force_destroy: false,
+      lifecycle: { prevent_destroy: true },
+      lifecycle_rule: [
+        { action: { type: "Delete" }, condition: { days_since_noncurrent_time: 30, with_state: "ARCHIVED" } },
+        { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: 7 } },
+      ],
+    });
+  });
+
+  test("with a customer's key is made after the grant", () => {
+    const made = bucket({ encryptionKeyName: KEY, expireDays: 90, logBucket: "logs" });
+    expect(made.resource("google_storage_bucket")).toMatchObject({
+      encryption: { default_kms_key_name: KEY },
+      logging: { log_bucket: "logs" },
+      depends_on: [expect.stringMatching(/^google_kms_crypto_key_iam_member\./)],
+    });
+    expect(made.resource("google_storage_bucket").lifecycle_rule).toContainEqual({
+      action: { type: "Delete" },
+      condition: { age: 90, with_state: "LIVE" },
+    });
+  });
+
+  test("locked is not versioned, which is said", () => {
+    const made = bucket({ lockDays: 14, expireDays: 14 });
+    expect(made.resource("google_storage_bucket")).toMatchObject({
+      retention_policy: { retention_period: 1_209_600 },
+      versioning: { enabled: false },
+    });
+    expect(made.warnings).toHaveLength(1);
+  });
+
+  test("may be destroyed when told so, and is emptied with DELETE only", () => {
+    expect(
+      bucket({ deletionPolicy: DeletionPolicy.SNAPSHOT }).resource("google_storage_bucket").force_destroy,
+    ).toBe(false);
+    const made = bucket({ deletionPolicy: DeletionPolicy.DELETE });
+    expect(made.resource("google_storage_bucket").force_destroy).toBe(true);
+    expect(made.infos.map((note) => note.message)).toEqual([
+      "opt-out: deletionPolicy: the bucket can be destroyed",
+    ]);
+  });
+
+  test("lets a server read and write, and no more", () => {
+    const { resource } = synthesize((stack) => {
+      const made = new BackupBucket(stack, "bucket", { bucketName: "platform-backups", location: "EU" });
+      made.grantReadWrite("Exporter", `serviceAccount:${server(stack).resource.serviceAccountEmailAddress}`);
+    });
+    expect(resource("google_storage_bucket_iam_member").role).toBe("roles/storage.objectUser");
+  });
+
+  test.each([
+    [{ bucketName: "Backups" }, /bucketName is "Backups"/],
+    [{ bucketName: "my-google-backups" }, /without the word google/],
+    [{ location: "Europe/Brussels" }, /location is "Europe\/Brussels"/],
+    [{ expireDays: 0 }, /expireDays is 0/],
+    [{ lockDays: 30, expireDays: 10 }, /expireDays is 10: an object cannot go before lockDays/],
+    [{ noncurrentDays: 0 }, /noncurrentDays is 0/],
+    [{ encryptionKeyName: "k" }, /encryptionKeyName is "k"/],
+  ])("refuses %j", (wrong, message) => {
+    expect(
+      problemsOf((stack) => {
+        new BackupBucket(stack, "bucket", { bucketName: "platform-backups", location: "EU", ...wrong });
+      }),
+    ).toEqual([expect.stringMatching(message)]);
+  });
+});

@@ -1,0 +1,50 @@
+import { DatabaseEngine, MysqlVersion, PostgresVersion } from "../../../lib/database";
+import {
+  CloudSqlCertificateAuthority,
+  CloudSqlEdition,
+  CloudSqlIamKind,
+  MaintenanceTrack,
+  TlsMode,
+} from "../../../lib/google";
+import { databaseVersion } from "../../../lib/google/cloud-sql/cloud-sql-version";
+import {
+  MYSQL_8_0_MINORS,
+  MYSQL_SERIES,
+  POSTGRES_MAJORS,
+} from "../../../lib/google/cloud-sql/data/cloud-sql-versions";
+import enums from "./fixtures/sqladmin-enums.json";
+
+test.each([
+  ["edition", Object.values(CloudSqlEdition)],
+  ["sslMode", Object.values(TlsMode)],
+  ["updateTrack", Object.values(MaintenanceTrack)],
+  ["userType", Object.values(CloudSqlIamKind)],
+  [
+    "serverCaMode",
+    [
+      CloudSqlCertificateAuthority.PER_INSTANCE.mode,
+      CloudSqlCertificateAuthority.REGIONAL.mode,
+      CloudSqlCertificateAuthority.pool("p").mode,
+    ],
+  ],
+  ["availabilityType", ["REGIONAL", "ZONAL"]],
+  ["connectorEnforcement", ["REQUIRED", "NOT_REQUIRED"]],
+  ["dataDiskType", ["PD_SSD"]],
+  ["retentionUnit", ["COUNT"]],
+  ["instanceType", ["CLOUD_SQL_INSTANCE"]],
+] as const)("%s", (name, ours) => {
+  for (const value of ours) expect(enums[name]).toContain(value);
+});
+
+test("versions", () => {
+  const ours = [
+    ...POSTGRES_MAJORS.map((major) => DatabaseEngine.postgres(PostgresVersion.of(major))),
+    ...MYSQL_SERIES.map((series) => DatabaseEngine.mysql(MysqlVersion.of(series))),
+    ...MYSQL_8_0_MINORS.map((minor) => DatabaseEngine.mysql(MysqlVersion.of(`8.0.${minor}`))),
+  ].map(databaseVersion);
+  for (const version of ours) expect(enums.databaseVersion).toContain(version);
+  // Every minor of MySQL 8.0 that can be had.
+  expect(enums.databaseVersion.filter((version) => /^MYSQL_8_0_\d+$/.test(version)).sort()).toEqual(
+    ours.filter((version) => /^MYSQL_8_0_\d+$/.test(version)).sort(),
+  );
+});

@@ -1,0 +1,134 @@
+import { ref, Token } from "cdktf";
+import { Cloud, DeletionPolicy } from "../../../lib/database";
+import { ArtifactRegistry, type ArtifactRegistryProps, GkeWorkloadIdentity } from "../../../lib/google";
+import { problemsOf, synthesize } from "../../support/synth";
+import { bareIdentity } from "../storage/fixture";
+
+const LOCATION = "europe-west1";
+const KEY = `projects/keys/locations/${LOCATION}/keyRings/r/cryptoKeys/k`;
+
+const build = (props: Partial<ArtifactRegistryProps> = {}) => {
+  let registry: ArtifactRegistry | undefined;
+  const out = synthesize((stack) => {
+    registry = new ArtifactRegistry(stack, "images", { location: LOCATION, ...props });
+  });
+  return {
+    ...out,
+    registry: registry as ArtifactRegistry,
+    made: out.resource("google_artifact_registry_repository"),
+  };
+};
+
+test("a registry with nothing said holds images, is kept and deletes none", () => {
+  const { made, registry, infos } = build();
+  expect(made).toEqual({
+    repository_id: "test-images",
+    location: LOCATION,
+    format: "DOCKER",
+    mode: "STANDARD_REPOSITORY",
+    description: "test/images",
+    docker_config: { immutable_tags: false },
+    cleanup_policy_dry_run: false,
+    lifecycle: { prevent_destroy: true },
+  });
+  expect(registry).toMatchObject({ cloud: Cloud.GOOGLE, server: "europe-west1-docker.pkg.dev" });
+  expect(registry.dependables).toEqual([registry.resource]);
+  expect(infos).toEqual([]);
+});
+
+test.each([
+  ["platform", "platform"],
+  ["example.com:platform", "example.com/platform"],
+  ["${var.project}", '${replace(var.project, ":", "/")}'],
+])("images of the project %s are found under %s", (project, path) => {
+  const { json } = synthesize((stack) => {
+    const { url } = new ArtifactRegistry(stack, "images", { location: LOCATION, project });
+    stack.addOverride("output", { url: { value: url } });
+  });
+  expect(json.output.url.value).toBe(
+    `europe-west1-docker.pkg.dev/${path}/\${google_artifact_registry_repository.images_9BF4DCD5.repository_id}`,
+  );
+});
+
+test("cleans up, encrypts and fixes tags where asked", () => {
+  const { made, resource } = build({
+    deleteUntaggedAfterDays: 30,
+    keepNewest: 10,
+    immutableTags: true,
+    encryptionKeyName: KEY,
+    deletionPolicy: DeletionPolicy.DELETE,
+  });
+  expect(made).toMatchObject({
+    cleanup_policies: [
+      {
+        id: "delete-untagged",
+        action: "DELETE",
+        condition: { tag_state: "UNTAGGED", older_than: "2592000s" },
+      },
+      { id: "keep-newest", action: "KEEP", most_recent_versions: { keep_count: 10 } },
+    ],
+    docker_config: { immutable_tags: true },
+    kms_key_name: KEY,
+    depends_on: [expect.stringMatching(/^google_kms_crypto_key_iam_member/)],
+  });
+  expect(made).not.toHaveProperty("lifecycle");
+  expect(resource("google_kms_crypto_key_iam_member").member).toMatch(
+    /^serviceAccount:service-\$\{.*\}@gcp-sa-artifactregistry\.iam\.gserviceaccount\.com$/,
+  );
+});
+
+test.each([
+  [false, "roles/artifactregistry.writer"],
+  [true, "roles/artifactregistry.repoAdmin"],
+])("grantPush, with allowDelete %s, is %s in this repository, once", (allowDelete, role) => {
+  const { resource } = synthesize((stack) => {
+    const registry = new ArtifactRegistry(stack, "images", { location: LOCATION, allowDelete });
+    const who = { namespace: "gitpod", serviceAccountName: "server", project: "platform" };
+    const identity = new GkeWorkloadIdentity(stack, "identity", who);
+    registry.grantPush(identity);
+    registry.grantPush(identity);
+    expect(registry.dependables).toHaveLength(2);
+  });
+  expect(resource("google_artifact_registry_repository_iam_member")).toMatchObject({
+    repository: "${google_artifact_registry_repository.images_9BF4DCD5.name}",
+    role,
+    member: "serviceAccount:${google_service_account.identity_0C5EE28D.email}",
+  });
+});
+
+test.each([
+  [bareIdentity(Cloud.AWS), /grantPush: identity.cloud is "aws"/],
+  [bareIdentity(Cloud.GOOGLE), /grantPush: identity is "server": .*GkeWorkloadIdentity/],
+])("refuses an identity that cannot push", (identity, message) => {
+  const found = problemsOf((stack) => {
+    new ArtifactRegistry(stack, "images", { location: LOCATION }).grantPush(identity);
+  });
+  expect(found).toEqual([expect.stringMatching(message)]);
+});
+
+test.each<[Partial<ArtifactRegistryProps>, RegExp]>([
+  [{ location: "EU" }, /location is "EU": allowed is a region such as europe-west1, or europe/],
+  [{ repositoryId: "Images" }, /repositoryId is "Images"/],
+  [{ deleteUntaggedAfterDays: 0 }, /deleteUntaggedAfterDays is 0/],
+  [{ deleteUntaggedAfterDays: 1, keepNewest: 0 }, /keepNewest is 0/],
+  [{ keepNewest: 5 }, /keepNewest is 5: without deleteUntaggedAfterDays nothing is deleted anyway/],
+  [{ encryptionKeyName: "k" }, /encryptionKeyName is "k"/],
+  [{ encryptionKeyName: KEY, location: "us" }, /the key has to be in the registry's location, us/],
+  [{ deletionPolicy: DeletionPolicy.SNAPSHOT }, /deletionPolicy is "snapshot": a registry has no snapshots/],
+])("refuses %j", (props, message) => {
+  expect(
+    problemsOf((stack) => void new ArtifactRegistry(stack, "images", { location: LOCATION, ...props })),
+  ).toEqual([expect.stringMatching(message)]);
+});
+
+test("takes tokens", () => {
+  const days = Token.asNumber(ref("var.days"));
+  const { made } = build({
+    location: "${var.location}",
+    repositoryId: "${var.id}",
+    deleteUntaggedAfterDays: days,
+    keepNewest: days,
+    encryptionKeyName: "${var.key}",
+  });
+  expect(made.cleanup_policies[0].condition.older_than).toBe("${(var.days * 86400)}s");
+});

@@ -1,0 +1,214 @@
+import { DatabaseProvisioning, MachineSize } from "../../../lib/database";
+import {
+  CloudSqlAdminLogin,
+  CloudSqlReadReplica,
+  type CloudSqlReadReplicaProps,
+  CloudSqlServerFromBackup,
+  CloudSqlServerFromPointInTime,
+  type CloudSqlServerProps,
+  TlsMode,
+} from "../../../lib/google";
+import { DatabaseNetwork } from "../../../lib/google/network/database-network";
+import { type Json, problemsOf, synthesize } from "../../support/synth";
+import { MYSQL, POSTGRES, server, VPC } from "./fixture";
+
+const KEY = "projects/keys/locations/europe-west1/keyRings/r/cryptoKeys/k";
+
+function copies(source: Partial<CloudSqlServerProps>, replica: Partial<CloudSqlReadReplicaProps> = {}) {
+  return (stack: Parameters<Parameters<typeof synthesize>[0]>[0]) => {
+    new CloudSqlReadReplica(stack, "replica", { source: server(stack, source), ...replica });
+  };
+}
+const replica = (source: Partial<CloudSqlServerProps>, props: Partial<CloudSqlReadReplicaProps> = {}): Json =>
+  synthesize(copies(source, props)).json.resource.google_sql_database_instance.replica_002F81F9;
+const problems = (source: Partial<CloudSqlServerProps>, props: Partial<CloudSqlReadReplicaProps> = {}) =>
+  problemsOf(copies(source, props));
+
+describe("a read replica", () => {
+  test("follows its source, whose flags it repeats, and has no backups and no maintenance of its own", () => {
+    const made = replica({
+      maxConnections: 400,
+      parameters: { work_mem: "8192" },
+      tlsMode: TlsMode.ENCRYPTED,
+    });
+    expect(made).toMatchObject({
+      master_instance_name: "${google_sql_database_instance.db_ECC37780.name}",
+      database_version: "POSTGRES_17",
+      deletion_protection: true,
+      lifecycle: { prevent_destroy: true },
+      settings: {
+        availability_type: "ZONAL",
+        tier: "db-custom-4-16384",
+        edition: "ENTERPRISE",
+        disk_size: 100,
+      },
+    });
+    expect(made.settings.backup_configuration).toBeUndefined();
+    expect(made.settings.maintenance_window).toBeUndefined();
+    expect(made.settings.database_flags).toEqual(
+      expect.arrayContaining([
+        { name: "max_connections", value: "400" },
+        { name: "work_mem", value: "8192" },
+        { name: "cloudsql.iam_authentication", value: "on" },
+      ]),
+    );
+  });
+
+  test("is no opt-out of redundancy", () => {
+    expect(synthesize(copies({})).infos).toEqual([]);
+  });
+
+  test("shares the key of its source in its region, without granting it anew", () => {
+    const { resources, json } = synthesize(copies({ encryptionKeyName: KEY }));
+    expect(json.resource.google_sql_database_instance.replica_002F81F9.encryption_key_name).toBe(KEY);
+    expect(resources("google_kms_crypto_key_iam_member")).toHaveLength(1);
+  });
+
+  test("in another region needs a key of that region", () => {
+    expect(problems({ encryptionKeyName: KEY }, { region: "europe-west4" })).toEqual([
+      "[replica] encryptionKeyName is not set: the source is encrypted with a key of europe-west1; a replica in europe-west4 needs one of its own region",
+    ]);
+    const own = KEY.replace("west1", "west4");
+    expect(
+      replica({ encryptionKeyName: KEY }, { region: "europe-west4", encryptionKeyName: own }),
+    ).toMatchObject({
+      region: "europe-west4",
+      encryption_key_name: own,
+    });
+  });
+
+  test("of another size", () => {
+    expect(replica({}, { size: MachineSize.memory(4) }).settings).toMatchObject({
+      edition: "ENTERPRISE_PLUS",
+    });
+  });
+
+  test("promoted becomes a server with backups, in place", () => {
+    const made = replica({}, { promoted: true, backup: { retentionDays: 20 } });
+    expect(made.master_instance_name).toBeUndefined();
+    expect(made.instance_type).toBe("CLOUD_SQL_INSTANCE");
+    expect(made.settings.backup_configuration).toMatchObject({
+      enabled: true,
+      point_in_time_recovery_enabled: true,
+    });
+    expect(made.settings.maintenance_window).toBeDefined();
+  });
+
+  test.each([
+    [
+      { maxConnections: 400 },
+      { maxConnections: 300 },
+      /^\[replica\] maxConnections is 300: PostgreSQL refuses a replica/,
+    ],
+    [
+      {},
+      { storage: { sizeGiB: 50 } },
+      /^\[replica\] storage.sizeGiB is 50: the source's data has to fit: allowed is at least 100/,
+    ],
+    [{}, { backup: { retentionDays: 7 } }, /^\[replica\] backup is .*: Cloud SQL backs up no replica/],
+    [
+      {},
+      { denyMaintenance: { startDate: "12-01", endDate: "12-02" } },
+      /^\[replica\] denyMaintenance is .*: Cloud SQL updates a replica together with its source/,
+    ],
+    [{}, { region: "Belgium" }, /^\[replica\] region is "Belgium"/],
+  ])("%#: refuses what Cloud SQL refuses", (source, props, message) => {
+    expect(problems(source, props)).toEqual([expect.stringMatching(message)]);
+  });
+
+  test("of MySQL may take fewer connections", () => {
+    expect(problems({ engine: MYSQL, maxConnections: 400 }, { maxConnections: 300 })).toEqual([]);
+  });
+});
+
+describe("a restored server", () => {
+  type Stack = Parameters<Parameters<typeof synthesize>[0]>[0];
+  const common = (stack: Stack): CloudSqlServerProps => ({
+    engine: POSTGRES,
+    size: MachineSize.general(4),
+    storage: { sizeGiB: 100, maxSizeGiB: 500 },
+    network: DatabaseNetwork.fromAttributes(stack, "network", { networkId: VPC, allocatedRangeName: "sql" }),
+    region: "europe-west1",
+  });
+
+  test("from a backup reads it once, and never again", () => {
+    const { resource, resources } = synthesize((stack) => {
+      const db = new CloudSqlServerFromBackup(stack, "db", {
+        ...common(stack),
+        backupRunId: 1763780400000,
+        backupInstance: "coder-1a2b3c4d",
+      });
+      const database = db.database("coder");
+      expect(database.setup).toBe(DatabaseProvisioning.CLOUD_API);
+    });
+    expect(resource("google_sql_database_instance")).toMatchObject({
+      restore_backup_context: { backup_run_id: 1763780400000, instance_id: "coder-1a2b3c4d" },
+      lifecycle: {
+        prevent_destroy: true,
+        ignore_changes: ["settings[0].disk_size", "restore_backup_context"],
+      },
+    });
+    // It came with the backup; the user gets a new password.
+    expect(resources("google_sql_database")).toEqual([]);
+    expect(resource("google_sql_user").name).toBe("coder");
+  });
+
+  test("from a time is a clone", () => {
+    const { resource } = synthesize((stack) => {
+      new CloudSqlServerFromPointInTime(stack, "db", {
+        ...common(stack),
+        adminLogin: CloudSqlAdminLogin.generated(),
+        sourceInstance: "coder-1a2b3c4d",
+        restoreTime: "2026-11-22T03:04:05Z",
+      });
+    });
+    expect(resource("google_sql_database_instance")).toMatchObject({
+      clone: {
+        source_instance_name: "coder-1a2b3c4d",
+        point_in_time: "2026-11-22T03:04:05Z",
+        allocated_ip_range: "sql",
+      },
+      lifecycle: { ignore_changes: ["settings[0].disk_size", "clone"] },
+    });
+  });
+
+  test.each([
+    ["2026-02-30T03:04:05Z"],
+    ["2026-11-22 03:04:05"],
+    ["2026-11-22T03:04:05+01:00"],
+    ["yesterday"],
+  ])("refuses the time %s", (restoreTime) => {
+    expect(
+      problemsOf((stack) => {
+        new CloudSqlServerFromPointInTime(stack, "db", {
+          ...common(stack),
+          sourceInstance: "x",
+          restoreTime,
+        });
+      }),
+    ).toEqual([
+      expect.stringMatching(/restoreTime is .*: allowed is a time in UTC, such as 2026-11-22T03:04:05Z/),
+    ]);
+  });
+
+  test("refuses to clone itself, and sources that are none", () => {
+    expect(
+      problemsOf((stack) => {
+        new CloudSqlServerFromPointInTime(stack, "a", {
+          ...common(stack),
+          sourceInstance: "db",
+          instanceName: "db",
+        });
+        new CloudSqlServerFromBackup(stack, "b", {
+          ...common(stack.node.findChild("a") as never),
+          backupRunId: 0.5,
+          backupInstance: "project:db",
+        });
+      }),
+    ).toEqual([
+      expect.stringMatching(/^\[a\] sourceInstance is "db": the new server needs a name of its own/),
+      expect.stringMatching(/^\[b\] backupRunId is 0.5/),
+      expect.stringMatching(/^\[b\] backupInstance is "project:db": allowed is the name of an instance/),
+    ]);
+  });
+});

@@ -1,0 +1,117 @@
+import { TerraformVariable } from "cdktf";
+import { GkeWorkloadIdentity, type GkeWorkloadIdentityProps } from "../../../lib/google";
+import { problemsOf, synthesize, treeOf } from "../../support/synth";
+
+const props: GkeWorkloadIdentityProps = {
+  namespace: "coder",
+  serviceAccountName: "coder",
+  project: "platform",
+};
+
+test("has the two roles that Cloud SQL needs, and lets one Kubernetes account act as it", () => {
+  let identity: GkeWorkloadIdentity | undefined;
+  const { resource, resources, stack } = synthesize((stack) => {
+    identity = new GkeWorkloadIdentity(stack, "identity", { ...props, clusterProject: "clusters" });
+  });
+  expect(resource("google_service_account")).toMatchObject({
+    account_id: "test-identity",
+    project: "platform",
+  });
+  expect(resources("google_project_iam_member")).toEqual(
+    ["roles/cloudsql.client", "roles/cloudsql.instanceUser"].map((role) => ({
+      project: "platform",
+      role,
+      member: "${google_service_account.identity_0C5EE28D.member}",
+    })),
+  );
+  expect(resource("google_service_account_iam_member")).toMatchObject({
+    role: "roles/iam.workloadIdentityUser",
+    member: "serviceAccount:clusters.svc.id.goog[coder/coder]",
+  });
+  expect(Object.keys(identity!.serviceAccountAnnotations)).toEqual(["iam.gke.io/gcp-service-account"]);
+  expect(identity).toMatchObject({
+    cloud: "google",
+    namespace: "coder",
+    serviceAccountName: "coder",
+    podLabels: {},
+  });
+  expect(identity!.dependables).toHaveLength(3);
+  expect(treeOf(stack.node.findChild("identity"))).toBe(
+    "Resource\nRole-client\nRole-instanceUser\nBinding\n",
+  );
+  expect(resources("google_service_account_key")).toEqual([]);
+});
+
+test("has no role in the project where it needs no database", () => {
+  const { resources } = synthesize((stack) => {
+    expect(
+      new GkeWorkloadIdentity(stack, "identity", { ...props, cloudSql: false }).dependables,
+    ).toHaveLength(1);
+  });
+  expect(resources("google_project_iam_member")).toEqual([]);
+});
+
+test("has a key only when an application demands one, which is noted once", () => {
+  const { resource, infos } = synthesize((stack) => {
+    const identity = new GkeWorkloadIdentity(stack, "identity", props);
+    expect(identity.keyFile(2).version).toBe(2);
+    expect(identity.keyFile(2).version).toBe(2);
+  });
+  expect(resource("google_service_account_key")).toMatchObject({
+    keepers: { version: "2" },
+    lifecycle: { create_before_destroy: true },
+  });
+  expect(infos.map((note) => note.message)).toEqual([
+    "opt-out: keyFile: a key of the service account exists and is in Terraform's state; protect the state",
+  ]);
+});
+
+test.each([
+  ["identity", "test-identity"],
+  ["x", "test-x"],
+  ["an-identity-with-a-very-long-name-indeed", /^test-an-identity-with-[0-9a-f]{8}$/],
+])("%s: the account's id is legal whatever the construct's is", (id, expected) => {
+  const { resource } = synthesize((stack) => void new GkeWorkloadIdentity(stack, id, props));
+  const accountId = resource("google_service_account").account_id;
+  expect(accountId).toEqual(typeof expected === "string" ? expected : expect.stringMatching(expected));
+  expect(accountId).toMatch(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/);
+});
+
+test.each([
+  [{ accountId: "short" }, /^\[identity\] accountId is "short": allowed are 6 to 30 lower-case letters/],
+  [{ accountId: "a".repeat(31) }, /^\[identity\] accountId is/],
+  [{ accountId: "Coder-database" }, /^\[identity\] accountId is/],
+  [{ accountId: "coder-database-" }, /^\[identity\] accountId is/],
+  [{ project: "My Project" }, /^\[identity\] project is "My Project": allowed is a project id/],
+  [{ clusterProject: "x" }, /^\[identity\] clusterProject is "x"/],
+  [{ namespace: "Coder" }, /^\[identity\] namespace is "Coder"/],
+  [{ serviceAccountName: "-coder" }, /^\[identity\] serviceAccountName is "-coder"/],
+  [{ displayName: "x".repeat(101) }, /^\[identity\] displayName is .*: allowed are at most 100 characters/],
+])("refuses %j", (wrong, message) => {
+  expect(
+    problemsOf((stack) => void new GkeWorkloadIdentity(stack, "identity", { ...props, ...wrong })),
+  ).toEqual([expect.stringMatching(message)]);
+});
+
+test("warns of an account whose name is too long for a PostgreSQL user", () => {
+  const { warnings } = synthesize(
+    (stack) =>
+      void new GkeWorkloadIdentity(stack, "identity", {
+        ...props,
+        project: "a-project-of-thirty-characters",
+        accountId: "an-account-of-thirty-charactrs",
+      }),
+  );
+  expect(warnings.map((note) => note.message)).toEqual([
+    expect.stringMatching(/has more than 63 characters/),
+  ]);
+});
+
+test("takes a project that Terraform knows later", () => {
+  expect(
+    problemsOf((stack) => {
+      const project = new TerraformVariable(stack, "project", { type: "string" }).stringValue;
+      new GkeWorkloadIdentity(stack, "identity", { ...props, project });
+    }),
+  ).toEqual([]);
+});

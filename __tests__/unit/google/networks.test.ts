@@ -1,0 +1,197 @@
+/** How clients in a VPC reach a server: private service access and Private Service Connect, with both sides. */
+import { TerraformVariable } from "cdktf";
+import { SslMode, strictestSslMode } from "../../../lib/database";
+import { CloudSqlCertificateAuthority, DatabaseNetwork, PrivateServiceConnect } from "../../../lib/google";
+import { problemsOf, synthesize, treeOf } from "../../support/synth";
+import { server, VPC } from "./fixture";
+
+const SUBNET = "projects/platform/regions/europe-west1/subnetworks/endpoints";
+const psc = { networkId: VPC, subnetworkId: SUBNET, allowedConsumerProjects: ["platform"] };
+
+describe("private service access", () => {
+  test("sets a range aside, peers the VPC, and leaves the peering alone on destroy", () => {
+    const { resource } = synthesize((stack) => {
+      new DatabaseNetwork(stack, "network", {
+        networkId: VPC,
+        cidrBlock: "10.20.0.0/20",
+        tags: { team: "db" },
+      });
+    });
+    expect(resource("google_compute_global_address")).toMatchObject({
+      name: "test-network-sql",
+      purpose: "VPC_PEERING",
+      address_type: "INTERNAL",
+      address: "10.20.0.0",
+      prefix_length: 20,
+      network: VPC,
+      labels: { team: "db" },
+    });
+    expect(resource("google_service_networking_connection")).toEqual({
+      network: VPC,
+      service: "servicenetworking.googleapis.com",
+      reserved_peering_ranges: ["${google_compute_global_address.network_Range_993B6A75.name}"],
+      deletion_policy: "ABANDON",
+    });
+  });
+
+  test("has a server wait for the peering, to which nothing in it refers", () => {
+    const { resource } = synthesize((stack) => {
+      server(stack, { network: new DatabaseNetwork(stack, "network", { networkId: VPC }) });
+    });
+    const made = resource("google_sql_database_instance");
+    expect(made.depends_on).toEqual(["google_service_networking_connection.network_39EEAA36"]);
+    expect(made.settings.ip_configuration).toMatchObject({
+      ipv4_enabled: false,
+      private_network: VPC,
+      allocated_ip_range: "${google_compute_global_address.network_Range_993B6A75.name}",
+    });
+  });
+
+  test("makes a VPC where none is named", () => {
+    const { resource, stack } = synthesize((stack) => void new DatabaseNetwork(stack, "network"));
+    expect(resource("google_compute_network")).toMatchObject({
+      name: "test-network",
+      auto_create_subnetworks: false,
+    });
+    expect(resource("google_compute_global_address").address).toBeUndefined();
+    expect(treeOf(stack.node.findChild("network"))).toBe("Network\nRange\nResource\nPeered\n");
+  });
+
+  test("of a VPC that is peered already makes nothing", () => {
+    const { json } = synthesize((stack) => {
+      const network = DatabaseNetwork.fromAttributes(stack, "network", {
+        networkId: VPC,
+        allocatedRangeName: "sql",
+      });
+      expect(network.ipConfiguration).toEqual({
+        ipv4Enabled: false,
+        privateNetwork: VPC,
+        allocatedIpRange: "sql",
+      });
+    });
+    expect(json.resource).toBeUndefined();
+  });
+
+  test.each([
+    [
+      { networkId: "main" },
+      /^\[network\] networkId is "main": allowed is projects\/PROJECT\/global\/networks\/NAME/,
+    ],
+    [
+      { networkId: VPC, cidrBlock: "10.20.0.0/12" },
+      /^\[network\] cidrBlock is "10.20.0.0\/12": allowed is a private IPv4 range/,
+    ],
+    [{ networkId: VPC, cidrBlock: "10.20.0.0/25" }, /^\[network\] cidrBlock is/],
+    [{ networkId: VPC, cidrBlock: "10.20.1.0/20" }, /with its first address, from \/16 to \/24/],
+    [{ networkId: VPC, cidrBlock: "8.8.0.0/20" }, /^\[network\] cidrBlock is/],
+    [{ networkId: VPC, cidrBlock: "10.20.0.300/20" }, /^\[network\] cidrBlock is/],
+    [{ networkId: VPC, tags: { Team: "x" } }, /^\[network\] tags, the name "Team"/],
+  ])("refuses %j", (props, message) => {
+    expect(problemsOf((stack) => void new DatabaseNetwork(stack, "network", props))[0]).toMatch(message);
+  });
+
+  test("takes a VPC that Terraform knows later, and no such range", () => {
+    expect(
+      problemsOf((stack) => {
+        const id = new TerraformVariable(stack, "vpc", { type: "string" }).stringValue;
+        server(stack, { network: new DatabaseNetwork(stack, "network", { networkId: id }) });
+      }),
+    ).toEqual([]);
+    expect(
+      problemsOf((stack) => {
+        const cidrBlock = new TerraformVariable(stack, "range", { type: "string" }).stringValue;
+        new DatabaseNetwork(stack, "network", { networkId: VPC, cidrBlock });
+      }),
+    ).toEqual(["[network] cidrBlock is not known at synth: it has to be known at synth, or left out"]);
+  });
+});
+
+describe("Private Service Connect", () => {
+  test("makes both sides: the server's, and address, endpoint and DNS of the clients", () => {
+    const { resource } = synthesize((stack) => {
+      const db = server(stack, { network: new PrivateServiceConnect(stack, "network", psc) });
+      expect(db.dependables).toHaveLength(3);
+    });
+    expect(resource("google_sql_database_instance").settings.ip_configuration).toMatchObject({
+      ipv4_enabled: false,
+      psc_config: [{ psc_enabled: true, allowed_consumer_projects: ["platform"] }],
+    });
+    expect(
+      resource("google_sql_database_instance").settings.ip_configuration.private_network,
+    ).toBeUndefined();
+    expect(resource("google_compute_address")).toMatchObject({
+      name: "test-db-psc",
+      address_type: "INTERNAL",
+      subnetwork: SUBNET,
+      region: "europe-west1",
+    });
+    expect(resource("google_compute_forwarding_rule")).toMatchObject({
+      // Left out, the provider would write EXTERNAL.
+      load_balancing_scheme: "",
+      network: VPC,
+      target: "${google_sql_database_instance.db_ECC37780.psc_service_attachment_link}",
+      allow_psc_global_access: false,
+    });
+    expect(resource("google_dns_record_set").rrdatas).toEqual([
+      "${google_compute_address.db_Endpoint_Address_88816ECC.address}",
+    ]);
+  });
+
+  test("lets clients check the host under a regional authority only", () => {
+    const mode = (certificateAuthority?: CloudSqlCertificateAuthority) => {
+      let found: SslMode | undefined;
+      synthesize((stack) => {
+        const network = new PrivateServiceConnect(stack, "network", psc);
+        found = strictestSslMode(server(stack, { network, certificateAuthority }).tls);
+      });
+      return found;
+    };
+    expect(mode()).toBe(SslMode.VERIFY_CA);
+    expect(mode(CloudSqlCertificateAuthority.REGIONAL)).toBe(SslMode.VERIFY_FULL);
+  });
+
+  test("serves several servers", () => {
+    const { resources } = synthesize((stack) => {
+      const network = new PrivateServiceConnect(stack, "network", { ...psc, globalAccess: true });
+      server(stack, { network }, "one");
+      server(stack, { network }, "two");
+    });
+    expect(resources("google_compute_forwarding_rule").map((rule) => rule.name)).toEqual([
+      "test-one-psc",
+      "test-two-psc",
+    ]);
+    expect(resources("google_dns_managed_zone").map((zone) => zone.name)).toEqual([
+      "test-one-dns",
+      "test-two-dns",
+    ]);
+  });
+
+  test.each([
+    [{ networkId: "main" }, /^\[network\] networkId is "main"/],
+    [
+      { subnetworkId: "endpoints" },
+      /^\[network\] subnetworkId is "endpoints": allowed is projects\/PROJECT\/regions/,
+    ],
+    [
+      { allowedConsumerProjects: [] },
+      /^\[network\] allowedConsumerProjects is \[\]: at least the project of the VPC/,
+    ],
+    [
+      { allowedConsumerProjects: ["P"] },
+      /^\[network\] allowedConsumerProjects is "P": allowed are project ids and project numbers/,
+    ],
+  ])("refuses %j", (props, message) => {
+    expect(
+      problemsOf((stack) => void new PrivateServiceConnect(stack, "network", { ...psc, ...props })),
+    ).toEqual([expect.stringMatching(message)]);
+  });
+
+  test("does not judge projects that Terraform knows later", () => {
+    expect(
+      problemsOf((stack) => {
+        const list = new TerraformVariable(stack, "projects", { type: "list(string)" }).listValue;
+        new PrivateServiceConnect(stack, "network", { ...psc, allowedConsumerProjects: list });
+      }),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,136 @@
+/** What Terraform knows only later is neither judged nor passed by accident, and where it matters Terraform checks it. */
+import { TerraformVariable } from "cdktf";
+import type { Construct } from "constructs";
+import { DatabaseEngine, DatabaseLogin, PostgresVersion, SecretValue } from "../../../lib/database";
+import { CloudSqlAlerts, CloudSqlReadReplica, type CloudSqlServerProps } from "../../../lib/google";
+import { problemsOf, synthesize } from "../../support/synth";
+import { MYSQL, server } from "./fixture";
+
+const text = (scope: Construct, id: string) =>
+  new TerraformVariable(scope, id, { type: "string" }).stringValue;
+const number = (scope: Construct, id: string) =>
+  new TerraformVariable(scope, id, { type: "number" }).numberValue;
+
+function everything(scope: Construct): Partial<CloudSqlServerProps> {
+  return {
+    region: text(scope, "region"),
+    project: text(scope, "project"),
+    instanceName: text(scope, "name"),
+    zone: text(scope, "zone"),
+    secondaryZone: text(scope, "zone2"),
+    encryptionKeyName: text(scope, "key"),
+    encryptionServiceAgent: text(scope, "agent"),
+    storage: { sizeGiB: number(scope, "size"), maxSizeGiB: number(scope, "max") },
+    backup: { retentionDays: number(scope, "retention"), window: { start: text(scope, "backup") } },
+    backupLocation: text(scope, "location"),
+    maxConnections: number(scope, "connections"),
+    slowQueryMs: number(scope, "slow"),
+    passwordVersion: number(scope, "version"),
+    parameters: { work_mem: text(scope, "memory") },
+    tags: { team: text(scope, "team") },
+    denyMaintenance: { startDate: text(scope, "from"), endDate: text(scope, "to") },
+  };
+}
+
+test("a server takes tokens wherever it takes values", () => {
+  const { resource } = synthesize((stack) => {
+    const db = server(stack, everything(stack));
+    db.database("coder");
+    new CloudSqlReadReplica(stack, "replica", {
+      source: db,
+      region: text(stack, "elsewhere"),
+      encryptionKeyName: text(stack, "key2"),
+    });
+    new CloudSqlAlerts(stack, "alerts", { server: db, notificationChannels: [text(stack, "channel")] });
+  });
+  const made = resource("google_sql_user");
+  expect(made.password_wo_version).toBe("${var.version}");
+});
+
+test("numbers stay numbers, also inside flags", () => {
+  const { resource } = synthesize((stack) => void server(stack, everything(stack)));
+  const { settings } = resource("google_sql_database_instance");
+  expect(settings).toMatchObject({
+    disk_size: "${var.size}",
+    disk_autoresize: true,
+    disk_autoresize_limit: "${var.max}",
+  });
+  expect(settings.database_flags).toEqual(
+    expect.arrayContaining([
+      { name: "max_connections", value: "${var.connections}" },
+      { name: "log_min_duration_statement", value: "${var.slow}" },
+    ]),
+  );
+  expect(settings.backup_configuration).toMatchObject({
+    transaction_log_retention_days: "${min((var.retention - 1), 7)}",
+    backup_retention_settings: { retained_backups: "${var.retention}" },
+  });
+});
+
+test("MySQL's slow queries are in seconds", () => {
+  const { resource } = synthesize(
+    (stack) => void server(stack, { engine: MYSQL, slowQueryMs: number(stack, "slow") }),
+  );
+  expect(resource("google_sql_database_instance").settings.database_flags).toContainEqual({
+    name: "long_query_time",
+    value: "${(var.slow / 1000)}",
+  });
+});
+
+test("what cannot be judged yet is judged by Terraform", () => {
+  const { resource } = synthesize((stack) => void server(stack, everything(stack)));
+  expect(
+    resource("google_sql_database_instance").lifecycle.precondition.map(
+      (each: { condition: string; error_message: string }) => each.condition,
+    ),
+  ).toEqual([
+    "${(var.size >= 10)}",
+    "${(var.max > var.size)}",
+    "${((var.retention >= 2) && (var.retention <= 365))}",
+  ]);
+});
+
+test("days of logs are compared with a retention known later", () => {
+  const { resource } = synthesize(
+    (stack) =>
+      void server(stack, {
+        backup: { retentionDays: number(stack, "retention") },
+        logRetentionDays: number(stack, "logs"),
+      }),
+  );
+  const conditions = resource("google_sql_database_instance").lifecycle.precondition;
+  expect(conditions[1].condition).toBe("${((var.logs <= 7) && (var.logs < var.retention))}");
+});
+
+test("owners whose names are known later are different users", () => {
+  const { resources, stack } = synthesize((stack) => {
+    const password = new TerraformVariable(stack, "password", { type: "string" });
+    const owner = (id: string) =>
+      DatabaseLogin.withPassword(text(stack, id), SecretValue.fromVariable(password, 1));
+    const db = server(stack);
+    db.database("one", { owner: owner("user1") });
+    db.database("two", { owner: owner("user2") });
+  });
+  expect(resources("google_sql_user").map((user) => user.name)).toEqual(["${var.user1}", "${var.user2}"]);
+  expect(stack.node.findChild("db").node.tryFindChild("OwnerOf-one")).toBeDefined();
+});
+
+test("what the names of resources follow from has to be known", () => {
+  expect(() => synthesize((stack) => void server(stack).database(text(stack, "database")))).toThrow(
+    /the name of a database has to be known at synth/,
+  );
+  expect(
+    problemsOf((stack) => {
+      const version = text(stack, "version");
+      server(stack, { engine: DatabaseEngine.postgres(PostgresVersion.of(version)) });
+    }),
+  ).toEqual([expect.stringMatching(/engine is .*: the version has to be known at synth/)]);
+});
+
+test("a maintenance window has to be known, since a day becomes a number", () => {
+  expect(
+    problemsOf((stack) => {
+      server(stack, { maintenanceWindow: { day: text(stack, "day") as never, start: "03:00" } });
+    }),
+  ).toEqual([expect.stringMatching(/maintenanceWindow is .*: it has to be known at synth/)]);
+});

@@ -1,0 +1,212 @@
+/** Google's Auth Proxy: in pods of its own, and beside an application. */
+
+import type { TerraformStack } from "cdktf";
+import { TerraformVariable } from "cdktf";
+import {
+  Cloud,
+  ConnectionBudget,
+  DatabaseEngine,
+  DatabaseLogin,
+  DatabaseProvisioning,
+  ExistingServer,
+  type IWorkloadIdentity,
+  LoginAuthentication,
+  PostgresVersion,
+  SecretValue,
+  SslMode,
+  strictestSslMode,
+} from "../../../lib/database";
+import {
+  CLOUD_SQL_PROXY_IMAGE,
+  CloudSqlAddressKind,
+  CloudSqlAuthProxy,
+  type CloudSqlAuthProxyProps,
+  CloudSqlSidecar,
+  type CloudSqlSidecarProps,
+} from "../../../lib/google/gke";
+import { problemsOf, synthesize, treeOf } from "../../support/synth";
+
+const CONNECTION = "platform:europe-west1:coder-1a2b3c4d";
+const password = SecretValue.fromEphemeral("${ephemeral.random_password.x.result}", { version: 1 });
+const owner = DatabaseLogin.withPassword("coder", password);
+
+const existing = (stack: TerraformStack, adminLogin?: DatabaseLogin) =>
+  new ExistingServer(stack, "server", {
+    engine: DatabaseEngine.postgres(PostgresVersion.V17),
+    host: "10.20.0.3",
+    maxConnections: 500,
+    acceptsCloudIdentity: true,
+    location: { cloud: Cloud.GOOGLE, region: "europe-west1" },
+    adminLogin,
+  });
+
+const identity: IWorkloadIdentity = {
+  cloud: Cloud.GOOGLE,
+  namespace: "gitpod",
+  serviceAccountName: "proxy",
+  serviceAccountAnnotations: { "iam.gke.io/gcp-service-account": "proxy@platform.iam.gserviceaccount.com" },
+  podLabels: {},
+  dependables: [],
+};
+
+const proxyIn = (stack: TerraformStack, props: Partial<CloudSqlAuthProxyProps> = {}) =>
+  new CloudSqlAuthProxy(stack, "proxy", {
+    server: existing(stack),
+    connectionName: CONNECTION,
+    namespace: "gitpod",
+    identity,
+    ...props,
+  });
+const sidecarIn = (stack: TerraformStack, props: Partial<CloudSqlSidecarProps> = {}) =>
+  new CloudSqlSidecar(stack, "sidecar", {
+    ...props,
+    server: props.server ?? existing(stack),
+    connectionName: CONNECTION,
+  });
+
+describe("in pods of its own", () => {
+  test("connects by the private address, answers probes, and may do nothing else", () => {
+    const { resource } = synthesize((stack) => void proxyIn(stack));
+    const { spec } = resource("kubernetes_deployment_v1").spec.template;
+    expect(resource("kubernetes_deployment_v1").spec.replicas).toBe("2");
+    expect(spec).toMatchObject({ automount_service_account_token: false, enable_service_links: false });
+    const [container] = spec.container;
+    expect(container).toMatchObject({
+      image: CLOUD_SQL_PROXY_IMAGE,
+      args: [
+        "--private-ip",
+        "--structured-logs",
+        "--exit-zero-on-sigterm",
+        "--max-sigterm-delay=30s",
+        "--health-check",
+        "--http-address=0.0.0.0",
+        "--http-port=9090",
+        "--address=0.0.0.0",
+        "--port=5432",
+        CONNECTION,
+      ],
+      port: [{ name: "database", container_port: 5432 }],
+      startup_probe: { http_get: { path: "/startup", port: 9090 } },
+      liveness_probe: { http_get: { path: "/liveness" } },
+      readiness_probe: { http_get: { path: "/readiness" } },
+      security_context: {
+        run_as_non_root: true,
+        run_as_user: 65_532,
+        read_only_root_filesystem: true,
+        allow_privilege_escalation: false,
+        capabilities: { drop: ["ALL"] },
+      },
+    });
+    // Terraform's schema has no restart policy for a container.
+    expect(container.restart_policy).toBeUndefined();
+  });
+
+  test("has an account with the identity, a Service, and a policy that keeps other namespaces out", () => {
+    const { resource, infos, stack } = synthesize(
+      (stack) => void proxyIn(stack, { clientLabels: { app: "gitpod" } }),
+    );
+    expect(resource("kubernetes_service_account_v1").metadata).toMatchObject({
+      name: "proxy",
+      namespace: "gitpod",
+      annotations: identity.serviceAccountAnnotations,
+    });
+    expect(resource("kubernetes_service_v1").spec.port).toEqual([
+      { name: "database", port: 5432, target_port: "database" },
+    ]);
+    expect(resource("kubernetes_network_policy_v1").spec).toMatchObject({
+      policy_types: ["Ingress"],
+      ingress: [{ from: [{ pod_selector: { match_labels: { app: "gitpod" } } }], ports: [{ port: "5432" }] }],
+    });
+    expect(infos.map((note) => note.message)).toEqual([
+      "opt-out: CloudSqlAuthProxy: between client and proxy there is no TLS; a network policy keeps others out",
+    ]);
+    expect(treeOf(stack.node.findChild("proxy"))).toBe(
+      "ServiceAccount\nResource\nService\nNetworkPolicy\nDisruptionBudget\nServer\n",
+    );
+  });
+
+  test("is a server without TLS for clients, with the connections of the one behind it", () => {
+    synthesize((stack) => {
+      const proxy = proxyIn(stack);
+      expect(proxy.server.endpoint).toEqual({
+        host: "cloud-sql-proxy.gitpod.svc",
+        port: 5432,
+        isPrivate: true,
+      });
+      expect(strictestSslMode(proxy.server.tls)).toBe(SslMode.DISABLE);
+      expect(proxy.server.connectionBudget).toBeInstanceOf(ConnectionBudget);
+      const database = proxy.server.database("gitpod", { owner });
+      expect(database.owner).toBe(owner);
+      expect(proxy.server.database("gitpod")).toBe(database);
+      expect(database.pooling?.direct.server.endpoint.host).toBe("10.20.0.3");
+    });
+  });
+
+  test("logs nobody in, since everybody in the namespace may come", () => {
+    expect(() =>
+      synthesize((stack) => {
+        proxyIn(stack).server.database("gitpod", { owner: DatabaseLogin.withCloudIdentity("a@b.iam") });
+      }),
+    ).toThrow(/the owner of "gitpod" has no password, and this proxy does not log in for its clients/);
+  });
+
+  test.each([
+    [{ connectionName: "coder" }, /connectionName is "coder": allowed is project:region:instance/],
+    [{ image: "gcr.io/cloudsql-docker/gce-proxy:1.33.8" }, /image is .*: allowed is an image of version 2/],
+    [{ image: "gcr.io/cloud-sql-connectors/cloud-sql-proxy:latest" }, /image is/],
+    [{ port: 80 }, /port is 80: allowed is a whole number from 1024/],
+    [{ port: 9090 }, /port is 9090: 9090 is the port of the probes/],
+    [{ replicas: 0 }, /replicas is 0/],
+    [{ namespace: "other" }, /identity.namespace is "gitpod": the proxy is in other/],
+    [{ proxyName: "Proxy" }, /proxyName is "Proxy"/],
+    [{ drainSeconds: 601 }, /drainSeconds is 601/],
+  ])("refuses %j", (wrong, message) => {
+    expect(problemsOf((stack) => void proxyIn(stack, wrong))).toEqual([expect.stringMatching(message)]);
+  });
+
+  test("takes a connection name that Terraform knows later", () => {
+    const { resource } = synthesize((stack) => {
+      proxyIn(stack, { connectionName: new TerraformVariable(stack, "name", {}).stringValue });
+    });
+    expect(resource("kubernetes_deployment_v1").spec.template.spec.container[0].args.at(-1)).toBe(
+      "${var.name}",
+    );
+  });
+});
+
+describe("beside an application", () => {
+  test("is a sidecar that starts first, goes on, and listens to its own pod only", () => {
+    synthesize((stack) => {
+      const { container } = sidecarIn(stack, { addressKind: CloudSqlAddressKind.PRIVATE_SERVICE_CONNECT });
+      expect(container).toMatchObject({ name: "cloud-sql-proxy", restartPolicy: "Always" });
+      expect(container.args).toEqual(expect.arrayContaining(["--psc", "--address=127.0.0.1", CONNECTION]));
+      expect(container.args).not.toContain("--auto-iam-authn");
+      expect(container.args).not.toContain("--private-ip");
+    });
+  });
+
+  test("logs in by the pod's identity when told so, and the client gives a name only", () => {
+    synthesize((stack) => {
+      const sidecar = sidecarIn(stack, { automaticLogin: true });
+      expect(sidecar.container.args).toContain("--auto-iam-authn");
+      const database = sidecar.server.database("coder", {
+        owner: DatabaseLogin.withCloudIdentity("coder@p.iam"),
+      });
+      expect(database.owner).toMatchObject({
+        username: "coder@p.iam",
+        authentication: LoginAuthentication.PROXY,
+      });
+      expect(database.owner.password).toBeUndefined();
+    });
+  });
+
+  test("leaves set-up to the database past it", () => {
+    synthesize((stack) => {
+      const admin = DatabaseLogin.withPassword("dbadmin", password);
+      const server = existing(stack, admin);
+      const database = sidecarIn(stack, { server }).server.database("coder", { owner });
+      expect(database.setup).toBe(DatabaseProvisioning.CLOUD_API);
+      expect(database.pooling?.direct.setup).toBe(DatabaseProvisioning.SQL_JOB);
+    });
+  });
+});

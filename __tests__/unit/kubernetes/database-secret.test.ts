@@ -1,0 +1,213 @@
+import { TerraformVariable } from "cdktf";
+import { SecretValue } from "../../../lib/database";
+import { CaSecret, DatabaseSecret, type DatabaseSecretProps, SecretEntry } from "../../../lib/kubernetes";
+import { problemsOf, synthesize, treeOf } from "../../support/synth";
+import { NullProviderStandIn } from "./fixtures";
+
+const CANARY = "${ephemeral.random_password.canary.result}";
+const secret = (version = 1) => SecretValue.fromEphemeral(CANARY, { version });
+const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
+
+function build(props: Partial<DatabaseSecretProps> & { entries: SecretEntry[] }) {
+  return synthesize((stack) => {
+    new DatabaseSecret(stack, "secret", { namespace: "coder", secretName: "coder-db", ...props });
+  });
+}
+
+const revisionOf = (...entries: SecretEntry[]) =>
+  build({ entries }).resource("kubernetes_secret_v1").data_wo_revision;
+
+describe("DatabaseSecret", () => {
+  test("writes its values write-only, in a namespace that is said", () => {
+    const { resource } = build({
+      entries: [SecretEntry.secret("password", secret()), SecretEntry.plain("username", "coder")],
+      labels: { app: "coder" },
+      annotations: { note: "x" },
+    });
+    expect(resource("kubernetes_secret_v1")).toEqual({
+      metadata: {
+        name: "coder-db",
+        namespace: "coder",
+        labels: { app: "coder" },
+        annotations: { note: "x" },
+      },
+      type: "Opaque",
+      data_wo: { password: "${trimspace(ephemeral.random_password.canary.result)}", username: "coder" },
+      data_wo_revision: expect.any(Number),
+      depends_on: [],
+    });
+  });
+
+  test("has the type that its reader demands", () => {
+    const { resource } = build({
+      entries: [SecretEntry.secret(".dockerconfigjson", secret())],
+      type: "kubernetes.io/dockerconfigjson",
+    });
+    expect(resource("kubernetes_secret_v1")).toMatchObject({
+      type: "kubernetes.io/dockerconfigjson",
+      data_wo: { ".dockerconfigjson": expect.any(String) },
+    });
+  });
+
+  test("the values are in data_wo and nowhere else", () => {
+    const { json } = build({ entries: [SecretEntry.secret("password", secret())] });
+    const resource = Object.values<Record<string, unknown>>(json.resource.kubernetes_secret_v1)[0];
+    expect(resource?.data).toBeUndefined();
+    expect(JSON.stringify(json).split("canary")).toHaveLength(2);
+  });
+
+  test.each<[string, SecretEntry]>([
+    ["a new version", SecretEntry.secret("password", secret(2), "host-1")],
+    ["another host", SecretEntry.secret("password", secret(1), "host-2")],
+    ["another key", SecretEntry.secret("pass", secret(1), "host-1")],
+    ["a text in place of a secret", SecretEntry.plain("password", "host-1")],
+  ])("%s is another revision", (_, entry) => {
+    expect(revisionOf(entry)).not.toBe(revisionOf(SecretEntry.secret("password", secret(1), "host-1")));
+  });
+
+  test("a host that only Terraform knows is part of the revision; the secret itself is not", () => {
+    const { resource, json } = synthesize((stack) => {
+      const host = new TerraformVariable(stack, "host", {}).stringValue;
+      const value = SecretValue.fromEphemeral(`postgres://u:${CANARY}@${host}/`, { version: 3 });
+      const made = new DatabaseSecret(stack, "secret", {
+        namespace: "coder",
+        secretName: "coder-db",
+        entries: [SecretEntry.secret("url", value, `postgres://u@${host}/`)],
+      });
+      stack.addOverride("locals", { fingerprint: made.fingerprint });
+    });
+    const hash = 'sha256(jsonencode([["url", 3, "postgres://u@${var.host}/"]]))';
+    expect(json.locals.fingerprint).toBe(`\${${hash}}`);
+    expect(resource("kubernetes_secret_v1")).toMatchObject({
+      data_wo: {
+        url: '${trimspace("postgres://u:${ephemeral.random_password.canary.result}@${var.host}/")}',
+      },
+      data_wo_revision: `\${sum([1, parseint(substr(${hash}, 0, 12), 16)])}`,
+    });
+  });
+
+  test("the version of a secret may be a token", () => {
+    const { resource } = synthesize((stack) => {
+      const version = new TerraformVariable(stack, "v", { type: "number" }).numberValue;
+      new DatabaseSecret(stack, "secret", {
+        namespace: "coder",
+        secretName: "coder-db",
+        entries: [SecretEntry.secret("p", SecretValue.fromEphemeral(CANARY, { version }))],
+      });
+    });
+    expect(resource("kubernetes_secret_v1").data_wo_revision).toContain('[["p", var.v, ""]]');
+  });
+
+  test("no value has white space at its ends; PEM texts end in one line break", () => {
+    const { resource } = build({
+      entries: [
+        SecretEntry.plain("user", "  coder\n"),
+        SecretEntry.certificate("crt", `\n${PEM}\n\n`),
+        SecretEntry.privateKey("key", secret()),
+      ],
+    });
+    expect(resource("kubernetes_secret_v1").data_wo).toEqual({
+      user: "coder",
+      crt: `${PEM}\n`,
+      key: "${trimspace(ephemeral.random_password.canary.result)}\n",
+    });
+  });
+
+  test("comes after the namespace and after what its values need", () => {
+    const { resource } = synthesize((stack) => {
+      const [before, source] = [
+        new NullProviderStandIn(stack, "before"),
+        new NullProviderStandIn(stack, "source"),
+      ];
+      new DatabaseSecret(stack, "secret", {
+        namespace: "coder",
+        secretName: "coder-db",
+        entries: [
+          SecretEntry.secret("p", SecretValue.fromEphemeral(CANARY, { version: 1, dependables: [source] })),
+        ],
+        dependsOn: [before],
+      });
+    });
+    expect(resource("kubernetes_secret_v1").depends_on).toEqual(["stand_in.before", "stand_in.source"]);
+  });
+
+  test("reports all that the API server would refuse", () => {
+    expect(
+      problemsOf((stack) => {
+        new DatabaseSecret(stack, "secret", {
+          namespace: "Not.OK",
+          secretName: "not_ok",
+          entries: [SecretEntry.plain("a/b", "x"), SecretEntry.plain("k", "x"), SecretEntry.plain("k", "y")],
+        });
+        new DatabaseSecret(stack, "empty", { namespace: "coder", secretName: "x", entries: [] });
+      }),
+    ).toEqual([
+      expect.stringMatching(/^\[secret\] namespace is "Not\.OK": allowed are 1 to 63 lower-case letters/),
+      expect.stringMatching(/^\[secret\] secretName is "not_ok": allowed are 1 to 253/),
+      expect.stringMatching(/^\[secret\] entries\.key is "a\/b": allowed are/),
+      '[secret] entries.key is "k": each key may be there once',
+      "[empty] entries is []: a secret needs at least one entry",
+    ]);
+  });
+
+  test("its tree", () => {
+    expect(treeOf(build({ entries: [SecretEntry.plain("a", "b")] }).stack)).toMatch(
+      /^secret\n {2}Resource\n/,
+    );
+  });
+});
+
+describe("CaSecret", () => {
+  const ca = (pem: string, props = {}) =>
+    problemsOf((stack) => {
+      new CaSecret(stack, "ca", { namespace: "coder", secretName: "ca", caCertificatesPem: pem, ...props });
+    });
+
+  test("holds the bundle in plain sight, under ca.crt", () => {
+    const { resource } = synthesize((stack) => {
+      new CaSecret(stack, "ca", { namespace: "coder", secretName: "db-ca", caCertificatesPem: `${PEM}\n\n` });
+    });
+    expect(resource("kubernetes_secret_v1")).toEqual({
+      metadata: { name: "db-ca", namespace: "coder" },
+      type: "Opaque",
+      data: { "ca.crt": `${PEM}\n` },
+    });
+  });
+
+  test("takes a bundle that only Terraform knows", () => {
+    const { resource, json } = synthesize((stack) => {
+      const pem = new TerraformVariable(stack, "pem", {}).stringValue;
+      const made = new CaSecret(stack, "ca", {
+        namespace: "c",
+        secretName: "ca",
+        caCertificatesPem: pem,
+        key: "x.pem",
+      });
+      stack.addOverride("locals", { fingerprint: made.fingerprint });
+    });
+    expect(resource("kubernetes_secret_v1").data).toEqual({ "x.pem": "${trimspace(var.pem)}\n" });
+    expect(json.locals.fingerprint).toContain("var.pem");
+  });
+
+  test.each([
+    ["something else", "no certificate", "allowed is PEM text with at least one certificate"],
+    [
+      "a bundle above the size of an object",
+      `${PEM}\n`.repeat(20_000),
+      "a secret takes at most 750000 bytes",
+    ],
+    [
+      "a private key, which it does not show",
+      `${PEM}\n-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----`,
+      "a private key has no place",
+    ],
+  ])("refuses %s", (_, pem, message) => {
+    const problems = ca(pem);
+    expect(problems).toEqual([expect.stringContaining(message)]);
+    expect(problems.join()).not.toContain("canary");
+  });
+
+  test("refuses names that Kubernetes refuses", () => {
+    expect(ca(PEM, { namespace: "A", secretName: "b_", key: "c/d" })).toHaveLength(3);
+  });
+});

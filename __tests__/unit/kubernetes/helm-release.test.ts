@@ -1,0 +1,139 @@
+import { TerraformVariable } from "cdktf";
+import { DeletionPolicy } from "../../../lib/database";
+import { HelmRelease, type HelmReleaseProps } from "../../../lib/kubernetes";
+import { problemsOf, synthesize, treeOf } from "../../support/synth";
+import { NullProviderStandIn } from "./fixtures";
+
+const PROPS: HelmReleaseProps = {
+  chart: "coder",
+  repository: "https://helm.coder.com/v2",
+  chartVersion: "2.33.6",
+  namespace: "coder",
+};
+
+const build = (props: Partial<HelmReleaseProps> = {}) =>
+  synthesize((stack) => {
+    new HelmRelease(stack, "release", { ...PROPS, ...props });
+  });
+
+const problems = (props: Partial<HelmReleaseProps>) =>
+  problemsOf((stack) => {
+    new HelmRelease(stack, "release", { ...PROPS, ...props });
+  });
+
+test("is pinned, waited for, and rolled back when it fails", () => {
+  expect(build().resource("helm_release")).toEqual({
+    name: "coder",
+    namespace: "coder",
+    chart: "coder",
+    repository: "https://helm.coder.com/v2",
+    version: "2.33.6",
+    values: [],
+    timeout: 900,
+    atomic: true,
+    wait: true,
+    wait_for_jobs: true,
+    cleanup_on_fail: true,
+    max_history: 10,
+    create_namespace: false,
+    reset_values: true,
+    depends_on: ["kubernetes_namespace_v1.release_Namespace_144A6662"],
+  });
+});
+
+test("makes its namespace, or leaves that to others", () => {
+  expect(build().resource("kubernetes_namespace_v1").lifecycle).toEqual({ prevent_destroy: true });
+  expect(
+    build({ namespaceDeletionPolicy: DeletionPolicy.DELETE }).resource("kubernetes_namespace_v1").lifecycle,
+  ).toBeUndefined();
+  const without = build({ createNamespace: false });
+  expect(without.resources("kubernetes_namespace_v1")).toEqual([]);
+  expect(without.resource("helm_release").depends_on).toEqual([]);
+});
+
+test("the user's values win over the defaults, and the required ones over both", () => {
+  let release: HelmRelease | undefined;
+  synthesize((stack) => {
+    release = new HelmRelease(stack, "release", {
+      ...PROPS,
+      defaults: { a: 1, b: 1, c: { d: 1 } },
+      values: { b: 2, c: { e: 2 } },
+      required: { c: { f: 3 } },
+    });
+  });
+  expect(release?.values).toEqual({ a: 1, b: 2, c: { d: 1, e: 2, f: 3 } });
+});
+
+test("never sets single values: the provider loses write-only ones at the next upgrade", () => {
+  const release = build({ values: { a: "b" } }).resource("helm_release");
+  expect(Object.keys(release).filter((name) => name.startsWith("set"))).toEqual([]);
+});
+
+test("preconditions, order and providers reach the release", () => {
+  const { resource } = synthesize((stack) => {
+    new HelmRelease(stack, "release", {
+      ...PROPS,
+      createNamespace: false,
+      preconditions: [{ condition: "${var.ok}", errorMessage: "Not ok." }],
+      dependsOn: [new NullProviderStandIn(stack, "before")],
+    });
+  });
+  expect(resource("helm_release")).toMatchObject({
+    lifecycle: { precondition: [{ condition: "${var.ok}", error_message: "Not ok." }] },
+    depends_on: ["stand_in.before"],
+  });
+});
+
+test.each<[Partial<HelmReleaseProps>, string]>([
+  [{ chartVersion: "latest" }, 'chartVersion is "latest": allowed is one exact version'],
+  [{ chartVersion: "~2.33" }, "ranges and latest would upgrade by themselves"],
+  [{ timeoutSeconds: 899 }, "timeoutSeconds is 899: allowed is a whole number from 900 to 86400 seconds"],
+  [{ timeoutSeconds: 900.5 }, "timeoutSeconds is 900.5"],
+  [{ maxHistory: 0 }, "maxHistory is 0: allowed is a whole number from 1"],
+  [{ repository: "http://helm.example.com" }, "allowed is an address that begins with https:// or oci://"],
+  [{ repository: "helm.coder.com" }, "allowed is an address that begins with https:// or oci://"],
+  [{ releaseName: "Coder" }, 'releaseName is "Coder": allowed are 1 to 53 lower-case letters'],
+  [{ releaseName: "a".repeat(54) }, "allowed are 1 to 53 lower-case letters"],
+  [
+    { values: { a: { b: 1 } }, required: { a: { b: 2 } } },
+    'values.a.b is "set by the construct as well": this value belongs to the construct',
+  ],
+])("%j is refused", (props, message) => {
+  expect(problems(props)).toEqual([expect.stringContaining(message)]);
+});
+
+test("a namespace that cannot be is reported where it is made and where it is used", () => {
+  expect(problems({ namespace: "Not_OK" })).toEqual([
+    expect.stringMatching(/^\[release\] namespace is/),
+    expect.stringMatching(/^\[release\/Namespace\] namespaceName is/),
+  ]);
+});
+
+test("giving up the roll-back is written down", () => {
+  expect(build({ atomic: false }).infos).toEqual([
+    {
+      path: "release",
+      message: "opt-out: atomic: a failed upgrade stays half-way until somebody rolls it back",
+    },
+  ]);
+});
+
+test("takes tokens for everything that may be one", () => {
+  expect(
+    problemsOf((stack) => {
+      const text = (name: string) => new TerraformVariable(stack, name, {}).stringValue;
+      new HelmRelease(stack, "release", {
+        ...PROPS,
+        chartVersion: text("version"),
+        namespace: text("namespace"),
+        releaseName: text("name"),
+        repository: text("repository"),
+        timeoutSeconds: new TerraformVariable(stack, "timeout", {}).numberValue,
+      });
+    }),
+  ).toEqual([]);
+});
+
+test("its tree", () => {
+  expect(treeOf(build().stack)).toMatch(/^release\n {2}Namespace\n {4}Resource\n {2}Resource\n/);
+});

@@ -1,0 +1,48 @@
+import { DeletionPolicy } from "../../../lib/database";
+import { KubernetesNamespace, type KubernetesNamespaceProps, PodSecurity } from "../../../lib/kubernetes";
+import { problemsOf, synthesize } from "../../support/synth";
+
+const build = (props: Partial<KubernetesNamespaceProps> = {}) =>
+  synthesize((stack) => {
+    new KubernetesNamespace(stack, "namespace", { namespaceName: "coder", ...props });
+  });
+
+test("Terraform refuses to remove it, since everything in it would go", () => {
+  expect(build().resource("kubernetes_namespace_v1")).toEqual({
+    metadata: { name: "coder" },
+    wait_for_default_service_account: true,
+    lifecycle: { prevent_destroy: true },
+  });
+  expect(build().infos).toEqual([]);
+});
+
+test("may be removed when asked for, which is written down", () => {
+  const { resource, infos } = build({ deletionPolicy: DeletionPolicy.DELETE });
+  expect(resource("kubernetes_namespace_v1").lifecycle).toBeUndefined();
+  expect(infos).toEqual([
+    {
+      path: "namespace",
+      message: "opt-out: deletionPolicy: removing the namespace deletes everything in it, volumes included",
+    },
+  ]);
+});
+
+test("carries the Pod Security standard and the user's labels", () => {
+  const { metadata } = build({ podSecurity: PodSecurity.RESTRICTED, labels: { team: "x" } }).resource(
+    "kubernetes_namespace_v1",
+  );
+  expect(metadata.labels).toEqual({ "pod-security.kubernetes.io/enforce": "restricted", team: "x" });
+});
+
+test.each([
+  [{ namespaceName: "default" }, "the cluster keeps this namespace for itself"],
+  [{ namespaceName: "kube-system" }, "the cluster keeps this namespace for itself"],
+  [{ namespaceName: "Coder" }, "lower-case letters"],
+  [{ deletionPolicy: DeletionPolicy.SNAPSHOT }, "a namespace has no snapshot; allowed are retain and delete"],
+])("%j is refused", (props, message) => {
+  expect(
+    problemsOf((stack) => {
+      new KubernetesNamespace(stack, "namespace", { namespaceName: "coder", ...props });
+    }),
+  ).toEqual([expect.stringContaining(message)]);
+});

@@ -1,0 +1,55 @@
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import { type TerraformStack, TerraformVariable } from "cdktf";
+import { CaSecret, DatabaseSecret, SecretEntry } from "../../../lib/kubernetes";
+import { problemsOf } from "../../support/synth";
+
+const entries = [SecretEntry.plain("username", "gitpod")];
+const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
+
+describe("two secrets of one name in one namespace", () => {
+  test("are refused, also when one holds authorities", () => {
+    const said = problemsOf((stack) => {
+      const common = { namespace: "gitpod", secretName: "database" };
+      new DatabaseSecret(stack, "login", { ...common, entries });
+      new CaSecret(stack, "authorities", { ...common, caCertificatesPem: PEM });
+      new DatabaseSecret(stack, "again", { ...common, entries });
+    });
+    const rule = "test/login makes a secret of this name in gitpod already; give one of them another name";
+    expect(said).toEqual([
+      `[authorities] secretName is "database": ${rule}`,
+      `[again] secretName is "database": ${rule}`,
+    ]);
+  });
+
+  const cluster = (stack: TerraformStack, alias: string) => new KubernetesProvider(stack, alias, { alias });
+  const token = (stack: TerraformStack, name: string) => new TerraformVariable(stack, name, {}).stringValue;
+  test.each<[string, (stack: TerraformStack) => void]>([
+    [
+      "another namespace",
+      (stack) => {
+        for (const namespace of ["a", "b"]) {
+          new DatabaseSecret(stack, namespace, { namespace, secretName: "database", entries });
+        }
+      },
+    ],
+    [
+      "another cluster",
+      (stack) => {
+        for (const id of ["blue", "green"]) {
+          const provider = cluster(stack, `cluster-${id}`);
+          new DatabaseSecret(stack, id, { namespace: "gitpod", secretName: "database", entries, provider });
+        }
+      },
+    ],
+    [
+      "names that only Terraform knows",
+      (stack) => {
+        const secretName = token(stack, "name");
+        for (const id of ["a", "b"])
+          new DatabaseSecret(stack, id, { namespace: "gitpod", secretName, entries });
+      },
+    ],
+  ])("%s is something else", (_, build) => {
+    expect(problemsOf(build)).toEqual([]);
+  });
+});

@@ -1,0 +1,613 @@
+import { type TerraformStack, TerraformVariable } from "cdktf";
+import {
+  Cloud,
+  DatabaseEngine,
+  DatabaseLogin,
+  MysqlVersion,
+  PoolMode,
+  SecretValue,
+  SslMode,
+  strictestSslMode,
+  type TlsTrust,
+} from "../../../lib/database";
+import {
+  AuthQuery,
+  ClientTls,
+  PgBouncer,
+  PgBouncerImage,
+  type PgBouncerProps,
+  type PoolEntry,
+} from "../../../lib/pooling";
+import { type Json, problemsOf, type Synthesized, synthesize, treeOf } from "../../support/synth";
+import { CA, database, login, pooler, server } from "./fixture";
+
+const OLD = PgBouncerImage.of("pgbouncer:1.20.1", "1.20.1");
+
+const made = (props: Partial<PgBouncerProps> = {}, entry: Partial<PoolEntry> = {}) =>
+  synthesize((s) => pooler(s, props, entry));
+const config = (result: Synthesized): Json =>
+  result.resources("kubernetes_config_map_v1").find((c) => "hba.conf" in c.data).data;
+const ini = (result: Synthesized): string => config(result)["pgbouncer.ini"];
+const pod = (result: Synthesized): Json => result.resource("kubernetes_deployment_v1").spec.template.spec;
+
+describe("defaults", () => {
+  test("one line for each entry, and everything secure", () => {
+    const text = ini(made());
+    expect(text).toContain(
+      "\nmain = host=server.example.com port=5432 dbname=main pool_mode=transaction pool_size=40 max_db_connections=40\n",
+    );
+    for (const line of [
+      "auth_type = hba",
+      "server_tls_sslmode = verify-full",
+      "server_tls_ca_file = /etc/ssl/certs/ca-certificates.crt",
+      "client_tls_sslmode = require",
+      "max_prepared_statements = 0",
+      "listen_port = 6432",
+    ]) {
+      expect(text).toContain(`\n${line}\n`);
+    }
+    expect(text).not.toMatch(/password|admin_users/);
+  });
+
+  test("each user is let in to its own entry, with TLS and SCRAM only", () => {
+    const lines = config(made())
+      ["hba.conf"].split("\n")
+      .filter((line: string) => line && !line.startsWith("#"));
+    expect(lines).toEqual([
+      "local pgbouncer pgbouncer_exporter trust",
+      'hostssl "main" "main_owner" 0.0.0.0/0 scram-sha-256',
+      'hostssl "main" "main_owner" ::/0 scram-sha-256',
+    ]);
+  });
+
+  test("pods that run as nobody special, cannot write, and are spread", () => {
+    const result = made();
+    const spec = pod(result);
+    expect(spec).toMatchObject({
+      automount_service_account_token: false,
+      security_context: {
+        run_as_non_root: true,
+        run_as_user: "70",
+        fs_group: "70",
+        seccomp_profile: { type: "RuntimeDefault" },
+      },
+      topology_spread_constraint: [
+        {
+          topology_key: "kubernetes.io/hostname",
+          when_unsatisfiable: "DoNotSchedule",
+        },
+        { topology_key: "topology.kubernetes.io/zone" },
+      ],
+    });
+    expect(spec.container.map((c: Json) => c.name)).toEqual(["pgbouncer", "exporter"]);
+    for (const container of spec.container) {
+      expect(container.security_context).toMatchObject({
+        allow_privilege_escalation: false,
+        read_only_root_filesystem: true,
+        capabilities: { drop: ["ALL"] },
+      });
+      expect(container.readiness_probe).toBeDefined();
+      expect(Object.keys(container.resources.limits).sort()).toEqual(["cpu", "memory"]);
+      expect(container.image_pull_policy).toBe("IfNotPresent");
+    }
+    // PgBouncer's console takes its own system user for the administrator.
+    expect(spec.container[1].security_context.run_as_user).not.toBe(spec.security_context.run_as_user);
+    expect(result.resource("kubernetes_pod_disruption_budget_v1").spec.max_unavailable).toBe("1");
+    expect(result.resource("kubernetes_deployment_v1").spec).toMatchObject({
+      replicas: "2",
+      min_ready_seconds: 60,
+      strategy: { rolling_update: { max_surge: "1", max_unavailable: "0" } },
+    });
+    expect(spec.termination_grace_period_seconds).toBe(60);
+  });
+
+  test("only pods of the pooler's namespace may connect", () => {
+    const [clients, metrics] = made().resource("kubernetes_network_policy_v1").spec.ingress;
+    expect(clients).toEqual({
+      ports: [{ port: "6432", protocol: "TCP" }],
+      from: [
+        {
+          namespace_selector: {
+            match_labels: { "kubernetes.io/metadata.name": "gitlab" },
+          },
+        },
+      ],
+    });
+    expect(metrics.ports).toEqual([{ port: "9127", protocol: "TCP" }]);
+  });
+
+  test("the list of users is written after whatever makes them, and before the pods", () => {
+    const result = synthesize((s) => {
+      const on = server(s, "server", { adminLogin: login(s, "dbadmin") });
+      pooler(s, { dependsOn: [marker(s)] }, {}, on);
+    });
+    const secret = result.resource("kubernetes_secret_v1");
+    expect(secret.depends_on).toContain("kubernetes_service_v1.marker");
+    expect(result.resource("kubernetes_deployment_v1").depends_on).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^kubernetes_config_map_v1\.pooler_Config/),
+        expect.stringMatching(/^kubernetes_secret_v1\./),
+      ]),
+    );
+    expect(Object.keys(secret.data_wo)).toEqual(["userlist.txt"]);
+    expect(secret.data).toBeUndefined();
+  });
+
+  test("ids and names are a contract", () => {
+    const result = made();
+    expect(treeOf(result.stack.node.findChild("pooler") as never)).toMatchInlineSnapshot(`
+      "Scripts
+      Secret
+        Resource
+      Config
+      Resource
+      Service
+      DisruptionBudget
+      NetworkPolicy
+      Entry-main
+        Database
+      "
+    `);
+    expect(
+      Object.entries<Json>(result.json.resource).flatMap(([type, all]) =>
+        Object.values<Json>(all).map((r) => `${type} ${r.metadata.name}`),
+      ),
+    ).toMatchInlineSnapshot(`
+      [
+        "kubernetes_config_map_v1 pgbouncer-scripts",
+        "kubernetes_config_map_v1 pgbouncer-config",
+        "kubernetes_secret_v1 pgbouncer-secret",
+        "kubernetes_deployment_v1 pgbouncer",
+        "kubernetes_service_v1 pgbouncer",
+        "kubernetes_pod_disruption_budget_v1 pgbouncer",
+        "kubernetes_network_policy_v1 pgbouncer",
+      ]
+    `);
+  });
+});
+
+/** Something to depend on. */
+function marker(stack: TerraformStack) {
+  const { ServiceV1 } = jest.requireActual<typeof import("@cdktf/provider-kubernetes/lib/service-v1")>(
+    "@cdktf/provider-kubernetes/lib/service-v1",
+  );
+  return new ServiceV1(stack, "marker", {
+    metadata: { name: "marker" },
+    spec: {},
+  });
+}
+
+describe("overrides", () => {
+  test("name, port, pods, times, image, places", () => {
+    const result = made({
+      poolerName: "pool",
+      port: 5432,
+      replicas: 4,
+      drainSeconds: 30,
+      transactionSeconds: 120,
+      image: PgBouncerImage.of("registry.example.com/pgbouncer:1.24.1", "1.24.1"),
+      cpu: "1",
+      memory: "1Gi",
+      nodeSelector: { pool: "db" },
+      labels: { team: "x" },
+      clientNamespaces: ["a", "b"],
+    });
+    const deployment = result.resource("kubernetes_deployment_v1");
+    expect(deployment.metadata).toMatchObject({
+      name: "pool",
+      namespace: "gitlab",
+      labels: { team: "x", "app.kubernetes.io/instance": "pool" },
+    });
+    expect(deployment.spec).toMatchObject({
+      replicas: "4",
+      min_ready_seconds: 150,
+    });
+    const [main] = deployment.spec.template.spec.container;
+    expect(main).toMatchObject({
+      image: "registry.example.com/pgbouncer:1.24.1",
+      resources: { requests: { cpu: "1", memory: "1Gi" } },
+    });
+    expect(main.args.join(" ")).toContain("--drain 30");
+    expect(deployment.spec.template.spec.node_selector).toEqual({ pool: "db" });
+    expect(ini(result)).toContain("listen_port = 5432");
+    expect(result.resource("kubernetes_network_policy_v1").spec.ingress[0].from).toHaveLength(2);
+  });
+
+  test("a user's labels never replace those by which Service and Deployment find their pods", () => {
+    const labels = {
+      "app.kubernetes.io/name": "mine",
+      "app.kubernetes.io/instance": "mine",
+    };
+    const { spec } = made({ labels }).resource("kubernetes_deployment_v1");
+    expect(spec.template.metadata.labels).toMatchObject(spec.selector.match_labels);
+  });
+
+  test("plain connections are an opt-out that the review sees", () => {
+    const result = made({ clientTls: ClientTls.none() });
+    expect(ini(result)).toContain("client_tls_sslmode = disable");
+    expect(config(result)["hba.conf"]).toContain('\nhost "main"');
+    expect(result.infos.map((i) => i.message)).toEqual([
+      "opt-out: clientTls: clients in the cluster reach the pooler without TLS",
+    ]);
+    expect(made().infos).toEqual([]);
+  });
+
+  test("the server's authorities, its client certificate and its weaker check reach PgBouncer", () => {
+    const tls: TlsTrust = {
+      enforced: true,
+      hostnameVerifiable: false,
+      caCertificatesPem: CA,
+      clientCertificate: {
+        certificatePem: CA,
+        privateKeyPem: SecretValue.fromEphemeral("${ephemeral.tls_private_key.k.private_key_pem}", {
+          version: 3,
+        }),
+      },
+    };
+    const result = synthesize((s) => pooler(s, {}, {}, server(s, "server", { tls })));
+    expect(ini(result)).toContain(
+      "server_tls_sslmode = verify-ca\nserver_tls_ca_file = /etc/pgbouncer/server-ca.crt\n",
+    );
+    expect(ini(result)).toContain("server_tls_key_file = /etc/pgbouncer-secret/server-client.key");
+    expect(config(result)["server-ca.crt"]).toBe(CA);
+    expect(Object.keys(result.resource("kubernetes_secret_v1").data_wo)).toEqual([
+      "userlist.txt",
+      "server-client.key",
+    ]);
+    expect(JSON.stringify(config(result))).not.toContain("ephemeral");
+  });
+
+  test("prepared statements in transaction mode, where the version keeps them apart", () => {
+    const result = synthesize((s) => {
+      const p = pooler(s, {}, { preparedStatements: true });
+      expect(p.database("main").pooling).toMatchObject({
+        preparedStatements: true,
+        mode: PoolMode.TRANSACTION,
+      });
+    });
+    expect(ini(result)).toContain("max_prepared_statements = 200");
+    // 1.20 does not know the setting at all.
+    expect(ini(made({ image: OLD }))).not.toContain("max_prepared_statements");
+  });
+
+  test("auth_query keeps the asking user's password only, and gives its connections room", () => {
+    const result = synthesize((s) =>
+      pooler(s, { authQuery: new AuthQuery(login(s, "asker")) }, { poolSize: 7 }),
+    );
+    expect(ini(result)).toContain(
+      "auth_user = asker\nauth_query = SELECT usename, passwd FROM pgbouncer.user_lookup($1)\n",
+    );
+    expect(ini(result)).toContain("pool_size=7 max_db_connections=8");
+    const users = result.resource("kubernetes_secret_v1").data_wo["userlist.txt"];
+    expect(users).toContain("asker");
+    expect(users).not.toContain("main_owner");
+  });
+});
+
+test("pods are replaced for new programs and never for a new configuration", () => {
+  const template = (entry: Partial<PoolEntry>) =>
+    made({}, entry).resource("kubernetes_deployment_v1").spec.template;
+  expect(template({ poolSize: 3 })).toEqual(template({ poolSize: 4, mode: PoolMode.SESSION }));
+  expect(template({}).metadata.annotations["checksum/scripts"]).toMatch(/^[0-9a-f]{8}$/);
+});
+
+describe("what applications see", () => {
+  test("a database whose server is the pooler, and the way past it", () => {
+    synthesize((s) => {
+      const p = pooler(s, {}, { mode: PoolMode.SESSION });
+      const main = p.database("main");
+      expect(main.server.endpoint).toEqual({
+        host: "pgbouncer.gitlab.svc",
+        port: 6432,
+        isPrivate: true,
+      });
+      expect(main.owner.username).toBe("main_owner");
+      expect(main.pooling?.direct.server.endpoint.host).toBe("server.example.com");
+      expect(main.server.database("main")).toBe(main);
+      expect(strictestSslMode(main.server.tls)).toBe(SslMode.VERIFY_FULL);
+      expect(main.server.dependables).toEqual([p.resource, p.service, p.networkPolicy]);
+      expect(() => p.database("nothing")).toThrow('there is no entry "nothing"; there are main');
+      expect(() => main.server.database("other")).toThrow("a pooler makes no databases");
+    });
+  });
+
+  test("without TLS for clients they are told to connect without", () => {
+    synthesize((s) => {
+      expect(strictestSslMode(pooler(s, { clientTls: ClientTls.none() }).database("main").server.tls)).toBe(
+        SslMode.DISABLE,
+      );
+    });
+  });
+});
+
+describe("the list of users", () => {
+  const users = (result: Synthesized) => result.resource("kubernetes_secret_v1");
+
+  test("it is written again when a password, a user or the set of them changes, and only then", () => {
+    const revision = (version: number, more = false) =>
+      users(
+        synthesize((s) => {
+          const on = server(s);
+          const entries: PoolEntry[] = [{ database: database(s, "main", on, version), poolSize: 1 }];
+          if (more) entries.push({ database: database(s, "ci", on), poolSize: 1 });
+          pooler(s, { entries });
+        }),
+      ).data_wo_revision;
+    expect(revision(1)).toBe(revision(1));
+    expect(new Set([revision(1), revision(2), revision(1, true)]).size).toBe(3);
+  });
+
+  test("several entries of one component need its user once", () => {
+    const result = synthesize((s) => {
+      const main = database(s, "main");
+      pooler(s, {
+        entries: [
+          { database: main },
+          {
+            database: main,
+            name: "main-session",
+            component: "main",
+            mode: PoolMode.SESSION,
+            poolSize: 2,
+          },
+        ],
+      });
+    });
+    expect(users(result).data_wo["userlist.txt"].match(/"main_owner"/g)).toHaveLength(1);
+    expect(config(result)["hba.conf"]).toContain('"main-session" "main_owner"');
+  });
+
+  test("names and tokens are quoted", () => {
+    const result = synthesize((s) => {
+      const variable = (id: string, type: string) => new TerraformVariable(s, id, { type });
+      const on = server(s, "server", {
+        host: variable("host", "string").stringValue,
+        port: variable("port", "number").numberValue,
+      });
+      const owner = DatabaseLogin.withPassword(
+        variable("user", "string").stringValue,
+        login(s, "x").password as SecretValue,
+      );
+      pooler(s, { entries: [{ database: on.database("main", { owner }) }] });
+    });
+    expect(ini(result)).toMatch(
+      /^main = host='\$\{replace\(var\.host, "'", "''"\)\}' port=\$\{var\.port\} /m,
+    );
+    expect(config(result)["hba.conf"]).toContain(
+      'hostssl "main" "${replace(var.user, "\\"", "\\"\\"")}" ::/0',
+    );
+  });
+});
+
+describe("wrong input", () => {
+  const problems = (props: Partial<PgBouncerProps> = {}, entry: Partial<PoolEntry> = {}) =>
+    problemsOf((s) => pooler(s, props, entry));
+  const one = (found: string[]) => {
+    expect(found).toHaveLength(1);
+    return found[0] as string;
+  };
+
+  test("transaction pooling with prepared statements on an old version", () => {
+    expect(one(problems({ image: OLD }, { preparedStatements: true }))).toBe(
+      "[pooler] entries.preparedStatements of main is true: in transaction mode they need PgBouncer 1.21.0 (this is 1.20.1); turn them off in the application, take session mode, or a newer image",
+    );
+    expect(problems({ image: OLD }, { preparedStatements: true, mode: PoolMode.SESSION })).toEqual([]);
+  });
+
+  test("two components sharing a user", () => {
+    const found = problemsOf((s) => {
+      const on = server(s);
+      const shared = login(s, "everybody");
+      pooler(s, {
+        entries: [
+          { database: on.database("main", { owner: shared }) },
+          { database: on.database("ci", { owner: shared }) },
+        ],
+      });
+    });
+    expect(one(found)).toContain(
+      'entries.login of ci is "everybody": component main has the same user (entry main); each component gets a user of its own',
+    );
+  });
+
+  test("the same user name on two servers", () => {
+    const found = problemsOf((s) => {
+      const entries = ["a", "b"].map((id) => ({
+        name: id,
+        component: "same",
+        database: server(s, id).database("main", { owner: login(s, "app") }),
+      }));
+      pooler(s, { entries });
+    });
+    expect(one(found)).toContain(
+      "entry a has a user of the same name on another server, and PgBouncer keeps one password for a name",
+    );
+  });
+
+  test("duplicate and reserved names", () => {
+    const found = problemsOf((s) => {
+      const on = server(s);
+      pooler(s, {
+        entries: [
+          { database: database(s, "main", on) },
+          { database: database(s, "ci", on), name: "main" },
+          { database: database(s, "reg", on), name: "pgbouncer" },
+          { database: on.database("x", { owner: login(s, "pgbouncer") }) },
+          {
+            database: on.database("y", {
+              owner: login(s, "PgBouncer_Exporter"),
+            }),
+          },
+          { database: database(s, "z", on), name: "z; DROP" },
+        ],
+      });
+    });
+    expect(found).toEqual(
+      expect.arrayContaining([
+        '[pooler] entries.name is "main": each name may be there once; give one of the entries another name',
+        `[pooler] entries.name is "pgbouncer": the name is reserved: PgBouncer's console has it`,
+        '[pooler] entries.login of x is "pgbouncer": the name is reserved; not allowed are pgbouncer, pgbouncer_exporter',
+        '[pooler] entries.login of y is "PgBouncer_Exporter": the name is reserved; not allowed are pgbouncer, pgbouncer_exporter',
+        expect.stringContaining('[pooler] entries.name is "z; DROP": allowed are 1 to 63 letters'),
+      ]),
+    );
+  });
+
+  test("databases and users made in SQL, and nothing to wait for", () => {
+    const found = problemsOf((s) =>
+      pooler(s, {}, {}, server(s, "server", { adminLogin: login(s, "dbadmin") })),
+    );
+    expect(one(found)).toContain(
+      "dependsOn is not set: the databases and users of main are made in SQL; pass what makes them, such as objects.dependables",
+    );
+  });
+
+  test("a login without a password, the cloud's identity, the administrator", () => {
+    const found = problemsOf((s) => {
+      const on = server(s, "server", {
+        acceptsCloudIdentity: true,
+        adminLogin: login(s, "dbadmin"),
+      });
+      pooler(s, {
+        dependsOn: [marker(s)],
+        entries: [
+          {
+            database: on.database("main", {
+              owner: DatabaseLogin.withCloudIdentity("iam"),
+            }),
+          },
+          { database: database(s, "ci", on), login: login(s, "dbadmin") },
+        ],
+      });
+    });
+    expect(found).toEqual([
+      expect.stringContaining('entries.login of ci is "dbadmin": a component never uses the administrator'),
+      expect.stringContaining(
+        'entries.login of main is "cloud-identity": a pooler cannot log in with its clients\' cloud identity',
+      ),
+    ]);
+  });
+
+  test("auth_query on a managed server", () => {
+    const found = problemsOf((s) =>
+      pooler(
+        s,
+        { authQuery: new AuthQuery(login(s, "asker")) },
+        {},
+        server(s, "server", { location: { cloud: Cloud.AWS } }),
+      ),
+    );
+    expect(one(found)).toContain('authQuery is "aws": managed servers have no superuser');
+  });
+
+  test("MySQL, a pooler behind a pooler, servers that need different checks", () => {
+    expect(
+      problemsOf((s) => {
+        const on = server(s, "server", {
+          engine: DatabaseEngine.mysql(MysqlVersion.V8_4),
+        });
+        pooler(s, { clientTls: ClientTls.none() }, {}, on);
+      }),
+    ).toEqual([expect.stringContaining("PgBouncer speaks PostgreSQL only")]);
+    expect(
+      problemsOf((s) => {
+        const first = pooler(s);
+        new PgBouncer(s, "second", {
+          namespace: "gitlab",
+          poolerName: "second",
+          clientTls: ClientTls.none(),
+          entries: [{ database: first.database("main"), poolSize: 1, maxClients: 5 }],
+        });
+      }),
+    ).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining("it is behind a pooler already; give the database itself (pooling.direct)"),
+      ]),
+    );
+    expect(
+      problemsOf((s) => {
+        const weak = server(s, "weak", {
+          tls: { enforced: true, hostnameVerifiable: false, caCertificatesPem: CA },
+        });
+        pooler(s, {
+          entries: [
+            { database: database(s, "a", weak) },
+            { database: database(s, "b", server(s, "strong")) },
+          ],
+        });
+      }),
+    ).toEqual([expect.stringContaining("PgBouncer checks all servers in one way")]);
+  });
+
+  test.each<[Partial<PgBouncerProps>, string]>([
+    [{ replicas: 1 }, "replicas is 1: allowed is a whole number from 2 to 50"],
+    [{ replicas: 2.5 }, "replicas is 2.5: allowed is a whole number from 2 to 50"],
+    [{ port: 80 }, "port is 80: allowed is a whole number from 1024 to 65535"],
+    [{ port: 9127 }, "port is 9127: the exporter has this port"],
+    [{ poolerName: "Pool" }, 'poolerName is "Pool": allowed are'],
+    [{ poolerName: "p".repeat(41) }, "at most 40 characters"],
+    [{ namespace: "not_legal" }, 'namespace is "not_legal": allowed are'],
+    [{ clientNamespaces: [] }, "clientNamespaces is []: nobody could connect"],
+    [{ clientNamespaces: ["A"] }, 'clientNamespaces is "A": allowed are'],
+    [{ drainSeconds: -1 }, "drainSeconds is -1: allowed"],
+    [{ transactionSeconds: 0 }, "transactionSeconds is 0: allowed"],
+    [{ clientTls: ClientTls.fromSecret("Not_legal") }, 'clientTls.secretName is "Not_legal": allowed are'],
+    [
+      { image: PgBouncerImage.of("pgbouncer", "1.25.2") },
+      'image.reference is "pgbouncer": allowed is an image with an exact tag',
+    ],
+    [{ image: PgBouncerImage.of("pgbouncer:latest", "1.25.2") }, "image.reference"],
+    [
+      { image: PgBouncerImage.of("pgbouncer:1.16", "1.16.1") },
+      'image.version is "1.16.1": allowed is an exact version, 1.18.0 or later',
+    ],
+    [{ image: PgBouncerImage.of("pgbouncer:x", "newest") }, "image.version"],
+    [{ cpu: "2" }, 'cpu is "2": allowed is "1m" to "1000m" or a part of one core'],
+    [{ cpu: "1500m" }, "cpu is"],
+    [{ cpu: "0" }, "cpu is"],
+    [{ memory: "256" }, 'memory is "256": allowed is a whole number with Mi, Gi, M or G'],
+    [{ memory: "a lot" }, "memory is"],
+    [{ entries: [] }, "entries is []: a pooler needs at least one entry"],
+  ])("%o", (props, message) => {
+    const found = problems(props);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.join("\n")).toContain(message);
+  });
+
+  test.each<[Partial<PoolEntry>, string]>([
+    [{ poolSize: 0 }, "entries.poolSize of main is 0: allowed is a whole number from 1 to 10000"],
+    [{ maxClients: 0 }, "entries.maxClients of main is 0"],
+    [{ share: 0 }, "entries.share of main is 0: allowed is a number above 0"],
+    [{ share: Number.NaN }, "entries.share of main"],
+  ])("%o", (entry, message) => {
+    expect(problems({}, entry).join("\n")).toContain(message);
+  });
+
+  test("sizes that only Terraform knows are refused, not computed with", () => {
+    const found = problemsOf((s) => {
+      const number = new TerraformVariable(s, "n", { type: "number" }).numberValue;
+      pooler(s, { replicas: number, port: number }, { poolSize: number, maxClients: number, share: number });
+    });
+    const refused = found
+      .filter((f) => f.includes("has to be known at synth"))
+      .map((f) => f.replace(/ is .*/, ""));
+    expect(refused.sort()).toEqual([
+      "[pooler] entries.maxClients of main",
+      "[pooler] entries.poolSize of main",
+      "[pooler] entries.share of main",
+      "[pooler] port",
+      "[pooler] replicas",
+    ]);
+  });
+
+  test("the name of an entry is needed at synth", () => {
+    expect(() =>
+      problemsOf((s) => pooler(s, {}, { name: new TerraformVariable(s, "n", {}).stringValue })),
+    ).toThrow("[test/pooler] the name of an entry has to be known at synth");
+  });
+
+  test("no message shows a password's expression", () => {
+    const found = problems({ replicas: 1, image: OLD }, { preparedStatements: true, poolSize: 0 });
+    expect(found.join("\n")).not.toMatch(/password-|var\./);
+  });
+});

@@ -1,0 +1,203 @@
+import { Cloud, DatabaseLogin } from "../../../lib/database";
+import {
+  ComponentObjects,
+  type GitpodObjectsOptions,
+  SqlGrantTarget,
+  SqlPresets,
+  SqlPrivilege,
+} from "../../../lib/sql";
+import { passwordKey } from "../../../lib/sql/desired-state";
+import { jsonText } from "../../../lib/sql/json-text";
+import { login, mysqlProgram, postgresProgram } from "../../support/sql-fixtures";
+
+const desired = (program: { environment: { readonly [name: string]: string } }) =>
+  JSON.parse(program.environment.SQL_DESIRED as string);
+
+test("Coder: one login, one database, closed to everybody else", () => {
+  const program = postgresProgram({}, (server) => [
+    SqlPresets.coder(server.database("coder", { owner: login("coder") })),
+  ]);
+  expect(desired(program)).toMatchObject({
+    roles: [
+      { name: "coder", login: true, createRole: false, createDatabase: false, existing: false },
+      { name: "coder_connect", login: false },
+    ],
+    databases: [
+      {
+        name: "coder",
+        owner: "coder",
+        encoding: "UTF8",
+        revokePublic: true,
+        extensions: [],
+        grants: [
+          { on: "database", grantee: "coder_connect", privileges: ["CONNECT"] },
+          { on: "schema", schema: "public", grantee: "coder_connect", privileges: ["USAGE"] },
+        ],
+      },
+    ],
+  });
+  expect(program.environment).toMatchObject({
+    PGHOST: "localhost",
+    PGPORT: "5432",
+    PGUSER: "dbadmin",
+    PGSSLMODE: "verify-full",
+  });
+  expect(program.secrets.map((s) => s.key)).toEqual([
+    "admin",
+    passwordKey({ login: login("coder"), id: "coder" }),
+  ]);
+});
+
+test("GitLab: main and ci have one owner and the same extensions; one database that serves both is described once", () => {
+  const split = desired(
+    postgresProgram({}, (server) => [
+      SqlPresets.gitlabRails({
+        main: server.database("main", { owner: login("gitlab") }),
+        ci: server.database("ci", { owner: login("gitlab") }),
+      }),
+    ]),
+  );
+  expect(split.roles.filter((r: { login: boolean }) => r.login)).toHaveLength(1);
+  expect(split.databases.map((d: { name: string }) => d.name)).toEqual(["main", "ci"]);
+  for (const database of split.databases) {
+    expect(database.extensions.map((e: { name: string }) => e.name)).toEqual([
+      "amcheck",
+      "btree_gist",
+      "pg_trgm",
+    ]);
+  }
+  const together = desired(
+    postgresProgram({}, (server) => {
+      const main = server.database("main", { owner: login("gitlab") });
+      return [SqlPresets.gitlabRails({ main, ci: main })];
+    }),
+  );
+  expect(together.databases).toHaveLength(1);
+});
+
+test("the registry's login for backups reads everything, now and later, and nothing more", () => {
+  const [database] = desired(
+    postgresProgram({}, (server) => [
+      SqlPresets.gitlabRegistry(server.database("registry", { owner: login("registry") }), {
+        backupLogin: login("backup"),
+      }),
+    ]),
+  ).databases;
+  const privileges = [...database.grants, ...database.defaultPrivileges]
+    .filter((g: { grantee: string }) => g.grantee === "backup")
+    .flatMap((g: { privileges: string[] }) => g.privileges);
+  expect([...new Set(privileges)].sort()).toEqual(["CONNECT", "SELECT", "USAGE"]);
+  expect(database.schemas).toEqual([{ name: "partitions", owner: "registry" }]);
+});
+
+test("Gitpod: its databases exist before its installer wants to make them", () => {
+  const state = desired(
+    mysqlProgram({}, (server) => [SqlPresets.gitpod(server.database("gitpod", { owner: login("gitpod") }))]),
+  );
+  expect(
+    state.databases.map((d: { name: string; characterSet: string }) => [d.name, d.characterSet]),
+  ).toEqual([
+    ["gitpod", "utf8mb4"],
+    ["gitpod-sessions", "utf8mb4"],
+  ]);
+  expect(
+    state.grants.map((g: { user: string; privileges: string[] }) => [g.user, g.privileges.length]),
+  ).toEqual([
+    ["gitpod", 18],
+    ["gitpod", 18],
+  ]);
+});
+
+test("Gitpod behind a proxy: the server sees no TLS; its session database may be left out", () => {
+  const users = (options: GitpodObjectsOptions) =>
+    desired(
+      mysqlProgram({}, (server) => [
+        SqlPresets.gitpod(server.database("gitpod", { owner: login("gitpod") }), options),
+      ]),
+    );
+  expect(users({}).users).toMatchObject([{ name: "gitpod", requireTls: true }]);
+  expect(users({ requireTls: false }).users).toMatchObject([{ name: "gitpod", requireTls: false }]);
+  expect(users({ sessionsDatabase: false }).databases).toMatchObject([{ name: "gitpod" }]);
+});
+
+test("what the cloud's API has made is only looked for", () => {
+  const program = postgresProgram({}, (server) => {
+    const database = server.database("coder", { owner: login("coder") });
+    Object.assign(database, { setup: "done" });
+    return [SqlPresets.coder(database)];
+  });
+  expect(desired(program)).toMatchObject({
+    roles: [{ name: "coder", existing: true, password: null }, { name: "coder_connect" }],
+    databases: [{ name: "coder", existing: true, encoding: null }],
+  });
+  expect(program.secrets.map((s) => s.key)).toEqual(["admin"]);
+});
+
+test("the key of a password follows from the login's id, not from its place", () => {
+  const keys = (...names: string[]) =>
+    postgresProgram({}, () => [
+      new ComponentObjects({
+        component: "c",
+        logins: names.map((n) => ({ login: login(n) })),
+        databases: [],
+      }),
+    ]).secrets.map((s) => s.key);
+  expect(keys("b", "a")).toEqual([keys("a")[0], keys("b")[1], keys("a")[1]]);
+  // A contract: it is a key of the job's secret.
+  expect(passwordKey({ login: login("coder") })).toBe("pc84a9e3a");
+});
+
+test("identity on RDS", () => {
+  const program = postgresProgram({ cloud: Cloud.AWS, acceptsCloudIdentity: true }, () => [
+    new ComponentObjects({
+      component: "c",
+      logins: [{ login: DatabaseLogin.withCloudIdentity("by_iam") }],
+      databases: [{ name: "c", owner: "by_iam" }],
+    }),
+  ]);
+  expect(desired(program)).toMatchObject({
+    identityRole: "rds_iam",
+    roles: [{ cloudIdentity: true, password: null }, {}],
+  });
+});
+
+test("ALL means the same on every version", () => {
+  const [database] = desired(
+    postgresProgram({}, () => [
+      new ComponentObjects({
+        component: "c",
+        logins: [{ login: login("c") }, { login: login("d") }],
+        databases: [
+          {
+            name: "c",
+            owner: "c",
+            grants: [{ on: SqlGrantTarget.TABLES, grantee: "d", privileges: [SqlPrivilege.ALL] }],
+          },
+        ],
+      }),
+    ]),
+  ).databases;
+  expect(database.grants[0].privileges).toEqual([
+    "DELETE",
+    "INSERT",
+    "REFERENCES",
+    "SELECT",
+    "TRIGGER",
+    "TRUNCATE",
+    "UPDATE",
+  ]);
+});
+
+describe("JSON for Terraform", () => {
+  test("what is known is written down, with Terraform's templates escaped", () => {
+    expect(jsonText({ a: ['"', "$${x}", "%%{y}", undefined], b: undefined, c: null, d: 1 })).toBe(
+      '{"a":["\\"","$$${x}","%%%{y}",null],"c":null,"d":1}',
+    );
+  });
+
+  test("what is not known is put in by Terraform's own function, the rest stays as it is", () => {
+    const text = jsonText({ known: '"x"', unknown: "${var.a}" });
+    expect(text).toContain('{"known":"\\"x\\"","unknown":');
+    expect(text).not.toContain('"${var.a}"');
+  });
+});

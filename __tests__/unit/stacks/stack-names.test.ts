@@ -1,0 +1,32 @@
+/** There are the stacks that the README lists: three applications on three clouds, each with its page. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { STACK_NAMES } from "../../../stacks/main";
+import { repository } from "../../support/repository";
+
+test("there are nine stacks", () => {
+  expect(STACK_NAMES).toEqual([
+    "coder-aws",
+    "coder-google",
+    "coder-azure",
+    "gitpod-aws",
+    "gitpod-google",
+    "gitpod-azure",
+    "gitlab-aws",
+    "gitlab-google",
+    "gitlab-azure",
+  ]);
+});
+
+test.each(STACK_NAMES)("%s has a program with its inputs, and a page", (name) => {
+  for (const file of [`stacks/${name}.ts`, `stacks/${name}-inputs.ts`, `docs/${name}.md`]) {
+    expect([file, existsSync(join(repository, file))]).toEqual([file, true]);
+  }
+});
+
+test("no program of a cloud is left out", () => {
+  const programs = readdirSync(join(repository, "stacks")).filter((file) =>
+    /-(aws|google|azure)\.ts$/.test(file),
+  );
+  expect(programs.map((file) => file.replace(".ts", "")).sort()).toEqual([...STACK_NAMES].sort());
+});

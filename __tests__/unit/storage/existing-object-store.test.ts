@@ -1,0 +1,115 @@
+import { Token } from "cdktf";
+import { Cloud } from "../../../lib/database";
+import { ExistingObjectStore, type ExistingObjectStoreProps, ObjectStoreKind } from "../../../lib/storage";
+import { problemsOf, synthesize } from "../../support/synth";
+import { bareIdentity, identityOf } from "./fixture";
+
+const S3 = { kind: ObjectStoreKind.S3, bucketName: "platform-gitpod", region: "eu-central-1" };
+const GCS = {
+  kind: ObjectStoreKind.GCS,
+  bucketName: "gitpod.example.com",
+  region: "EU",
+  projectId: "platform",
+};
+const BLOB = {
+  kind: ObjectStoreKind.AZURE_BLOB,
+  bucketName: "gitpod",
+  region: "westeurope",
+  accountName: "platform0",
+};
+
+function made(props: ExistingObjectStoreProps): ExistingObjectStore {
+  let store: ExistingObjectStore | undefined;
+  const { json } = synthesize((stack) => {
+    store = new ExistingObjectStore(stack, "store", props);
+  });
+  expect(json.resource).toBeUndefined();
+  return store as ExistingObjectStore;
+}
+
+test.each<[ExistingObjectStoreProps, Cloud, string]>([
+  [S3, Cloud.AWS, "s3.eu-central-1.amazonaws.com"],
+  [{ ...S3, region: "cn-north-1" }, Cloud.AWS, "s3.cn-north-1.amazonaws.com.cn"],
+  [{ ...S3, region: "us-gov-west-1" }, Cloud.AWS, "s3.us-gov-west-1.amazonaws.com"],
+  [{ ...S3, region: "${var.region}" }, Cloud.AWS, "s3.${var.region}.amazonaws.com"],
+  [{ ...S3, endpoint: "s3.amazonaws.com" }, Cloud.AWS, "s3.amazonaws.com"],
+  [{ ...S3, endpoint: "minio.storage.svc:9000" }, Cloud.SELF_MANAGED, "minio.storage.svc:9000"],
+  [{ ...S3, endpoint: "${var.endpoint}" }, Cloud.SELF_MANAGED, "${var.endpoint}"],
+  [{ ...S3, endpoint: "${var.endpoint}", cloud: Cloud.AWS }, Cloud.AWS, "${var.endpoint}"],
+  [GCS, Cloud.GOOGLE, "storage.googleapis.com"],
+  [BLOB, Cloud.AZURE, "platform0.blob.core.windows.net"],
+  [{ ...BLOB, region: "West Europe" }, Cloud.AZURE, "platform0.blob.core.windows.net"],
+  [{ ...BLOB, region: "chinanorth3" }, Cloud.AZURE, "platform0.blob.core.chinacloudapi.cn"],
+])("%j is of %s at %s", (props, cloud, endpoint) => {
+  const store = made(props);
+  expect([store.cloud, store.endpoint]).toEqual([cloud, endpoint]);
+  expect(store).toMatchObject({ bucketName: props.bucketName, region: props.region, dependables: [] });
+});
+
+test("takes tokens everywhere", () => {
+  const token = Token.asString({ resolve: () => "x" });
+  expect(
+    problemsOf((stack) => {
+      new ExistingObjectStore(stack, "store", {
+        ...BLOB,
+        bucketName: token,
+        region: token,
+        accountName: token,
+        endpoint: token,
+      });
+    }),
+  ).toEqual([]);
+});
+
+test.each<[Partial<ExistingObjectStoreProps> & { readonly kind: ObjectStoreKind }, RegExp]>([
+  [{ ...S3, bucketName: "Gitpod" }, /bucketName is "Gitpod": allowed are 3 to 63 lower-case/],
+  [{ ...S3, bucketName: "192.168.0.1" }, /bucketName is "192.168.0.1"/],
+  [{ ...S3, bucketName: "a..b" }, /bucketName is "a..b"/],
+  [{ ...S3, bucketName: "xn--gitpod" }, /bucketName is "xn--gitpod"/],
+  [{ ...S3, bucketName: "gitpod--x-s3" }, /bucketName is "gitpod--x-s3"/],
+  [{ ...S3, bucketName: "" }, /bucketName is ""/],
+  [{ ...S3, region: "" }, /region is ""/],
+  [
+    { ...S3, endpoint: "https://s3.amazonaws.com" },
+    /endpoint is "https:\/\/s3.amazonaws.com": allowed is a host/,
+  ],
+  [{ ...S3, accountName: "platform0" }, /accountName is "platform0": leave it out: only azure-blob has one/],
+  [{ ...S3, projectId: "platform" }, /projectId is "platform": leave it out: only gcs has one/],
+  [{ ...GCS, bucketName: "goog-gitpod" }, /without the word google/],
+  [{ ...GCS, bucketName: "a".repeat(64) }, /bucketName is "a{64}"/],
+  [{ ...GCS, projectId: undefined }, /projectId is not set: a bucket of Google is in a project/],
+  [{ ...GCS, cloud: Cloud.AWS }, /cloud is "aws": what speaks gcs is run by google/],
+  [{ ...BLOB, bucketName: "git--pod" }, /single hyphens/],
+  [{ ...BLOB, accountName: "Platform" }, /accountName is "Platform": allowed are 3 to 24/],
+  [{ ...BLOB, accountName: undefined }, /accountName is not set: a container is in a storage account/],
+])("refuses %j", (props, message) => {
+  const problems = problemsOf((stack) => {
+    new ExistingObjectStore(stack, "store", props as ExistingObjectStoreProps);
+  });
+  expect(problems).toEqual([expect.stringMatching(message)]);
+});
+
+test("grants nothing, and says so once", () => {
+  const { warnings, json } = synthesize((stack) => {
+    const identity = bareIdentity(Cloud.AWS);
+    const store = new ExistingObjectStore(stack, "store", S3);
+    store.grantReadWrite(identity);
+    store.grantReadWrite(identity);
+  });
+  expect(json.resource).toBeUndefined();
+  expect(warnings).toEqual([
+    {
+      path: "store",
+      message: expect.stringMatching(/nothing is granted.*service account gitpod\/server may read/),
+    },
+  ]);
+});
+
+test("refuses an identity of another cloud", () => {
+  const problems = problemsOf((stack) => {
+    new ExistingObjectStore(stack, "store", S3).grantReadWrite(identityOf(Cloud.GOOGLE, stack));
+  });
+  expect(problems).toEqual([
+    '[store] grantReadWrite: identity.cloud is "google": the identity has to be one of the same cloud, aws',
+  ]);
+});

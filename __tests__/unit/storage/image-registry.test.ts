@@ -1,0 +1,131 @@
+import { TerraformVariable } from "cdktf";
+import { Cloud, SecretValue } from "../../../lib/database";
+import { ExistingImageRegistry, type ExistingImageRegistryProps, RegistryLogin } from "../../../lib/storage";
+import { describeWith, Unavailable } from "../../support/availability";
+import { findProgram, must } from "../../support/processes";
+import { problemsOf, synthesize } from "../../support/synth";
+import { writtenStack } from "../../support/written-stack";
+import { bareIdentity } from "./fixture";
+
+const secret = SecretValue.fromEphemeral("${ephemeral.test_secret.registry.value}", { version: 3 });
+
+describe("a registry that exists", () => {
+  const registry = (props: ExistingImageRegistryProps) => {
+    let made: ExistingImageRegistry | undefined;
+    const { json } = synthesize((stack) => {
+      made = new ExistingImageRegistry(stack, "registry", props);
+    });
+    expect(json.resource).toBeUndefined();
+    return made as ExistingImageRegistry;
+  };
+
+  test.each<[ExistingImageRegistryProps, string, string]>([
+    [{ url: "registry.example.com" }, "registry.example.com", "registry.example.com"],
+    [
+      { url: "registry.example.com:5000/team/gitpod" },
+      "registry.example.com:5000",
+      "registry.example.com:5000/team/gitpod",
+    ],
+    [{ url: "${var.url}", server: "${var.server}" }, "${var.server}", "${var.url}"],
+    [{ url: "${var.url}", server: "registry.example.com" }, "registry.example.com", "${var.url}"],
+  ])("%j is found at %s", (props, server, url) => {
+    expect(registry(props)).toMatchObject({ server, url, cloud: Cloud.SELF_MANAGED, dependables: [] });
+  });
+
+  test.each<[ExistingImageRegistryProps, RegExp]>([
+    [
+      { url: "https://registry.example.com" },
+      /url is "https:\/\/registry.example.com": allowed is a host and a path/,
+    ],
+    [{ url: "registry.example.com/" }, /without a slash at the end/],
+    [{ url: "registry.example.com/Gitpod" }, /a path in lower case/],
+    [{ url: "${var.url}" }, /server is not set: name it where url is not known/],
+    [
+      { url: "a.example.com/x", server: "b.example.com" },
+      /server is "b.example.com": url has to begin with it, and is a.example.com\/x/,
+    ],
+    [{ url: "a.example.com/x", server: "a.example" }, /server is "a.example": url has to begin with it/],
+  ])("refuses %j", (props, message) => {
+    expect(problemsOf((stack) => void new ExistingImageRegistry(stack, "registry", props))).toEqual([
+      expect.stringMatching(message),
+    ]);
+  });
+
+  test("grants nothing, says so, and refuses an identity of another cloud", () => {
+    const { warnings } = synthesize((stack) => {
+      new ExistingImageRegistry(stack, "registry", {
+        url: "1.dkr.ecr.eu-west-1.amazonaws.com",
+        cloud: Cloud.AWS,
+      }).grantPush(bareIdentity(Cloud.AWS));
+    });
+    expect(warnings).toEqual([
+      { path: "registry", message: expect.stringMatching(/nothing is granted.*pull and push/) },
+    ]);
+    expect(
+      problemsOf((stack) => {
+        new ExistingImageRegistry(stack, "registry", { url: "registry.example.com" }).grantPush(
+          bareIdentity(Cloud.AWS),
+        );
+      }),
+    ).toEqual([expect.stringMatching(/grantPush: identity.cloud is "aws": .* self-managed/)]);
+  });
+});
+
+describe("a login", () => {
+  test("keeps its password to itself", () => {
+    const login = RegistryLogin.of("pusher", secret);
+    expect(JSON.stringify(login)).toBe('{"username":"pusher","password":"(secret, version 3)"}');
+    expect(RegistryLogin.googleKey(secret).username).toBe("_json_key");
+    expect(RegistryLogin.of("${var.a ? 1 : 2}", secret).username).toBe("${var.a ? 1 : 2}");
+  });
+
+  test.each(["", "a:b"])("refuses the name %j", (name) => {
+    expect(() => RegistryLogin.of(name, secret)).toThrow(/one character or more and no colon/);
+  });
+
+  test("of a registry has the password's version and waits for both", () => {
+    synthesize((stack) => {
+      const variable = new TerraformVariable(stack, "v", {});
+      const registry = new ExistingImageRegistry(stack, "registry", {
+        url: "r.example.com",
+        dependsOn: [variable],
+      });
+      const { version, dependables } = RegistryLogin.of("pusher", secret).dockerConfigJson(registry);
+      expect([version, dependables]).toEqual([3, [variable]]);
+    });
+  });
+});
+
+const terraform = () =>
+  findProgram([process.env.TERRAFORM_BINARY_NAME ?? "terraform", "tofu"]) ??
+  new Unavailable("there is neither terraform nor tofu on PATH");
+
+describeWith("Docker's configuration as Terraform reads it", terraform, (program) => {
+  test("has any password, and a server that only Terraform knows", () => {
+    const password = 'p"a\\s:s %{x} $ ä';
+    const folder = writtenStack((stack) => {
+      const of = (id: string, value: string) =>
+        new TerraformVariable(stack, id, { default: value }).stringValue;
+      const registry = new ExistingImageRegistry(stack, "registry", {
+        url: `${of("server", "r.example.com:5000")}/gitpod`,
+        server: "${var.server}",
+      });
+      const given = SecretValue.fromEphemeral(of("password", `${password}\n`), { version: 1 });
+      const config = RegistryLogin.of(of("user", "pusher"), given).dockerConfigJson(registry);
+      stack.addOverride("output", { result: { value: config.writeOnly() } });
+    });
+    const env = { ...process.env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
+    must(program, ["init", "-no-color"], { cwd: folder, env });
+    must(program, ["apply", "-auto-approve", "-no-color"], { cwd: folder, env });
+    const text = JSON.parse(must(program, ["output", "-json", "result"], { cwd: folder, env })) as string;
+    expect(JSON.parse(text)).toEqual({
+      auths: {
+        "r.example.com:5000": {
+          username: "pusher",
+          password,
+          auth: Buffer.from(`pusher:${password}`).toString("base64"),
+        },
+      },
+    });
+  });
+});

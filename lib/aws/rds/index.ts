@@ -1,0 +1,13 @@
+export * from "./rds-admin-login";
+export * from "./rds-backup-replication";
+export * from "./rds-certificate-authority";
+export * from "./rds-instance";
+export * from "./rds-instance-options";
+export * from "./rds-monitoring-role";
+export * from "./rds-parameter-group";
+export * from "./rds-read-replica";
+export * from "./rds-server";
+export * from "./rds-server-from-point-in-time";
+export * from "./rds-server-from-snapshot";
+export * from "./rds-server-props";
+export { rdsRegions, rdsRootCertificate } from "./rds-trust";

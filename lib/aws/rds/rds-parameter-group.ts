@@ -1,0 +1,160 @@
+import { DbParameterGroup } from "@cdktf/provider-aws/lib/db-parameter-group";
+import { type ITerraformDependable, Op, type TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { type DatabaseEngine, EngineFamily } from "../../database";
+import { isResolved, physicalName, SynthChecks, terraformCall } from "../../database/private";
+import { shortened } from "../private/short-names";
+import { STATIC_PARAMETERS } from "./data/static-parameters";
+
+/** Properties of a `RdsParameterGroup`. */
+export interface RdsParameterGroupProps {
+  /** The engine, from which the family follows. */
+  readonly engine: DatabaseEngine;
+  /** Parameters by RDS's names. @default - only those of the library */
+  readonly parameters?: { readonly [name: string]: string };
+  /** Names in `parameters` that RDS applies at a restart only, beside those that the library knows. @default - none */
+  readonly staticParameters?: string[];
+  /** `max_connections`. @default - what RDS derives from memory */
+  readonly maxConnections?: number;
+  /** Statements that take longer than this are logged, in milliseconds; -1 logs none. @default 1000 */
+  readonly slowQueryMs?: number;
+  /** Whether connections without TLS are refused. @default true */
+  readonly tlsEnforced?: boolean;
+  /** Tags. @default - none but the provider's default tags */
+  readonly tags?: { readonly [name: string]: string };
+  /** The provider. @default - the stack's only AWS provider */
+  readonly provider?: TerraformProvider;
+  /** What has to exist first. @default - nothing */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+const DEFAULT_SLOW_MS = 1000;
+const PARAMETER_NAME = /^[a-zA-Z][a-zA-Z0-9_.-]*$/;
+
+/** Parameters that have a property, by engine: two ways to say a thing would contradict each other. */
+const BY_PROPERTY: { readonly [family: string]: { readonly [parameter: string]: string } } = {
+  postgres: {
+    "rds.force_ssl": "tlsEnforced",
+    max_connections: "maxConnections",
+    log_min_duration_statement: "slowQueryMs",
+  },
+  mysql: {
+    require_secure_transport: "tlsEnforced",
+    max_connections: "maxConnections",
+    slow_query_log: "slowQueryMs",
+    long_query_time: "slowQueryMs",
+  },
+};
+
+/**
+ * The parameters of an RDS server: TLS is forced, and what is slow, waits or fails to connect is logged.
+ *
+ * @example
+ * const group = new RdsParameterGroup(this, "parameters", { engine: DatabaseEngine.postgres(PostgresVersion.V17) });
+ */
+export class RdsParameterGroup extends Construct {
+  /** The group. */
+  public readonly resource: DbParameterGroup;
+  /** The group's name, for a server. */
+  public readonly groupName: string;
+  /** What the group sets, by RDS's names. */
+  public readonly parameters: { readonly [name: string]: string };
+
+  public constructor(scope: Construct, id: string, props: RdsParameterGroupProps) {
+    super(scope, id);
+    const { engine, provider, tags, dependsOn } = props;
+    this.check(props);
+    const parameters: { readonly [name: string]: string } = { ...defaults(props), ...props.parameters };
+    this.parameters = parameters;
+    const fixed = [...(STATIC_PARAMETERS[engine.family] ?? []), ...(props.staticParameters ?? [])];
+    this.resource = new DbParameterGroup(this, "Resource", {
+      // A prefix and a new group before the old one goes: a major upgrade needs another family, the group of a running
+      // server cannot be deleted, and two groups cannot share a name.
+      namePrefix: `${shortened(physicalName(this, 200), 200)}-`,
+      description: `Parameters of ${this.node.path}`.slice(0, 255),
+      family: `${engine.family}${engine.majorVersion}`,
+      parameter: Object.keys(parameters)
+        .sort()
+        .map((name) => ({
+          name,
+          value: parameters[name] as string,
+          applyMethod:
+            fixed.includes(name) || name.startsWith("performance_schema") ? "pending-reboot" : "immediate",
+        })),
+      lifecycle: { createBeforeDestroy: true },
+      tags,
+      provider,
+      dependsOn,
+    });
+    this.groupName = this.resource.name;
+  }
+
+  private check(props: RdsParameterGroupProps): void {
+    const { engine, maxConnections, slowQueryMs } = props;
+    const checks = new SynthChecks(this);
+    const postgres = engine.family === EngineFamily.POSTGRES;
+    // RDS API, DescribeEngineDefaultParameters: the allowed values of max_connections.
+    checks.wholeNumber("maxConnections", maxConnections, postgres ? 6 : 10, postgres ? 262_143 : 100_000);
+    checks.wholeNumber("slowQueryMs", slowQueryMs, -1, 2_147_483_647, "milliseconds");
+    const parameters = props.parameters ?? {};
+    if (!isResolved(Object.keys(parameters))) {
+      checks.fail("parameters", parameters, "the names have to be known at synth; values may be tokens");
+      return;
+    }
+    for (const [name, value] of Object.entries(parameters)) {
+      const property = BY_PROPERTY[engine.family]?.[name.toLowerCase()];
+      if (property) checks.fail(`parameters["${name}"]`, value, `set ${property} instead`);
+      checks.matches("parameters", name, PARAMETER_NAME, "allowed are names of server parameters");
+      if (postgres && name === "log_statement") {
+        checks.check(
+          `parameters["${name}"]`,
+          value,
+          () => ["none", "ddl", "mod", "all"].includes(value),
+          LOG_RULE,
+        );
+        if (value !== "none") {
+          checks.optOut("parameters.log_statement: passwords set in plain SQL may be logged");
+        }
+      }
+    }
+    for (const name of props.staticParameters ?? []) {
+      checks.check("staticParameters", name, () => name in parameters, "allowed are names in parameters");
+    }
+  }
+}
+
+const LOG_RULE = "allowed are none, ddl, mod and all";
+
+function defaults(props: RdsParameterGroupProps): { [name: string]: string } {
+  const slowMs = props.slowQueryMs ?? DEFAULT_SLOW_MS;
+  const tls = (props.tlsEnforced ?? true) ? "1" : "0";
+  const connections: { [name: string]: string } =
+    props.maxConnections === undefined ? {} : { max_connections: `${props.maxConnections}` };
+  if (props.engine.family === EngineFamily.POSTGRES) {
+    return {
+      ...connections,
+      "rds.force_ssl": tls,
+      log_connections: "1",
+      log_disconnections: "1",
+      log_lock_waits: "1",
+      log_min_duration_statement: `${slowMs}`,
+      // Not `ddl`: it writes `CREATE ROLE ... PASSWORD` to the log with the password in it. The pgaudit extension logs
+      // the same statements and leaves passwords out.
+      log_statement: "none",
+    };
+  }
+  return {
+    ...connections,
+    require_secure_transport: tls,
+    slow_query_log: slowMs === -1 ? "0" : "1",
+    ...(slowMs === -1 ? {} : { long_query_time: seconds(slowMs) }),
+    // CloudWatch exports files, not tables.
+    log_output: "FILE",
+  };
+}
+
+function seconds(milliseconds: number): string {
+  return isResolved(milliseconds)
+    ? `${milliseconds / 1000}`
+    : `${Op.div(terraformCall("tonumber", milliseconds), 1000)}`;
+}

@@ -1,0 +1,4 @@
+export * from "./backup-storage";
+export * from "./blob-container";
+export * from "./blob-storage";
+export * from "./blob-storage-props";

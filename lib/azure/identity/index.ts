@@ -1,0 +1,2 @@
+export * from "./aks-workload-identity";
+export * from "./azure-workload-identity";

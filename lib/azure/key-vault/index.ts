@@ -1,0 +1,3 @@
+export * from "./generated-secret";
+export * from "./secret-vault";
+export * from "./stored-secret";

@@ -1,0 +1,2 @@
+export * from "./server-alerts";
+export * from "./server-diagnostics";

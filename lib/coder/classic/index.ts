@@ -1,0 +1,2 @@
+export * from "./coder-classic-release";
+export * from "./coder-classic-release-props";

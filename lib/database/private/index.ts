@@ -1,0 +1,14 @@
+// For the other rooms of this package only: `exports` of package.json keeps it from users.
+export * from "../data/machine-classes";
+export * from "./clock";
+export * from "./construct-id";
+export * from "./data/name-rules";
+export * from "./engine-support";
+export * from "./ephemeral-resource";
+export * from "./is-resolved";
+export * from "./logical-database";
+export * from "./names";
+export * from "./password-rules";
+export * from "./physical-name";
+export * from "./synth-checks";
+export * from "./terraform-expression";

@@ -1,0 +1,107 @@
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type {
+  DatabaseOptions,
+  DatabasePooling,
+  DatabaseProvisioning,
+  IDatabase,
+  IDatabaseServer,
+} from "../database-server";
+import { type DatabaseLogin, LoginAuthentication } from "../login";
+import { isResolved } from "./is-resolved";
+import { checkDatabaseName, checkUserName } from "./names";
+import { SynthChecks } from "./synth-checks";
+
+/** Properties of a `LogicalDatabase`. */
+export interface LogicalDatabaseProps {
+  /** The server. */
+  readonly server: IDatabaseServer;
+  /** The database's name. */
+  readonly databaseName: string;
+  /** The login that owns it. */
+  readonly owner: DatabaseLogin;
+  /** What is still to be done before the database can be used. */
+  readonly setup: DatabaseProvisioning;
+  /** What has to exist first. @default - the server's dependables */
+  readonly dependables?: ITerraformDependable[];
+  /** What the pooler in front changes for clients. @default - no pooler */
+  readonly pooling?: DatabasePooling;
+}
+
+/**
+ * A logical database: its name, its owner and what is left to do. Server classes make it; users call `server.database()`.
+ *
+ * @example
+ * const database = server.database("coder");
+ */
+export class LogicalDatabase extends Construct implements IDatabase {
+  public readonly server: IDatabaseServer;
+  public readonly databaseName: string;
+  public readonly owner: DatabaseLogin;
+  public readonly setup: DatabaseProvisioning;
+  public readonly dependables: ITerraformDependable[];
+  public readonly pooling?: DatabasePooling;
+
+  public constructor(scope: Construct, id: string, props: LogicalDatabaseProps) {
+    super(scope, id);
+    this.server = props.server;
+    this.databaseName = props.databaseName;
+    this.owner = props.owner;
+    this.setup = props.setup;
+    this.dependables = props.dependables ?? props.server.dependables;
+    this.pooling = props.pooling;
+    const { cloud } = props.server.location;
+    const checks = new SynthChecks(this);
+    checkDatabaseName(checks, "databaseName", props.server.engine, props.databaseName);
+    checkUserName(checks, "owner", cloud, props.server.engine, props.owner.username);
+    const admin = props.server.adminLogin;
+    // Compared even when they are tokens: the same token is the same user.
+    if (admin && (props.owner === admin || props.owner.username === admin.username)) {
+      checks.fail(
+        "owner",
+        props.owner.username,
+        "an application never uses the administrator's login; give the database an owner of its own",
+      );
+    }
+    const { authentication } = props.owner;
+    if (authentication === LoginAuthentication.CLOUD_IDENTITY && !props.server.acceptsCloudIdentity) {
+      checks.fail(
+        "owner",
+        authentication,
+        "the server does not accept the cloud's identity; give the owner a password or turn identities on at the server",
+      );
+    }
+  }
+}
+
+/**
+ * The database that a server already has under a name, or the one that `create` makes.
+ *
+ * @param server the server, which keeps its databases as children.
+ * @param name the database's name.
+ * @param options what the caller asks for; for a database that exists already they are reported as a mistake.
+ * @param create makes the database under the given construct id.
+ * @throws Error when the name is not known at synth.
+ */
+export function getOrCreateDatabase(
+  server: IDatabaseServer,
+  name: string,
+  options: DatabaseOptions | undefined,
+  create: (id: string) => IDatabase,
+): IDatabase {
+  if (!isResolved(name)) {
+    throw new Error(
+      `[${server.node.path}] the name of a database has to be known at synth, since construct ids follow from it`,
+    );
+  }
+  const id = `Database-${name}`;
+  const existing = server.node.tryFindChild(id) as IDatabase | undefined;
+  if (existing && options) {
+    new SynthChecks(existing).fail(
+      "options",
+      Object.keys(options).join(", "),
+      "the database exists already; ask for it without options, or set them the first time",
+    );
+  }
+  return existing ?? create(id);
+}

@@ -1,0 +1,48 @@
+// A machine's first start, for cloud-init: the files and the one command that puts them into force.
+
+import { stringify } from "yaml";
+import { isResolved, terraformCall } from "../../database/private";
+import type { LinuxPackageFile, LinuxPackageSecretFile } from "./gitlab-rb";
+
+/** What a machine needs. @internal */
+export interface CloudInitOptions {
+  readonly gitlabRb: string;
+  readonly files: readonly LinuxPackageFile[];
+  readonly secrets: readonly LinuxPackageSecretFile[];
+  readonly commands: readonly string[];
+}
+
+/** The text of a `#cloud-config`; an ephemeral value when there are secrets among the files. @internal */
+export function cloudConfig({ gitlabRb, files, secrets, commands }: CloudInitOptions): string {
+  const file = (path: string, content: string, permissions: string) => ({
+    path,
+    owner: "root:root",
+    permissions,
+    content,
+  });
+  const document = {
+    write_files: [
+      ...files.map((each) => file(each.path, each.content, each.permissions)),
+      ...secrets.map((each) => file(each.path, each.content.writeOnly(), "0600")),
+      file("/etc/gitlab/gitlab.rb", gitlabRb, "0600"),
+    ],
+    runcmd: [
+      ...commands,
+      // The package makes its groups while it is configured, and takes over those that are there.
+      ...secrets
+        .filter(({ group }) => group !== undefined)
+        .map(({ path, group }) => [
+          "sh",
+          "-c",
+          `getent group ${group} >/dev/null || groupadd --system ${group}; chgrp ${group} '${path}' && chmod 0640 '${path}'`,
+        ]),
+      ["gitlab-ctl", "reconfigure"],
+    ],
+  };
+  // Cloud-init reads YAML 1.1, where more words mean true and false. JSON is YAML too, and Terraform quotes in it what only it knows.
+  const known = isResolved(document);
+  const body = known
+    ? stringify(document, { lineWidth: 0, schema: "yaml-1.1" })
+    : terraformCall("jsonencode", document);
+  return `#cloud-config\n${body}`;
+}

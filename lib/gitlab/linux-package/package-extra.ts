@@ -1,0 +1,53 @@
+import { SecretValue } from "../../database";
+import type { SynthChecks } from "../../database/private";
+import {
+  PACKAGE_KEYS,
+  PACKAGE_SECTIONS,
+  PACKAGE_TOP_SETTINGS,
+  RAILS_DATABASE_KEYS,
+} from "./data/package-keys";
+import type { GitlabRb } from "./gitlab-rb";
+
+/** Writes a user's own settings, and reports those that the package would stop at, ignore, or take over ours. @internal */
+export function writeExtra(
+  rb: GitlabRb,
+  checks: SynthChecks,
+  property: string,
+  extra: { readonly [setting: string]: unknown } | undefined,
+): void {
+  const entries = Object.entries(extra ?? {});
+  if (entries.length > 0) rb.comment("Settings of your own.");
+  const ours = new Set(rb.settings);
+  for (const [setting, value] of entries) {
+    const at = `${property}.extra`;
+    const problem = problemOf(setting, ours);
+    if (problem) checks.fail(at, setting, problem);
+    else if (value instanceof SecretValue) {
+      checks.fail(
+        at,
+        setting,
+        "a secret has no place in the text; bring it to the machine in a file and give rubyFile(path)",
+      );
+    } else {
+      const [section, key] = setting.split(".") as [string, string | undefined];
+      if (key === undefined) rb.top(section, value);
+      else rb.section(section, { [key]: value });
+    }
+  }
+}
+
+function problemOf(setting: string, ours: ReadonlySet<string>): string | undefined {
+  const match = /^([a-z][a-z0-9_]*)(?:\.([A-Za-z][A-Za-z0-9_]*))?$/.exec(setting);
+  if (!match) return "allowed is a setting such as puma.worker_processes or registry_external_url";
+  const [, section, key] = match as unknown as [string, string, string | undefined];
+  const known = key === undefined ? PACKAGE_TOP_SETTINGS : PACKAGE_SECTIONS;
+  if (!known.includes(section)) return `the package has no such setting; there are ${known.join(", ")}`;
+  if ([...ours].some((each) => each === setting || each.startsWith(`${setting}/`)))
+    return "it is written from the topology and the machines; change it there";
+  if (key === undefined) return undefined;
+  const keys =
+    section === "gitlab_rails" && key.startsWith("db_") ? RAILS_DATABASE_KEYS : PACKAGE_KEYS[section];
+  return keys && !keys.includes(key)
+    ? `the package knows no ${key} of ${section} and would pass over it; there are ${keys.join(", ")}`
+    : undefined;
+}

@@ -1,0 +1,2 @@
+export { GitlabObjectStorage } from "./object-storage";
+export * from "./object-storage-props";

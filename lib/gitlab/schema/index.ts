@@ -1,0 +1,2 @@
+export * from "./dictionary-check";
+export * from "./schema-dictionary";

@@ -1,0 +1,3 @@
+export * from "./gitpod-object-storage";
+export * from "./gitpod-object-storage-props";
+export * from "./gitpod-registry";

@@ -1,0 +1,13 @@
+export * from "./cloud-sql-admin-login";
+export { CloudSqlEdition } from "./cloud-sql-edition";
+export type { ICloudSqlInstance } from "./cloud-sql-instance";
+export * from "./cloud-sql-instance-options";
+export { type DenyMaintenancePeriod, MaintenanceTrack } from "./cloud-sql-maintenance";
+export * from "./cloud-sql-network";
+export * from "./cloud-sql-read-replica";
+export * from "./cloud-sql-server";
+export * from "./cloud-sql-server-from-backup";
+export * from "./cloud-sql-server-from-point-in-time";
+export * from "./cloud-sql-tls";
+export * from "./cloud-sql-user";
+export * from "./instance-name";

@@ -1,0 +1,3 @@
+export * from "./application-buckets";
+export * from "./backup-bucket";
+export * from "./gcs-bucket";

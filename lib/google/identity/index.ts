@@ -1,0 +1,2 @@
+export * from "./gke-workload-identity";
+export * from "./google-workload-identity";

@@ -1,0 +1,3 @@
+export * from "./database-network";
+export * from "./instance-dns";
+export * from "./private-service-connect";

@@ -1,0 +1,2 @@
+export * from "./linux-package-pooler";
+export * from "./ruby";

@@ -1,0 +1,105 @@
+// An application takes any database of the contract; behind a pooler it gets one whose server is the pooler. What the
+// application says about its connections then lands in the entry's own budget, and a pooler that is too small is found at
+// synth.
+
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type {
+  ConnectionCapacity,
+  DatabaseEngine,
+  DatabaseLocation,
+  DatabaseLogin,
+  Endpoint,
+  TlsTrust,
+} from "../../database";
+import {
+  ConnectionBudget,
+  type DatabaseOptions,
+  type DatabasePooling,
+  DatabaseProvisioning,
+  type IDatabase,
+  type IDatabaseServer,
+} from "../../database";
+import { SynthChecks } from "../../database/private";
+import type { ResolvedEntry } from "./pool-entry";
+
+/** What a pooled server is made of. @internal */
+export interface PooledServerProps {
+  readonly entry: ResolvedEntry;
+  readonly endpoint: Endpoint;
+  readonly tls: TlsTrust;
+  readonly capacity: ConnectionCapacity;
+  readonly preparedStatements: boolean;
+  readonly dependables: ITerraformDependable[];
+}
+
+/**
+ * One entry of a pooler, seen as a server. A `PgBouncer` makes it; users call `pooler.database()`.
+ *
+ * @example
+ * const server = pooler.database("main").server;
+ */
+export class PooledServer extends Construct implements IDatabaseServer {
+  public readonly engine: DatabaseEngine;
+  public readonly endpoint: Endpoint;
+  public readonly tls: TlsTrust;
+  public readonly location: DatabaseLocation;
+  public readonly connectionBudget: ConnectionBudget;
+  public readonly acceptsCloudIdentity = false;
+  public readonly parameters?: { readonly [name: string]: string };
+  public readonly dependables: ITerraformDependable[];
+  private readonly pooled: IDatabase;
+
+  public constructor(scope: Construct, id: string, props: PooledServerProps) {
+    super(scope, id);
+    const { entry } = props;
+    this.engine = entry.database.server.engine;
+    this.location = entry.database.server.location;
+    this.parameters = entry.database.server.parameters;
+    this.endpoint = props.endpoint;
+    this.tls = props.tls;
+    this.dependables = props.dependables;
+    this.connectionBudget = new ConnectionBudget(new SynthChecks(this), props.capacity);
+    this.pooled = new PooledDatabase(this, "Database", props);
+  }
+
+  /**
+   * The one database of this entry.
+   *
+   * @param name the entry's name.
+   * @param options never given: the entry says who owns it.
+   * @throws Error for another name.
+   */
+  public database(name: string, options?: DatabaseOptions): IDatabase {
+    if (name !== this.pooled.databaseName || options) {
+      throw new Error(
+        `[${this.node.path}] a pooler makes no databases: this entry is "${this.pooled.databaseName}"; make others on their server`,
+      );
+    }
+    return this.pooled;
+  }
+}
+
+/** The database of an entry. Its names were judged with the entry, so that a mistake is reported once. */
+class PooledDatabase extends Construct implements IDatabase {
+  public readonly server: IDatabaseServer;
+  public readonly databaseName: string;
+  public readonly owner: DatabaseLogin;
+  public readonly setup = DatabaseProvisioning.CLOUD_API;
+  public readonly dependables: ITerraformDependable[];
+  public readonly pooling: DatabasePooling;
+
+  public constructor(server: PooledServer, id: string, props: PooledServerProps) {
+    super(server, id);
+    const { entry } = props;
+    this.server = server;
+    this.databaseName = entry.name;
+    this.owner = entry.login;
+    this.dependables = props.dependables;
+    this.pooling = {
+      mode: entry.mode,
+      preparedStatements: props.preparedStatements,
+      direct: entry.database,
+    };
+  }
+}
