@@ -1,8 +1,8 @@
 /** Configurations written by hand, each bad in known ways: what a check says of them shows that it can fail. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { repository } from "./repository";
-import type { StackJson, SynthesizedStack } from "./stacks";
+import { repository } from "../../tools/machine/repository";
+import type { StackJson, SynthesizedStack } from "./terraform/stacks";
 
 export function fixture(tier: string, name: string): SynthesizedStack {
   const folder = join(repository, "__tests__", tier, "fixtures", name);

@@ -10,8 +10,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import type { PostgresTools } from "../../__tests__/support/postgres";
-import { freePort } from "../../__tests__/support/processes";
+import type { PostgresTools } from "../machine/postgres";
+import { freePort } from "../machine/processes";
 
 /** Who logs in. The keys are the names of Terraform's variables. */
 export interface Passwords {

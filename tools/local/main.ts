@@ -5,10 +5,10 @@
 import { rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { Unavailable } from "../../__tests__/support/availability";
-import { type PostgresTools, postgresTools } from "../../__tests__/support/postgres";
-import { findProgram, run } from "../../__tests__/support/processes";
-import { repository } from "../../__tests__/support/repository";
+import { type PostgresTools, postgresTools } from "../machine/postgres";
+import { findProgram, run } from "../machine/processes";
+import { repository } from "../machine/repository";
+import { Unavailable } from "../machine/unavailable";
 import { LocalFolder, type Settings } from "./folder";
 import { startPooler, stopPooler } from "./pooler";
 import { ADMIN, startServer, stopServer } from "./server";

@@ -1,9 +1,9 @@
 /** PgBouncer with the settings that the library writes for the cluster, in a folder here. */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { must, run } from "../../__tests__/support/processes";
 import { PoolMode, SslMode } from "../../lib/database";
 import { hbaConf, pgbouncerIni, type ResolvedEntry, resolveEntry } from "../../lib/pooling/private";
+import { must, run } from "../machine/processes";
 import type { LocalFolder, Settings } from "./folder";
 import type { LocalStack } from "./stack";
 

@@ -1,9 +1,9 @@
 /** A PostgreSQL of one's own, with TLS and passwords, as a managed server would have it. */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { makeCertificates } from "../../__tests__/support/certificates";
-import type { PostgresTools } from "../../__tests__/support/postgres";
-import { findProgram, must, run } from "../../__tests__/support/processes";
+import { makeCertificates } from "../machine/certificates";
+import type { PostgresTools } from "../machine/postgres";
+import { findProgram, must, run } from "../machine/processes";
 import type { LocalFolder, Settings } from "./folder";
 
 export const ADMIN = "dbadmin";

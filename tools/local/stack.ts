@@ -1,7 +1,6 @@
 /** The stack of the local reference: what Coder and GitLab need on one server, brought about on this machine. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { App, TerraformStack, TerraformVariable } from "cdktf";
-import { must } from "../../__tests__/support/processes";
 import {
   Cloud,
   DatabaseEngine,
@@ -12,6 +11,7 @@ import {
   SecretValue,
 } from "../../lib/database";
 import { DatabaseObjects, LocalSqlBackend, SqlPresets } from "../../lib/sql";
+import { must } from "../machine/processes";
 import type { LocalFolder, Settings } from "./folder";
 import { ADMIN } from "./server";
 

@@ -6,15 +6,25 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, type TerraformStack } from "cdktf";
-import { Unavailable } from "../../support/availability";
-import type { Document } from "../../support/canary";
-import { type LandingZone, type Moto, makeLandingZone, motoEnvironment, startMoto } from "../../support/moto";
-import { type Attributes, type Change, changes, type PlanJson } from "../../support/plan";
-import { python } from "../../support/python";
-import { StackCopy } from "../../support/stack-copy";
-import { type StackJson, synthesizedStacks } from "../../support/stacks";
-import { realAwsProvider, type TerraformTools, terraformWithMirror } from "../../support/terraform-tools";
-import { REGION, variableValues } from "../../support/variable-values";
+import { python } from "../../../tools/machine/python-environment";
+import { Unavailable } from "../../../tools/machine/unavailable";
+import {
+  type LandingZone,
+  type Moto,
+  makeLandingZone,
+  motoEnvironment,
+  startMoto,
+} from "../../support/servers/moto";
+import type { Document } from "../../support/terraform/canary";
+import { type Attributes, type Change, changes, type PlanJson } from "../../support/terraform/plan";
+import { StackCopy } from "../../support/terraform/stack-copy";
+import { type StackJson, synthesizedStacks } from "../../support/terraform/stacks";
+import {
+  realAwsProvider,
+  type TerraformTools,
+  terraformWithMirror,
+} from "../../support/terraform/terraform-tools";
+import { REGION, variableValues } from "../../support/terraform/variable-values";
 import type { EmulatorGap } from "./emulator-gaps";
 
 /** What applying needs. */

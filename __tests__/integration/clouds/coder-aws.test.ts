@@ -1,9 +1,9 @@
 import { DeletionPolicy, MachineSize } from "../../../lib/database";
 import { coderAws } from "../../../stacks/coder-aws-inputs";
-import { describeWith } from "../../support/availability";
-import { sightings } from "../../support/canary";
-import { callRds, secretValues } from "../../support/moto";
-import { REGION } from "../../support/variable-values";
+import { describeWith } from "../../support/describe-with";
+import { callRds, secretValues } from "../../support/servers/moto";
+import { sightings } from "../../support/terraform/canary";
+import { REGION } from "../../support/terraform/variable-values";
 import { AppliedAwsStack, awsTools } from "./applied-aws-stack";
 import { databaseGaps } from "./emulator-gaps";
 

@@ -1,11 +1,11 @@
 import { DeletionPolicy } from "../../../lib/database";
 import { gitlabAws } from "../../../stacks/gitlab-aws-inputs";
 import { GitlabLayout } from "../../../stacks/gitlab-stack";
-import { describeWith } from "../../support/availability";
-import { sightings } from "../../support/canary";
-import { callIam, callRds, getS3, secretValues } from "../../support/moto";
-import { changes } from "../../support/plan";
-import { GIVEN_PASSWORD, REGION } from "../../support/variable-values";
+import { describeWith } from "../../support/describe-with";
+import { callIam, callRds, getS3, secretValues } from "../../support/servers/moto";
+import { sightings } from "../../support/terraform/canary";
+import { changes } from "../../support/terraform/plan";
+import { GIVEN_PASSWORD, REGION } from "../../support/terraform/variable-values";
 import { AppliedAwsStack, awsTools } from "./applied-aws-stack";
 import { databaseGaps } from "./emulator-gaps";
 

@@ -1,10 +1,10 @@
 import { DeletionPolicy } from "../../../lib/database";
 import { gitpodAws } from "../../../stacks/gitpod-aws-inputs";
-import { describeWith } from "../../support/availability";
-import { sightings } from "../../support/canary";
-import { callIam, callRds, getS3, secretValues } from "../../support/moto";
-import { type Attributes, changes } from "../../support/plan";
-import { GIVEN_PASSWORD, REGION } from "../../support/variable-values";
+import { describeWith } from "../../support/describe-with";
+import { callIam, callRds, getS3, secretValues } from "../../support/servers/moto";
+import { sightings } from "../../support/terraform/canary";
+import { type Attributes, changes } from "../../support/terraform/plan";
+import { GIVEN_PASSWORD, REGION } from "../../support/terraform/variable-values";
 import { AppliedAwsStack, awsTools } from "./applied-aws-stack";
 import { databaseGaps, replicationGaps } from "./emulator-gaps";
 

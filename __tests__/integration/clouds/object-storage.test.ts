@@ -8,14 +8,25 @@ import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { BucketUser, IrsaIdentity, S3Bucket, S3BucketReplication, S3StorageClass } from "../../../lib/aws";
 import { DeletionPolicy } from "../../../lib/database";
-import { describeWith, Unavailable } from "../../support/availability";
+import { python } from "../../../tools/machine/python-environment";
+import { Unavailable } from "../../../tools/machine/unavailable";
 import { awsStack } from "../../support/aws-stack";
-import { type LandingZone, type Moto, makeLandingZone, motoEnvironment, startMoto } from "../../support/moto";
-import { changes } from "../../support/plan";
-import { python } from "../../support/python";
-import { StackCopy } from "../../support/stack-copy";
-import { realAwsProvider, type TerraformTools, terraformWithMirror } from "../../support/terraform-tools";
-import { REGION } from "../../support/variable-values";
+import { describeWith } from "../../support/describe-with";
+import {
+  type LandingZone,
+  type Moto,
+  makeLandingZone,
+  motoEnvironment,
+  startMoto,
+} from "../../support/servers/moto";
+import { changes } from "../../support/terraform/plan";
+import { StackCopy } from "../../support/terraform/stack-copy";
+import {
+  realAwsProvider,
+  type TerraformTools,
+  terraformWithMirror,
+} from "../../support/terraform/terraform-tools";
+import { REGION } from "../../support/terraform/variable-values";
 
 interface Tools {
   readonly terraform: TerraformTools;

@@ -5,10 +5,10 @@
 import { dirname } from "node:path";
 import { Cloud, DatabaseLogin } from "../../../lib/database";
 import { SqlPresets } from "../../../lib/sql";
-import { describeWith } from "../../support/availability";
-import { Postgres, postgresTools } from "../../support/postgres";
-import { postgresProgram } from "../../support/sql-fixtures";
-import { runProgram } from "../../support/sql-program";
+import { Postgres, postgresTools } from "../../../tools/machine/postgres";
+import { describeWith } from "../../support/describe-with";
+import { postgresProgram } from "../../support/sql/sql-fixtures";
+import { runProgram } from "../../support/sql/sql-program";
 
 jest.setTimeout(120_000);
 

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Cloud, DatabaseLogin } from "../../../lib/database";
 import { SqlPresets } from "../../../lib/sql";
-import { describeWith } from "../../support/availability";
-import { Postgres, postgresTools } from "../../support/postgres";
-import { type Finished, must } from "../../support/processes";
-import { login, postgresProgram } from "../../support/sql-fixtures";
-import { runProgram } from "../../support/sql-program";
+import { Postgres, postgresTools } from "../../../tools/machine/postgres";
+import { type Finished, must } from "../../../tools/machine/processes";
+import { describeWith } from "../../support/describe-with";
+import { login, postgresProgram } from "../../support/sql/sql-fixtures";
+import { runProgram } from "../../support/sql/sql-program";
 
 jest.setTimeout(120_000);
 

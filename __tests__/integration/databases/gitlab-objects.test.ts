@@ -19,11 +19,11 @@ import {
 import { DatabaseTopology, GitlabObjects, GitlabVersion } from "../../../lib/gitlab";
 import { ClientTls, PgBouncer, PgBouncerImage } from "../../../lib/pooling";
 import type { SqlProgram } from "../../../lib/sql";
-import { describeWith } from "../../support/availability";
-import { LocalPooler, literal, poolingTools } from "../../support/pooling";
-import { Postgres } from "../../support/postgres";
-import { freePort } from "../../support/processes";
-import { RecordingBackend, runProgram } from "../../support/sql-program";
+import { Postgres } from "../../../tools/machine/postgres";
+import { freePort } from "../../../tools/machine/processes";
+import { describeWith } from "../../support/describe-with";
+import { LocalPooler, literal, poolingTools } from "../../support/servers/pooling";
+import { RecordingBackend, runProgram } from "../../support/sql/sql-program";
 import { synthesize } from "../../support/synth";
 
 jest.setTimeout(240_000);

@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import type { TlsTrust } from "../../../lib/database";
-import { describeWith } from "../../support/availability";
-import { Postgres, postgresTools } from "../../support/postgres";
-import { run } from "../../support/processes";
+import { Postgres, postgresTools } from "../../../tools/machine/postgres";
+import { run } from "../../../tools/machine/processes";
+import { describeWith } from "../../support/describe-with";
 import { build, databaseOn, mainOn, serverIn } from "../../unit/gitlab/release-fixtures";
 
 const STRANGER = rootCertificates[0] as string;

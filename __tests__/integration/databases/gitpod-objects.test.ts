@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import type { SqlProgram } from "../../../lib/sql";
 import { passwordKey } from "../../../lib/sql/desired-state";
-import { describeWith } from "../../support/availability";
-import { Mysql, type MysqlTools, mariadbTools, mysqlTools } from "../../support/mysql";
-import { type Finished, freePort } from "../../support/processes";
-import { login } from "../../support/sql-fixtures";
-import { RecordingBackend, runProgram } from "../../support/sql-program";
+import { type Finished, freePort } from "../../../tools/machine/processes";
+import { describeWith } from "../../support/describe-with";
+import { Mysql, type MysqlTools, mariadbTools, mysqlTools } from "../../support/servers/mysql";
+import { login } from "../../support/sql/sql-fixtures";
+import { RecordingBackend, runProgram } from "../../support/sql/sql-program";
 import { type Json, synthesize } from "../../support/synth";
 import { gitpodIn } from "../../unit/gitpod/database-fixture";
 

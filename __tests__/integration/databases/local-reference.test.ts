@@ -12,11 +12,12 @@ import {
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describeWith, Unavailable } from "../../support/availability";
-import { poolingTools } from "../../support/pooling";
-import { must, run } from "../../support/processes";
-import { repository } from "../../support/repository";
-import { terraformTools } from "../../support/terraform-tools";
+import { must, run } from "../../../tools/machine/processes";
+import { repository } from "../../../tools/machine/repository";
+import { Unavailable } from "../../../tools/machine/unavailable";
+import { describeWith } from "../../support/describe-with";
+import { poolingTools } from "../../support/servers/pooling";
+import { terraformTools } from "../../support/terraform/terraform-tools";
 
 jest.setTimeout(180_000);
 

@@ -17,10 +17,10 @@ import {
   LeaderWatch,
   PgBouncer,
 } from "../../../lib/pooling";
-import { describeWith } from "../../support/availability";
-import { Consul, healthEntry, type Instance } from "../../support/consul";
-import { LocalPooler, literal, own, poolingTools } from "../../support/pooling";
-import { findProgram, freePort, must } from "../../support/processes";
+import { findProgram, freePort, must } from "../../../tools/machine/processes";
+import { describeWith } from "../../support/describe-with";
+import { Consul, healthEntry, type Instance } from "../../support/servers/consul";
+import { LocalPooler, literal, own, poolingTools } from "../../support/servers/pooling";
 
 jest.setTimeout(120_000);
 

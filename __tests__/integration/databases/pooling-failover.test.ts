@@ -19,10 +19,11 @@ import {
   PatroniLeaderSource,
   PgBouncer,
 } from "../../../lib/pooling";
-import { describeWith, Unavailable } from "../../support/availability";
-import { PatroniCluster, patroniTools } from "../../support/patroni";
-import { LocalPooler, literal, poolingTools } from "../../support/pooling";
-import { freePort } from "../../support/processes";
+import { freePort } from "../../../tools/machine/processes";
+import { Unavailable } from "../../../tools/machine/unavailable";
+import { describeWith } from "../../support/describe-with";
+import { PatroniCluster, patroniTools } from "../../support/servers/patroni";
+import { LocalPooler, literal, poolingTools } from "../../support/servers/pooling";
 
 jest.setTimeout(600_000);
 

@@ -12,11 +12,11 @@ import {
   SecretValue,
 } from "../../../lib/database";
 import { AuthQuery, ClientTls, PgBouncer, type PoolEntry } from "../../../lib/pooling";
-import { describeWith } from "../../support/availability";
-import { makeCertificates } from "../../support/certificates";
-import { LocalPooler, literal, own, poolingTools } from "../../support/pooling";
-import { Postgres } from "../../support/postgres";
-import { findProgram, freePort, mustAsync, run } from "../../support/processes";
+import { makeCertificates } from "../../../tools/machine/certificates";
+import { Postgres } from "../../../tools/machine/postgres";
+import { findProgram, freePort, mustAsync, run } from "../../../tools/machine/processes";
+import { describeWith } from "../../support/describe-with";
+import { LocalPooler, literal, own, poolingTools } from "../../support/servers/pooling";
 
 jest.setTimeout(180_000);
 

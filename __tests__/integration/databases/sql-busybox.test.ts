@@ -4,12 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ComponentObjects, DatabaseMigration, MigrationAdapter, type SqlProgram } from "../../../lib/sql";
 import { passwordKey } from "../../../lib/sql/desired-state";
-import { describeWith, Unavailable } from "../../support/availability";
-import { Mysql, mariadbTools } from "../../support/mysql";
-import { Postgres, postgresTools } from "../../support/postgres";
-import { type Finished, findProgram, must } from "../../support/processes";
-import { login, mysqlProgram, postgresProgram, postgresServer } from "../../support/sql-fixtures";
-import { programOf, runProgram } from "../../support/sql-program";
+import { Postgres, postgresTools } from "../../../tools/machine/postgres";
+import { type Finished, findProgram, must } from "../../../tools/machine/processes";
+import { Unavailable } from "../../../tools/machine/unavailable";
+import { describeWith } from "../../support/describe-with";
+import { Mysql, mariadbTools } from "../../support/servers/mysql";
+import { login, mysqlProgram, postgresProgram, postgresServer } from "../../support/sql/sql-fixtures";
+import { programOf, runProgram } from "../../support/sql/sql-program";
 
 jest.setTimeout(180_000);
 

@@ -9,11 +9,12 @@ import {
   SecretValue,
 } from "../../../lib/database";
 import { ComponentObjects, DatabaseObjects, LocalSqlBackend, SqlPresets } from "../../../lib/sql";
-import { describeWith, Unavailable } from "../../support/availability";
-import { Postgres, postgresTools } from "../../support/postgres";
-import { StackCopy } from "../../support/stack-copy";
-import { terraformTools } from "../../support/terraform-tools";
-import { writtenStack } from "../../support/written-stack";
+import { Postgres, postgresTools } from "../../../tools/machine/postgres";
+import { Unavailable } from "../../../tools/machine/unavailable";
+import { describeWith } from "../../support/describe-with";
+import { StackCopy } from "../../support/terraform/stack-copy";
+import { terraformTools } from "../../support/terraform/terraform-tools";
+import { writtenStack } from "../../support/terraform/written-stack";
 
 jest.setTimeout(300_000);
 

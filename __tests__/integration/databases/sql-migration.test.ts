@@ -3,11 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DatabaseMigration, MigrationAdapter, type SqlProgram } from "../../../lib/sql";
-import { describeWith } from "../../support/availability";
-import { Postgres, postgresTools } from "../../support/postgres";
-import type { Finished } from "../../support/processes";
-import { login, postgresServer } from "../../support/sql-fixtures";
-import { programOf, runProgram } from "../../support/sql-program";
+import { Postgres, postgresTools } from "../../../tools/machine/postgres";
+import type { Finished } from "../../../tools/machine/processes";
+import { describeWith } from "../../support/describe-with";
+import { login, postgresServer } from "../../support/sql/sql-fixtures";
+import { programOf, runProgram } from "../../support/sql/sql-program";
 
 jest.setTimeout(120_000);
 

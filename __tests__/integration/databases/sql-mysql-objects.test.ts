@@ -8,13 +8,13 @@ import {
   type SqlProgram,
 } from "../../../lib/sql";
 import { passwordKey } from "../../../lib/sql/desired-state";
-import { describeWith } from "../../support/availability";
-import { FrontendProxy } from "../../support/frontend-proxy";
-import { Mysql, type MysqlTools, mariadbTools, mysqlTools } from "../../support/mysql";
-import type { Finished } from "../../support/processes";
+import type { Finished } from "../../../tools/machine/processes";
+import { describeWith } from "../../support/describe-with";
 import { nastyText, Random } from "../../support/random";
-import { login, mysqlProgram, mysqlServer } from "../../support/sql-fixtures";
-import { programOf, type RunProgramOptions, runProgram } from "../../support/sql-program";
+import { FrontendProxy } from "../../support/servers/frontend-proxy";
+import { Mysql, type MysqlTools, mariadbTools, mysqlTools } from "../../support/servers/mysql";
+import { login, mysqlProgram, mysqlServer } from "../../support/sql/sql-fixtures";
+import { programOf, type RunProgramOptions, runProgram } from "../../support/sql/sql-program";
 
 jest.setTimeout(600_000);
 

@@ -2,12 +2,12 @@
 import { dirname } from "node:path";
 import { ComponentObjects, SqlGrantTarget, SqlPrivilege, type SqlProgram } from "../../../lib/sql";
 import { passwordKey } from "../../../lib/sql/desired-state";
-import { describeWith } from "../../support/availability";
-import { FrontendProxy } from "../../support/frontend-proxy";
-import { Postgres, postgresTools } from "../../support/postgres";
-import type { Finished } from "../../support/processes";
-import { login, postgresProgram } from "../../support/sql-fixtures";
-import { runProgram } from "../../support/sql-program";
+import { Postgres, postgresTools } from "../../../tools/machine/postgres";
+import type { Finished } from "../../../tools/machine/processes";
+import { describeWith } from "../../support/describe-with";
+import { FrontendProxy } from "../../support/servers/frontend-proxy";
+import { login, postgresProgram } from "../../support/sql/sql-fixtures";
+import { runProgram } from "../../support/sql/sql-program";
 
 jest.setTimeout(600_000);
 

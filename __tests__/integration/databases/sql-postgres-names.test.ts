@@ -4,11 +4,11 @@ import { dirname } from "node:path";
 import type { TerraformStack } from "cdktf";
 import { ComponentObjects, DatabaseObjects, SqlGrantTarget, SqlPrivilege } from "../../../lib/sql";
 import { passwordKey } from "../../../lib/sql/desired-state";
-import { describeWith } from "../../support/availability";
-import { Postgres, postgresTools } from "../../support/postgres";
+import { Postgres, postgresTools } from "../../../tools/machine/postgres";
+import { describeWith } from "../../support/describe-with";
 import { nastyText, Random } from "../../support/random";
-import { login, postgresProgram, postgresServer } from "../../support/sql-fixtures";
-import { RecordingBackend, runProgram } from "../../support/sql-program";
+import { login, postgresProgram, postgresServer } from "../../support/sql/sql-fixtures";
+import { RecordingBackend, runProgram } from "../../support/sql/sql-program";
 import { problemsOf } from "../../support/synth";
 
 jest.setTimeout(600_000);

@@ -9,10 +9,10 @@ import {
   type SqlProgram,
 } from "../../../lib/sql";
 import { passwordKey } from "../../../lib/sql/desired-state";
-import { describeWith } from "../../support/availability";
-import { Postgres, postgresTools } from "../../support/postgres";
-import { login, postgresProgram } from "../../support/sql-fixtures";
-import { type RunProgramOptions, runProgram } from "../../support/sql-program";
+import { Postgres, postgresTools } from "../../../tools/machine/postgres";
+import { describeWith } from "../../support/describe-with";
+import { login, postgresProgram } from "../../support/sql/sql-fixtures";
+import { type RunProgramOptions, runProgram } from "../../support/sql/sql-program";
 
 jest.setTimeout(300_000);
 

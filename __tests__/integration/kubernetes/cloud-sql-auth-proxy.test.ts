@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { GkeWorkloadIdentity } from "../../../lib/google";
 import { CloudSqlAuthProxy, CloudSqlSidecar } from "../../../lib/google/gke";
-import { describeWith } from "../../support/availability";
+import { describeWith } from "../../support/describe-with";
 import { googleStack } from "../../support/google-stack";
-import { KubeApiserver } from "../../support/kube-apiserver";
-import { kubernetesTools } from "../../support/kubernetes-tools";
+import { kubernetesTools } from "../../support/kubernetes/kubernetes-tools";
+import { KubeApiserver } from "../../support/servers/kube-apiserver";
 import { server } from "../../unit/google/fixture";
 import { judge } from "./judge";
 

@@ -18,13 +18,13 @@ import {
   GitlabVersion,
 } from "../../../lib/gitlab";
 import { ObjectStoreKey } from "../../../lib/storage";
-import { describeWith } from "../../support/availability";
-import { KubeApiserver } from "../../support/kube-apiserver";
-import { kubernetesTools } from "../../support/kubernetes-tools";
-import { plansOf } from "../../support/plans";
-import { holders, references } from "../../support/secret-references";
-import type { StackJson, SynthesizedStack } from "../../support/stacks";
-import { writtenStack } from "../../support/written-stack";
+import { describeWith } from "../../support/describe-with";
+import { kubernetesTools } from "../../support/kubernetes/kubernetes-tools";
+import { holders, references } from "../../support/kubernetes/secret-references";
+import { KubeApiserver } from "../../support/servers/kube-apiserver";
+import { plansOf } from "../../support/terraform/plans";
+import type { StackJson, SynthesizedStack } from "../../support/terraform/stacks";
+import { writtenStack } from "../../support/terraform/written-stack";
 import { behindPooler, CA, poolerIn, serverIn, storesIn } from "../../unit/gitlab/release-fixtures";
 import { judge } from "./judge";
 

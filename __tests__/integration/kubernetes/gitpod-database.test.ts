@@ -5,11 +5,11 @@ import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { type TerraformStack, TerraformVariable } from "cdktf";
 import { DatabaseLogin, ExistingServer, SecretValue } from "../../../lib/database";
 import { EncryptionKeys, GitpodConnection, GitpodDatabase } from "../../../lib/gitpod";
-import { describeWith } from "../../support/availability";
-import { KubeApiserver } from "../../support/kube-apiserver";
-import { kubernetesTools } from "../../support/kubernetes-tools";
-import type { StackJson, SynthesizedStack } from "../../support/stacks";
-import { writtenStack } from "../../support/written-stack";
+import { describeWith } from "../../support/describe-with";
+import { kubernetesTools } from "../../support/kubernetes/kubernetes-tools";
+import { KubeApiserver } from "../../support/servers/kube-apiserver";
+import type { StackJson, SynthesizedStack } from "../../support/terraform/stacks";
+import { writtenStack } from "../../support/terraform/written-stack";
 import { CLOUD_SQL, serverIn } from "../../unit/gitpod/database-fixture";
 import { judge } from "./judge";
 

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import type { TerraformStack } from "cdktf";
 import { GitpodInstallerJob, GitpodVersion, InstallerConfig } from "../../../lib/gitpod";
-import { describeWith } from "../../support/availability";
-import { KubeApiserver } from "../../support/kube-apiserver";
-import { kubernetesTools } from "../../support/kubernetes-tools";
-import type { StackJson, SynthesizedStack } from "../../support/stacks";
-import { writtenStack } from "../../support/written-stack";
+import { describeWith } from "../../support/describe-with";
+import { kubernetesTools } from "../../support/kubernetes/kubernetes-tools";
+import { KubeApiserver } from "../../support/servers/kube-apiserver";
+import type { StackJson, SynthesizedStack } from "../../support/terraform/stacks";
+import { writtenStack } from "../../support/terraform/written-stack";
 import { everything } from "../../unit/gitpod/installer-fixture";
 import { judge } from "./judge";
 

@@ -1,9 +1,10 @@
 /** Has an API server judge a stack's objects. */
-import type { KubeApiserver } from "../../support/kube-apiserver";
-import { manifests } from "../../support/manifests";
-import { plansOf } from "../../support/plans";
-import type { SynthesizedStack } from "../../support/stacks";
-import type { TerraformTools } from "../../support/terraform-tools";
+
+import { manifests } from "../../support/kubernetes/manifests";
+import type { KubeApiserver } from "../../support/servers/kube-apiserver";
+import { plansOf } from "../../support/terraform/plans";
+import type { SynthesizedStack } from "../../support/terraform/stacks";
+import type { TerraformTools } from "../../support/terraform/terraform-tools";
 
 export interface Verdict {
   /** The addresses of the objects that the server takes. */

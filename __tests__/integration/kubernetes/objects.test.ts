@@ -1,8 +1,8 @@
 /** A real API server takes every object that our stacks and examples make, with no field that it does not know. */
-import { describeWith } from "../../support/availability";
-import { KubeApiserver } from "../../support/kube-apiserver";
-import { kubernetesTools } from "../../support/kubernetes-tools";
-import { synthesizedExamples, synthesizedStacks } from "../../support/stacks";
+import { describeWith } from "../../support/describe-with";
+import { kubernetesTools } from "../../support/kubernetes/kubernetes-tools";
+import { KubeApiserver } from "../../support/servers/kube-apiserver";
+import { synthesizedExamples, synthesizedStacks } from "../../support/terraform/stacks";
 import { judge } from "./judge";
 
 describeWith("objects on a real API server", kubernetesTools, (tools) => {

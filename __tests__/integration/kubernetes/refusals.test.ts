@@ -1,8 +1,8 @@
 /** The API server refuses what is wrong, also where the provider's schema lets it pass. */
-import { describeWith } from "../../support/availability";
+import { describeWith } from "../../support/describe-with";
 import { fixture } from "../../support/fixtures";
-import { KubeApiserver } from "../../support/kube-apiserver";
-import { kubernetesTools } from "../../support/kubernetes-tools";
+import { kubernetesTools } from "../../support/kubernetes/kubernetes-tools";
+import { KubeApiserver } from "../../support/servers/kube-apiserver";
 import { judge, type Verdict } from "./judge";
 
 describeWith("bad objects on a real API server", kubernetesTools, (tools) => {

@@ -13,11 +13,11 @@ import {
 } from "../../../lib/database";
 import { SqlJobBackend } from "../../../lib/kubernetes";
 import { DatabaseMigration, DatabaseObjects, MigrationAdapter, SqlPresets } from "../../../lib/sql";
-import { describeWith } from "../../support/availability";
-import { KubeApiserver } from "../../support/kube-apiserver";
-import { kubernetesTools } from "../../support/kubernetes-tools";
-import type { StackJson, SynthesizedStack } from "../../support/stacks";
-import { writtenStack } from "../../support/written-stack";
+import { describeWith } from "../../support/describe-with";
+import { kubernetesTools } from "../../support/kubernetes/kubernetes-tools";
+import { KubeApiserver } from "../../support/servers/kube-apiserver";
+import type { StackJson, SynthesizedStack } from "../../support/terraform/stacks";
+import { writtenStack } from "../../support/terraform/written-stack";
 import { judge } from "./judge";
 
 const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";

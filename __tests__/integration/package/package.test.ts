@@ -15,8 +15,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { must } from "../../support/processes";
-import { repository } from "../../support/repository";
+import { must } from "../../../tools/machine/processes";
+import { repository } from "../../../tools/machine/repository";
 
 const examples = readdirSync(join(repository, "examples")).filter((file) => file.endsWith(".ts"));
 const modules = join(repository, "node_modules");

@@ -7,12 +7,12 @@ import {
   SecretVault,
 } from "../../../lib/azure";
 import { EngineFamily } from "../../../lib/database";
-import { describeWith } from "../../support/availability";
+import { python } from "../../../tools/machine/python-environment";
 import { azureStack, mysql, postgres } from "../../support/azure-stack";
-import { checkov } from "../../support/checkov";
-import { python } from "../../support/python";
-import { StackCopy } from "../../support/stack-copy";
-import { terraformWithMirror } from "../../support/terraform-tools";
+import { describeWith } from "../../support/describe-with";
+import { checkov } from "../../support/scanners/checkov";
+import { StackCopy } from "../../support/terraform/stack-copy";
+import { terraformWithMirror } from "../../support/terraform/terraform-tools";
 
 jest.setTimeout(180_000);
 

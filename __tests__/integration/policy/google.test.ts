@@ -1,11 +1,11 @@
 import { MachineSize } from "../../../lib/database";
 import { BackupBucket, CloudSqlReadReplica, DatabaseNetwork, TlsMode } from "../../../lib/google";
-import { describeWith } from "../../support/availability";
-import { checkov } from "../../support/checkov";
+import { python } from "../../../tools/machine/python-environment";
+import { describeWith } from "../../support/describe-with";
 import { googleStack } from "../../support/google-stack";
-import { python } from "../../support/python";
-import { StackCopy } from "../../support/stack-copy";
-import { terraformWithMirror } from "../../support/terraform-tools";
+import { checkov } from "../../support/scanners/checkov";
+import { StackCopy } from "../../support/terraform/stack-copy";
+import { terraformWithMirror } from "../../support/terraform/terraform-tools";
 import { MYSQL, server, VPC } from "../../unit/google/fixture";
 
 jest.setTimeout(180_000);

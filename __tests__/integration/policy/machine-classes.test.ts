@@ -7,9 +7,9 @@ import {
   PostgresVersion,
 } from "../../../lib/database";
 import { AWS_GENERAL_FAMILIES, AWS_MEMORY_FAMILIES } from "../../../lib/database/data/machine-classes";
-import { describeWith } from "../../support/availability";
-import { cfnLint } from "../../support/cfn-lint";
-import { python } from "../../support/python";
+import { python } from "../../../tools/machine/python-environment";
+import { describeWith } from "../../support/describe-with";
+import { cfnLint } from "../../support/scanners/cfn-lint";
 
 interface Instance {
   readonly engine: DatabaseEngine;

@@ -1,8 +1,8 @@
 /** Each of our own rules finds what is bad in a fixture, and only that. */
-import { describeWith } from "../../support/availability";
+import { describeWith } from "../../support/describe-with";
 import { fixture } from "../../support/fixtures";
-import { plansOf } from "../../support/plans";
-import { terraformWithMirror } from "../../support/terraform-tools";
+import { plansOf } from "../../support/terraform/plans";
+import { terraformWithMirror } from "../../support/terraform/terraform-tools";
 import { noStoredSecret } from "./rules/no-stored-secret";
 import { openDatabasePort } from "./rules/open-database-port";
 import { requiredVersion } from "./rules/required-version";

@@ -1,13 +1,14 @@
 /** Each scanner finds what is bad in a fixture: that it is quiet about our stacks means something. */
-import { describeWith } from "../../support/availability";
-import { lintDatabaseInstances } from "../../support/cfn-lint";
-import { checkov } from "../../support/checkov";
+
+import { python } from "../../../tools/machine/python-environment";
+import { describeWith } from "../../support/describe-with";
 import { fixture } from "../../support/fixtures";
-import { lintPolicies } from "../../support/parliament";
-import type { PlanJson } from "../../support/plan";
-import { plansOf } from "../../support/plans";
-import { python } from "../../support/python";
-import { terraformWithMirror } from "../../support/terraform-tools";
+import { lintDatabaseInstances } from "../../support/scanners/cfn-lint";
+import { checkov } from "../../support/scanners/checkov";
+import { lintPolicies } from "../../support/scanners/parliament";
+import type { PlanJson } from "../../support/terraform/plan";
+import { plansOf } from "../../support/terraform/plans";
+import { terraformWithMirror } from "../../support/terraform/terraform-tools";
 
 describeWith("scanners on fixtures", terraformWithMirror, (terraform) => {
   let plan: PlanJson;

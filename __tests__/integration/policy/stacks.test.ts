@@ -1,14 +1,16 @@
 /** Every stack and example, through every scanner: nothing is found outside the list of exceptions. */
-import { describeWith, Unavailable } from "../../support/availability";
-import { lintDatabaseInstances } from "../../support/cfn-lint";
-import { checkov } from "../../support/checkov";
-import { lintPolicies } from "../../support/parliament";
-import { planned } from "../../support/plan";
-import { type Plans, plansOf } from "../../support/plans";
-import { python } from "../../support/python";
-import { synthesizedExamples, synthesizedStacks } from "../../support/stacks";
-import { type TerraformTools, terraformWithMirror } from "../../support/terraform-tools";
-import { REGION } from "../../support/variable-values";
+
+import { python } from "../../../tools/machine/python-environment";
+import { Unavailable } from "../../../tools/machine/unavailable";
+import { describeWith } from "../../support/describe-with";
+import { lintDatabaseInstances } from "../../support/scanners/cfn-lint";
+import { checkov } from "../../support/scanners/checkov";
+import { lintPolicies } from "../../support/scanners/parliament";
+import { planned } from "../../support/terraform/plan";
+import { type Plans, plansOf } from "../../support/terraform/plans";
+import { synthesizedExamples, synthesizedStacks } from "../../support/terraform/stacks";
+import { type TerraformTools, terraformWithMirror } from "../../support/terraform/terraform-tools";
+import { REGION } from "../../support/terraform/variable-values";
 import { exceptions } from "./exceptions";
 import { noStoredSecret } from "./rules/no-stored-secret";
 import { openDatabasePort } from "./rules/open-database-port";

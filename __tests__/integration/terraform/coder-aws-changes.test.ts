@@ -9,12 +9,12 @@ import { App } from "cdktf";
 import { Availability, MachineSize, PostgresVersion } from "../../../lib/database";
 import type { CoderAwsStackProps } from "../../../stacks/coder-aws";
 import { coderAws } from "../../../stacks/coder-aws-inputs";
-import { describeWith } from "../../support/availability";
-import { changes } from "../../support/plan";
-import { StackCopy } from "../../support/stack-copy";
-import { synthesizedStacks } from "../../support/stacks";
-import { terraformWithMirror } from "../../support/terraform-tools";
-import { variableValues } from "../../support/variable-values";
+import { describeWith } from "../../support/describe-with";
+import { changes } from "../../support/terraform/plan";
+import { StackCopy } from "../../support/terraform/stack-copy";
+import { synthesizedStacks } from "../../support/terraform/stacks";
+import { terraformWithMirror } from "../../support/terraform/terraform-tools";
+import { variableValues } from "../../support/terraform/variable-values";
 
 describeWith("a change of coder-aws", terraformWithMirror, (terraform) => {
   const folder = mkdtempSync(join(tmpdir(), "devplatforms-changes-"));

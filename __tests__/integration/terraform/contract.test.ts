@@ -16,12 +16,13 @@ import {
   SslMode,
 } from "../../../lib/database";
 import { escapeTemplate, passwordConditions, SynthChecks } from "../../../lib/database/private";
-import { describeWith, Unavailable } from "../../support/availability";
-import { goProgram } from "../../support/go";
-import { must } from "../../support/processes";
-import { StackCopy } from "../../support/stack-copy";
-import { terraformTools } from "../../support/terraform-tools";
-import { writtenStack } from "../../support/written-stack";
+import { goProgram } from "../../../tools/machine/go-program";
+import { must } from "../../../tools/machine/processes";
+import { Unavailable } from "../../../tools/machine/unavailable";
+import { describeWith } from "../../support/describe-with";
+import { StackCopy } from "../../support/terraform/stack-copy";
+import { terraformTools } from "../../support/terraform/terraform-tools";
+import { writtenStack } from "../../support/terraform/written-stack";
 
 const PG = DatabaseEngine.postgres(PostgresVersion.V17);
 const MYSQL = DatabaseEngine.mysql(MysqlVersion.V8_4);

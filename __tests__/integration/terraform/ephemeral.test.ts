@@ -5,11 +5,11 @@ import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { TerraformOutput, type TerraformStack, TerraformVariable } from "cdktf";
 import { Cloud, DatabaseEngine, PostgresVersion, SecretValue } from "../../../lib/database";
 import { EphemeralResource, passwordConditions, passwordPreconditions } from "../../../lib/database/private";
-import { describeWith } from "../../support/availability";
-import { StackCopy } from "../../support/stack-copy";
+import { describeWith } from "../../support/describe-with";
 import type { Json } from "../../support/synth";
-import { terraformWithMirror } from "../../support/terraform-tools";
-import { writtenStack } from "../../support/written-stack";
+import { StackCopy } from "../../support/terraform/stack-copy";
+import { terraformWithMirror } from "../../support/terraform/terraform-tools";
+import { writtenStack } from "../../support/terraform/written-stack";
 
 const PG = DatabaseEngine.postgres(PostgresVersion.V17);
 const SECRET = "hunter2-is-no-password";

@@ -3,9 +3,10 @@ import { TerraformVariable } from "cdktf";
 import { parse } from "yaml";
 import { terraformCall } from "../../../lib/database/private";
 import { fingerprint, mergeValues, revision, valueDocuments } from "../../../lib/kubernetes";
-import { describeWith, Unavailable } from "../../support/availability";
-import { findProgram, must } from "../../support/processes";
-import { writtenStack } from "../../support/written-stack";
+import { findProgram, must } from "../../../tools/machine/processes";
+import { Unavailable } from "../../../tools/machine/unavailable";
+import { describeWith } from "../../support/describe-with";
+import { writtenStack } from "../../support/terraform/written-stack";
 
 const terraform = () =>
   findProgram([process.env.TERRAFORM_BINARY_NAME ?? "terraform", "tofu"]) ??

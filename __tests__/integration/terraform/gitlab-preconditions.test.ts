@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TerraformVariable } from "cdktf";
 import { TerraformData } from "../../../lib/database";
-import { describeWith } from "../../support/availability";
-import { must, run } from "../../support/processes";
+import { must, run } from "../../../tools/machine/processes";
+import { describeWith } from "../../support/describe-with";
 import { synthesize } from "../../support/synth";
-import { terraformTools } from "../../support/terraform-tools";
+import { terraformTools } from "../../support/terraform/terraform-tools";
 import { mainOn, serverIn, topologyIn } from "../../unit/gitlab/model-fixtures";
 
 describeWith("preconditions of a topology", terraformTools, (tools) => {

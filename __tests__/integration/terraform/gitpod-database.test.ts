@@ -21,12 +21,12 @@ import {
 } from "../../../lib/gitpod";
 import { CloudSqlAdminLogin, CloudSqlServer, DatabaseNetwork as GoogleNetwork } from "../../../lib/google";
 import { CloudSqlAuthProxy } from "../../../lib/google/gke";
-import { describeWith } from "../../support/availability";
 import { azureNetwork, azureStack, VAULT_ID } from "../../support/azure-stack";
+import { describeWith } from "../../support/describe-with";
 import { googleStack } from "../../support/google-stack";
-import { StackCopy } from "../../support/stack-copy";
-import { terraformWithMirror } from "../../support/terraform-tools";
-import { writtenStack } from "../../support/written-stack";
+import { StackCopy } from "../../support/terraform/stack-copy";
+import { terraformWithMirror } from "../../support/terraform/terraform-tools";
+import { writtenStack } from "../../support/terraform/written-stack";
 import { network as awsNetwork } from "../../unit/aws/fixture";
 import { PUBLISHED, serverIn } from "../../unit/gitpod/database-fixture";
 import { VPC } from "../../unit/google/fixture";

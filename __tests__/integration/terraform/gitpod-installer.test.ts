@@ -14,13 +14,13 @@ import {
   InstallerConfig,
   KotsConfigValues,
 } from "../../../lib/gitpod";
-import { describeWith } from "../../support/availability";
-import { changes } from "../../support/plan";
-import { must } from "../../support/processes";
-import { StackCopy } from "../../support/stack-copy";
+import { must } from "../../../tools/machine/processes";
+import { describeWith } from "../../support/describe-with";
 import type { Json } from "../../support/synth";
-import { terraformWithMirror } from "../../support/terraform-tools";
-import { writtenStack } from "../../support/written-stack";
+import { changes } from "../../support/terraform/plan";
+import { StackCopy } from "../../support/terraform/stack-copy";
+import { terraformWithMirror } from "../../support/terraform/terraform-tools";
+import { writtenStack } from "../../support/terraform/written-stack";
 import {
   everything,
   extras,

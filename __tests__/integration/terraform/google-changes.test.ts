@@ -19,12 +19,12 @@ import {
   DatabaseNetwork,
   PrivateServiceConnect,
 } from "../../../lib/google";
-import { describeWith } from "../../support/availability";
-import { ephemeralPatterns, sightings } from "../../support/canary";
+import { describeWith } from "../../support/describe-with";
 import { googleStack } from "../../support/google-stack";
-import { type Change, changes } from "../../support/plan";
-import { StackCopy } from "../../support/stack-copy";
-import { terraformWithMirror } from "../../support/terraform-tools";
+import { ephemeralPatterns, sightings } from "../../support/terraform/canary";
+import { type Change, changes } from "../../support/terraform/plan";
+import { StackCopy } from "../../support/terraform/stack-copy";
+import { terraformWithMirror } from "../../support/terraform/terraform-tools";
 import { server, VPC } from "../../unit/google/fixture";
 
 const growing = { sizeGiB: 100, maxSizeGiB: 500 };

@@ -8,12 +8,13 @@ import { type TerraformStack, TerraformVariable } from "cdktf";
 import { parse } from "yaml";
 import { LinuxPackageRole } from "../../../lib/gitlab";
 import { rubyText, rubyValue } from "../../../lib/pooling";
-import { describeWith, Unavailable } from "../../support/availability";
-import { cloudInitSchema } from "../../support/cloud-init";
-import { findProgram, must } from "../../support/processes";
-import { ruby } from "../../support/ruby";
+import { findProgram, must } from "../../../tools/machine/processes";
+import { Unavailable } from "../../../tools/machine/unavailable";
+import { describeWith } from "../../support/describe-with";
+import { cloudInitSchema } from "../../support/scanners/cloud-init";
+import { ruby } from "../../support/servers/ruby";
 import type { Json } from "../../support/synth";
-import { writtenStack } from "../../support/written-stack";
+import { writtenStack } from "../../support/terraform/written-stack";
 import { config, managed, named, ownClusters, server } from "../../unit/gitlab/package-fixture";
 
 const TEXTS = [

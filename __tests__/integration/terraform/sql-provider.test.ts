@@ -15,13 +15,13 @@ import {
   PostgresqlProvider,
   SqlPresets,
 } from "../../../lib/sql";
-import { describeWith } from "../../support/availability";
+import { describeWith } from "../../support/describe-with";
 import "../../support/patience";
-import { login, mysqlServer, postgresServer } from "../../support/sql-fixtures";
-import { StackCopy } from "../../support/stack-copy";
+import { login, mysqlServer, postgresServer } from "../../support/sql/sql-fixtures";
 import { problemsOf, synthesize } from "../../support/synth";
-import { terraformWithMirror } from "../../support/terraform-tools";
-import { writtenStack } from "../../support/written-stack";
+import { StackCopy } from "../../support/terraform/stack-copy";
+import { terraformWithMirror } from "../../support/terraform/terraform-tools";
+import { writtenStack } from "../../support/terraform/written-stack";
 
 function build(stack: TerraformStack): void {
   const secret = (name: string) =>

@@ -1,11 +1,11 @@
 /** Terraform accepts every stack and every example, with the true schemas of all providers. */
-import { describeWith } from "../../support/availability";
-import { ephemeralPatterns, sightings } from "../../support/canary";
-import { changes, type PlanJson, planned } from "../../support/plan";
-import { StackCopy } from "../../support/stack-copy";
-import { synthesizedExamples, synthesizedStacks } from "../../support/stacks";
-import { terraformTools, terraformWithMirror } from "../../support/terraform-tools";
-import { GIVEN_PASSWORD, variableValues } from "../../support/variable-values";
+import { describeWith } from "../../support/describe-with";
+import { ephemeralPatterns, sightings } from "../../support/terraform/canary";
+import { changes, type PlanJson, planned } from "../../support/terraform/plan";
+import { StackCopy } from "../../support/terraform/stack-copy";
+import { synthesizedExamples, synthesizedStacks } from "../../support/terraform/stacks";
+import { terraformTools, terraformWithMirror } from "../../support/terraform/terraform-tools";
+import { GIVEN_PASSWORD, variableValues } from "../../support/terraform/variable-values";
 
 const stacks = [...synthesizedStacks(), ...synthesizedExamples()].map(
   (stack) => [stack.name, stack] as const,

@@ -1,7 +1,7 @@
 import { DatabaseEngine, DatabaseLogin, PostgresVersion } from "../../../lib/database";
 import { GitlabObjectStorage, GitlabRedis, type TopologyEntry } from "../../../lib/gitlab";
 import { mergeValues } from "../../../lib/kubernetes";
-import { complaints, databaseYml } from "../../support/gitlab-chart-rules";
+import { complaints, databaseYml } from "../../support/kubernetes/gitlab-chart-rules";
 import type { Json } from "../../support/synth";
 import {
   behindPooler,

@@ -2,7 +2,7 @@ import { type TerraformStack, TerraformVariable } from "cdktf";
 import { Cloud, TerraformData } from "../../../lib/database";
 import { type DatabaseTopology, GitlabObjects, type GitlabObjectsOptions } from "../../../lib/gitlab";
 import { ComponentObjects } from "../../../lib/sql";
-import { RecordingBackend } from "../../support/sql-program";
+import { RecordingBackend } from "../../support/sql/sql-program";
 import { problemsOf, synthesize, treeOf } from "../../support/synth";
 import { ciOn, database, login, mainOn, serverIn, topologyIn } from "./model-fixtures";
 

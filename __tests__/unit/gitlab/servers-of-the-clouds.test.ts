@@ -4,7 +4,7 @@ import { Cloud, type IDatabaseServer, type MachineSize } from "../../../lib/data
 import { GitlabObjects, GitlabServerSettings, GitlabSize } from "../../../lib/gitlab";
 import { CloudSqlAdminLogin } from "../../../lib/google";
 import { postgres as azureServer } from "../../support/azure-stack";
-import { RecordingBackend } from "../../support/sql-program";
+import { RecordingBackend } from "../../support/sql/sql-program";
 import { problemsOf, synthesize } from "../../support/synth";
 import { server as awsServer } from "../aws/fixture";
 import { server as googleServer } from "../google/fixture";

@@ -14,7 +14,7 @@ import {
   GitpodServerParameters,
 } from "../../../lib/gitpod";
 import { DatabaseObjects, SqlPresets } from "../../../lib/sql";
-import { RecordingBackend } from "../../support/sql-program";
+import { RecordingBackend } from "../../support/sql/sql-program";
 import { problemsOf } from "../../support/synth";
 import {
   build,

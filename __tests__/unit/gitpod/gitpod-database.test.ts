@@ -13,7 +13,7 @@ import {
 import { CloudSqlCertificateAuthority } from "../../../lib/google";
 import { DatabaseObjects, SqlPresets } from "../../../lib/sql";
 import { mysql as azureMysql } from "../../support/azure-stack";
-import { RecordingBackend } from "../../support/sql-program";
+import { RecordingBackend } from "../../support/sql/sql-program";
 import { type Json, problemsOf, type Synthesized, synthesize, treeOf } from "../../support/synth";
 import { server as rds } from "../aws/fixture";
 import { server as cloudSql } from "../google/fixture";

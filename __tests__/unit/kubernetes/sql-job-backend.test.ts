@@ -18,7 +18,7 @@ import {
   MigrationAdapter,
   SqlPresets,
 } from "../../../lib/sql";
-import { login, secret } from "../../support/sql-fixtures";
+import { login, secret } from "../../support/sql/sql-fixtures";
 import { type Json, problemsOf, synthesize, treeOf } from "../../support/synth";
 import { NullProviderStandIn } from "./fixtures";
 

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LEADER_HANDLER_SCRIPT } from "../../../lib/pooling";
-import { run } from "../../support/processes";
+import { run } from "../../../tools/machine/processes";
 
 const DATABASES = `name|host|port|database|force_user|pool_size|paused|disabled
 main|old.internal|5432|main||5|0|0

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { TerraformVariable } from "cdktf";
 import { type IDatabase, PoolMode } from "../../../lib/database";
 import { ClientTls, PgBouncer, type PoolEntry } from "../../../lib/pooling";
-import { repository } from "../../support/repository";
+import { repository } from "../../../tools/machine/repository";
 import { problemsOf, type Synthesized, synthesize } from "../../support/synth";
 import { database, login, pooler, server } from "./fixture";
 

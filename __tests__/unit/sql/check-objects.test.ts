@@ -12,8 +12,8 @@ import {
   SqlPresets,
   SqlPrivilege,
 } from "../../../lib/sql";
-import { login, mysqlServer, postgresServer, type ServerOptions } from "../../support/sql-fixtures";
-import { RecordingBackend } from "../../support/sql-program";
+import { login, mysqlServer, postgresServer, type ServerOptions } from "../../support/sql/sql-fixtures";
+import { RecordingBackend } from "../../support/sql/sql-program";
 import { problemsOf, synthesize } from "../../support/synth";
 
 const wiki = (more: Partial<ComponentObjectsProps> = {}): ComponentObjects =>

@@ -9,8 +9,8 @@ import {
   SqlPresets,
   type SqlProgram,
 } from "../../../lib/sql";
-import { login, postgresServer } from "../../support/sql-fixtures";
-import { programOf, RecordingBackend } from "../../support/sql-program";
+import { login, postgresServer } from "../../support/sql/sql-fixtures";
+import { programOf, RecordingBackend } from "../../support/sql/sql-program";
 import { problemsOf, synthesize } from "../../support/synth";
 
 const registry = MigrationAdapter.gitlabRegistry("/config.yml");

@@ -8,7 +8,7 @@ import {
 } from "../../../lib/sql";
 import { passwordKey } from "../../../lib/sql/desired-state";
 import { jsonText } from "../../../lib/sql/json-text";
-import { login, mysqlProgram, postgresProgram } from "../../support/sql-fixtures";
+import { login, mysqlProgram, postgresProgram } from "../../support/sql/sql-fixtures";
 
 const desired = (program: { environment: { readonly [name: string]: string } }) =>
   JSON.parse(program.environment.SQL_DESIRED as string);

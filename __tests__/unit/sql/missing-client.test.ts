@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ComponentObjects } from "../../../lib/sql";
-import { findProgram } from "../../support/processes";
-import { login, mysqlProgram, postgresProgram } from "../../support/sql-fixtures";
-import { runProgram } from "../../support/sql-program";
+import { findProgram } from "../../../tools/machine/processes";
+import { login, mysqlProgram, postgresProgram } from "../../support/sql/sql-fixtures";
+import { runProgram } from "../../support/sql/sql-program";
 
 const wiki = () => [
   new ComponentObjects({

@@ -10,10 +10,10 @@ import { gitlabAws } from "../../../stacks/gitlab-aws-inputs";
 import { gitlabAzure } from "../../../stacks/gitlab-azure-inputs";
 import { gitlabGoogle } from "../../../stacks/gitlab-google-inputs";
 import { GitlabLayout, type GitlabStack, type GitlabStackProps } from "../../../stacks/gitlab-stack";
-import { complaints, databaseYml } from "../../support/gitlab-chart-rules";
-import { repository } from "../../support/repository";
-import { synthesize } from "../../support/stacks";
+import { repository } from "../../../tools/machine/repository";
+import { complaints, databaseYml } from "../../support/kubernetes/gitlab-chart-rules";
 import type { Json } from "../../support/synth";
+import { synthesize } from "../../support/terraform/stacks";
 
 type Made = GitlabStack & {
   readonly gitlab: GitlabRelease;

@@ -6,9 +6,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Cloud } from "../../../lib/database";
 import { GitpodPreset } from "../../../lib/gitpod";
-import type { Attributes } from "../../support/plan";
-import { repository } from "../../support/repository";
-import { type StackJson, synthesize } from "../../support/stacks";
+import { repository } from "../../../tools/machine/repository";
+import type { Attributes } from "../../support/terraform/plan";
+import { type StackJson, synthesize } from "../../support/terraform/stacks";
 
 const { AWS, GOOGLE, AZURE } = Cloud;
 const PROGRAMS: readonly [string, string][] = [

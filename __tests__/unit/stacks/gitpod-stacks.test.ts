@@ -9,9 +9,9 @@ import { KINDS } from "../../../lib/review/data/kinds";
 import { gitpodAws } from "../../../stacks/gitpod-aws-inputs";
 import { gitpodAzure } from "../../../stacks/gitpod-azure-inputs";
 import { gitpodGoogle } from "../../../stacks/gitpod-google-inputs";
-import type { Attributes } from "../../support/plan";
-import { repository } from "../../support/repository";
-import { type StackJson, synthesizedStacks } from "../../support/stacks";
+import { repository } from "../../../tools/machine/repository";
+import type { Attributes } from "../../support/terraform/plan";
+import { type StackJson, synthesizedStacks } from "../../support/terraform/stacks";
 
 const CLOUDS = ["gitpod-aws", "gitpod-google", "gitpod-azure"];
 const all = synthesizedStacks();

@@ -1,5 +1,5 @@
 /** What an application needs is there before it is installed: whatever Terraform may make afterwards is listed here. */
-import { type StackJson, synthesizedStacks } from "../../support/stacks";
+import { type StackJson, synthesizedStacks } from "../../support/terraform/stacks";
 
 /** Watches and guards, which applications run without, and parts of them. */
 const AFTERWARDS = [

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { STACK_NAMES } from "../../../stacks/main";
-import { repository } from "../../support/repository";
+import { repository } from "../../../tools/machine/repository";
 
 test("there are nine stacks", () => {
   expect(STACK_NAMES).toEqual([

@@ -1,10 +1,11 @@
 import { TerraformVariable } from "cdktf";
 import { Cloud, SecretValue } from "../../../lib/database";
 import { ExistingImageRegistry, type ExistingImageRegistryProps, RegistryLogin } from "../../../lib/storage";
-import { describeWith, Unavailable } from "../../support/availability";
-import { findProgram, must } from "../../support/processes";
+import { findProgram, must } from "../../../tools/machine/processes";
+import { Unavailable } from "../../../tools/machine/unavailable";
+import { describeWith } from "../../support/describe-with";
 import { problemsOf, synthesize } from "../../support/synth";
-import { writtenStack } from "../../support/written-stack";
+import { writtenStack } from "../../support/terraform/written-stack";
 import { bareIdentity } from "./fixture";
 
 const secret = SecretValue.fromEphemeral("${ephemeral.test_secret.registry.value}", { version: 3 });

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { repository } from "../../support/repository";
+import { repository } from "../../../tools/machine/repository";
 
 interface Entry {
   readonly dependencies?: Record<string, string>;

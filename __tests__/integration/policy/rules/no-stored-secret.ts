@@ -1,5 +1,5 @@
 /** Whatever a provider marks as sensitive and has a value is readable in the state. Write-only values are not there. */
-import { planned } from "../../../support/plan";
+import { planned } from "../../../support/terraform/plan";
 import type { Rule } from "./rule";
 
 const ID = "DEVPLATFORMS_STORED_SECRET";

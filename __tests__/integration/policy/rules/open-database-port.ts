@@ -1,6 +1,6 @@
 /** No scanner minds a database port that is open to everyone, on any cloud. */
-import type { Attributes } from "../../../support/plan";
-import { planned } from "../../../support/plan";
+import type { Attributes } from "../../../support/terraform/plan";
+import { planned } from "../../../support/terraform/plan";
 import type { Rule } from "./rule";
 
 const ID = "DEVPLATFORMS_OPEN_DATABASE_PORT";

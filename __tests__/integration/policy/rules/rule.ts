@@ -1,6 +1,6 @@
 /** Our own rules, for what no scanner has. One rule a file. */
-import type { PlanJson } from "../../../support/plan";
-import type { StackJson } from "../../../support/stacks";
+import type { PlanJson } from "../../../support/terraform/plan";
+import type { StackJson } from "../../../support/terraform/stacks";
 
 export interface RuleInput {
   readonly stack: StackJson;

@@ -1,5 +1,5 @@
 /** A pod that names a Secret or key that nobody makes waits for ever, and Terraform only says that it took too long. */
-import { holders, references } from "../../../support/secret-references";
+import { holders, references } from "../../../support/kubernetes/secret-references";
 import type { Rule } from "./rule";
 
 /** What Kubernetes itself puts into each namespace since 1.20, and its keys: the authority of its API server. */

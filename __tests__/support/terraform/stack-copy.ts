@@ -5,8 +5,8 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { must, mustAsync, run } from "../../../tools/machine/processes";
 import type { Attributes, PlanJson } from "./plan";
-import { must, mustAsync, run } from "./processes";
 import { cliConfiguration, REAL_AWS_VERSION, type TerraformTools } from "./terraform-tools";
 
 export interface StackCopyOptions {

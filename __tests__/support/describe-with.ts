@@ -2,11 +2,7 @@
  * Tests that need a tool which a laptop may lack. Without it they are skipped, and the reason is in their name, where
  * the runner of `npm test` reads it: a missing tool is never reported as passed.
  */
-
-/** Why a tool cannot be used. */
-export class Unavailable {
-  public constructor(public readonly reason: string) {}
-}
+import { Unavailable } from "../../tools/machine/unavailable";
 
 /** Like `describe`, with what `find` found; skipped if it found a reason instead. */
 export function describeWith<T>(name: string, find: () => T | Unavailable, body: (tool: T) => void): void {

@@ -2,10 +2,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { Unavailable } from "./availability";
 import { cacheFolder, exclusively } from "./cache";
 import { findProgram, run } from "./processes";
 import { repository } from "./repository";
+import { Unavailable } from "./unavailable";
 
 /**
  * @param main the import path of the program

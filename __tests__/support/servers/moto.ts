@@ -1,9 +1,9 @@
 /** An emulator of AWS on loopback: moto, with the additions of `tools/moto/server.py`. */
 import { join } from "node:path";
-import { Unavailable } from "./availability";
-import { freePort, must, Server } from "./processes";
-import { python } from "./python";
-import { repository } from "./repository";
+import { freePort, must, Server } from "../../../tools/machine/processes";
+import { python } from "../../../tools/machine/python-environment";
+import { repository } from "../../../tools/machine/repository";
+import { Unavailable } from "../../../tools/machine/unavailable";
 
 export interface Moto {
   readonly url: string;

@@ -5,7 +5,7 @@
  * Sources: charts/gitlab/templates/_databaseDatamodel.tpl and _database.yml.tpl, templates/_checkConfig_{postgresql,redis,geo,
  * object_storage,toolbox,registry,openbao}.tpl, of 8.3.0 and of the 10.x line.
  */
-import type { Json } from "./synth";
+import type { Json } from "../synth";
 
 /** An entry of `database.yml`, with the secret that its password is read from. */
 export interface DatabaseYmlEntry {

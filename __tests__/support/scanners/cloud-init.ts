@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Unavailable } from "./availability";
-import { findProgram, run } from "./processes";
+import { findProgram, run } from "../../../tools/machine/processes";
+import { Unavailable } from "../../../tools/machine/unavailable";
 
 /** Says what its schema has against a text; nothing when all is well. */
 export type CloudInitSchema = (text: string) => string;

@@ -2,10 +2,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Unavailable } from "./availability";
 import { cacheFolder, exclusively } from "./cache";
 import { findProgram, run } from "./processes";
 import { repository } from "./repository";
+import { Unavailable } from "./unavailable";
 
 /** @returns the path of the environment's interpreter, or why there is none. */
 export function python(name: "aws" | "checkov"): string | Unavailable {

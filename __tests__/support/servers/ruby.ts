@@ -1,10 +1,10 @@
 /** Ruby, and what it makes of a gitlab.rb. */
 import { join } from "node:path";
-import { PACKAGE_SECTIONS, PACKAGE_TOP_SETTINGS } from "../../lib/gitlab/linux-package/data/package-keys";
-import { Unavailable } from "./availability";
-import { findProgram, must, run } from "./processes";
-import { repository } from "./repository";
-import type { Json } from "./synth";
+import { PACKAGE_SECTIONS, PACKAGE_TOP_SETTINGS } from "../../../lib/gitlab/linux-package/data/package-keys";
+import { findProgram, must, run } from "../../../tools/machine/processes";
+import { repository } from "../../../tools/machine/repository";
+import { Unavailable } from "../../../tools/machine/unavailable";
+import type { Json } from "../synth";
 
 export class Ruby {
   public constructor(private readonly program: string) {}
@@ -19,7 +19,7 @@ export class Ruby {
 
   /** The settings that a gitlab.rb makes. Throws what Ruby says when it fails. */
   public settings(gitlabRb: string): Json {
-    const script = join(repository, "__tests__", "support", "gitlab-rb.rb");
+    const script = join(repository, "__tests__", "support", "servers", "gitlab-rb.rb");
     const names = JSON.stringify({ sections: PACKAGE_SECTIONS, tops: PACKAGE_TOP_SETTINGS });
     // Without a locale, as a service of the system runs.
     const env = { PATH: process.env.PATH, LC_ALL: "C", LANG: "C" };

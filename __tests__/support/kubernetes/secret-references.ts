@@ -1,8 +1,8 @@
 /** Which keys of which Secrets and ConfigMaps a plan makes, and which ones its pods and charts name. */
 import { parse } from "yaml";
-import type { Attributes, PlanJson, ResourceChange } from "./plan";
-import { planned } from "./plan";
-import type { StackJson } from "./stacks";
+import type { Attributes, PlanJson, ResourceChange } from "../terraform/plan";
+import { planned } from "../terraform/plan";
+import type { StackJson } from "../terraform/stacks";
 
 export type Kind = "Secret" | "ConfigMap";
 

@@ -1,9 +1,9 @@
 /** Runs the program of a `DatabaseObjects` on this machine, as a back end would, without Terraform. */
 import { type ChildProcess, spawn } from "node:child_process";
 import type { ITerraformDependable, TerraformStack } from "cdktf";
-import type { ISqlBackend, SqlProgram } from "../../lib/sql";
-import type { Finished } from "./processes";
-import { synthesize } from "./synth";
+import type { ISqlBackend, SqlProgram } from "../../../lib/sql";
+import type { Finished } from "../../../tools/machine/processes";
+import { synthesize } from "../synth";
 
 /** A back end that only remembers what it was given. */
 export class RecordingBackend implements ISqlBackend {

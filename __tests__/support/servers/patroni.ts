@@ -1,11 +1,11 @@
 /** A Patroni cluster of several PostgreSQL servers on loopback, with its etcd. */
 import { chmodSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { Unavailable } from "./availability";
-import { makeCertificates } from "./certificates";
+import { makeCertificates } from "../../../tools/machine/certificates";
+import { type PostgresTools, postgresTools } from "../../../tools/machine/postgres";
+import { type Finished, findProgram, freePort, run, Server } from "../../../tools/machine/processes";
+import { Unavailable } from "../../../tools/machine/unavailable";
 import { own, testFolder } from "./pooling";
-import { type PostgresTools, postgresTools } from "./postgres";
-import { type Finished, findProgram, freePort, run, Server } from "./processes";
 
 export interface PatroniTools {
   readonly patroni: string;

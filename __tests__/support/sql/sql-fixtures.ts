@@ -8,8 +8,8 @@ import {
   MysqlVersion,
   PostgresVersion,
   SecretValue,
-} from "../../lib/database";
-import { type ComponentObjects, DatabaseObjects, type SqlProgram } from "../../lib/sql";
+} from "../../../lib/database";
+import { type ComponentObjects, DatabaseObjects, type SqlProgram } from "../../../lib/sql";
 import { programOf } from "./sql-program";
 
 /** A secret whose value a test gives to the program itself. */

@@ -6,10 +6,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Unavailable } from "./availability";
-import { makeCertificates } from "./certificates";
-import { goProgram } from "./go";
-import { findProgram, freePort, must, Server } from "./processes";
+import { makeCertificates } from "../../../tools/machine/certificates";
+import { goProgram } from "../../../tools/machine/go-program";
+import { findProgram, freePort, must, Server } from "../../../tools/machine/processes";
+import { Unavailable } from "../../../tools/machine/unavailable";
 
 export interface KubeApiserverTools {
   readonly apiserver: string;

@@ -2,9 +2,9 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { must } from "../../../tools/machine/processes";
+import { repository } from "../../../tools/machine/repository";
 import type { Attributes } from "./plan";
-import { must } from "./processes";
-import { repository } from "./repository";
 
 /** What CDKTF writes for a stack, as far as it is read here. */
 export interface StackJson {

@@ -1,9 +1,9 @@
 /** parliament: knows every IAM action, and so finds those that do not exist. */
 import { join } from "node:path";
-import type { Attributes, PlanJson } from "./plan";
-import { planned } from "./plan";
-import { must } from "./processes";
-import { repository } from "./repository";
+import { must } from "../../../tools/machine/processes";
+import { repository } from "../../../tools/machine/repository";
+import type { Attributes, PlanJson } from "../terraform/plan";
+import { planned } from "../terraform/plan";
 
 export interface PolicyFinding {
   readonly issue: string;
