@@ -54,7 +54,7 @@ export function setUpDatabase(
   }
   if (database.setup !== DatabaseProvisioning.SQL_JOB) return undefined;
   const common = { provider: props.kubernetesProvider, dependsOn: props.dependsOn };
-  return new DatabaseObjects(scope, "DatabaseProvisioning", {
+  return new DatabaseObjects(scope, "DatabaseSetup", {
     server: database.server,
     components: [SqlPresets.coder(database)],
     backend:
