@@ -59,6 +59,8 @@ export class PgBouncer extends Construct {
   public readonly host: string;
   /** The port. */
   public readonly port: number;
+  /** Pooled databases, one for each entry, in the order of the entries; each has the database itself in `pooling.direct`. */
+  public readonly databases: IDatabase[];
   /** What has to exist before a client connects. */
   public readonly dependables: ITerraformDependable[];
   private readonly props: PgBouncerProps;
@@ -195,6 +197,7 @@ export class PgBouncer extends Construct {
     this.dependables = [this.resource, this.service, this.networkPolicy];
     for (const entry of this.entries)
       if (!this.pooled.has(entry.name)) this.pooled.set(entry.name, this.pooledServer(entry, replicas));
+    this.databases = [...this.pooled].map(([entryName, server]) => server.database(entryName));
   }
 
   /**
