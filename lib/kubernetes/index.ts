@@ -2,6 +2,7 @@
 export * from "./ca-secret";
 export * from "./chart-version";
 export * from "./cluster-connection";
+export * from "./database-proxy";
 export * from "./database-secret";
 export * from "./environment-variable";
 export * from "./fingerprint";

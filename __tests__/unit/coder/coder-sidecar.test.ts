@@ -24,7 +24,7 @@ function made(values?: { readonly [key: string]: unknown }) {
     new CoderRelease(stack, "coder", {
       ...release,
       database,
-      sidecars: [sidecar.container],
+      sidecars: [sidecar],
       identity: identityIn(stack, { cloud: Cloud.GOOGLE }),
       values,
     });
@@ -75,7 +75,7 @@ test("with a password the proxy logs nobody in, and the password goes into the s
     const database = sidecar.server.database("coder", {
       owner: DatabaseLogin.withPassword("coder", password),
     });
-    new CoderRelease(stack, "coder", { ...release, database, sidecars: [sidecar.container] });
+    new CoderRelease(stack, "coder", { ...release, database, sidecars: [sidecar] });
   });
   expect(resource("helm_release").values.join()).not.toContain("--auto-iam-authn");
   expect(resource("kubernetes_secret_v1").data_wo.url).toMatch(/@127\.0\.0\.1:5432\/coder\?sslmode=disable/);

@@ -1,6 +1,6 @@
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import type { DeletionPolicy, IDatabase, IWorkloadIdentity, SslMode } from "../../database";
-import type { EnvironmentVariable, HelmValues } from "../../kubernetes";
+import type { EnvironmentVariable, HelmValues, ISidecar } from "../../kubernetes";
 import type { CoderPasswordDelivery } from "../coder-database-access";
 import type { CoderDatabaseSetup } from "../coder-database-setup";
 import type { CoderResources, CoderSize } from "../coder-size";
@@ -71,8 +71,8 @@ export interface CoderReleaseProps {
   readonly tlsSecretNames?: string[];
   /** Certificate authorities that all of Coder trusts, not for the database alone. @default - none */
   readonly certificateAuthorities?: CoderCertificateAuthorities[];
-  /** Containers beside Coder in its pods, such as a database proxy's (`CloudSqlSidecar`). They need Kubernetes 1.29. @default - none */
-  readonly sidecars?: HelmValues[];
+  /** Sidecar containers of Coder's pods, such as a database proxy (`CloudSqlSidecar`). They need Kubernetes 1.29. @default - none */
+  readonly sidecars?: ISidecar[];
   /** Provisioners in pods of their own; Coder's own are then off. @default - three in each of Coder's pods */
   readonly provisioners?: CoderProvisionerOptions;
   /** How the database is made when its server leaves that to SQL. @default - by a job in a namespace of its own */

@@ -158,7 +158,7 @@ export class CoderRelease extends Construct {
       certificateAuthorities: props.certificateAuthorities,
       tlsSecretNames: props.tlsSecretNames,
       preSharedKeySecretName: this.provisionerSecret?.secretName,
-      sidecars: props.sidecars,
+      sidecars: props.sidecars?.map((sidecar) => sidecar.container),
       userValues: props.values,
     };
     this.release = new HelmRelease(this, "Release", {

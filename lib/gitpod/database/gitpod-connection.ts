@@ -1,5 +1,5 @@
 import type { SecretValue } from "../../database";
-import type { CloudSqlAuthProxy } from "../../google/gke";
+import type { IDatabaseProxyService } from "../../kubernetes";
 
 /** How Gitpod's installer names the two ways to a database outside the cluster; it has no third. */
 export enum GitpodDatabaseMode {
@@ -53,7 +53,7 @@ export class GitpodConnection {
    *
    * @param proxy the proxy in Gitpod's namespace.
    */
-  public static ownProxy(proxy: CloudSqlAuthProxy): GitpodConnection {
+  public static ownProxy(proxy: IDatabaseProxyService): GitpodConnection {
     return new GitpodConnection(GitpodDatabaseMode.EXTERNAL, { proxy });
   }
 
@@ -64,11 +64,11 @@ export class GitpodConnection {
   /** @internal */
   public readonly _bundled?: GitpodBundledProxyOptions;
   /** @internal */
-  public readonly _proxy?: CloudSqlAuthProxy;
+  public readonly _proxy?: IDatabaseProxyService;
 
   private constructor(
     mode: GitpodDatabaseMode,
-    way: { direct?: GitpodDirectOptions; bundled?: GitpodBundledProxyOptions; proxy?: CloudSqlAuthProxy },
+    way: { direct?: GitpodDirectOptions; bundled?: GitpodBundledProxyOptions; proxy?: IDatabaseProxyService },
   ) {
     this.mode = mode;
     this._direct = way.direct;

@@ -6,7 +6,7 @@ import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { IDatabaseServer, IWorkloadIdentity } from "../../database";
-import { checkLabelName, ProxiedServer } from "../../kubernetes";
+import { checkLabelName, type IDatabaseProxyService, ProxiedServer } from "../../kubernetes";
 import {
   type CloudSqlProxyOptions,
   checkCloudSqlProxy,
@@ -46,7 +46,8 @@ export interface CloudSqlAuthProxyProps extends CloudSqlProxyOptions {
  * });
  * const database = proxy.server.database("gitpod");
  */
-export class CloudSqlAuthProxy extends Construct {
+export class CloudSqlAuthProxy extends Construct implements IDatabaseProxyService {
+  public readonly namespace: string;
   /** The pods. */
   public readonly resource: DeploymentV1;
   /** The Service. */
@@ -59,6 +60,7 @@ export class CloudSqlAuthProxy extends Construct {
   public constructor(scope: Construct, id: string, props: CloudSqlAuthProxyProps) {
     super(scope, id);
     const { namespace, identity, provider, dependsOn } = props;
+    this.namespace = namespace;
     const name = props.proxyName ?? "cloud-sql-proxy";
     const port = props.port ?? props.server.engine.defaultPort;
     this.check(props, name);

@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import type { IDatabaseServer } from "../../database";
-import { ProxiedServer } from "../../kubernetes";
+import { type IDatabaseSidecar, ProxiedServer } from "../../kubernetes";
 import {
   type CloudSqlProxyOptions,
   checkCloudSqlProxy,
@@ -24,11 +24,11 @@ export interface CloudSqlSidecarProps extends CloudSqlProxyOptions {
  *   server: cloudSql, connectionName: cloudSql.connectionName,
  * });
  * new CoderRelease(this, "coder", {
- *   database: sidecar.server.database("coder"), sidecars: [sidecar.container], identity,
+ *   database: sidecar.server.database("coder"), sidecars: [sidecar], identity,
  *   accessUrl: "https://coder.example.com", chartVersion: "2.33.6",
  * });
  */
-export class CloudSqlSidecar extends Construct {
+export class CloudSqlSidecar extends Construct implements IDatabaseSidecar {
   /** The container, in the words of the Kubernetes API. */
   public readonly container: { readonly [field: string]: unknown };
   /** The server as the pod's other containers see it. */
