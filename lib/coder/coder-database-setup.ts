@@ -52,7 +52,7 @@ export function setUpDatabase(
     if (backend) checks.fail("databaseSetup.backend", undefined, "the objects have a back end of their own");
     return objects;
   }
-  if (database.setup !== DatabaseProvisioning.SQL_JOB) return undefined;
+  if (database.provisioning !== DatabaseProvisioning.SQL_JOB) return undefined;
   const common = { provider: props.kubernetesProvider, dependsOn: props.dependsOn };
   return new DatabaseObjects(scope, "DatabaseSetup", {
     server: database.server,

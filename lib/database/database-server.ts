@@ -40,7 +40,7 @@ export interface IDatabase extends IConstruct {
   /** The login that owns the database; never the administrator. */
   readonly owner: DatabaseLogin;
   /** What is still to be done before the database can be used. */
-  readonly setup: DatabaseProvisioning;
+  readonly provisioning: DatabaseProvisioning;
   /** What has to exist before the database is used or set up. */
   readonly dependables: ITerraformDependable[];
   /** What the pooler in front changes for clients. @default - no pooler: clients reach the server itself */

@@ -137,8 +137,8 @@ export class ExistingServer extends Construct implements IDatabaseServer {
   public database(name: string, options?: DatabaseOptions): IDatabase {
     return getOrCreateDatabase(this, name, options, (id) => {
       const owner = options?.owner ?? this.identityOwner(name, options);
-      const setup = this.adminLogin ? DatabaseProvisioning.SQL_JOB : DatabaseProvisioning.CLOUD_API;
-      return new LogicalDatabase(this, id, { server: this, databaseName: name, owner, setup });
+      const provisioning = this.adminLogin ? DatabaseProvisioning.SQL_JOB : DatabaseProvisioning.CLOUD_API;
+      return new LogicalDatabase(this, id, { server: this, databaseName: name, owner, provisioning });
     });
   }
 

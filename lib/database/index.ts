@@ -11,6 +11,7 @@ export * from "./deletion-policy";
 export * from "./endpoint";
 export * from "./engine";
 export * from "./existing-server";
+export * from "./grant";
 export * from "./location";
 export * from "./login";
 export * from "./machine-size";

@@ -1,11 +1,10 @@
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { isResolved, SynthChecks } from "../database/private";
+import { checkUniqueName, isResolved, SynthChecks } from "../database/private";
 import { fingerprint } from "./fingerprint";
 import { checkDataKey, checkLabelName, checkObjectName } from "./object-names";
 import { pemText } from "./secret-entry";
-import { checkUniqueObject } from "./unique-object";
 
 /** Kubernetes refuses an object above 1 MiB (kubernetes.io "Secrets"); base64 and metadata take their part of it. */
 const MAX_BYTES = 750_000;
@@ -58,7 +57,13 @@ export class CaSecret extends Construct {
     checkLabelName(checks, "namespace", props.namespace);
     checkObjectName(checks, "secretName", props.secretName);
     const { namespace, secretName: name, provider } = props;
-    checkUniqueObject(checks, this, { kind: "secret", namespace, name, property: "secretName", provider });
+    checkUniqueName(checks, this, {
+      kind: "secret",
+      place: namespace,
+      name,
+      property: "secretName",
+      provider,
+    });
     checkDataKey(checks, "key", props.key);
     checkPem(checks, pem);
     const text = pemText(pem);

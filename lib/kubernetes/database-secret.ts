@@ -1,11 +1,10 @@
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { SynthChecks } from "../database/private";
+import { checkUniqueName, SynthChecks } from "../database/private";
 import { fingerprint, revision } from "./fingerprint";
 import { checkDataKey, checkLabelName, checkObjectName } from "./object-names";
 import type { SecretEntry } from "./secret-entry";
-import { checkUniqueObject } from "./unique-object";
 
 /** Properties of a `DatabaseSecret`. */
 export interface DatabaseSecretProps {
@@ -87,7 +86,13 @@ export class DatabaseSecret extends Construct {
     checkLabelName(checks, "namespace", props.namespace);
     checkObjectName(checks, "secretName", props.secretName);
     const { namespace, secretName: name, provider } = props;
-    checkUniqueObject(checks, this, { kind: "secret", namespace, name, property: "secretName", provider });
+    checkUniqueName(checks, this, {
+      kind: "secret",
+      place: namespace,
+      name,
+      property: "secretName",
+      provider,
+    });
     if (props.entries.length === 0) checks.fail("entries", [], "a secret needs at least one entry");
     const seen = new Set<string>();
     for (const { key } of props.entries) {

@@ -68,7 +68,7 @@ export class ProxiedServer extends Construct implements IDatabaseServer {
         server: this,
         databaseName: name,
         owner: this.loginOf(direct),
-        setup: DatabaseProvisioning.CLOUD_API,
+        provisioning: DatabaseProvisioning.CLOUD_API,
         dependables: [...direct.dependables, ...this.dependables],
         // One connection for one client, so nothing that a client may do changes.
         pooling: { mode: PoolMode.SESSION, preparedStatements: true, direct },

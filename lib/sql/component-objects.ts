@@ -54,5 +54,5 @@ export class ComponentObjects {
  * left to us (RDS; Azure, whose API makes databases but no users: such a database is found and handed over to its owner).
  */
 export function leftToCloudApi(database: IDatabase): boolean {
-  return database.setup === DatabaseProvisioning.CLOUD_API;
+  return database.provisioning === DatabaseProvisioning.CLOUD_API;
 }

@@ -90,7 +90,7 @@ describe("a server that says nothing", () => {
       expect(it.endpoint).toMatchObject({ port: 3306, isPrivate: true });
       expect(it.tls).toEqual({ enforced: true, hostnameVerifiable: true });
       expect(it.connectionBudget.capacity?.maximum).toBe(1365);
-      expect(it.database("gitpod").setup).toBe(DatabaseProvisioning.SQL_JOB);
+      expect(it.database("gitpod").provisioning).toBe(DatabaseProvisioning.SQL_JOB);
     });
   });
 });

@@ -308,7 +308,7 @@ describe("what a user changes", () => {
         entraAdministrator: { objectId: "o", principalName: "dbas", tenantId: "t" },
       });
       const database = it.database("reports", { owner: DatabaseLogin.withCloudIdentity("reporter") });
-      expect(database.setup).toBe(DatabaseProvisioning.CLOUD_API);
+      expect(database.provisioning).toBe(DatabaseProvisioning.CLOUD_API);
       expect(it.adminLogin).toBeUndefined();
     });
     expect(Object.keys(resource(TYPE)).filter((key) => key.startsWith("administrator"))).toEqual([]);
@@ -321,7 +321,7 @@ describe("databases", () => {
     const { resources } = synthesize((stack) => {
       const it = postgres(stack);
       const database = it.database("coder");
-      expect(database.setup).toBe(DatabaseProvisioning.SQL_JOB);
+      expect(database.provisioning).toBe(DatabaseProvisioning.SQL_JOB);
       expect(database.owner.username).toBe("coder");
       expect(database.dependables).toEqual(it.dependables);
       expect(it.database("coder")).toBe(database);

@@ -51,7 +51,7 @@ describe("to a point in time", () => {
     const { resource } = synthesize((stack) => {
       const server = restore(stack);
       expect(server.adminLogin?.username).toBe("dbadmin");
-      expect(server.database("coder").setup).toBe(DatabaseProvisioning.SQL_JOB);
+      expect(server.database("coder").provisioning).toBe(DatabaseProvisioning.SQL_JOB);
     });
     const server = resource(PG);
     expect(server).toMatchObject({
@@ -91,7 +91,7 @@ describe("to a point in time", () => {
         secretName: "coder-old-coder",
       });
       const owner = DatabaseLogin.withPassword("coder", value);
-      expect(restore(stack, { adminLogin: undefined }).database("coder", { owner }).setup).toBe(
+      expect(restore(stack, { adminLogin: undefined }).database("coder", { owner }).provisioning).toBe(
         DatabaseProvisioning.CLOUD_API,
       );
     });
@@ -114,9 +114,9 @@ describe("to a point in time", () => {
     [
       "a time without its zone",
       { restoreTime: "2026-11-22T03:04:05" },
-      /restoreTime is .*allowed is a time in UTC/,
+      /restoreTime must be a time in UTC/,
     ],
-    ["30 February", { restoreTime: "2026-02-30T00:00:00Z" }, /restoreTime is "2026-02-30T00:00:00Z"/],
+    ["30 February", { restoreTime: "2026-02-30T00:00:00Z" }, /restoreTime must be .*"2026-02-30T00:00:00Z"/],
     ["its source's name", { serverName: "coder-old" }, /give it a name of its own/],
     [
       "a new administrator",

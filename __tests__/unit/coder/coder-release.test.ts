@@ -463,7 +463,7 @@ describe("order", () => {
         server,
         databaseName: "coder_by_api",
         owner: DatabaseLogin.withPassword("coder_by_api", secret("owner")),
-        setup: DatabaseProvisioning.SQL_JOB,
+        provisioning: DatabaseProvisioning.SQL_JOB,
         dependables: [{ fqn: "azurerm_postgresql_flexible_server_database.coder" } as never],
       });
       new CoderRelease(stack, "coder", {

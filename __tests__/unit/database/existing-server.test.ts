@@ -187,13 +187,13 @@ describe("database()", () => {
       expect(database).toMatchObject({
         databaseName: "coder",
         owner: coder,
-        setup: DatabaseProvisioning.CLOUD_API,
+        provisioning: DatabaseProvisioning.CLOUD_API,
         server: s,
       });
       expect(database.dependables).toBe(s.dependables);
     });
     server({ adminLogin: admin }, (s) => {
-      expect(s.database("coder", { owner: coder }).setup).toBe(DatabaseProvisioning.SQL_JOB);
+      expect(s.database("coder", { owner: coder }).provisioning).toBe(DatabaseProvisioning.SQL_JOB);
     });
   });
 

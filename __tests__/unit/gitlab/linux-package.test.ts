@@ -218,7 +218,7 @@ describe("Rails", () => {
         server: pool,
         databaseName: "gitlabhq_production",
         owner: direct.owner,
-        setup: DatabaseProvisioning.CLOUD_API,
+        provisioning: DatabaseProvisioning.CLOUD_API,
         pooling: { mode: PoolMode.TRANSACTION, preparedStatements: false, direct },
       });
       return new LinuxPackageConfig(s, "package", {

@@ -224,7 +224,7 @@ describe("what is wrong is said, all at once", () => {
     [
       "two secrets of one name",
       (stack) => ({ authProviders: [authProvider(stack, DOMAIN), authProvider(stack, DOMAIN, "second")] }),
-      '[second/Secret] secretName is "auth-provider-github": test/auth/Secret makes a secret of this name in gitpod already; give one of them another name',
+      '[second/Secret] secretName must be unique (got "auth-provider-github"); test/auth/Secret is another secret of this name in gitpod: choose another name for one of them',
     ],
     [
       "a certificate over the secret of something else",
@@ -445,7 +445,7 @@ describe("further parts", () => {
       for (const id of ["one", "two"]) new InstallerConfig(stack, id, given);
     });
     expect(said).toEqual([
-      '[two] configName is "gitpod-installer-config": test/one makes a config map of this name in gitpod already; give one of them another name',
+      '[two] configName must be unique (got "gitpod-installer-config"); test/one is another config map of this name in gitpod: choose another name for one of them',
     ]);
   });
 

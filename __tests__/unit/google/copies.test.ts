@@ -139,7 +139,7 @@ describe("a restored server", () => {
         backupInstance: "coder-1a2b3c4d",
       });
       const database = db.database("coder");
-      expect(database.setup).toBe(DatabaseProvisioning.CLOUD_API);
+      expect(database.provisioning).toBe(DatabaseProvisioning.CLOUD_API);
     });
     expect(resource("google_sql_database_instance")).toMatchObject({
       restore_backup_context: { backup_run_id: 1763780400000, instance_id: "coder-1a2b3c4d" },
@@ -186,9 +186,7 @@ describe("a restored server", () => {
           restoreTime,
         });
       }),
-    ).toEqual([
-      expect.stringMatching(/restoreTime is .*: allowed is a time in UTC, such as 2026-11-22T03:04:05Z/),
-    ]);
+    ).toEqual([expect.stringMatching(/restoreTime must be a time in UTC, such as 2026-11-22T03:04:05Z/)]);
   });
 
   test("refuses to clone itself, and sources that are none", () => {

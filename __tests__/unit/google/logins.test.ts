@@ -22,15 +22,15 @@ const identity = (db: CloudSqlServer) =>
 
 describe("a database without an administrator", () => {
   test("is made by the API with its owner, and neither is dropped", () => {
-    let setup: DatabaseProvisioning | undefined;
+    let provisioning: DatabaseProvisioning | undefined;
     const { resource } = synthesize((stack) => {
       const database = server(stack).database("coder");
-      setup = database.setup;
+      provisioning = database.provisioning;
       expect(database.owner.username).toBe("coder");
       expect(database.owner.password?.version).toBe(1);
       expect(database.dependables).toHaveLength(4);
     });
-    expect(setup).toBe(DatabaseProvisioning.CLOUD_API);
+    expect(provisioning).toBe(DatabaseProvisioning.CLOUD_API);
     expect(resource("google_sql_database")).toEqual({
       instance: "${google_sql_database_instance.db_ECC37780.name}",
       name: "coder",
@@ -127,7 +127,7 @@ describe("a database with an administrator", () => {
     const { resource, resources } = synthesize((stack) => {
       made = server(stack, admin);
       const database = made.database("coder");
-      expect(database.setup).toBe(DatabaseProvisioning.SQL_JOB);
+      expect(database.provisioning).toBe(DatabaseProvisioning.SQL_JOB);
       expect(database.owner.password).toBeDefined();
     });
     // The administrator is a user of the API's, not `postgres`, and the owner is none of its users.
@@ -169,7 +169,7 @@ describe("a Google identity", () => {
       const owner = db.grantConnect(workload);
       expect(owner.authentication).toBe(LoginAuthentication.CLOUD_IDENTITY);
       expect(db.grantConnect(workload)).toBe(owner);
-      expect(db.database("coder", { owner }).setup).toBe(DatabaseProvisioning.SQL_JOB);
+      expect(db.database("coder", { owner }).provisioning).toBe(DatabaseProvisioning.SQL_JOB);
     });
     expect(
       resources("google_sql_user").map(({ name, type, password_wo }) => [name, type, password_wo]),

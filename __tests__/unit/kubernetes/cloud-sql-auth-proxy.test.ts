@@ -205,8 +205,8 @@ describe("beside an application", () => {
       const admin = DatabaseLogin.withPassword("dbadmin", password);
       const server = existing(stack, admin);
       const database = sidecarIn(stack, { server }).server.database("coder", { owner });
-      expect(database.setup).toBe(DatabaseProvisioning.CLOUD_API);
-      expect(database.pooling?.direct.setup).toBe(DatabaseProvisioning.SQL_JOB);
+      expect(database.provisioning).toBe(DatabaseProvisioning.CLOUD_API);
+      expect(database.pooling?.direct.provisioning).toBe(DatabaseProvisioning.SQL_JOB);
     });
   });
 });

@@ -14,10 +14,10 @@ describe("two secrets of one name in one namespace", () => {
       new CaSecret(stack, "authorities", { ...common, caCertificatesPem: PEM });
       new DatabaseSecret(stack, "again", { ...common, entries });
     });
-    const rule = "test/login makes a secret of this name in gitpod already; give one of them another name";
+    const rule = "test/login is another secret of this name in gitpod: choose another name for one of them";
     expect(said).toEqual([
-      `[authorities] secretName is "database": ${rule}`,
-      `[again] secretName is "database": ${rule}`,
+      `[authorities] secretName must be unique (got "database"); ${rule}`,
+      `[again] secretName must be unique (got "database"); ${rule}`,
     ]);
   });
 

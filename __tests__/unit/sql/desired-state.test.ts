@@ -123,7 +123,7 @@ test("Gitpod behind a proxy: the server sees no TLS; its session database may be
 test("what the cloud's API has made is only looked for", () => {
   const program = postgresProgram({}, (server) => {
     const database = server.database("coder", { owner: login("coder") });
-    Object.assign(database, { setup: "done" });
+    Object.assign(database, { provisioning: "done" });
     return [SqlPresets.coder(database)];
   });
   expect(desired(program)).toMatchObject({

@@ -20,7 +20,7 @@ test.each<[string, (stack: TerraformStack) => void, RegExp]>([
       new S3Bucket(stack, "a", { bucketName: "objects" });
       new S3Bucket(stack, "b", { bucketName: "objects", provider: ireland(stack) });
     },
-    /^\[b\] bucketName is "objects": test\/a has the same one, and a bucket of S3 has to be unique; give one/,
+    /^\[b\] bucketName must be unique \(got "objects"\); test\/a is another S3 bucket of this name: choose/,
   ],
   [
     "replications of one bucket",
@@ -31,7 +31,7 @@ test.each<[string, (stack: TerraformStack) => void, RegExp]>([
       new S3BucketReplication(stack, "a", { source, provider });
       new S3BucketReplication(stack, "b", { source, provider });
     },
-    /^\[b\] source is "test\/objects": test\/a has .*the later one would take the place of the first/,
+    /^\[b\] source must be replicated once: .*test\/a sets it \(got test\/objects\); remove one/,
   ],
   [
     "users whose paths give one name",
@@ -41,7 +41,7 @@ test.each<[string, (stack: TerraformStack) => void, RegExp]>([
       new BucketUser(stack, "a-b", { bucket });
       new BucketUser(stack, "a_b", { bucket });
     },
-    /^\[a_b\] userName is "test-a-b": test\/a-b has the same one/,
+    /^\[a_b\] userName must be unique \(got "test-a-b"\); test\/a-b is another IAM user/,
   ],
   [
     "buckets of Cloud Storage, of whatever class",
@@ -49,7 +49,7 @@ test.each<[string, (stack: TerraformStack) => void, RegExp]>([
       new GcsBucket(stack, "a", { bucketName: "objects", location: "EU" });
       new BackupBucket(stack, "b", { bucketName: "objects", location: "EU" });
     },
-    /^\[b\] bucketName is "objects": test\/a has the same one/,
+    /^\[b\] bucketName must be unique \(got "objects"\); test\/a is another Cloud Storage bucket/,
   ],
   [
     "registries of one project and place",
@@ -57,7 +57,7 @@ test.each<[string, (stack: TerraformStack) => void, RegExp]>([
       new ArtifactRegistry(stack, "a", { repositoryId: "images", location: "europe-west1" });
       new ArtifactRegistry(stack, "b", { repositoryId: "images", location: "europe-west1" });
     },
-    /^\[b\] repositoryId is "images": test\/a has the same one/,
+    /^\[b\] repositoryId must be unique \(got "images"\); test\/a is another Artifact Registry repository/,
   ],
   [
     "storage accounts",
@@ -66,7 +66,7 @@ test.each<[string, (stack: TerraformStack) => void, RegExp]>([
       new BlobStorage(stack, "a", { network, accountName: "objects" });
       new BlobStorage(stack, "b", { network, accountName: "objects" });
     },
-    /^\[b\] accountName is "objects": test\/a has the same one/,
+    /^\[b\] accountName must be unique \(got "objects"\); test\/a is another storage account/,
   ],
   [
     "containers of one account",
@@ -75,7 +75,7 @@ test.each<[string, (stack: TerraformStack) => void, RegExp]>([
       storage.container("uploads");
       new BlobContainer(stack, "b", { storage, containerName: "uploads" });
     },
-    /^\[b\] containerName is "uploads": test\/a\/Container-uploads has the same one/,
+    /^\[b\] containerName must be unique \(got "uploads"\); test\/a\/Container-uploads is another blob container/,
   ],
   [
     "registries on Azure",
@@ -83,7 +83,7 @@ test.each<[string, (stack: TerraformStack) => void, RegExp]>([
       new AzureContainerRegistry(stack, "a", { ...PLACE, registryName: "images" });
       new AzureContainerRegistry(stack, "b", { ...PLACE, registryName: "images" });
     },
-    /^\[b\] registryName is "images": test\/a has the same one/,
+    /^\[b\] registryName must be unique \(got "images"\); test\/a is another container registry/,
   ],
 ])("refuses two %s", (_, build, message) => {
   expect(problemsOf(build)).toEqual([expect.stringMatching(message)]);

@@ -16,8 +16,13 @@ import {
   type TlsTrust,
   weeklyRange,
 } from "../../database";
-import { isResolved, physicalName, type SynthChecks, terraformCall } from "../../database/private";
-import { checkUniqueIdentifier } from "../private/unique-identifier";
+import {
+  checkUniqueName,
+  isResolved,
+  physicalName,
+  type SynthChecks,
+  terraformCall,
+} from "../../database/private";
 import { EncryptionKey } from "../secrets/encryption-key";
 import { RdsCertificateAuthority } from "./rds-certificate-authority";
 import { insightsOn } from "./rds-insights";
@@ -60,7 +65,12 @@ export class RdsInstanceParts {
     this.region = options.region ?? network.region;
     this.machine = this.findMachine();
     checkRdsInstance(checks, shape, this.machine, this.identifier);
-    checkUniqueIdentifier(scope, checks, this.identifier, provider);
+    checkUniqueName(checks, scope, {
+      kind: "DB instance",
+      property: "identifier",
+      name: this.identifier,
+      provider,
+    });
     this.checkIdentifierLater();
     this.checkLater("port", options.port, 1150, 65_535);
     if (options.encryptionKeyArn === undefined) {

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { isResolved } from "../../database/private";
+import { checkUtcTime, isResolved } from "../../database/private";
 import { restoredFrom } from "./rds-restore";
 import { RdsServer } from "./rds-server";
 import type { RdsServerProps } from "./rds-server-props";
@@ -65,12 +65,7 @@ export class RdsServerFromPointInTime extends RdsServer {
     if ((restoreTime !== undefined) === (props.useLatestRestorableTime ?? false)) {
       checks.fail("restoreTime", restoreTime, "give either restoreTime or useLatestRestorableTime: true");
     }
-    checks.check(
-      "restoreTime",
-      restoreTime,
-      () => isUtcTime(restoreTime as string),
-      "allowed is a time in UTC, such as 2026-11-22T03:04:05Z",
-    );
+    checkUtcTime(checks, "restoreTime", restoreTime);
     checks.matches(
       "sourceResourceId",
       sourceResourceId,
@@ -91,11 +86,4 @@ export class RdsServerFromPointInTime extends RdsServer {
       );
     }
   }
-}
-
-function isUtcTime(text: string): boolean {
-  const shape = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
-  const time = new Date(text);
-  // JavaScript turns 30 February into 2 March.
-  return shape.test(text) && !Number.isNaN(time.getTime()) && `${time.toISOString().slice(0, 19)}Z` === text;
 }

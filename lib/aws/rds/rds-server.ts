@@ -214,7 +214,7 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
         server: this,
         databaseName: name,
         owner,
-        setup: DatabaseProvisioning.SQL_JOB,
+        provisioning: DatabaseProvisioning.SQL_JOB,
       });
     });
   }

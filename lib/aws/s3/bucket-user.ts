@@ -2,8 +2,7 @@ import { IamUser } from "@cdktf/provider-aws/lib/iam-user";
 import { IamUserPolicy } from "@cdktf/provider-aws/lib/iam-user-policy";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { physicalName, SynthChecks } from "../../database/private";
-import { checkUniqueName } from "../../storage/private";
+import { checkUniqueName, physicalName, SynthChecks } from "../../database/private";
 import { readWritePolicy } from "./bucket-access";
 import type { S3Bucket } from "./s3-bucket";
 
@@ -86,7 +85,7 @@ export class BucketUser extends Construct {
         );
       }
     } else {
-      checkUniqueName(this, checks, { among: "user of IAM", property: "userName", name: userName, provider });
+      checkUniqueName(checks, this, { kind: "IAM user", property: "userName", name: userName, provider });
       this.resource = new IamUser(this, "Resource", {
         name: userName,
         permissionsBoundary: props.permissionsBoundaryArn,

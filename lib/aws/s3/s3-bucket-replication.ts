@@ -4,8 +4,7 @@ import { S3BucketReplicationConfigurationA } from "@cdktf/provider-aws/lib/s3-bu
 import { type ITerraformDependable, Op, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { DeletionPolicy } from "../../database";
-import { isResolved, physicalName, SynthChecks, terraformCall } from "../../database/private";
-import { checkUniqueName } from "../../storage/private";
+import { claimOnce, isResolved, physicalName, SynthChecks, terraformCall } from "../../database/private";
 import { AwsEnvironment } from "../private/aws-environment";
 import { policyDocument } from "../private/policy-document";
 import { shortened } from "../private/short-names";
@@ -136,12 +135,14 @@ export class S3BucketReplication extends Construct {
     if (source.versioning === undefined) {
       checks.fail("source", source, "it has to be versioned: S3 copies versions");
     }
-    checkUniqueName(this, checks, {
-      among: "replicated bucket",
-      property: "source",
-      name: source.node.path,
-      remedy: "S3 keeps one replication of a bucket, and the later one would take the place of the first",
-    });
+    const other = claimOnce(this, "S3 bucket replication", source.node.path);
+    if (other) {
+      checks.fail(
+        "source",
+        source,
+        `must be replicated once: S3 keeps one replication configuration of a bucket, and ${other.node.path} sets it; remove one of them`,
+      );
+    }
     const { region } = this.destination;
     if (provider === source.provider || (!source.provider && provider.alias === undefined)) {
       checks.fail(

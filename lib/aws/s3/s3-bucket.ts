@@ -9,9 +9,9 @@ import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versionin
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, DeletionPolicy, type IWorkloadIdentity } from "../../database";
-import { isResolved, physicalName, SynthChecks, shortHash } from "../../database/private";
+import { checkUniqueName, isResolved, physicalName, SynthChecks, shortHash } from "../../database/private";
 import { type IObjectStore, ObjectStoreKind, objectStoreHost } from "../../storage";
-import { checkUniqueName, IdentityGrants } from "../../storage/private";
+import { IdentityGrants } from "../../storage/private";
 import type { IAwsWorkloadIdentity } from "../identity/aws-workload-identity";
 import { AwsEnvironment } from "../private/aws-environment";
 import { shortened } from "../private/short-names";
@@ -57,7 +57,7 @@ export class S3Bucket extends Construct implements IObjectStore {
     this.region = environment.region;
     checkS3Bucket(checks, props, this.region);
     if (bucketName !== undefined) {
-      checkUniqueName(this, checks, { among: "bucket of S3", property: "bucketName", name: bucketName });
+      checkUniqueName(checks, this, { kind: "S3 bucket", property: "bucketName", name: bucketName });
     }
     this.grants = new IdentityGrants(checks, "grantReadWrite", this.cloud);
     this.provider = provider;

@@ -4,9 +4,9 @@ import { StorageContainer } from "@cdktf/provider-azurerm/lib/storage-container"
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { Cloud, type IWorkloadIdentity } from "../../database";
-import { SynthChecks } from "../../database/private";
+import { checkUniqueName, SynthChecks } from "../../database/private";
 import { checkBucketName, type IObjectStore, ObjectStoreKind } from "../../storage";
-import { checkUniqueName, IdentityGrants, identityPart } from "../../storage/private";
+import { IdentityGrants, identityPart } from "../../storage/private";
 import type { IAzureWorkloadIdentity } from "../identity/azure-workload-identity";
 
 /** A storage account that containers are made in. */
@@ -70,8 +70,12 @@ export class BlobContainer extends Construct implements IObjectStore {
     const { storage, containerName } = props;
     const checks = new SynthChecks(this);
     checkBucketName(checks, "containerName", ObjectStoreKind.AZURE_BLOB, containerName);
-    const among = `container of ${storage.node.path}`;
-    checkUniqueName(this, checks, { among, property: "containerName", name: containerName });
+    checkUniqueName(checks, this, {
+      kind: "blob container",
+      property: "containerName",
+      name: containerName,
+      place: storage.node.path,
+    });
     this.grants = new IdentityGrants(checks, "grantReadWrite", this.cloud);
     this.storage = storage;
     this.resource = new StorageContainer(this, "Resource", {

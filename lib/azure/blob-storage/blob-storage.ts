@@ -4,9 +4,8 @@ import type { StorageContainer } from "@cdktf/provider-azurerm/lib/storage-conta
 import { dependable, type ITerraformDependable, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { DeletionPolicy, SecretValue } from "../../database";
-import { constructIdFor, SynthChecks } from "../../database/private";
+import { checkUniqueName, constructIdFor, SynthChecks } from "../../database/private";
 import { ObjectStoreKey } from "../../storage";
-import { checkUniqueName } from "../../storage/private";
 import { KeyAccess } from "../flexible-server/server-key";
 import { GlobalName } from "../private/global-name";
 import { BlobContainer, type IBlobStorage } from "./blob-container";
@@ -44,8 +43,11 @@ export class BlobStorage extends Construct implements IBlobStorage {
     this.checks = new SynthChecks(this);
     checkBlobStorage(this.checks, props);
     if (props.accountName !== undefined) {
-      const among = "storage account";
-      checkUniqueName(this, this.checks, { among, property: "accountName", name: props.accountName });
+      checkUniqueName(this.checks, this, {
+        kind: "storage account",
+        property: "accountName",
+        name: props.accountName,
+      });
     }
     this.retain = props.deletionPolicy !== DeletionPolicy.DELETE;
     this.sharedKeys = props.sharedKeys ?? false;

@@ -3,9 +3,9 @@ import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, DeletionPolicy, type IWorkloadIdentity } from "../../database";
-import { SynthChecks } from "../../database/private";
+import { checkUniqueName, SynthChecks } from "../../database/private";
 import type { IImageRegistry } from "../../storage";
-import { checkUniqueName, IdentityGrants, identityPart } from "../../storage/private";
+import { IdentityGrants, identityPart } from "../../storage/private";
 import { checkDeletionPolicy, checkPlace } from "../blob-storage/blob-storage-checks";
 import { deletionLock } from "../blob-storage/storage-account-settings";
 import type { IAzureWorkloadIdentity } from "../identity/azure-workload-identity";
@@ -64,8 +64,11 @@ export class AzureContainerRegistry extends Construct implements IImageRegistry 
     const premium = zones || network !== undefined;
     check(checks, props, premium);
     if (props.registryName !== undefined) {
-      const among = "container registry";
-      checkUniqueName(this, checks, { among, property: "registryName", name: props.registryName });
+      checkUniqueName(checks, this, {
+        kind: "container registry",
+        property: "registryName",
+        name: props.registryName,
+      });
     }
     this.provider = provider;
     this.grants = new IdentityGrants(checks, "grantPush", this.cloud);

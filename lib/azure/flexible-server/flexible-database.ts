@@ -37,8 +37,8 @@ export function flexibleDatabase(
     const owner = options?.owner ?? rules.parts.logins.owner(ownerName);
     check(server, name, owner, options, rules);
     // Without the administrator's password nobody can set up anything: database and owner have to exist.
-    const setup = server.adminLogin ? DatabaseProvisioning.SQL_JOB : DatabaseProvisioning.CLOUD_API;
-    return new LogicalDatabase(server, id, { server, databaseName: name, owner, setup });
+    const provisioning = server.adminLogin ? DatabaseProvisioning.SQL_JOB : DatabaseProvisioning.CLOUD_API;
+    return new LogicalDatabase(server, id, { server, databaseName: name, owner, provisioning });
   });
 }
 

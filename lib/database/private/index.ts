@@ -1,5 +1,6 @@
 // For the other rooms of this package only: `exports` of package.json keeps it from users.
 export * from "../data/machine-classes";
+export * from "./claim-once";
 export * from "./clock";
 export * from "./construct-id";
 export * from "./data/name-rules";
@@ -12,3 +13,4 @@ export * from "./password-rules";
 export * from "./physical-name";
 export * from "./synth-checks";
 export * from "./terraform-expression";
+export * from "./utc-time";

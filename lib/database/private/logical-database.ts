@@ -21,7 +21,7 @@ export interface LogicalDatabaseProps {
   /** The login that owns it. */
   readonly owner: DatabaseLogin;
   /** What is still to be done before the database can be used. */
-  readonly setup: DatabaseProvisioning;
+  readonly provisioning: DatabaseProvisioning;
   /** What has to exist first. @default - the server's dependables */
   readonly dependables?: ITerraformDependable[];
   /** What the pooler in front changes for clients. @default - no pooler */
@@ -38,7 +38,7 @@ export class LogicalDatabase extends Construct implements IDatabase {
   public readonly server: IDatabaseServer;
   public readonly databaseName: string;
   public readonly owner: DatabaseLogin;
-  public readonly setup: DatabaseProvisioning;
+  public readonly provisioning: DatabaseProvisioning;
   public readonly dependables: ITerraformDependable[];
   public readonly pooling?: DatabasePooling;
 
@@ -47,7 +47,7 @@ export class LogicalDatabase extends Construct implements IDatabase {
     this.server = props.server;
     this.databaseName = props.databaseName;
     this.owner = props.owner;
-    this.setup = props.setup;
+    this.provisioning = props.provisioning;
     this.dependables = props.dependables ?? props.server.dependables;
     this.pooling = props.pooling;
     const { cloud } = props.server.location;

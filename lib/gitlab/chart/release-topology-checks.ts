@@ -1,9 +1,8 @@
 // What the chart cannot do with the databases of a topology, or does otherwise than the topology says.
 
 import type { IConstruct } from "constructs";
-import type { IDatabase } from "../../database";
 import { LoginAuthentication } from "../../database";
-import type { SynthChecks } from "../../database/private";
+import { claimOnce, type SynthChecks } from "../../database/private";
 import type { DatabaseTopology } from "../topology/database-topology";
 import type { TopologyEntry } from "../topology/topology-entry";
 import type { GitlabReleaseProps } from "./gitlab-release-props";
@@ -25,8 +24,6 @@ export function checkReleaseTopology(
   checkComponents(checks, topology);
 }
 
-const TAKEN = new WeakMap<IDatabase, Map<string, IConstruct>>();
-
 /**
  * A second GitLab of a cluster on one database would migrate the same tables, with other keys. One in another cluster may take the
  * first one's place.
@@ -36,13 +33,9 @@ function checkNotTaken(
   scope: IConstruct,
   { topology, kubernetesProvider }: GitlabReleaseProps,
 ): void {
-  const cluster = kubernetesProvider?.node.path ?? "";
   for (const { name, direct } of topology.entries) {
-    const takers = TAKEN.get(direct) ?? new Map<string, IConstruct>();
-    TAKEN.set(direct, takers);
-    const other = takers.get(cluster) ?? scope;
-    takers.set(cluster, other);
-    if (other !== scope) {
+    const other = claimOnce(scope, "GitLab", "", { within: direct, provider: kubernetesProvider });
+    if (other) {
       checks.fail(
         `topology.${name}`,
         direct.node.path,

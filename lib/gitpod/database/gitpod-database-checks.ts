@@ -1,8 +1,8 @@
-import { type Precondition, type TerraformProvider, TerraformStack } from "cdktf";
+import type { Precondition, TerraformProvider } from "cdktf";
 import type { IConstruct } from "constructs";
 import { DatabaseProvisioning, EngineFamily, type IDatabase, LoginAuthentication } from "../../database";
 import type { SynthChecks } from "../../database/private";
-import { isResolved, terraformCall } from "../../database/private";
+import { claimOnce, isResolved, terraformCall } from "../../database/private";
 import type { GitpodVersion } from "../gitpod-version";
 import type { GitpodDatabaseProps } from "./gitpod-database-props";
 import { TIMESTAMP_PARAMETER, TimestampSetting, timestampSetting } from "./gitpod-server-parameters";
@@ -57,7 +57,7 @@ export function checkParameters(checks: SynthChecks, direct: IDatabase, prefligh
     );
   }
   // 5.7 has no other kind, and SQL of ours names the kind.
-  if (direct.setup !== DatabaseProvisioning.CLOUD_API || server.engine.majorVersion === "5.7") return;
+  if (direct.provisioning !== DatabaseProvisioning.CLOUD_API || server.engine.majorVersion === "5.7") return;
   const plugin = server.parameters?.default_authentication_plugin;
   if (plugin === undefined) {
     checks.warn(
@@ -134,9 +134,6 @@ function checkVersion(
   }
 }
 
-const DATABASES = new WeakMap<TerraformStack, Map<string, IConstruct>>();
-const TAKEN = new WeakMap<IDatabase, Map<string, IConstruct>>();
-
 /**
  * Reports a second Gitpod of a cluster on the same database: both would migrate the same tables and log each other's users in. One
  * in another cluster may take the first one's place.
@@ -151,14 +148,8 @@ export function checkNotTaken(
   direct: IDatabase,
   cluster: TerraformProvider | undefined,
 ): void {
-  const takers = TAKEN.get(direct) ?? new Map<string, IConstruct>();
-  TAKEN.set(direct, takers);
-  const place = cluster?.node.path ?? "";
-  const other = takers.get(place);
-  if (other === undefined) {
-    takers.set(place, scope);
-    return;
-  }
+  const other = claimOnce(scope, "Gitpod", "", { within: direct, provider: cluster });
+  if (!other) return;
   checks.fail(
     "database",
     direct.node.path,
@@ -178,16 +169,8 @@ export function checkOnlyOne(
   namespace: string,
   cluster: TerraformProvider | undefined,
 ): void {
-  if (!isResolved(namespace)) return;
-  const stack = TerraformStack.of(scope);
-  const databases = DATABASES.get(stack) ?? new Map<string, IConstruct>();
-  DATABASES.set(stack, databases);
-  const place = `${cluster?.node.path ?? ""} ${namespace}`;
-  const other = databases.get(place);
-  if (other === undefined) {
-    databases.set(place, scope);
-    return;
-  }
+  const other = claimOnce(scope, "Gitpod database", namespace, { provider: cluster });
+  if (!other) return;
   checks.fail(
     "namespace",
     namespace,

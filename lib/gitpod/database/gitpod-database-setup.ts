@@ -50,7 +50,7 @@ export function setUpDatabases(
     if (backend) checks.fail("databaseSetup.backend", undefined, "the objects have a back end of their own");
     return { objects, dependables: objects.dependables };
   }
-  if (direct.setup !== DatabaseProvisioning.SQL_JOB) {
+  if (direct.provisioning !== DatabaseProvisioning.SQL_JOB) {
     const made = further.map((name) => sameOwner(checks, direct, name));
     return { dependables: made.flatMap((database) => database.dependables) };
   }

@@ -1,9 +1,14 @@
 import { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { escapeTemplate, isResolved, SynthChecks, terraformCall } from "../../database/private";
+import {
+  checkUniqueName,
+  escapeTemplate,
+  isResolved,
+  SynthChecks,
+  terraformCall,
+} from "../../database/private";
 import { checkLabelName } from "../../kubernetes";
-import { checkUniqueObject } from "../../kubernetes/private";
 import { installerAccess } from "./installer-access";
 import { INSTALLER_CONFIG_KEY, type InstallerConfig } from "./installer-config";
 import { INSTALLER_MOUNTS } from "./installer-mounts";
@@ -200,9 +205,9 @@ export class GitpodInstallerJob extends Construct {
     checks.matches("helmImage", props.helmImage, IMAGE, rule);
     checkLabelName(checks, "jobName", jobName);
     checks.check("jobName", jobName, () => jobName.length <= 52, "allowed are at most 52 characters");
-    checkUniqueObject(checks, this, {
+    checkUniqueName(checks, this, {
       kind: "job",
-      namespace: props.config.namespace,
+      place: props.config.namespace,
       name: jobName,
       property: "jobName",
       provider: props.kubernetesProvider,

@@ -2,10 +2,9 @@ import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { stringify } from "yaml";
-import { isResolved, SynthChecks, terraformCall } from "../../database/private";
+import { checkUniqueName, isResolved, SynthChecks, terraformCall } from "../../database/private";
 import type { HelmValues } from "../../kubernetes";
 import { checkObjectName, fingerprint } from "../../kubernetes";
-import { checkUniqueObject } from "../../kubernetes/private";
 import type { GitpodVersion } from "../gitpod-version";
 import type { GitpodCertificate } from "../secrets/gitpod-certificate";
 import type { InstallerConfigProps } from "./installer-config-props";
@@ -60,9 +59,9 @@ export class InstallerConfig extends Construct {
     this.certificate = certificate;
     const checks = new SynthChecks(this);
     checkObjectName(checks, "configName", props.configName);
-    checkUniqueObject(checks, this, {
+    checkUniqueName(checks, this, {
       kind: "config map",
-      namespace: this.namespace,
+      place: this.namespace,
       name: this.configMapName,
       property: "configName",
       provider: props.kubernetesProvider,

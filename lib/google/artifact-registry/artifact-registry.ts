@@ -6,9 +6,15 @@ import { ArtifactRegistryRepositoryIamMember } from "@cdktf/provider-google/lib/
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, DeletionPolicy, type IWorkloadIdentity } from "../../database";
-import { isResolved, physicalName, SynthChecks, terraformCall } from "../../database/private";
+import {
+  checkUniqueName,
+  isResolved,
+  physicalName,
+  SynthChecks,
+  terraformCall,
+} from "../../database/private";
 import type { IImageRegistry } from "../../storage";
-import { checkUniqueName, IdentityGrants, identityPart } from "../../storage/private";
+import { IdentityGrants, identityPart } from "../../storage/private";
 import { checkLabels } from "../cloud-sql/cloud-sql-labels";
 import { inSeconds } from "../cloud-storage/bucket-settings";
 import type { IGoogleWorkloadIdentity } from "../identity/google-workload-identity";
@@ -84,10 +90,11 @@ export class ArtifactRegistry extends Construct implements IImageRegistry {
           }).resource
         : undefined;
     const repositoryId = props.repositoryId ?? physicalName(this, 63);
-    checkUniqueName(this, checks, {
-      among: `repository of ${project ?? "the provider's project"} in ${location}`,
+    checkUniqueName(checks, this, {
+      kind: "Artifact Registry repository",
       property: "repositoryId",
       name: repositoryId,
+      place: project === undefined ? location : `${project}/${location}`,
       provider,
     });
     const retain = props.deletionPolicy !== DeletionPolicy.DELETE;

@@ -20,11 +20,3 @@ export function restored(server: CloudSqlServer, source: string): void {
   resource.putTimeouts({ create: "180m", update: "90m", delete: "90m" });
   server._logins.databasesExist = true;
 }
-
-/** Whether a text is a time in UTC as `2026-11-22T03:04:05Z`, maybe with a fraction of a second. @internal */
-export function isUtcTime(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/.test(text)) return false;
-  const time = new Date(text);
-  // JavaScript turns 30 February into 2 March.
-  return !Number.isNaN(time.getTime()) && time.toISOString().slice(0, 19) === text.slice(0, 19);
-}

@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
-import { isUtcTime, restored } from "./cloud-sql-restore";
+import { checkUtcTime } from "../../database/private";
+import { restored } from "./cloud-sql-restore";
 import { CloudSqlServer, type CloudSqlServerProps } from "./cloud-sql-server";
 
 /** Properties of a `CloudSqlServerFromPointInTime`. */
@@ -35,12 +36,7 @@ export class CloudSqlServerFromPointInTime extends CloudSqlServer {
       /^[a-z][a-z0-9-]{0,97}$/,
       "allowed is the name of an instance, without its project",
     );
-    this._checks.check(
-      "restoreTime",
-      props.restoreTime,
-      () => isUtcTime(props.restoreTime as string),
-      "allowed is a time in UTC, such as 2026-11-22T03:04:05Z",
-    );
+    checkUtcTime(this._checks, "restoreTime", props.restoreTime);
     this._checks.check(
       "sourceInstance",
       props.sourceInstance,

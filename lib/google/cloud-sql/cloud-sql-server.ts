@@ -184,17 +184,17 @@ export class CloudSqlServer extends Construct implements IDatabaseServer, ICloud
     return getOrCreateDatabase(this, name, options, (id) => {
       const owner = options?.owner ?? this._logins.ownerOf(name, options);
       const dependables = [...this.dependables];
-      const setup = this.adminLogin ? DatabaseProvisioning.SQL_JOB : DatabaseProvisioning.CLOUD_API;
+      const provisioning = this.adminLogin ? DatabaseProvisioning.SQL_JOB : DatabaseProvisioning.CLOUD_API;
       const database = new LogicalDatabase(this, id, {
         server: this,
         databaseName: name,
         owner,
-        setup,
+        provisioning,
         // Filled below: some of what has to exist are the database's own children.
         dependables,
       });
       dependables.push(...this._logins.dependablesOf(owner, name));
-      if (setup === DatabaseProvisioning.CLOUD_API && !this._logins.databasesExist)
+      if (provisioning === DatabaseProvisioning.CLOUD_API && !this._logins.databasesExist)
         dependables.push(this._logins.createDatabase(database, name));
       return database;
     });

@@ -7,9 +7,8 @@ import type {
 import { type ITerraformDependable, Op, type TerraformProvider, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { DeletionPolicy } from "../../database";
-import { isResolved, type SynthChecks } from "../../database/private";
+import { checkUniqueName, isResolved, type SynthChecks } from "../../database/private";
 import { checkBucketName, ObjectStoreKind } from "../../storage";
-import { checkUniqueName } from "../../storage/private";
 import { checkLabels } from "../cloud-sql/cloud-sql-labels";
 import { StorageKeyGrant } from "./storage-key-grant";
 
@@ -78,8 +77,11 @@ const KEY_NAME = /^projects\/[^/]+\/locations\/([^/]+)\/keyRings\/[^/]+\/cryptoK
 /** Reports what Cloud Storage refuses of any bucket. @internal */
 export function checkBucketSettings(scope: Construct, checks: SynthChecks, props: BucketSettings): void {
   if (props.bucketName !== undefined) {
-    const among = "bucket of Cloud Storage";
-    checkUniqueName(scope, checks, { among, property: "bucketName", name: props.bucketName });
+    checkUniqueName(checks, scope, {
+      kind: "Cloud Storage bucket",
+      property: "bucketName",
+      name: props.bucketName,
+    });
   }
   const { location, encryptionKeyName } = props;
   checkBucketName(checks, "bucketName", ObjectStoreKind.GCS, props.bucketName);

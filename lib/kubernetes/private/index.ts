@@ -1,2 +1,1 @@
 // For the other rooms of this package only: `exports` of package.json keeps it from users.
-export * from "../unique-object";

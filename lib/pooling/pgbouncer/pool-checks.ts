@@ -253,7 +253,9 @@ export function checkServerTls(checks: SynthChecks, entries: ResolvedEntry[]): v
 
 /** Reports users that nobody may have made yet when the pooler starts. */
 export function checkSetup(checks: SynthChecks, entries: ResolvedEntry[], dependsOnSomething: boolean): void {
-  const open = entries.filter((e) => e.database.setup === DatabaseProvisioning.SQL_JOB).map((e) => e.name);
+  const open = entries
+    .filter((e) => e.database.provisioning === DatabaseProvisioning.SQL_JOB)
+    .map((e) => e.name);
   if (open.length > 0 && !dependsOnSomething) {
     checks.fail(
       "dependsOn",

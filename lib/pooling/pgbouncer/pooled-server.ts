@@ -85,7 +85,7 @@ class PooledDatabase extends Construct implements IDatabase {
   public readonly server: IDatabaseServer;
   public readonly databaseName: string;
   public readonly owner: DatabaseLogin;
-  public readonly setup = DatabaseProvisioning.CLOUD_API;
+  public readonly provisioning = DatabaseProvisioning.CLOUD_API;
   public readonly dependables: ITerraformDependable[];
   public readonly pooling: DatabasePooling;
 
