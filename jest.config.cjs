@@ -16,8 +16,8 @@ const common = {
     "^cdktf-devplatforms/stacks/(.*)$": "<rootDir>/stacks/$1",
     "^cdktf-devplatforms/(.*)$": "<rootDir>/lib/$1",
   },
-  // A compiled lib (npm run build) must never shadow the sources under test.
-  modulePathIgnorePatterns: ["<rootDir>/cdktf.out/", "/fixtures/"],
+  // Tests run against the sources, never against what was compiled from them.
+  modulePathIgnorePatterns: ["<rootDir>/cdktf.out/", "<rootDir>/dist/", "/fixtures/"],
 };
 
 module.exports = {

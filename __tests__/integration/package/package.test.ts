@@ -42,6 +42,7 @@ describe("the packed package", () => {
     const build = join(user, "build");
     for (const name of [
       "lib",
+      "stacks",
       "package.json",
       "README.md",
       "LICENSE",
@@ -85,12 +86,17 @@ describe("the packed package", () => {
     expect(examples.length).toBeGreaterThan(0);
   });
 
-  test("holds compiled files and their types, and no sources or tests", () => {
+  test("holds compiled files, their types and the sources of both, and no tests", () => {
     expect(files).toEqual(
-      expect.arrayContaining(["package/lib/database/index.js", "package/lib/database/index.d.ts"]),
+      expect.arrayContaining(["package/dist/lib/database/index.js", "package/dist/lib/database/index.d.ts"]),
     );
     expect(
-      files.filter((file) => !/^package\/(lib\/.*\.(js|d\.ts)|package\.json|README\.md|LICENSE)$/.test(file)),
+      files.filter(
+        (file) =>
+          !/^package\/(dist\/.*\.(js|d\.ts|d\.ts\.map)|(lib|stacks)\/.*\.ts|package\.json|README\.md|LICENSE)$/.test(
+            file,
+          ),
+      ),
     ).toEqual([]);
   });
 
