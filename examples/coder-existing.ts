@@ -9,7 +9,7 @@ import {
   Cloud,
   DatabaseEngine,
   DatabaseLogin,
-  ExistingServer,
+  DatabaseServer,
   PostgresVersion,
   SecretValue,
 } from "cdktf-devplatforms/database";
@@ -31,7 +31,7 @@ class CoderOnWhatIsThere extends TerraformStack {
       type: "string",
       description: "The certificate authorities of the database server, as PEM text",
     });
-    const server = new ExistingServer(this, "postgres", {
+    const server = DatabaseServer.fromServerAttributes(this, "postgres", {
       engine: DatabaseEngine.postgres(PostgresVersion.V16),
       host: "postgres.internal.example.com",
       tls: { enforced: true, hostnameVerifiable: true, caCertificatesPem: caCertificates.stringValue },

@@ -8,7 +8,7 @@ import { App, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
 import {
   DatabaseEngine,
   DatabaseLogin,
-  ExistingServer,
+  DatabaseServer,
   PostgresVersion,
   SecretValue,
 } from "cdktf-devplatforms/database";
@@ -22,7 +22,7 @@ import {
 } from "cdktf-devplatforms/gitlab";
 import { ClusterConnection } from "cdktf-devplatforms/kubernetes";
 import { ClientTls, PgBouncer } from "cdktf-devplatforms/pooling";
-import { ExistingObjectStore, ObjectStoreKey, ObjectStoreKind } from "cdktf-devplatforms/storage";
+import { ObjectStore, ObjectStoreKey, ObjectStoreKind } from "cdktf-devplatforms/storage";
 import type { Construct } from "constructs";
 
 const CHART = "9.7.0";
@@ -35,7 +35,7 @@ class GitlabOnWhatIsThere extends TerraformStack {
     new KubernetesProvider(this, "kubernetes", cluster.kubernetes);
     new HelmProvider(this, "helm", { kubernetes: cluster.helm });
 
-    const server = new ExistingServer(this, "postgres", {
+    const server = DatabaseServer.fromServerAttributes(this, "postgres", {
       engine: DatabaseEngine.postgres(PostgresVersion.V17),
       host: "postgres.internal.example.com",
       maxConnections: 500,
@@ -66,7 +66,7 @@ class GitlabOnWhatIsThere extends TerraformStack {
     });
 
     const store = (name: string) =>
-      new ExistingObjectStore(this, name, {
+      ObjectStore.fromObjectStoreAttributes(this, name, {
         kind: ObjectStoreKind.S3,
         bucketName: `example-gitlab-${name}`,
         region: "eu-central-1",

@@ -10,7 +10,7 @@ import { EncryptionKey } from "cdktf-devplatforms/aws";
 import {
   DatabaseEngine,
   DatabaseLogin,
-  ExistingServer,
+  DatabaseServer,
   PostgresVersion,
   SecretValue,
   TerraformData,
@@ -33,7 +33,7 @@ class GitlabOnMachines extends TerraformStack {
       description: "The certificate authorities of the PostgreSQL machines, as PEM text",
     }).stringValue;
     const server = (name: string) =>
-      new ExistingServer(this, name, {
+      DatabaseServer.fromServerAttributes(this, name, {
         engine: DatabaseEngine.postgres(PostgresVersion.V17),
         host: `${name}.internal.example.com`,
         maxConnections: 500,

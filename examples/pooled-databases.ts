@@ -7,7 +7,7 @@ import { App, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
 import {
   DatabaseEngine,
   DatabaseLogin,
-  ExistingServer,
+  DatabaseServer,
   PoolMode,
   PostgresVersion,
   SecretValue,
@@ -26,7 +26,7 @@ class PooledDatabases extends TerraformStack {
     const clusterCa = this.pem("cluster_ca_certificates", "of the secret pgbouncer-tls");
     const [main, registry] = [this.owner("gitlab"), this.owner("registry")];
 
-    const server = new ExistingServer(this, "postgres", {
+    const server = DatabaseServer.fromServerAttributes(this, "postgres", {
       engine: DatabaseEngine.postgres(PostgresVersion.V17),
       host: "db1.internal.example.com",
       tls: { enforced: true, hostnameVerifiable: true, caCertificatesPem: serverCa },

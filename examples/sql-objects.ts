@@ -7,7 +7,7 @@ import {
   Cloud,
   DatabaseEngine,
   DatabaseLogin,
-  ExistingServer,
+  DatabaseServer,
   PostgresVersion,
   SecretValue,
 } from "cdktf-devplatforms/database";
@@ -29,7 +29,7 @@ class ObjectsOnAServer extends TerraformStack {
     const cluster = ClusterConnection.fromKubeconfig({ path: "~/.kube/config", context: "platform" });
     new KubernetesProvider(this, "kubernetes", cluster.kubernetes);
 
-    const server = new ExistingServer(this, "postgres", {
+    const server = DatabaseServer.fromServerAttributes(this, "postgres", {
       engine: DatabaseEngine.postgres(PostgresVersion.V17),
       host: "platform.abc123.eu-central-1.rds.amazonaws.com",
       tls: {

@@ -1,23 +1,59 @@
 import type { ITerraformDependable } from "cdktf";
-import type { IConstruct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import type { Cloud, IWorkloadIdentity } from "../database";
+import { ImportedImageRegistry } from "./private/imported-image-registry";
 
-/** A registry of container images, whoever runs it. */
+/** A registry of container images, on any cloud or self-managed. */
 export interface IImageRegistry extends IConstruct {
-  /** The cloud that runs it. */
+  /** Cloud of the registry. */
   readonly cloud: Cloud;
-  /** The host that clients log in to, without scheme, such as `europe-west1-docker.pkg.dev`; may be a token. */
+  /** Host that clients log in to, without scheme, such as `europe-west1-docker.pkg.dev`; may be a token. */
   readonly server: string;
-  /** What images' names begin with: the host and, where there is one, the path; no slash at the end; may be a token. */
+  /** Prefix of image names: the host and, if there is one, the path, without a trailing slash; may be a token. */
   readonly url: string;
-  /** What has to exist before anybody uses it. */
+  /** Resources that must exist before the registry is used. */
   readonly dependables: ITerraformDependable[];
 
   /**
-   * Lets an identity pull and push images of this registry, and nothing else. Asking twice changes nothing. A registry that
-   * the library does not make grants nothing: it says so in the review, and access is the user's to give.
+   * Grants an identity permission to pull and push images of this registry; granting it again changes nothing. An existing
+   * registry (`ImageRegistry.fromRegistryAttributes`) grants nothing and warns instead.
    *
-   * @param identity the identity; one of another cloud is an error at synth.
+   * @param identity the identity; an identity of another cloud is an error at synth.
    */
   grantPush(identity: IWorkloadIdentity): void;
+}
+
+/** Attributes of an existing image registry. */
+export interface ImageRegistryAttributes {
+  /** Prefix of image names: the host and, if there is one, the path, such as `registry.example.com/gitpod`; may be a token. */
+  readonly url: string;
+  /** Host that clients log in to, with a port if it is not 443; may be a token. @default - `url` up to the first slash; required if `url` is a token */
+  readonly server?: string;
+  /** Cloud of the registry. @default Cloud.SELF_MANAGED */
+  readonly cloud?: Cloud;
+  /** Resources that must exist before the registry is used. @default - none */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** References to image registries that this program does not create. */
+export class ImageRegistry {
+  /**
+   * An existing registry; creates no resources and grants no access.
+   *
+   * @param scope the scope.
+   * @param id the construct id.
+   * @param attrs the attributes of the registry.
+   *
+   * @example
+   * const registry = ImageRegistry.fromRegistryAttributes(this, "registry", { url: "registry.example.com/gitpod" });
+   */
+  public static fromRegistryAttributes(
+    scope: Construct,
+    id: string,
+    attrs: ImageRegistryAttributes,
+  ): IImageRegistry {
+    return new ImportedImageRegistry(scope, id, attrs);
+  }
+
+  private constructor() {}
 }

@@ -5,7 +5,7 @@ import {
   Cloud,
   DatabaseEngine,
   DatabaseLogin,
-  ExistingServer,
+  DatabaseServer,
   type IDatabase,
   PostgresVersion,
   SecretValue,
@@ -24,7 +24,7 @@ export class LocalStack extends TerraformStack {
       const password = new TerraformVariable(this, name, { type: "string" });
       return DatabaseLogin.withPassword(name, SecretValue.fromVariable(password, 1));
     };
-    const server = new ExistingServer(this, "postgres", {
+    const server = DatabaseServer.fromServerAttributes(this, "postgres", {
       engine: DatabaseEngine.postgres(PostgresVersion.V17),
       host: "localhost",
       port: settings.postgresPort,

@@ -9,7 +9,7 @@ import type { Construct } from "constructs";
 import {
   DatabaseEngine,
   DatabaseLogin,
-  ExistingServer,
+  DatabaseServer,
   type IDatabase,
   PoolMode,
   PostgresVersion,
@@ -63,7 +63,7 @@ describeWith("GitLab's databases behind a pooler", poolingTools, (tools) => {
       const value = SecretValue.fromEphemeral(literal(password), { version: 1 });
       if (!logins.has(user)) logins.set(user, DatabaseLogin.withPassword(user, value));
     }
-    const server = new ExistingServer(stack, "server", {
+    const server = DatabaseServer.fromServerAttributes(stack, "server", {
       engine: DatabaseEngine.postgres(PostgresVersion.of(major)),
       host: "localhost",
       port: postgres.port,

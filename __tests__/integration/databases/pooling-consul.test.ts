@@ -6,7 +6,7 @@ import type { TerraformStack } from "cdktf";
 import {
   DatabaseEngine,
   DatabaseLogin,
-  ExistingServer,
+  DatabaseServer,
   PostgresVersion,
   SecretValue,
 } from "../../../lib/database";
@@ -74,7 +74,7 @@ describeWith("a watch on a Consul service", poolingTools, (tools) => {
 
   const build = (stack: TerraformStack) => {
     const entry = (name: string, service: ConsulLeaderSource) => {
-      const server = new ExistingServer(stack, `cluster-${name}`, {
+      const server = DatabaseServer.fromServerAttributes(stack, `cluster-${name}`, {
         engine: DatabaseEngine.postgres(PostgresVersion.V15),
         host: "seed.internal",
       });

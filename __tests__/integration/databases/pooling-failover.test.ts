@@ -8,7 +8,7 @@ import { gte } from "semver";
 import {
   DatabaseEngine,
   DatabaseLogin,
-  ExistingServer,
+  DatabaseServer,
   PostgresVersion,
   SecretValue,
 } from "../../../lib/database";
@@ -50,7 +50,7 @@ describeWith("a Patroni cluster behind a pooler with a leader watch", tools, ({ 
 
   const build = (stack: TerraformStack) => {
     const [first] = cluster.nodes;
-    const server = new ExistingServer(stack, "cluster", {
+    const server = DatabaseServer.fromServerAttributes(stack, "cluster", {
       engine: DatabaseEngine.postgres(PostgresVersion.V15),
       host: "localhost",
       port: first?.port,

@@ -6,7 +6,8 @@ import type { TerraformStack } from "cdktf";
 import {
   DatabaseEngine,
   DatabaseLogin,
-  ExistingServer,
+  DatabaseServer,
+  type IDatabaseServer,
   PoolMode,
   PostgresVersion,
   SecretValue,
@@ -35,8 +36,8 @@ describeWith("a pooler on a real server", poolingTools, (tools) => {
   const { image } = tools;
 
   const build =
-    (entries: (server: ExistingServer) => PoolEntry[], authQuery?: AuthQuery) => (stack: TerraformStack) => {
-      const server = new ExistingServer(stack, "server", {
+    (entries: (server: IDatabaseServer) => PoolEntry[], authQuery?: AuthQuery) => (stack: TerraformStack) => {
+      const server = DatabaseServer.fromServerAttributes(stack, "server", {
         engine: DatabaseEngine.postgres(PostgresVersion.V15),
         host: "localhost",
         port: postgres.port,
@@ -72,7 +73,7 @@ describeWith("a pooler on a real server", poolingTools, (tools) => {
       clientTls?: ClientTls;
     },
   ) => {
-    const server = new ExistingServer(stack, "server", {
+    const server = DatabaseServer.fromServerAttributes(stack, "server", {
       engine: DatabaseEngine.postgres(PostgresVersion.V15),
       host: options.host ?? "localhost",
       port: postgres.port,
@@ -97,7 +98,7 @@ describeWith("a pooler on a real server", poolingTools, (tools) => {
     mkdirSync(folder);
     return makeCertificates(folder).ca;
   };
-  const three = (server: ExistingServer): PoolEntry[] => [
+  const three = (server: IDatabaseServer): PoolEntry[] => [
     { database: server.database("main", { owner: login("main") }), poolSize: 5 },
     { database: server.database("ci-data", { owner: login("ci") }), name: "ci", poolSize: 5 },
     {
@@ -234,7 +235,7 @@ describeWith("a pooler on a real server", poolingTools, (tools) => {
     const reloads = () => log().split("reloading").length - 1;
     const before = reloads();
     // Smaller pools, an entry and its user that go, and that come back.
-    const variants: ((server: ExistingServer) => PoolEntry[])[] = [
+    const variants: ((server: IDatabaseServer) => PoolEntry[])[] = [
       (server) => three(server).map((e) => ({ ...e, poolSize: 3 })),
       (server) => three(server).slice(0, 2),
       three,

@@ -4,7 +4,7 @@ import { type TerraformStack, TerraformVariable } from "cdktf";
 import {
   DatabaseEngine,
   DatabaseLogin,
-  ExistingServer,
+  DatabaseServer,
   PostgresVersion,
   SecretValue,
 } from "../../../lib/database";
@@ -42,7 +42,7 @@ describeWith("the local back end", needs, (tools) => {
     (scope: TerraformStack) => {
       const secret = (name: string, of: number) =>
         SecretValue.fromVariable(new TerraformVariable(scope, name, { type: "string" }), of);
-      const server = new ExistingServer(scope, "postgres", {
+      const server = DatabaseServer.fromServerAttributes(scope, "postgres", {
         engine: DatabaseEngine.postgres(PostgresVersion.V17),
         host: "localhost",
         port: postgres.port,
@@ -124,7 +124,7 @@ describeWith("the local back end", needs, (tools) => {
     const folder = writtenStack((scope) => {
       const text = (name: string) => new TerraformVariable(scope, name, { type: "string" });
       const secret = (name: string) => SecretValue.fromVariable(text(name), 1);
-      const server = new ExistingServer(scope, "postgres", {
+      const server = DatabaseServer.fromServerAttributes(scope, "postgres", {
         engine: DatabaseEngine.postgres(PostgresVersion.V17),
         host: text("host").stringValue,
         port: new TerraformVariable(scope, "port", { type: "number" }).numberValue,

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { type TerraformStack, TerraformVariable } from "cdktf";
-import { DatabaseLogin, ExistingServer, SecretValue } from "../../../lib/database";
+import { DatabaseLogin, DatabaseServer, SecretValue } from "../../../lib/database";
 import { EncryptionKeys, GitpodConnection, GitpodDatabase } from "../../../lib/gitpod";
 import { describeWith } from "../../support/describe-with";
 import { kubernetesTools } from "../../support/kubernetes/kubernetes-tools";
@@ -38,7 +38,7 @@ function build(stack: TerraformStack): void {
     encryptionKeys,
     labels: { team: "platform" },
   });
-  const cloudSql = new ExistingServer(stack, "cloud-sql", {
+  const cloudSql = DatabaseServer.fromServerAttributes(stack, "cloud-sql", {
     engine: direct.engine,
     acceptExtendedSupport: "8.0",
     maxConnections: 1000,

@@ -6,7 +6,7 @@ import { type TerraformStack, TerraformVariable } from "cdktf";
 import {
   DatabaseEngine,
   DatabaseLogin,
-  ExistingServer,
+  DatabaseServer,
   MysqlVersion,
   PostgresVersion,
   SecretValue,
@@ -30,13 +30,13 @@ function build(stack: TerraformStack): void {
       SecretValue.fromVariable(new TerraformVariable(stack, `${name}_password`, { type: "string" }), 1),
     );
   const tls = { enforced: true, hostnameVerifiable: true, caCertificatesPem: PEM };
-  const postgres = new ExistingServer(stack, "postgres", {
+  const postgres = DatabaseServer.fromServerAttributes(stack, "postgres", {
     engine: DatabaseEngine.postgres(PostgresVersion.V17),
     host: "postgres.internal",
     tls,
     adminLogin: login("dbadmin"),
   });
-  const mysql = new ExistingServer(stack, "mysql", {
+  const mysql = DatabaseServer.fromServerAttributes(stack, "mysql", {
     engine: DatabaseEngine.mysql(MysqlVersion.V8_4),
     host: "mysql.internal",
     tls,

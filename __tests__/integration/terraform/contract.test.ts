@@ -9,7 +9,7 @@ import {
   connectionUrlWithPassword,
   DatabaseEngine,
   DatabaseLogin,
-  ExistingServer,
+  DatabaseServer,
   MysqlVersion,
   PostgresVersion,
   SecretValue,
@@ -84,7 +84,7 @@ describeWith("connection URLs", goParser, ({ terraform, program }) => {
         const password = new TerraformVariable(stack, `password${i}`, { type: "string" });
         const port = new TerraformVariable(stack, `port${i}`, { type: "number", default: 6432 });
         const secret = SecretValue.fromEphemeral(password.stringValue, { version: 1 });
-        const server = new ExistingServer(stack, `server${i}`, {
+        const server = DatabaseServer.fromServerAttributes(stack, `server${i}`, {
           engine: PG,
           host: "db.example.com",
           port: port.numberValue,

@@ -3,7 +3,7 @@ import { type TerraformStack, TerraformVariable } from "cdktf";
 import {
   DatabaseEngine,
   DatabaseLogin,
-  ExistingServer,
+  DatabaseServer,
   PostgresVersion,
   SecretValue,
 } from "../../../lib/database";
@@ -29,7 +29,7 @@ function build(stack: TerraformStack): void {
       name,
       SecretValue.fromVariable(new TerraformVariable(stack, `${name}_password`, { type: "string" }), 1),
     );
-  const server = new ExistingServer(stack, "server", {
+  const server = DatabaseServer.fromServerAttributes(stack, "server", {
     engine: DatabaseEngine.postgres(PostgresVersion.V17),
     host: "localhost",
     adminLogin: secret("dbadmin"),

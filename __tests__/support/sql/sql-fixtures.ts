@@ -4,7 +4,8 @@ import {
   Cloud,
   DatabaseEngine,
   DatabaseLogin,
-  ExistingServer,
+  DatabaseServer,
+  type IDatabaseServer,
   MysqlVersion,
   PostgresVersion,
   SecretValue,
@@ -27,8 +28,8 @@ export interface ServerOptions {
   readonly id?: string;
 }
 
-export function postgresServer(stack: TerraformStack, options: ServerOptions = {}): ExistingServer {
-  return new ExistingServer(stack, options.id ?? "postgres", {
+export function postgresServer(stack: TerraformStack, options: ServerOptions = {}): IDatabaseServer {
+  return DatabaseServer.fromServerAttributes(stack, options.id ?? "postgres", {
     engine: DatabaseEngine.postgres(PostgresVersion.V17),
     host: options.host ?? "localhost",
     port: options.port,
@@ -38,8 +39,8 @@ export function postgresServer(stack: TerraformStack, options: ServerOptions = {
   });
 }
 
-export function mysqlServer(stack: TerraformStack, options: ServerOptions = {}): ExistingServer {
-  return new ExistingServer(stack, options.id ?? "mysql", {
+export function mysqlServer(stack: TerraformStack, options: ServerOptions = {}): IDatabaseServer {
+  return DatabaseServer.fromServerAttributes(stack, options.id ?? "mysql", {
     engine: DatabaseEngine.mysql(MysqlVersion.V8_4),
     host: options.host ?? "localhost",
     port: options.port,
@@ -52,7 +53,7 @@ export function mysqlServer(stack: TerraformStack, options: ServerOptions = {}):
 /** The program for components on a PostgreSQL server. */
 export function postgresProgram(
   server: ServerOptions,
-  components: (server: ExistingServer) => ComponentObjects[],
+  components: (server: IDatabaseServer) => ComponentObjects[],
   more: { restrictAccess?: boolean; dryRun?: boolean } = {},
 ): SqlProgram {
   return programOf((stack, backend) => {
@@ -64,7 +65,7 @@ export function postgresProgram(
 /** The program for components on a MySQL server. */
 export function mysqlProgram(
   server: ServerOptions,
-  components: (server: ExistingServer) => ComponentObjects[],
+  components: (server: IDatabaseServer) => ComponentObjects[],
 ): SqlProgram {
   return programOf((stack, backend) => {
     const made = mysqlServer(stack, server);

@@ -111,11 +111,7 @@ describe("to a point in time", () => {
       { sourceServerId: "coder-old" },
       /sourceServerId is "coder-old": it has to be a resource id/,
     ],
-    [
-      "a time without its zone",
-      { restoreTime: "2026-11-22T03:04:05" },
-      /restoreTime must be a time in UTC/,
-    ],
+    ["a time without its zone", { restoreTime: "2026-11-22T03:04:05" }, /restoreTime must be a time in UTC/],
     ["30 February", { restoreTime: "2026-02-30T00:00:00Z" }, /restoreTime must be .*"2026-02-30T00:00:00Z"/],
     ["its source's name", { serverName: "coder-old" }, /give it a name of its own/],
     [

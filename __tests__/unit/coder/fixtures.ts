@@ -5,9 +5,10 @@ import {
   Cloud,
   DatabaseEngine,
   DatabaseLogin,
-  ExistingServer,
-  type ExistingServerProps,
+  DatabaseServer,
+  type DatabaseServerAttributes,
   type IDatabase,
+  type IDatabaseServer,
   type IWorkloadIdentity,
   LoginAuthentication,
   PostgresVersion,
@@ -20,7 +21,7 @@ export const secret = (name: string, version = 1) =>
   SecretValue.fromEphemeral(`\${ephemeral.random_password.${name}.result}`, { version });
 
 export interface DatabaseCase {
-  readonly server?: Partial<ExistingServerProps>;
+  readonly server?: Partial<DatabaseServerAttributes>;
   /** An owner who logs in by identity. */
   readonly identity?: boolean;
   /** An owner for whom a proxy logs in. */
@@ -31,8 +32,8 @@ export interface DatabaseCase {
 }
 
 /** A private PostgreSQL 17 on AWS whose certificate names it, with room for 500 connections. */
-export function serverIn(scope: Construct, props: Partial<ExistingServerProps> = {}): ExistingServer {
-  return new ExistingServer(scope, "server", {
+export function serverIn(scope: Construct, props: Partial<DatabaseServerAttributes> = {}): IDatabaseServer {
+  return DatabaseServer.fromServerAttributes(scope, "server", {
     engine: DatabaseEngine.postgres(PostgresVersion.V17),
     host: "db.internal",
     maxConnections: 500,

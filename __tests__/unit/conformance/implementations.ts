@@ -6,9 +6,9 @@ import {
   Cloud,
   DatabaseEngine,
   DatabaseLogin,
+  DatabaseServer,
   type DeletionPolicy,
   EngineFamily,
-  ExistingServer,
   type IDatabaseServer,
   MachineSize,
   type MaintenanceWindow,
@@ -62,7 +62,7 @@ const MY = DatabaseEngine.mysql(MysqlVersion.V8_4);
 const BASE = { size: MachineSize.general(2), storage: { sizeGiB: 128, maxSizeGiB: 512 } };
 
 function existing(stack: TerraformStack, engine: DatabaseEngine, intent: Intent): IDatabaseServer {
-  return new ExistingServer(stack, "db", {
+  return DatabaseServer.fromServerAttributes(stack, "db", {
     engine: intent.engine ?? engine,
     host: "db.internal.example.com",
     maxConnections: intent.maxConnections,
@@ -120,14 +120,14 @@ export const IMPLEMENTATIONS: readonly Implementation[] = [
   },
   {
     id: "existing-pg",
-    label: "ExistingServer, PostgreSQL",
+    label: "DatabaseServer.fromServerAttributes, PostgreSQL",
     family: EngineFamily.POSTGRES,
     cloud: Cloud.SELF_MANAGED,
     build: (stack, intent) => existing(stack, PG, intent),
   },
   {
     id: "existing-my",
-    label: "ExistingServer, MySQL",
+    label: "DatabaseServer.fromServerAttributes, MySQL",
     family: EngineFamily.MYSQL,
     cloud: Cloud.SELF_MANAGED,
     build: (stack, intent) => existing(stack, MY, intent),

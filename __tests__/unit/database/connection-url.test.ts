@@ -6,8 +6,8 @@ import {
   connectionUrlWithPassword,
   DatabaseEngine,
   DatabaseLogin,
-  ExistingServer,
-  type ExistingServerProps,
+  DatabaseServer,
+  type DatabaseServerAttributes,
   type IDatabase,
   LoginAuthentication,
   MysqlVersion,
@@ -21,7 +21,7 @@ import { synthesize } from "../../support/synth";
 const secret = SecretValue.fromEphemeral("${ephemeral.random_password.db.result}", { version: 3 });
 const FULL = { sslMode: SslMode.VERIFY_FULL };
 
-interface Case extends Partial<ExistingServerProps> {
+interface Case extends Partial<DatabaseServerAttributes> {
   readonly database?: string;
   readonly owner?: DatabaseLogin;
 }
@@ -30,7 +30,7 @@ interface Case extends Partial<ExistingServerProps> {
 function rendered(url: (database: IDatabase) => string, of: Case = {}): string {
   const { database = "coder", owner = DatabaseLogin.withPassword("coder", secret), ...props } = of;
   const { json } = synthesize((stack) => {
-    const server = new ExistingServer(stack, "db", {
+    const server = DatabaseServer.fromServerAttributes(stack, "db", {
       engine: DatabaseEngine.postgres(PostgresVersion.V17),
       host: "db.example.com",
       acceptsCloudIdentity: true,
@@ -80,7 +80,7 @@ describe("connectionUrl", () => {
   test("leaves what only Terraform knows to Terraform", () => {
     const { json } = synthesize((stack) => {
       const v = (name: string) => new TerraformVariable(stack, name, {});
-      const server = new ExistingServer(stack, "db", {
+      const server = DatabaseServer.fromServerAttributes(stack, "db", {
         engine: DatabaseEngine.postgres(PostgresVersion.V17),
         host: v("host").stringValue,
         port: v("port").numberValue,
@@ -122,7 +122,7 @@ describe("connectionUrlWithPassword", () => {
     synthesize((stack) => {
       const first = new TerraformVariable(stack, "first", {});
       const password = SecretValue.fromEphemeral("${ephemeral.a.b.c}", { version: 3, dependables: [first] });
-      const server = new ExistingServer(stack, "db", {
+      const server = DatabaseServer.fromServerAttributes(stack, "db", {
         engine: DatabaseEngine.postgres(PostgresVersion.V17),
         host: "db.example.com",
       });

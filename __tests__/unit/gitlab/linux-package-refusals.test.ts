@@ -1,6 +1,6 @@
 /** Wrong input for machines of the Linux package: every mistake at once, at synth. */
 import { type TerraformStack, TerraformVariable } from "cdktf";
-import { Cloud, DatabaseLogin, type ExistingServer } from "../../../lib/database";
+import { Cloud, DatabaseLogin, type IDatabaseServer } from "../../../lib/database";
 import {
   DatabaseTopology,
   GitlabVersion,
@@ -27,7 +27,7 @@ const onOwn = (props: (stack: TerraformStack) => Partial<LinuxPackageConfigProps
 
 /** A cluster of one's own with main on it. */
 function own(stack: TerraformStack, props: Partial<LinuxPackageConfigProps>, cluster: object = {}) {
-  const postgres = (stack.node.tryFindChild("db") as ExistingServer | undefined) ?? server(stack, "db");
+  const postgres = (stack.node.tryFindChild("db") as IDatabaseServer | undefined) ?? server(stack, "db");
   return new LinuxPackageConfig(stack, "package", {
     topology:
       props.topology ?? topology(stack, { main: named(stack, postgres, "gitlabhq_production", "gitlab") }),

@@ -3,8 +3,8 @@ import type { Construct } from "constructs";
 import {
   DatabaseEngine,
   DatabaseLogin,
-  ExistingServer,
-  type ExistingServerProps,
+  DatabaseServer,
+  type DatabaseServerAttributes,
   type IDatabase,
   type IDatabaseServer,
   PostgresVersion,
@@ -24,9 +24,9 @@ export const login = (name: string): DatabaseLogin =>
 export function serverIn(
   scope: Construct,
   id = "postgres",
-  props: Partial<ExistingServerProps> = {},
-): ExistingServer {
-  return new ExistingServer(scope, id, {
+  props: Partial<DatabaseServerAttributes> = {},
+): IDatabaseServer {
+  return DatabaseServer.fromServerAttributes(scope, id, {
     engine: DatabaseEngine.postgres(PostgresVersion.V17),
     host: `${id}.internal`,
     maxConnections: 500,

@@ -4,8 +4,9 @@ import {
   Cloud,
   DatabaseEngine,
   DatabaseLogin,
-  ExistingServer,
-  type ExistingServerProps,
+  DatabaseServer,
+  type DatabaseServerAttributes,
+  type IDatabaseServer,
   PostgresVersion,
   SecretValue,
 } from "../../../lib/database";
@@ -35,9 +36,9 @@ export function login(stack: TerraformStack, username: string): DatabaseLogin {
 export function server(
   stack: TerraformStack,
   id: string,
-  props: Partial<ExistingServerProps> = {},
-): ExistingServer {
-  return new ExistingServer(stack, id, {
+  props: Partial<DatabaseServerAttributes> = {},
+): IDatabaseServer {
+  return DatabaseServer.fromServerAttributes(stack, id, {
     engine: DatabaseEngine.postgres(PostgresVersion.V17),
     host: `${id}.example.com`,
     maxConnections: 500,
@@ -50,7 +51,7 @@ export function topology(stack: TerraformStack, props: Omit<DatabaseTopologyProp
   return new DatabaseTopology(stack, "topology", { version: GitlabVersion.of("19.3"), ...props });
 }
 
-export const named = (stack: TerraformStack, on: ExistingServer, name: string, owner = name) =>
+export const named = (stack: TerraformStack, on: IDatabaseServer, name: string, owner = name) =>
   on.database(name, { owner: login(stack, owner) });
 
 /** One managed server with everything on it, and one machine. */

@@ -6,8 +6,8 @@ import {
   Cloud,
   DatabaseEngine,
   DatabaseLogin,
-  ExistingServer,
-  type ExistingServerProps,
+  DatabaseServer,
+  type DatabaseServerAttributes,
   type IDatabase,
   type IDatabaseServer,
   type IWorkloadIdentity,
@@ -40,9 +40,9 @@ export const secret = (name: string, version = 1) =>
 export function serverIn(
   scope: Construct,
   id = "server",
-  props: Partial<ExistingServerProps> = {},
-): ExistingServer {
-  return new ExistingServer(scope, id, {
+  props: Partial<DatabaseServerAttributes> = {},
+): IDatabaseServer {
+  return DatabaseServer.fromServerAttributes(scope, id, {
     engine: DatabaseEngine.postgres(PostgresVersion.V17),
     host: `${id}.internal`,
     maxConnections: 20_000,
@@ -76,7 +76,7 @@ export function behindPooler(
 }
 
 /** A pooler in the cluster, without TLS unless said otherwise. */
-export const poolerIn = (scope: Construct, props: Partial<ExistingServerProps> = {}) =>
+export const poolerIn = (scope: Construct, props: Partial<DatabaseServerAttributes> = {}) =>
   serverIn(scope, "pooler", {
     host: "pgbouncer.gitlab.svc",
     port: 6432,

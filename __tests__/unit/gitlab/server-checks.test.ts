@@ -1,9 +1,9 @@
 import { type TerraformStack, TerraformVariable } from "cdktf";
 import {
   DatabaseEngine,
+  type DatabaseServerAttributes,
   DatabaseService,
   describeAws,
-  type ExistingServerProps,
   MysqlVersion,
   PostgresVersion,
   TerraformData,
@@ -13,7 +13,7 @@ import { problemsOf, synthesize } from "../../support/synth";
 import { database, mainOn, serverIn, topologyIn } from "./model-fixtures";
 
 const on =
-  (server: Partial<ExistingServerProps>, topology: Partial<DatabaseTopologyProps> = {}) =>
+  (server: Partial<DatabaseServerAttributes>, topology: Partial<DatabaseTopologyProps> = {}) =>
   (stack: TerraformStack) =>
     void topologyIn(stack, { main: mainOn(serverIn(stack, "postgres", server)), ...topology });
 const problems = (...given: Parameters<typeof on>) => problemsOf(on(...given));

@@ -4,9 +4,10 @@ import {
   Cloud,
   DatabaseEngine,
   DatabaseLogin,
-  ExistingServer,
-  type ExistingServerProps,
+  DatabaseServer,
+  type DatabaseServerAttributes,
   type IDatabase,
+  type IDatabaseServer,
   type IWorkloadIdentity,
   MysqlVersion,
   SecretValue,
@@ -29,7 +30,7 @@ export const secret = (name: string, version = 1) =>
 export const keys = () => EncryptionKeys.single(secret("key"));
 
 export interface Case {
-  readonly server?: Partial<ExistingServerProps>;
+  readonly server?: Partial<DatabaseServerAttributes>;
   readonly props?: Partial<GitpodDatabaseProps>;
   readonly databaseName?: string;
   readonly owner?: DatabaseLogin;
@@ -38,8 +39,8 @@ export interface Case {
 }
 
 /** A private MySQL 8.0 on AWS whose certificate names it, set for Gitpod, with an administrator. */
-export function serverIn(stack: TerraformStack, options: Case = {}): ExistingServer {
-  return new ExistingServer(stack, "server", {
+export function serverIn(stack: TerraformStack, options: Case = {}): IDatabaseServer {
+  return DatabaseServer.fromServerAttributes(stack, "server", {
     engine: DatabaseEngine.mysql(MysqlVersion.V8_0),
     acceptExtendedSupport: "8.0",
     host: options.host ? new TerraformVariable(stack, "host", {}).stringValue : "db.internal",
@@ -74,14 +75,14 @@ export const problems = (options: Case): string =>
   problemsOf((stack) => void gitpodIn(stack, options)).join("\n");
 
 /** A Cloud SQL server as its class describes it: private, with a certificate that names no host. */
-export const CLOUD_SQL: Partial<ExistingServerProps> = {
+export const CLOUD_SQL: Partial<DatabaseServerAttributes> = {
   host: "10.1.2.3",
   tls: { enforced: true, hostnameVerifiable: false, caCertificatesPem: PEM },
   location: { cloud: Cloud.GOOGLE, region: "europe-west1" },
   parameters: GitpodServerParameters.on(Cloud.GOOGLE),
 };
 
-export function proxyIn(stack: TerraformStack, server: ExistingServer, id = "proxy"): CloudSqlAuthProxy {
+export function proxyIn(stack: TerraformStack, server: IDatabaseServer, id = "proxy"): CloudSqlAuthProxy {
   const identity: IWorkloadIdentity = {
     cloud: Cloud.GOOGLE,
     namespace: "gitpod",

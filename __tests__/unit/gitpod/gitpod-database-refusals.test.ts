@@ -2,7 +2,7 @@ import {
   Cloud,
   DatabaseEngine,
   DatabaseLogin,
-  ExistingServer,
+  DatabaseServer,
   MysqlVersion,
   PostgresVersion,
   SecretValue,
@@ -379,7 +379,7 @@ describe("two database modes", () => {
   test("two databases in one namespace are refused", () => {
     const said = problemsOf((stack) => {
       gitpodIn(stack);
-      const second = new ExistingServer(stack, "second-server", {
+      const second = DatabaseServer.fromServerAttributes(stack, "second-server", {
         engine: DatabaseEngine.mysql(MysqlVersion.V8_0),
         acceptExtendedSupport: "8.0",
         maxConnections: 1000,
@@ -426,7 +426,7 @@ describe("two database modes", () => {
 
   test("a proxy to another server is refused", () => {
     const said = problemsOf((stack) => {
-      const other = new ExistingServer(stack, "other", {
+      const other = DatabaseServer.fromServerAttributes(stack, "other", {
         engine: DatabaseEngine.mysql(MysqlVersion.V8_0),
         acceptExtendedSupport: "8.0",
         host: "10.9.9.9",

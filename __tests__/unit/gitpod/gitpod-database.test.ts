@@ -2,7 +2,7 @@
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import { type TerraformStack, TerraformVariable } from "cdktf";
-import { Cloud, DatabaseEngine, DatabaseLogin, ExistingServer, MysqlVersion } from "../../../lib/database";
+import { Cloud, DatabaseEngine, DatabaseLogin, DatabaseServer, MysqlVersion } from "../../../lib/database";
 import {
   GitpodConnection,
   GitpodDatabase,
@@ -606,7 +606,7 @@ test.each([
 test("two installations in two namespaces are two", () => {
   const out = synthesize((stack) => {
     gitpodIn(stack);
-    const server = new ExistingServer(stack, "other-server", {
+    const server = DatabaseServer.fromServerAttributes(stack, "other-server", {
       engine: DatabaseEngine.mysql(MysqlVersion.V8_0),
       acceptExtendedSupport: "8.0",
       host: "other.internal",

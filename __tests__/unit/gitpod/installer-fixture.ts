@@ -4,7 +4,7 @@ import {
   Cloud,
   DatabaseEngine,
   DatabaseLogin,
-  ExistingServer,
+  DatabaseServer,
   type IWorkloadIdentity,
   MysqlVersion,
   SecretValue,
@@ -23,9 +23,11 @@ import {
   type InstallerConfigProps,
 } from "../../../lib/gitpod";
 import {
-  ExistingImageRegistry,
-  ExistingObjectStore,
-  type ExistingObjectStoreProps,
+  type IImageRegistry,
+  ImageRegistry,
+  type IObjectStore,
+  ObjectStore,
+  type ObjectStoreAttributes,
   ObjectStoreKey,
   ObjectStoreKind,
   RegistryLogin,
@@ -40,7 +42,7 @@ export const secret = (name: string, version = 1) =>
 /** MySQL 8.0 at a private address on AWS; with a way through Gitpod's own proxy, at a public one of Cloud SQL. */
 export function database(stack: TerraformStack, props: Partial<GitpodDatabaseProps> = {}): GitpodDatabase {
   const proxied = props.connection?.mode === GitpodDatabaseMode.CLOUD_SQL;
-  const server = new ExistingServer(stack, "server", {
+  const server = DatabaseServer.fromServerAttributes(stack, "server", {
     engine: DatabaseEngine.mysql(MysqlVersion.V8_0),
     host: "mysql.internal.example.com",
     isPrivate: !proxied,
@@ -64,9 +66,9 @@ export function database(stack: TerraformStack, props: Partial<GitpodDatabasePro
 export function s3(
   stack: TerraformStack,
   id = "store",
-  props: Partial<ExistingObjectStoreProps> = {},
-): ExistingObjectStore {
-  return new ExistingObjectStore(stack, id, {
+  props: Partial<ObjectStoreAttributes> = {},
+): IObjectStore {
+  return ObjectStore.fromObjectStoreAttributes(stack, id, {
     kind: ObjectStoreKind.S3,
     bucketName: `${id}-bucket`,
     region: "eu-central-1",
@@ -76,8 +78,8 @@ export function s3(
 
 export const s3Key = () => ObjectStoreKey.s3("AKIAIOSFODNN7EXAMPLE", secret("s3"));
 
-export function gcs(stack: TerraformStack): ExistingObjectStore {
-  return new ExistingObjectStore(stack, "store", {
+export function gcs(stack: TerraformStack): IObjectStore {
+  return ObjectStore.fromObjectStoreAttributes(stack, "store", {
     kind: ObjectStoreKind.GCS,
     bucketName: "unused-bucket",
     region: "europe-west1",
@@ -85,8 +87,8 @@ export function gcs(stack: TerraformStack): ExistingObjectStore {
   });
 }
 
-export function azure(stack: TerraformStack): ExistingObjectStore {
-  return new ExistingObjectStore(stack, "store", {
+export function azure(stack: TerraformStack): IObjectStore {
+  return ObjectStore.fromObjectStoreAttributes(stack, "store", {
     kind: ObjectStoreKind.AZURE_BLOB,
     bucketName: "gitpod",
     region: "westeurope",
@@ -94,8 +96,8 @@ export function azure(stack: TerraformStack): ExistingObjectStore {
   });
 }
 
-export function imageRegistry(stack: TerraformStack, id = "images"): ExistingImageRegistry {
-  return new ExistingImageRegistry(stack, id, { url: "registry.example.com/gitpod" });
+export function imageRegistry(stack: TerraformStack, id = "images"): IImageRegistry {
+  return ImageRegistry.fromRegistryAttributes(stack, id, { url: "registry.example.com/gitpod" });
 }
 
 export const login = () => RegistryLogin.of("pusher", secret("registry"));

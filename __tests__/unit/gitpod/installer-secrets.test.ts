@@ -10,7 +10,7 @@ import {
   GitpodSecret,
   GitpodVersion,
 } from "../../../lib/gitpod";
-import { ExistingImageRegistry, ObjectStoreKey, ObjectStoreKind, RegistryLogin } from "../../../lib/storage";
+import { ImageRegistry, ObjectStoreKey, ObjectStoreKind, RegistryLogin } from "../../../lib/storage";
 import { problemsOf, synthesize } from "../../support/synth";
 import {
   azure,
@@ -348,7 +348,7 @@ describe("what is wrong is said", () => {
       (stack) =>
         GitpodRegistry.external(stack, "r", {
           namespace,
-          registry: new ExistingImageRegistry(stack, "ecr", {
+          registry: ImageRegistry.fromRegistryAttributes(stack, "ecr", {
             url: "123456789012.dkr.ecr.eu-central-1.amazonaws.com/gitpod",
           }),
           login: login(),
@@ -360,7 +360,7 @@ describe("what is wrong is said", () => {
       (stack) =>
         GitpodRegistry.external(stack, "r", {
           namespace,
-          registry: new ExistingImageRegistry(stack, "gcr", { url: "eu.gcr.io/project" }),
+          registry: ImageRegistry.fromRegistryAttributes(stack, "gcr", { url: "eu.gcr.io/project" }),
           login: login(),
         }),
       "Google shut its Container Registry down",
@@ -453,7 +453,7 @@ describe("what is wrong is said", () => {
         });
         GitpodRegistry.external(stack, "r", {
           namespace: later("registry_namespace"),
-          registry: new ExistingImageRegistry(stack, "images", {
+          registry: ImageRegistry.fromRegistryAttributes(stack, "images", {
             url: later("url"),
             server: later("server"),
           }),

@@ -8,7 +8,7 @@ import {
   DatabaseEngine,
   DatabaseLogin,
   DatabaseProvisioning,
-  ExistingServer,
+  DatabaseServer,
   type IWorkloadIdentity,
   LoginAuthentication,
   PostgresVersion,
@@ -31,7 +31,7 @@ const password = SecretValue.fromEphemeral("${ephemeral.random_password.x.result
 const owner = DatabaseLogin.withPassword("coder", password);
 
 const existing = (stack: TerraformStack, adminLogin?: DatabaseLogin) =>
-  new ExistingServer(stack, "server", {
+  DatabaseServer.fromServerAttributes(stack, "server", {
     engine: DatabaseEngine.postgres(PostgresVersion.V17),
     host: "10.20.0.3",
     maxConnections: 500,

@@ -4,8 +4,9 @@ import {
   Cloud,
   DatabaseEngine,
   DatabaseLogin,
-  ExistingServer,
-  type ExistingServerProps,
+  DatabaseServer,
+  type DatabaseServerAttributes,
+  type IDatabaseServer,
   MysqlVersion,
   PostgresVersion,
 } from "../../../lib/database";
@@ -31,12 +32,12 @@ interface Case {
   readonly hostnameVerifiable?: boolean;
   readonly everyApply?: boolean;
   readonly migration?: Partial<DatabaseMigrationProps>;
-  readonly server?: Partial<ExistingServerProps>;
+  readonly server?: Partial<DatabaseServerAttributes>;
   readonly owner?: DatabaseLogin;
 }
 
 function make(stack: TerraformStack, options: Case): void {
-  const server = new ExistingServer(stack, "server", {
+  const server = DatabaseServer.fromServerAttributes(stack, "server", {
     engine: options.mysql
       ? DatabaseEngine.mysql(MysqlVersion.V8_4)
       : DatabaseEngine.postgres(PostgresVersion.V17),
@@ -366,13 +367,13 @@ test.each<[string, Case, string]>([
 test("a program that brings its authorities gets none, and needs none of the server", () => {
   const { resources } = synthesize((stack) => {
     const server = (id: string, caCertificatesPem?: string) =>
-      new ExistingServer(stack, id, {
+      DatabaseServer.fromServerAttributes(stack, id, {
         engine: DatabaseEngine.mysql(MysqlVersion.V8_4),
         host: "db.internal",
         tls: { enforced: true, hostnameVerifiable: false, caCertificatesPem },
       });
     const backend = new SqlJobBackend(stack, "sql", { namespace: "jobs", createNamespace: false });
-    const program = (of: ExistingServer) => ({
+    const program = (of: IDatabaseServer) => ({
       name: "look",
       server: of,
       script: "true",

@@ -3,9 +3,10 @@ import { type TerraformStack, TerraformVariable } from "cdktf";
 import {
   DatabaseEngine,
   DatabaseLogin,
-  ExistingServer,
-  type ExistingServerProps,
+  DatabaseServer,
+  type DatabaseServerAttributes,
   type IDatabase,
+  type IDatabaseServer,
   PostgresVersion,
   SecretValue,
 } from "../../../lib/database";
@@ -16,9 +17,9 @@ export const CA = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\
 export function server(
   stack: TerraformStack,
   id = "server",
-  props: Partial<ExistingServerProps> = {},
-): ExistingServer {
-  return new ExistingServer(stack, id, {
+  props: Partial<DatabaseServerAttributes> = {},
+): IDatabaseServer {
+  return DatabaseServer.fromServerAttributes(stack, id, {
     engine: DatabaseEngine.postgres(PostgresVersion.V17),
     host: `${id}.example.com`,
     maxConnections: 203,
@@ -44,7 +45,7 @@ export function pooler(
   stack: TerraformStack,
   props: Partial<PgBouncerProps> = {},
   entry: Partial<PoolEntry> = {},
-  on?: ExistingServer,
+  on?: IDatabaseServer,
 ): PgBouncer {
   return new PgBouncer(stack, "pooler", {
     namespace: "gitlab",

@@ -1,5 +1,5 @@
 import type { TerraformStack } from "cdktf";
-import { Cloud, DatabaseEngine, DatabaseLogin, ExistingServer, PostgresVersion } from "../../../lib/database";
+import { Cloud, DatabaseEngine, DatabaseLogin, DatabaseServer, PostgresVersion } from "../../../lib/database";
 import {
   ComponentObjects,
   type ComponentObjectsProps,
@@ -483,7 +483,7 @@ test("a login or a database of two components in two descriptions of one server"
 test("authorities that no variable holds are refused where they would be one", () => {
   const found = (caCertificatesPem: string) =>
     problemsOf((stack) => {
-      const server = new ExistingServer(stack, "postgres", {
+      const server = DatabaseServer.fromServerAttributes(stack, "postgres", {
         engine: DatabaseEngine.postgres(PostgresVersion.V17),
         host: "localhost",
         location: { cloud: Cloud.SELF_MANAGED },

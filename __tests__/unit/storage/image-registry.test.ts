@@ -1,6 +1,11 @@
 import { TerraformVariable } from "cdktf";
 import { Cloud, SecretValue } from "../../../lib/database";
-import { ExistingImageRegistry, type ExistingImageRegistryProps, RegistryLogin } from "../../../lib/storage";
+import {
+  type IImageRegistry,
+  ImageRegistry,
+  type ImageRegistryAttributes,
+  RegistryLogin,
+} from "../../../lib/storage";
 import { findProgram, must } from "../../../tools/machine/processes";
 import { Unavailable } from "../../../tools/machine/unavailable";
 import { describeWith } from "../../support/describe-with";
@@ -11,16 +16,16 @@ import { bareIdentity } from "./fixture";
 const secret = SecretValue.fromEphemeral("${ephemeral.test_secret.registry.value}", { version: 3 });
 
 describe("a registry that exists", () => {
-  const registry = (props: ExistingImageRegistryProps) => {
-    let made: ExistingImageRegistry | undefined;
+  const registry = (props: ImageRegistryAttributes) => {
+    let made: IImageRegistry | undefined;
     const { json } = synthesize((stack) => {
-      made = new ExistingImageRegistry(stack, "registry", props);
+      made = ImageRegistry.fromRegistryAttributes(stack, "registry", props);
     });
     expect(json.resource).toBeUndefined();
-    return made as ExistingImageRegistry;
+    return made as IImageRegistry;
   };
 
-  test.each<[ExistingImageRegistryProps, string, string]>([
+  test.each<[ImageRegistryAttributes, string, string]>([
     [{ url: "registry.example.com" }, "registry.example.com", "registry.example.com"],
     [
       { url: "registry.example.com:5000/team/gitpod" },
@@ -33,7 +38,7 @@ describe("a registry that exists", () => {
     expect(registry(props)).toMatchObject({ server, url, cloud: Cloud.SELF_MANAGED, dependables: [] });
   });
 
-  test.each<[ExistingImageRegistryProps, RegExp]>([
+  test.each<[ImageRegistryAttributes, RegExp]>([
     [
       { url: "https://registry.example.com" },
       /url is "https:\/\/registry.example.com": allowed is a host and a path/,
@@ -47,14 +52,14 @@ describe("a registry that exists", () => {
     ],
     [{ url: "a.example.com/x", server: "a.example" }, /server is "a.example": url has to begin with it/],
   ])("refuses %j", (props, message) => {
-    expect(problemsOf((stack) => void new ExistingImageRegistry(stack, "registry", props))).toEqual([
-      expect.stringMatching(message),
-    ]);
+    expect(
+      problemsOf((stack) => void ImageRegistry.fromRegistryAttributes(stack, "registry", props)),
+    ).toEqual([expect.stringMatching(message)]);
   });
 
   test("grants nothing, says so, and refuses an identity of another cloud", () => {
     const { warnings } = synthesize((stack) => {
-      new ExistingImageRegistry(stack, "registry", {
+      ImageRegistry.fromRegistryAttributes(stack, "registry", {
         url: "1.dkr.ecr.eu-west-1.amazonaws.com",
         cloud: Cloud.AWS,
       }).grantPush(bareIdentity(Cloud.AWS));
@@ -64,7 +69,7 @@ describe("a registry that exists", () => {
     ]);
     expect(
       problemsOf((stack) => {
-        new ExistingImageRegistry(stack, "registry", { url: "registry.example.com" }).grantPush(
+        ImageRegistry.fromRegistryAttributes(stack, "registry", { url: "registry.example.com" }).grantPush(
           bareIdentity(Cloud.AWS),
         );
       }),
@@ -87,7 +92,7 @@ describe("a login", () => {
   test("of a registry has the password's version and waits for both", () => {
     synthesize((stack) => {
       const variable = new TerraformVariable(stack, "v", {});
-      const registry = new ExistingImageRegistry(stack, "registry", {
+      const registry = ImageRegistry.fromRegistryAttributes(stack, "registry", {
         url: "r.example.com",
         dependsOn: [variable],
       });
@@ -107,7 +112,7 @@ describeWith("Docker's configuration as Terraform reads it", terraform, (program
     const folder = writtenStack((stack) => {
       const of = (id: string, value: string) =>
         new TerraformVariable(stack, id, { default: value }).stringValue;
-      const registry = new ExistingImageRegistry(stack, "registry", {
+      const registry = ImageRegistry.fromRegistryAttributes(stack, "registry", {
         url: `${of("server", "r.example.com:5000")}/gitpod`,
         server: "${var.server}",
       });

@@ -34,7 +34,7 @@ const DEFAULT_POOL = 30;
  * Coder v1 on a PostgreSQL of yours, for those who still run it; new installations take `CoderRelease`.
  *
  * The chart has no place for a sidecar: a proxy of a cloud has to be a deployment and a service of its own, whose name is then
- * the host of an `ExistingServer`. Coder v1's install page asks for superuser rights, which no managed server gives; owning the
+ * the host of a server from `DatabaseServer.fromServerAttributes`. Coder v1's install page asks for superuser rights, which no managed server gives; owning the
  * database, with the extensions of contrib at hand, is what it gets here [open].
  *
  * @example

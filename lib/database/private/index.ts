@@ -6,6 +6,7 @@ export * from "./construct-id";
 export * from "./data/name-rules";
 export * from "./engine-support";
 export * from "./ephemeral-resource";
+export * from "./imported-server";
 export * from "./is-resolved";
 export * from "./logical-database";
 export * from "./names";

@@ -1,75 +1,30 @@
 import { isIPv6 } from "node:net";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { Cloud } from "./cloud";
-import { ConnectionBudget } from "./connection-budget";
-import { reservedConnections } from "./connection-capacity";
-import { VANILLA_MAXIMUM } from "./data/connection-limits";
+import { Cloud } from "../cloud";
+import { ConnectionBudget } from "../connection-budget";
+import { reservedConnections } from "../connection-capacity";
+import { VANILLA_MAXIMUM } from "../data/connection-limits";
 import {
   type DatabaseOptions,
   DatabaseProvisioning,
   type IDatabase,
   type IDatabaseServer,
-} from "./database-server";
-import type { DatabaseService } from "./database-service";
-import type { Endpoint } from "./endpoint";
-import type { DatabaseEngine } from "./engine";
-import type { DatabaseLocation } from "./location";
-import { DatabaseLogin, LoginAuthentication } from "./login";
-import type { MachineClass } from "./machine-size";
-import { checkEngineSupport } from "./private/engine-support";
-import { getOrCreateDatabase, LogicalDatabase } from "./private/logical-database";
-import { SynthChecks } from "./private/synth-checks";
-import type { TlsTrust } from "./tls-trust";
+} from "../database-server";
+import type { DatabaseServerAttributes } from "../database-server-attributes";
+import type { DatabaseService } from "../database-service";
+import type { Endpoint } from "../endpoint";
+import type { DatabaseEngine } from "../engine";
+import type { DatabaseLocation } from "../location";
+import { DatabaseLogin, LoginAuthentication } from "../login";
+import type { MachineClass } from "../machine-size";
+import type { TlsTrust } from "../tls-trust";
+import { checkEngineSupport } from "./engine-support";
+import { getOrCreateDatabase, LogicalDatabase } from "./logical-database";
+import { SynthChecks } from "./synth-checks";
 
-/** Properties of an `ExistingServer`. */
-export interface ExistingServerProps {
-  /** The engine and version that the server runs. */
-  readonly engine: DatabaseEngine;
-  /** The DNS name or address; may be a token. */
-  readonly host: string;
-  /** The port; may be a token. @default - the engine's: 5432 or 3306 */
-  readonly port?: number;
-  /** Whether the address can be reached from inside the network only. @default true */
-  readonly isPrivate?: boolean;
-  /** What a client needs to trust the server. @default - TLS signed by a public authority for the host */
-  readonly tls?: TlsTrust;
-  /** Where it runs. @default - self-managed, region not known */
-  readonly location?: DatabaseLocation;
-  /** The server's `max_connections`; may be a token. @default - the engine's own default: 100 for PostgreSQL, 151 for MySQL */
-  readonly maxConnections?: number;
-  /** The server's parameters, as far as applications ask for them: Gitpod for `explicit_defaults_for_timestamp`. @default - not known */
-  readonly parameters?: { readonly [name: string]: string };
-  /** What kind of service it is: applications refuse some, such as Aurora. @default - not known */
-  readonly service?: DatabaseService;
-  /** The machine it runs on. @default - not known */
-  readonly machine?: MachineClass;
-  /** How many days back it can be restored, 0 for no backups, at most 3650; may be a token. @default - not known */
-  readonly backupRetentionDays?: number;
-  /** The administrator, who sets up databases. @default - none: databases and owners exist already */
-  readonly adminLogin?: DatabaseLogin;
-  /** Whether logins may carry the cloud's identity. @default false */
-  readonly acceptsCloudIdentity?: boolean;
-  /**
-   * The major version that you keep past its standard support, such as `13`: at the price of the cloud's extended support,
-   * or without support where none is sold. @default - none
-   */
-  readonly acceptExtendedSupport?: string;
-  /** What has to exist before anybody connects. @default - nothing */
-  readonly dependsOn?: ITerraformDependable[];
-}
-
-/**
- * A server that exists already, whoever runs it. It creates nothing.
- *
- * @example
- * const server = new ExistingServer(this, "postgres", {
- *   engine: DatabaseEngine.postgres(PostgresVersion.V16),
- *   host: "postgres.internal.example.com",
- *   maxConnections: 500,
- * });
- */
-export class ExistingServer extends Construct implements IDatabaseServer {
+/** An existing server (`DatabaseServer.fromServerAttributes`); creates no resources. */
+export class ImportedServer extends Construct implements IDatabaseServer {
   public readonly engine: DatabaseEngine;
   public readonly endpoint: Endpoint;
   public readonly tls: TlsTrust;
@@ -84,7 +39,7 @@ export class ExistingServer extends Construct implements IDatabaseServer {
   public readonly dependables: ITerraformDependable[];
   private readonly checks: SynthChecks;
 
-  public constructor(scope: Construct, id: string, props: ExistingServerProps) {
+  public constructor(scope: Construct, id: string, props: DatabaseServerAttributes) {
     super(scope, id);
     this.checks = new SynthChecks(this);
     this.engine = props.engine;

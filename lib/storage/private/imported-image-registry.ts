@@ -1,31 +1,14 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { Cloud, type IWorkloadIdentity } from "../database";
-import { isResolved, SynthChecks } from "../database/private";
+import { Cloud, type IWorkloadIdentity } from "../../database";
+import { isResolved, SynthChecks } from "../../database/private";
+import type { IImageRegistry, ImageRegistryAttributes } from "../image-registry";
 import { IdentityGrants } from "./identity-grant";
-import type { IImageRegistry } from "./image-registry";
-
-/** Properties of an `ExistingImageRegistry`. */
-export interface ExistingImageRegistryProps {
-  /** What images' names begin with: the host and, where there is one, the path, such as `registry.example.com/gitpod`; may be a token. */
-  readonly url: string;
-  /** The host that clients log in to, with a port where it is not 443; may be a token. @default - `url` up to the first slash; required when `url` is a token */
-  readonly server?: string;
-  /** The cloud that runs it. @default Cloud.SELF_MANAGED */
-  readonly cloud?: Cloud;
-  /** What has to exist before anybody uses it. @default - nothing */
-  readonly dependsOn?: ITerraformDependable[];
-}
 
 const HOST = "[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\\d{1,5})?";
 
-/**
- * A registry that exists already, whoever runs it. It creates nothing and grants nothing.
- *
- * @example
- * const registry = new ExistingImageRegistry(this, "registry", { url: "registry.example.com/gitpod" });
- */
-export class ExistingImageRegistry extends Construct implements IImageRegistry {
+/** An existing image registry (`ImageRegistry.fromRegistryAttributes`); creates and grants nothing. */
+export class ImportedImageRegistry extends Construct implements IImageRegistry {
   public readonly cloud: Cloud;
   public readonly server: string;
   public readonly url: string;
@@ -33,7 +16,7 @@ export class ExistingImageRegistry extends Construct implements IImageRegistry {
   private readonly checks: SynthChecks;
   private readonly grants: IdentityGrants;
 
-  public constructor(scope: Construct, id: string, props: ExistingImageRegistryProps) {
+  public constructor(scope: Construct, id: string, props: ImageRegistryAttributes) {
     super(scope, id);
     const { url, server } = props;
     this.checks = new SynthChecks(this);

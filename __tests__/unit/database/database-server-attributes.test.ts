@@ -5,10 +5,11 @@ import {
   DatabaseEngine,
   DatabaseLogin,
   DatabaseProvisioning,
+  DatabaseServer,
+  type DatabaseServerAttributes,
   DatabaseService,
   describeAws,
-  ExistingServer,
-  type ExistingServerProps,
+  type IDatabaseServer,
   LoginAuthentication,
   MysqlVersion,
   PostgresVersion,
@@ -20,21 +21,21 @@ const ENGINE = DatabaseEngine.postgres(PostgresVersion.V17);
 const secret = SecretValue.fromEphemeral("${ephemeral.a.b.c}", { version: 1 });
 const coder = DatabaseLogin.withPassword("coder", secret);
 const admin = DatabaseLogin.withPassword("dbadmin", secret);
-const base: ExistingServerProps = { engine: ENGINE, host: "db.example.com" };
+const base: DatabaseServerAttributes = { engine: ENGINE, host: "db.example.com" };
 
 /** The server, in a stack that was synthesized without a complaint. */
-function server(props: Partial<ExistingServerProps> = {}, use: (s: ExistingServer) => void = () => {}) {
-  let made: ExistingServer | undefined;
+function server(props: Partial<DatabaseServerAttributes> = {}, use: (s: IDatabaseServer) => void = () => {}) {
+  let made: IDatabaseServer | undefined;
   const { json, stack } = synthesize((s) => {
-    made = new ExistingServer(s, "postgres", { ...base, ...props });
+    made = DatabaseServer.fromServerAttributes(s, "postgres", { ...base, ...props });
     use(made);
   });
-  return { server: made as ExistingServer, json, stack };
+  return { server: made as IDatabaseServer, json, stack };
 }
-const problems = (props: Partial<ExistingServerProps>, use: (s: ExistingServer) => void = () => {}) =>
-  problemsOf((stack) => use(new ExistingServer(stack, "postgres", { ...base, ...props })));
+const problems = (props: Partial<DatabaseServerAttributes>, use: (s: IDatabaseServer) => void = () => {}) =>
+  problemsOf((stack) => use(DatabaseServer.fromServerAttributes(stack, "postgres", { ...base, ...props })));
 
-describe("ExistingServer", () => {
+describe("DatabaseServer.fromServerAttributes", () => {
   test("creates nothing", () => {
     const { json, stack } = server({}, (s) => s.database("coder", { owner: coder }));
     expect(Object.keys(json)).toEqual(["terraform"]);
@@ -75,7 +76,7 @@ describe("ExistingServer", () => {
     expect(
       problemsOf((stack) => {
         const backupRetentionDays = new TerraformVariable(stack, "days", {}).numberValue;
-        new ExistingServer(stack, "postgres", { ...base, backupRetentionDays });
+        DatabaseServer.fromServerAttributes(stack, "postgres", { ...base, backupRetentionDays });
       }),
     ).toEqual([]);
   });
@@ -84,7 +85,7 @@ describe("ExistingServer", () => {
     const tls = { enforced: false, hostnameVerifiable: false, caCertificatesPem: "PEM" };
     synthesize((stack) => {
       const first = new Password(stack, "first", { length: 20 });
-      const s = new ExistingServer(stack, "mysql", {
+      const s = DatabaseServer.fromServerAttributes(stack, "mysql", {
         engine: DatabaseEngine.mysql(MysqlVersion.V8_4),
         host: "10.0.0.5",
         port: 3307,
@@ -169,7 +170,7 @@ describe("ExistingServer", () => {
     expect(
       problemsOf((stack) => {
         const v = new TerraformVariable(stack, "v", {});
-        new ExistingServer(stack, "postgres", {
+        DatabaseServer.fromServerAttributes(stack, "postgres", {
           engine: ENGINE,
           host: v.stringValue,
           port: v.numberValue,
@@ -251,9 +252,12 @@ describe("database()", () => {
       problemsOf((stack) => {
         const user = new TerraformVariable(stack, "user", {}).stringValue;
         const login = DatabaseLogin.withPassword(user, secret);
-        new ExistingServer(stack, "postgres", { ...base, adminLogin: login }).database("coder", {
-          owner: login,
-        });
+        DatabaseServer.fromServerAttributes(stack, "postgres", { ...base, adminLogin: login }).database(
+          "coder",
+          {
+            owner: login,
+          },
+        );
       }),
     ).toEqual([`[postgres/Database-coder] owner is not known at synth: ${rule}`]);
   });
@@ -273,7 +277,7 @@ describe("database()", () => {
 
   test("needs a name that is known, since the construct's id follows from it", () => {
     synthesize((stack) => {
-      const s = new ExistingServer(stack, "postgres", base);
+      const s = DatabaseServer.fromServerAttributes(stack, "postgres", base);
       const name = new TerraformVariable(stack, "name", {}).stringValue;
       for (const unknown of [name, `x${name}`, "${var.name}"]) {
         expect(() => s.database(unknown, { owner: coder })).toThrow(

@@ -1,6 +1,11 @@
 import { Token } from "cdktf";
 import { Cloud } from "../../../lib/database";
-import { ExistingObjectStore, type ExistingObjectStoreProps, ObjectStoreKind } from "../../../lib/storage";
+import {
+  type IObjectStore,
+  ObjectStore,
+  type ObjectStoreAttributes,
+  ObjectStoreKind,
+} from "../../../lib/storage";
 import { problemsOf, synthesize } from "../../support/synth";
 import { bareIdentity, identityOf } from "./fixture";
 
@@ -18,16 +23,16 @@ const BLOB = {
   accountName: "platform0",
 };
 
-function made(props: ExistingObjectStoreProps): ExistingObjectStore {
-  let store: ExistingObjectStore | undefined;
+function made(props: ObjectStoreAttributes): IObjectStore {
+  let store: IObjectStore | undefined;
   const { json } = synthesize((stack) => {
-    store = new ExistingObjectStore(stack, "store", props);
+    store = ObjectStore.fromObjectStoreAttributes(stack, "store", props);
   });
   expect(json.resource).toBeUndefined();
-  return store as ExistingObjectStore;
+  return store as IObjectStore;
 }
 
-test.each<[ExistingObjectStoreProps, Cloud, string]>([
+test.each<[ObjectStoreAttributes, Cloud, string]>([
   [S3, Cloud.AWS, "s3.eu-central-1.amazonaws.com"],
   [{ ...S3, region: "cn-north-1" }, Cloud.AWS, "s3.cn-north-1.amazonaws.com.cn"],
   [{ ...S3, region: "us-gov-west-1" }, Cloud.AWS, "s3.us-gov-west-1.amazonaws.com"],
@@ -50,7 +55,7 @@ test("takes tokens everywhere", () => {
   const token = Token.asString({ resolve: () => "x" });
   expect(
     problemsOf((stack) => {
-      new ExistingObjectStore(stack, "store", {
+      ObjectStore.fromObjectStoreAttributes(stack, "store", {
         ...BLOB,
         bucketName: token,
         region: token,
@@ -61,7 +66,7 @@ test("takes tokens everywhere", () => {
   ).toEqual([]);
 });
 
-test.each<[Partial<ExistingObjectStoreProps> & { readonly kind: ObjectStoreKind }, RegExp]>([
+test.each<[Partial<ObjectStoreAttributes> & { readonly kind: ObjectStoreKind }, RegExp]>([
   [{ ...S3, bucketName: "Gitpod" }, /bucketName is "Gitpod": allowed are 3 to 63 lower-case/],
   [{ ...S3, bucketName: "192.168.0.1" }, /bucketName is "192.168.0.1"/],
   [{ ...S3, bucketName: "a..b" }, /bucketName is "a..b"/],
@@ -84,7 +89,7 @@ test.each<[Partial<ExistingObjectStoreProps> & { readonly kind: ObjectStoreKind 
   [{ ...BLOB, accountName: undefined }, /accountName is not set: a container is in a storage account/],
 ])("refuses %j", (props, message) => {
   const problems = problemsOf((stack) => {
-    new ExistingObjectStore(stack, "store", props as ExistingObjectStoreProps);
+    ObjectStore.fromObjectStoreAttributes(stack, "store", props as ObjectStoreAttributes);
   });
   expect(problems).toEqual([expect.stringMatching(message)]);
 });
@@ -92,7 +97,7 @@ test.each<[Partial<ExistingObjectStoreProps> & { readonly kind: ObjectStoreKind 
 test("grants nothing, and says so once", () => {
   const { warnings, json } = synthesize((stack) => {
     const identity = bareIdentity(Cloud.AWS);
-    const store = new ExistingObjectStore(stack, "store", S3);
+    const store = ObjectStore.fromObjectStoreAttributes(stack, "store", S3);
     store.grantReadWrite(identity);
     store.grantReadWrite(identity);
   });
@@ -107,7 +112,7 @@ test("grants nothing, and says so once", () => {
 
 test("refuses an identity of another cloud", () => {
   const problems = problemsOf((stack) => {
-    new ExistingObjectStore(stack, "store", S3).grantReadWrite(identityOf(Cloud.GOOGLE, stack));
+    ObjectStore.fromObjectStoreAttributes(stack, "store", S3).grantReadWrite(identityOf(Cloud.GOOGLE, stack));
   });
   expect(problems).toEqual([
     '[store] grantReadWrite: identity.cloud is "google": the identity has to be one of the same cloud, aws',

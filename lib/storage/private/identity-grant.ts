@@ -1,8 +1,8 @@
 // What every grant of a store or registry begins with: the identity has to be one of the same cloud, and is asked for once.
 
 import { Construct, type IConstruct } from "constructs";
-import type { Cloud, IWorkloadIdentity } from "../database";
-import { constructIdFor, type SynthChecks, shortHash } from "../database/private";
+import type { Cloud, IWorkloadIdentity } from "../../database";
+import { constructIdFor, type SynthChecks, shortHash } from "../../database/private";
 
 /**
  * Remembers whom a store or registry granted what, so that asking twice changes nothing, and refuses identities that the cloud

@@ -1,33 +1,11 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { Cloud, type IWorkloadIdentity } from "../database";
-import { isResolved, SynthChecks } from "../database/private";
+import { Cloud, type IWorkloadIdentity } from "../../database";
+import { isResolved, SynthChecks } from "../../database/private";
+import { checkAccountName, checkBucketName, objectStoreHost } from "../names-and-places";
+import { type IObjectStore, ObjectStoreKind } from "../object-store";
+import type { ObjectStoreAttributes } from "../object-store-attributes";
 import { IdentityGrants } from "./identity-grant";
-import { checkAccountName, checkBucketName, objectStoreHost } from "./names-and-places";
-import { type IObjectStore, ObjectStoreKind } from "./object-store";
-
-/** Properties of an `ExistingObjectStore`. */
-export interface ExistingObjectStoreProps {
-  /** The protocol that it speaks. */
-  readonly kind: ObjectStoreKind;
-  /** The name of the bucket, or of the container on Azure; may be a token. */
-  readonly bucketName: string;
-  /** The region in the cloud's own words; whatever clients are to sign with for a store of your own. May be a token. */
-  readonly region: string;
-  /**
-   * The host at which clients find it, without scheme and path, with a port where it is not 443; may be a token.
-   * @default - the cloud's own for the region; a region that is a token is taken for one of the public cloud
-   */
-  readonly endpoint?: string;
-  /** The cloud that runs it. @default - that of the protocol; self-managed for S3's protocol at an `endpoint` that is not AWS's */
-  readonly cloud?: Cloud;
-  /** The storage account; required on Azure, refused elsewhere. May be a token. @default - none */
-  readonly accountName?: string;
-  /** The project; required on Google, refused elsewhere. May be a token. @default - none */
-  readonly projectId?: string;
-  /** What has to exist before anybody uses it. @default - nothing */
-  readonly dependsOn?: ITerraformDependable[];
-}
 
 const CLOUD_OF: { readonly [kind: string]: Cloud } = {
   [ObjectStoreKind.S3]: Cloud.AWS,
@@ -35,18 +13,8 @@ const CLOUD_OF: { readonly [kind: string]: Cloud } = {
   [ObjectStoreKind.AZURE_BLOB]: Cloud.AZURE,
 };
 
-/**
- * A store that exists already, whoever runs it. It creates nothing and grants nothing: who has access, whether it is private,
- * encrypted and versioned are yours to see to.
- *
- * @example
- * const store = new ExistingObjectStore(this, "store", {
- *   kind: ObjectStoreKind.S3,
- *   bucketName: "platform-gitpod",
- *   region: "eu-central-1",
- * });
- */
-export class ExistingObjectStore extends Construct implements IObjectStore {
+/** An existing object store (`ObjectStore.fromObjectStoreAttributes`); creates and grants nothing. */
+export class ImportedObjectStore extends Construct implements IObjectStore {
   public readonly kind: ObjectStoreKind;
   public readonly cloud: Cloud;
   public readonly bucketName: string;
@@ -58,7 +26,7 @@ export class ExistingObjectStore extends Construct implements IObjectStore {
   private readonly checks: SynthChecks;
   private readonly grants: IdentityGrants;
 
-  public constructor(scope: Construct, id: string, props: ExistingObjectStoreProps) {
+  public constructor(scope: Construct, id: string, props: ObjectStoreAttributes) {
     super(scope, id);
     this.checks = new SynthChecks(this);
     this.kind = props.kind;
@@ -85,7 +53,7 @@ export class ExistingObjectStore extends Construct implements IObjectStore {
     );
   }
 
-  private check(props: ExistingObjectStoreProps): void {
+  private check(props: ObjectStoreAttributes): void {
     const { checks } = this;
     const { kind } = props;
     checkBucketName(checks, "bucketName", kind, props.bucketName);
@@ -117,7 +85,7 @@ export class ExistingObjectStore extends Construct implements IObjectStore {
   }
 }
 
-function defaultCloud({ kind, endpoint }: ExistingObjectStoreProps): Cloud {
+function defaultCloud({ kind, endpoint }: ObjectStoreAttributes): Cloud {
   const own = CLOUD_OF[kind] ?? Cloud.SELF_MANAGED;
   if (own !== Cloud.AWS || endpoint === undefined) return own;
   return isResolved(endpoint) && /(^|\.)amazonaws\.(com|com\.cn|eu)$/.test(endpoint)

@@ -1,0 +1,78 @@
+import type { ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import type { IDatabaseServer } from "./database-server";
+import type { DatabaseService } from "./database-service";
+import type { DatabaseEngine } from "./engine";
+import type { DatabaseLocation } from "./location";
+import type { DatabaseLogin } from "./login";
+import type { MachineClass } from "./machine-size";
+import { ImportedServer } from "./private/imported-server";
+import type { TlsTrust } from "./tls-trust";
+
+/** Attributes of an existing database server. */
+export interface DatabaseServerAttributes {
+  /** Engine and version of the server. */
+  readonly engine: DatabaseEngine;
+  /** DNS name or IP address of the server, without scheme, port and brackets; may be a token. */
+  readonly host: string;
+  /** Port of the server, 1 to 65535; may be a token. @default - the engine's default port: 5432 or 3306 */
+  readonly port?: number;
+  /** True if the address is reachable from the private network only. @default true */
+  readonly isPrivate?: boolean;
+  /** TLS settings that clients need to verify the server. @default - TLS with a certificate of a public CA for `host` */
+  readonly tls?: TlsTrust;
+  /** Cloud and region of the server. @default - self-managed, region not known */
+  readonly location?: DatabaseLocation;
+  /** `max_connections` of the server, 1 to 262143; may be a token. @default - the engine's default: 100 for PostgreSQL, 151 for MySQL */
+  readonly maxConnections?: number;
+  /** Server parameters that applications check, such as `explicit_defaults_for_timestamp` for Gitpod. @default - not known */
+  readonly parameters?: { readonly [name: string]: string };
+  /** Managed service that runs the server; applications refuse some, such as Aurora. @default - not known */
+  readonly service?: DatabaseService;
+  /** Machine class of the server. @default - not known */
+  readonly machine?: MachineClass;
+  /** Retention of backups in days, 0 (no backups) to 3650; may be a token. @default - not known */
+  readonly backupRetentionDays?: number;
+  /** Administrator login, with which databases are created in SQL. @default - none: databases and their owners exist */
+  readonly adminLogin?: DatabaseLogin;
+  /** True if logins may authenticate with an identity of the cloud (IAM or Entra ID). @default false */
+  readonly acceptsCloudIdentity?: boolean;
+  /**
+   * Major version that is used past the end of its standard support, such as `13`: at the price of the cloud's extended support,
+   * or without support if the cloud sells none. @default - none
+   */
+  readonly acceptExtendedSupport?: string;
+  /** Resources that must exist before clients connect. @default - none */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** References to database servers that this program does not create. */
+export class DatabaseServer {
+  /**
+   * An existing server, self-managed or on any cloud; creates no resources. Each cloud has a method of the same name
+   * (`RdsServer.fromServerAttributes`) that fills in the cloud's defaults and limits.
+   *
+   * `database()` of the result needs `options.owner` unless the owner authenticates with a cloud identity, because there is no
+   * secret store for a generated password.
+   *
+   * @param scope the scope.
+   * @param id the construct id.
+   * @param attrs the attributes of the server.
+   *
+   * @example
+   * const server = DatabaseServer.fromServerAttributes(this, "postgres", {
+   *   engine: DatabaseEngine.postgres(PostgresVersion.V16),
+   *   host: "postgres.internal.example.com",
+   *   maxConnections: 500,
+   * });
+   */
+  public static fromServerAttributes(
+    scope: Construct,
+    id: string,
+    attrs: DatabaseServerAttributes,
+  ): IDatabaseServer {
+    return new ImportedServer(scope, id, attrs);
+  }
+
+  private constructor() {}
+}

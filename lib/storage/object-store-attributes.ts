@@ -1,0 +1,56 @@
+import type { ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import type { Cloud } from "../database";
+import type { IObjectStore, ObjectStoreKind } from "./object-store";
+import { ImportedObjectStore } from "./private/imported-object-store";
+
+/** Attributes of an existing object store. */
+export interface ObjectStoreAttributes {
+  /** API of the store. */
+  readonly kind: ObjectStoreKind;
+  /** Name of the bucket, or of the blob container on Azure; may be a token. */
+  readonly bucketName: string;
+  /** Region, in the cloud's spelling; for a self-managed store the region that clients sign requests with. May be a token. */
+  readonly region: string;
+  /**
+   * Host of the API, without scheme and path, with a port if it is not 443; may be a token.
+   * @default - the cloud's endpoint for the region; if the region is a token, the endpoint of the public cloud
+   */
+  readonly endpoint?: string;
+  /** Cloud of the store. @default - the cloud of the API; self-managed for the S3 API at an `endpoint` outside AWS */
+  readonly cloud?: Cloud;
+  /** Storage account; required on Azure, refused elsewhere. May be a token. @default - none */
+  readonly accountName?: string;
+  /** Project id; required on Google Cloud, refused elsewhere. May be a token. @default - none */
+  readonly projectId?: string;
+  /** Resources that must exist before the store is used. @default - none */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** References to object stores that this program does not create. */
+export class ObjectStore {
+  /**
+   * An existing bucket or blob container; creates no resources and grants no access. Access, encryption, versioning and
+   * public-access settings of the store are managed elsewhere.
+   *
+   * @param scope the scope.
+   * @param id the construct id.
+   * @param attrs the attributes of the store.
+   *
+   * @example
+   * const store = ObjectStore.fromObjectStoreAttributes(this, "store", {
+   *   kind: ObjectStoreKind.S3,
+   *   bucketName: "platform-gitpod",
+   *   region: "eu-central-1",
+   * });
+   */
+  public static fromObjectStoreAttributes(
+    scope: Construct,
+    id: string,
+    attrs: ObjectStoreAttributes,
+  ): IObjectStore {
+    return new ImportedObjectStore(scope, id, attrs);
+  }
+
+  private constructor() {}
+}
