@@ -9,6 +9,7 @@
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { providersInUse } from "./machine/terraform";
 import { report } from "./test/report";
 import { type Result, runStep } from "./test/run-step";
 import { type Step, steps } from "./test/steps";
@@ -25,6 +26,8 @@ async function main(): Promise<number> {
   const chosen = steps.filter((step) => wanted.length === 0 || wanted.includes(step.name));
   const logs = join(__dirname, "..", "node_modules", ".cache", "test-logs");
   mkdirSync(logs, { recursive: true });
+
+  console.log(`Terraform providers: ${providersInUse()}`);
 
   const run = async (step: Step): Promise<Result> => {
     const result = await runStep(step, logs);

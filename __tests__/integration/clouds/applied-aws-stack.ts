@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, type TerraformStack } from "cdktf";
 import { python } from "../../../tools/machine/python-environment";
+import { realAwsProvider, type TerraformTools, terraformWithMirror } from "../../../tools/machine/terraform";
 import { Unavailable } from "../../../tools/machine/unavailable";
 import {
   type LandingZone,
@@ -19,11 +20,6 @@ import type { Document } from "../../support/terraform/canary";
 import { type Attributes, type Change, changes, type PlanJson } from "../../support/terraform/plan";
 import { StackCopy } from "../../support/terraform/stack-copy";
 import { type StackJson, synthesizedStacks } from "../../support/terraform/stacks";
-import {
-  realAwsProvider,
-  type TerraformTools,
-  terraformWithMirror,
-} from "../../support/terraform/terraform-tools";
 import { REGION, variableValues } from "../../support/terraform/variable-values";
 import type { EmulatorGap } from "./emulator-gaps";
 

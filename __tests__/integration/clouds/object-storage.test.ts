@@ -9,6 +9,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { BucketUser, IrsaIdentity, S3Bucket, S3BucketReplication, S3StorageClass } from "../../../lib/aws";
 import { DeletionPolicy } from "../../../lib/database";
 import { python } from "../../../tools/machine/python-environment";
+import { realAwsProvider, type TerraformTools, terraformWithMirror } from "../../../tools/machine/terraform";
 import { Unavailable } from "../../../tools/machine/unavailable";
 import { awsStack } from "../../support/aws-stack";
 import { describeWith } from "../../support/describe-with";
@@ -21,11 +22,6 @@ import {
 } from "../../support/servers/moto";
 import { changes } from "../../support/terraform/plan";
 import { StackCopy } from "../../support/terraform/stack-copy";
-import {
-  realAwsProvider,
-  type TerraformTools,
-  terraformWithMirror,
-} from "../../support/terraform/terraform-tools";
 import { REGION } from "../../support/terraform/variable-values";
 
 interface Tools {

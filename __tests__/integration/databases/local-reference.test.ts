@@ -14,10 +14,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { must, run } from "../../../tools/machine/processes";
 import { repository } from "../../../tools/machine/repository";
+import { terraformTools } from "../../../tools/machine/terraform";
 import { Unavailable } from "../../../tools/machine/unavailable";
 import { describeWith } from "../../support/describe-with";
 import { poolingTools } from "../../support/servers/pooling";
-import { terraformTools } from "../../support/terraform/terraform-tools";
 
 jest.setTimeout(180_000);
 

@@ -10,10 +10,10 @@ import {
 } from "../../../lib/database";
 import { ComponentObjects, DatabaseObjects, LocalSqlBackend, SqlPresets } from "../../../lib/sql";
 import { Postgres, postgresTools } from "../../../tools/machine/postgres";
+import { terraformTools } from "../../../tools/machine/terraform";
 import { Unavailable } from "../../../tools/machine/unavailable";
 import { describeWith } from "../../support/describe-with";
 import { StackCopy } from "../../support/terraform/stack-copy";
-import { terraformTools } from "../../support/terraform/terraform-tools";
 import { writtenStack } from "../../support/terraform/written-stack";
 
 jest.setTimeout(300_000);

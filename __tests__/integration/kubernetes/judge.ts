@@ -1,10 +1,10 @@
 /** Has an API server judge a stack's objects. */
 
+import type { TerraformTools } from "../../../tools/machine/terraform";
 import { manifests } from "../../support/kubernetes/manifests";
 import type { KubeApiserver } from "../../support/servers/kube-apiserver";
 import { plansOf } from "../../support/terraform/plans";
 import type { SynthesizedStack } from "../../support/terraform/stacks";
-import type { TerraformTools } from "../../support/terraform/terraform-tools";
 
 export interface Verdict {
   /** The addresses of the objects that the server takes. */

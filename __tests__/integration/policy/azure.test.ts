@@ -8,11 +8,11 @@ import {
 } from "../../../lib/azure";
 import { EngineFamily } from "../../../lib/database";
 import { python } from "../../../tools/machine/python-environment";
+import { terraformWithMirror } from "../../../tools/machine/terraform";
 import { azureStack, mysql, postgres } from "../../support/azure-stack";
 import { describeWith } from "../../support/describe-with";
 import { checkov } from "../../support/scanners/checkov";
 import { StackCopy } from "../../support/terraform/stack-copy";
-import { terraformWithMirror } from "../../support/terraform/terraform-tools";
 
 jest.setTimeout(180_000);
 

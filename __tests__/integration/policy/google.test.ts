@@ -1,11 +1,11 @@
 import { MachineSize } from "../../../lib/database";
 import { BackupBucket, CloudSqlReadReplica, DatabaseNetwork, TlsMode } from "../../../lib/google";
 import { python } from "../../../tools/machine/python-environment";
+import { terraformWithMirror } from "../../../tools/machine/terraform";
 import { describeWith } from "../../support/describe-with";
 import { googleStack } from "../../support/google-stack";
 import { checkov } from "../../support/scanners/checkov";
 import { StackCopy } from "../../support/terraform/stack-copy";
-import { terraformWithMirror } from "../../support/terraform/terraform-tools";
 import { MYSQL, server, VPC } from "../../unit/google/fixture";
 
 jest.setTimeout(180_000);

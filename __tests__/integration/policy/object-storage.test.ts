@@ -8,6 +8,7 @@ import { AzureContainerRegistry, BlobStorage, DatabaseNetwork } from "../../../l
 import { Cloud } from "../../../lib/database";
 import { ArtifactRegistry, GcsBucket } from "../../../lib/google";
 import { python } from "../../../tools/machine/python-environment";
+import { terraformWithMirror } from "../../../tools/machine/terraform";
 import { Unavailable } from "../../../tools/machine/unavailable";
 import { awsStack } from "../../support/aws-stack";
 import { azureStack } from "../../support/azure-stack";
@@ -17,7 +18,6 @@ import { checkov } from "../../support/scanners/checkov";
 import { lintPolicies } from "../../support/scanners/parliament";
 import { planned } from "../../support/terraform/plan";
 import { StackCopy } from "../../support/terraform/stack-copy";
-import { terraformWithMirror } from "../../support/terraform/terraform-tools";
 import { identityOf } from "../../unit/storage/fixture";
 
 jest.setTimeout(180_000);

@@ -1,8 +1,9 @@
 /** Each of our own rules finds what is bad in a fixture, and only that. */
+
+import { terraformWithMirror } from "../../../tools/machine/terraform";
 import { describeWith } from "../../support/describe-with";
 import { fixture } from "../../support/fixtures";
 import { plansOf } from "../../support/terraform/plans";
-import { terraformWithMirror } from "../../support/terraform/terraform-tools";
 import { noStoredSecret } from "./rules/no-stored-secret";
 import { openDatabasePort } from "./rules/open-database-port";
 import { requiredVersion } from "./rules/required-version";

@@ -1,6 +1,7 @@
 /** Each scanner finds what is bad in a fixture: that it is quiet about our stacks means something. */
 
 import { python } from "../../../tools/machine/python-environment";
+import { terraformWithMirror } from "../../../tools/machine/terraform";
 import { describeWith } from "../../support/describe-with";
 import { fixture } from "../../support/fixtures";
 import { lintDatabaseInstances } from "../../support/scanners/cfn-lint";
@@ -8,7 +9,6 @@ import { checkov } from "../../support/scanners/checkov";
 import { lintPolicies } from "../../support/scanners/parliament";
 import type { PlanJson } from "../../support/terraform/plan";
 import { plansOf } from "../../support/terraform/plans";
-import { terraformWithMirror } from "../../support/terraform/terraform-tools";
 
 describeWith("scanners on fixtures", terraformWithMirror, (terraform) => {
   let plan: PlanJson;

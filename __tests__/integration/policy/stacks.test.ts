@@ -1,6 +1,7 @@
 /** Every stack and example, through every scanner: nothing is found outside the list of exceptions. */
 
 import { python } from "../../../tools/machine/python-environment";
+import { type TerraformTools, terraformWithMirror } from "../../../tools/machine/terraform";
 import { Unavailable } from "../../../tools/machine/unavailable";
 import { describeWith } from "../../support/describe-with";
 import { lintDatabaseInstances } from "../../support/scanners/cfn-lint";
@@ -9,7 +10,6 @@ import { lintPolicies } from "../../support/scanners/parliament";
 import { planned } from "../../support/terraform/plan";
 import { type Plans, plansOf } from "../../support/terraform/plans";
 import { synthesizedExamples, synthesizedStacks } from "../../support/terraform/stacks";
-import { type TerraformTools, terraformWithMirror } from "../../support/terraform/terraform-tools";
 import { REGION } from "../../support/terraform/variable-values";
 import { exceptions } from "./exceptions";
 import { noStoredSecret } from "./rules/no-stored-secret";

@@ -24,12 +24,12 @@ import {
   MysqlVersion,
   PostgresVersion,
 } from "../../../lib/database";
+import { terraformWithMirror } from "../../../tools/machine/terraform";
 import { azureNetwork, azureStack, mysql, postgres, VAULT_ID } from "../../support/azure-stack";
 import { describeWith } from "../../support/describe-with";
 import { ephemeralPatterns, sightings } from "../../support/terraform/canary";
 import { type Change, changes } from "../../support/terraform/plan";
 import { StackCopy } from "../../support/terraform/stack-copy";
-import { terraformWithMirror } from "../../support/terraform/terraform-tools";
 
 type Props = Parameters<typeof postgres>[1];
 type MysqlProps = Parameters<typeof mysql>[1];

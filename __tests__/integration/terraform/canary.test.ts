@@ -1,9 +1,10 @@
 /** The search for leaked values finds one, where one is. */
+
+import { terraformWithMirror } from "../../../tools/machine/terraform";
 import { describeWith } from "../../support/describe-with";
 import { fixture } from "../../support/fixtures";
 import { ephemeralPatterns, sightings } from "../../support/terraform/canary";
 import { StackCopy } from "../../support/terraform/stack-copy";
-import { terraformWithMirror } from "../../support/terraform/terraform-tools";
 
 test("knows which ephemeral values a stack uses", () => {
   const value = "${urlencode(ephemeral.random_password.a.result)}/${ephemeral.some_secret.b-c.text}";

@@ -9,11 +9,11 @@ import { App } from "cdktf";
 import { Availability, MachineSize, PostgresVersion } from "../../../lib/database";
 import type { CoderAwsStackProps } from "../../../stacks/coder-aws";
 import { coderAws } from "../../../stacks/coder-aws-inputs";
+import { terraformWithMirror } from "../../../tools/machine/terraform";
 import { describeWith } from "../../support/describe-with";
 import { changes } from "../../support/terraform/plan";
 import { StackCopy } from "../../support/terraform/stack-copy";
 import { synthesizedStacks } from "../../support/terraform/stacks";
-import { terraformWithMirror } from "../../support/terraform/terraform-tools";
 import { variableValues } from "../../support/terraform/variable-values";
 
 describeWith("a change of coder-aws", terraformWithMirror, (terraform) => {

@@ -18,10 +18,10 @@ import {
 import { escapeTemplate, passwordConditions, SynthChecks } from "../../../lib/database/private";
 import { goProgram } from "../../../tools/machine/go-program";
 import { must } from "../../../tools/machine/processes";
+import { terraformTools } from "../../../tools/machine/terraform";
 import { Unavailable } from "../../../tools/machine/unavailable";
 import { describeWith } from "../../support/describe-with";
 import { StackCopy } from "../../support/terraform/stack-copy";
-import { terraformTools } from "../../support/terraform/terraform-tools";
 import { writtenStack } from "../../support/terraform/written-stack";
 
 const PG = DatabaseEngine.postgres(PostgresVersion.V17);

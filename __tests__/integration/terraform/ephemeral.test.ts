@@ -5,10 +5,10 @@ import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { TerraformOutput, type TerraformStack, TerraformVariable } from "cdktf";
 import { Cloud, DatabaseEngine, PostgresVersion, SecretValue } from "../../../lib/database";
 import { EphemeralResource, passwordConditions, passwordPreconditions } from "../../../lib/database/private";
+import { terraformWithMirror } from "../../../tools/machine/terraform";
 import { describeWith } from "../../support/describe-with";
 import type { Json } from "../../support/synth";
 import { StackCopy } from "../../support/terraform/stack-copy";
-import { terraformWithMirror } from "../../support/terraform/terraform-tools";
 import { writtenStack } from "../../support/terraform/written-stack";
 
 const PG = DatabaseEngine.postgres(PostgresVersion.V17);

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { TerraformVariable } from "cdktf";
 import { TerraformData } from "../../../lib/database";
 import { must, run } from "../../../tools/machine/processes";
+import { terraformTools } from "../../../tools/machine/terraform";
 import { describeWith } from "../../support/describe-with";
 import { synthesize } from "../../support/synth";
-import { terraformTools } from "../../support/terraform/terraform-tools";
 import { mainOn, serverIn, topologyIn } from "../../unit/gitlab/model-fixtures";
 
 describeWith("preconditions of a topology", terraformTools, (tools) => {

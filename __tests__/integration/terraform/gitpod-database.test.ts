@@ -21,11 +21,11 @@ import {
 } from "../../../lib/gitpod";
 import { CloudSqlAdminLogin, CloudSqlServer, DatabaseNetwork as GoogleNetwork } from "../../../lib/google";
 import { CloudSqlAuthProxy } from "../../../lib/google/gke";
+import { terraformWithMirror } from "../../../tools/machine/terraform";
 import { azureNetwork, azureStack, VAULT_ID } from "../../support/azure-stack";
 import { describeWith } from "../../support/describe-with";
 import { googleStack } from "../../support/google-stack";
 import { StackCopy } from "../../support/terraform/stack-copy";
-import { terraformWithMirror } from "../../support/terraform/terraform-tools";
 import { writtenStack } from "../../support/terraform/written-stack";
 import { network as awsNetwork } from "../../unit/aws/fixture";
 import { PUBLISHED, serverIn } from "../../unit/gitpod/database-fixture";

@@ -15,11 +15,11 @@ import {
   KotsConfigValues,
 } from "../../../lib/gitpod";
 import { must } from "../../../tools/machine/processes";
+import { terraformWithMirror } from "../../../tools/machine/terraform";
 import { describeWith } from "../../support/describe-with";
 import type { Json } from "../../support/synth";
 import { changes } from "../../support/terraform/plan";
 import { StackCopy } from "../../support/terraform/stack-copy";
-import { terraformWithMirror } from "../../support/terraform/terraform-tools";
 import { writtenStack } from "../../support/terraform/written-stack";
 import {
   everything,

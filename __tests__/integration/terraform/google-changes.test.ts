@@ -19,12 +19,12 @@ import {
   DatabaseNetwork,
   PrivateServiceConnect,
 } from "../../../lib/google";
+import { terraformWithMirror } from "../../../tools/machine/terraform";
 import { describeWith } from "../../support/describe-with";
 import { googleStack } from "../../support/google-stack";
 import { ephemeralPatterns, sightings } from "../../support/terraform/canary";
 import { type Change, changes } from "../../support/terraform/plan";
 import { StackCopy } from "../../support/terraform/stack-copy";
-import { terraformWithMirror } from "../../support/terraform/terraform-tools";
 import { server, VPC } from "../../unit/google/fixture";
 
 const growing = { sizeGiB: 100, maxSizeGiB: 500 };

@@ -8,13 +8,13 @@ import { BucketUser, S3Bucket, S3BucketReplication, S3StorageClass } from "../..
 import { AzureContainerRegistry, BlobStorage, DatabaseNetwork } from "../../../lib/azure";
 import { Cloud, DeletionPolicy } from "../../../lib/database";
 import { ArtifactRegistry, GcsBucket } from "../../../lib/google";
+import { terraformWithMirror } from "../../../tools/machine/terraform";
 import { awsStack } from "../../support/aws-stack";
 import { azureStack } from "../../support/azure-stack";
 import { describeWith } from "../../support/describe-with";
 import { googleStack } from "../../support/google-stack";
 import { type Change, changes } from "../../support/terraform/plan";
 import { StackCopy } from "../../support/terraform/stack-copy";
-import { terraformWithMirror } from "../../support/terraform/terraform-tools";
 import { identityOf } from "../../unit/storage/fixture";
 
 /** A program, and what a later version of it says otherwise. */

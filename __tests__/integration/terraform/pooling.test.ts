@@ -3,10 +3,10 @@ import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import type { TerraformStack } from "cdktf";
 import { PoolMode, SecretValue } from "../../../lib/database";
 import { ConsulLeaderSource, LeaderWatch, type PgBouncerProps, type PoolEntry } from "../../../lib/pooling";
+import { terraformWithMirror } from "../../../tools/machine/terraform";
 import { describeWith } from "../../support/describe-with";
 import { changes } from "../../support/terraform/plan";
 import { StackCopy } from "../../support/terraform/stack-copy";
-import { terraformWithMirror } from "../../support/terraform/terraform-tools";
 import { writtenStack } from "../../support/terraform/written-stack";
 import { CA, database, login, pooler, server } from "../../unit/pooling/fixture";
 

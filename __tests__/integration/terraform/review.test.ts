@@ -2,9 +2,9 @@
 import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import { Password } from "@cdktf/provider-random/lib/password";
 import { planSummary } from "../../../lib/review";
+import { terraformWithMirror } from "../../../tools/machine/terraform";
 import { describeWith } from "../../support/describe-with";
 import { StackCopy } from "../../support/terraform/stack-copy";
-import { terraformWithMirror } from "../../support/terraform/terraform-tools";
 import { writtenStack } from "../../support/terraform/written-stack";
 
 describeWith("planSummary", terraformWithMirror, (terraform) => {

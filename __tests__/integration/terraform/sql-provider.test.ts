@@ -17,10 +17,10 @@ import {
 } from "../../../lib/sql";
 import { describeWith } from "../../support/describe-with";
 import "../../support/patience";
+import { terraformWithMirror } from "../../../tools/machine/terraform";
 import { login, mysqlServer, postgresServer } from "../../support/sql/sql-fixtures";
 import { problemsOf, synthesize } from "../../support/synth";
 import { StackCopy } from "../../support/terraform/stack-copy";
-import { terraformWithMirror } from "../../support/terraform/terraform-tools";
 import { writtenStack } from "../../support/terraform/written-stack";
 
 function build(stack: TerraformStack): void {

@@ -1,10 +1,11 @@
 /** Terraform accepts every stack and every example, with the true schemas of all providers. */
+
+import { terraformTools, terraformWithMirror } from "../../../tools/machine/terraform";
 import { describeWith } from "../../support/describe-with";
 import { ephemeralPatterns, sightings } from "../../support/terraform/canary";
 import { changes, type PlanJson, planned } from "../../support/terraform/plan";
 import { StackCopy } from "../../support/terraform/stack-copy";
 import { synthesizedExamples, synthesizedStacks } from "../../support/terraform/stacks";
-import { terraformTools, terraformWithMirror } from "../../support/terraform/terraform-tools";
 import { GIVEN_PASSWORD, variableValues } from "../../support/terraform/variable-values";
 
 const stacks = [...synthesizedStacks(), ...synthesizedExamples()].map(
@@ -17,6 +18,22 @@ describeWith("terraform validate", terraformTools, (terraform) => {
     try {
       copy.init();
       expect(copy.validate()).toMatchObject({ valid: true, diagnostics: [] });
+    } finally {
+      copy.remove();
+    }
+  });
+});
+
+describeWith("terraform plan with mocked providers", terraformTools, (terraform) => {
+  test.each(stacks)("%s", (_, stack) => {
+    const copy = new StackCopy(terraform, stack.folder, { variables: variableValues(stack.json) });
+    try {
+      copy.init();
+      const plan = copy.mockedPlan();
+      const resources = Object.values(stack.json.resource ?? {}).flatMap((each) => Object.keys(each));
+      expect(resources.length).toBeGreaterThan(0);
+      expect(new Set(changes(plan).map(({ actions }) => actions.join()))).toEqual(new Set(["create"]));
+      expect(new Set(planned(plan).map(({ type, name }) => `${type}.${name}`)).size).toBe(resources.length);
     } finally {
       copy.remove();
     }

@@ -1,7 +1,8 @@
 /** Terraform, which resolves a stack's values, and the API server that judges the objects. */
+
+import { type TerraformTools, terraformWithMirror } from "../../../tools/machine/terraform";
 import { Unavailable } from "../../../tools/machine/unavailable";
 import { type KubeApiserverTools, kubeApiserverTools } from "../servers/kube-apiserver";
-import { type TerraformTools, terraformWithMirror } from "../terraform/terraform-tools";
 
 export interface KubernetesTools {
   readonly terraform: TerraformTools;

@@ -5,10 +5,10 @@
  * that the stand-ins made up, which must not impress a scanner.
  */
 
+import type { TerraformTools } from "../../../tools/machine/terraform";
 import type { PlanJson } from "./plan";
 import { StackCopy } from "./stack-copy";
 import type { SynthesizedStack } from "./stacks";
-import type { TerraformTools } from "./terraform-tools";
 import { variableValues } from "./variable-values";
 
 export interface Plans {

@@ -6,8 +6,9 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { must, mustAsync, run } from "../../../tools/machine/processes";
+import { cliConfiguration, REAL_AWS_VERSION, type TerraformTools } from "../../../tools/machine/terraform";
+import { planOfTest, writeMockedTest } from "./mocked-plan";
 import type { Attributes, PlanJson } from "./plan";
-import { cliConfiguration, REAL_AWS_VERSION, type TerraformTools } from "./terraform-tools";
 
 export interface StackCopyOptions {
   /** Values of the stack's Terraform variables. */
@@ -101,6 +102,14 @@ export class StackCopy {
       throw new Error("the plan was to fail, but it did not");
     }
     return `${done.stdout}\n${done.stderr}`;
+  }
+
+  /** @returns the plan that `terraform test` makes with mocked providers: no cloud and no credentials are needed. */
+  public mockedPlan(): PlanJson {
+    rmSync(join(this.folder, "terraform.tfvars.json"));
+    writeMockedTest(this.folder, this.options.variables ?? {});
+    const args = ["test", "-json", "-verbose", "-no-color"];
+    return planOfTest(run(this.tools.program, args, { cwd: this.folder, env: this.env }).stdout);
   }
 
   public async apply(...args: string[]): Promise<string> {

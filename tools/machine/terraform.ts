@@ -1,11 +1,11 @@
 /** Which Terraform there is on this machine, and where it finds providers. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { cacheFolder, exclusively } from "../../../tools/machine/cache";
-import { findProgram, run } from "../../../tools/machine/processes";
-import { repository } from "../../../tools/machine/repository";
-import { Unavailable } from "../../../tools/machine/unavailable";
+import { cacheFolder, exclusively } from "./cache";
+import { findProgram, run } from "./processes";
+import { repository } from "./repository";
+import { Unavailable } from "./unavailable";
 
 export interface TerraformTools {
   readonly program: string;
@@ -16,31 +16,58 @@ export interface TerraformTools {
 /** The provider that the emulated cloud is applied with: the newest real one that machines of this project have. */
 export const REAL_AWS_VERSION = "5.100.0";
 
-/** @returns Terraform (or OpenTofu) with providers from the mirror or, where there is none, from the registry. */
+/**
+ * @returns Terraform (or OpenTofu) with the real providers where a registry answers, with the stand-ins of the offline mirror elsewhere.
+ * DEVPLATFORMS_PROVIDERS=registry or =mirror decides it.
+ */
 export function terraformTools(): TerraformTools | Unavailable {
-  const mirrored = terraformWithMirror();
-  if (!(mirrored instanceof Unavailable)) {
-    return mirrored;
-  }
+  const wanted = process.env.DEVPLATFORMS_PROVIDERS;
   const program = terraformProgram();
-  if (program === undefined) {
-    return mirrored;
+  if (program !== undefined && wanted !== "mirror" && (wanted === "registry" || registryAnswers(program))) {
+    return { program };
   }
-  const folder = mkdtempSync(join(tmpdir(), "devplatforms-registry-"));
-  try {
-    writeFileSync(join(folder, "main.tf.json"), JSON.stringify(PROBE));
-    const env = { ...process.env, TF_REGISTRY_CLIENT_TIMEOUT: "5", TF_REGISTRY_DISCOVERY_RETRY: "0" };
-    const done = run(program, ["init", "-no-color"], { cwd: folder, env });
-    return done.code === 0
-      ? { program }
-      : new Unavailable(`${mirrored.reason}, and no provider registry is reachable`);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return terraformWithMirror();
+}
+
+/** The providers that `terraformTools` uses, in a sentence for people. */
+export function providersInUse(): string {
+  const tools = terraformTools();
+  if (tools instanceof Unavailable) return `none: ${tools.reason}`;
+  return tools.mirror === undefined
+    ? "the real ones of the registry; applies use the stand-ins of tools/terraform-mirror"
+    : "the stand-ins of tools/terraform-mirror, since no registry answers";
 }
 
 /** The smallest configuration that needs a provider. */
 const PROBE = { terraform: { required_providers: { random: { source: "hashicorp/random" } } } };
+const PROBE_VALID_MS = 10 * 60_000;
+
+/** Asked once in ten minutes: the tiers' test files are processes of their own. */
+function registryAnswers(program: string): boolean {
+  const known = join(cacheFolder(), "registry-answers");
+  return exclusively("registry-answers", () => {
+    if (existsSync(known) && Date.now() - statSync(known).mtimeMs < PROBE_VALID_MS) {
+      return readFileSync(known, "utf8") === "yes";
+    }
+    const folder = mkdtempSync(join(tmpdir(), "devplatforms-registry-"));
+    try {
+      writeFileSync(join(folder, "main.tf.json"), JSON.stringify(PROBE));
+      const rc = join(folder, ".terraform.rc");
+      writeFileSync(rc, cliConfiguration(undefined, undefined));
+      const env = {
+        ...process.env,
+        TF_CLI_CONFIG_FILE: rc,
+        TF_REGISTRY_CLIENT_TIMEOUT: "5",
+        TF_REGISTRY_DISCOVERY_RETRY: "0",
+      };
+      const answers = run(program, ["init", "-no-color"], { cwd: folder, env }).code === 0;
+      writeFileSync(known, answers ? "yes" : "no");
+      return answers;
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+}
 
 /**
  * @returns Terraform with the offline mirror (`tools/terraform-mirror`), which plans and applies without any cloud; or the
