@@ -103,7 +103,7 @@ export class GitpodGoogleStack extends GitpodStack {
       location: props.bucketLocation ?? "EU",
       project,
     });
-    this.workspaces.grantMember("gitpod", `serviceAccount:${workspacesAccount.email}`);
+    this.workspaces.grantReadWriteToMember("gitpod", `serviceAccount:${workspacesAccount.email}`);
     this.images = new ArtifactRegistry(this, "images", {
       location: region,
       deletionPolicy: this.storesDeletion,

@@ -1,8 +1,9 @@
-// Cloud SQL for PostgreSQL and MySQL behind the contract, and what belongs to it on Google Cloud.
+// Cloud SQL for PostgreSQL and MySQL, and the resources of Google Cloud that belong to it.
 export * from "./artifact-registry";
 export * from "./cloud-sql";
 export * from "./cloud-storage";
 export * from "./identity";
+export * from "./kms";
 export * from "./monitoring";
 export * from "./network";
 export * from "./secrets";

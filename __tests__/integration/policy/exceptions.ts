@@ -115,7 +115,7 @@ export const exceptions: readonly Exception[] = [
   {
     id: "CKV_GCP_84",
     resource: /\/google_artifact_registry_repository\./,
-    reason: "Images are encrypted with Google's key unless the user has one: encryptionKeyName",
+    reason: "Images are encrypted with Google's key unless the user has one: encryptionKey",
   },
   {
     id: "CKV_AZURE_164",

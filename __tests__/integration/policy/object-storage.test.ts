@@ -37,7 +37,7 @@ const ACCEPTED: { readonly [cloud: string]: Readonly<Record<string, string>> } =
     "CKV_GCP_62 google_storage_bucket": "Access logs go to a bucket of the user's: logBucket.",
     "CKV_GCP_63 google_storage_bucket": "The same check again: there is no log, so it does not go to itself.",
     "CKV_GCP_84 google_artifact_registry_repository":
-      "The key is Google's unless the user has one: encryptionKeyName.",
+      "The key is Google's unless the user has one: encryptionKey.",
   },
   azure: {
     "CKV2_AZURE_1 azurerm_storage_account": "The key is Microsoft's unless the user has one: encryptionKey.",

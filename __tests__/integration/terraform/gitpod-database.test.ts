@@ -74,7 +74,7 @@ const CLOUDS: { readonly [cloud: string]: () => string } = {
   [Cloud.GOOGLE]: () =>
     googleStack((stack) => {
       new KubernetesProvider(stack, "kubernetes", {});
-      const network = GoogleNetwork.fromAttributes(stack, "network", { networkId: VPC });
+      const network = GoogleNetwork.fromDatabaseNetworkAttributes(stack, "network", { networkId: VPC });
       for (const version of VERSIONS) {
         const server = new CloudSqlServer(stack, `mysql-${part(version)}`, {
           ...BASE,

@@ -16,6 +16,7 @@ import {
 import {
   CloudSqlReadReplica,
   type CloudSqlServerProps,
+  CryptoKey,
   DatabaseNetwork,
   PrivateServiceConnect,
 } from "../../../lib/google";
@@ -116,7 +117,7 @@ describeWith("a server of Cloud SQL", terraformWithMirror, (terraform) => {
       "a key of the customer's",
       {},
       {
-        encryptionKeyName: "projects/p/locations/europe-west1/keyRings/r/cryptoKeys/k",
+        encryptionKey: CryptoKey.fromKeyName("projects/p/locations/europe-west1/keyRings/r/cryptoKeys/k"),
         encryptionServiceAgent: "a@b.iam.gserviceaccount.com",
       },
     ],

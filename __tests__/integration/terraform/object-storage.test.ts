@@ -7,7 +7,7 @@ import { type TerraformStack, TerraformVariable } from "cdktf";
 import { BucketUser, S3Bucket, S3BucketReplication, S3StorageClass } from "../../../lib/aws";
 import { AzureContainerRegistry, BlobStorage, DatabaseNetwork } from "../../../lib/azure";
 import { Cloud, DeletionPolicy } from "../../../lib/database";
-import { ArtifactRegistry, GcsBucket } from "../../../lib/google";
+import { ArtifactRegistry, CryptoKey, GcsBucket } from "../../../lib/google";
 import { terraformWithMirror } from "../../../tools/machine/terraform";
 import { awsStack } from "../../support/aws-stack";
 import { azureStack } from "../../support/azure-stack";
@@ -56,20 +56,18 @@ function aws({ days, deletionPolicy, more, sameRegion }: Later = {}): string {
 
 function google({ days, deletionPolicy, more }: Later = {}): string {
   return googleStack((stack: TerraformStack) => {
-    const encryptionKeyName = "projects/keys/locations/europe/keyRings/r/cryptoKeys/k";
+    const encryptionKey = CryptoKey.fromKeyName("projects/keys/locations/europe/keyRings/r/cryptoKeys/k");
     const identity = identityOf(Cloud.GOOGLE, stack);
-    if (more) new GcsBucket(stack, "more", { location: "EU", encryptionKeyName });
+    if (more) new GcsBucket(stack, "more", { location: "EU", encryptionKey });
     const props = { location: "EU", deletionPolicy, noncurrentDays: days, softDeleteDays: days };
-    new GcsBucket(stack, "objects", { ...props, encryptionKeyName, bucketReader: true }).grantReadWrite(
-      identity,
-    );
+    new GcsBucket(stack, "objects", { ...props, encryptionKey, bucketReader: true }).grantReadWrite(identity);
     const location = "europe-west1";
     new ArtifactRegistry(stack, "images", {
       location,
       deletionPolicy,
       deleteUntaggedAfterDays: days ?? 30,
       keepNewest: 5,
-      encryptionKeyName: `projects/keys/locations/${location}/keyRings/r/cryptoKeys/k`,
+      encryptionKey: CryptoKey.fromKeyName(`projects/keys/locations/${location}/keyRings/r/cryptoKeys/k`),
     }).grantPush(identity);
   });
 }

@@ -7,6 +7,7 @@ import {
   CloudSqlEdition,
   CloudSqlReadReplica,
   type CloudSqlServerProps,
+  CryptoKey,
 } from "../../../lib/google";
 import { problemsOf, synthesize } from "../../support/synth";
 import { MYSQL, server } from "./fixture";
@@ -130,7 +131,7 @@ describe("a bucket for backups", () => {
   });
 
   test("with a customer's key is made after the grant", () => {
-    const made = bucket({ encryptionKeyName: KEY, expireDays: 90, logBucket: "logs" });
+    const made = bucket({ encryptionKey: CryptoKey.fromKeyName(KEY), expireDays: 90, logBucket: "logs" });
     expect(made.resource("google_storage_bucket")).toMatchObject({
       encryption: { default_kms_key_name: KEY },
       logging: { log_bucket: "logs" },
@@ -165,7 +166,10 @@ describe("a bucket for backups", () => {
   test("lets a server read and write, and no more", () => {
     const { resource } = synthesize((stack) => {
       const made = new BackupBucket(stack, "bucket", { bucketName: "platform-backups", location: "EU" });
-      made.grantReadWrite("Exporter", `serviceAccount:${server(stack).resource.serviceAccountEmailAddress}`);
+      made.grantReadWriteToMember(
+        "Exporter",
+        `serviceAccount:${server(stack).resource.serviceAccountEmailAddress}`,
+      );
     });
     expect(resource("google_storage_bucket_iam_member").role).toBe("roles/storage.objectUser");
   });
@@ -177,7 +181,7 @@ describe("a bucket for backups", () => {
     [{ expireDays: 0 }, /expireDays is 0/],
     [{ lockDays: 30, expireDays: 10 }, /expireDays is 10: an object cannot go before lockDays/],
     [{ noncurrentDays: 0 }, /noncurrentDays is 0/],
-    [{ encryptionKeyName: "k" }, /encryptionKeyName is "k"/],
+    [{ encryptionKey: CryptoKey.fromKeyName("k") }, /encryptionKey is "k"/],
   ])("refuses %j", (wrong, message) => {
     expect(
       problemsOf((stack) => {

@@ -13,7 +13,7 @@ function buckets(stack: TerraformStack, prefix = "gitpod-"): ApplicationBuckets 
 describe("buckets that an application makes", () => {
   const { json, infos } = synthesize((stack) => {
     const made = buckets(stack);
-    made.grantMember("gitpod", MEMBER);
+    made.grantReadWriteToMember("gitpod", MEMBER);
     expect(made.dependables).toHaveLength(2);
     expect([made.region, made.projectId, made.endpoint]).toEqual([
       "EU",

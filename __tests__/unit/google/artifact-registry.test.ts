@@ -1,6 +1,11 @@
 import { ref, Token } from "cdktf";
 import { Cloud, DeletionPolicy } from "../../../lib/database";
-import { ArtifactRegistry, type ArtifactRegistryProps, GkeWorkloadIdentity } from "../../../lib/google";
+import {
+  ArtifactRegistry,
+  type ArtifactRegistryProps,
+  CryptoKey,
+  GkeWorkloadIdentity,
+} from "../../../lib/google";
 import { problemsOf, synthesize } from "../../support/synth";
 import { bareIdentity } from "../storage/fixture";
 
@@ -55,7 +60,7 @@ test("cleans up, encrypts and fixes tags where asked", () => {
     deleteUntaggedAfterDays: 30,
     keepNewest: 10,
     immutableTags: true,
-    encryptionKeyName: KEY,
+    encryptionKey: CryptoKey.fromKeyName(KEY),
     deletionPolicy: DeletionPolicy.DELETE,
   });
   expect(made).toMatchObject({
@@ -112,8 +117,11 @@ test.each<[Partial<ArtifactRegistryProps>, RegExp]>([
   [{ deleteUntaggedAfterDays: 0 }, /deleteUntaggedAfterDays is 0/],
   [{ deleteUntaggedAfterDays: 1, keepNewest: 0 }, /keepNewest is 0/],
   [{ keepNewest: 5 }, /keepNewest is 5: without deleteUntaggedAfterDays nothing is deleted anyway/],
-  [{ encryptionKeyName: "k" }, /encryptionKeyName is "k"/],
-  [{ encryptionKeyName: KEY, location: "us" }, /the key has to be in the registry's location, us/],
+  [{ encryptionKey: CryptoKey.fromKeyName("k") }, /encryptionKey is "k"/],
+  [
+    { encryptionKey: CryptoKey.fromKeyName(KEY), location: "us" },
+    /the key has to be in the registry's location, us/,
+  ],
   [{ deletionPolicy: DeletionPolicy.SNAPSHOT }, /deletionPolicy is "snapshot": a registry has no snapshots/],
 ])("refuses %j", (props, message) => {
   expect(
@@ -128,7 +136,7 @@ test("takes tokens", () => {
     repositoryId: "${var.id}",
     deleteUntaggedAfterDays: days,
     keepNewest: days,
-    encryptionKeyName: "${var.key}",
+    encryptionKey: CryptoKey.fromKeyName("${var.key}"),
   });
   expect(made.cleanup_policies[0].condition.older_than).toBe("${(var.days * 86400)}s");
 });

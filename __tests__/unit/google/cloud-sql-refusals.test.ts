@@ -11,6 +11,7 @@ import {
   CloudSqlCertificateAuthority,
   CloudSqlEdition,
   type CloudSqlServerProps,
+  CryptoKey,
 } from "../../../lib/google";
 import { problemsOf } from "../../support/synth";
 import { MYSQL, server } from "./fixture";
@@ -176,18 +177,18 @@ describe.each<[string, [string, Partial<CloudSqlServerProps>, RegExp][]]>([
       ["too many backups", { backup: { retentionDays: 366 } }, /^backup.retentionDays is 366/],
       [
         "too many days of logs for Enterprise",
-        { logRetentionDays: 8 },
-        /^logRetentionDays is 8: allowed is a whole number from 1 to 7 days in ENTERPRISE/,
+        { transactionLogRetentionDays: 8 },
+        /^transactionLogRetentionDays is 8: allowed is a whole number from 1 to 7 days in ENTERPRISE/,
       ],
       [
         "too many days of logs for Enterprise Plus",
-        { size: MachineSize.memory(4), backup: { retentionDays: 100 }, logRetentionDays: 36 },
-        /^logRetentionDays is 36: allowed is a whole number from 1 to 35 days in ENTERPRISE_PLUS/,
+        { size: MachineSize.memory(4), backup: { retentionDays: 100 }, transactionLogRetentionDays: 36 },
+        /^transactionLogRetentionDays is 36: allowed is a whole number from 1 to 35 days in ENTERPRISE_PLUS/,
       ],
       [
         "logs that reach back beyond the backups",
-        { backup: { retentionDays: 5 }, logRetentionDays: 5 },
-        /^logRetentionDays is 5: it has to stay below backup.retentionDays, 5/,
+        { backup: { retentionDays: 5 }, transactionLogRetentionDays: 5 },
+        /^transactionLogRetentionDays is 5: it has to stay below backup.retentionDays, 5/,
       ],
       [
         "a time that is none",
@@ -299,18 +300,18 @@ describe.each<[string, [string, Partial<CloudSqlServerProps>, RegExp][]]>([
     [
       [
         "in another region",
-        { encryptionKeyName: KEY.replace("west1", "west4") },
-        /^encryptionKeyName is ".*": the key has to be in the instance's region, europe-west1/,
+        { encryptionKey: CryptoKey.fromKeyName(KEY.replace("west1", "west4")) },
+        /^encryptionKey is ".*": the key has to be in the instance's region, europe-west1/,
       ],
       [
         "in all regions",
-        { encryptionKeyName: KEY.replace("europe-west1", "global") },
+        { encryptionKey: CryptoKey.fromKeyName(KEY.replace("europe-west1", "global")) },
         /the key has to be in the instance's region/,
       ],
       [
         "a version of it",
-        { encryptionKeyName: `${KEY}/cryptoKeyVersions/1` },
-        /^encryptionKeyName is ".*": allowed is projects\/PROJECT\/locations/,
+        { encryptionKey: CryptoKey.fromKeyName(`${KEY}/cryptoKeyVersions/1`) },
+        /^encryptionKey is ".*": allowed is projects\/PROJECT\/locations/,
       ],
       [
         "an agent without a key",
@@ -319,7 +320,7 @@ describe.each<[string, [string, Partial<CloudSqlServerProps>, RegExp][]]>([
       ],
       [
         "an agent that is none",
-        { encryptionKeyName: KEY, encryptionServiceAgent: "agent" },
+        { encryptionKey: CryptoKey.fromKeyName(KEY), encryptionServiceAgent: "agent" },
         /^encryptionServiceAgent is "agent": allowed is an e-mail address/,
       ],
       [
@@ -435,6 +436,6 @@ test("what is at the edge is allowed", () => {
   expect(problems({ denyMaintenance: { startDate: "2026-12-01", endDate: "2027-03-01" } })).toEqual([]);
   expect(problems({ size: MachineSize.of({ google: "db-custom-2-13312" }) })).toEqual([]);
   expect(problems({ size: MachineSize.of({ google: "db-custom-1-3840" }) })).toEqual([]);
-  expect(problems({ backup: { retentionDays: 365 }, logRetentionDays: 7 })).toEqual([]);
+  expect(problems({ backup: { retentionDays: 365 }, transactionLogRetentionDays: 7 })).toEqual([]);
   expect(problems({ tags: { straße: "münchen_1" } })).toEqual([]);
 });

@@ -14,6 +14,7 @@ import {
   CloudSqlEdition,
   type CloudSqlServer,
   type CloudSqlServerProps,
+  CryptoKey,
   DatabaseNetwork,
   MaintenanceTrack,
   TlsMode,
@@ -221,7 +222,7 @@ describe("backups", () => {
     expect(
       settings({
         backup: { retentionDays: 35, window: { start: "22:30" } },
-        logRetentionDays: 5,
+        transactionLogRetentionDays: 5,
         backupLocation: "eu",
       }).backup_configuration,
     ).toMatchObject({
@@ -388,7 +389,9 @@ describe("TLS", () => {
 
 describe("a customer's key", () => {
   test("is granted to Cloud SQL's service agent before the instance is made", () => {
-    const { resource, data } = synthesize((stack) => void server(stack, { encryptionKeyName: KEY }));
+    const { resource, data } = synthesize(
+      (stack) => void server(stack, { encryptionKey: CryptoKey.fromKeyName(KEY) }),
+    );
     expect(data("google_project")).toEqual({});
     expect(resource("google_kms_crypto_key_iam_member")).toEqual({
       crypto_key_id: KEY,
@@ -403,13 +406,13 @@ describe("a customer's key", () => {
 
   test("may be granted elsewhere, or to an agent that the program knows", () => {
     const none = synthesize(
-      (stack) => void server(stack, { encryptionKeyName: KEY, grantEncryptionKey: false }),
+      (stack) => void server(stack, { encryptionKey: CryptoKey.fromKeyName(KEY), grantEncryptionKey: false }),
     );
     expect(none.resources("google_kms_crypto_key_iam_member")).toEqual([]);
     const given = synthesize(
       (stack) =>
         void server(stack, {
-          encryptionKeyName: KEY,
+          encryptionKey: CryptoKey.fromKeyName(KEY),
           encryptionServiceAgent: "agent@example.iam.gserviceaccount.com",
         }),
     );
@@ -422,7 +425,9 @@ describe("a customer's key", () => {
 
 describe("the name", () => {
   test("ends in random digits that change with what makes the instance a new one", () => {
-    const { resource } = synthesize((stack) => void server(stack, { encryptionKeyName: KEY }));
+    const { resource } = synthesize(
+      (stack) => void server(stack, { encryptionKey: CryptoKey.fromKeyName(KEY) }),
+    );
     expect(resource("random_id")).toEqual({
       byte_length: 4,
       keepers: {

@@ -6,6 +6,7 @@ import {
   CloudSqlServerFromBackup,
   CloudSqlServerFromPointInTime,
   type CloudSqlServerProps,
+  CryptoKey,
   TlsMode,
 } from "../../../lib/google";
 import { DatabaseNetwork } from "../../../lib/google/network/database-network";
@@ -59,18 +60,21 @@ describe("a read replica", () => {
   });
 
   test("shares the key of its source in its region, without granting it anew", () => {
-    const { resources, json } = synthesize(copies({ encryptionKeyName: KEY }));
+    const { resources, json } = synthesize(copies({ encryptionKey: CryptoKey.fromKeyName(KEY) }));
     expect(json.resource.google_sql_database_instance.replica_002F81F9.encryption_key_name).toBe(KEY);
     expect(resources("google_kms_crypto_key_iam_member")).toHaveLength(1);
   });
 
   test("in another region needs a key of that region", () => {
-    expect(problems({ encryptionKeyName: KEY }, { region: "europe-west4" })).toEqual([
+    expect(problems({ encryptionKey: CryptoKey.fromKeyName(KEY) }, { region: "europe-west4" })).toEqual([
       "[replica] encryptionKeyName is not set: the source is encrypted with a key of europe-west1; a replica in europe-west4 needs one of its own region",
     ]);
     const own = KEY.replace("west1", "west4");
     expect(
-      replica({ encryptionKeyName: KEY }, { region: "europe-west4", encryptionKeyName: own }),
+      replica(
+        { encryptionKey: CryptoKey.fromKeyName(KEY) },
+        { region: "europe-west4", encryptionKey: CryptoKey.fromKeyName(own) },
+      ),
     ).toMatchObject({
       region: "europe-west4",
       encryption_key_name: own,
@@ -127,7 +131,10 @@ describe("a restored server", () => {
     engine: POSTGRES,
     size: MachineSize.general(4),
     storage: { sizeGiB: 100, maxSizeGiB: 500 },
-    network: DatabaseNetwork.fromAttributes(stack, "network", { networkId: VPC, allocatedRangeName: "sql" }),
+    network: DatabaseNetwork.fromDatabaseNetworkAttributes(stack, "network", {
+      networkId: VPC,
+      allocatedRangeName: "sql",
+    }),
     region: "europe-west1",
   });
 
@@ -136,7 +143,7 @@ describe("a restored server", () => {
       const db = new CloudSqlServerFromBackup(stack, "db", {
         ...common(stack),
         backupRunId: 1763780400000,
-        backupInstance: "coder-1a2b3c4d",
+        sourceInstance: "coder-1a2b3c4d",
       });
       const database = db.database("coder");
       expect(database.provisioning).toBe(DatabaseProvisioning.CLOUD_API);
@@ -200,13 +207,13 @@ describe("a restored server", () => {
         new CloudSqlServerFromBackup(stack, "b", {
           ...common(stack.node.findChild("a") as never),
           backupRunId: 0.5,
-          backupInstance: "project:db",
+          sourceInstance: "project:db",
         });
       }),
     ).toEqual([
       expect.stringMatching(/^\[a\] sourceInstance is "db": the new server needs a name of its own/),
       expect.stringMatching(/^\[b\] backupRunId is 0.5/),
-      expect.stringMatching(/^\[b\] backupInstance is "project:db": allowed is the name of an instance/),
+      expect.stringMatching(/^\[b\] sourceInstance is "project:db": allowed is the name of an instance/),
     ]);
   });
 });

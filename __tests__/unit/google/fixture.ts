@@ -18,7 +18,9 @@ export function server(
     engine: POSTGRES,
     size: MachineSize.general(4),
     storage: { sizeGiB: 100 },
-    network: props.network ?? DatabaseNetwork.fromAttributes(scope, `${id}-network`, { networkId: VPC }),
+    network:
+      props.network ??
+      DatabaseNetwork.fromDatabaseNetworkAttributes(scope, `${id}-network`, { networkId: VPC }),
     region: "europe-west1",
     ...props,
   });

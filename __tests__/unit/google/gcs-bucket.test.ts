@@ -1,6 +1,12 @@
 import { ref, Token } from "cdktf";
 import { Cloud, DeletionPolicy } from "../../../lib/database";
-import { BackupBucket, GcsBucket, type GcsBucketProps, GkeWorkloadIdentity } from "../../../lib/google";
+import {
+  BackupBucket,
+  CryptoKey,
+  GcsBucket,
+  type GcsBucketProps,
+  GkeWorkloadIdentity,
+} from "../../../lib/google";
 import { problemsOf, synthesize, treeOf } from "../../support/synth";
 import { bareIdentity } from "../storage/fixture";
 
@@ -97,9 +103,13 @@ describe("a customer's key", () => {
     "%s is granted once for all buckets that share it",
     (key) => {
       const { resource, resources } = synthesize((stack) => {
-        new GcsBucket(stack, "a", { location: "EU", encryptionKeyName: key });
-        new GcsBucket(stack, "b", { location: "EU", encryptionKeyName: key });
-        new BackupBucket(stack, "c", { bucketName: "backups", location: "EU", encryptionKeyName: key });
+        new GcsBucket(stack, "a", { location: "EU", encryptionKey: CryptoKey.fromKeyName(key) });
+        new GcsBucket(stack, "b", { location: "EU", encryptionKey: CryptoKey.fromKeyName(key) });
+        new BackupBucket(stack, "c", {
+          bucketName: "backups",
+          location: "EU",
+          encryptionKey: CryptoKey.fromKeyName(key),
+        });
       });
       expect(resource("google_kms_crypto_key_iam_member")).toMatchObject({
         crypto_key_id: key,
@@ -115,7 +125,7 @@ describe("a customer's key", () => {
   );
 
   test("that somebody else grants is left alone", () => {
-    const { resources } = build({ encryptionKeyName: KEY, grantEncryptionKey: false });
+    const { resources } = build({ encryptionKey: CryptoKey.fromKeyName(KEY), grantEncryptionKey: false });
     expect(resources("google_kms_crypto_key_iam_member")).toEqual([]);
   });
 });
@@ -180,9 +190,12 @@ test.each<[Partial<GcsBucketProps>, RegExp]>([
   [{ softDeleteDays: 91 }, /softDeleteDays is 91/],
   [{ noncurrentDays: 0 }, /noncurrentDays is 0/],
   [{ expireDays: -1 }, /expireDays is -1/],
-  [{ encryptionKeyName: "key" }, /encryptionKeyName is "key": allowed is projects/],
-  [{ encryptionKeyName: `${KEY}/cryptoKeyVersions/1` }, /encryptionKeyName is/],
-  [{ encryptionKeyName: KEY, location: "US" }, /the key has to be in the bucket's location, us/],
+  [{ encryptionKey: CryptoKey.fromKeyName("key") }, /encryptionKey is "key": allowed is projects/],
+  [{ encryptionKey: CryptoKey.fromKeyName(`${KEY}/cryptoKeyVersions/1`) }, /encryptionKey is/],
+  [
+    { encryptionKey: CryptoKey.fromKeyName(KEY), location: "US" },
+    /the key has to be in the bucket's location, us/,
+  ],
   [{ deletionPolicy: DeletionPolicy.SNAPSHOT }, /deletionPolicy is "snapshot": a bucket has no snapshots/],
   [{ tags: { Team: "x" } }, /a label's name/],
 ])("refuses %j", (props, message) => {
@@ -192,7 +205,13 @@ test.each<[Partial<GcsBucketProps>, RegExp]>([
 test("takes tokens, and counts days there in seconds", () => {
   const days = Token.asNumber(ref("var.days"));
   const text = "${var.x}";
-  const props = { bucketName: text, location: text, encryptionKeyName: text, logBucket: text, project: text };
+  const props = {
+    bucketName: text,
+    location: text,
+    encryptionKey: CryptoKey.fromKeyName(text),
+    logBucket: text,
+    project: text,
+  };
   expect(problems({ ...props, noncurrentDays: days, expireDays: days, softDeleteDays: days })).toEqual([]);
   expect(bucketOf({ softDeleteDays: days }).soft_delete_policy).toEqual({
     retention_duration_seconds: "${(var.days * 86400)}",

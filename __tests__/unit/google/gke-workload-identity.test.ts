@@ -54,8 +54,8 @@ test("has no role in the project where it needs no database", () => {
 test("has a key only when an application demands one, which is noted once", () => {
   const { resource, infos } = synthesize((stack) => {
     const identity = new GkeWorkloadIdentity(stack, "identity", props);
-    expect(identity.keyFile(2).version).toBe(2);
-    expect(identity.keyFile(2).version).toBe(2);
+    expect(identity.createKeyFile(2).version).toBe(2);
+    expect(identity.createKeyFile(2).version).toBe(2);
   });
   expect(resource("google_service_account_key")).toMatchObject({
     keepers: { version: "2" },

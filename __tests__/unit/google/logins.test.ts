@@ -166,9 +166,10 @@ describe("a Google identity", () => {
     const { resources } = synthesize((stack) => {
       const db = server(stack, admin);
       const workload = identity(db);
-      const owner = db.grantConnect(workload);
+      const { login: owner, dependables } = db.grantConnect(workload);
+      expect(dependables).toHaveLength(1);
       expect(owner.authentication).toBe(LoginAuthentication.CLOUD_IDENTITY);
-      expect(db.grantConnect(workload)).toBe(owner);
+      expect(db.grantConnect(workload).login).toBe(owner);
       expect(db.database("coder", { owner }).provisioning).toBe(DatabaseProvisioning.SQL_JOB);
     });
     expect(

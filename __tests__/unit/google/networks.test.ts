@@ -59,7 +59,7 @@ describe("private service access", () => {
 
   test("of a VPC that is peered already makes nothing", () => {
     const { json } = synthesize((stack) => {
-      const network = DatabaseNetwork.fromAttributes(stack, "network", {
+      const network = DatabaseNetwork.fromDatabaseNetworkAttributes(stack, "network", {
         networkId: VPC,
         allocatedRangeName: "sql",
       });

@@ -2,7 +2,12 @@
 import { TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
 import { DatabaseEngine, DatabaseLogin, PostgresVersion, SecretValue } from "../../../lib/database";
-import { CloudSqlAlerts, CloudSqlReadReplica, type CloudSqlServerProps } from "../../../lib/google";
+import {
+  CloudSqlAlerts,
+  CloudSqlReadReplica,
+  type CloudSqlServerProps,
+  CryptoKey,
+} from "../../../lib/google";
 import { problemsOf, synthesize } from "../../support/synth";
 import { MYSQL, server } from "./fixture";
 
@@ -18,7 +23,7 @@ function everything(scope: Construct): Partial<CloudSqlServerProps> {
     instanceName: text(scope, "name"),
     zone: text(scope, "zone"),
     secondaryZone: text(scope, "zone2"),
-    encryptionKeyName: text(scope, "key"),
+    encryptionKey: CryptoKey.fromKeyName(text(scope, "key")),
     encryptionServiceAgent: text(scope, "agent"),
     storage: { sizeGiB: number(scope, "size"), maxSizeGiB: number(scope, "max") },
     backup: { retentionDays: number(scope, "retention"), window: { start: text(scope, "backup") } },
@@ -39,7 +44,7 @@ test("a server takes tokens wherever it takes values", () => {
     new CloudSqlReadReplica(stack, "replica", {
       source: db,
       region: text(stack, "elsewhere"),
-      encryptionKeyName: text(stack, "key2"),
+      encryptionKey: CryptoKey.fromKeyName(text(stack, "key2")),
     });
     new CloudSqlAlerts(stack, "alerts", { server: db, notificationChannels: [text(stack, "channel")] });
   });
@@ -95,7 +100,7 @@ test("days of logs are compared with a retention known later", () => {
     (stack) =>
       void server(stack, {
         backup: { retentionDays: number(stack, "retention") },
-        logRetentionDays: number(stack, "logs"),
+        transactionLogRetentionDays: number(stack, "logs"),
       }),
   );
   const conditions = resource("google_sql_database_instance").lifecycle.precondition;

@@ -5,7 +5,7 @@ import {
 import { ArtifactRegistryRepositoryIamMember } from "@cdktf/provider-google/lib/artifact-registry-repository-iam-member";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { Cloud, DeletionPolicy, type IWorkloadIdentity } from "../../database";
+import { Cloud, DeletionPolicy, type IGrant, type IWorkloadIdentity } from "../../database";
 import {
   checkUniqueName,
   isResolved,
@@ -15,82 +15,210 @@ import {
 } from "../../database/private";
 import type { IImageRegistry } from "../../storage";
 import { IdentityGrants, identityPart } from "../../storage/private";
-import { checkLabels } from "../cloud-sql/cloud-sql-labels";
 import { inSeconds } from "../cloud-storage/bucket-settings";
-import type { IGoogleWorkloadIdentity } from "../identity/google-workload-identity";
-import { EncryptionGrant } from "../secrets/encryption-grant";
+import type { IGoogleWorkloadIdentity } from "../identity/gke-workload-identity";
+import { checkEncryptionKey, type ICryptoKey, ServiceAgentKeyGrant } from "../kms/crypto-key";
+import { checkLabels } from "../resource-names";
 
 /** Properties of an `ArtifactRegistry`. */
 export interface ArtifactRegistryProps {
-  /** A region such as `europe-west1`, or `europe`, `us` or `asia`. Changing it replaces the registry. */
-  readonly location: string;
-  /** The repository's id: 1 to 63 lower-case letters, digits and hyphens, a letter first. Changing it replaces the registry. @default - the construct's path */
-  readonly repositoryId?: string;
-  /** What it is for, for people. @default - the construct's path */
-  readonly description?: string;
-  /** Whether a tag stays at its image for ever; applications that push `latest` again then fail. @default false */
-  readonly immutableTags?: boolean;
-  /** Whether identities that push may also delete images (`roles/artifactregistry.repoAdmin`). @default false */
-  readonly allowDelete?: boolean;
-  /** After how many days an image without a tag goes, 1 to 36500. @default - never */
-  readonly deleteUntaggedAfterDays?: number;
-  /** How many of the newest versions of each image stay whatever their age, 1 to 10000. @default - none is kept on purpose */
-  readonly keepNewest?: number;
-  /** The KMS key, in the registry's location. @default - a key that Google manages */
-  readonly encryptionKeyName?: string;
   /**
-   * Whether Artifact Registry's service agent is granted the use of the key here. The agent exists once the project has used
-   * the API. @default true
+   * Location of the repository: a region such as `europe-west1`, or the multi-region `europe`, `us` or `asia`. Changing it replaces
+   * the repository.
+   *
+   * @see https://cloud.google.com/artifact-registry/docs/repositories/repo-locations
+   */
+  readonly location: string;
+  /**
+   * Repository id: 1 to 63 lower-case letters, digits and hyphens, a letter first. Changing it replaces the repository.
+   * @default - the construct's path
+   */
+  readonly repositoryId?: string;
+  /** Description of the repository. @default - the construct's path */
+  readonly description?: string;
+  /**
+   * Enables immutable image tags; applications that push `latest` again then fail. @default false
+   *
+   * @see https://cloud.google.com/artifact-registry/docs/docker/manage-images#immutable
+   */
+  readonly immutableTags?: boolean;
+  /** Grants identities that push also the deletion of images (`roles/artifactregistry.repoAdmin`). @default false */
+  readonly allowDelete?: boolean;
+  /**
+   * Cleanup policy: days after which untagged images are deleted, 1 to 36500. @default - never
+   *
+   * @see https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy
+   */
+  readonly deleteUntaggedAfterDays?: number;
+  /** Cleanup policy: number of most recent versions of each image to keep whatever their age, 1 to 10000. @default - none */
+  readonly keepNewest?: number;
+  /**
+   * Customer-managed encryption key (CMEK), in the repository's location. @default - a key that Google manages
+   *
+   * @see https://cloud.google.com/artifact-registry/docs/cmek
+   */
+  readonly encryptionKey?: ICryptoKey;
+  /**
+   * Grants Artifact Registry's service agent the use of the key. The agent exists once the project has used the API.
+   * @default true
    */
   readonly grantEncryptionKey?: boolean;
-  /** What happens on destroy; DELETE takes all images along, and there is no SNAPSHOT. @default DeletionPolicy.RETAIN */
+  /** Deletion policy. DELETE also deletes the images; SNAPSHOT is not available. @default DeletionPolicy.RETAIN */
   readonly deletionPolicy?: DeletionPolicy;
-  /** The project. @default - the provider's */
+  /** Project of the repository. @default - the provider's project */
   readonly project?: string;
   /** Labels. @default - none */
   readonly tags?: { readonly [name: string]: string };
-  /** The provider. @default - the stack's only google provider */
+  /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;
-  /** What has to exist first. @default - nothing */
+  /** Resources that must exist first. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
+/** Attributes of an existing repository. */
+export interface ArtifactRegistryAttributes {
+  /** Repository id; may be a token. */
+  readonly repositoryId: string;
+  /** Location of the repository; may be a token. */
+  readonly location: string;
+  /** Project of the repository; may be a token. */
+  readonly project: string;
+  /** Grants identities that push also the deletion of images. @default false */
+  readonly allowDelete?: boolean;
+  /** The google provider. @default - the stack's only google provider */
+  readonly provider?: TerraformProvider;
+  /** Resources that must exist before a client uses the repository. @default - none */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** The repository as its grants name it. */
+interface RepositoryReference {
+  readonly repository: string;
+  readonly repositoryId: string;
+  readonly location: string;
+  readonly project: string;
+  /** The project in the url. */
+  readonly urlProject: string;
+}
+
+/** A repository and its grants, created here or existing. */
+abstract class ArtifactRegistryBase extends Construct implements IImageRegistry {
+  public readonly cloud = Cloud.GOOGLE;
+  public readonly server: string;
+  public readonly dependables: ITerraformDependable[] = [];
+  /** @internal */
+  protected readonly _checks: SynthChecks;
+  private readonly grants: IdentityGrants;
+  private readonly role: string;
+  private readonly provider?: TerraformProvider;
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    props: {
+      readonly location: string;
+      readonly allowDelete?: boolean;
+      readonly provider?: TerraformProvider;
+    },
+  ) {
+    super(scope, id);
+    this._checks = new SynthChecks(this, "ARTIFACT-REGISTRY");
+    this.grants = new IdentityGrants(this._checks, "grantPush", this.cloud);
+    this.role = `roles/artifactregistry.${props.allowDelete ? "repoAdmin" : "writer"}`;
+    this.provider = props.provider;
+    this.server = `${props.location}-docker.pkg.dev`;
+  }
+
+  /** @internal */
+  protected abstract readonly _reference: RepositoryReference;
+
+  public get url(): string {
+    const { urlProject, repositoryId } = this._reference;
+    return `${this.server}/${pathOf(urlProject)}/${repositoryId}`;
+  }
+
+  /**
+   * Grants an identity the role to pull and push the images of this repository. The same identity is granted once.
+   *
+   * @param identity an identity with a Google service account (`GkeWorkloadIdentity`).
+   */
+  public grantPush(identity: IWorkloadIdentity): IGrant {
+    const { email } = identity as IGoogleWorkloadIdentity;
+    const id = identityPart(this, identity);
+    if (this.grants.begin(identity, email, "GkeWorkloadIdentity")) {
+      return this.grantPushToMember(id, `serviceAccount:${email}`);
+    }
+    const existing = this.node.tryFindChild(`Push-${id}`) as ArtifactRegistryRepositoryIamMember | undefined;
+    return { dependables: existing ? [existing] : [] };
+  }
+
+  /**
+   * Grants the same role to any IAM principal, such as a service account whose key the application has.
+   *
+   * @param id part of the construct id, known at synth.
+   * @param member the principal, as IAM writes it, such as `serviceAccount:NAME@PROJECT.iam.gserviceaccount.com`; may be a token.
+   */
+  public grantPushToMember(id: string, member: string): IGrant {
+    const { repository, location, project } = this._reference;
+    const grant = new ArtifactRegistryRepositoryIamMember(this, `Push-${id}`, {
+      repository,
+      location,
+      project,
+      role: this.role,
+      member,
+      provider: this.provider,
+    });
+    this.dependables.push(grant);
+    return { dependables: [grant] };
+  }
+}
+
 /**
- * A registry of container images in Artifact Registry; nobody reads it without a role.
+ * A Docker repository in Artifact Registry. Only principals with a role can read it.
+ *
+ * @see https://cloud.google.com/artifact-registry/docs/docker
  *
  * @example
  * const registry = new ArtifactRegistry(this, "images", { location: "europe-west1" });
  * registry.grantPush(identity);
  */
-export class ArtifactRegistry extends Construct implements IImageRegistry {
-  public readonly cloud = Cloud.GOOGLE;
-  public readonly server: string;
-  public readonly url: string;
-  public readonly dependables: ITerraformDependable[];
+export class ArtifactRegistry extends ArtifactRegistryBase {
+  /**
+   * An existing Docker repository. Creates no resources; identities can be granted access to it.
+   *
+   * @param scope the parent construct.
+   * @param id the construct's id.
+   * @param attributes the repository.
+   */
+  public static fromRegistryAttributes(
+    scope: Construct,
+    id: string,
+    attributes: ArtifactRegistryAttributes,
+  ): IImageRegistry {
+    return new ImportedArtifactRegistry(scope, id, attributes);
+  }
+
   /** The repository. */
   public readonly resource: ArtifactRegistryRepository;
-  private readonly grants: IdentityGrants;
-  private readonly props: ArtifactRegistryProps;
+  /** @internal */
+  protected readonly _reference: RepositoryReference;
 
   public constructor(scope: Construct, id: string, props: ArtifactRegistryProps) {
-    super(scope, id);
-    const { location, project, encryptionKeyName: keyName, provider, dependsOn } = props;
-    const checks = new SynthChecks(this);
-    check(checks, props);
-    this.props = props;
-    this.grants = new IdentityGrants(checks, "grantPush", this.cloud);
+    super(scope, id, props);
+    const { location, project, encryptionKey: key, provider, dependsOn } = props;
+    check(this._checks, props);
     const grant =
-      keyName !== undefined && (props.grantEncryptionKey ?? true)
-        ? new EncryptionGrant(this, "EncryptionGrant", {
-            keyName,
-            agentProject: "gcp-sa-artifactregistry",
+      key !== undefined && (props.grantEncryptionKey ?? true)
+        ? new ServiceAgentKeyGrant(this, "EncryptionGrant", {
+            key,
+            agentDomain: "gcp-sa-artifactregistry",
             project,
             provider,
             dependsOn,
           }).resource
         : undefined;
     const repositoryId = props.repositoryId ?? physicalName(this, 63);
-    checkUniqueName(checks, this, {
+    checkUniqueName(this._checks, this, {
       kind: "Artifact Registry repository",
       property: "repositoryId",
       name: repositoryId,
@@ -107,51 +235,40 @@ export class ArtifactRegistry extends Construct implements IImageRegistry {
       dockerConfig: { immutableTags: props.immutableTags ?? false },
       cleanupPolicies: cleanupPolicies(props),
       cleanupPolicyDryRun: false,
-      kmsKeyName: keyName,
+      kmsKeyName: key?.keyName,
       lifecycle: retain ? { preventDestroy: true } : undefined,
       labels: props.tags,
       project,
       provider,
       dependsOn: grant ? [...(dependsOn ?? []), grant] : dependsOn,
     });
-    this.server = `${location}-docker.pkg.dev`;
-    this.url = `${this.server}/${inPaths(project ?? this.resource.project)}/${this.resource.repositoryId}`;
-    this.dependables = [this.resource];
-  }
-
-  /**
-   * Lets an identity pull and push the images of this registry, by a role in the repository.
-   *
-   * @param identity an identity with a Google service account (`GkeWorkloadIdentity`).
-   */
-  public grantPush(identity: IWorkloadIdentity): void {
-    const { email } = identity as IGoogleWorkloadIdentity;
-    if (!this.grants.begin(identity, email, "GkeWorkloadIdentity")) return;
-    this.grantPushToMember(identityPart(this, identity), `serviceAccount:${email}`);
-  }
-
-  /**
-   * The same for somebody who is no identity of a cluster, such as an account whose key the application has.
-   *
-   * @param id part of the construct id, known at synth.
-   * @param member the member in IAM's words, such as `serviceAccount:NAME@PROJECT.iam.gserviceaccount.com`; may be a token.
-   */
-  public grantPushToMember(id: string, member: string): void {
-    this.dependables.push(
-      new ArtifactRegistryRepositoryIamMember(this, `Push-${id}`, {
-        repository: this.resource.name,
-        location: this.resource.location,
-        project: this.resource.project,
-        role: `roles/artifactregistry.${this.props.allowDelete ? "repoAdmin" : "writer"}`,
-        member,
-        provider: this.props.provider,
-      }),
-    );
+    this._reference = {
+      repository: this.resource.name,
+      repositoryId: this.resource.repositoryId,
+      location: this.resource.location,
+      project: this.resource.project,
+      urlProject: project ?? this.resource.project,
+    };
+    this.dependables.push(this.resource);
   }
 }
 
-// A project of a domain, `example.com:platform`, is `example.com/platform` in names of images.
-function inPaths(project: string): string {
+/** A repository that exists. */
+class ImportedArtifactRegistry extends ArtifactRegistryBase {
+  protected readonly _reference: RepositoryReference;
+
+  public constructor(scope: Construct, id: string, attributes: ArtifactRegistryAttributes) {
+    super(scope, id, attributes);
+    const { repositoryId, location, project } = attributes;
+    checkRepositoryId(this._checks, repositoryId);
+    checkLocation(this._checks, location);
+    this._reference = { repository: repositoryId, repositoryId, location, project, urlProject: project };
+    this.dependables.push(...(attributes.dependsOn ?? []));
+  }
+}
+
+// A project of a domain, `example.com:platform`, is `example.com/platform` in image names.
+function pathOf(project: string): string {
   return isResolved(project) ? project.replace(":", "/") : terraformCall("replace", project, ":", "/");
 }
 
@@ -175,50 +292,46 @@ function cleanupPolicies(
 }
 
 function check(checks: SynthChecks, props: ArtifactRegistryProps): void {
-  const { encryptionKeyName, location, deletionPolicy } = props;
-  checks.matches(
-    "location",
-    location,
-    /^([a-z]+-[a-z]+[0-9]+|europe|us|asia)$/,
-    "allowed is a region such as europe-west1, or europe, us or asia",
-  );
-  checks.matches(
-    "repositoryId",
-    props.repositoryId,
-    /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
-    "allowed are 1 to 63 lower-case letters, digits and hyphens, with a letter first and no hyphen last",
-  );
+  const { location, deletionPolicy } = props;
+  checkLocation(checks, location);
+  checkRepositoryId(checks, props.repositoryId);
   checks.wholeNumber("deleteUntaggedAfterDays", props.deleteUntaggedAfterDays, 1, 36_500, "days");
   checks.wholeNumber("keepNewest", props.keepNewest, 1, 10_000, "versions");
   if (props.keepNewest !== undefined && props.deleteUntaggedAfterDays === undefined) {
-    checks.fail("keepNewest", props.keepNewest, "without deleteUntaggedAfterDays nothing is deleted anyway");
-  }
-  const key = /^projects\/[^/]+\/locations\/([^/]+)\/keyRings\/[^/]+\/cryptoKeys\/[^/]+$/;
-  checks.matches(
-    "encryptionKeyName",
-    encryptionKeyName,
-    key,
-    "allowed is projects/PROJECT/locations/LOCATION/keyRings/RING/cryptoKeys/KEY",
-  );
-  const found = isResolved([encryptionKeyName, location])
-    ? key.exec(encryptionKeyName ?? "")?.[1]
-    : undefined;
-  if (found !== undefined && found !== location) {
     checks.fail(
-      "encryptionKeyName",
-      encryptionKeyName,
-      `the key has to be in the registry's location, ${location}`,
+      "keepNewest",
+      props.keepNewest,
+      "must be left out without deleteUntaggedAfterDays, since nothing is deleted",
     );
   }
+  checkEncryptionKey(checks, props.encryptionKey, "repository", [location]);
   checkLabels(checks, props.tags);
   if (deletionPolicy === DeletionPolicy.SNAPSHOT) {
     checks.fail(
       "deletionPolicy",
       deletionPolicy,
-      "a registry has no snapshots; allowed are retain and delete",
+      "must be retain or delete, since repositories have no snapshots",
     );
   }
   if (deletionPolicy === DeletionPolicy.DELETE) {
-    checks.optOut("deletionPolicy: the registry and its images are deleted when it leaves the program");
+    checks.optOut("deletionPolicy: the repository can be deleted, together with its images");
   }
+}
+
+function checkLocation(checks: SynthChecks, location: string): void {
+  checks.matches(
+    "location",
+    location,
+    /^([a-z]+-[a-z]+[0-9]+|europe|us|asia)$/,
+    "must be a region such as europe-west1, or europe, us or asia",
+  );
+}
+
+function checkRepositoryId(checks: SynthChecks, repositoryId: string | undefined): void {
+  checks.matches(
+    "repositoryId",
+    repositoryId,
+    /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    "must be 1 to 63 lower-case letters, digits and hyphens, with a letter first and no hyphen last",
+  );
 }

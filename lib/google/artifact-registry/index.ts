@@ -1,1 +1,5 @@
-export * from "./artifact-registry";
+export {
+  ArtifactRegistry,
+  type ArtifactRegistryAttributes,
+  type ArtifactRegistryProps,
+} from "./artifact-registry";

@@ -1,5 +1,5 @@
-// Cloud SQL counts backups, which it takes daily, and beside them keeps logs for restoring to any moment of the last
-// days. Which field switches the logs on depends on the engine, and the provider refuses the other one.
+// Automated backups and point-in-time recovery. Cloud SQL counts backups, of which it takes one a day, and retains transaction
+// logs of the last days. The argument that enables the logs depends on the engine, and the provider refuses the other one.
 
 import type { SqlDatabaseInstanceSettingsBackupConfiguration } from "@cdktf/provider-google/lib/sql-database-instance";
 import { Op, type Precondition, Token } from "cdktf";
@@ -12,32 +12,32 @@ import {
   type MachineClass,
 } from "../../database";
 import { isResolved, type SynthChecks, terraformCall } from "../../database/private";
-import { isMysql } from "./cloud-sql-edition";
+import { isMysql } from "./cloud-sql-version";
 import { LOG_DAYS, RETAINED_BACKUPS } from "./data/cloud-sql-limits";
 
-/** How a server is to be backed up. @internal */
+/** Backup properties of a server. @internal */
 export interface BackupOptions {
   readonly backup?: BackupPolicy;
-  readonly logRetentionDays?: number;
+  readonly transactionLogRetentionDays?: number;
   readonly backupLocation?: string;
 }
 
-/** What a server's backups follow from. @internal */
-export interface BackupIntents extends BackupOptions {
+/** Backup properties with the engine and machine type that limit them. @internal */
+export interface BackupSpec extends BackupOptions {
   readonly engine: DatabaseEngine;
   readonly machine: MachineClass;
 }
 
-/** The provider's settings for backups, which are never off. @internal */
-export function backupConfiguration(intents: BackupIntents): SqlDatabaseInstanceSettingsBackupConfiguration {
-  const { engine, backup, backupLocation } = intents;
+/** The `backup_configuration` block; backups are always enabled. @internal */
+export function backupConfiguration(spec: BackupSpec): SqlDatabaseInstanceSettingsBackupConfiguration {
+  const { engine, backup, backupLocation } = spec;
   const logs = isMysql(engine) ? { binaryLogEnabled: true } : { pointInTimeRecoveryEnabled: true };
   return {
     enabled: true,
     startTime: (backup?.window ?? DEFAULT_BACKUP_WINDOW).start,
     location: backupLocation,
     ...logs,
-    transactionLogRetentionDays: logDays(intents),
+    transactionLogRetentionDays: logDays(spec),
     backupRetentionSettings: {
       retainedBackups: backup?.retentionDays ?? DEFAULT_RETENTION_DAYS,
       retentionUnit: "COUNT",
@@ -45,68 +45,68 @@ export function backupConfiguration(intents: BackupIntents): SqlDatabaseInstance
   };
 }
 
-/** Reports what Cloud SQL refuses. @internal */
-export function checkBackups(checks: SynthChecks, intents: BackupIntents): void {
-  const { backup, logRetentionDays, backupLocation } = intents;
+/** Refuses backup settings that Cloud SQL refuses. @internal */
+export function checkBackups(checks: SynthChecks, spec: BackupSpec): void {
+  const { backup, transactionLogRetentionDays: logs, backupLocation } = spec;
   checkBackup(checks, backup, RETAINED_BACKUPS.min, RETAINED_BACKUPS.max);
   checks.matches(
     "backup.window.start",
     backup?.window?.start,
     /^([01]\d|2[0-3]):[0-5]\d$/,
-    "allowed is a time such as 03:00, in UTC",
+    "must be a time in UTC, such as 03:00",
   );
   checks.wholeNumber(
-    "logRetentionDays",
-    logRetentionDays,
+    "transactionLogRetentionDays",
+    logs,
     1,
-    mostLogDays(intents),
-    `days in ${intents.machine.edition}`,
+    maxLogDays(spec),
+    `days in ${spec.machine.edition}`,
   );
   const retention = backup?.retentionDays ?? DEFAULT_RETENTION_DAYS;
   if (isResolved(retention)) {
     checks.check(
-      "logRetentionDays",
-      logRetentionDays,
-      () => (logRetentionDays as number) < retention,
-      `it has to stay below backup.retentionDays, ${retention}, since a moment is restored from a backup before it`,
+      "transactionLogRetentionDays",
+      logs,
+      () => (logs as number) < retention,
+      `must be less than backup.retentionDays, ${retention}, since point-in-time recovery starts from an older backup`,
     );
   }
   checks.matches(
     "backupLocation",
     backupLocation,
     /^[a-z]+(-[a-z]+[0-9]+)?$/,
-    "allowed is a region such as europe-west1 or a multi-region: us, eu or asia",
+    "must be a region such as europe-west1, or a multi-region: us, eu or asia",
   );
 }
 
-/** The same rules for what only Terraform knows. @internal */
-export function backupPreconditions(intents: BackupIntents): Precondition[] {
-  const retention = intents.backup?.retentionDays;
+/** Preconditions of backup settings that only Terraform knows. @internal */
+export function backupPreconditions(spec: BackupSpec): Precondition[] {
+  const retention = spec.backup?.retentionDays;
   const conditions: Precondition[] = [];
   if (retention !== undefined && !isResolved(retention)) {
     conditions.push({
       condition: Op.and(Op.gte(retention, RETAINED_BACKUPS.min), Op.lte(retention, RETAINED_BACKUPS.max)),
-      errorMessage: `backup.retentionDays has to be ${RETAINED_BACKUPS.min} to ${RETAINED_BACKUPS.max} on Cloud SQL.`,
+      errorMessage: `backup.retentionDays must be ${RETAINED_BACKUPS.min} to ${RETAINED_BACKUPS.max} on Cloud SQL.`,
     });
   }
-  const logs = intents.logRetentionDays;
+  const logs = spec.transactionLogRetentionDays;
   if (logs !== undefined && !isResolved([logs, retention])) {
     conditions.push({
-      condition: Op.and(Op.lte(logs, mostLogDays(intents)), Op.lt(logs, retention ?? DEFAULT_RETENTION_DAYS)),
-      errorMessage: `logRetentionDays has to be at most ${mostLogDays(intents)} and below backup.retentionDays.`,
+      condition: Op.and(Op.lte(logs, maxLogDays(spec)), Op.lt(logs, retention ?? DEFAULT_RETENTION_DAYS)),
+      errorMessage: `transactionLogRetentionDays must be at most ${maxLogDays(spec)} and less than backup.retentionDays.`,
     });
   }
   return conditions;
 }
 
-function logDays(intents: BackupIntents): number {
-  if (intents.logRetentionDays !== undefined) return intents.logRetentionDays;
-  const retention = intents.backup?.retentionDays ?? DEFAULT_RETENTION_DAYS;
-  const most = mostLogDays(intents);
-  if (isResolved(retention)) return Math.max(1, Math.min(retention - 1, most));
-  return Token.asNumber(terraformCall("min", Op.sub(retention, 1), most));
+function logDays(spec: BackupSpec): number {
+  if (spec.transactionLogRetentionDays !== undefined) return spec.transactionLogRetentionDays;
+  const retention = spec.backup?.retentionDays ?? DEFAULT_RETENTION_DAYS;
+  const max = maxLogDays(spec);
+  if (isResolved(retention)) return Math.max(1, Math.min(retention - 1, max));
+  return Token.asNumber(terraformCall("min", Op.sub(retention, 1), max));
 }
 
-function mostLogDays(intents: BackupIntents): number {
-  return LOG_DAYS[intents.machine.edition ?? ""]?.max ?? 7;
+function maxLogDays(spec: BackupSpec): number {
+  return LOG_DAYS[spec.machine.edition ?? ""]?.max ?? 7;
 }

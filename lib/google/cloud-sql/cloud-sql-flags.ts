@@ -1,31 +1,27 @@
+// Database flags of an instance: the secure ones, those that properties set, and the user's.
+
 import { Op, Token } from "cdktf";
 import { type DatabaseEngine, EngineFamily } from "../../database";
 import { isResolved, type SynthChecks } from "../../database/private";
+import type { CloudSqlInstanceOptions } from "./cloud-sql-instance";
 import { FLAG_PROPERTIES, MYSQL_FLAGS, POSTGRES_FLAGS } from "./data/cloud-sql-flags";
 import { MAX_CONNECTIONS } from "./data/cloud-sql-limits";
 
-/** What the flags of a server follow from. @internal */
-export interface FlagIntents {
-  readonly engine: DatabaseEngine;
-  readonly iamAuthentication: boolean;
-  readonly maxConnections?: number;
-  readonly slowQueryMs?: number;
-  readonly parameters?: { readonly [name: string]: string };
-}
+/** Properties that set flags. @internal */
+export type FlagOptions = Pick<
+  CloudSqlInstanceOptions,
+  "iamAuthentication" | "maxConnections" | "slowQueryMs" | "parameters"
+>;
 
-/** A database flag, as the provider's bindings write it. @internal */
+/** A database flag, in the form of the provider's bindings. @internal */
 export interface Flag {
   readonly name: string;
   readonly value: string;
 }
 
-/**
- * The flags of a server, sorted by name: the safe ones, those that follow from properties, and the user's over them.
- *
- * @internal
- */
-export function databaseFlags(intents: FlagIntents): Flag[] {
-  const { engine, iamAuthentication, maxConnections, slowQueryMs = -1, parameters } = intents;
+/** The flags of an instance, sorted by name. `parameters` override the secure flags. @internal */
+export function databaseFlags(engine: DatabaseEngine, options: FlagOptions): Flag[] {
+  const { iamAuthentication = true, maxConnections, slowQueryMs = 1000, parameters } = options;
   const postgres = engine.family === EngineFamily.POSTGRES;
   const flags = new Map<string, string>();
   for (const { name, value } of postgres ? POSTGRES_FLAGS : MYSQL_FLAGS) flags.set(name, value);
@@ -45,35 +41,38 @@ export function databaseFlags(intents: FlagIntents): Flag[] {
   return [...flags].map(([name, value]) => ({ name, value })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Reports flags that Cloud SQL refuses or that undo a property, and notes those that undo a safe value. @internal */
-export function checkFlags(checks: SynthChecks, intents: FlagIntents): void {
-  const { family } = intents.engine;
+/**
+ * Refuses flags that Cloud SQL refuses or that contradict a property, and records those that override a secure flag.
+ *
+ * @internal
+ */
+export function checkFlags(checks: SynthChecks, engine: DatabaseEngine, options: FlagOptions): void {
+  const { family } = engine;
   const limits = MAX_CONNECTIONS[family];
-  if (limits) checks.wholeNumber("maxConnections", intents.maxConnections, limits.min, limits.max);
-  checks.wholeNumber("slowQueryMs", intents.slowQueryMs, -1, 2_147_483_647, "milliseconds");
-  for (const [name, value] of Object.entries(intents.parameters ?? {})) {
+  if (limits) checks.wholeNumber("maxConnections", options.maxConnections, limits.min, limits.max);
+  checks.wholeNumber("slowQueryMs", options.slowQueryMs, -1, 2_147_483_647, "milliseconds");
+  for (const [name, value] of Object.entries(options.parameters ?? {})) {
     if (!isResolved(name)) {
-      checks.fail("parameters", name, "the name of a parameter has to be known at synth");
+      checks.fail("parameters", name, "must have names that are known at synth");
       continue;
     }
     checks.matches(
-      "parameters, the name",
+      "parameters",
       name,
       /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$/,
-      "a flag's name has lower-case letters, digits and underscores, and dots between its parts",
+      "must have names of lower-case letters, digits and underscores, with dots between parts",
     );
     const property = FLAG_PROPERTIES[family]?.[name];
     if (property) {
-      checks.fail(`parameters.${name}`, value, `it has a property of its own; set ${property}`);
+      checks.fail(`parameters["${name}"]`, value, `must be left out; set the property ${property}`);
       continue;
     }
-    const safe = (family === EngineFamily.POSTGRES ? POSTGRES_FLAGS : MYSQL_FLAGS).find(
-      (f) => f.name === name,
+    const secure = (family === EngineFamily.POSTGRES ? POSTGRES_FLAGS : MYSQL_FLAGS).find(
+      (flag) => flag.name === name,
     );
-    if (safe && value !== safe.value && !safe.alsoSafe?.includes(value)) {
-      checks.optOut(
-        `parameters.${name}: ${isResolved(value) ? JSON.stringify(value) : "a value known later"} in place of "${safe.value}"`,
-      );
+    if (secure && value !== secure.value && !secure.alsoSecure?.includes(value)) {
+      const shown = isResolved(value) ? JSON.stringify(value) : "a value not known at synth";
+      checks.optOut(`parameters.${name}: ${shown} instead of "${secure.value}"`, "parameters");
     }
   }
 }

@@ -1,70 +1,90 @@
-// What Cloud SQL would refuse of an instance, and what a program gave up.
+// Checks of an instance at synth, their preconditions for values that only Terraform knows, and the opt-outs.
 
 import { Op, type Precondition } from "cdktf";
 import { Cloud, checkStorage, DeletionPolicy, type MachineClass, type StorageProps } from "../../database";
 import { checkServerName, isResolved, type SynthChecks } from "../../database/private";
-import { checkEncryptionKey } from "../secrets/encryption-grant";
+import { checkEncryptionKey } from "../kms/crypto-key";
+import { checkLabels } from "../resource-names";
 import { isEnterprisePlus } from "./cloud-sql-edition";
 import { checkFlags } from "./cloud-sql-flags";
-import { type CloudSqlInstanceSpec, flagIntents, grows, isRegional } from "./cloud-sql-instance-spec";
-import { checkLabels } from "./cloud-sql-labels";
+import type { CloudSqlInstanceSpec } from "./cloud-sql-instance";
+import { grows } from "./cloud-sql-instance-settings";
 import { checkMaintenance } from "./cloud-sql-maintenance";
 import { TlsMode } from "./cloud-sql-tls";
 import { CONNECTION_NAME_LENGTH } from "./data/cloud-sql-limits";
 
-/** Reports what Cloud SQL refuses of an instance. @internal */
+/** Refuses what Cloud SQL refuses of an instance, and records the opt-outs. @internal */
 export function checkInstance(checks: SynthChecks, spec: CloudSqlInstanceSpec, machine: MachineClass): void {
   const { options, engine, region } = spec;
-  checks.matches("region", region, /^[a-z]+-[a-z]+[0-9]+$/, "allowed is a region such as europe-west1");
+  checks.matches("region", region, /^[a-z]+-[a-z]+[0-9]+$/, "must be a region, such as europe-west1");
   checkServerName(checks, "instanceName", Cloud.GOOGLE, options.instanceName);
-  const { instanceName, project } = options;
-  if (instanceName !== undefined && project !== undefined && isResolved([instanceName, project])) {
-    const whole = `${project}:${instanceName}`;
-    checks.check(
-      "instanceName",
-      whole,
-      () => whole.length <= CONNECTION_NAME_LENGTH,
-      `project and name together have at most ${CONNECTION_NAME_LENGTH} characters`,
-    );
-  }
+  checkConnectionName(checks, options.project, options.instanceName);
   checkStorage(checks, Cloud.GOOGLE, engine, spec.storage);
-  checkFlags(checks, flagIntents(engine, options));
+  checkFlags(checks, engine, options);
   checkMaintenance(checks, options.maintenanceWindow, options.denyMaintenance);
-  checkEncryptionKey(checks, options.encryptionKeyName, options.encryptionServiceAgent, region);
+  checkEncryptionKey(checks, options.encryptionKey, "instance", [region]);
+  checkServiceAgent(checks, spec);
   checkLabels(checks, options.tags);
   checkZones(checks, spec);
-  const authority = options.certificateAuthority;
   checks.matches(
     "certificateAuthority",
-    authority?.caPool,
+    options.certificateAuthority?.caPool,
     /^projects\/[^/]+\/locations\/[^/]+\/caPools\/[^/]+$/,
-    "allowed is projects/PROJECT/locations/REGION/caPools/POOL",
+    "must be projects/PROJECT/locations/REGION/caPools/POOL",
   );
   if (options.autoMinorVersionUpgrade === false) {
     checks.fail(
       "autoMinorVersionUpgrade",
       false,
-      "Cloud SQL installs minor versions in the maintenance window and that cannot be switched off; leave it out",
+      "must be left out or true: Cloud SQL installs minor versions in the maintenance window, and that cannot be disabled",
     );
   }
   if (options.dataCache === true && !isEnterprisePlus(machine)) {
     checks.fail(
       "dataCache",
       true,
-      "only machines of ENTERPRISE_PLUS have one; leave it out or take size memory()",
+      "must be left out on ENTERPRISE machines; use size memory() for a data cache",
     );
   }
   if (options.applyStorageSize && !grows(spec.storage)) {
     checks.fail(
       "applyStorageSize",
       true,
-      "without storage.maxSizeGiB the size is always applied; leave it out",
+      "must be left out: without storage.maxSizeGiB the size is always applied",
     );
   }
-  noteOptOuts(checks, spec, machine);
+  recordOptOuts(checks, spec, machine);
 }
 
-function checkZones(checks: SynthChecks, { options, region }: CloudSqlInstanceSpec): void {
+function checkConnectionName(
+  checks: SynthChecks,
+  project: string | undefined,
+  name: string | undefined,
+): void {
+  if (name === undefined || project === undefined || !isResolved([name, project])) return;
+  const whole = `${project}:${name}`;
+  checks.check(
+    "instanceName",
+    whole,
+    () => whole.length <= CONNECTION_NAME_LENGTH,
+    `must have at most ${CONNECTION_NAME_LENGTH} characters together with the project`,
+  );
+}
+
+function checkServiceAgent(checks: SynthChecks, { options }: CloudSqlInstanceSpec): void {
+  const { encryptionKey, encryptionServiceAgent } = options;
+  if (encryptionKey === undefined && encryptionServiceAgent !== undefined) {
+    checks.fail("encryptionServiceAgent", encryptionServiceAgent, "must be left out without encryptionKey");
+  }
+  checks.matches(
+    "encryptionServiceAgent",
+    encryptionServiceAgent,
+    /^[^@\s]+@[^@\s]+$/,
+    "must be an e-mail address, such as service-1234@gcp-sa-cloud-sql.iam.gserviceaccount.com",
+  );
+}
+
+function checkZones(checks: SynthChecks, { options, region, regional }: CloudSqlInstanceSpec): void {
   const { zone, secondaryZone } = options;
   for (const [property, value] of [
     ["zone", zone],
@@ -75,59 +95,64 @@ function checkZones(checks: SynthChecks, { options, region }: CloudSqlInstanceSp
       property,
       value,
       () => value.startsWith(`${region}-`) && /-[a-z]$/.test(value),
-      `allowed is a zone of the region, such as ${region}-b`,
+      `must be a zone of the region, such as ${region}-b`,
     );
   }
   if (secondaryZone === undefined) return;
-  if (zone === undefined)
-    checks.fail("secondaryZone", secondaryZone, "it is of use with zone only; give both");
-  if (!isRegional(options)) {
-    checks.fail("secondaryZone", secondaryZone, "there is a standby with Availability.ZONE_REDUNDANT only");
+  if (zone === undefined) {
+    checks.fail("secondaryZone", secondaryZone, "must be left out without zone; set both");
   }
-  checks.check("secondaryZone", secondaryZone, () => secondaryZone !== zone, "it has to differ from zone");
+  if (!regional) {
+    checks.fail(
+      "secondaryZone",
+      secondaryZone,
+      "must be left out without a standby instance; set availability to ZONE_REDUNDANT",
+    );
+  }
+  checks.check("secondaryZone", secondaryZone, () => secondaryZone !== zone, "must differ from zone");
 }
 
-function noteOptOuts(checks: SynthChecks, spec: CloudSqlInstanceSpec, machine: MachineClass): void {
+function recordOptOuts(checks: SynthChecks, spec: CloudSqlInstanceSpec, machine: MachineClass): void {
   const { options } = spec;
-  if (!isRegional(options) && spec.primary === undefined) {
-    checks.optOut("availability: the server does not survive the loss of its zone");
+  if (!spec.regional && spec.primary === undefined) {
+    checks.optOut("availability: no high availability; the outage of a zone is an outage of the server");
   }
   if (options.deletionPolicy === DeletionPolicy.DELETE) {
-    checks.optOut("deletionPolicy: the instance goes with its automated backups");
+    checks.optOut("deletionPolicy: the instance can be deleted, together with its automated backups");
   }
   if (options.deletionPolicy === DeletionPolicy.SNAPSHOT) {
     checks.optOut(
-      "deletionPolicy: the instance can be destroyed; Cloud SQL keeps its last automated backups for as long as they are retained, and makes no further one",
+      "deletionPolicy: the instance can be deleted; Cloud SQL retains its automated backups until they expire, and takes no final backup",
     );
   }
-  if (options.tlsMode === TlsMode.OPTIONAL) checks.optOut("tlsMode: connections without TLS are let in");
-  if (options.queryInsights === false)
-    checks.optOut("queryInsights: nobody sees what the server is busy with");
+  if (options.tlsMode === TlsMode.OPTIONAL) checks.optOut("tlsMode: connections without TLS are accepted");
+  if (options.queryInsights === false) checks.optOut("queryInsights: Query Insights is disabled");
   if (options.connectorRequired) {
     checks.warn(
-      "connectorRequired: nobody connects directly; give applications a database by CloudSqlSidecar or CloudSqlAuthProxy",
+      "connectorRequired: clients cannot connect directly; give applications a database of CloudSqlSidecar or CloudSqlAuthProxy",
     );
   }
-  if (options.iamAuthentication === false)
-    checks.optOut("iamAuthentication: nobody logs in by a Google identity");
+  if (options.iamAuthentication === false) {
+    checks.optOut("iamAuthentication: IAM database authentication is disabled");
+  }
   if (machine.burstable) {
-    checks.optOut(`size: ${machine.name} shares its processor and has no SLA; for trials only`);
+    checks.optOut(`size: ${machine.name} is a shared-core machine type, which the SLA does not cover`);
   }
 }
 
-/** The rules of storage for what only Terraform knows. @internal */
+/** Preconditions of storage sizes that only Terraform knows. @internal */
 export function storagePreconditions({ sizeGiB, maxSizeGiB }: StorageProps): Precondition[] {
   const conditions: Precondition[] = [];
   if (!isResolved(sizeGiB)) {
     conditions.push({
       condition: Op.gte(sizeGiB, 10),
-      errorMessage: "storage.sizeGiB has to be at least 10 on Cloud SQL.",
+      errorMessage: "storage.sizeGiB must be at least 10 on Cloud SQL.",
     });
   }
   if (maxSizeGiB !== undefined && !isResolved([sizeGiB, maxSizeGiB])) {
     conditions.push({
       condition: Op.gt(maxSizeGiB, sizeGiB),
-      errorMessage: "storage.maxSizeGiB has to be more than storage.sizeGiB.",
+      errorMessage: "storage.maxSizeGiB must be more than storage.sizeGiB.",
     });
   }
   return conditions;

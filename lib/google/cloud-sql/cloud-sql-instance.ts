@@ -1,128 +1,294 @@
-// Makes the provider's resource for a server or a replica, and what clients need to reach it.
+// What a server and a read replica have in common: their properties, and the provider's resource made from them.
 
 import {
   SqlDatabaseInstance,
   type SqlDatabaseInstanceConfig,
 } from "@cdktf/provider-google/lib/sql-database-instance";
-import type { ITerraformDependable } from "cdktf";
-import type { Construct, IConstruct } from "constructs";
+import { Id } from "@cdktf/provider-random/lib/id";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
+import { Construct, type IConstruct } from "constructs";
 import {
   Cloud,
   type ConnectionCapacity,
   type DatabaseEngine,
+  type DatabaseLocation,
   DeletionPolicy,
   defaultConnectionCapacity,
   type Endpoint,
   type MachineClass,
+  type MachineSize,
+  type MaintenanceWindow,
   reservedConnections,
+  type StorageProps,
   type TlsTrust,
 } from "../../database";
 import { physicalName, type SynthChecks, terraformCall } from "../../database/private";
-import { EncryptionGrant } from "../secrets/encryption-grant";
-import { type BackupIntents, backupPreconditions, checkBackups } from "./cloud-sql-backup";
-import { machineOf } from "./cloud-sql-edition";
+import { type ICryptoKey, ServiceAgentKeyGrant } from "../kms/crypto-key";
+import type { ICloudSqlNetwork } from "../network/cloud-sql-network";
+import { type BackupOptions, backupPreconditions, checkBackups } from "./cloud-sql-backup";
+import { type CloudSqlEdition, machineOf } from "./cloud-sql-edition";
 import { checkInstance, storagePreconditions } from "./cloud-sql-instance-checks";
-import { type CloudSqlInstanceSpec, grows } from "./cloud-sql-instance-spec";
-import { settingsOf } from "./cloud-sql-settings";
+import { grows, instanceSettings } from "./cloud-sql-instance-settings";
+import type { DenyMaintenancePeriod, MaintenanceTrack } from "./cloud-sql-maintenance";
 import { CloudSqlCertificateAuthority, TlsMode } from "./cloud-sql-tls";
-import { InstanceName } from "./instance-name";
 
-/** What was made. @internal */
-export interface CloudSqlInstanceParts {
+/** Properties that servers and read replicas share. Everything has a safe default. */
+export interface CloudSqlInstanceOptions {
+  /**
+   * Instance ID: lower-case letters, digits and hyphens, a letter first; at most 98 characters together with the project.
+   * Changing it replaces the instance, and the name of a deleted instance is reserved for about a week.
+   * @default - the construct's path and eight random digits
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/instance-settings
+   */
+  readonly instanceName?: string;
+  /** Project of the instance. @default - the provider's project */
+  readonly project?: string;
+  /** Zone of the instance, such as `europe-west1-b`. @default - Google chooses */
+  readonly zone?: string;
+  /** Zone of the standby instance; only with ZONE_REDUNDANT and `zone`. @default - Google chooses */
+  readonly secondaryZone?: string;
+  /**
+   * Cloud SQL edition; needed only for a machine type that the library does not know. @default - the edition of the machine type
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/editions-intro
+   */
+  readonly edition?: CloudSqlEdition;
+  /**
+   * Deletion policy of the instance and its data. RETAIN enables deletion protection. @default DeletionPolicy.RETAIN
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/deletion-protection
+   */
+  readonly deletionPolicy?: DeletionPolicy;
+  /**
+   * Weekly maintenance window; Cloud SQL starts maintenance on the hour. @default - Sunday 05:00 UTC
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/maintenance
+   */
+  readonly maintenanceWindow?: MaintenanceWindow;
+  /** Order of update: how long after its announcement an update is installed. @default MaintenanceTrack.STABLE */
+  readonly maintenanceTrack?: MaintenanceTrack;
+  /** Deny maintenance period, at most 90 days. @default - none */
+  readonly denyMaintenance?: DenyMaintenancePeriod;
+  /**
+   * Customer-managed encryption key (CMEK), in the instance's region. Changing it replaces the instance.
+   * @default - a key that Google manages
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/cmek
+   */
+  readonly encryptionKey?: ICryptoKey;
+  /**
+   * E-mail address of Cloud SQL's service agent, which is granted the use of the key. It must exist:
+   * `gcloud beta services identity create --service=sqladmin.googleapis.com`.
+   * @default - the service agent of the instance's project
+   */
+  readonly encryptionServiceAgent?: string;
+  /** Grants the service agent the use of the key; false if the grant is made elsewhere. @default true */
+  readonly grantEncryptionKey?: boolean;
+  /**
+   * Database flags beside those that other properties set, by Cloud SQL's names. Changing many of them restarts the instance.
+   * @default - none
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/flags
+   */
+  readonly parameters?: { readonly [name: string]: string };
+  /** Flag `max_connections`. @default - Cloud SQL derives it from memory */
+  readonly maxConnections?: number;
+  /**
+   * Minimum duration of a statement to be logged, in milliseconds (flag `log_min_duration_statement`, or `long_query_time` with
+   * the slow query log). -1 disables it, as the CIS benchmark asks. @default 1000
+   */
+  readonly slowQueryMs?: number;
+  /**
+   * Enables IAM database authentication. @default true
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/iam-authentication
+   */
+  readonly iamAuthentication?: boolean;
+  /**
+   * SSL mode of the instance. With MUTUAL, PostgreSQL users with IAM database authentication must connect through the Auth
+   * Proxy. @default TlsMode.ENCRYPTED
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/configure-ssl-instance
+   */
+  readonly tlsMode?: TlsMode;
+  /**
+   * Certificate authority of the server certificate. @default CloudSqlCertificateAuthority.PER_INSTANCE
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/authorize-ssl
+   */
+  readonly certificateAuthority?: CloudSqlCertificateAuthority;
+  /**
+   * Enforces connectors: only the Auth Proxy (`CloudSqlSidecar`, `CloudSqlAuthProxy`) and Cloud SQL language connectors can
+   * connect, and no client can connect directly. @default false
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/language-connectors
+   */
+  readonly connectorRequired?: boolean;
+  /**
+   * Enables data cache on the local SSD (Enterprise Plus). @default - Cloud SQL chooses
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/data-cache
+   */
+  readonly dataCache?: boolean;
+  /**
+   * Enables Query Insights. @default true
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/using-query-insights
+   */
+  readonly queryInsights?: boolean;
+  /** Automatic minor version upgrades. Cloud SQL does not let them be disabled, so false is refused. @default true */
+  readonly autoMinorVersionUpgrade?: boolean;
+  /**
+   * Applies `storage.sizeGiB` although automatic storage increase may have enlarged the disk; for the run in which you enlarge
+   * it yourself. The size must not be less than the current one, since a smaller disk means a new instance. @default false
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/instance-settings#automatic-storage-increase-2ndgen
+   */
+  readonly applyStorageSize?: boolean;
+  /** Labels of all resources. @default - only the provider's default labels */
+  readonly tags?: { readonly [name: string]: string };
+  /** The google provider. @default - the stack's only google provider */
+  readonly provider?: TerraformProvider;
+  /** Resources that must exist first. @default - none */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** A Cloud SQL instance: a server or a read replica, created here or existing. */
+export interface ICloudSqlInstance extends IConstruct {
+  /** Instance ID, without the project; may be a token. */
+  readonly instanceName: string;
+  /** Project of the instance; may be a token. */
+  readonly projectId: string;
+  /** The engine and version. */
+  readonly engine: DatabaseEngine;
+  /** Cloud and region of the instance. */
+  readonly location: DatabaseLocation;
+  /** Machine type. Not set if it is not known. */
+  readonly machine?: MachineClass;
+  /** Maximum number of connections. Not set if neither it nor the machine's memory is known. */
+  readonly connectionCapacity?: ConnectionCapacity;
+  /** True for a read replica. */
+  readonly isReplica: boolean;
+}
+
+/** An instance to create. @internal */
+export interface CloudSqlInstanceSpec {
+  readonly engine: DatabaseEngine;
+  readonly databaseVersion: string;
+  readonly size: MachineSize;
+  readonly storage: StorageProps;
+  readonly network: ICloudSqlNetwork;
+  readonly region: string;
+  readonly options: CloudSqlInstanceOptions;
+  /** True for high availability: a standby in another zone. */
+  readonly regional: boolean;
+  /** Left out for replicas, which are not backed up. */
+  readonly backups?: BackupOptions;
+  /** Name of the primary instance of a replica. */
+  readonly primary?: string;
+  /** The data with which the instance is created. @default - none */
+  readonly restore?: CloudSqlRestoreSource;
+}
+
+/** The source of a restored instance. @internal */
+export interface CloudSqlRestoreSource {
+  /** The arguments that name the source. */
+  readonly config: Pick<SqlDatabaseInstanceConfig, "clone" | "restoreBackupContext">;
+  /** The argument, as Terraform writes it. If it changed later, Cloud SQL would restore again over the present data. */
+  readonly argument: string;
+}
+
+/** An instance with its machine type and maximum number of connections. @internal */
+export interface CreatedInstance {
   readonly resource: SqlDatabaseInstance;
   readonly machine: MachineClass;
   readonly capacity?: ConnectionCapacity;
 }
 
-/** A server or a replica. */
-export interface ICloudSqlInstance extends IConstruct {
-  /** The instance. */
-  readonly resource: SqlDatabaseInstance;
-  /** The engine and version. */
-  readonly engine: DatabaseEngine;
-  /** The machine. */
-  readonly machine: MachineClass;
-  /** How many connections it takes; not set for a machine whose memory is not known. */
-  readonly connectionCapacity?: ConnectionCapacity;
-  /** Whether it follows another one. */
-  readonly isReplica: boolean;
-}
-
-/** Makes the instance as the main child of its construct. @internal */
+/** Creates the instance as the child `Resource` of its construct. @internal */
 export function createInstance(
   scope: Construct,
   checks: SynthChecks,
   spec: CloudSqlInstanceSpec,
-): CloudSqlInstanceParts {
-  const { options, engine, region, network } = spec;
+): CreatedInstance {
+  const { options, engine, region, network, restore } = spec;
   const machine = machineOf(checks, engine, spec.size, options.edition);
   checkInstance(checks, spec, machine);
-  const backups: BackupIntents | undefined = spec.backups && { ...spec.backups, engine, machine };
+  const backups = spec.backups && { ...spec.backups, engine, machine };
   if (backups) checkBackups(checks, backups);
-  const { encryptionKeyName, provider, project } = options;
+  const { encryptionKey, provider, project } = options;
   const grant =
-    encryptionKeyName && (options.grantEncryptionKey ?? true)
-      ? new EncryptionGrant(scope, "EncryptionGrant", {
-          keyName: encryptionKeyName,
+    encryptionKey && (options.grantEncryptionKey ?? true)
+      ? new ServiceAgentKeyGrant(scope, "EncryptionGrant", {
+          key: encryptionKey,
           serviceAgent: options.encryptionServiceAgent,
+          agentDomain: "gcp-sa-cloud-sql",
           project,
           provider,
           dependsOn: options.dependsOn,
         }).resource
       : undefined;
-  const dependsOn = [
-    ...network.dependables,
-    ...(grant ? [grant] : []),
-    ...(options.dependsOn ?? []),
-    ...(spec.dependsOn ?? []),
-  ];
+  const dependsOn = [...network.dependables, ...(grant ? [grant] : []), ...(options.dependsOn ?? [])];
   const name =
     options.instanceName ??
     new InstanceName(scope, "Name", {
-      // What makes Terraform or Google want another instance.
-      keepers: {
-        engine: engine.family,
-        region,
-        encryptionKey: encryptionKeyName ?? "",
-        reach: network.ipConfiguration.pscConfig ? "private-service-connect" : "private-service-access",
-      },
+      // Changes of these make Terraform or Google replace the instance.
+      engine: engine.family,
+      region,
+      encryptionKey: encryptionKey?.keyName ?? "",
+      reach: network.ipConfiguration.pscConfig ? "private-service-connect" : "private-service-access",
     }).name;
   const retain = (options.deletionPolicy ?? DeletionPolicy.RETAIN) === DeletionPolicy.RETAIN;
+  const ignoreChanges = [
+    ...(grows(spec.storage) && !options.applyStorageSize ? ["settings[0].disk_size"] : []),
+    ...(restore ? [restore.argument] : []),
+  ];
   const preconditions = [
     ...storagePreconditions(spec.storage),
     ...(backups ? backupPreconditions(backups) : []),
   ];
-  const config: SqlDatabaseInstanceConfig = {
+  const resource = new SqlDatabaseInstance(scope, "Resource", {
     name,
     project,
     region,
     databaseVersion: spec.databaseVersion,
     masterInstanceName: spec.primary,
-    encryptionKeyName,
+    encryptionKeyName: encryptionKey?.keyName,
     deletionProtection: retain,
-    settings: settingsOf(spec, machine, backups, retain),
+    settings: instanceSettings(spec, machine, backups, retain),
+    ...restore?.config,
+    timeouts: restore && { create: "180m", update: "90m", delete: "90m" },
     lifecycle: {
-      // The provider's own protection speaks up in the middle of an apply; this one does in the plan.
+      // The provider's deletion protection fails in the middle of an apply; this one fails in the plan.
       preventDestroy: retain ? true : undefined,
-      ignoreChanges: grows(spec.storage) && !options.applyStorageSize ? ["settings[0].disk_size"] : undefined,
+      ignoreChanges: ignoreChanges.length > 0 ? ignoreChanges : undefined,
       precondition: preconditions.length > 0 ? preconditions : undefined,
     },
     provider,
     dependsOn: dependsOn.length > 0 ? dependsOn : undefined,
-  };
-  const capacity =
-    options.maxConnections === undefined
-      ? defaultConnectionCapacity(Cloud.GOOGLE, engine, machine)
-      : {
-          maximum: options.maxConnections,
-          reserved: reservedConnections(Cloud.GOOGLE),
-          basis: "maxConnections",
-        };
-  return { resource: new SqlDatabaseInstance(scope, "Resource", config), machine, capacity };
+  });
+  return { resource, machine, capacity: capacityOf(engine, machine, options.maxConnections) };
 }
 
-/** Makes what clients need to reach an instance and to trust it. @internal */
-export function reachInstance(
+/** Maximum number of connections: the flag, or the one that Cloud SQL derives from the machine's memory. @internal */
+export function capacityOf(
+  engine: DatabaseEngine,
+  machine: MachineClass | undefined,
+  maxConnections: number | undefined,
+): ConnectionCapacity | undefined {
+  if (maxConnections === undefined) {
+    return machine && defaultConnectionCapacity(Cloud.GOOGLE, engine, machine);
+  }
+  return {
+    maximum: maxConnections,
+    reserved: reservedConnections(Cloud.GOOGLE),
+    basis: "maxConnections",
+  };
+}
+
+/** Creates the network resources that clients of an instance need. @internal */
+export function connectInstance(
   scope: Construct,
   resource: SqlDatabaseInstance,
   spec: Pick<CloudSqlInstanceSpec, "engine" | "network" | "region" | "options">,
@@ -147,4 +313,22 @@ export function reachInstance(
     },
     dependables,
   };
+}
+
+/** `project:instance` has at most 98 characters, and a project 30; the suffix takes nine. */
+const PREFIX_LENGTH = 58;
+
+/**
+ * The name of an instance with a random suffix, since Cloud SQL reserves the name of a deleted instance for about a week. The
+ * state keeps the suffix: it is the same in every run and after every upgrade of the library, and changes when the instance
+ * must be replaced. To replace an instance on purpose, replace this too: `terraform apply -replace='random_id...'`.
+ */
+class InstanceName extends Construct {
+  public readonly name: string;
+
+  public constructor(scope: Construct, id: string, keepers: { readonly [name: string]: string }) {
+    super(scope, id);
+    const suffix = new Id(this, "Resource", { byteLength: 4, keepers: { ...keepers } });
+    this.name = `${physicalName(scope, PREFIX_LENGTH)}-${suffix.hex}`;
+  }
 }

@@ -6,23 +6,31 @@ import { DayOfWeek, DEFAULT_MAINTENANCE_WINDOW, type MaintenanceWindow } from ".
 import { isResolved, type SynthChecks } from "../../database/private";
 import { DENY_MAINTENANCE_DAYS } from "./data/cloud-sql-limits";
 
-/** When a server gets an update of Cloud SQL, after Google announces it. */
+/**
+ * Order of update: how long after Google's announcement an instance is updated.
+ *
+ * @see https://cloud.google.com/sql/docs/postgres/maintenance
+ */
 export enum MaintenanceTrack {
-  /** In the second week, which is the first for servers that others test with. */
+  /** Week 1 of the rollout (`canary`), for test instances. */
   EARLY = "canary",
-  /** A week after EARLY. */
+  /** Week 2, one week after EARLY. */
   STABLE = "stable",
-  /** In the fifth week. */
+  /** Week 5. */
   WEEK5 = "week5",
 }
 
-/** A time in which a server is not updated, such as a year's end; at most 90 days. */
+/**
+ * Deny maintenance period, such as the end of the year; 1 to 90 days.
+ *
+ * @see https://cloud.google.com/sql/docs/postgres/maintenance#deny-maintenance
+ */
 export interface DenyMaintenancePeriod {
-  /** The first day as `YYYY-MM-DD`, or `MM-DD` for every year. */
+  /** Start date as `YYYY-MM-DD`, or `MM-DD` for every year. */
   readonly startDate: string;
-  /** The last day, written like the first. */
+  /** End date, in the same form as the start date. */
   readonly endDate: string;
-  /** The time of day at which it starts and ends, as `HH:MM` in UTC. @default 00:00 */
+  /** Time of day at which the period starts and ends, as `HH:MM` in UTC. @default 00:00 */
   readonly time?: string;
 }
 
@@ -32,7 +40,7 @@ const DAY_MS = 86_400_000;
 // Monday is 1 for Cloud SQL, and first here.
 const DAYS = Object.values(DayOfWeek);
 
-/** The provider's settings for a window; Cloud SQL starts at full hours. @internal */
+/** The `maintenance_window` block; Cloud SQL starts maintenance on the hour. @internal */
 export function maintenanceWindow(
   window: MaintenanceWindow | undefined,
   track: MaintenanceTrack,
@@ -48,7 +56,7 @@ export function maintenanceWindow(
   };
 }
 
-/** The provider's settings for a time without updates. @internal */
+/** The `deny_maintenance_period` block. @internal */
 export function denyMaintenance(
   period: DenyMaintenancePeriod | undefined,
 ): SqlDatabaseInstanceSettingsDenyMaintenancePeriod | undefined {
@@ -57,7 +65,7 @@ export function denyMaintenance(
   );
 }
 
-/** Reports windows that Cloud SQL refuses, and says where they differ from what was asked for. @internal */
+/** Refuses windows that Cloud SQL refuses, and warns where Cloud SQL's window differs from the property. @internal */
 export function checkMaintenance(
   checks: SynthChecks,
   window: MaintenanceWindow | undefined,
@@ -67,26 +75,26 @@ export function checkMaintenance(
     checks.fail(
       "maintenanceWindow",
       undefined,
-      "it has to be known at synth, since Cloud SQL takes a number for the day",
+      "must be known at synth, since Cloud SQL takes the day as a number",
     );
   } else if (window) {
-    checks.matches("maintenanceWindow.start", window.start, TIME, "allowed is a time such as 03:00, in UTC");
+    checks.matches("maintenanceWindow.start", window.start, TIME, "must be a time in UTC, such as 03:00");
     checks.check(
       "maintenanceWindow.day",
       window.day,
       () => DAYS.includes(window.day),
-      `allowed are ${DAYS.join(", ")}`,
+      `must be ${DAYS.join(", ")}`,
     );
     if (TIME.test(window.start) && !window.start.endsWith(":00")) {
       const { day, hour } = maintenanceWindow(window, MaintenanceTrack.STABLE);
       checks.warn(
-        `maintenanceWindow starts at ${window.start}: Cloud SQL takes full hours, so it is ${DAYS[(day as number) - 1]} ${String(hour).padStart(2, "0")}:00 UTC`,
+        `maintenanceWindow.start is ${window.start}: Cloud SQL starts maintenance on the hour, so the window begins ${DAYS[(day as number) - 1]} ${String(hour).padStart(2, "0")}:00 UTC`,
       );
     }
     checks.wholeNumber("maintenanceWindow.minutes", window.minutes, 30, 1439, "minutes");
     if (window.minutes !== undefined && window.minutes !== 60) {
       checks.warn(
-        `maintenanceWindow.minutes is ${window.minutes}: Cloud SQL starts maintenance within an hour and takes no length`,
+        `maintenanceWindow.minutes is ${window.minutes}: Cloud SQL starts maintenance within one hour, and the length cannot be set`,
       );
     }
   }
@@ -94,20 +102,24 @@ export function checkMaintenance(
 }
 
 function checkDeny(checks: SynthChecks, period: DenyMaintenancePeriod): void {
-  const rule = "allowed is a day such as 2026-12-15, or 12-15 for every year";
+  const rule = "must be a date such as 2026-12-15, or 12-15 for every year";
   checks.matches("denyMaintenance.startDate", period.startDate, DATE, rule);
   checks.matches("denyMaintenance.endDate", period.endDate, DATE, rule);
-  checks.matches("denyMaintenance.time", period.time, TIME, "allowed is a time such as 00:00, in UTC");
+  checks.matches("denyMaintenance.time", period.time, TIME, "must be a time in UTC, such as 00:00");
   if (!isResolved([period.startDate, period.endDate])) return;
   const [start, end] = [DATE.exec(period.startDate), DATE.exec(period.endDate)];
   if (!start || !end) return;
   if ((start[1] === undefined) !== (end[1] === undefined)) {
-    checks.fail("denyMaintenance.endDate", period.endDate, "both days have a year, or neither has");
+    checks.fail(
+      "denyMaintenance.endDate",
+      period.endDate,
+      "must have a year if the start date has one, and none otherwise",
+    );
     return;
   }
   const moment = (parts: RegExpExecArray, year: number) =>
     Date.UTC(year, Number(parts[2]) - 1, Number(parts[3]));
-  // Of a period for every year, one that goes over New Year counts; 2027 and 2028 show both lengths of February.
+  // A yearly period may cross New Year; 2027 and 2028 cover both lengths of February.
   const from = moment(start, Number(start[1] ?? 2027));
   let to = moment(end, Number(end[1] ?? 2027));
   if (start[1] === undefined && to < from) to = moment(end, 2028);
@@ -116,6 +128,6 @@ function checkDeny(checks: SynthChecks, period: DenyMaintenancePeriod): void {
     "denyMaintenance",
     `${period.startDate} to ${period.endDate}`,
     () => days >= 1 && days <= DENY_MAINTENANCE_DAYS,
-    `allowed are 1 to ${DENY_MAINTENANCE_DAYS} days, with the end after the start`,
+    `must be 1 to ${DENY_MAINTENANCE_DAYS} days, with the end after the start`,
   );
 }

@@ -16,119 +16,153 @@ import {
   type TlsTrust,
 } from "../../database";
 import { isResolved, SynthChecks } from "../../database/private";
-import { createInstance, type ICloudSqlInstance, reachInstance } from "./cloud-sql-instance";
-import type { CloudSqlInstanceOptions } from "./cloud-sql-instance-options";
-import type { ICloudSqlNetwork } from "./cloud-sql-network";
-import type { CloudSqlServer } from "./cloud-sql-server";
+import type { ICloudSqlNetwork } from "../network/cloud-sql-network";
+import {
+  type CloudSqlInstanceOptions,
+  connectInstance,
+  createInstance,
+  type ICloudSqlInstance,
+} from "./cloud-sql-instance";
+import type { CloudSqlServerProps, ICloudSqlServer } from "./cloud-sql-server";
 import { databaseVersion } from "./cloud-sql-version";
 
 /** Properties of a `CloudSqlReadReplica`. */
 export interface CloudSqlReadReplicaProps extends CloudSqlInstanceOptions {
-  /** The server that it follows. */
-  readonly source: CloudSqlServer;
-  /** The region. @default - the source's */
+  /** The primary instance. */
+  readonly source: ICloudSqlServer;
+  /** Region of the replica; another region makes it a cross-region replica. @default - the source's region */
   readonly region?: string;
-  /** How clients reach it; with Private Service Connect in another region one of that region. @default - the source's */
+  /**
+   * Private connectivity; for Private Service Connect in another region, one of that region. Required if the source's is not
+   * known. @default - the source's network
+   */
   readonly network?: ICloudSqlNetwork;
-  /** The machine. A replica smaller than its source falls behind. @default - the source's */
+  /** Machine type; a replica smaller than its source lags. Required if the source's is not known. @default - the source's size */
   readonly size?: MachineSize;
-  /** The disk. @default - the source's, and it may grow as the source's may */
+  /** Storage. Required if the source's is not known. @default - the source's storage */
   readonly storage?: StorageProps;
-  /** Whether the replica has a standby in another zone. @default Availability.ZONAL */
+  /** Availability type of the replica. @default Availability.ZONAL */
   readonly availability?: Availability;
-  /** Backups, once it is promoted. @default - 14 backups, from 03:00 UTC */
+  /** Automated backups after the promotion. @default - 14 backups, from 03:00 UTC */
   readonly backup?: BackupPolicy;
   /**
-   * Whether the replica becomes a server of its own: it stops following its source for good, takes writes and is backed
-   * up. @default false
+   * Promotes the replica to a standalone instance: replication stops for good, and the instance accepts writes and is backed up.
+   * @default false
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/replication/manage-replicas#promote-replica
    */
   readonly promoted?: boolean;
 }
 
 /**
- * A copy of a server that follows it and answers queries, in the same region or another one. Logins, passwords,
- * databases and, unless told otherwise, flags are the source's. Cloud SQL takes no backups of it.
+ * A read replica of a server, in the same region or another one. It has the source's logins, passwords, databases and, by
+ * default, flags. Cloud SQL takes no backups of it.
+ *
+ * @see https://cloud.google.com/sql/docs/postgres/replication
  *
  * @example
  * const replica = new CloudSqlReadReplica(this, "replica", { source: server, region: "europe-west4" });
  */
 export class CloudSqlReadReplica extends Construct implements ICloudSqlInstance {
-  public readonly resource: SqlDatabaseInstance;
   public readonly engine: DatabaseEngine;
   public readonly machine: MachineClass;
   public readonly connectionCapacity?: ConnectionCapacity;
   public readonly isReplica: boolean;
-  /** Where it listens. */
-  public readonly endpoint: Endpoint;
-  /** What a client needs to trust it. */
-  public readonly tls: TlsTrust;
-  /** Where it runs. */
+  public readonly instanceName: string;
+  public readonly projectId: string;
   public readonly location: DatabaseLocation;
-  /** What has to exist before anybody connects. */
+  /** The instance. */
+  public readonly resource: SqlDatabaseInstance;
+  /** Host and port. */
+  public readonly endpoint: Endpoint;
+  /** TLS settings for clients. */
+  public readonly tls: TlsTrust;
+  /** Resources that must exist before a client connects. */
   public readonly dependables: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: CloudSqlReadReplicaProps) {
     super(scope, id);
-    const checks = new SynthChecks(this);
-    const from = props.source._props;
-    const region = props.region ?? from.region;
-    const network = props.network ?? from.network;
-    const sameRegion = region === from.region;
+    const checks = new SynthChecks(this, "CLOUDSQL-REPLICA");
+    const { source } = props;
+    const { engine } = source;
+    const from = source._replicaDefaults;
+    const sourceRegion = source.location.region ?? "";
+    const region = props.region ?? sourceRegion;
+    const network = this.required("network", props.network ?? from.network);
     const promoted = props.promoted ?? false;
-    const options: CloudSqlInstanceOptions = {
-      ...props,
-      project: props.project ?? from.project,
-      provider: props.provider ?? from.provider,
-      availability: props.availability ?? Availability.ZONAL,
-      edition: props.edition ?? (props.size ? undefined : from.edition),
-      // PostgreSQL refuses a replica that takes fewer connections than its source.
-      maxConnections: props.maxConnections ?? from.maxConnections,
-      parameters: props.parameters ?? from.parameters,
-      slowQueryMs: props.slowQueryMs ?? from.slowQueryMs,
-      iamAuthentication: props.iamAuthentication ?? from.iamAuthentication,
-      tlsMode: props.tlsMode ?? from.tlsMode,
-      certificateAuthority: props.certificateAuthority ?? from.certificateAuthority,
-      encryptionKeyName: props.encryptionKeyName ?? (sameRegion ? from.encryptionKeyName : undefined),
-      // In its region the source has been granted the key already.
-      grantEncryptionKey:
-        props.grantEncryptionKey ?? (sameRegion && props.encryptionKeyName === undefined ? false : undefined),
-    };
+    const options = replicaOptions(props, from, region === sourceRegion);
     checkReplica(checks, props, region);
     const { resource, machine, capacity } = createInstance(this, checks, {
-      engine: from.engine,
-      databaseVersion: databaseVersion(from.engine),
-      size: props.size ?? from.size,
-      storage: props.storage ?? from.storage,
+      engine,
+      databaseVersion: databaseVersion(engine),
+      size: this.required("size", props.size ?? from.size),
+      storage: this.required("storage", props.storage ?? from.storage),
       network,
       region,
       options,
+      regional: props.availability === Availability.ZONE_REDUNDANT,
       backups: promoted ? { backup: props.backup } : undefined,
-      primary: promoted ? undefined : props.source.resource.name,
+      primary: promoted ? undefined : source.instanceName,
     });
-    // The provider promotes a replica when it becomes this type and loses its primary.
+    // The provider promotes a replica that becomes this type and loses its primary.
     if (promoted) resource.instanceType = "CLOUD_SQL_INSTANCE";
     this.resource = resource;
-    this.engine = from.engine;
+    this.instanceName = resource.name;
+    this.projectId = resource.project;
+    this.engine = engine;
     this.machine = machine;
     this.connectionCapacity = capacity;
     this.isReplica = !promoted;
     this.location = { cloud: Cloud.GOOGLE, region };
-    const reach = reachInstance(this, resource, { options, engine: from.engine, network, region });
-    this.endpoint = reach.endpoint;
-    this.tls = { ...reach.tls, clientCertificate: props.source.tls.clientCertificate };
-    this.dependables = [resource, ...reach.dependables];
+    const connection = connectInstance(this, resource, { options, engine, network, region });
+    this.endpoint = connection.endpoint;
+    this.tls = { ...connection.tls, clientCertificate: source.tls.clientCertificate };
+    this.dependables = [resource, ...connection.dependables];
+  }
+
+  private required<T>(property: string, value: T | undefined): T {
+    if (value !== undefined) return value;
+    throw new Error(
+      `[${this.node.path}] CLOUDSQL-REPLICA-${property.toUpperCase()}: ${property} must be set, since the source's is not known (got not set)`,
+    );
   }
 }
 
+/** The replica's options, with the source's where they must or should be equal. */
+function replicaOptions(
+  props: CloudSqlReadReplicaProps,
+  from: Partial<CloudSqlServerProps>,
+  sameRegion: boolean,
+): CloudSqlInstanceOptions {
+  return {
+    ...props,
+    project: props.project ?? from.project,
+    provider: props.provider ?? from.provider,
+    edition: props.edition ?? (props.size ? undefined : from.edition),
+    // PostgreSQL refuses a replica with fewer connections than its source.
+    maxConnections: props.maxConnections ?? from.maxConnections,
+    parameters: props.parameters ?? from.parameters,
+    slowQueryMs: props.slowQueryMs ?? from.slowQueryMs,
+    iamAuthentication: props.iamAuthentication ?? from.iamAuthentication,
+    tlsMode: props.tlsMode ?? from.tlsMode,
+    certificateAuthority: props.certificateAuthority ?? from.certificateAuthority,
+    encryptionKey: props.encryptionKey ?? (sameRegion ? from.encryptionKey : undefined),
+    // In its region the source has the grant of the key already.
+    grantEncryptionKey:
+      props.grantEncryptionKey ?? (sameRegion && props.encryptionKey === undefined ? false : undefined),
+  };
+}
+
 function checkReplica(checks: SynthChecks, props: CloudSqlReadReplicaProps, region: string): void {
-  const { source, maxConnections } = props;
-  const from = source._props;
-  const known = isResolved([region, from.region]);
-  if (known && region !== from.region && from.encryptionKeyName && props.encryptionKeyName === undefined) {
+  const { source, maxConnections, storage } = props;
+  const from = source._replicaDefaults;
+  const sourceRegion = source.location.region ?? "";
+  const resolved = isResolved([region, sourceRegion]);
+  if (resolved && region !== sourceRegion && from.encryptionKey && props.encryptionKey === undefined) {
     checks.fail(
-      "encryptionKeyName",
+      "encryptionKey",
       undefined,
-      `the source is encrypted with a key of ${from.region}; a replica in ${region} needs one of its own region`,
+      `must be set to a key of ${region}, since the source is encrypted with a key of ${sourceRegion}`,
     );
   }
   if (source.engine.family === EngineFamily.POSTGRES && isResolved(from.maxConnections)) {
@@ -136,16 +170,16 @@ function checkReplica(checks: SynthChecks, props: CloudSqlReadReplicaProps, regi
       "maxConnections",
       maxConnections,
       () => (maxConnections as number) >= (from.maxConnections ?? 0),
-      `PostgreSQL refuses a replica that takes fewer connections than its source, ${from.maxConnections}`,
+      `must be at least the source's, ${from.maxConnections}, since PostgreSQL refuses a replica with fewer connections`,
     );
   }
-  const storage = props.storage;
-  if (storage && isResolved([storage.sizeGiB, from.storage.sizeGiB])) {
+  const least = from.storage?.sizeGiB;
+  if (storage && least !== undefined && isResolved([storage.sizeGiB, least])) {
     checks.check(
       "storage.sizeGiB",
       storage.sizeGiB,
-      () => storage.sizeGiB >= from.storage.sizeGiB,
-      `the source's data has to fit: allowed is at least ${from.storage.sizeGiB}`,
+      () => storage.sizeGiB >= least,
+      `must be at least the source's, ${least}`,
     );
   }
   for (const property of ["maintenanceWindow", "denyMaintenance"] as const) {
@@ -153,11 +187,15 @@ function checkReplica(checks: SynthChecks, props: CloudSqlReadReplicaProps, regi
       checks.fail(
         property,
         props[property],
-        "Cloud SQL updates a replica together with its source; leave it out",
+        "must be left out, since Cloud SQL updates a replica together with its source",
       );
     }
   }
   if (props.backup !== undefined && !props.promoted) {
-    checks.fail("backup", props.backup, "Cloud SQL backs up no replica; leave it out until it is promoted");
+    checks.fail(
+      "backup",
+      props.backup,
+      "must be left out until the replica is promoted, since Cloud SQL takes no backups of replicas",
+    );
   }
 }

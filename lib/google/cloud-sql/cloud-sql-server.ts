@@ -1,10 +1,10 @@
 import type { SqlDatabaseInstance } from "@cdktf/provider-google/lib/sql-database-instance";
-import { SqlSslCert } from "@cdktf/provider-google/lib/sql-ssl-cert";
+import type { SqlSslCert } from "@cdktf/provider-google/lib/sql-ssl-cert";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import {
+  Availability,
   type BackupPolicy,
-  type ClientCertificate,
   Cloud,
   ConnectionBudget,
   type ConnectionCapacity,
@@ -12,86 +12,117 @@ import {
   type DatabaseLocation,
   type DatabaseLogin,
   type DatabaseOptions,
-  DatabaseProvisioning,
   type Endpoint,
+  type IConnectGrant,
   type IDatabase,
   type IDatabaseServer,
+  type IWorkloadIdentity,
   type MachineClass,
   type MachineSize,
-  SecretValue,
   type StorageProps,
   type TlsTrust,
 } from "../../database";
-import {
-  checkAdminName,
-  checkEngineSupport,
-  getOrCreateDatabase,
-  LogicalDatabase,
-  SynthChecks,
-  shortHash,
-  terraformCall,
-} from "../../database/private";
-import type { GkeWorkloadIdentity } from "../identity/gke-workload-identity";
-import { secretVersion } from "../secrets/secret-version";
-import type { CloudSqlAdminLogin } from "./cloud-sql-admin-login";
+import { checkAdminName, checkEngineSupport, SynthChecks } from "../../database/private";
+import type { ICloudSqlNetwork } from "../network/cloud-sql-network";
+import { secretVersion } from "../secrets/generated-password";
 import { databaseFlags } from "./cloud-sql-flags";
-import { createInstance, type ICloudSqlInstance, reachInstance } from "./cloud-sql-instance";
-import type { CloudSqlInstanceOptions } from "./cloud-sql-instance-options";
-import { flagIntents } from "./cloud-sql-instance-spec";
-import { CloudSqlLogins } from "./cloud-sql-logins";
-import type { ICloudSqlNetwork } from "./cloud-sql-network";
-import { TlsMode } from "./cloud-sql-tls";
-import { CloudSqlIamKind, type CloudSqlUser } from "./cloud-sql-user";
+import {
+  type CloudSqlInstanceOptions,
+  type CloudSqlRestoreSource,
+  connectInstance,
+  createInstance,
+  type ICloudSqlInstance,
+} from "./cloud-sql-instance";
+import { CloudSqlAdminLogin, CloudSqlLogins } from "./cloud-sql-logins";
+import { clientCertificateOf, createClientCertificate, TlsMode } from "./cloud-sql-tls";
+import type { CloudSqlIamKind, CloudSqlUser } from "./cloud-sql-user";
 import { checkVersion, databaseVersion } from "./cloud-sql-version";
+import { type CloudSqlServerAttributes, ImportedCloudSqlServer } from "./imported-cloud-sql-server";
+
+/** A Cloud SQL server (primary instance), created here or existing. */
+export interface ICloudSqlServer extends IDatabaseServer, ICloudSqlInstance {
+  readonly engine: DatabaseEngine;
+  readonly location: DatabaseLocation;
+  readonly machine?: MachineClass;
+  /** Connection name for the Auth Proxy and language connectors: `project:region:instance`. */
+  readonly connectionName: string;
+  /** Settings that a read replica takes over. @internal */
+  readonly _replicaDefaults: Partial<CloudSqlServerProps>;
+
+  /**
+   * Creates the database user of a workload identity, for `database(name, { owner: grant.login })`. The user has no privileges
+   * until they are granted in SQL, so the server needs an administrator. The same identity gets the same user.
+   *
+   * @param identity an identity with a Google service account (`GkeWorkloadIdentity`).
+   */
+  grantConnect(identity: IWorkloadIdentity): IConnectGrant;
+
+  /**
+   * Creates a user with IAM database authentication. The same address gets the same user.
+   *
+   * @param email e-mail address of the IAM principal; may be a token.
+   * @param kind kind of IAM principal. @default CloudSqlIamKind.SERVICE_ACCOUNT
+   * @param idSuffix end of the construct id; required if the address is not known at synth. @default - the address
+   * @throws Error when the address is not known at synth and `idSuffix` is not set.
+   */
+  addIamUser(email: string, kind?: CloudSqlIamKind, idSuffix?: string): DatabaseLogin;
+}
 
 /** Properties of a `CloudSqlServer`. */
 export interface CloudSqlServerProps extends CloudSqlInstanceOptions {
-  /** The engine and version. Cloud SQL upgrades a major version in place, and never goes back. */
+  /**
+   * Database engine and version. Cloud SQL upgrades the major version in place; it cannot be downgraded.
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/upgrade-major-db-version-inplace
+   */
   readonly engine: DatabaseEngine;
-  /** How large the machine is. */
+  /** Machine type. */
   readonly size: MachineSize;
-  /** How much disk it has and how far that may grow. A larger disk has more IOPS. */
+  /** SSD storage capacity, and the limit of automatic storage increase. IOPS and throughput grow with the capacity. */
   readonly storage: StorageProps;
-  /** How clients reach it. */
+  /** Private connectivity: `DatabaseNetwork` or `PrivateServiceConnect`. */
   readonly network: ICloudSqlNetwork;
-  /** The region, such as `europe-west1`; may be a token. Changing it replaces the server. */
+  /** Region, such as `europe-west1`; may be a token. Changing it replaces the server. */
   readonly region: string;
-  /** How it is backed up. `retentionDays` is 2 to 365 here, a number of daily backups. @default - 14 backups, from 03:00 UTC */
+  /**
+   * Availability type: ZONE_REDUNDANT is high availability (regional), with a standby instance in another zone.
+   * @default Availability.ZONE_REDUNDANT
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/high-availability
+   */
+  readonly availability?: Availability;
+  /**
+   * Automated backups; `retentionDays` is 2 to 365, the number of daily backups to retain. @default - 14 backups, from 03:00 UTC
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/backup-recovery/backups
+   */
   readonly backup?: BackupPolicy;
   /**
-   * The days for which every moment can be restored, below `backup.retentionDays`: 1 to 7, in Enterprise Plus to 35.
-   * @default - as many as allowed, one less than the backups
+   * Days of transaction logs for point-in-time recovery, less than `backup.retentionDays`: 1 to 7, in Enterprise Plus 1 to 35.
+   * @default - as many as allowed
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/backup-recovery/pitr
    */
-  readonly logRetentionDays?: number;
-  /** Where backups are kept: a region, or `us`, `eu` or `asia`. @default - the multi-region nearest to the server */
+  readonly transactionLogRetentionDays?: number;
+  /** Backup location: a region, or `us`, `eu` or `asia`. @default - the multi-region nearest to the server */
   readonly backupLocation?: string;
-  /** The version, such as `13`, whose paid extended support you accept. @default - none */
+  /**
+   * The major version, such as `13`, for which you accept paid extended support. @default - none
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/extended-support
+   */
   readonly acceptExtendedSupport?: string;
   /**
-   * The administrator who sets up databases in SQL, so that their owners have no rights beyond their database.
-   * @default - none: Cloud SQL's API makes databases and owners, and such owners are members of `cloudsqlsuperuser`
+   * The administrator that creates databases in SQL, so that their owners have no rights beyond their database.
+   * @default CloudSqlAdminLogin.generated()
    */
   readonly adminLogin?: CloudSqlAdminLogin;
-  /** The number of all generated passwords and client certificates of the server: raise it to make new ones. @default 1 */
+  /** Password version; increment to rotate all generated passwords and client certificates of the server. @default 1 */
   readonly passwordVersion?: number;
 }
 
-/**
- * A Cloud SQL server for PostgreSQL or MySQL: private, zone-redundant, encrypted, backed up to any moment of the last
- * days, and protected against deletion. Needs the google and the random provider, and Terraform or OpenTofu 1.11.
- *
- * Generated passwords are in no state. See `GeneratedPassword` for what to do after a run that stopped half-way.
- *
- * @example
- * const server = new CloudSqlServer(this, "postgres", {
- *   engine: DatabaseEngine.postgres(PostgresVersion.V17),
- *   size: MachineSize.general(4),
- *   storage: { sizeGiB: 100, maxSizeGiB: 500 },
- *   network,
- *   region: "europe-west1",
- * });
- */
-export class CloudSqlServer extends Construct implements IDatabaseServer, ICloudSqlInstance {
+/** A server that Terraform creates, empty or with restored data. */
+export abstract class CloudSqlServerBase extends Construct implements ICloudSqlServer {
   public readonly engine: DatabaseEngine;
   public readonly endpoint: Endpoint;
   public readonly tls: TlsTrust;
@@ -100,26 +131,37 @@ export class CloudSqlServer extends Construct implements IDatabaseServer, ICloud
   public readonly adminLogin?: DatabaseLogin;
   public readonly acceptsCloudIdentity: boolean;
   public readonly dependables: ITerraformDependable[];
-  public readonly resource: SqlDatabaseInstance;
   public readonly machine: MachineClass;
   public readonly connectionCapacity?: ConnectionCapacity;
   public readonly isReplica: boolean = false;
-  /** The client certificate; only with `TlsMode.MUTUAL`. Its private key is in Terraform's state. */
+  public readonly instanceName: string;
+  public readonly projectId: string;
+  public readonly connectionName: string;
+  /** Database flags of the instance, by Cloud SQL's names. */
+  public readonly parameters: { readonly [name: string]: string };
+  /** The instance. */
+  public readonly resource: SqlDatabaseInstance;
+  /** The client certificate; only with `TlsMode.MUTUAL`. Terraform's state contains its private key. */
   public readonly clientCertificate?: SqlSslCert;
-  /** The administrator's user; only with `adminLogin`. */
+  /** The administrator's user; not set without an administrator. */
   public readonly adminUser?: CloudSqlUser;
-  /** What the server was made from. @internal */
-  public readonly _props: CloudSqlServerProps;
-  /** Where mistakes are reported. @internal */
-  public readonly _checks: SynthChecks;
-  /** Who logs in. @internal */
-  public readonly _logins: CloudSqlLogins;
+  /** @internal */
+  public readonly _replicaDefaults: CloudSqlServerProps;
+  /** @internal */
+  protected readonly _checks: SynthChecks;
+  private readonly logins: CloudSqlLogins;
 
-  public constructor(scope: Construct, id: string, props: CloudSqlServerProps) {
+  /** @param restore source of the data; users then are created by the Cloud SQL Admin API by default. */
+  protected constructor(
+    scope: Construct,
+    id: string,
+    props: CloudSqlServerProps,
+    restore?: CloudSqlRestoreSource,
+  ) {
     super(scope, id);
-    this._props = props;
+    this._replicaDefaults = props;
     const { engine, network, region } = props;
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "CLOUDSQL");
     this._checks = checks;
     checkEngineSupport(this, checks, engine, Cloud.GOOGLE, props.acceptExtendedSupport);
     checkVersion(checks, engine);
@@ -132,115 +174,111 @@ export class CloudSqlServer extends Construct implements IDatabaseServer, ICloud
       network,
       region,
       options: props,
+      regional: (props.availability ?? Availability.ZONE_REDUNDANT) === Availability.ZONE_REDUNDANT,
       backups: props,
+      restore,
     });
     this.resource = resource;
+    this.instanceName = resource.name;
+    this.projectId = resource.project;
+    this.connectionName = resource.connectionName;
     this.engine = engine;
     this.location = { cloud: Cloud.GOOGLE, region };
     this.acceptsCloudIdentity = props.iamAuthentication ?? true;
     this.machine = machine;
     this.connectionCapacity = capacity;
-    const reach = reachInstance(this, resource, { options: props, engine, network, region });
-    this.endpoint = reach.endpoint;
-    this.dependables = [resource, ...reach.dependables];
+    this.parameters = Object.fromEntries(
+      databaseFlags(engine, props).map(({ name, value }) => [name, value]),
+    );
+    const connection = connectInstance(this, resource, { options: props, engine, network, region });
+    this.endpoint = connection.endpoint;
+    this.dependables = [resource, ...connection.dependables];
     if (props.tlsMode === TlsMode.MUTUAL) {
-      this.clientCertificate = this.createClientCertificate(passwordVersion);
+      checks.optOut(
+        "tlsMode: Terraform's state contains the private key of the client certificate; protect the state",
+      );
+      this.clientCertificate = createClientCertificate(this, resource, passwordVersion, props);
       this.dependables.push(this.clientCertificate);
     }
     this.tls = {
-      ...reach.tls,
+      ...connection.tls,
       clientCertificate:
         this.clientCertificate && clientCertificateOf(this.clientCertificate, passwordVersion),
     };
     this.connectionBudget = new ConnectionBudget(checks, capacity);
-    this._logins = new CloudSqlLogins(this, checks, { ...props, passwordVersion });
-    if (props.adminLogin) {
-      checkAdminName(checks, "adminLogin", Cloud.GOOGLE, props.adminLogin.username);
-      this.adminUser = this._logins.createUser("Admin", props.adminLogin.username, props.adminLogin._login);
+    this.logins = new CloudSqlLogins(this, checks, {
+      ...props,
+      passwordVersion,
+      databasesExist: restore !== undefined,
+      dependsOn: [resource],
+    });
+    const admin = props.adminLogin ?? (restore ? undefined : CloudSqlAdminLogin.generated());
+    if (admin?.username !== undefined) {
+      checkAdminName(checks, "adminLogin", Cloud.GOOGLE, admin.username);
+      this.adminUser = this.logins.createUser("Admin", admin.username, admin._login);
       this.adminLogin = this.adminUser.login;
       this.dependables.push(...this.adminUser.dependables);
+    } else if (admin) {
+      checks.optOut(
+        "adminLogin: the Cloud SQL Admin API creates databases and their owners, which are members of cloudsqlsuperuser",
+      );
     }
   }
 
-  /** The flags that are set, by Cloud SQL's names. */
-  public get parameters(): { readonly [name: string]: string } {
-    const flags = databaseFlags(flagIntents(this.engine, this._props));
-    return Object.fromEntries(flags.map(({ name, value }) => [name, value]));
-  }
-
-  /** The instance as the Auth Proxy and Google's connectors name it: `project:region:name`. */
-  public get connectionName(): string {
-    return this.resource.connectionName;
-  }
-
   /**
-   * A logical database with its own owner. Without an `adminLogin` Cloud SQL's API makes both, with one they are set up
-   * in SQL. Neither is dropped when it leaves the program; one that the API made has to be imported when it comes back.
+   * A logical database with its own owner. They are created in SQL by the administrator; without one, by the Cloud SQL Admin API.
+   * Neither is dropped when it is removed from the program; one that the API created must be imported when it is added again.
    *
-   * @param name the database's name; known at synth.
+   * @param name name of the database; known at synth.
    * @param options the owner. @default - a login with the database's name and a generated password
    */
   public database(name: string, options?: DatabaseOptions): IDatabase {
-    return getOrCreateDatabase(this, name, options, (id) => {
-      const owner = options?.owner ?? this._logins.ownerOf(name, options);
-      const dependables = [...this.dependables];
-      const provisioning = this.adminLogin ? DatabaseProvisioning.SQL_JOB : DatabaseProvisioning.CLOUD_API;
-      const database = new LogicalDatabase(this, id, {
-        server: this,
-        databaseName: name,
-        owner,
-        provisioning,
-        // Filled below: some of what has to exist are the database's own children.
-        dependables,
-      });
-      dependables.push(...this._logins.dependablesOf(owner, name));
-      if (provisioning === DatabaseProvisioning.CLOUD_API && !this._logins.databasesExist)
-        dependables.push(this._logins.createDatabase(database, name));
-      return database;
-    });
+    return this.logins.database(name, options);
   }
 
-  /**
-   * Lets a workload log in by its Google identity: makes the database user and gives back its login, for
-   * `database(name, { owner })`. The user has no rights until SQL grants them, so the server needs an `adminLogin`.
-   *
-   * @param identity the workload.
-   */
-  public grantConnect(identity: GkeWorkloadIdentity): DatabaseLogin {
-    return this.addIamUser(identity.email, CloudSqlIamKind.SERVICE_ACCOUNT, shortHash(identity.node.path));
+  public grantConnect(identity: IWorkloadIdentity): IConnectGrant {
+    return this.logins.grantConnect(identity);
   }
 
-  /**
-   * A user who logs in by a Google identity. Asking again for the same address gives the same user.
-   *
-   * @param email the e-mail address of the identity.
-   * @param kind who it is. @default CloudSqlIamKind.SERVICE_ACCOUNT
-   * @param constructIdFor what stands for the address in the construct's id; needed for a token. @default - the address
-   * @throws Error when the address is not known at synth and no `constructIdFor` is given.
-   */
-  public addIamUser(email: string, kind?: CloudSqlIamKind, constructIdFor?: string): DatabaseLogin {
-    return this._logins.iamUser(email, kind, constructIdFor);
-  }
-
-  private createClientCertificate(version: number): SqlSslCert {
-    this._checks.optOut(
-      "tlsMode: the private key of the client certificate is in Terraform's state; protect the state",
-    );
-    const { project, provider } = this._props;
-    return new SqlSslCert(this, "ClientCertificate", {
-      instance: this.resource.name,
-      commonName: `clients-${version}`,
-      // The new one is there before the old one stops working.
-      lifecycle: { createBeforeDestroy: true },
-      project,
-      provider,
-    });
+  public addIamUser(email: string, kind?: CloudSqlIamKind, idSuffix?: string): DatabaseLogin {
+    return this.logins.iamUser(email, kind, idSuffix);
   }
 }
 
-function clientCertificateOf(certificate: SqlSslCert, version: number): ClientCertificate {
-  return {
-    certificatePem: terraformCall("nonsensitive", certificate.cert),
-    privateKeyPem: SecretValue.fromEphemeral(certificate.privateKey, { version, dependables: [certificate] }),
-  };
+/**
+ * A Cloud SQL server for PostgreSQL or MySQL: private, highly available (regional), encrypted, with automated backups,
+ * point-in-time recovery and deletion protection. Needs the google and the random provider, and Terraform or OpenTofu 1.11.
+ *
+ * Generated passwords are in no state. See `GeneratedPassword` for what to do after a run that stopped half-way.
+ *
+ * @see https://cloud.google.com/sql/docs/postgres/create-instance
+ *
+ * @example
+ * const server = new CloudSqlServer(this, "postgres", {
+ *   engine: DatabaseEngine.postgres(PostgresVersion.V17),
+ *   size: MachineSize.general(4),
+ *   storage: { sizeGiB: 100, maxSizeGiB: 500 },
+ *   network,
+ *   region: "europe-west1",
+ * });
+ */
+export class CloudSqlServer extends CloudSqlServerBase {
+  /**
+   * An existing server. Creates no instance; read replicas, alerts, databases and grants can be added to it.
+   *
+   * @param scope the parent construct.
+   * @param id the construct's id.
+   * @param attributes the server.
+   */
+  public static fromServerAttributes(
+    scope: Construct,
+    id: string,
+    attributes: CloudSqlServerAttributes,
+  ): ICloudSqlServer {
+    return new ImportedCloudSqlServer(scope, id, attributes);
+  }
+
+  public constructor(scope: Construct, id: string, props: CloudSqlServerProps) {
+    super(scope, id, props);
+  }
 }

@@ -1,5 +1,5 @@
-// Users made by Cloud SQL's API, without SQL. They are left alone on destroy: PostgreSQL refuses to drop a user who owns
-// something, and a user removed by mistake would lock the application out.
+// Users that the Cloud SQL Admin API creates, without SQL. Terraform abandons them on destroy: PostgreSQL refuses to drop a user
+// that owns objects, and a user removed by mistake would lock the application out.
 
 import { SqlUser } from "@cdktf/provider-google/lib/sql-user";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
@@ -7,41 +7,43 @@ import { Construct } from "constructs";
 import { Cloud, type DatabaseEngine, DatabaseLogin } from "../../database";
 import { isResolved, passwordPreconditions, SynthChecks, terraformCall } from "../../database/private";
 import { GeneratedPassword } from "../secrets/generated-password";
-import { isMysql } from "./cloud-sql-edition";
+import { isMysql } from "./cloud-sql-version";
 
-/** Properties that users have in common. */
+/** Properties that built-in and IAM users share. */
 export interface CloudSqlUserOptions {
-  /** The instance's name. */
+  /** Name of the instance. */
   readonly instance: string;
-  /** The engine. */
+  /** The engine and version. */
   readonly engine: DatabaseEngine;
-  /** The project. @default - the provider's */
+  /** Project of the instance. @default - the provider's project */
   readonly project?: string;
-  /** The provider. @default - the stack's only google provider */
+  /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;
-  /** What has to exist first. @default - what the instance's name refers to */
+  /** Resources that must exist first. @default - the resources to which the instance's name refers */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /** Properties of a `CloudSqlUser`. */
 export interface CloudSqlUserProps extends CloudSqlUserOptions {
-  /** The user's name. @default - the name of `login` */
+  /** User name. @default - the name of `login` */
   readonly username?: string;
-  /** A login of yours. @default - a generated password, kept in Secret Manager */
+  /** A login with a password of your own. @default - a generated password, stored in Secret Manager */
   readonly login?: DatabaseLogin;
-  /** The number of the generated password. @default 1 */
+  /** Version of the generated password; increment to rotate it. @default 1 */
   readonly passwordVersion?: number;
-  /** The region that keeps the generated password. @default - any */
+  /** Region of the generated password's secret. @default - automatic replication */
   readonly region?: string;
-  /** Whether Google refuses to delete the generated password. @default true */
+  /** Enables deletion protection of the generated password's secret. @default true */
   readonly retain?: boolean;
-  /** Labels of the generated password. @default - none */
+  /** Labels of the generated password's secret. @default - none */
   readonly tags?: { readonly [name: string]: string };
 }
 
 /**
- * A user with a password. As every such user that the API makes, it is a member of `cloudsqlsuperuser`, so it may do
- * what the server's administrator may.
+ * A user with built-in authentication (a password). Cloud SQL makes every such user a member of `cloudsqlsuperuser`, so it has
+ * the rights of the administrator.
+ *
+ * @see https://cloud.google.com/sql/docs/postgres/users
  *
  * @example
  * const login = new CloudSqlUser(this, "user", { instance: server.resource.name, engine: server.engine, username: "reports" }).login;
@@ -49,11 +51,11 @@ export interface CloudSqlUserProps extends CloudSqlUserOptions {
 export class CloudSqlUser extends Construct {
   /** The user. */
   public readonly resource: SqlUser;
-  /** The generated password; not set for a login of yours. */
+  /** The generated password; not set for a login of your own. */
   public readonly password?: GeneratedPassword;
-  /** Name and password. */
+  /** The user's name and password. */
   public readonly login: DatabaseLogin;
-  /** What has to exist before anybody logs in. */
+  /** Resources that must exist before the user logs in. */
   public readonly dependables: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: CloudSqlUserProps) {
@@ -67,25 +69,27 @@ export class CloudSqlUser extends Construct {
         tags: props.tags,
         project,
         provider,
-        // After the instance, which takes a quarter of an hour and may fail: all places are written close together.
+        // After the instance, which takes a quarter of an hour and may fail: all places are then written close together.
         dependsOn: props.dependsOn,
       });
     }
     const username = props.login?.username ?? props.username;
     const secret = props.login ? props.login.password : this.password?.value;
     if (username === undefined || secret === undefined) {
-      throw new Error(`[${this.node.path}] a user of this kind needs a name and a password`);
+      throw new Error(
+        `[${this.node.path}] CLOUDSQL-USERNAME: username must be set (got not set); or set login to a login with a password`,
+      );
     }
     this.login = props.login ?? DatabaseLogin.withPassword(username, secret);
     this.resource = new SqlUser(this, "Resource", {
       instance,
       name: username,
-      // MySQL knows users by name and host; PostgreSQL refuses a host.
+      // MySQL identifies users by name and host; PostgreSQL refuses a host.
       host: isMysql(engine) ? "%" : undefined,
       passwordWo: secret.writeOnly(),
       passwordWoVersion: secret.version,
       deletionPolicy: "ABANDON",
-      // A generated one is legal.
+      // A generated password is always legal.
       lifecycle: props.login
         ? { precondition: passwordPreconditions(secret, Cloud.GOOGLE, engine) }
         : undefined,
@@ -98,27 +102,28 @@ export class CloudSqlUser extends Construct {
   }
 }
 
-/** Who logs in by a Google identity. */
+/** Kind of IAM principal. */
 export enum CloudSqlIamKind {
   /** A service account, such as that of a workload. */
   SERVICE_ACCOUNT = "CLOUD_IAM_SERVICE_ACCOUNT",
-  /** A person. */
+  /** A user account. */
   USER = "CLOUD_IAM_USER",
-  /** A group of people and service accounts. */
+  /** A Cloud Identity group of users and service accounts. */
   GROUP = "CLOUD_IAM_GROUP",
 }
 
 /** Properties of a `CloudSqlIamUser`. */
 export interface CloudSqlIamUserProps extends CloudSqlUserOptions {
-  /** The e-mail address of the identity; may be a token. */
+  /** E-mail address of the IAM principal; may be a token. */
   readonly email: string;
-  /** Who it is. @default CloudSqlIamKind.SERVICE_ACCOUNT */
+  /** Kind of IAM principal. @default CloudSqlIamKind.SERVICE_ACCOUNT */
   readonly kind?: CloudSqlIamKind;
 }
 
 /**
- * A user who logs in by a Google identity, without a password. It may do nothing until the administrator grants it
- * something in SQL.
+ * A user with IAM database authentication, without a password. It has no privileges until the administrator grants them in SQL.
+ *
+ * @see https://cloud.google.com/sql/docs/postgres/add-manage-iam-users
  *
  * @example
  * const login = new CloudSqlIamUser(this, "user", { instance: server.resource.name, engine: server.engine, email: identity.email }).login;
@@ -126,30 +131,30 @@ export interface CloudSqlIamUserProps extends CloudSqlUserOptions {
 export class CloudSqlIamUser extends Construct {
   /** The user. */
   public readonly resource: SqlUser;
-  /** The name by which the identity logs in. */
+  /** The name with which the principal logs in. */
   public readonly login: DatabaseLogin;
-  /** What has to exist before anybody logs in. */
+  /** Resources that must exist before the user logs in. */
   public readonly dependables: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: CloudSqlIamUserProps) {
     super(scope, id);
     const { email, engine, instance, project, provider, dependsOn } = props;
     const kind = props.kind ?? CloudSqlIamKind.SERVICE_ACCOUNT;
-    const checks = new SynthChecks(this);
-    checks.matches("email", email, /^[^@\s]+@[^@\s]+\.[^@\s]+$/, "allowed is an e-mail address");
+    const checks = new SynthChecks(this, "CLOUDSQL");
+    checks.matches("email", email, /^[^@\s]+@[^@\s]+\.[^@\s]+$/, "must be an e-mail address");
     if (kind === CloudSqlIamKind.SERVICE_ACCOUNT) {
       checks.matches(
         "email",
         email,
         /\.gserviceaccount\.com$/,
-        "the address of a service account ends in .gserviceaccount.com; for people give CloudSqlIamKind.USER",
+        "must end in .gserviceaccount.com for a service account; for a person set CloudSqlIamKind.USER",
       );
     }
     const username = iamUsername(engine, email);
     this.login = DatabaseLogin.withCloudIdentity(username);
     this.resource = new SqlUser(this, "Resource", {
       instance,
-      // MySQL's API wants the whole address and cuts it itself; the provider sees no change in that.
+      // MySQL's API takes the whole address and truncates it; the provider suppresses that difference.
       name: isMysql(engine) ? email : username,
       type: kind,
       deletionPolicy: "ABANDON",
@@ -162,11 +167,13 @@ export class CloudSqlIamUser extends Construct {
 }
 
 /**
- * The database user of a Google identity: for PostgreSQL the address, of a service account without
- * `.gserviceaccount.com`; for MySQL what is in front of the at-sign.
+ * Database user name of an IAM principal. PostgreSQL: the e-mail address, of a service account without `.gserviceaccount.com`.
+ * MySQL: the part before the at sign.
  *
  * @param engine the engine.
  * @param email the e-mail address; may be a token.
+ *
+ * @see https://cloud.google.com/sql/docs/postgres/iam-authentication
  */
 export function iamUsername(engine: DatabaseEngine, email: string): string {
   if (isResolved(email)) {

@@ -2,13 +2,13 @@ import { ProjectIamCustomRole } from "@cdktf/provider-google/lib/project-iam-cus
 import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { Cloud, type IWorkloadIdentity } from "../../database";
+import { Cloud, type IGrant, type IWorkloadIdentity } from "../../database";
 import { isResolved, SynthChecks, shortHash } from "../../database/private";
 import { type IObjectStore, ObjectStoreKind, objectStoreHost } from "../../storage";
 import { IdentityGrants, identityPart } from "../../storage/private";
-import type { IGoogleWorkloadIdentity } from "../identity/google-workload-identity";
+import type { IGoogleWorkloadIdentity } from "../identity/gke-workload-identity";
 
-/** What a client does with objects; `roles/storage.objectUser` has it too, but only a role of our own can be held to a prefix and go with the bucket's. */
+/** Permissions of clients on objects. `roles/storage.objectUser` has them too, but a custom role can be combined with those of the bucket and limited to a prefix. */
 const OBJECT_PERMISSIONS = [
   "storage.buckets.get",
   "storage.objects.create",
@@ -23,61 +23,69 @@ const OBJECT_PERMISSIONS = [
 
 /** Properties of `ApplicationBuckets`. */
 export interface ApplicationBucketsProps {
-  /** What the names of the application's buckets begin with: 3 to 40 lower-case letters, digits, hyphens and underscores. */
+  /** Prefix of the names of the application's buckets: 3 to 40 lower-case letters, digits, hyphens and underscores. */
   readonly prefix: string;
-  /** Where the application makes its buckets: `EU`, `US` or `ASIA` with copies in regions far apart, or a region. */
+  /**
+   * Location in which the application creates its buckets: a multi-region (`EU`, `US`, `ASIA`) or a region.
+   *
+   * @see https://cloud.google.com/storage/docs/locations
+   */
   readonly location: string;
-  /** The project, best one with nothing else in it; may be a token. */
+  /** Project of the buckets, preferably a dedicated one; may be a token. */
   readonly project: string;
-  /** The provider. @default - the stack's only google provider */
+  /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;
-  /** What has to exist first. @default - nothing */
+  /** Resources that must exist first. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * Buckets that an application makes itself while it runs, as Gitpod does for each user. What it may do is held to buckets whose
- * names begin with a prefix, but for making them: Google asks for that right in the project, before there is a name.
+ * Permissions for an application that creates buckets at run time, as Gitpod does for each user. An IAM condition limits access to
+ * buckets whose names begin with a prefix. The permission to create buckets applies to the whole project, since Google checks it
+ * before there is a name.
  *
- * Such buckets are what their maker says, and Gitpod says only where. Turn the organisation policies
- * `storage.uniformBucketLevelAccess` and `storage.publicAccessPrevention` on in the project; deleted objects can be
- * restored for seven days by Cloud Storage's own default.
+ * The application chooses the settings of such buckets, and Gitpod sets only the location. Enforce the organization policies
+ * `storage.uniformBucketLevelAccess` and `storage.publicAccessPrevention` in the project; by Cloud Storage's default, deleted objects
+ * can be restored for seven days (soft delete).
+ *
+ * @see https://cloud.google.com/storage/docs/access-control/iam-permissions
  *
  * @example
  * const buckets = new ApplicationBuckets(this, "workspaces", { prefix: "gitpod-", location: "EU", project: "platform" });
- * buckets.grantMember("gitpod", "serviceAccount:gitpod@platform.iam.gserviceaccount.com");
+ * buckets.grantReadWriteToMember("gitpod", "serviceAccount:gitpod@platform.iam.gserviceaccount.com");
  */
 export class ApplicationBuckets extends Construct implements IObjectStore {
   public readonly kind = ObjectStoreKind.GCS;
   public readonly cloud = Cloud.GOOGLE;
-  /** The prefix of the buckets' names. */
+  /** Prefix of the buckets' names. */
   public readonly bucketName: string;
   public readonly region: string;
   public readonly endpoint: string;
   public readonly projectId: string;
   public readonly dependables: ITerraformDependable[] = [];
-  /** The right to make buckets. */
+  /** The custom role to create buckets. */
   public readonly makerRole: ProjectIamCustomRole;
-  /** The rights in buckets whose names begin with the prefix. */
+  /** The custom role to use the objects of buckets whose names begin with the prefix. */
   public readonly objectRole: ProjectIamCustomRole;
   private readonly grants: IdentityGrants;
+  private readonly grantsOf = new Map<string, IGrant>();
   private readonly provider?: TerraformProvider;
 
   public constructor(scope: Construct, id: string, props: ApplicationBucketsProps) {
     super(scope, id);
     const { prefix, project, provider, dependsOn } = props;
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "GCS");
     checks.matches(
       "prefix",
       prefix,
       /^[a-z0-9][a-z0-9_-]{2,39}$/,
-      "allowed are 3 to 40 lower-case letters, digits, hyphens and underscores, beginning with a letter or digit",
+      "must be 3 to 40 lower-case letters, digits, hyphens and underscores, beginning with a letter or digit",
     );
     if (!isResolved(prefix)) {
-      checks.fail("prefix", prefix, "it has to be known at synth: the application has it in its code");
+      checks.fail("prefix", prefix, "must be known at synth, since the application has it in its code");
     }
     checks.optOut(
-      "ApplicationBuckets: the application may make buckets in the project, which it sets up itself",
+      "ApplicationBuckets: the application can create buckets in the project and chooses their settings",
     );
     this.grants = new IdentityGrants(checks, "grantReadWrite", this.cloud);
     this.provider = provider;
@@ -85,7 +93,7 @@ export class ApplicationBuckets extends Construct implements IObjectStore {
     this.region = props.location;
     this.endpoint = objectStoreHost(this.kind, props.location);
     this.projectId = project;
-    // A role's id is free again only weeks after the role went, so two programs must not share one by accident.
+    // The id of a deleted role is reserved for weeks, so two programs must not share one by accident.
     const roleId = (name: string) => `${name}_${shortHash(this.node.path)}`;
     this.makerRole = new ProjectIamCustomRole(this, "Maker", {
       roleId: roleId("bucketMaker"),
@@ -106,25 +114,28 @@ export class ApplicationBuckets extends Construct implements IObjectStore {
   }
 
   /**
-   * Lets an identity make buckets, and read, write, delete and list objects in those of the prefix.
+   * Grants an identity the roles to create buckets, and to read, write, delete and list objects in those with the prefix.
    *
    * @param identity an identity with a Google service account (`GkeWorkloadIdentity`).
    */
-  public grantReadWrite(identity: IWorkloadIdentity): void {
+  public grantReadWrite(identity: IWorkloadIdentity): IGrant {
     const { email } = identity as IGoogleWorkloadIdentity;
-    if (!this.grants.begin(identity, email, "GkeWorkloadIdentity")) return;
-    this.grantMember(identityPart(this, identity), `serviceAccount:${email}`);
+    const id = identityPart(this, identity);
+    if (!this.grants.begin(identity, email, "GkeWorkloadIdentity")) {
+      return this.grantsOf.get(id) ?? { dependables: [] };
+    }
+    return this.grantReadWriteToMember(id, `serviceAccount:${email}`);
   }
 
   /**
-   * The same for somebody who is no identity of a cluster, such as an account whose key the application has.
+   * Grants the same roles to any IAM principal, such as a service account whose key the application has.
    *
    * @param id part of the construct ids, known at synth.
-   * @param member the member in IAM's words, such as `serviceAccount:NAME@PROJECT.iam.gserviceaccount.com`; may be a token.
+   * @param member the principal, as IAM writes it, such as `serviceAccount:NAME@PROJECT.iam.gserviceaccount.com`; may be a token.
    */
-  public grantMember(id: string, member: string): void {
+  public grantReadWriteToMember(id: string, member: string): IGrant {
     const common = { project: this.projectId, member, provider: this.provider };
-    this.dependables.push(
+    const dependables = [
       new ProjectIamMember(this, `Maker-${id}`, { ...common, role: this.makerRole.name }),
       new ProjectIamMember(this, `Objects-${id}`, {
         ...common,
@@ -135,6 +146,10 @@ export class ApplicationBuckets extends Construct implements IObjectStore {
           expression: `resource.name.startsWith("projects/_/buckets/${this.bucketName}")`,
         },
       }),
-    );
+    ];
+    this.dependables.push(...dependables);
+    const grant = { dependables };
+    this.grantsOf.set(id, grant);
+    return grant;
   }
 }

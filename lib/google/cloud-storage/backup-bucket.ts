@@ -2,45 +2,63 @@ import { StorageBucket } from "@cdktf/provider-google/lib/storage-bucket";
 import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { DeletionPolicy } from "../../database";
+import { DeletionPolicy, type IGrant } from "../../database";
 import { SynthChecks } from "../../database/private";
+import type { ICryptoKey } from "../kms/crypto-key";
 import { bucketSettings, checkBucketSettings, inSeconds } from "./bucket-settings";
 
 /** Properties of a `BackupBucket`. */
 export interface BackupBucketProps {
-  /** The bucket's name, unique in all of Google Cloud: 3 to 63 lower-case letters, digits, hyphens and underscores. */
+  /**
+   * Bucket name, globally unique: 3 to 63 lower-case letters, digits, hyphens and underscores.
+   *
+   * @see https://cloud.google.com/storage/docs/buckets#naming
+   */
   readonly bucketName: string;
-  /** Where it is: a region such as `europe-west1`, a pair such as `EUR4`, or all of `EU`, `US` or `ASIA`. Changing it replaces the bucket. */
+  /**
+   * Bucket location: a region such as `europe-west1`, a dual-region such as `EUR4`, or a multi-region (`EU`, `US`, `ASIA`).
+   * Changing it replaces the bucket.
+   *
+   * @see https://cloud.google.com/storage/docs/locations
+   */
   readonly location: string;
-  /** How long a version stays that was overwritten or deleted, in days, 1 or more. @default 30 */
+  /** Days after which noncurrent versions are deleted, 1 to 36500. @default 30 */
   readonly noncurrentDays?: number;
-  /** After how many days an object goes, 1 or more. @default - never */
+  /** Age in days at which objects are deleted, 1 to 36500. @default - never */
   readonly expireDays?: number;
   /**
-   * For how long nobody can delete an object, in days, 1 to 36500. The bucket is then not versioned: Google allows one of
-   * the two (remembered, not re-read). @default - no such time
+   * Retention policy in days, 1 to 36500: objects cannot be deleted before. Object Versioning is then disabled: Google allows only
+   * one of the two (remembered, not re-read). @default - no retention policy
+   *
+   * @see https://cloud.google.com/storage/docs/bucket-lock
    */
   readonly lockDays?: number;
-  /** The KMS key, in the bucket's location. @default - a key that Google manages */
-  readonly encryptionKeyName?: string;
-  /** Whether Cloud Storage's service agent is granted the use of the key here. @default true */
+  /**
+   * Customer-managed encryption key (CMEK), in the bucket's location. @default - a key that Google manages
+   *
+   * @see https://cloud.google.com/storage/docs/encryption/customer-managed-keys
+   */
+  readonly encryptionKey?: ICryptoKey;
+  /** Grants Cloud Storage's service agent the use of the key. @default true */
   readonly grantEncryptionKey?: boolean;
-  /** The bucket that gets the access log. @default - none */
+  /** Bucket for usage logs. @default - none */
   readonly logBucket?: string;
-  /** What happens on destroy; the bucket is emptied with DELETE only. @default DeletionPolicy.RETAIN */
+  /** Deletion policy; only DELETE also deletes the objects. @default DeletionPolicy.RETAIN */
   readonly deletionPolicy?: DeletionPolicy;
-  /** The project. @default - the provider's */
+  /** Project of the bucket. @default - the provider's project */
   readonly project?: string;
   /** Labels. @default - none */
   readonly tags?: { readonly [name: string]: string };
-  /** The provider. @default - the stack's only google provider */
+  /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;
-  /** What has to exist first. @default - nothing */
+  /** Resources that must exist first. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * A bucket for exports and backups: never public, versioned, with access by IAM alone.
+ * A Cloud Storage bucket for exports and backups: public access prevention, Object Versioning, uniform bucket-level access.
+ *
+ * @see https://cloud.google.com/storage/docs/buckets
  *
  * @example
  * const bucket = new BackupBucket(this, "backups", { bucketName: "platform-coder-backups", location: "EU" });
@@ -50,7 +68,7 @@ export class BackupBucket extends Construct {
   public readonly resource: StorageBucket;
   /** The bucket's name. */
   public readonly bucketName: string;
-  /** What has to exist before the bucket is used. */
+  /** Resources that must exist before the bucket is used. */
   public readonly dependables: ITerraformDependable[];
   private readonly provider?: TerraformProvider;
 
@@ -70,35 +88,38 @@ export class BackupBucket extends Construct {
   }
 
   /**
-   * Lets somebody write and read objects, such as a server that exports to the bucket.
+   * Grants an IAM principal the role to read and write objects, such as the service account of a server that exports to the bucket.
    *
    * @param id the construct's id.
-   * @param member who, as IAM writes it, such as `serviceAccount:...`.
+   * @param member the principal, as IAM writes it, such as `serviceAccount:...`; may be a token.
    */
-  public grantReadWrite(id: string, member: string): StorageBucketIamMember {
-    return new StorageBucketIamMember(this, id, {
+  public grantReadWriteToMember(id: string, member: string): IGrant {
+    const grant = new StorageBucketIamMember(this, id, {
       bucket: this.resource.name,
       role: "roles/storage.objectUser",
       member,
       provider: this.provider,
     });
+    return { dependables: [grant] };
   }
 
   private check(props: BackupBucketProps): void {
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "GCS");
     checkBucketSettings(this, checks, props);
     checks.wholeNumber("lockDays", props.lockDays, 1, 36_500, "days");
     checks.check(
       "expireDays",
       props.expireDays,
       () => props.lockDays === undefined || (props.expireDays as number) >= props.lockDays,
-      "an object cannot go before lockDays have passed",
+      "must be at least lockDays, since objects cannot be deleted before",
     );
     if (props.deletionPolicy !== undefined && props.deletionPolicy !== DeletionPolicy.RETAIN) {
-      checks.optOut("deletionPolicy: the bucket can be destroyed");
+      checks.optOut("deletionPolicy: the bucket can be deleted");
     }
     if (props.lockDays !== undefined) {
-      checks.warn("lockDays is set, so objects are not versioned: Google allows one of the two");
+      checks.warn(
+        "lockDays: Object Versioning is disabled, since Google allows no versions with a retention policy",
+      );
     }
   }
 }

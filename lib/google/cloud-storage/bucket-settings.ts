@@ -1,4 +1,4 @@
-// What every bucket of ours has in common: never public, access by IAM alone, kept unless told otherwise.
+// Settings that all buckets share: public access prevention, uniform bucket-level access, retained by default.
 
 import type {
   StorageBucketConfig,
@@ -9,16 +9,16 @@ import type { Construct } from "constructs";
 import { DeletionPolicy } from "../../database";
 import { checkUniqueName, isResolved, type SynthChecks } from "../../database/private";
 import { checkBucketName, ObjectStoreKind } from "../../storage";
-import { checkLabels } from "../cloud-sql/cloud-sql-labels";
-import { StorageKeyGrant } from "./storage-key-grant";
+import { checkEncryptionKey, type ICryptoKey, StorageKeyGrant } from "../kms/crypto-key";
+import { checkLabels } from "../resource-names";
 
-/** What users say of any bucket. @internal */
+/** Properties that all buckets share. @internal */
 export interface BucketSettings {
   readonly bucketName?: string;
   readonly location: string;
   readonly noncurrentDays?: number;
   readonly expireDays?: number;
-  readonly encryptionKeyName?: string;
+  readonly encryptionKey?: ICryptoKey;
   readonly grantEncryptionKey?: boolean;
   readonly logBucket?: string;
   readonly deletionPolicy?: DeletionPolicy;
@@ -28,13 +28,13 @@ export interface BucketSettings {
   readonly dependsOn?: ITerraformDependable[];
 }
 
-/** The arguments that follow, without the name. @internal */
+/** The bucket's arguments, without the name. @internal */
 export function bucketSettings(scope: Construct, props: BucketSettings): Omit<StorageBucketConfig, "name"> {
-  const { encryptionKeyName: keyName, project, provider, dependsOn } = props;
+  const { encryptionKey: key, project, provider, dependsOn } = props;
   const policy = props.deletionPolicy ?? DeletionPolicy.RETAIN;
   const grant =
-    keyName !== undefined && (props.grantEncryptionKey ?? true)
-      ? StorageKeyGrant.of(scope, { keyName, project, provider, dependsOn }).resource
+    key !== undefined && (props.grantEncryptionKey ?? true)
+      ? StorageKeyGrant.getOrCreate(scope, { key, project, provider, dependsOn }).resource
       : undefined;
   return {
     location: props.location,
@@ -42,7 +42,7 @@ export function bucketSettings(scope: Construct, props: BucketSettings): Omit<St
     uniformBucketLevelAccess: true,
     publicAccessPrevention: "enforced",
     lifecycleRule: lifecycleRules(props),
-    encryption: keyName ? { defaultKmsKeyName: keyName } : undefined,
+    encryption: key && { defaultKmsKeyName: key.keyName },
     logging: props.logBucket ? { logBucket: props.logBucket } : undefined,
     forceDestroy: policy === DeletionPolicy.DELETE,
     lifecycle: policy === DeletionPolicy.RETAIN ? { preventDestroy: true } : undefined,
@@ -59,7 +59,7 @@ function lifecycleRules({ noncurrentDays, expireDays }: BucketSettings): Storage
       action: { type: "Delete" },
       condition: { daysSinceNoncurrentTime: noncurrentDays ?? 30, withState: "ARCHIVED" },
     },
-    // What an interrupted upload left.
+    // Parts of interrupted uploads.
     { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: 7 } },
     ...(expireDays === undefined
       ? []
@@ -67,15 +67,14 @@ function lifecycleRules({ noncurrentDays, expireDays }: BucketSettings): Storage
   ];
 }
 
-/** Days as the seconds that Google's APIs take; a token becomes an expression. @internal */
+/** Days in seconds, the unit of Google's APIs; a token becomes an expression. @internal */
 export function inSeconds(days: number): number {
   return isResolved(days) ? days * 86_400 : Token.asNumber(Op.mul(days, 86_400));
 }
 
-const KEY_NAME = /^projects\/[^/]+\/locations\/([^/]+)\/keyRings\/[^/]+\/cryptoKeys\/[^/]+$/;
-
-/** Reports what Cloud Storage refuses of any bucket. @internal */
+/** Refuses what Cloud Storage refuses of any bucket. @internal */
 export function checkBucketSettings(scope: Construct, checks: SynthChecks, props: BucketSettings): void {
+  const { location } = props;
   if (props.bucketName !== undefined) {
     checkUniqueName(checks, scope, {
       kind: "Cloud Storage bucket",
@@ -83,43 +82,28 @@ export function checkBucketSettings(scope: Construct, checks: SynthChecks, props
       name: props.bucketName,
     });
   }
-  const { location, encryptionKeyName } = props;
   checkBucketName(checks, "bucketName", ObjectStoreKind.GCS, props.bucketName);
   checks.check(
     "bucketName",
     props.bucketName,
     () => !props.bucketName?.includes("."),
-    "a name with dots needs proof that the domain is yours; take hyphens",
+    "must have no dots, since a domain-named bucket needs domain verification; use hyphens",
   );
   checks.matches(
     "location",
     location,
     /^([A-Za-z]+-[A-Za-z]+[0-9]+|[A-Za-z]{2,4}[0-9]*)$/,
-    "allowed is a region such as europe-west1, a pair such as EUR4, or EU, US or ASIA",
+    "must be a region such as europe-west1, a dual-region such as EUR4, or the multi-region EU, US or ASIA",
   );
   checks.wholeNumber("noncurrentDays", props.noncurrentDays, 1, 36_500, "days");
   checks.wholeNumber("expireDays", props.expireDays, 1, 36_500, "days");
-  checks.matches(
-    "encryptionKeyName",
-    encryptionKeyName,
-    KEY_NAME,
-    "allowed is projects/PROJECT/locations/LOCATION/keyRings/RING/cryptoKeys/KEY",
-  );
-  const found = isResolved([encryptionKeyName, location])
-    ? KEY_NAME.exec(encryptionKeyName ?? "")?.[1]
-    : undefined;
-  if (found !== undefined && !keyLocations(location).includes(found)) {
-    checks.fail(
-      "encryptionKeyName",
-      encryptionKeyName,
-      `the key has to be in the bucket's location, ${keyLocations(location).join(" or ")}`,
-    );
-  }
+  checkEncryptionKey(checks, props.encryptionKey, "bucket", keyLocations(location));
   checkLabels(checks, props.tags);
 }
 
-// Cloud KMS calls the multi-region EU of Cloud Storage "europe" (remembered, not re-read), all others what they are.
+// Cloud KMS calls the multi-region EU of Cloud Storage "europe" (remembered, not re-read); the other names are equal.
 function keyLocations(location: string): string[] {
+  if (!isResolved(location)) return [location];
   const name = location.toLowerCase();
   return name === "eu" ? ["europe", "eu"] : [name];
 }

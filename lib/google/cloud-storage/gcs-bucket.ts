@@ -3,84 +3,122 @@ import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucke
 import { Id } from "@cdktf/provider-random/lib/id";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { Cloud, DeletionPolicy, type IWorkloadIdentity } from "../../database";
+import { Cloud, DeletionPolicy, type IGrant, type IWorkloadIdentity } from "../../database";
 import { physicalName, SynthChecks } from "../../database/private";
-import { type IObjectStore, ObjectStoreKind, objectStoreHost } from "../../storage";
+import { checkBucketName, type IObjectStore, ObjectStoreKind, objectStoreHost } from "../../storage";
 import { IdentityGrants, identityPart } from "../../storage/private";
-import type { IGoogleWorkloadIdentity } from "../identity/google-workload-identity";
+import type { IGoogleWorkloadIdentity } from "../identity/gke-workload-identity";
+import type { ICryptoKey } from "../kms/crypto-key";
 import { bucketSettings, checkBucketSettings, inSeconds } from "./bucket-settings";
 
 /** Properties of a `GcsBucket`. */
 export interface GcsBucketProps {
   /**
-   * Where it is: `EU`, `US` or `ASIA` with copies in regions far apart, a pair of regions such as `EUR4`, or one region such as
-   * `europe-west1`, whose loss is the loss of the objects. Changing it replaces the bucket.
+   * Bucket location: a multi-region (`EU`, `US`, `ASIA`), a dual-region such as `EUR4`, or a region such as `europe-west1`, whose
+   * outage makes the objects unavailable. Changing it replaces the bucket.
+   *
+   * @see https://cloud.google.com/storage/docs/locations
    */
   readonly location: string;
   /**
-   * The bucket's name, unique in all of Google Cloud: 3 to 63 lower-case letters, digits, hyphens and underscores. Changing it
-   * replaces the bucket. @default - the construct's path and a random end that never changes
+   * Bucket name, globally unique: 3 to 63 lower-case letters, digits, hyphens and underscores. Changing it replaces the bucket.
+   * @default - the construct's path and a random suffix that never changes
+   *
+   * @see https://cloud.google.com/storage/docs/buckets#naming
    */
   readonly bucketName?: string;
-  /** Whether overwritten and deleted objects can be got back. @default true */
+  /**
+   * Enables Object Versioning. @default true
+   *
+   * @see https://cloud.google.com/storage/docs/object-versioning
+   */
   readonly versioned?: boolean;
-  /** How long a version stays that was overwritten or deleted, in days, 1 to 36500. @default 30 */
+  /** Days after which noncurrent versions are deleted, 1 to 36500. @default 30 */
   readonly noncurrentDays?: number;
-  /** After how many days an object goes, 1 to 36500. @default - never */
+  /** Age in days at which objects are deleted, 1 to 36500. @default - never */
   readonly expireDays?: number;
-  /** How long even a version that was deleted on purpose can be restored, in days, 7 to 90. @default 7 */
+  /**
+   * Soft delete retention in days, 7 to 90. @default 7
+   *
+   * @see https://cloud.google.com/storage/docs/soft-delete
+   */
   readonly softDeleteDays?: number;
-  /** The KMS key, in the bucket's location; several buckets may share one. @default - a key that Google manages */
-  readonly encryptionKeyName?: string;
-  /** Whether Cloud Storage's service agent is granted the use of the key here. @default true */
+  /**
+   * Customer-managed encryption key (CMEK), in the bucket's location; buckets may share a key. @default - a key that Google manages
+   *
+   * @see https://cloud.google.com/storage/docs/encryption/customer-managed-keys
+   */
+  readonly encryptionKey?: ICryptoKey;
+  /** Grants Cloud Storage's service agent the use of the key. @default true */
   readonly grantEncryptionKey?: boolean;
   /**
-   * Whether identities may also read the bucket's own settings (`roles/storage.legacyBucketReader`), which some clients ask for
+   * Also grants identities read access to the bucket's metadata (`roles/storage.legacyBucketReader`), which some clients request
    * before the first object. @default false
    */
   readonly bucketReader?: boolean;
-  /** The bucket that gets the access log. @default - none */
+  /**
+   * Bucket for usage logs. @default - none
+   *
+   * @see https://cloud.google.com/storage/docs/access-logs
+   */
   readonly logBucket?: string;
-  /** What happens on destroy; the bucket is emptied with DELETE only, and there is no SNAPSHOT. @default DeletionPolicy.RETAIN */
+  /** Deletion policy. DELETE also deletes the objects; SNAPSHOT is not available. @default DeletionPolicy.RETAIN */
   readonly deletionPolicy?: DeletionPolicy;
-  /** The project. @default - the provider's */
+  /** Project of the bucket. @default - the provider's project */
   readonly project?: string;
   /** Labels. @default - none */
   readonly tags?: { readonly [name: string]: string };
-  /** The provider. @default - the stack's only google provider */
+  /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;
-  /** The provider of `random_id`, for the name's end. @default - the stack's only random provider */
+  /** The random provider, for the suffix of the name. @default - the stack's only random provider */
   readonly randomProvider?: TerraformProvider;
-  /** What has to exist first. @default - nothing */
+  /** Resources that must exist first. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
-/**
- * A bucket of Cloud Storage for an application: never public, encrypted, versioned, with access by IAM alone.
- *
- * @example
- * const bucket = new GcsBucket(this, "objects", { location: "EU" });
- * bucket.grantReadWrite(identity);
- */
-export class GcsBucket extends Construct implements IObjectStore {
+/** Attributes of an existing bucket. */
+export interface GcsBucketAttributes {
+  /** Bucket name; may be a token. */
+  readonly bucketName: string;
+  /** Bucket location; may be a token. */
+  readonly location: string;
+  /** Project of the bucket; may be a token. */
+  readonly project: string;
+  /** Also grants identities read access to the bucket's metadata (`roles/storage.legacyBucketReader`). @default false */
+  readonly bucketReader?: boolean;
+  /** The google provider. @default - the stack's only google provider */
+  readonly provider?: TerraformProvider;
+  /** Resources that must exist before a client uses the bucket. @default - none */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** A bucket and its grants, created here or existing. */
+abstract class GcsBucketBase extends Construct implements IObjectStore {
   public readonly kind = ObjectStoreKind.GCS;
   public readonly cloud = Cloud.GOOGLE;
-  public readonly bucketName: string;
+  public abstract readonly bucketName: string;
+  public abstract readonly projectId: string;
+  public abstract readonly dependables: ITerraformDependable[];
   public readonly region: string;
   public readonly endpoint: string;
-  public readonly projectId: string;
-  public readonly dependables: ITerraformDependable[];
-  /** The bucket. */
-  public readonly resource: StorageBucket;
+  /** @internal */
+  protected readonly _checks: SynthChecks;
   private readonly grants: IdentityGrants;
   private readonly roles: { readonly [name: string]: string };
   private readonly provider?: TerraformProvider;
 
-  public constructor(scope: Construct, id: string, props: GcsBucketProps) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    props: {
+      readonly location: string;
+      readonly bucketReader?: boolean;
+      readonly provider?: TerraformProvider;
+    },
+  ) {
     super(scope, id);
-    const checks = new SynthChecks(this);
-    this.check(checks, props);
-    this.grants = new IdentityGrants(checks, "grantReadWrite", this.cloud);
+    this._checks = new SynthChecks(this, "GCS");
+    this.grants = new IdentityGrants(this._checks, "grantReadWrite", this.cloud);
     this.provider = props.provider;
     this.region = props.location;
     this.endpoint = objectStoreHost(this.kind, props.location);
@@ -88,7 +126,67 @@ export class GcsBucket extends Construct implements IObjectStore {
       Objects: "roles/storage.objectUser",
       ...(props.bucketReader ? { Bucket: "roles/storage.legacyBucketReader" } : {}),
     };
-    const { project } = props;
+  }
+
+  /**
+   * Grants an identity the roles to read, write, delete and list the objects of this bucket. The same identity is granted once.
+   *
+   * @param identity an identity with a Google service account (`GkeWorkloadIdentity`).
+   */
+  public grantReadWrite(identity: IWorkloadIdentity): IGrant {
+    const { email } = identity as IGoogleWorkloadIdentity;
+    const part = identityPart(this, identity);
+    const ids = Object.keys(this.roles).map((name) => `${name}-${part}`);
+    if (this.grants.begin(identity, email, "GkeWorkloadIdentity")) {
+      for (const [index, role] of Object.values(this.roles).entries()) {
+        const member = new StorageBucketIamMember(this, ids[index] as string, {
+          bucket: this.bucketName,
+          role,
+          member: `serviceAccount:${email}`,
+          provider: this.provider,
+        });
+        this.dependables.push(member);
+      }
+    }
+    const members = ids.map((each) => this.node.tryFindChild(each)).filter((each) => each !== undefined);
+    return { dependables: members as StorageBucketIamMember[] };
+  }
+}
+
+/**
+ * A Cloud Storage bucket for an application: public access prevention, encryption, Object Versioning, uniform bucket-level access.
+ *
+ * @see https://cloud.google.com/storage/docs/buckets
+ *
+ * @example
+ * const bucket = new GcsBucket(this, "objects", { location: "EU" });
+ * bucket.grantReadWrite(identity);
+ */
+export class GcsBucket extends GcsBucketBase {
+  /**
+   * An existing bucket. Creates no resources; identities can be granted access to it.
+   *
+   * @param scope the parent construct.
+   * @param id the construct's id.
+   * @param attributes the bucket.
+   */
+  public static fromBucketAttributes(
+    scope: Construct,
+    id: string,
+    attributes: GcsBucketAttributes,
+  ): IObjectStore {
+    return new ImportedGcsBucket(scope, id, attributes);
+  }
+
+  public readonly bucketName: string;
+  public readonly projectId: string;
+  public readonly dependables: ITerraformDependable[];
+  /** The bucket. */
+  public readonly resource: StorageBucket;
+
+  public constructor(scope: Construct, id: string, props: GcsBucketProps) {
+    super(scope, id, props);
+    this.check(this._checks, props);
     this.resource = new StorageBucket(this, "Resource", {
       ...bucketSettings(this, props),
       name: props.bucketName ?? this.uniqueName(props.randomProvider),
@@ -96,33 +194,13 @@ export class GcsBucket extends Construct implements IObjectStore {
       softDeletePolicy: { retentionDurationSeconds: inSeconds(props.softDeleteDays ?? 7) },
     });
     this.bucketName = this.resource.name;
-    this.projectId = project ?? this.resource.project;
+    this.projectId = props.project ?? this.resource.project;
     this.dependables = [this.resource];
   }
 
-  /**
-   * Lets an identity read, write, delete and list the objects of this bucket, by roles in the bucket.
-   *
-   * @param identity an identity with a Google service account (`GkeWorkloadIdentity`).
-   */
-  public grantReadWrite(identity: IWorkloadIdentity): void {
-    const { email } = identity as IGoogleWorkloadIdentity;
-    if (!this.grants.begin(identity, email, "GkeWorkloadIdentity")) return;
-    const who = identityPart(this, identity);
-    for (const [name, role] of Object.entries(this.roles)) {
-      const member = new StorageBucketIamMember(this, `${name}-${who}`, {
-        bucket: this.bucketName,
-        role,
-        member: `serviceAccount:${email}`,
-        provider: this.provider,
-      });
-      this.dependables.push(member);
-    }
-  }
-
-  // 63 characters with a hyphen and eight digits, which the state keeps together with what is before them.
+  // 63 characters with a hyphen and eight digits, which the state keeps together with the prefix.
   private uniqueName(provider: TerraformProvider | undefined): string {
-    // Google refuses its own name in others'.
+    // Google refuses names that contain its own.
     const prefix = physicalName(this, 54)
       .replace(/g(oo|00)gle/g, "gcs")
       .replace(/^goog/, "gcs");
@@ -137,14 +215,29 @@ export class GcsBucket extends Construct implements IObjectStore {
       checks.fail(
         "deletionPolicy",
         props.deletionPolicy,
-        "a bucket has no snapshots; allowed are retain and delete",
+        "must be retain or delete, since buckets have no snapshots",
       );
     }
     if (props.deletionPolicy === DeletionPolicy.DELETE) {
-      checks.optOut("deletionPolicy: the bucket is emptied and deleted when it leaves the program");
+      checks.optOut("deletionPolicy: the bucket can be deleted, together with its objects");
     }
     if (props.versioned === false) {
-      checks.optOut("versioned: overwritten and deleted objects are gone after softDeleteDays");
+      checks.optOut("versioned: overwritten and deleted objects are lost after softDeleteDays");
     }
+  }
+}
+
+/** A bucket that exists. */
+class ImportedGcsBucket extends GcsBucketBase {
+  public readonly bucketName: string;
+  public readonly projectId: string;
+  public readonly dependables: ITerraformDependable[];
+
+  public constructor(scope: Construct, id: string, attributes: GcsBucketAttributes) {
+    super(scope, id, attributes);
+    checkBucketName(this._checks, "bucketName", ObjectStoreKind.GCS, attributes.bucketName);
+    this.bucketName = attributes.bucketName;
+    this.projectId = attributes.project;
+    this.dependables = [...(attributes.dependsOn ?? [])];
   }
 }

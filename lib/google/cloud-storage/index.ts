@@ -1,3 +1,3 @@
 export * from "./application-buckets";
 export * from "./backup-bucket";
-export * from "./gcs-bucket";
+export { GcsBucket, type GcsBucketAttributes, type GcsBucketProps } from "./gcs-bucket";

@@ -7,38 +7,36 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { IDatabaseServer, IWorkloadIdentity } from "../../database";
 import { checkLabelName, type IDatabaseProxyService, ProxiedServer } from "../../kubernetes";
-import {
-  type CloudSqlProxyOptions,
-  checkCloudSqlProxy,
-  cloudSqlProxyContainer,
-} from "./cloud-sql-proxy-container";
+import { type CloudSqlProxyOptions, checkCloudSqlProxy, cloudSqlProxyContainer } from "./cloud-sql-sidecar";
 
 /** Properties of a `CloudSqlAuthProxy`. */
 export interface CloudSqlAuthProxyProps extends CloudSqlProxyOptions {
   /** The server. */
   readonly server: IDatabaseServer;
-  /** The namespace, which has to exist. */
+  /** Namespace of the proxy; it must exist. */
   readonly namespace: string;
-  /** The identity with which the proxy connects; its service account is made here. */
+  /** Identity with which the proxy connects; the construct creates its Kubernetes service account. */
   readonly identity: IWorkloadIdentity;
-  /** The name of the Deployment and the Service. @default "cloud-sql-proxy" */
+  /** Name of the Deployment and the Service. @default "cloud-sql-proxy" */
   readonly proxyName?: string;
-  /** The pods, 1 or more. @default 2 */
+  /** Number of pods, 1 to 100. @default 2 */
   readonly replicas?: number;
-  /** The labels of the pods that may connect. @default - all pods of the namespace */
+  /** Labels of the pods that the network policy allows to connect. @default - all pods of the namespace */
   readonly clientLabels?: { readonly [name: string]: string };
-  /** Labels for all objects. @default - the name only */
+  /** Labels of all objects. @default - only the name */
   readonly labels?: { readonly [name: string]: string };
-  /** The Kubernetes provider. @default - the stack's only one */
+  /** The Kubernetes provider. @default - the stack's only Kubernetes provider */
   readonly provider?: TerraformProvider;
-  /** What has to exist first, such as the namespace. @default - nothing */
+  /** Resources that must exist first, such as the namespace. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * Google's Auth Proxy in pods of its own, with a Service for applications that cannot have it beside them. Clients log
- * in with a password: whoever reaches this Service could use an identity, so it uses none. Between client and proxy
- * there is no TLS, and a network policy lets only pods of the namespace connect.
+ * The Cloud SQL Auth Proxy in separate pods, with a Service for applications that take no sidecar. Clients log in with a password:
+ * the proxy uses no IAM database authentication, since every client of the Service could use its identity. There is no TLS between
+ * client and proxy, and a network policy allows only pods of the namespace to connect.
+ *
+ * @see https://cloud.google.com/sql/docs/postgres/sql-proxy
  *
  * @example
  * const proxy = new CloudSqlAuthProxy(this, "proxy", {
@@ -48,13 +46,12 @@ export interface CloudSqlAuthProxyProps extends CloudSqlProxyOptions {
  */
 export class CloudSqlAuthProxy extends Construct implements IDatabaseProxyService {
   public readonly namespace: string;
-  /** The pods. */
+  /** The Deployment. */
   public readonly resource: DeploymentV1;
   /** The Service. */
   public readonly service: ServiceV1;
   /** The server as clients of the Service see it. */
   public readonly server: IDatabaseServer;
-  /** What has to exist before anybody connects. */
   public readonly dependables: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: CloudSqlAuthProxyProps) {
@@ -88,7 +85,7 @@ export class CloudSqlAuthProxy extends Construct implements IDatabaseProxyServic
           metadata: { labels: { ...labels, ...identity.podLabels } },
           spec: {
             serviceAccountName: account.metadata.name,
-            // The identity comes from GKE's metadata server, not from a token of Kubernetes.
+            // The identity comes from GKE's metadata server, not from a Kubernetes token.
             automountServiceAccountToken: false,
             enableServiceLinks: false,
             terminationGracePeriodSeconds: (props.drainSeconds ?? 30) + 10,
@@ -107,7 +104,7 @@ export class CloudSqlAuthProxy extends Construct implements IDatabaseProxyServic
       provider,
       dependsOn: [...(dependsOn ?? []), ...props.server.dependables, ...identity.dependables],
     });
-    // The bindings write some fields in other words than the API; the container is kept in one place, in the API's.
+    // The bindings name some fields differently from the Kubernetes API; the container is kept in one place, in the API's form.
     this.resource.addOverride("spec.template.spec.container", [terraformContainer(container)]);
     this.service = new ServiceV1(this, "Service", {
       metadata,
@@ -158,15 +155,15 @@ export class CloudSqlAuthProxy extends Construct implements IDatabaseProxyServic
       "identity.namespace",
       props.identity.namespace,
       () => props.identity.namespace === props.namespace,
-      `the proxy is in ${props.namespace}, so the identity would not be its own`,
+      `must be the proxy's namespace, ${props.namespace}`,
     );
     checks.optOut(
-      "CloudSqlAuthProxy: between client and proxy there is no TLS; a network policy keeps others out",
+      "CloudSqlAuthProxy: there is no TLS between client and proxy; a network policy allows only the namespace's pods",
     );
   }
 }
 
-/** A container in the words of the Terraform provider: snake case, and blocks in the singular. */
+/** A container in the form of the Terraform provider: snake case, and blocks in the singular. */
 function terraformContainer(container: { readonly [field: string]: unknown }): unknown {
   const { ports, ...rest } = container;
   return snakeCase({ ...rest, port: ports });

@@ -1,8 +1,5 @@
-// Not part of the index: it loads the google bindings, which only users of GKE want.
-//
-// google 6.50 has no ephemeral token for the credentials that Terraform itself runs with (only for a service account to
-// be impersonated), and the data source google_client_config would keep its token in the state. So the providers run
-// Google's own plug-in, as kubectl does.
+// google 6.50 has no ephemeral token for Terraform's own credentials (only for an impersonated service account), and the data source
+// google_client_config would write its token to the state. So the providers run Google's plug-in, as kubectl does.
 
 import { DataGoogleContainerCluster } from "@cdktf/provider-google/lib/data-google-container-cluster";
 import type { HelmProviderKubernetes } from "@cdktf/provider-helm/lib/provider";
@@ -14,25 +11,29 @@ import { ClusterConnection, type IClusterConnection } from "../../kubernetes";
 
 /** Properties of a `GkeConnection`. */
 export interface GkeConnectionProps {
-  /** The cluster's name. */
+  /** Name of the cluster. */
   readonly clusterName: string;
-  /** The cluster's region or zone. */
+  /** Region or zone of the cluster. */
   readonly location: string;
-  /** The project. @default - the provider's */
+  /** Project of the cluster. @default - the provider's project */
   readonly project?: string;
   /**
-   * The e-mail address of a service account to act as; Terraform then needs no plug-in, and the token is in no state.
-   * @default - Google's plug-in `gke-gcloud-auth-plugin`, which has to be on PATH where Terraform runs
+   * E-mail address of a service account to impersonate; Terraform then needs no plug-in, and the token is in no state.
+   * @default - the plug-in `gke-gcloud-auth-plugin`, which must be on PATH where Terraform runs
+   *
+   * @see https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-access-for-kubectl
    */
   readonly impersonateServiceAccount?: string;
-  /** The google provider. @default - the stack's only one */
+  /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;
-  /** What has to exist first. @default - nothing */
+  /** Resources that must exist first. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * The connection to a GKE cluster by its name.
+ * Connection of the Kubernetes and Helm providers to an existing GKE cluster.
+ *
+ * @see https://cloud.google.com/kubernetes-engine/docs/concepts/kubernetes-engine-overview
  *
  * @example
  * const cluster = new GkeConnection(this, "cluster", { clusterName: "platform", location: "europe-west1" });
@@ -41,23 +42,23 @@ export interface GkeConnectionProps {
 export class GkeConnection extends Construct implements IClusterConnection {
   public readonly kubernetes: KubernetesProviderConfig;
   public readonly helm: HelmProviderKubernetes;
-  /** The cluster's data source. */
+  /** The data source of the cluster. */
   public readonly cluster: DataGoogleContainerCluster;
 
   public constructor(scope: Construct, id: string, props: GkeConnectionProps) {
     super(scope, id);
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "GKE");
     checks.matches(
       "clusterName",
       props.clusterName,
       /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/,
-      "allowed are 1 to 40 lower-case letters, digits and hyphens, with a letter first and no hyphen last",
+      "must be 1 to 40 lower-case letters, digits and hyphens, with a letter first and no hyphen last",
     );
     checks.matches(
       "impersonateServiceAccount",
       props.impersonateServiceAccount,
       /^[^@\s]+@[^@\s]+$/,
-      "allowed is the e-mail address of a service account",
+      "must be the e-mail address of a service account",
     );
     const { provider, dependsOn } = props;
     this.cluster = new DataGoogleContainerCluster(this, "Resource", {

@@ -3,6 +3,7 @@ export {
   CLOUD_SQL_PROXY_IMAGE,
   CloudSqlAddressKind,
   type CloudSqlProxyOptions,
-} from "./cloud-sql-proxy-container";
-export * from "./cloud-sql-sidecar";
+  CloudSqlSidecar,
+  type CloudSqlSidecarProps,
+} from "./cloud-sql-sidecar";
 export * from "./gke-connection";

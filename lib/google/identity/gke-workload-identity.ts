@@ -1,43 +1,71 @@
-// A Google service account that a Kubernetes service account of GKE acts as, so that its pods need no key.
-
 import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member";
 import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
 import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-account-iam-member";
 import { ServiceAccountKey } from "@cdktf/provider-google/lib/service-account-key";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { Cloud, SecretValue } from "../../database";
+import { Cloud, type IWorkloadIdentity, SecretValue } from "../../database";
 import { isResolved, physicalName, SynthChecks, terraformCall } from "../../database/private";
-import { secretVersion } from "../secrets/secret-version";
-import type { IGoogleWorkloadIdentity } from "./google-workload-identity";
+import { PROJECT_ID } from "../resource-names";
+import { secretVersion } from "../secrets/generated-password";
+
+/** A Kubernetes service account that impersonates a Google service account. */
+export interface IGoogleWorkloadIdentity extends IWorkloadIdentity {
+  /** E-mail address of the Google service account; may be a token. */
+  readonly email: string;
+}
 
 /** Properties of a `GkeWorkloadIdentity`. */
 export interface GkeWorkloadIdentityProps {
-  /** The namespace of the Kubernetes service account. */
+  /** Namespace of the Kubernetes service account. */
   readonly namespace: string;
-  /** The Kubernetes service account. */
+  /** Name of the Kubernetes service account. */
   readonly serviceAccountName: string;
-  /** The project of the servers and of the Google service account. */
+  /** Project of the servers and of the Google service account. */
   readonly project: string;
-  /** The project of the GKE cluster. @default - the same project */
+  /** Project of the GKE cluster. @default - the same project */
   readonly clusterProject?: string;
-  /** The Google service account's id: 6 to 30 lower-case letters, digits and hyphens, a letter first. @default - the construct's path, shortened */
+  /**
+   * Service account id: 6 to 30 lower-case letters, digits and hyphens, a letter first. @default - the construct's path, shortened
+   *
+   * @see https://cloud.google.com/iam/docs/service-accounts-create
+   */
   readonly accountId?: string;
-  /** What the account is for, for people, at most 100 characters. @default - the construct's path */
+  /** Display name of the Google service account, at most 100 characters. @default - the construct's path */
   readonly displayName?: string;
-  /** Whether the account may connect and log in to every server of Cloud SQL in the project; false for what needs no database. @default true */
+  /**
+   * Grants the account the roles to connect and log in to all Cloud SQL servers of the project; false for an application without
+   * a database. @default true
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/iam-roles
+   */
   readonly cloudSql?: boolean;
-  /** The provider. @default - the stack's only google provider */
+  /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;
-  /** What has to exist first. @default - nothing */
+  /** Resources that must exist first. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
-/** Connecting through the Auth Proxy, and logging in by identity: no more. */
+/** Attributes of an existing Google service account that a Kubernetes service account impersonates. */
+export interface GkeWorkloadIdentityAttributes {
+  /** Namespace of the Kubernetes service account. */
+  readonly namespace: string;
+  /** Name of the Kubernetes service account. */
+  readonly serviceAccountName: string;
+  /** E-mail address of the Google service account; may be a token. */
+  readonly email: string;
+  /** Resources that must exist before a pod starts, such as the account's roles. @default - none */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** To connect through the Auth Proxy, and to log in with IAM database authentication. */
 const ROLES: readonly string[] = ["roles/cloudsql.client", "roles/cloudsql.instanceUser"];
 
 /**
- * The identity of an application in GKE that connects to Cloud SQL through the Auth Proxy or logs in without a password.
+ * Workload Identity Federation for GKE: a Google service account that a Kubernetes service account impersonates, so that its pods
+ * need no key. Applications use it to connect to Cloud SQL through the Auth Proxy, or to log in without a password.
+ *
+ * @see https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity
  *
  * @example
  * const identity = new GkeWorkloadIdentity(this, "identity", {
@@ -45,6 +73,21 @@ const ROLES: readonly string[] = ["roles/cloudsql.client", "roles/cloudsql.insta
  * });
  */
 export class GkeWorkloadIdentity extends Construct implements IGoogleWorkloadIdentity {
+  /**
+   * An existing Google service account, which the Kubernetes service account is allowed to impersonate. Creates no resources.
+   *
+   * @param scope the parent construct.
+   * @param id the construct's id.
+   * @param attributes the accounts.
+   */
+  public static fromServiceAccountAttributes(
+    scope: Construct,
+    id: string,
+    attributes: GkeWorkloadIdentityAttributes,
+  ): IGoogleWorkloadIdentity {
+    return new ImportedWorkloadIdentity(scope, id, attributes);
+  }
+
   public readonly cloud: Cloud = Cloud.GOOGLE;
   public readonly namespace: string;
   public readonly serviceAccountName: string;
@@ -55,7 +98,6 @@ export class GkeWorkloadIdentity extends Construct implements IGoogleWorkloadIde
   public readonly resource: ServiceAccount;
   /** The account's roles in the project. */
   public readonly roles: ProjectIamMember[];
-  /** The Google service account's e-mail address. */
   public readonly email: string;
   private readonly checks: SynthChecks;
   private readonly provider?: TerraformProvider;
@@ -63,8 +105,8 @@ export class GkeWorkloadIdentity extends Construct implements IGoogleWorkloadIde
   public constructor(scope: Construct, id: string, props: GkeWorkloadIdentityProps) {
     super(scope, id);
     const { namespace, serviceAccountName, project, provider, dependsOn } = props;
-    this.checks = new SynthChecks(this);
-    this.checkProps(props);
+    this.checks = new SynthChecks(this, "GKE-IDENTITY");
+    checkProps(this.checks, props);
     this.namespace = namespace;
     this.serviceAccountName = serviceAccountName;
     this.provider = provider;
@@ -92,28 +134,28 @@ export class GkeWorkloadIdentity extends Construct implements IGoogleWorkloadIde
       member: `serviceAccount:${pool}[${namespace}/${serviceAccountName}]`,
       provider,
     });
-    this.serviceAccountAnnotations = { "iam.gke.io/gcp-service-account": this.email };
+    this.serviceAccountAnnotations = annotationsOf(this.email);
     this.dependables = [...this.roles, binding];
   }
 
   /**
-   * A key file of the account, for an application that knows nothing better, such as Gitpod's own proxy. **The key is in
-   * Terraform's state.** Recorded as an opt-out; asking again gives the same key.
+   * Creates a key file of the account, for an application without other credentials, such as Gitpod's bundled proxy. **Terraform's
+   * state contains the key.** Recorded as an opt-out; further calls return the same key.
    *
-   * @param version the number to raise for a new key, 1 or more. @default 1
+   * @param version key version, 1 or more; increment to rotate the key. @default 1
+   *
+   * @see https://cloud.google.com/iam/docs/keys-create-delete
    */
-  public keyFile(version = 1): SecretValue {
-    this.checks.optOut(
-      "keyFile: a key of the service account exists and is in Terraform's state; protect the state",
-    );
-    const number = secretVersion(this.checks, "keyFile, the version", version);
+  public createKeyFile(version = 1): SecretValue {
+    this.checks.optOut("keyFile: Terraform's state contains a key of the service account; protect the state");
+    const number = secretVersion(this.checks, "version", version);
     const existing = this.node.tryFindChild("Key") as ServiceAccountKey | undefined;
     const key =
       existing ??
       new ServiceAccountKey(this, "Key", {
         serviceAccountId: this.resource.name,
         keepers: { version: String(number) },
-        // The new key is there before the old one stops working.
+        // The new key exists before the old one stops working.
         lifecycle: { createBeforeDestroy: true },
         provider: this.provider,
       });
@@ -123,48 +165,86 @@ export class GkeWorkloadIdentity extends Construct implements IGoogleWorkloadIde
     });
   }
 
-  // 30 characters with the hash that a shortened path gets, and six at least.
+  // At least 6 characters, and at most 30 with the hash of a shortened path.
   private defaultAccountId(): string {
     const name = physicalName(this, 30);
     return name.length < 6 ? `${name}-identity` : name;
   }
+}
 
-  private checkProps(props: GkeWorkloadIdentityProps): void {
-    const project = /^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
-    const projectRule =
-      "allowed is a project id: 6 to 30 lower-case letters, digits and hyphens, with a letter first";
-    this.checks.matches("project", props.project, project, projectRule);
-    this.checks.matches("clusterProject", props.clusterProject, project, projectRule);
-    this.checks.matches(
-      "accountId",
-      props.accountId,
-      /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
-      "allowed are 6 to 30 lower-case letters, digits and hyphens, with a letter first and no hyphen last",
+/** An identity that exists. */
+class ImportedWorkloadIdentity extends Construct implements IGoogleWorkloadIdentity {
+  public readonly cloud: Cloud = Cloud.GOOGLE;
+  public readonly namespace: string;
+  public readonly serviceAccountName: string;
+  public readonly serviceAccountAnnotations: { [name: string]: string };
+  public readonly podLabels: { [name: string]: string } = {};
+  public readonly dependables: ITerraformDependable[];
+  public readonly email: string;
+
+  public constructor(scope: Construct, id: string, attributes: GkeWorkloadIdentityAttributes) {
+    super(scope, id);
+    const { namespace, serviceAccountName, email } = attributes;
+    const checks = new SynthChecks(this, "GKE-IDENTITY");
+    checkKubernetesNames(checks, attributes);
+    checks.matches(
+      "email",
+      email,
+      /^[^@\s]+@[^@\s]+\.gserviceaccount\.com$/,
+      "must be the address of a service account, which ends in .gserviceaccount.com",
     );
-    this.checks.check(
-      "displayName",
-      props.displayName,
-      () => (props.displayName as string).length <= 100,
-      "allowed are at most 100 characters",
+    this.namespace = namespace;
+    this.serviceAccountName = serviceAccountName;
+    this.email = email;
+    this.serviceAccountAnnotations = annotationsOf(email);
+    this.dependables = attributes.dependsOn ?? [];
+  }
+}
+
+function annotationsOf(email: string): { [name: string]: string } {
+  return { "iam.gke.io/gcp-service-account": email };
+}
+
+function checkKubernetesNames(
+  checks: SynthChecks,
+  { namespace, serviceAccountName }: { readonly namespace: string; readonly serviceAccountName: string },
+): void {
+  checks.matches(
+    "namespace",
+    namespace,
+    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    "must be 1 to 63 lower-case letters, digits and hyphens, with no hyphen first or last",
+  );
+  checks.matches(
+    "serviceAccountName",
+    serviceAccountName,
+    /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/,
+    "must be up to 253 lower-case letters, digits, hyphens and dots, with a letter or digit first and last",
+  );
+}
+
+function checkProps(checks: SynthChecks, props: GkeWorkloadIdentityProps): void {
+  const rule = "must be a project id: 6 to 30 lower-case letters, digits and hyphens, with a letter first";
+  checks.matches("project", props.project, PROJECT_ID, rule);
+  checks.matches("clusterProject", props.clusterProject, PROJECT_ID, rule);
+  checks.matches(
+    "accountId",
+    props.accountId,
+    /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
+    "must be 6 to 30 lower-case letters, digits and hyphens, with a letter first and no hyphen last",
+  );
+  checks.check(
+    "displayName",
+    props.displayName,
+    () => (props.displayName as string).length <= 100,
+    "must have at most 100 characters",
+  );
+  checkKubernetesNames(checks, props);
+  // A project that is not known at synth does not change the length of the database user; a known one may make it too long.
+  const { accountId, project: id } = props;
+  if (accountId !== undefined && isResolved([accountId, id]) && `${accountId}@${id}.iam`.length > 63) {
+    checks.warn(
+      `accountId: ${accountId}@${id}.iam has more than 63 characters, so it cannot be a PostgreSQL user name; choose a shorter accountId for IAM database authentication`,
     );
-    this.checks.matches(
-      "namespace",
-      props.namespace,
-      /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-      "allowed are 1 to 63 lower-case letters, digits and hyphens, with no hyphen first or last",
-    );
-    this.checks.matches(
-      "serviceAccountName",
-      props.serviceAccountName,
-      /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/,
-      "allowed are up to 253 lower-case letters, digits, hyphens and dots, with a letter or digit first and last",
-    );
-    // An unknown project has no effect on the length of the database user; a known one may make it too long.
-    const { accountId, project: id } = props;
-    if (accountId !== undefined && isResolved([accountId, id]) && `${accountId}@${id}.iam`.length > 63) {
-      this.checks.warn(
-        `${accountId}@${id}.iam has more than 63 characters, so it cannot be the name of a PostgreSQL user; take a shorter accountId to log in by identity`,
-      );
-    }
   }
 }

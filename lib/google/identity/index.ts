@@ -1,2 +1,1 @@
 export * from "./gke-workload-identity";
-export * from "./google-workload-identity";

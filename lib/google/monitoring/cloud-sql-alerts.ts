@@ -4,31 +4,31 @@ import { Construct } from "constructs";
 import { EngineFamily } from "../../database";
 import { isResolved, SynthChecks } from "../../database/private";
 import type { ICloudSqlInstance } from "../cloud-sql/cloud-sql-instance";
-import { checkLabels } from "../cloud-sql/cloud-sql-labels";
+import { checkLabels } from "../resource-names";
 
 /** Properties of `CloudSqlAlerts`. */
 export interface CloudSqlAlertsProps {
-  /** The server or replica. */
+  /** The server or read replica, created here or existing. */
   readonly server: ICloudSqlInstance;
-  /** The notification channels that are told, as `projects/PROJECT/notificationChannels/ID`; at least one. */
+  /** Notification channels, as `projects/PROJECT/notificationChannels/ID`; at least one. */
   readonly notificationChannels: string[];
-  /** The share of the disk that may be used, 0.1 to 1. @default 0.85 */
-  readonly diskShare?: number;
-  /** The share of the CPU that may be used for 15 minutes, 0.1 to 1. @default 0.85 */
-  readonly cpuShare?: number;
-  /** The share of the memory that may be used for 15 minutes, 0.1 to 1. @default 0.95 */
-  readonly memoryShare?: number;
-  /** The share of the connections that may be open, 0.1 to 1. @default 0.8 */
-  readonly connectionShare?: number;
-  /** How far a replica may be behind, in seconds, 1 or more. @default 60 */
+  /** Threshold of disk utilization, in per cent, 10 to 100. @default 85 */
+  readonly storageUsedPercent?: number;
+  /** Threshold of CPU utilization over 15 minutes, in per cent, 10 to 100. @default 85 */
+  readonly cpuPercent?: number;
+  /** Threshold of memory utilization over 15 minutes, in per cent, 10 to 100. @default 95 */
+  readonly memoryUsedPercent?: number;
+  /** Threshold of open connections, in per cent of the maximum, 10 to 100. @default 80 */
+  readonly connectionsPercent?: number;
+  /** Threshold of the replication lag, in seconds, 1 to 86400; only for read replicas. @default 60 */
   readonly replicaLagSeconds?: number;
-  /** The project of the alerts. @default - the server's */
+  /** Project of the alerting policies. @default - the server's project */
   readonly project?: string;
-  /** Labels. @default - none */
+  /** Labels of the alerting policies. @default - none */
   readonly tags?: { readonly [name: string]: string };
-  /** The provider. @default - the stack's only google provider */
+  /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;
-  /** What has to exist first. @default - nothing */
+  /** Resources that must exist first. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
@@ -37,22 +37,24 @@ interface Alert {
   readonly metric: string;
   readonly above: boolean;
   readonly threshold: number;
-  /** How long it has to last, in minutes. */
+  /** Duration of the condition, in minutes. */
   readonly minutes: number;
   readonly severity: "CRITICAL" | "WARNING";
-  /** Whether the metric counts each database on its own. */
+  /** True if the metric has a time series per database. */
   readonly summed?: boolean;
   readonly says: string;
 }
 
 /**
- * Alerts that every database server should have, to channels of yours. Metrics are those of "Google Cloud metrics: sql".
+ * Alerting policies for a Cloud SQL instance: availability, disk, CPU, memory, connections and, for a read replica, replication lag.
+ *
+ * @see https://cloud.google.com/monitoring/api/metrics_gcp_c#gcp-cloudsql
  *
  * @example
  * new CloudSqlAlerts(this, "alerts", { server, notificationChannels: ["projects/platform/notificationChannels/123"] });
  */
 export class CloudSqlAlerts extends Construct {
-  /** The alerts. */
+  /** The alerting policies. */
   public readonly policies: MonitoringAlertPolicy[];
   private readonly props: CloudSqlAlertsProps;
 
@@ -61,16 +63,15 @@ export class CloudSqlAlerts extends Construct {
     this.props = props;
     this.check();
     const { server, notificationChannels, tags, provider, dependsOn } = props;
-    const { resource } = server;
-    const project = props.project ?? resource.project;
+    const { instanceName, projectId } = server;
     this.policies = this.list().map(
       (alert) =>
         new MonitoringAlertPolicy(this, alert.id, {
-          displayName: `Cloud SQL ${resource.name}: ${alert.id}`,
+          displayName: `Cloud SQL ${instanceName}: ${alert.id}`,
           combiner: "OR",
           severity: alert.severity,
           notificationChannels,
-          project,
+          project: props.project ?? projectId,
           userLabels: tags,
           documentation: { content: alert.says, mimeType: "text/markdown" },
           conditions: [
@@ -78,7 +79,7 @@ export class CloudSqlAlerts extends Construct {
               displayName: alert.says,
               conditionThreshold: {
                 filter:
-                  `resource.type = "cloudsql_database" AND resource.labels.database_id = "${resource.project}:${resource.name}" ` +
+                  `resource.type = "cloudsql_database" AND resource.labels.database_id = "${projectId}:${instanceName}" ` +
                   `AND metric.type = "cloudsql.googleapis.com/database/${alert.metric}"`,
                 comparison: alert.above ? "COMPARISON_GT" : "COMPARISON_LT",
                 thresholdValue: alert.threshold,
@@ -103,10 +104,9 @@ export class CloudSqlAlerts extends Construct {
   }
 
   private list(): Alert[] {
-    const { server } = this.props;
+    const { server, storageUsedPercent, cpuPercent, memoryUsedPercent, connectionsPercent } = this.props;
     const postgres = server.engine.family === EngineFamily.POSTGRES;
     const capacity = server.connectionCapacity;
-    const share = this.props.connectionShare ?? 0.8;
     const alerts: Alert[] = [
       {
         id: "Up",
@@ -121,7 +121,7 @@ export class CloudSqlAlerts extends Construct {
         id: "Disk",
         metric: "disk/utilization",
         above: true,
-        threshold: this.props.diskShare ?? 0.85,
+        threshold: fraction(storageUsedPercent ?? 85),
         minutes: 5,
         severity: "CRITICAL",
         says: "The disk is nearly full; a full disk stops the server",
@@ -130,7 +130,7 @@ export class CloudSqlAlerts extends Construct {
         id: "Cpu",
         metric: "cpu/utilization",
         above: true,
-        threshold: this.props.cpuShare ?? 0.85,
+        threshold: fraction(cpuPercent ?? 85),
         minutes: 15,
         severity: "WARNING",
         says: "The processor has been busy for a quarter of an hour",
@@ -139,21 +139,22 @@ export class CloudSqlAlerts extends Construct {
         id: "Memory",
         metric: "memory/utilization",
         above: true,
-        threshold: this.props.memoryShare ?? 0.95,
+        threshold: fraction(memoryUsedPercent ?? 95),
         minutes: 15,
         severity: "WARNING",
         says: "Memory has been short for a quarter of an hour",
       },
     ];
     if (capacity) {
-      const maximum = capacity.maximum;
+      const { maximum } = capacity;
+      const percent = connectionsPercent ?? 80;
       alerts.push({
         id: "Connections",
         metric: postgres ? "postgresql/num_backends" : "network/connections",
         above: true,
-        threshold: isResolved([maximum, share])
-          ? Math.floor(maximum * share)
-          : Token.asNumber(Op.mul(maximum, share)),
+        threshold: isResolved([maximum, percent])
+          ? Math.floor((maximum * percent) / 100)
+          : Token.asNumber(Op.mul(maximum, fraction(percent))),
         minutes: 5,
         severity: "WARNING",
         summed: postgres,
@@ -176,33 +177,47 @@ export class CloudSqlAlerts extends Construct {
 
   private check(): void {
     const { props } = this;
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "CLOUDSQL-ALERTS");
     checks.check(
       "notificationChannels",
       props.notificationChannels,
       () => props.notificationChannels.length > 0,
-      "without a channel nobody is told; give at least one",
+      "must have at least one channel",
     );
     for (const channel of props.notificationChannels) {
       checks.matches(
         "notificationChannels",
         channel,
         /^projects\/[^/]+\/notificationChannels\/[^/]+$/,
-        "allowed is projects/PROJECT/notificationChannels/ID",
+        "must be projects/PROJECT/notificationChannels/ID",
       );
     }
-    for (const property of ["diskShare", "cpuShare", "memoryShare", "connectionShare"] as const) {
-      checks.share(property, props[property], 0.1, 1);
+    for (const property of [
+      "storageUsedPercent",
+      "cpuPercent",
+      "memoryUsedPercent",
+      "connectionsPercent",
+    ] as const) {
+      checks.wholeNumber(property, props[property], 10, 100, "per cent");
     }
     checks.wholeNumber("replicaLagSeconds", props.replicaLagSeconds, 1, 86_400, "seconds");
     if (props.replicaLagSeconds !== undefined && !props.server.isReplica) {
-      checks.fail("replicaLagSeconds", props.replicaLagSeconds, "the server follows no other; leave it out");
+      checks.fail(
+        "replicaLagSeconds",
+        props.replicaLagSeconds,
+        "must be left out, since the server is no read replica",
+      );
     }
     if (!props.server.connectionCapacity) {
       checks.warn(
-        "the connections that the server takes are not known, so there is no alert for them; set its maxConnections",
+        "connectionsPercent: no alert for connections, since the server's maximum is not known; set its maxConnections",
       );
     }
     checkLabels(checks, props.tags);
   }
+}
+
+/** Cloud Monitoring measures utilization as a fraction. */
+function fraction(percent: number): number {
+  return isResolved(percent) ? percent / 100 : Token.asNumber(Op.div(percent, 100));
 }

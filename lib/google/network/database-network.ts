@@ -1,4 +1,5 @@
-// Private service access: the VPC is peered with Google's, in which the servers get addresses of a range set aside for it.
+// Private services access: the VPC is peered with Google's service producer network, in which instances get addresses of a
+// range that is allocated for them.
 
 import { ComputeGlobalAddress } from "@cdktf/provider-google/lib/compute-global-address";
 import { ComputeNetwork } from "@cdktf/provider-google/lib/compute-network";
@@ -7,62 +8,75 @@ import type { SqlDatabaseInstanceSettingsIpConfiguration } from "@cdktf/provider
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { isResolved, physicalName, SynthChecks } from "../../database/private";
-import { checkLabels } from "../cloud-sql/cloud-sql-labels";
-import type { CloudSqlAddress, CloudSqlTarget, ICloudSqlNetwork } from "../cloud-sql/cloud-sql-network";
-import { InstanceDns } from "./instance-dns";
-import { checkNetworkId, checkRange } from "./network-checks";
+import { checkLabels, checkNetworkId } from "../resource-names";
+import {
+  type CloudSqlAddress,
+  type CloudSqlTarget,
+  type ICloudSqlNetwork,
+  InstanceDns,
+} from "./cloud-sql-network";
 
 /** Properties of a `DatabaseNetwork`. */
 export interface DatabaseNetworkProps {
-  /** The VPC that is there, as `projects/PROJECT/global/networks/NAME`; may be a token. @default - a VPC of its own, without subnets */
+  /**
+   * An existing VPC network, as `projects/PROJECT/global/networks/NAME`; may be a token. Without it the construct creates a VPC
+   * network without subnets. @default - a new VPC network
+   */
   readonly networkId?: string;
-  /** The private IPv4 range for servers, /16 to /24; nothing else in the VPC may use it. @default - a free /20 that Google chooses */
+  /**
+   * Allocated IP address range for instances: private IPv4, /16 to /24, not used elsewhere in the VPC.
+   * @default - a free /20 that Google chooses
+   *
+   * @see https://cloud.google.com/vpc/docs/configure-private-services-access#allocating-range
+   */
   readonly cidrBlock?: string;
-  /** The project of the VPC. @default - the provider's */
+  /** Project of the VPC network. @default - the provider's project */
   readonly project?: string;
-  /** Labels for what takes labels. @default - none */
+  /** Labels of the resources that take labels. @default - none */
   readonly tags?: { readonly [name: string]: string };
-  /** The provider. @default - the stack's only google provider */
+  /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;
-  /** What has to exist first, such as the services servicenetworking and sqladmin. @default - nothing */
+  /** Resources that must exist first, such as the enabled APIs servicenetworking and sqladmin. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
-/** What is known of a VPC that is peered for private service access already. */
+/** Attributes of a VPC network that has a private services access connection. */
 export interface DatabaseNetworkAttributes {
-  /** The VPC, as `projects/PROJECT/global/networks/NAME`; may be a token. */
+  /** The VPC network, as `projects/PROJECT/global/networks/NAME`; may be a token. */
   readonly networkId: string;
-  /** The name of the range from which servers get addresses. @default - any range of the peering */
+  /** Name of the allocated range from which instances get addresses. @default - any range of the connection */
   readonly allocatedRangeName?: string;
-  /** The project of the VPC. @default - the provider's */
+  /** Project of the VPC network. @default - the provider's project */
   readonly project?: string;
-  /** Labels for what takes labels. @default - none */
+  /** Labels of the resources that take labels. @default - none */
   readonly tags?: { readonly [name: string]: string };
-  /** The provider. @default - the stack's only google provider */
+  /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;
-  /** What has to exist before a server, such as the peering where Terraform makes it. @default - nothing */
+  /** Resources that must exist before a server, such as the connection if Terraform creates it. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * Private addresses for Cloud SQL in a VPC, by private service access. A VPC has one such peering for all of Google's
- * services: use `fromAttributes` where it is there.
+ * Private services access for Cloud SQL in a VPC network. A VPC network has one such connection for all Google services: use
+ * `fromDatabaseNetworkAttributes` if it exists.
  *
- * The peering is left alone when Terraform destroys it, since Google refuses to end it for days after the last server;
- * a VPC of its own can only be destroyed after that.
+ * Terraform abandons the connection on destroy, since Google refuses to delete it for days after the last instance; a VPC
+ * network that the construct created can be destroyed only after that.
+ *
+ * @see https://cloud.google.com/sql/docs/postgres/configure-private-services-access
  *
  * @example
  * const network = new DatabaseNetwork(this, "network", { networkId: "projects/platform/global/networks/main" });
  */
 export class DatabaseNetwork extends Construct implements ICloudSqlNetwork {
   /**
-   * A VPC that is peered already. Makes nothing.
+   * A VPC network that has a private services access connection. Creates no resources.
    *
-   * @param scope the parent.
+   * @param scope the parent construct.
    * @param id the construct's id.
-   * @param attributes the VPC.
+   * @param attributes the VPC network.
    */
-  public static fromAttributes(
+  public static fromDatabaseNetworkAttributes(
     scope: Construct,
     id: string,
     attributes: DatabaseNetworkAttributes,
@@ -73,20 +87,20 @@ export class DatabaseNetwork extends Construct implements ICloudSqlNetwork {
   public readonly networkId: string;
   public readonly ipConfiguration: SqlDatabaseInstanceSettingsIpConfiguration;
   public readonly dependables: ITerraformDependable[];
-  /** The peering. */
+  /** The private services access connection. */
   public readonly resource: ServiceNetworkingConnection;
-  /** The range set aside for servers. */
+  /** The allocated IP address range. */
   public readonly range: ComputeGlobalAddress;
-  /** The VPC; not set for one that was there. */
+  /** The new VPC network; not set for an existing one. */
   public readonly network?: ComputeNetwork;
   private readonly peered: PeeredNetwork;
 
   public constructor(scope: Construct, id: string, props: DatabaseNetworkProps = {}) {
     super(scope, id);
     const { project, provider, dependsOn, tags } = props;
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "CLOUDSQL-NETWORK");
     checkNetworkId(checks, "networkId", props.networkId);
-    checkRange(checks, "cidrBlock", props.cidrBlock, 16, 24);
+    checkRange(checks, props.cidrBlock, 16, 24);
     checkLabels(checks, tags);
     const name = physicalName(this, 55);
     if (props.networkId === undefined) {
@@ -103,9 +117,6 @@ export class DatabaseNetwork extends Construct implements ICloudSqlNetwork {
     const { cidrBlock } = props;
     const [address, prefix] =
       cidrBlock && isResolved(cidrBlock) ? cidrBlock.split("/") : [undefined, undefined];
-    if (cidrBlock && !isResolved(cidrBlock)) {
-      checks.fail("cidrBlock", cidrBlock, "it has to be known at synth, or left out");
-    }
     this.range = new ComputeGlobalAddress(this, "Range", {
       name: `${name}-sql`,
       description: "Addresses of Google's services, among them Cloud SQL",
@@ -133,7 +144,7 @@ export class DatabaseNetwork extends Construct implements ICloudSqlNetwork {
       project,
       tags,
       provider,
-      // An instance refers to the VPC only, and would be made before the peering.
+      // An instance refers only to the VPC network, and would be created before the connection.
       dependsOn: [this.resource],
     });
     this.ipConfiguration = this.peered.ipConfiguration;
@@ -145,6 +156,7 @@ export class DatabaseNetwork extends Construct implements ICloudSqlNetwork {
   }
 }
 
+/** A VPC network with a private services access connection. */
 class PeeredNetwork extends Construct implements ICloudSqlNetwork {
   public readonly networkId: string;
   public readonly ipConfiguration: SqlDatabaseInstanceSettingsIpConfiguration;
@@ -154,7 +166,7 @@ class PeeredNetwork extends Construct implements ICloudSqlNetwork {
   public constructor(scope: Construct, id: string, attributes: DatabaseNetworkAttributes) {
     super(scope, id);
     this.attributes = attributes;
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "CLOUDSQL-NETWORK");
     checkNetworkId(checks, "networkId", attributes.networkId);
     checkLabels(checks, attributes.tags);
     this.networkId = attributes.networkId;
@@ -180,4 +192,31 @@ class PeeredNetwork extends Construct implements ICloudSqlNetwork {
     });
     return { host: dns.host, dependables: dns.dependables };
   }
+}
+
+/** Refuses an allocated range that is not private IPv4, not of an allowed size, or not known at synth. */
+function checkRange(checks: SynthChecks, range: string | undefined, widest: number, narrowest: number): void {
+  if (range !== undefined && !isResolved(range)) {
+    checks.fail(
+      "cidrBlock",
+      range,
+      "must be known at synth, since it is split into address and prefix; leave it out",
+    );
+  }
+  checks.check(
+    "cidrBlock",
+    range,
+    () => isPrivateRange(range as string, widest, narrowest),
+    `must be a private IPv4 range from /${widest} to /${narrowest} that begins with its first address, such as 10.20.0.0/${widest + 4}`,
+  );
+}
+
+function isPrivateRange(range: string, widest: number, narrowest: number): boolean {
+  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(range);
+  if (!match) return false;
+  const [a, b, c, d, prefix] = match.slice(1).map(Number) as [number, number, number, number, number];
+  if ([a, b, c, d].some((octet) => octet > 255) || prefix < widest || prefix > narrowest) return false;
+  const isPrivate = a === 10 || (a === 172 && b >= 16 && b <= 31) || (a === 192 && b === 168);
+  const address = ((a * 256 + b) * 256 + c) * 256 + d;
+  return isPrivate && address % 2 ** (32 - prefix) === 0;
 }

@@ -1,3 +1,3 @@
+export type { CloudSqlAddress, CloudSqlTarget, ICloudSqlNetwork } from "./cloud-sql-network";
 export * from "./database-network";
-export * from "./instance-dns";
 export * from "./private-service-connect";

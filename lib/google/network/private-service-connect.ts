@@ -1,5 +1,5 @@
-// Private Service Connect: each VPC that uses a server gets an address of its own, and nothing is peered. The server's
-// side alone is of no use, so the clients' side (address, endpoint, DNS) is made with it.
+// Private Service Connect: each VPC network that uses an instance gets an endpoint address, and nothing is peered. The
+// producer side alone is of no use, so the consumer side (address, endpoint, DNS) is created with it.
 
 import { ComputeAddress } from "@cdktf/provider-google/lib/compute-address";
 import { ComputeForwardingRule } from "@cdktf/provider-google/lib/compute-forwarding-rule";
@@ -7,34 +7,47 @@ import type { SqlDatabaseInstanceSettingsIpConfiguration } from "@cdktf/provider
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { SynthChecks } from "../../database/private";
-import { checkLabels } from "../cloud-sql/cloud-sql-labels";
-import type { CloudSqlAddress, CloudSqlTarget, ICloudSqlNetwork } from "../cloud-sql/cloud-sql-network";
-import { InstanceDns } from "./instance-dns";
-import { checkNetworkId } from "./network-checks";
+import { checkLabels, checkNetworkId, PROJECT_ID } from "../resource-names";
+import {
+  type CloudSqlAddress,
+  type CloudSqlTarget,
+  type ICloudSqlNetwork,
+  InstanceDns,
+} from "./cloud-sql-network";
 
 /** Properties of a `PrivateServiceConnect`. */
 export interface PrivateServiceConnectProps {
-  /** The VPC of the clients, as `projects/PROJECT/global/networks/NAME`; may be a token. */
+  /** VPC network of the clients, as `projects/PROJECT/global/networks/NAME`; may be a token. */
   readonly networkId: string;
-  /** The subnet in the server's region from which endpoints get addresses, as `projects/PROJECT/regions/REGION/subnetworks/NAME`. */
+  /** Subnet of the endpoints, in the instances' region, as `projects/PROJECT/regions/REGION/subnetworks/NAME`. */
   readonly subnetworkId: string;
-  /** The projects whose VPCs may connect to the servers, at least that of the VPC above. */
+  /**
+   * Allowed consumer projects, whose VPC networks may connect to the instances; at least the project of `networkId`.
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/configure-private-service-connect
+   */
   readonly allowedConsumerProjects: string[];
-  /** Whether clients in other regions of the VPC reach the endpoints too. @default false */
+  /**
+   * Enables global access: clients in other regions of the VPC network reach the endpoints. @default false
+   *
+   * @see https://cloud.google.com/vpc/docs/about-accessing-vpc-hosted-services-endpoints#global-access
+   */
   readonly globalAccess?: boolean;
-  /** The project of the VPC. @default - the provider's */
+  /** Project of the VPC network. @default - the provider's project */
   readonly project?: string;
-  /** Labels for all resources. @default - none */
+  /** Labels of all resources. @default - none */
   readonly tags?: { readonly [name: string]: string };
-  /** The provider. @default - the stack's only google provider */
+  /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;
-  /** What has to exist first. @default - nothing */
+  /** Resources that must exist first. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * Private Service Connect for Cloud SQL: every server of it gets an endpoint in the VPC and a DNS name that leads to it.
- * A server's way of being reached is chosen when it is made: moving it from or to private service access replaces it.
+ * Private Service Connect for Cloud SQL: each instance gets an endpoint in the VPC network and a DNS name that resolves to it.
+ * The connectivity of an instance is chosen at creation: changing it from or to private services access replaces the instance.
+ *
+ * @see https://cloud.google.com/sql/docs/postgres/about-private-service-connect
  *
  * @example
  * const network = new PrivateServiceConnect(this, "network", {
@@ -52,26 +65,26 @@ export class PrivateServiceConnect extends Construct implements ICloudSqlNetwork
   public constructor(scope: Construct, id: string, props: PrivateServiceConnectProps) {
     super(scope, id);
     this.props = props;
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "CLOUDSQL-NETWORK");
     checkNetworkId(checks, "networkId", props.networkId);
     checks.matches(
       "subnetworkId",
       props.subnetworkId,
       /^(https:\/\/www\.googleapis\.com\/compute\/v1\/)?projects\/[^/]+\/regions\/[^/]+\/subnetworks\/[^/]+$/,
-      "allowed is projects/PROJECT/regions/REGION/subnetworks/NAME, the id of a subnet",
+      "must be projects/PROJECT/regions/REGION/subnetworks/NAME, the id of a subnet",
     );
     checks.check(
       "allowedConsumerProjects",
       props.allowedConsumerProjects,
       () => props.allowedConsumerProjects.length > 0,
-      "at least the project of the VPC has to be allowed, else nobody can connect",
+      "must include at least the project of the VPC network, since no other client can connect",
     );
     for (const project of props.allowedConsumerProjects) {
-      checks.matches(
+      checks.check(
         "allowedConsumerProjects",
         project,
-        /^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$|^\d+$/,
-        "allowed are project ids and project numbers",
+        () => PROJECT_ID.test(project) || /^\d+$/.test(project),
+        "must be project ids or project numbers",
       );
     }
     checkLabels(checks, props.tags);
@@ -89,7 +102,7 @@ export class PrivateServiceConnect extends Construct implements ICloudSqlNetwork
   }
 }
 
-/** The clients' side of one server. */
+/** The consumer side of one instance: address, endpoint and DNS zone. */
 class PrivateServiceConnectEndpoint extends Construct {
   public readonly host: string;
   public readonly dependables: ITerraformDependable[];
@@ -118,7 +131,7 @@ class PrivateServiceConnectEndpoint extends Construct {
     });
     const rule = new ComputeForwardingRule(this, "Resource", {
       name: `${namePrefix}-psc`,
-      // Empty, not left out: the provider would write EXTERNAL, which an endpoint must not have.
+      // Empty rather than left out: the provider would write EXTERNAL, which an endpoint must not have.
       loadBalancingScheme: "",
       network: props.networkId,
       ipAddress: address.selfLink,

@@ -1,5 +1,5 @@
-// A password made by Terraform and kept in Secret Manager. google 6.50 cannot read a secret back without writing it to
-// the state, so everything that stores the password has to be written in one and the same run.
+// A password that Terraform generates and keeps in Secret Manager. google 6.50 cannot read a secret back without writing it to
+// the state, so every resource that stores the password must be written in the same run.
 
 import { SecretManagerSecret } from "@cdktf/provider-google/lib/secret-manager-secret";
 import { SecretManagerSecretVersion } from "@cdktf/provider-google/lib/secret-manager-secret-version";
@@ -9,39 +9,49 @@ import { SecretValue } from "../../database";
 import {
   EphemeralResource,
   GENERATED_PASSWORD_LENGTH,
+  isResolved,
   physicalName,
   SynthChecks,
 } from "../../database/private";
-import { secretVersion } from "./secret-version";
 
 /** Properties of a `GeneratedPassword`. */
 export interface GeneratedPasswordProps {
-  /** The number that stands for the present value, 1 or more: raise it and a new password is written to every place. @default 1 */
+  /** Password version, 1 or more; increment to generate a new password and write it to every place. @default 1 */
   readonly version?: number;
-  /** The secret's name in Secret Manager: 1 to 255 letters, digits, hyphens and underscores. @default - the construct's path */
+  /**
+   * Secret id in Secret Manager: 1 to 255 letters, digits, hyphens and underscores. @default - the construct's path
+   *
+   * @see https://cloud.google.com/secret-manager/docs/creating-and-accessing-secrets
+   */
   readonly secretId?: string;
-  /** The region that keeps the secret. @default - Google chooses, in any region */
+  /**
+   * Region of the secret (user-managed replication). @default - automatic replication
+   *
+   * @see https://cloud.google.com/secret-manager/docs/choosing-replication
+   */
   readonly region?: string;
-  /** Whether Google refuses to delete the secret. @default true */
+  /** Enables deletion protection of the secret. @default true */
   readonly retain?: boolean;
-  /** The project. @default - the provider's */
+  /** Project of the secret. @default - the provider's project */
   readonly project?: string;
-  /** Labels. @default - none */
+  /** Labels of the secret. @default - none */
   readonly tags?: { readonly [name: string]: string };
-  /** The provider. @default - the stack's only google provider */
+  /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;
-  /** What has to exist first. @default - nothing */
+  /** Resources that must exist first. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * A random password in no state, plan or output of Terraform, with a copy in Secret Manager. Needs the random provider
- * and Terraform or OpenTofu 1.11.
+ * A random password with a copy in Secret Manager. It is in no state, plan or output of Terraform. Needs the random provider and
+ * Terraform or OpenTofu 1.11.
  *
- * **Know this:** the value differs in each run, and a place keeps the one of the run in which it was written. A run that
- * stops half-way can leave the server, Secret Manager and the application's secret with different passwords. Raise
- * `version` (`passwordVersion` of a server) by one and apply: all places are written anew, with one value. A place that
- * is added later gets a wrong value for the same reason, so raise the number with it too.
+ * **Important:** the value is regenerated on every run and written only when `version` changes. A run that stops half-way can
+ * leave the server, Secret Manager and the application's secret with different passwords. Increment `version`
+ * (`passwordVersion` of a server) and apply again: all places are then written with one value. For the same reason, increment
+ * it when you add a place that stores the password.
+ *
+ * @see https://cloud.google.com/secret-manager/docs/overview
  *
  * @example
  * const password = new GeneratedPassword(this, "password", { version: 1 }).value;
@@ -49,7 +59,7 @@ export interface GeneratedPasswordProps {
 export class GeneratedPassword extends Construct {
   /** The secret in Secret Manager. */
   public readonly resource: SecretManagerSecret;
-  /** The value, for write-only arguments of this run. */
+  /** The password, for write-only arguments of this run. */
   public readonly value: SecretValue;
   private readonly props: GeneratedPasswordProps;
 
@@ -57,18 +67,18 @@ export class GeneratedPassword extends Construct {
     super(scope, id);
     this.props = props;
     const { provider, project } = props;
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "SECRET-MANAGER");
     const version = secretVersion(checks, "version", props.version);
     checks.matches(
       "secretId",
       props.secretId,
       /^[A-Za-z0-9_-]{1,255}$/,
-      "allowed are 1 to 255 letters, digits, hyphens and underscores",
+      "must be 1 to 255 letters, digits, hyphens and underscores",
     );
     const random = new EphemeralResource(this, "Random", {
       type: "random_password",
-      // Letters and digits only: legal for every cloud and engine, and the same in a URL. These settings may change
-      // freely: a new value is stored only when the version is raised.
+      // Letters and digits only: legal for every cloud and engine, and the same in a URL. These settings may change freely,
+      // since a new value is stored only when the version is incremented.
       arguments: {
         length: GENERATED_PASSWORD_LENGTH,
         special: false,
@@ -77,7 +87,7 @@ export class GeneratedPassword extends Construct {
         min_numeric: 1,
       },
     });
-    // Made before anything holds a password: what is missing for it (the service, a permission) shows up in time.
+    // Created before anything stores a password, so that a missing API or permission is reported in time.
     this.resource = new SecretManagerSecret(this, "Resource", {
       secretId: props.secretId ?? physicalName(this, 200),
       replication: props.region ? { userManaged: { replicas: [{ location: props.region }] } } : { auto: {} },
@@ -97,17 +107,28 @@ export class GeneratedPassword extends Construct {
   /**
    * Writes the password to Secret Manager.
    *
-   * @param after what has the password already, so that all places are written within moments of each other.
+   * @param after resources that store the password first, so that all places are written within moments of each other.
    */
   public store(after: ITerraformDependable[]): SecretManagerSecretVersion {
     return new SecretManagerSecretVersion(this, "Version", {
       secret: this.resource.id,
       secretDataWo: this.value.writeOnly(),
       secretDataWoVersion: this.value.version,
-      // Not created before the old one goes: Terraform would then do the same with all that this depends on, and a secret
-      // with the same name cannot be there twice.
+      // No create_before_destroy: Terraform would apply it to all dependencies too, and a secret with the same id cannot exist
+      // twice.
       provider: this.props.provider,
       dependsOn: after,
     });
   }
+}
+
+/**
+ * The version of a secret's value. An invalid one is reported and replaced by 1, so that all mistakes are reported together.
+ *
+ * @internal
+ */
+export function secretVersion(checks: SynthChecks, property: string, version: number | undefined): number {
+  checks.wholeNumber(property, version, 1, 2_147_483_647);
+  if (version === undefined) return 1;
+  return !isResolved(version) || (Number.isInteger(version) && version >= 1) ? version : 1;
 }

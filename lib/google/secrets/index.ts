@@ -1,1 +1,1 @@
-export * from "./generated-password";
+export { GeneratedPassword, type GeneratedPasswordProps } from "./generated-password";

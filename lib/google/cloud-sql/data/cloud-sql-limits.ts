@@ -1,7 +1,7 @@
 // Limits of Cloud SQL. Sources, read 2026-11: the API description sqladmin v1 (revision 20261018), google 6.50's schema,
 // terraform-google-sql-db 28.1 (log days stay below the retained backups: its issue #785), cloud.google.com/sql/docs.
 
-/** `retained_backups`, a count; Cloud SQL backs up daily. Two, so that logs can reach back to the first of them. */
+/** `retained_backups`, a count of daily backups. At least two, so that transaction logs can reach back to the first of them. */
 export const RETAINED_BACKUPS = { min: 2, max: 365 };
 
 /** `transaction_log_retention_days` by edition. */
@@ -10,22 +10,15 @@ export const LOG_DAYS: { readonly [edition: string]: { readonly max: number } } 
   ENTERPRISE_PLUS: { max: 35 },
 };
 
-/** The longest time in which maintenance may be refused, in days. */
+/** Longest deny maintenance period, in days. */
 export const DENY_MAINTENANCE_DAYS = 90;
 
-/** The characters of `project:instance`. */
+/** Maximum length of `project:instance`. */
 export const CONNECTION_NAME_LENGTH = 98;
 
-/** The flag `max_connections`; the least of PostgreSQL and the most of MySQL are remembered, not re-read. */
+/** Limits of the flag `max_connections`; the minimum of PostgreSQL and the maximum of MySQL are remembered, not re-read. */
 export const MAX_CONNECTIONS: { readonly [family: string]: { readonly min: number; readonly max: number } } =
   {
     postgres: { min: 14, max: 262_143 },
     mysql: { min: 10, max: 100_000 },
   };
-
-/** Labels of Google Cloud resources (cloud.google.com/resource-manager/docs/labels-overview). */
-export const LABELS = {
-  max: 64,
-  key: /^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u,
-  value: /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u,
-};

@@ -1,6 +1,6 @@
-// What Cloud SQL takes as `database_version`: the enumeration of Google's own API description (sqladmin v1, revision
-// 20261018, in PyPI's google-api-python-client). google 6.50 does not check it; a test compares the two. PostgreSQL is
-// named by its major only; of MySQL, 8.0 alone can be had by its minor.
+// Values of `database_version`: the enumeration of Google's API description (sqladmin v1, revision 20261018, in PyPI's
+// google-api-python-client). google 6.50 does not check it; a test compares the two. PostgreSQL is named by its major version
+// only; of MySQL, only 8.0 can be named by its minor version.
 
 /** The PostgreSQL majors. */
 export const POSTGRES_MAJORS: readonly string[] = ["13", "14", "15", "16", "17", "18"];

@@ -1,18 +1,18 @@
-// The provider's settings of an instance, each from what the program wants.
+// The `settings` block of an instance, which holds most of its configuration.
 
 import type { SqlDatabaseInstanceSettings } from "@cdktf/provider-google/lib/sql-database-instance";
-import { DeletionPolicy, type MachineClass } from "../../database";
-import { type BackupIntents, backupConfiguration } from "./cloud-sql-backup";
+import { DeletionPolicy, type MachineClass, type StorageProps } from "../../database";
+import { type BackupSpec, backupConfiguration } from "./cloud-sql-backup";
 import { databaseFlags } from "./cloud-sql-flags";
-import { type CloudSqlInstanceSpec, flagIntents, grows, isRegional } from "./cloud-sql-instance-spec";
+import type { CloudSqlInstanceSpec } from "./cloud-sql-instance";
 import { denyMaintenance, MaintenanceTrack, maintenanceWindow } from "./cloud-sql-maintenance";
 import { CloudSqlCertificateAuthority, TlsMode } from "./cloud-sql-tls";
 
-/** The settings. @internal */
-export function settingsOf(
+/** The `settings` block. @internal */
+export function instanceSettings(
   spec: CloudSqlInstanceSpec,
   machine: MachineClass,
-  backups: BackupIntents | undefined,
+  backups: BackupSpec | undefined,
   retain: boolean,
 ): SqlDatabaseInstanceSettings {
   const { options, storage, engine } = spec;
@@ -20,7 +20,7 @@ export function settingsOf(
   return {
     tier: machine.name,
     edition: machine.edition,
-    availabilityType: isRegional(options) ? "REGIONAL" : "ZONAL",
+    availabilityType: spec.regional ? "REGIONAL" : "ZONAL",
     diskType: "PD_SSD",
     diskSize: storage.sizeGiB,
     diskAutoresize: grows(storage),
@@ -30,7 +30,7 @@ export function settingsOf(
     connectorEnforcement: options.connectorRequired ? "REQUIRED" : "NOT_REQUIRED",
     userLabels: options.tags,
     backupConfiguration: backups && backupConfiguration(backups),
-    databaseFlags: databaseFlags(flagIntents(engine, options)),
+    databaseFlags: databaseFlags(engine, options),
     dataCacheConfig: options.dataCache === undefined ? undefined : { dataCacheEnabled: options.dataCache },
     insightsConfig: {
       queryInsightsEnabled: options.queryInsights ?? true,
@@ -55,4 +55,9 @@ export function settingsOf(
         : undefined,
     denyMaintenancePeriod: spec.primary === undefined ? denyMaintenance(options.denyMaintenance) : undefined,
   };
+}
+
+/** True if automatic storage increase is enabled. @internal */
+export function grows({ maxSizeGiB }: StorageProps): boolean {
+  return maxSizeGiB !== undefined;
 }

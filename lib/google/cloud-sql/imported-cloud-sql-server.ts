@@ -1,0 +1,192 @@
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import {
+  type ClientCertificate,
+  Cloud,
+  ConnectionBudget,
+  type ConnectionCapacity,
+  type DatabaseEngine,
+  type DatabaseLocation,
+  type DatabaseLogin,
+  type DatabaseOptions,
+  type Endpoint,
+  type IConnectGrant,
+  type IDatabase,
+  type IWorkloadIdentity,
+  type MachineClass,
+  type MachineSize,
+  type StorageProps,
+  type TlsTrust,
+} from "../../database";
+import { checkEngineSupport, checkServerName, SynthChecks } from "../../database/private";
+import type { ICryptoKey } from "../kms/crypto-key";
+import type { ICloudSqlNetwork } from "../network/cloud-sql-network";
+import { checkLabels, PROJECT_ID } from "../resource-names";
+import { type CloudSqlEdition, machineOf } from "./cloud-sql-edition";
+import { capacityOf } from "./cloud-sql-instance";
+import { CloudSqlLogins } from "./cloud-sql-logins";
+import type { CloudSqlServerProps, ICloudSqlServer } from "./cloud-sql-server";
+import { CloudSqlCertificateAuthority, TlsMode } from "./cloud-sql-tls";
+import type { CloudSqlIamKind } from "./cloud-sql-user";
+
+/** Attributes of an existing Cloud SQL server. */
+export interface CloudSqlServerAttributes {
+  /** Instance ID, without the project. */
+  readonly instanceName: string;
+  /** Project of the instance; may be a token. */
+  readonly project: string;
+  /** Region of the instance; may be a token. */
+  readonly region: string;
+  /** Database engine and version. */
+  readonly engine: DatabaseEngine;
+  /** Private IP address or DNS name of the instance; may be a token. */
+  readonly host: string;
+  /** Server CA certificates as PEM text; may be a token. */
+  readonly caCertificatesPem: string;
+  /** Certificate authority of the server certificate. @default CloudSqlCertificateAuthority.PER_INSTANCE */
+  readonly certificateAuthority?: CloudSqlCertificateAuthority;
+  /** SSL mode of the instance. @default TlsMode.ENCRYPTED */
+  readonly tlsMode?: TlsMode;
+  /** Client certificate for clients; required with `TlsMode.MUTUAL`. @default - none */
+  readonly clientCertificate?: ClientCertificate;
+  /** True if IAM database authentication is enabled. @default false */
+  readonly iamAuthentication?: boolean;
+  /** Flag `max_connections`. @default - derived from `size` */
+  readonly maxConnections?: number;
+  /** Machine type; the default of read replicas. @default - not known */
+  readonly size?: MachineSize;
+  /** Cloud SQL edition; needed only for a machine type that the library does not know. @default - the edition of the machine type */
+  readonly edition?: CloudSqlEdition;
+  /** Storage; the default of read replicas. @default - not known */
+  readonly storage?: StorageProps;
+  /** Private connectivity; the default of read replicas. @default - not known */
+  readonly network?: ICloudSqlNetwork;
+  /** Customer-managed encryption key; the default of read replicas in the same region. @default - none */
+  readonly encryptionKey?: ICryptoKey;
+  /** Database flags, by Cloud SQL's names; the default of read replicas. @default - not known */
+  readonly parameters?: { readonly [name: string]: string };
+  /** Number of retained daily backups; may be a token. @default - not known */
+  readonly backupRetentionDays?: number;
+  /**
+   * The administrator that creates databases in SQL.
+   * @default - none: the Cloud SQL Admin API creates databases and owners, which are then members of `cloudsqlsuperuser`
+   */
+  readonly adminLogin?: DatabaseLogin;
+  /** True if the databases exist: `database()` then creates none. @default false */
+  readonly databasesExist?: boolean;
+  /** Password version; increment to rotate all passwords that are generated for the server's users. @default 1 */
+  readonly passwordVersion?: number;
+  /** The major version for which you accept paid extended support. @default - none */
+  readonly acceptExtendedSupport?: string;
+  /** Labels of the secrets that are created for users. @default - none */
+  readonly tags?: { readonly [name: string]: string };
+  /** The google provider. @default - the stack's only google provider */
+  readonly provider?: TerraformProvider;
+  /** Resources that must exist before a client connects. @default - none */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** A server that exists. @internal */
+export class ImportedCloudSqlServer extends Construct implements ICloudSqlServer {
+  public readonly engine: DatabaseEngine;
+  public readonly endpoint: Endpoint;
+  public readonly tls: TlsTrust;
+  public readonly location: DatabaseLocation;
+  public readonly connectionBudget: ConnectionBudget;
+  public readonly adminLogin?: DatabaseLogin;
+  public readonly acceptsCloudIdentity: boolean;
+  public readonly dependables: ITerraformDependable[];
+  public readonly machine?: MachineClass;
+  public readonly connectionCapacity?: ConnectionCapacity;
+  public readonly isReplica: boolean = false;
+  public readonly instanceName: string;
+  public readonly projectId: string;
+  public readonly connectionName: string;
+  public readonly parameters?: { readonly [name: string]: string };
+  public readonly backupRetentionDays?: number;
+  public readonly _replicaDefaults: Partial<CloudSqlServerProps>;
+  private readonly logins: CloudSqlLogins;
+
+  public constructor(scope: Construct, id: string, attributes: CloudSqlServerAttributes) {
+    super(scope, id);
+    const { instanceName, project, region, engine } = attributes;
+    const checks = new SynthChecks(this, "CLOUDSQL");
+    checkAttributes(checks, attributes);
+    checkEngineSupport(this, checks, engine, Cloud.GOOGLE, attributes.acceptExtendedSupport);
+    this.instanceName = instanceName;
+    this.projectId = project;
+    this.connectionName = `${project}:${region}:${instanceName}`;
+    this.engine = engine;
+    this.location = { cloud: Cloud.GOOGLE, region };
+    this.endpoint = { host: attributes.host, port: engine.defaultPort, isPrivate: true };
+    this.tls = {
+      enforced: attributes.tlsMode !== TlsMode.OPTIONAL,
+      caCertificatesPem: attributes.caCertificatesPem,
+      hostnameVerifiable: (attributes.certificateAuthority ?? CloudSqlCertificateAuthority.PER_INSTANCE)
+        .hostnameVerifiable,
+      clientCertificate: attributes.clientCertificate,
+    };
+    this.adminLogin = attributes.adminLogin;
+    this.acceptsCloudIdentity = attributes.iamAuthentication ?? false;
+    this.machine = attributes.size && machineOf(checks, engine, attributes.size, attributes.edition);
+    this.connectionCapacity = capacityOf(engine, this.machine, attributes.maxConnections);
+    this.connectionBudget = new ConnectionBudget(checks, this.connectionCapacity);
+    this.parameters = attributes.parameters;
+    this.backupRetentionDays = attributes.backupRetentionDays;
+    this.dependables = attributes.dependsOn ?? [];
+    this._replicaDefaults = {
+      region,
+      project,
+      engine,
+      provider: attributes.provider,
+      size: attributes.size,
+      edition: attributes.edition,
+      storage: attributes.storage,
+      network: attributes.network,
+      encryptionKey: attributes.encryptionKey,
+      parameters: attributes.parameters,
+      maxConnections: attributes.maxConnections,
+      iamAuthentication: this.acceptsCloudIdentity,
+      tlsMode: attributes.tlsMode,
+      certificateAuthority: attributes.certificateAuthority,
+    };
+    this.logins = new CloudSqlLogins(this, checks, attributes);
+  }
+
+  public database(name: string, options?: DatabaseOptions): IDatabase {
+    return this.logins.database(name, options);
+  }
+
+  public grantConnect(identity: IWorkloadIdentity): IConnectGrant {
+    return this.logins.grantConnect(identity);
+  }
+
+  public addIamUser(email: string, kind?: CloudSqlIamKind, idSuffix?: string): DatabaseLogin {
+    return this.logins.iamUser(email, kind, idSuffix);
+  }
+}
+
+function checkAttributes(checks: SynthChecks, attributes: CloudSqlServerAttributes): void {
+  const { project, region } = attributes;
+  checkServerName(checks, "instanceName", Cloud.GOOGLE, attributes.instanceName);
+  checks.matches(
+    "project",
+    project,
+    PROJECT_ID,
+    "must be a project id: 6 to 30 lower-case letters, digits and hyphens, with a letter first",
+  );
+  checks.matches("region", region, /^[a-z]+-[a-z]+[0-9]+$/, "must be a region, such as europe-west1");
+  checks.matches(
+    "host",
+    attributes.host,
+    /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/,
+    "must be an IP address or a DNS name without a trailing dot",
+  );
+  checks.wholeNumber("backupRetentionDays", attributes.backupRetentionDays, 0, 365, "backups");
+  checks.wholeNumber("maxConnections", attributes.maxConnections, 1, 262_143);
+  checks.wholeNumber("passwordVersion", attributes.passwordVersion, 1, 2_147_483_647);
+  checkLabels(checks, attributes.tags);
+  if (attributes.tlsMode === TlsMode.MUTUAL && attributes.clientCertificate === undefined) {
+    checks.fail("clientCertificate", undefined, "must be set with TlsMode.MUTUAL");
+  }
+}

@@ -1,0 +1,1 @@
+export { CryptoKey, type ICryptoKey } from "./crypto-key";

@@ -1,0 +1,53 @@
+// Rules of names and labels that all products of Google Cloud share.
+
+import { isResolved, type SynthChecks } from "../database/private";
+
+/**
+ * A project id, with the domain in front for projects of a domain.
+ *
+ * @internal
+ */
+export const PROJECT_ID = /^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
+
+/** Refuses a VPC that is not written in the one form that Cloud SQL, Cloud DNS and Compute Engine all take. @internal */
+export function checkNetworkId(checks: SynthChecks, property: string, networkId: string | undefined): void {
+  checks.matches(
+    property,
+    networkId,
+    /^(https:\/\/www\.googleapis\.com\/compute\/v1\/)?projects\/[^/]+\/global\/networks\/[^/]+$/,
+    "must be projects/PROJECT/global/networks/NAME, the id of a VPC network",
+  );
+}
+
+/** Limits of labels (cloud.google.com/resource-manager/docs/labels-overview, read 2026-11). */
+const LABELS = {
+  max: 64,
+  key: /^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u,
+  value: /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u,
+};
+
+/** Refuses tags that Google Cloud does not accept as labels. @internal */
+export function checkLabels(
+  checks: SynthChecks,
+  tags: { readonly [name: string]: string } | undefined,
+): void {
+  if (!tags) return;
+  const names = Object.keys(tags);
+  if (isResolved(names) && names.length > LABELS.max) {
+    checks.fail("tags", `${names.length} tags`, `must be at most ${LABELS.max} labels`);
+  }
+  for (const [name, value] of Object.entries(tags)) {
+    checks.matches(
+      `tags[${JSON.stringify(name)}]`,
+      name,
+      LABELS.key,
+      "must have a key of 1 to 63 lower-case letters, digits, underscores and hyphens, with a letter first",
+    );
+    checks.matches(
+      `tags[${JSON.stringify(name)}]`,
+      value,
+      LABELS.value,
+      "must be up to 63 lower-case letters, digits, underscores and hyphens",
+    );
+  }
+}
