@@ -3,6 +3,7 @@
 
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { App, TerraformStack, TerraformVariable } from "cdktf";
+import { CoderSql } from "cdktf-devplatforms/coder";
 import {
   Cloud,
   DatabaseEngine,
@@ -11,6 +12,7 @@ import {
   PostgresVersion,
   SecretValue,
 } from "cdktf-devplatforms/database";
+import { GitlabSql } from "cdktf-devplatforms/gitlab";
 import { ClusterConnection, SqlJobBackend } from "cdktf-devplatforms/kubernetes";
 import {
   ComponentObjects,
@@ -18,7 +20,6 @@ import {
   DatabaseObjects,
   MigrationAdapter,
   SqlGrantTarget,
-  SqlPresets,
   SqlPrivilege,
 } from "cdktf-devplatforms/sql";
 import type { Construct } from "constructs";
@@ -52,8 +53,8 @@ class ObjectsOnAServer extends TerraformStack {
       server,
       backend,
       components: [
-        SqlPresets.coder(coder),
-        SqlPresets.gitlabRegistry(registry, { backupLogin: this.login("registry_backup") }),
+        CoderSql.objects(coder),
+        GitlabSql.registry(registry, { backupLogin: this.login("registry_backup") }),
         new ComponentObjects({
           component: "wiki",
           sources: [wiki],
@@ -91,7 +92,7 @@ class ObjectsOnAServer extends TerraformStack {
       ],
     });
     new DatabaseMigration(this, "wiki-migration", {
-      adapter: MigrationAdapter.command("wiki", {
+      adapter: MigrationAdapter.fromCommands("wiki", {
         up: ["wiki", "migrate", "up"],
         down: ["wiki", "migrate", "down"],
         status: ["wiki", "migrate", "status"],

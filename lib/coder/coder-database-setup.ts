@@ -7,7 +7,8 @@ import { DatabaseProvisioning, type IDatabase } from "../database";
 import { SynthChecks } from "../database/private";
 import { SqlJobBackend } from "../kubernetes";
 import type { ISqlBackend } from "../sql";
-import { DatabaseObjects, SqlPresets } from "../sql";
+import { DatabaseObjects } from "../sql";
+import { CoderSql } from "./coder-sql";
 
 /** How the database is made when its server leaves that to SQL. */
 export interface CoderDatabaseSetup {
@@ -46,7 +47,7 @@ export function setUpDatabase(
       checks.fail(
         "databaseSetup.objects",
         objects.node.path,
-        `they do not describe the database ${database.databaseName} of ${database.server.node.path}; add SqlPresets.coder(database)`,
+        `they do not describe the database ${database.databaseName} of ${database.server.node.path}; add CoderSql.objects(database)`,
       );
     }
     if (backend) checks.fail("databaseSetup.backend", undefined, "the objects have a back end of their own");
@@ -56,7 +57,7 @@ export function setUpDatabase(
   const common = { provider: props.kubernetesProvider, dependsOn: props.dependsOn };
   return new DatabaseObjects(scope, "DatabaseSetup", {
     server: database.server,
-    components: [SqlPresets.coder(database)],
+    components: [CoderSql.objects(database)],
     backend:
       backend ??
       new SqlJobBackend(scope, "DatabaseSetupJobs", {

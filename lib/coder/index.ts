@@ -3,4 +3,5 @@ export * from "./classic";
 export { CoderPasswordDelivery } from "./coder-database-access";
 export type { CoderDatabaseSetup } from "./coder-database-setup";
 export * from "./coder-size";
+export * from "./coder-sql";
 export * from "./v2";

@@ -4,4 +4,5 @@ export * from "./linux-package";
 export * from "./object-storage";
 export * from "./planning";
 export * from "./schema";
+export * from "./sql";
 export * from "./topology";

@@ -43,7 +43,7 @@ export interface SqlJobBackendProps {
  *
  * @example
  * const backend = new SqlJobBackend(this, "sql", { namespace: "database-jobs" });
- * new DatabaseObjects(this, "objects", { server, components: [SqlPresets.coder(database)], backend });
+ * new DatabaseObjects(this, "objects", { server, components: [CoderSql.objects(database)], backend });
  */
 export class SqlJobBackend extends Construct implements ISqlBackend {
   /** What has to exist before a job starts: the namespace. */

@@ -1,15 +1,16 @@
-// Database objects and migrations. Imports no provider.
-export * from "./component-objects";
-export * from "./database-migration";
-export * from "./database-objects";
-export * from "./local-sql-backend";
-export * from "./migration-adapter";
-export * from "./postgres-provider-backend";
-export { PostgresqlProvider, type PostgresqlProviderProps } from "./postgresql-provider";
-export * from "./sql-backend";
-export * from "./sql-database";
-export * from "./sql-grant";
-export * from "./sql-login";
-export * from "./sql-presets";
-export * from "./sql-privilege";
-export * from "./sql-setting";
+// SQL objects and migrations, and the back ends that run them. Imports no provider.
+export * from "./backends/local-sql-backend";
+export * from "./backends/postgres-provider-backend";
+export { PostgresqlProvider, type PostgresqlProviderProps } from "./backends/postgresql-provider";
+export * from "./backends/sql-backend";
+export * from "./migrations/database-migration";
+export * from "./migrations/migration-adapter";
+export {
+  ComponentObjects,
+  type ComponentObjectsProps,
+  type OwnedDatabasesOptions,
+} from "./objects/component-objects";
+export * from "./objects/database-objects";
+export * from "./objects/sql-database";
+export * from "./objects/sql-grant";
+export * from "./objects/sql-login";

@@ -1,6 +1,8 @@
 /** The stack of the local reference: what Coder and GitLab need on one server, brought about on this machine. */
+
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { App, TerraformStack, TerraformVariable } from "cdktf";
+import { CoderSql } from "../../lib/coder";
 import {
   Cloud,
   DatabaseEngine,
@@ -10,7 +12,8 @@ import {
   PostgresVersion,
   SecretValue,
 } from "../../lib/database";
-import { DatabaseObjects, LocalSqlBackend, SqlPresets } from "../../lib/sql";
+import { GitlabSql } from "../../lib/gitlab";
+import { DatabaseObjects, LocalSqlBackend } from "../../lib/sql";
 import { must } from "../machine/processes";
 import type { LocalFolder, Settings } from "./folder";
 import { ADMIN } from "./server";
@@ -42,7 +45,7 @@ export class LocalStack extends TerraformStack {
     const { coder, main, ci } = this.databases;
     new DatabaseObjects(this, "objects", {
       server,
-      components: [SqlPresets.coder(coder), SqlPresets.gitlabRails({ main, ci })],
+      components: [CoderSql.objects(coder), GitlabSql.rails({ main, ci })],
       backend: new LocalSqlBackend(),
       // Somebody tries things out here; each apply puts them right again.
       everyApply: true,

@@ -2,9 +2,11 @@
  * What lib/google believes of PostgreSQL's rights, on a real server dressed up as Cloud SQL: its roles, and no superuser.
  * (That Cloud SQL gives new users and databases to `cloudsqlsuperuser` is documented, and cannot be tried here.)
  */
+
 import { dirname } from "node:path";
+import { CoderSql } from "../../../lib/coder";
 import { Cloud, DatabaseLogin } from "../../../lib/database";
-import { SqlPresets } from "../../../lib/sql";
+
 import { Postgres, postgresTools } from "../../../tools/machine/postgres";
 import { describeWith } from "../../support/describe-with";
 import { postgresProgram } from "../../support/sql/sql-fixtures";
@@ -40,7 +42,7 @@ describeWith("PostgreSQL as Cloud SQL has it", postgresTools, (tools) => {
     const program = postgresProgram(
       { port: postgres.port, admin: postgres.admin.user, cloud: Cloud.GOOGLE, acceptsCloudIdentity: true },
       (server) => [
-        SqlPresets.coder(server.database(database, { owner: DatabaseLogin.withCloudIdentity(owner) })),
+        CoderSql.objects(server.database(database, { owner: DatabaseLogin.withCloudIdentity(owner) })),
       ],
     );
     return runProgram(program, {

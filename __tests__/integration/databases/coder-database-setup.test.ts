@@ -1,9 +1,11 @@
 /** Coder's database and its owner, made as the job makes them, by an administrator who is no superuser. */
+
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { CoderSql } from "../../../lib/coder";
 import { Cloud, DatabaseLogin } from "../../../lib/database";
-import { SqlPresets } from "../../../lib/sql";
+
 import { Postgres, postgresTools } from "../../../tools/machine/postgres";
 import { type Finished, must } from "../../../tools/machine/processes";
 import { describeWith } from "../../support/describe-with";
@@ -56,7 +58,7 @@ describeWith("Coder's database", postgresTools, (tools) => {
       { port: postgres.port, admin: postgres.admin.user, cloud: Cloud.AWS, acceptsCloudIdentity: true },
       (server) => {
         const owned = password === undefined ? DatabaseLogin.withCloudIdentity(owner) : login(owner);
-        return [SqlPresets.coder(server.database(database, { owner: owned }))];
+        return [CoderSql.objects(server.database(database, { owner: owned }))];
       },
     );
     const secrets = mkdtempSync(join(folder, "secrets-"));

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import type { SqlProgram } from "../../../lib/sql";
-import { passwordKey } from "../../../lib/sql/desired-state";
+import { passwordKey } from "../../../lib/sql/objects/desired-state";
 import { type Finished, freePort } from "../../../tools/machine/processes";
 import { describeWith } from "../../support/describe-with";
 import { Mysql, type MysqlTools, mariadbTools, mysqlTools } from "../../support/servers/mysql";

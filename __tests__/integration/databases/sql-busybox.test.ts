@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ComponentObjects, DatabaseMigration, MigrationAdapter, type SqlProgram } from "../../../lib/sql";
-import { passwordKey } from "../../../lib/sql/desired-state";
+import { passwordKey } from "../../../lib/sql/objects/desired-state";
 import { Postgres, postgresTools } from "../../../tools/machine/postgres";
 import { type Finished, findProgram, must } from "../../../tools/machine/processes";
 import { Unavailable } from "../../../tools/machine/unavailable";
@@ -82,7 +82,7 @@ describeWith("the programs in busybox", needs, (tools) => {
       await twice(() => run(postgresProgram(server, () => [objects])));
       const migration = programOf((stack, backend) => {
         new DatabaseMigration(stack, "migration", {
-          adapter: MigrationAdapter.command("wiki", { up: ["sh", "-c", "exit 5"] }),
+          adapter: MigrationAdapter.fromCommands("wiki", { up: ["sh", "-c", "exit 5"] }),
           database: postgresServer(stack, server).database("wiki", { owner: login("wiki") }),
           applicationVersion: "1",
           backend,

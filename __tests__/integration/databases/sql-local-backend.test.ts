@@ -1,6 +1,8 @@
 /** The local back end with the real Terraform: applies, plans nothing more, and keeps no secret anywhere. */
+
 import { readFileSync } from "node:fs";
 import { type TerraformStack, TerraformVariable } from "cdktf";
+import { CoderSql } from "../../../lib/coder";
 import {
   DatabaseEngine,
   DatabaseLogin,
@@ -8,7 +10,7 @@ import {
   PostgresVersion,
   SecretValue,
 } from "../../../lib/database";
-import { ComponentObjects, DatabaseObjects, LocalSqlBackend, SqlPresets } from "../../../lib/sql";
+import { ComponentObjects, DatabaseObjects, LocalSqlBackend } from "../../../lib/sql";
 import { Postgres, postgresTools } from "../../../tools/machine/postgres";
 import { terraformTools } from "../../../tools/machine/terraform";
 import { Unavailable } from "../../../tools/machine/unavailable";
@@ -58,7 +60,7 @@ describeWith("the local back end", needs, (tools) => {
       });
       new DatabaseObjects(scope, "objects", {
         server,
-        components: [SqlPresets.coder(database)],
+        components: [CoderSql.objects(database)],
         backend: new LocalSqlBackend(),
         everyApply,
       });

@@ -30,7 +30,7 @@ describeWith("a migration", postgresTools, (tools) => {
     programOf((stack, backend) => {
       const server = postgresServer(stack, { port: postgres.port });
       new DatabaseMigration(stack, "migration", {
-        adapter: MigrationAdapter.command("wiki", { up }),
+        adapter: MigrationAdapter.fromCommands("wiki", { up }),
         database: server.database("app", { owner: login("app") }),
         applicationVersion: "1",
         backend,

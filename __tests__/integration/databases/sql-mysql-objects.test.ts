@@ -1,13 +1,13 @@
+import { GitpodSql } from "../../../lib/gitpod";
 import {
   ComponentObjects,
   DatabaseMigration,
   MigrationAdapter,
   SqlGrantTarget,
-  SqlPresets,
   SqlPrivilege,
   type SqlProgram,
 } from "../../../lib/sql";
-import { passwordKey } from "../../../lib/sql/desired-state";
+import { passwordKey } from "../../../lib/sql/objects/desired-state";
 import type { Finished } from "../../../tools/machine/processes";
 import { describeWith } from "../../support/describe-with";
 import { nastyText, Random } from "../../support/random";
@@ -186,7 +186,7 @@ function suite(tools: MysqlTools): void {
 
   test("Gitpod's databases, for a user who may make none", async () => {
     const of = mysqlProgram({ host: "127.0.0.1", port: mysql.port, admin: mysql.admin.user }, (server) => [
-      SqlPresets.gitpod(server.database("gitpod", { owner: login("gitpod") }), {
+      GitpodSql.objects(server.database("gitpod", { owner: login("gitpod") }), {
         authorizationDatabase: true,
         nativePassword: true,
       }),
@@ -301,7 +301,7 @@ function suite(tools: MysqlTools): void {
       const of = programOf((stack, backend) => {
         const server = mysqlServer(stack, { host: "127.0.0.1", port: mysql.port });
         new DatabaseMigration(stack, "migration", {
-          adapter: MigrationAdapter.command("wiki", { up }),
+          adapter: MigrationAdapter.fromCommands("wiki", { up }),
           database: server.database("wiki_1", { owner: login("wiki") }),
           applicationVersion: "1",
           backend,

@@ -1,7 +1,7 @@
 /** A run that is killed at any boundary between two statements leaves nothing that the next run does not put right. */
 import { dirname } from "node:path";
 import { ComponentObjects, SqlGrantTarget, SqlPrivilege, type SqlProgram } from "../../../lib/sql";
-import { passwordKey } from "../../../lib/sql/desired-state";
+import { passwordKey } from "../../../lib/sql/objects/desired-state";
 import { Postgres, postgresTools } from "../../../tools/machine/postgres";
 import type { Finished } from "../../../tools/machine/processes";
 import { describeWith } from "../../support/describe-with";

@@ -3,7 +3,7 @@ import { createHash, createHmac, pbkdf2Sync } from "node:crypto";
 import { dirname } from "node:path";
 import type { TerraformStack } from "cdktf";
 import { ComponentObjects, DatabaseObjects, SqlGrantTarget, SqlPrivilege } from "../../../lib/sql";
-import { passwordKey } from "../../../lib/sql/desired-state";
+import { passwordKey } from "../../../lib/sql/objects/desired-state";
 import { Postgres, postgresTools } from "../../../tools/machine/postgres";
 import { describeWith } from "../../support/describe-with";
 import { nastyText, Random } from "../../support/random";

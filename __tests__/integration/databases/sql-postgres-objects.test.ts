@@ -1,14 +1,11 @@
 /** Database objects on a real PostgreSQL, made by an administrator who is no superuser, as on a managed server. */
+
 import { dirname } from "node:path";
+import { CoderSql } from "../../../lib/coder";
 import { Cloud, DatabaseLogin } from "../../../lib/database";
-import {
-  ComponentObjects,
-  SqlGrantTarget,
-  SqlPresets,
-  SqlPrivilege,
-  type SqlProgram,
-} from "../../../lib/sql";
-import { passwordKey } from "../../../lib/sql/desired-state";
+import { GitlabSql } from "../../../lib/gitlab";
+import { ComponentObjects, SqlGrantTarget, SqlPrivilege, type SqlProgram } from "../../../lib/sql";
+import { passwordKey } from "../../../lib/sql/objects/desired-state";
 import { Postgres, postgresTools } from "../../../tools/machine/postgres";
 import { describeWith } from "../../support/describe-with";
 import { login, postgresProgram } from "../../support/sql/sql-fixtures";
@@ -709,7 +706,7 @@ describeWith("database objects on PostgreSQL", postgresTools, (tools) => {
     const of = postgresProgram(
       { port: postgres.port, admin: postgres.admin.user, cloud: Cloud.GOOGLE, acceptsCloudIdentity: true },
       (server) => [
-        SqlPresets.coder(
+        CoderSql.objects(
           server.database("coder_iam", { owner: DatabaseLogin.withCloudIdentity("coder@project.iam") }),
         ),
       ],
@@ -776,16 +773,16 @@ describeWith("database objects on PostgreSQL", postgresTools, (tools) => {
   test("the presets of Coder and GitLab", async () => {
     // amcheck is for superusers only here; a managed server's administrator may make it.
     const given = postgresProgram({ port: postgres.port, admin: SUPERUSER.user }, (server) => [
-      SqlPresets.coder(server.database("coder", { owner: login("coder") })),
-      SqlPresets.gitlabRails({
+      CoderSql.objects(server.database("coder", { owner: login("coder") })),
+      GitlabSql.rails({
         main: server.database("gitlabhq_production", { owner: login("gitlab") }),
         ci: server.database("gitlabhq_production_ci", { owner: login("gitlab") }),
       }),
-      SqlPresets.gitlabGeo(server.database("gitlabhq_geo_production", { owner: login("gitlab_geo") })),
-      SqlPresets.gitlabRegistry(server.database("registry", { owner: login("registry") }), {
+      GitlabSql.geo(server.database("gitlabhq_geo_production", { owner: login("gitlab_geo") })),
+      GitlabSql.registry(server.database("registry", { owner: login("registry") }), {
         backupLogin: login("registry_backup"),
       }),
-      SqlPresets.praefect(server.database("praefect", { owner: login("praefect") })),
+      GitlabSql.praefect(server.database("praefect", { owner: login("praefect") })),
     ]);
     const secrets = Object.fromEntries(given.secrets.map((s) => [s.key, `pw-${s.key}`]));
     const options = {

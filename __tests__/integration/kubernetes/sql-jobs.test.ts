@@ -1,4 +1,5 @@
 /** A real API server takes the jobs that run SQL and migrations, in their fullest form. */
+
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
@@ -11,8 +12,10 @@ import {
   PostgresVersion,
   SecretValue,
 } from "../../../lib/database";
+import { GitlabMigrations, GitlabSql } from "../../../lib/gitlab";
+import { GitpodSql } from "../../../lib/gitpod";
 import { SqlJobBackend } from "../../../lib/kubernetes";
-import { DatabaseMigration, DatabaseObjects, MigrationAdapter, SqlPresets } from "../../../lib/sql";
+import { DatabaseMigration, DatabaseObjects } from "../../../lib/sql";
 import { describeWith } from "../../support/describe-with";
 import { kubernetesTools } from "../../support/kubernetes/kubernetes-tools";
 import { KubeApiserver } from "../../support/servers/kube-apiserver";
@@ -49,17 +52,17 @@ function build(stack: TerraformStack): void {
   const registry = postgres.database("registry", { owner: login("registry") });
   const objects = new DatabaseObjects(stack, "objects", {
     server: postgres,
-    components: [SqlPresets.gitlabRegistry(registry, { backupLogin: login("backup") })],
+    components: [GitlabSql.registry(registry, { backupLogin: login("backup") })],
     backend,
   });
   new DatabaseObjects(stack, "mysql-objects", {
     server: mysql,
-    components: [SqlPresets.gitpod(mysql.database("gitpod", { owner: login("gitpod") }))],
+    components: [GitpodSql.objects(mysql.database("gitpod", { owner: login("gitpod") }))],
     backend,
     everyApply: true,
   });
   new DatabaseMigration(stack, "migration", {
-    adapter: MigrationAdapter.gitlabRegistry("/config/config.yml"),
+    adapter: GitlabMigrations.registry("/config/config.yml"),
     database: registry,
     applicationVersion: "4.19.0",
     objects,

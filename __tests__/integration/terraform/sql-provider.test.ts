@@ -1,4 +1,5 @@
 /** The back end on the provider cyrilgdn/postgresql, before Terraform with that provider's true schema. */
+
 import { type TerraformStack, TerraformVariable } from "cdktf";
 import {
   DatabaseEngine,
@@ -7,13 +8,13 @@ import {
   PostgresVersion,
   SecretValue,
 } from "../../../lib/database";
+import { GitlabSql } from "../../../lib/gitlab";
 import {
   ComponentObjects,
   type ComponentObjectsProps,
   DatabaseObjects,
   PostgresProviderBackend,
   PostgresqlProvider,
-  SqlPresets,
 } from "../../../lib/sql";
 import { describeWith } from "../../support/describe-with";
 import "../../support/patience";
@@ -39,10 +40,7 @@ function build(stack: TerraformStack): void {
   const registry = server.database("registry", { owner: secret("registry") });
   new DatabaseObjects(stack, "objects", {
     server,
-    components: [
-      SqlPresets.gitlabRails({ main }),
-      SqlPresets.gitlabRegistry(registry, { backupLogin: secret("backup") }),
-    ],
+    components: [GitlabSql.rails({ main }), GitlabSql.registry(registry, { backupLogin: secret("backup") })],
     backend: new PostgresProviderBackend({ provider }),
   });
 }

@@ -5,12 +5,14 @@ import {
   CoderRelease,
   type CoderReleaseProps,
   CoderSize,
+  CoderSql,
   ProvisionerKey,
 } from "../../../lib/coder";
 import { DatabaseLogin, DatabaseProvisioning, DeletionPolicy, SslMode } from "../../../lib/database";
 import { LogicalDatabase } from "../../../lib/database/private";
+import { GitlabSql } from "../../../lib/gitlab";
 import { EnvironmentVariable, mergeValues } from "../../../lib/kubernetes";
-import { DatabaseObjects, LocalSqlBackend, SqlPresets } from "../../../lib/sql";
+import { DatabaseObjects, LocalSqlBackend } from "../../../lib/sql";
 import { type Json, problemsOf, synthesize, treeOf } from "../../support/synth";
 import { type DatabaseCase, databaseIn, identityIn, PEM, secret } from "./fixtures";
 
@@ -490,7 +492,7 @@ describe("order", () => {
         const objects = () =>
           new DatabaseObjects(stack, "objects", {
             server: database.server,
-            components: [given === "other" ? SqlPresets.praefect(other) : SqlPresets.coder(database)],
+            components: [given === "other" ? GitlabSql.praefect(other) : CoderSql.objects(database)],
             backend,
           });
         new CoderRelease(stack, "coder", {

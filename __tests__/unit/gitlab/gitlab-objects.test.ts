@@ -201,5 +201,7 @@ test("without an administrator there is nobody to make them", () => {
       const topology = topologyIn(s, { main: mainOn(serverIn(s)) });
       new GitlabObjects(s, "objects", { topology, backend: new RecordingBackend() });
     }),
-  ).toEqual([expect.stringContaining("[objects/Server-main] server.adminLogin is not set")]);
+  ).toEqual([
+    expect.stringContaining("[objects/Server-main] SQL-SERVER-ADMIN-LOGIN: server.adminLogin must be set"),
+  ]);
 });

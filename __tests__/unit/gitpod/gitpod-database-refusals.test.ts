@@ -12,8 +12,9 @@ import {
   GitpodConnection,
   GitpodDatabase,
   GitpodServerParameters,
+  GitpodSql,
 } from "../../../lib/gitpod";
-import { DatabaseObjects, SqlPresets } from "../../../lib/sql";
+import { DatabaseObjects } from "../../../lib/sql";
 import { RecordingBackend } from "../../support/sql/sql-program";
 import { problemsOf } from "../../support/synth";
 import {
@@ -447,7 +448,7 @@ describe("objects of the user's", () => {
       });
       const objects = new DatabaseObjects(stack, "mine", {
         server: database.server,
-        components: [SqlPresets.gitpod(wiki)],
+        components: [GitpodSql.objects(wiki)],
         backend: new RecordingBackend(),
       });
       gitpodIn(stack, { props: { database, databaseSetup: { objects, backend: new RecordingBackend() } } });

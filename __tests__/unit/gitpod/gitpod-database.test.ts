@@ -8,10 +8,11 @@ import {
   GitpodDatabase,
   GitpodDatabaseMode,
   GitpodServerParameters,
+  GitpodSql,
   GitpodVersion,
 } from "../../../lib/gitpod";
 import { CloudSqlCertificateAuthority } from "../../../lib/google";
-import { DatabaseObjects, SqlPresets } from "../../../lib/sql";
+import { DatabaseObjects } from "../../../lib/sql";
 import { mysql as azureMysql } from "../../support/azure-stack";
 import { RecordingBackend } from "../../support/sql/sql-program";
 import { type Json, problemsOf, type Synthesized, synthesize, treeOf } from "../../support/synth";
@@ -404,7 +405,7 @@ describe("where SQL has nothing to do", () => {
       const database = databaseIn(stack);
       const objects = new DatabaseObjects(stack, "mine", {
         server: database.server,
-        components: [SqlPresets.gitpod(database, { nativePassword: true })],
+        components: [GitpodSql.objects(database, { nativePassword: true })],
         backend: new RecordingBackend(),
       });
       gitpodIn(stack, { props: { database, databaseSetup: { objects } } });

@@ -10,14 +10,13 @@ import {
   MysqlVersion,
   PostgresVersion,
 } from "../../../lib/database";
+import { GitlabMigrations, GitlabSql } from "../../../lib/gitlab";
 import { SqlJobBackend, type SqlJobBackendProps } from "../../../lib/kubernetes";
 import {
   ComponentObjects,
   DatabaseMigration,
   type DatabaseMigrationProps,
   DatabaseObjects,
-  MigrationAdapter,
-  SqlPresets,
 } from "../../../lib/sql";
 import { login, secret } from "../../support/sql/sql-fixtures";
 import { type Json, problemsOf, synthesize, treeOf } from "../../support/synth";
@@ -58,7 +57,7 @@ function make(stack: TerraformStack, options: Case): void {
         logins: [{ login: login("wiki") }],
         databases: [{ name: "wiki", owner: "wiki" }],
       })
-    : SqlPresets.gitlabRegistry(database);
+    : GitlabSql.registry(database);
   const objects = new DatabaseObjects(stack, "objects", {
     server,
     components: [component],
@@ -67,7 +66,7 @@ function make(stack: TerraformStack, options: Case): void {
   });
   if (options.migration) {
     new DatabaseMigration(stack, "migration", {
-      adapter: MigrationAdapter.gitlabRegistry("/config/config.yml"),
+      adapter: GitlabMigrations.registry("/config/config.yml"),
       database,
       applicationVersion: "4.19.0",
       objects,
@@ -330,11 +329,15 @@ test.each<[string, Case, string]>([
     { backend: { postgresImage: "registry.example.com:5000/postgres" } },
     "an exact tag",
   ],
-  ["no administrator", { server: { adminLogin: undefined } }, "takes the server's administrator"],
+  [
+    "no administrator",
+    { server: { adminLogin: undefined } },
+    "SQL-SERVER-ADMIN-LOGIN: server.adminLogin must be set, with a password, to create objects in SQL (got not set)",
+  ],
   [
     "an administrator without a password",
     { server: { adminLogin: DatabaseLogin.withCloudIdentity("dbadmin") } },
-    "takes the server's administrator, with a password",
+    "SQL-SERVER-ADMIN-LOGIN: server.adminLogin must be set, with a password, to create objects in SQL (got not set)",
   ],
   [
     "an identity that the server does not take",

@@ -1,5 +1,6 @@
 import type { TerraformStack } from "cdktf";
 import { Cloud, DatabaseEngine, DatabaseLogin, DatabaseServer, PostgresVersion } from "../../../lib/database";
+import { GitlabSql } from "../../../lib/gitlab";
 import {
   ComponentObjects,
   type ComponentObjectsProps,
@@ -9,7 +10,6 @@ import {
   type SqlDatabase,
   SqlGrantTarget,
   type SqlLogin,
-  SqlPresets,
   SqlPrivilege,
 } from "../../../lib/sql";
 import { login, mysqlServer, postgresServer, type ServerOptions } from "../../support/sql/sql-fixtures";
@@ -81,7 +81,7 @@ test.each<[string, ComponentObjects | ComponentObjects[], string, Case?]>([
   [
     "a component twice",
     [wiki(), wiki({ logins: [], databases: [] })],
-    'component is "wiki": it is there twice',
+    'SQL-COMPONENT: component must be described once per server (got "wiki")',
   ],
   [
     "a database twice",
@@ -89,105 +89,113 @@ test.each<[string, ComponentObjects | ComponentObjects[], string, Case?]>([
       wiki(),
       wiki({ component: "b", logins: [{ login: login("b") }], databases: [{ name: "wiki", owner: "b" }] }),
     ],
-    'databases.name is "wiki": it is there twice',
+    'SQL-DATABASES-NAME: databases.name must be described once per server (got "wiki")',
   ],
   [
     "a login of two components",
     [wiki(), wiki({ component: "b", databases: [] })],
-    'logins is "wiki": it is there twice',
+    'SQL-LOGINS: logins must belong to one component and be described once: components that share a login can read each other\'s data (got "wiki")',
   ],
   [
     "an owner of two components",
     [wiki(), wiki({ component: "b", logins: [], databases: [{ name: "b", owner: "wiki" }] })],
-    'owner is "wiki": wiki and b share it; give each component a login of its own',
+    'SQL-OWNER: owner must belong to one component: wiki and b share it (got "wiki"); give each component a separate login',
   ],
   [
     "an owner that is not described",
     withDatabase({ owner: "ghost" }),
-    'wiki.databases.owner is "ghost": allowed are the component\'s own roles: wiki',
+    'SQL-COMPONENTS-DATABASES-OWNER: components[wiki].databases.owner must be a role of the component: wiki (got "ghost")',
   ],
   [
     "the administrator as a login",
     wiki({ logins: [{ login: login("dbadmin") }], databases: [] }),
-    "the administrator's login is for nobody else",
+    'SQL-COMPONENTS-LOGINS-LOGIN: components[wiki].logins.login must not be the administrator\'s login (got "dbadmin"); use another name',
   ],
   [
     "a name of PostgreSQL",
     wiki({ logins: [{ login: login("pg_app") }], databases: [] }),
-    'wiki.logins.login is "pg_app": PostgreSQL or the cloud keeps this name',
+    'SQL-COMPONENTS-LOGINS-LOGIN: components[wiki].logins.login must not be a name that PostgreSQL or the cloud reserves (got "pg_app")',
   ],
   [
     "a name of the cloud",
     wiki({ logins: [{ login: login("rdsadmin") }], databases: [] }),
-    "keeps this name for itself",
+    'SQL-COMPONENTS-LOGINS-LOGIN: components[wiki].logins.login must not be a name that PostgreSQL or the cloud reserves (got "rdsadmin")',
     { server: { cloud: Cloud.AWS } },
   ],
   [
     "a database of the server",
     withDatabase({ name: "template1" }),
-    'wiki.databases.name is "template1": the server keeps this database for itself',
+    'SQL-COMPONENTS-DATABASES-NAME: components[wiki].databases.name must not be a database that the server reserves (got "template1")',
   ],
-  ["a name that would be cut", withDatabase({ name: "ä".repeat(32) }), "allowed are 1 to 63 bytes of UTF-8"],
+  [
+    "a name that would be cut",
+    withDatabase({ name: "ä".repeat(32) }),
+    'SQL-COMPONENTS-DATABASES-NAME: components[wiki].databases.name must be 1 to 63 bytes of UTF-8 without control characters (got "ääääääääääääääääääääääääääääääää")',
+  ],
   ["a name with a line break", withDatabase({ name: "a\nb" }), "without control characters"],
   [
     "a schema of the server",
     withDatabase({ schemas: [{ name: "pg_x" }] }),
-    "PostgreSQL keeps this name for itself",
+    'SQL-COMPONENTS-DATABASES-SCHEMAS-NAME: components[wiki].databases.schemas.name must not be a schema that PostgreSQL reserves (got "pg_x")',
   ],
   [
     "an extension that the cloud lacks",
     withDatabase({ extensions: [{ name: "timescaledb" }] }),
-    'wiki.databases.extensions.name is "timescaledb": it is not on our copy of the list of aws',
+    "SQL-COMPONENTS-DATABASES-EXTENSIONS-NAME: components[wiki].databases.extensions.name must be in the known extension list for aws",
     { server: { cloud: Cloud.AWS } },
   ],
   [
     "an extension in an unknown schema",
     withDatabase({ extensions: [{ name: "pg_trgm", schema: "ext" }] }),
-    "allowed are the database's schemas: public",
+    'SQL-COMPONENTS-DATABASES-EXTENSIONS-SCHEMA: components[wiki].databases.extensions.schema must be a schema of the database: public (got "ext")',
   ],
   [
     "a membership in an unknown group",
     withLogin({ memberOf: ["readers"] }),
-    'wiki.logins.memberOf is "readers": no such role is described',
+    'SQL-COMPONENTS-LOGINS-MEMBER-OF: components[wiki].logins.memberOf must be a described role: wiki (got "readers")',
   ],
   [
     "a grant to an unknown role",
     withDatabase({ grants: [{ on: SqlGrantTarget.SCHEMA, grantee: "x", privileges: [] }] }),
-    'wiki.databases.grants.grantee is "x": no such role is described; there are wiki',
+    'SQL-COMPONENTS-DATABASES-GRANTS-GRANTEE: components[wiki].databases.grants.grantee must be a described role: wiki (got "x")',
   ],
   [
     "a privilege that the target lacks",
     withDatabase({
       grants: [{ on: SqlGrantTarget.SCHEMA, grantee: "wiki", privileges: [SqlPrivilege.SELECT] }],
     }),
-    'wiki.databases.grants.privileges is "SELECT": schema has CREATE, USAGE',
+    'SQL-COMPONENTS-DATABASES-GRANTS-PRIVILEGES: components[wiki].databases.grants.privileges must be a privilege of schema: CREATE, USAGE (got "SELECT")',
   ],
   [
     "default privileges of a schema",
     withDatabase({ defaultPrivileges: [{ on: SqlGrantTarget.SCHEMA, grantee: "wiki", privileges: [] }] }),
-    "allowed are tables, sequences and functions",
+    'SQL-COMPONENTS-DATABASES-DEFAULT-PRIVILEGES-ON: components[wiki].databases.defaultPrivileges.on must be tables, sequences or functions (got "schema")',
   ],
   [
     "a setting with an odd name",
     withLogin({ settings: [{ name: "x; DROP", values: ["1"] }] }),
-    "allowed is a parameter's name",
+    'SQL-COMPONENTS-LOGINS-SETTINGS-NAME: components[wiki].logins.settings.name must be a parameter name in lower case (got "x; DROP")',
   ],
   [
     "a list where there is one value",
     withLogin({ settings: [{ name: "work_mem", values: ["1MB", "2MB"] }] }),
-    "allowed is one value; a list only for search_path",
+    "SQL-COMPONENTS-LOGINS-SETTINGS-VALUES: components[wiki].logins.settings.values must be one value",
   ],
   ["a connection limit below none", withLogin({ connectionLimit: -2 }), "allowed is a whole number from -1"],
-  ["an expiry that is no time", withLogin({ validUntil: "tomorrow" }), "allowed is a time in UTC"],
+  [
+    "an expiry that is no time",
+    withLogin({ validUntil: "tomorrow" }),
+    'SQL-COMPONENTS-LOGINS-VALID-UNTIL: components[wiki].logins.validUntil must be a time in UTC, such as 2027-01-31T00:00:00Z (got "tomorrow")',
+  ],
   [
     "users of a database that is open",
     withDatabase({ users: ["wiki"], restrictAccess: false }),
-    "it says who may connect when access is restricted",
+    'SQL-COMPONENTS-DATABASES-USERS: components[wiki].databases.users must not be set unless access is restricted (got ["wiki"]); set restrictAccess, or leave users out',
   ],
   [
     "a guard that is no question",
     withDatabase({ queries: [{ name: "q", sql: "SELECT 1", unless: "DROP TABLE t" }] }),
-    "allowed is a SELECT for one boolean",
+    'SQL-COMPONENTS-DATABASES-QUERIES-UNLESS: components[wiki].databases.queries.unless must be a SELECT of one boolean, without a semicolon (got "DROP TABLE t")',
   ],
   [
     "two queries of a name",
@@ -197,36 +205,40 @@ test.each<[string, ComponentObjects | ComponentObjects[], string, Case?]>([
         { name: "q", sql: "SELECT 2", unless: "SELECT true" },
       ],
     }),
-    "each query has a name of its own",
+    'SQL-COMPONENTS-DATABASES-QUERIES-NAME: components[wiki].databases.queries.name must be unique in the database (got "q")',
   ],
   [
     "a login by identity where SQL makes none",
     wiki({ logins: [{ login: DatabaseLogin.withCloudIdentity("wiki") }] }),
-    "SQL can't make a login by the cloud's identity on this server",
+    "SQL-COMPONENTS-LOGINS-LOGIN: components[wiki].logins.login must have a password or exist: SQL cannot create a login for a cloud identity on this server",
     { server: { cloud: Cloud.GOOGLE, acceptsCloudIdentity: true } },
   ],
   [
     "a login through a proxy",
     wiki({ logins: [{ login: DatabaseLogin.throughProxy("wiki") }] }),
-    "the cloud's API has to make it",
+    "SQL-COMPONENTS-LOGINS-LOGIN: components[wiki].logins.login must exist: the proxy logs in with a cloud identity, which only the cloud's API can create",
   ],
-  ["MySQL's options on PostgreSQL", withLogin({ host: "10.%" }), "it is for MySQL only"],
+  [
+    "MySQL's options on PostgreSQL",
+    withLogin({ host: "10.%" }),
+    'SQL-COMPONENTS-LOGINS-HOST: components[wiki].logins.host must not be set for PostgreSQL: it is MySQL only (got "10.%")',
+  ],
   [
     "PostgreSQL's options on MySQL",
     withDatabase({ extensions: [{ name: "pg_trgm" }] }),
-    "it is for PostgreSQL only",
+    "SQL-COMPONENTS-DATABASES-EXTENSIONS: components[wiki].databases.extensions must not be set for MySQL: it is PostgreSQL only, and MySQL lets no user into a database",
     { mysql: true },
   ],
   [
     "a group role on MySQL",
     wiki({ groupRoles: [{ name: "g" }] }),
-    "group roles are for PostgreSQL only",
+    'SQL-COMPONENTS-GROUP-ROLES: components[wiki].groupRoles must not be set for MySQL: group roles are PostgreSQL only (got ["g"])',
     { mysql: true },
   ],
   [
     "a name too long for MySQL",
     wiki({ logins: [{ login: login("x".repeat(33)) }], databases: [] }),
-    "allowed are 1 to 32 characters",
+    "SQL-COMPONENTS-LOGINS-LOGIN: components[wiki].logins.login must be 1 to 32 characters of up to three bytes in UTF-8, without control characters and without spaces or",
     { mysql: true },
   ],
   [
@@ -238,7 +250,7 @@ test.each<[string, ComponentObjects | ComponentObjects[], string, Case?]>([
   [
     "a capital on Azure",
     wiki({ databases: [{ name: "Wiki", owner: "wiki" }] }),
-    "Azure writes names in lower case",
+    'SQL-COMPONENTS-DATABASES-NAME: components[wiki].databases.name must be lower case on Azure (lower_case_table_names=1) (got "Wiki")',
     { mysql: true, server: { cloud: Cloud.AZURE } },
   ],
   [
@@ -246,16 +258,16 @@ test.each<[string, ComponentObjects | ComponentObjects[], string, Case?]>([
     withDatabase({
       queries: [{ name: "q", sql: "CREATE TABLE t (i int); INSERT INTO t VALUES (1)", unless: "SELECT 1" }],
     }),
-    "in MySQL a query is one statement",
+    "SQL-COMPONENTS-DATABASES-QUERIES-SQL: components[wiki].databases.queries.sql must be one statement in MySQL: a run that is interrupted between two statements would never",
     { mysql: true },
   ],
   [
     "a grant on a schema in MySQL",
     withDatabase({ grants: [{ on: SqlGrantTarget.SCHEMA, grantee: "wiki", privileges: [] }] }),
-    "in MySQL a grant is about a database",
+    'SQL-COMPONENTS-DATABASES-GRANTS-ON: components[wiki].databases.grants.on must be database in MySQL (got "schema")',
     { mysql: true },
   ],
-  ["nothing", [], "components is []: there is nothing to make"],
+  ["nothing", [], "SQL-COMPONENTS: components must not be empty (got [])"],
   [
     "two logins that stand for one password",
     wiki({
@@ -264,78 +276,78 @@ test.each<[string, ComponentObjects | ComponentObjects[], string, Case?]>([
         { login: login("b"), id: "x" },
       ],
     }),
-    'logins.id is "x": it is there twice: the id stands for the login\'s password',
+    'SQL-LOGINS-ID: logins.id must be unique: the id identifies the login\'s password (got "x")',
   ],
   [
     "a group role twice",
     wiki({ groupRoles: [{ name: "g" }, { name: "g" }] }),
-    'groupRoles.name is "g": it is there twice',
+    'SQL-GROUP-ROLES-NAME: groupRoles.name must be described once per server (got "g")',
   ],
   [
     "a database without an owner",
     withDatabase({ owner: undefined }),
-    "wiki.databases.owner is not set: a database is its component's",
+    "SQL-COMPONENTS-DATABASES-OWNER: components[wiki].databases.owner must be set to a role of the component",
   ],
   [
     "an encoding that is no name",
     withDatabase({ encoding: "UTF8'; --" }),
-    "allowed is the name of an encoding, such as UTF8",
+    'SQL-COMPONENTS-DATABASES-ENCODING: components[wiki].databases.encoding must be the name of an encoding or character set, such as UTF8 (got "UTF8\'; --")',
   ],
   [
     "a collation that is no name",
     withDatabase({ collation: "de DE" }),
-    "allowed is the name of a collation, such as C or utf8mb4_bin",
+    'SQL-COMPONENTS-DATABASES-COLLATION: components[wiki].databases.collation must be the name of a collation, such as C or utf8mb4_bin (got "de DE")',
   ],
   [
     "a schema twice",
     withDatabase({ schemas: [{ name: "app" }, { name: "app" }] }),
-    'schemas.name is "app": it is there twice',
+    'SQL-COMPONENTS-DATABASES-SCHEMAS-NAME: components[wiki].databases.schemas.name must be described once (got "app")',
   ],
   [
     "a schema of an unknown owner",
     withDatabase({ schemas: [{ name: "app", owner: "ghost" }] }),
-    'wiki.databases.schemas.owner is "ghost": no such role is described',
+    'SQL-COMPONENTS-DATABASES-SCHEMAS-OWNER: components[wiki].databases.schemas.owner must be a described role: wiki (got "ghost")',
   ],
   [
     "an extension twice",
     withDatabase({ extensions: [{ name: "pg_trgm" }, { name: "pg_trgm" }] }),
-    'extensions.name is "pg_trgm": it is there twice',
+    'SQL-COMPONENTS-DATABASES-EXTENSIONS-NAME: components[wiki].databases.extensions.name must be described once (got "pg_trgm")',
   ],
   [
     "default privileges of an unknown role",
     withDatabase({
       defaultPrivileges: [{ on: SqlGrantTarget.TABLES, owner: "ghost", grantee: "wiki", privileges: [] }],
     }),
-    'wiki.databases.defaultPrivileges.owner is "ghost": no such role is described',
+    'SQL-COMPONENTS-DATABASES-DEFAULT-PRIVILEGES-OWNER: components[wiki].databases.defaultPrivileges.owner must be a described role: wiki (got "ghost")',
   ],
   [
     "a group with the name of a login",
     wiki({ groupRoles: [{ name: "wiki" }] }),
-    'groupRoles.name is "wiki": a login has this name; a role is one or the other',
+    'SQL-GROUP-ROLES-NAME: groupRoles.name must not be the name of a login: a role is a login or a group (got "wiki")',
   ],
   [
     "a login with the name of those who may connect",
     wiki({ logins: [{ login: login("wiki") }, { login: login("wiki_connect") }] }),
-    'databases.name is "wiki": those who may connect to it become members of wiki_connect, which is described as another role',
+    'SQL-DATABASES-NAME: databases.name must leave the role name wiki_connect free, which grants CONNECT on the database (got "wiki"); rename the described role wiki_connect',
   ],
   [
     "a group with the name of those who may connect",
     wiki({ groupRoles: [{ name: "wiki_connect" }] }),
-    "become members of wiki_connect, which is described as another role",
+    'SQL-DATABASES-NAME: databases.name must leave the role name wiki_connect free, which grants CONNECT on the database (got "wiki"); rename the described role wiki_connect',
   ],
   [
     "a closed database that is open to everybody",
     withDatabase({
       grants: [{ on: SqlGrantTarget.DATABASE, grantee: "public", privileges: [SqlPrivilege.CONNECT] }],
     }),
-    'wiki.databases.grants.grantee is "public": restricted access leaves everybody nothing of a database',
+    "SQL-COMPONENTS-DATABASES-GRANTS-GRANTEE: components[wiki].databases.grants.grantee must be a role: restricted access revokes all privileges on the database and CREATE on",
   ],
   [
     "a closed database whose schema takes objects from everybody",
     withDatabase({
       grants: [{ on: SqlGrantTarget.SCHEMA, grantee: "public", privileges: [SqlPrivilege.ALL] }],
     }),
-    "no CREATE in the schema public; set restrictAccess to false, or name roles",
+    "SQL-COMPONENTS-DATABASES-GRANTS-GRANTEE: components[wiki].databases.grants.grantee must be a role: restricted access revokes all privileges on the database and CREATE on",
   ],
   [
     "a setting with two values",
@@ -345,56 +357,56 @@ test.each<[string, ComponentObjects | ComponentObjects[], string, Case?]>([
         { name: "timezone", values: ["Europe/Berlin"], database: "wiki" },
       ],
     }),
-    'wiki.logins.settings.name is "timezone in wiki": it is there twice: each setting has one value',
+    'SQL-COMPONENTS-LOGINS-SETTINGS-NAME: components[wiki].logins.settings.name must be set once (got "timezone in wiki")',
   ],
   [
     "a grant in an unknown schema",
     withDatabase({
       grants: [{ on: SqlGrantTarget.TABLES, schema: "app", grantee: "wiki", privileges: [] }],
     }),
-    "allowed are the database's schemas: public",
+    'SQL-COMPONENTS-DATABASES-GRANTS-SCHEMA: components[wiki].databases.grants.schema must be a schema of the database: public (got "app")',
   ],
   [
     "an unknown user of a database",
     withDatabase({ users: ["ghost"] }),
-    'wiki.databases.users is "ghost": no such role is described',
+    'SQL-COMPONENTS-DATABASES-USERS: components[wiki].databases.users must be a described role: wiki (got "ghost")',
   ],
   [
     "a name that leaves no room for the role that may connect",
     withDatabase({ name: "x".repeat(60) }),
-    `wiki.databases.restrictAccess is "${"x".repeat(60)}_connect": allowed are 1 to 63 bytes`,
+    `components[wiki].databases.restrictAccess must be 1 to 63 bytes of UTF-8 without control characters (got "${"x".repeat(60)}_connect")`,
   ],
   [
     "a query that does nothing",
     withDatabase({ queries: [{ name: "q", sql: " ", unless: "SELECT true" }] }),
-    "a query has to do something",
+    'SQL-COMPONENTS-DATABASES-QUERIES-SQL: components[wiki].databases.queries.sql must not be empty (got " ")',
   ],
   [
     "a query of an unknown role",
     withDatabase({ queries: [{ name: "q", sql: "SELECT 1", unless: "SELECT true", runAs: "ghost" }] }),
-    'wiki.databases.queries.runAs is "ghost": no such role is described',
+    'SQL-COMPONENTS-DATABASES-QUERIES-RUN-AS: components[wiki].databases.queries.runAs must be a described role: wiki (got "ghost")',
   ],
   [
     "a database's setting for another database",
     withDatabase({ settings: [{ name: "work_mem", values: ["1MB"], database: "b" }] }),
-    "a database's own setting names no database",
+    'SQL-COMPONENTS-DATABASES-SETTINGS-DATABASE: components[wiki].databases.settings.database must not be set: a setting of a database applies to that database (got "b")',
   ],
   [
     "a host that is no pattern",
     withLogin({ host: "10.0.0.1'; --" }),
-    "allowed is a host, address or pattern as MySQL takes it",
+    'SQL-COMPONENTS-LOGINS-HOST: components[wiki].logins.host must be a host name, an IP address or a pattern of MySQL account names (got "10.0.0.1\'; --")',
     { mysql: true },
   ],
   [
     "a user of MySQL's own",
     wiki({ logins: [{ login: login("mysql.sys") }], databases: [] }),
-    "MySQL or the cloud keeps this name for itself",
+    'SQL-COMPONENTS-LOGINS-LOGIN: components[wiki].logins.login must not be a name that MySQL or the cloud reserves (got "mysql.sys")',
     { mysql: true },
   ],
   [
     "a database of MySQL's own",
     withDatabase({ name: "sys" }),
-    "the server keeps this database for itself",
+    'SQL-COMPONENTS-DATABASES-NAME: components[wiki].databases.name must not be a database that the server reserves (got "sys")',
     { mysql: true },
   ],
   [
@@ -402,7 +414,7 @@ test.each<[string, ComponentObjects | ComponentObjects[], string, Case?]>([
     withDatabase({
       grants: [{ on: SqlGrantTarget.DATABASE, grantee: "wiki", privileges: [SqlPrivilege.USAGE] }],
     }),
-    'wiki.databases.grants.privileges is "USAGE": database has ALTER, ',
+    "SQL-COMPONENTS-DATABASES-GRANTS-PRIVILEGES: components[wiki].databases.grants.privileges must be a privilege of database: ALTER, ALTER ROUTINE, CREATE, CREATE ROUTINE,",
     { mysql: true },
   ],
 ])("%s is refused", (...row) => {
@@ -415,7 +427,7 @@ test("more than the program for MySQL counts is refused", () => {
   const names = Array.from({ length: 301 }, (_, i) => `wiki${i}`);
   const many = wiki({ logins: names.map((name) => ({ login: login(name) })), databases: [] });
   expect(problems(many, { mysql: true }).join()).toContain(
-    "logins is 301: in MySQL a description has at most 300",
+    "SQL-LOGINS: logins must be at most 300 in one description of a MySQL server (got 301); use several DatabaseObjects",
   );
 });
 
@@ -425,7 +437,7 @@ test("a description that is too long for a variable is refused", () => {
     databases: [],
   });
   expect(problems(many).join()).toContain(
-    "a description may have 120000 bytes as JSON; use several DatabaseObjects",
+    'SQL-COMPONENTS-SIZE: components must be at most 120000 bytes as JSON (got "148632 bytes"); use several DatabaseObjects',
   );
 });
 
@@ -436,7 +448,7 @@ test("a server without an administrator cannot be set up", () => {
     new DatabaseObjects(stack, "objects", { server, components: [wiki()], backend: new RecordingBackend() });
   });
   expect(found.join()).toContain(
-    "server.adminLogin is not set: making objects in SQL takes the server's administrator",
+    "SQL-SERVER-ADMIN-LOGIN: server.adminLogin must be set, with a password, to create objects in SQL (got not set)",
   );
 });
 
@@ -448,12 +460,12 @@ test("a database on another server is described there", () => {
     const ci = other.database("gitlab_ci", { owner: login("gitlab") });
     new DatabaseObjects(stack, "objects", {
       server,
-      components: [SqlPresets.gitlabRails({ main, ci })],
+      components: [GitlabSql.rails({ main, ci })],
       backend: new RecordingBackend(),
     });
   });
   expect(found).toEqual([
-    '[objects] gitlab.databases is "gitlab_ci": it is on the server test/other; describe it in a DatabaseObjects of that server',
+    '[objects] SQL-COMPONENTS-DATABASES: components[gitlab].databases must be on the server of this DatabaseObjects: it is on test/other (got "gitlab_ci"); describe it in a DatabaseObjects of that server',
   ]);
 });
 
@@ -465,19 +477,19 @@ test("a login or a database of two components in two descriptions of one server"
         new DatabaseObjects(stack, id, { server, components: [component], backend: new RecordingBackend() });
       }
     });
-  const again =
-    "it is wiki's, which test/first describes; two components that share it reach each other's data";
+  const again = (id: string, property: string) =>
+    `[second] ${id}: ${property} must belong to one component: test/first describes it for wiki, and components that share it reach each other's data (got "wiki")`;
   expect(found(wiki())).toEqual([]);
   expect(found(wiki({ component: "b" }))).toEqual([
-    `[second] logins is "wiki": ${again}`,
-    `[second] databases.name is "wiki": ${again}`,
+    again("SQL-LOGINS", "logins"),
+    again("SQL-DATABASES-NAME", "databases.name"),
   ]);
   const own = { component: "b", databases: [{ name: "b", owner: "wiki" }] };
-  expect(found(wiki(own))).toEqual([`[second] logins is "wiki": ${again}`]);
+  expect(found(wiki(own))).toEqual([again("SQL-LOGINS", "logins")]);
   expect(found(wiki({ ...own, logins: [{ login: login("wiki"), existing: true }] }))).toEqual([]);
   const elsewhere = wiki({ ...own, logins: [{ login: login("wiki"), host: "10.%" }] });
   expect(found(elsewhere, { mysql: true })).toEqual([]);
-  expect(found(wiki(own), { mysql: true })).toEqual([`[second] logins is "wiki": ${again}`]);
+  expect(found(wiki(own), { mysql: true })).toEqual([again("SQL-LOGINS", "logins")]);
 });
 
 test("authorities that no variable holds are refused where they would be one", () => {
@@ -506,7 +518,7 @@ test("names that only Terraform knows are judged by nobody here, but need an id"
   const unknown = (id?: string) =>
     wiki({ logins: [{ login: login(name), id }], databases: [{ name: "${var.db}", owner: name }] });
   expect(problems(unknown())).toEqual([
-    "[objects] wiki.logins.id is not set: the login's name is known only at apply, so it needs an id of its own",
+    "[objects] SQL-COMPONENTS-LOGINS-ID: components[wiki].logins.id must be set when the user name is known only at apply (got not set)",
   ]);
   expect(problems(unknown("wiki"))).toEqual([]);
 });
@@ -514,7 +526,7 @@ test("names that only Terraform knows are judged by nobody here, but need an id"
 test("a login without TLS is written down for the review", () => {
   const { infos } = synthesize((stack) => make(stack, [withLogin({ requireTls: false })], { mysql: true }));
   expect(infos.map((i) => i.message)).toEqual([
-    "opt-out: wiki.logins.requireTls: wiki may connect without TLS",
+    "opt-out: SQL-COMPONENTS-LOGINS-REQUIRE-TLS: components[wiki].logins.requireTls: wiki may connect without TLS",
   ]);
 });
 
@@ -526,7 +538,7 @@ test("an open door is written down for the review", () => {
     }),
   );
   expect(infos.map((i) => i.message)).toEqual([
-    "opt-out: restrictAccess: every login of the server may connect to every database",
-    "opt-out: wiki.logins.memberOf: a role is a member of rds_superuser, the administrators",
+    "opt-out: SQL-RESTRICT-ACCESS: restrictAccess: every login of the server may connect to every database",
+    "opt-out: SQL-COMPONENTS-LOGINS-MEMBER-OF: components[wiki].logins.memberOf: the role is a member of the administrators' role rds_superuser",
   ]);
 });

@@ -1,22 +1,24 @@
 import type { TerraformStack } from "cdktf";
+import { CoderSql } from "../../../lib/coder";
 import { Cloud, DatabaseLogin } from "../../../lib/database";
+import { GitlabMigrations, GitlabSql } from "../../../lib/gitlab";
 import {
   DatabaseMigration,
   type DatabaseMigrationProps,
   DatabaseObjects,
+  type IMigrationAdapter,
   MigrationAdapter,
   MigrationDirection,
-  SqlPresets,
   type SqlProgram,
 } from "../../../lib/sql";
 import { login, postgresServer } from "../../support/sql/sql-fixtures";
 import { programOf, RecordingBackend } from "../../support/sql/sql-program";
 import { problemsOf, synthesize } from "../../support/synth";
 
-const registry = MigrationAdapter.gitlabRegistry("/config.yml");
-const rails = MigrationAdapter.gitlabRails();
-const praefect = MigrationAdapter.praefect("/praefect.toml");
-const own = MigrationAdapter.command("wiki", { up: ["migrate", "a b", "c'd"], status: ["status"] });
+const registry = GitlabMigrations.registry("/config.yml");
+const rails = GitlabMigrations.rails();
+const praefect = GitlabMigrations.praefect("/praefect.toml");
+const own = MigrationAdapter.fromCommands("wiki", { up: ["migrate", "a b", "c'd"], status: ["status"] });
 
 type Options = Partial<DatabaseMigrationProps>;
 
@@ -40,7 +42,7 @@ const UP = {};
 const DOWN = { direction: MigrationDirection.DOWN, force: true };
 const STATUS = { direction: MigrationDirection.STATUS };
 
-test.each<[MigrationAdapter, Options, string]>([
+test.each<[IMigrationAdapter, Options, string]>([
   [registry, UP, "registry database migrate up /config.yml"],
   [
     registry,
@@ -78,47 +80,95 @@ test("post-deployment migrations of Rails are left out by its own variable", () 
 });
 
 test.each<[string, Options, string]>([
-  ["down without force", { direction: MigrationDirection.DOWN }, "a migration down loses data; set force"],
-  ["force without down", { force: true }, "force is true: it is for down only"],
+  [
+    "down without force",
+    { direction: MigrationDirection.DOWN },
+    "SQL-FORCE: force must be true for a migration down, which loses data (got false); set dryRun to see what it would revert",
+  ],
+  [
+    "force without down",
+    { force: true },
+    "SQL-FORCE: force must be false unless the direction is down (got true)",
+  ],
   ["a limit below one", { limit: 0 }, "limit is 0: allowed is a whole number from 1"],
   ["a limit that is no number of migrations", { limit: 1.5 }, "allowed is a whole number"],
-  ["a dry run of Rails", { adapter: rails, dryRun: true }, "GitLab's tasks know none"],
+  [
+    "a dry run of Rails",
+    { adapter: rails, dryRun: true },
+    "SQL-DRY-RUN: dryRun must be false: GitLab's Rake tasks have no dry run (got true); use the direction status",
+  ],
   ["a limit up for Rails", { adapter: rails, limit: 1 }, "GitLab migrates up to its version or not at all"],
-  ["a dry run up of Praefect", { adapter: praefect, dryRun: true }, "Praefect knows it for down only"],
-  ["a limit up of Praefect", { adapter: praefect, limit: 1 }, "Praefect knows it for down only"],
-  ["no limit down of Praefect", { adapter: praefect, ...DOWN }, "Praefect wants to know how many"],
+  [
+    "a dry run up of Praefect",
+    { adapter: praefect, dryRun: true },
+    "SQL-DRY-RUN: dryRun must be false: Praefect has a dry run for down only (got true); use the direction status",
+  ],
+  [
+    "a limit up of Praefect",
+    { adapter: praefect, limit: 1 },
+    "SQL-LIMIT: limit must not be set: Praefect has a limit for down only (got 1)",
+  ],
+  [
+    "no limit down of Praefect",
+    { adapter: praefect, ...DOWN },
+    "SQL-LIMIT: limit must be set: Praefect requires the number of migrations to revert (got not set)",
+  ],
   [
     "post-deployment migrations of Praefect",
     { adapter: praefect, skipPostDeployment: true },
-    "Praefect has no such migrations",
+    "SQL-SKIP-POST-DEPLOYMENT: skipPostDeployment must be false: Praefect has no post-deployment migrations (got true)",
   ],
-  ["post-deployment migrations down", { ...DOWN, skipPostDeployment: true }, "it is for up and status"],
-  ["a direction without a command", { adapter: own, ...DOWN }, "there is no command for down"],
+  [
+    "post-deployment migrations down",
+    { ...DOWN, skipPostDeployment: true },
+    "SQL-SKIP-POST-DEPLOYMENT: skipPostDeployment must be false for down (got true)",
+  ],
+  [
+    "a direction without a command",
+    { adapter: own, ...DOWN },
+    'SQL-DIRECTION: direction must be a direction that the adapter has a command for (got "down")',
+  ],
   [
     "Coder down",
-    { adapter: MigrationAdapter.coder(), ...DOWN },
-    "coder migrates up by itself when it starts",
+    { adapter: CoderSql.migrations(), ...DOWN },
+    'SQL-DIRECTION: direction must be up: coder migrates up at startup (got "down")',
   ],
   [
     "Coder with options",
-    { adapter: MigrationAdapter.coder(), dryRun: true },
-    "coder migrates by itself when it starts",
+    { adapter: CoderSql.migrations(), dryRun: true },
+    "SQL-DRY-RUN: dryRun must not be set: coder migrates at startup (got true)",
   ],
-  ["nowhere to run", { backend: undefined }, "gitlab-registry has to be run; say where"],
+  [
+    "nowhere to run",
+    { backend: undefined },
+    "SQL-BACKEND: backend must be set to run the migrations of gitlab-registry (got not set)",
+  ],
   [
     "a word on two lines",
-    { adapter: MigrationAdapter.command("x", { up: ["a\nb"] }) },
-    "a word of a command is on one line",
+    { adapter: MigrationAdapter.fromCommands("x", { up: ["a\nb"] }) },
+    'SQL-ADAPTER: adapter must have no line break or NUL in an argument (got "a',
   ],
-  ["our variables", { environment: { MIGRATION_COMMAND: "x" } }, "names that begin so are ours"],
+  [
+    "our variables",
+    { environment: { MIGRATION_COMMAND: "x" } },
+    'SQL-ENVIRONMENT: environment must not set variables that begin with MIGRATION_ or SQL_ (got "MIGRATION_COMMAND")',
+  ],
   ["too little memory", { memoryMiB: 1 }, "allowed is a whole number from 64"],
 ])("%s is refused", (_, options, message) => {
   expect(problems(options).join("\n")).toContain(message);
 });
 
 test.each<[string, Options, string]>([
-  ["a variable with an odd name", { environment: { "A-B": "x" } }, "allowed are names of variables"],
-  ["a variable with a NUL", { environment: { A: "x\0" } }, "a variable holds no NUL"],
+  [
+    "a variable with an odd name",
+    { environment: { "A-B": "x" } },
+    'SQL-ENVIRONMENT: environment must have names of letters, digits and underscores, with no digit first (got "A-B")',
+  ],
+  [
+    "a variable with a NUL",
+    { environment: { A: "x\0" } },
+    'SQL-ENVIRONMENT: environment[A] must have no NUL (got "x\0")',
+  ],
 ])("%s is refused too", (_, options, message) => {
   expect(problems(options).join("\n")).toContain(message);
 });
@@ -129,7 +179,9 @@ test("an owner without a password is refused: nobody could log in as it", () => 
     const owner = DatabaseLogin.withCloudIdentity("registry");
     make(stack, { database: server.database("registry", { owner }) });
   });
-  expect(found.join()).toContain("a migration logs in as the database's owner, with a password");
+  expect(found.join()).toContain(
+    'SQL-DATABASE-OWNER: database.owner must have a password: migrations log in as the database\'s owner (got "registry")',
+  );
 });
 
 test("waits for the objects and for what the caller says", () => {
@@ -139,7 +191,7 @@ test("waits for the objects and for what the caller says", () => {
     const database = server.database("registry", { owner: login("registry") });
     const objects = new DatabaseObjects(stack, "objects", {
       server,
-      components: [SqlPresets.gitlabRegistry(database)],
+      components: [GitlabSql.registry(database)],
       backend: { run: () => [anchor("null_resource.objects")] },
     });
     make(stack, { backend, database, objects, dependsOn: [anchor("null_resource.more")] });
@@ -219,7 +271,9 @@ test("a further server without a password to ask it by is refused", () => {
       make(stack, { furtherDatabases: [ci] });
     }),
   ).toContainEqual(
-    expect.stringMatching(/furtherDatabases\.ci\.owner is "gitlab_ci": whether its server is a replica/),
+    expect.stringContaining(
+      'SQL-FURTHER-DATABASES-OWNER: furtherDatabases[ci].owner must have a password: the check for a replica logs in as the database\'s owner (got "gitlab_ci")',
+    ),
   );
 });
 
@@ -230,7 +284,7 @@ test("Coder runs nothing, but what depends on the migration comes after what it 
   problemsOf((stack) => {
     const database = postgresServer(stack).database("coder", { owner: login("coder") });
     dependables = new DatabaseMigration(stack, "migration", {
-      adapter: MigrationAdapter.coder(),
+      adapter: CoderSql.migrations(),
       database,
       applicationVersion: "2.33.6",
       dependsOn: [anchor],

@@ -1,13 +1,10 @@
+import { CoderSql } from "../../../lib/coder";
 import { Cloud, DatabaseLogin } from "../../../lib/database";
-import {
-  ComponentObjects,
-  type GitpodObjectsOptions,
-  SqlGrantTarget,
-  SqlPresets,
-  SqlPrivilege,
-} from "../../../lib/sql";
-import { passwordKey } from "../../../lib/sql/desired-state";
-import { jsonText } from "../../../lib/sql/json-text";
+import { GitlabSql } from "../../../lib/gitlab";
+import { type GitpodObjectsOptions, GitpodSql } from "../../../lib/gitpod";
+import { ComponentObjects, SqlGrantTarget, SqlPrivilege } from "../../../lib/sql";
+import { passwordKey } from "../../../lib/sql/objects/desired-state";
+import { jsonText } from "../../../lib/sql/terraform-text";
 import { login, mysqlProgram, postgresProgram } from "../../support/sql/sql-fixtures";
 
 const desired = (program: { environment: { readonly [name: string]: string } }) =>
@@ -15,7 +12,7 @@ const desired = (program: { environment: { readonly [name: string]: string } }) 
 
 test("Coder: one login, one database, closed to everybody else", () => {
   const program = postgresProgram({}, (server) => [
-    SqlPresets.coder(server.database("coder", { owner: login("coder") })),
+    CoderSql.objects(server.database("coder", { owner: login("coder") })),
   ]);
   expect(desired(program)).toMatchObject({
     roles: [
@@ -51,7 +48,7 @@ test("Coder: one login, one database, closed to everybody else", () => {
 test("GitLab: main and ci have one owner and the same extensions; one database that serves both is described once", () => {
   const split = desired(
     postgresProgram({}, (server) => [
-      SqlPresets.gitlabRails({
+      GitlabSql.rails({
         main: server.database("main", { owner: login("gitlab") }),
         ci: server.database("ci", { owner: login("gitlab") }),
       }),
@@ -69,7 +66,7 @@ test("GitLab: main and ci have one owner and the same extensions; one database t
   const together = desired(
     postgresProgram({}, (server) => {
       const main = server.database("main", { owner: login("gitlab") });
-      return [SqlPresets.gitlabRails({ main, ci: main })];
+      return [GitlabSql.rails({ main, ci: main })];
     }),
   );
   expect(together.databases).toHaveLength(1);
@@ -78,7 +75,7 @@ test("GitLab: main and ci have one owner and the same extensions; one database t
 test("the registry's login for backups reads everything, now and later, and nothing more", () => {
   const [database] = desired(
     postgresProgram({}, (server) => [
-      SqlPresets.gitlabRegistry(server.database("registry", { owner: login("registry") }), {
+      GitlabSql.registry(server.database("registry", { owner: login("registry") }), {
         backupLogin: login("backup"),
       }),
     ]),
@@ -92,7 +89,7 @@ test("the registry's login for backups reads everything, now and later, and noth
 
 test("Gitpod: its databases exist before its installer wants to make them", () => {
   const state = desired(
-    mysqlProgram({}, (server) => [SqlPresets.gitpod(server.database("gitpod", { owner: login("gitpod") }))]),
+    mysqlProgram({}, (server) => [GitpodSql.objects(server.database("gitpod", { owner: login("gitpod") }))]),
   );
   expect(
     state.databases.map((d: { name: string; characterSet: string }) => [d.name, d.characterSet]),
@@ -112,7 +109,7 @@ test("Gitpod behind a proxy: the server sees no TLS; its session database may be
   const users = (options: GitpodObjectsOptions) =>
     desired(
       mysqlProgram({}, (server) => [
-        SqlPresets.gitpod(server.database("gitpod", { owner: login("gitpod") }), options),
+        GitpodSql.objects(server.database("gitpod", { owner: login("gitpod") }), options),
       ]),
     );
   expect(users({}).users).toMatchObject([{ name: "gitpod", requireTls: true }]);
@@ -124,7 +121,7 @@ test("what the cloud's API has made is only looked for", () => {
   const program = postgresProgram({}, (server) => {
     const database = server.database("coder", { owner: login("coder") });
     Object.assign(database, { provisioning: "done" });
-    return [SqlPresets.coder(database)];
+    return [CoderSql.objects(database)];
   });
   expect(desired(program)).toMatchObject({
     roles: [{ name: "coder", existing: true, password: null }, { name: "coder_connect" }],

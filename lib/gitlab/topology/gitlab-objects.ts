@@ -6,7 +6,8 @@ import { Construct } from "constructs";
 import type { DatabaseLogin, IDatabase, IDatabaseServer } from "../../database";
 import { isResolved, SynthChecks, terraformCall } from "../../database/private";
 import type { ISqlBackend, SqlSetting } from "../../sql";
-import { ComponentObjects, DatabaseObjects, SqlPresets } from "../../sql";
+import { ComponentObjects, DatabaseObjects } from "../../sql";
+import { GitlabSql } from "../sql/gitlab-sql";
 import { STATEMENT_TIMEOUT_MS } from "./data/server-rules";
 import type { DatabaseTopology } from "./database-topology";
 import type { TopologyEntry } from "./topology-entry";
@@ -119,10 +120,10 @@ function componentsOf(entries: readonly TopologyEntry[], options: GitlabObjectsO
   const of = (name: string): IDatabase | undefined => rails.find((entry) => entry.name === name)?.direct;
   const application =
     first.name === "main"
-      ? SqlPresets.gitlabRails({ main: first.direct, ci: of("ci"), sec: of("sec") })
+      ? GitlabSql.rails({ main: first.direct, ci: of("ci"), sec: of("sec") })
       : others.length === 0
-        ? SqlPresets.gitlabRailsAlone(`gitlab-${first.name}`, first.direct)
-        : SqlPresets.gitlabRails({ main: first.direct, ci: (others[0] as TopologyEntry).direct });
+        ? GitlabSql.railsDatabase(`gitlab-${first.name}`, first.direct)
+        : GitlabSql.rails({ main: first.direct, ci: (others[0] as TopologyEntry).direct });
   return [withSettings(application, rails, options), ...components];
 }
 
@@ -130,13 +131,13 @@ function componentOf(entry: TopologyEntry, options: GitlabObjectsOptions): Compo
   const { name, direct } = entry;
   switch (name) {
     case "geo":
-      return SqlPresets.gitlabGeo(direct);
+      return GitlabSql.geo(direct);
     case "registry":
-      return SqlPresets.gitlabRegistry(direct, { backupLogin: options.registryBackupLogin });
+      return GitlabSql.registry(direct, { backupLogin: options.registryBackupLogin });
     case "praefect":
-      return SqlPresets.praefect(direct);
+      return GitlabSql.praefect(direct);
     default:
-      return SqlPresets.gitlabComponent(name, direct);
+      return ComponentObjects.fromDatabases(name, [direct]);
   }
 }
 

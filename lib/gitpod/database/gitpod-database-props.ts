@@ -20,7 +20,7 @@ export interface GitpodPreflight {
 /** How the databases are made when the server leaves that to SQL. */
 export interface GitpodDatabaseSetup {
   /**
-   * Objects of yours that describe Gitpod's databases (`SqlPresets.gitpod` with `nativePassword: true`), with what others have
+   * Objects of yours that describe Gitpod's databases (`GitpodSql.objects` with `nativePassword: true`), with what others have
    * on the same server; then none are made here. @default - objects of Gitpod's own
    */
   readonly objects?: DatabaseObjects;

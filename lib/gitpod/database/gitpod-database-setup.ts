@@ -5,10 +5,11 @@ import type { Construct } from "constructs";
 import { DatabaseProvisioning, type IDatabase, type IDatabaseServer } from "../../database";
 import type { SynthChecks } from "../../database/private";
 import { SqlJobBackend } from "../../kubernetes";
-import { DatabaseObjects, SqlPresets } from "../../sql";
+import { DatabaseObjects } from "../../sql";
 import type { GitpodVersion } from "../gitpod-version";
 import type { GitpodDatabaseProps } from "./gitpod-database-props";
 import type { GitpodReach } from "./gitpod-reach";
+import { GitpodSql } from "./gitpod-sql";
 
 const SESSIONS = "gitpod-sessions";
 const AUTHORIZATION = "authorization";
@@ -44,7 +45,7 @@ export function setUpDatabases(
       checks.fail(
         "databaseSetup.objects",
         objects.node.path,
-        `they do not describe the database ${direct.databaseName} of ${direct.server.node.path}; add SqlPresets.gitpod(database, { nativePassword: true })`,
+        `they do not describe the database ${direct.databaseName} of ${direct.server.node.path}; add GitpodSql.objects(database, { nativePassword: true })`,
       );
     }
     if (backend) checks.fail("databaseSetup.backend", undefined, "the objects have a back end of their own");
@@ -58,7 +59,7 @@ export function setUpDatabases(
   const own = new DatabaseObjects(scope, "Objects", {
     server: direct.server,
     components: [
-      SqlPresets.gitpod(direct, {
+      GitpodSql.objects(direct, {
         sessionsDatabase: further.includes(SESSIONS),
         authorizationDatabase: further.includes(AUTHORIZATION),
         nativePassword: true,

@@ -4,3 +4,4 @@ export * from "./gitpod-database";
 export * from "./gitpod-database-props";
 export * from "./gitpod-preset";
 export { GitpodServerParameters } from "./gitpod-server-parameters";
+export * from "./gitpod-sql";

@@ -1,15 +1,13 @@
-// What the rules of a description have in common: whom they are about, and the three questions that all of them ask.
-
-import type { IDatabaseServer } from "../database";
-import { EngineFamily } from "../database";
-import type { SynthChecks } from "../database/private";
-import { isResolved } from "../database/private";
+import type { IDatabaseServer } from "../../database";
+import { EngineFamily } from "../../database";
+import type { SynthChecks } from "../../database/private";
+import { isResolved } from "../../database/private";
+import { SERVER_ROLES } from "../data/server-roles";
 import type { ComponentObjects } from "./component-objects";
-import { SERVER_ROLES } from "./data/server-roles";
 import { LIST_SETTINGS } from "./desired-state";
-import type { SqlSetting } from "./sql-setting";
+import type { SqlSetting } from "./sql-login";
 
-/** One description while it is judged. @internal */
+/** The descriptions of a server while they are checked, and the checks that several rules share. @internal */
 export class DescriptionChecks {
   public readonly postgres: boolean;
   public readonly cloud: string;
@@ -19,7 +17,7 @@ export class DescriptionChecks {
     public readonly checks: SynthChecks,
     public readonly server: IDatabaseServer,
     public readonly components: ComponentObjects[],
-    /** Whether databases let in only whom they name, unless they say otherwise. */
+    /** Default of `restrictAccess` for databases that do not set it. */
     public readonly restrictAccess: boolean,
   ) {
     this.postgres = server.engine.family === EngineFamily.POSTGRES;
@@ -32,53 +30,57 @@ export class DescriptionChecks {
     );
   }
 
-  /** Reports a role that nobody described and that is not there already. */
+  /** Reports a role that is neither described nor predefined by the server or the cloud. */
   public role(property: string, name: string): void {
-    // A group of the server's or the cloud's, such as pg_monitor or rds_superuser, is there already.
     this.checks.check(
       property,
       name,
+      // Predefined group roles, such as pg_monitor or rds_superuser.
       () => this.roles.has(name) || /^(pg_|rds_|cloudsql|azure_)/.test(name),
-      `no such role is described; there are ${[...this.roles].filter(isResolved).join(", ")}`,
+      `must be a described role: ${[...this.roles].filter(isResolved).join(", ")}`,
     );
     if (name === SERVER_ROLES[this.cloud]?.adminGroup) {
-      this.checks.optOut(`${property}: a role is a member of ${name}, the administrators`);
+      this.checks.optOut(`${property}: the role is a member of the administrators' role ${name}`);
     }
   }
 
-  /** Reports names that are there twice. */
+  /** Reports names that occur twice. */
   public unique(property: string, names: string[], rule: string): void {
     const seen = new Set<string>();
     for (const name of names) {
       if (!isResolved(name)) continue;
-      if (seen.has(name)) this.checks.fail(property, name, `it is there twice: ${rule}`);
+      if (seen.has(name)) this.checks.fail(property, name, rule);
       seen.add(name);
     }
   }
 
-  /** Reports settings that the server does not take, of a role or of a database. */
+  /** Reports settings of a role or a database that the server refuses. */
   public settings(at: string, settings: SqlSetting[] | undefined, ofRole: boolean): void {
     this.unique(
       `${at}.name`,
       (settings ?? []).map((s) => (s.database === undefined ? s.name : `${s.name} in ${s.database}`)),
-      "each setting has one value",
+      "must be set once",
     );
     for (const setting of settings ?? []) {
       this.checks.matches(
         `${at}.name`,
         setting.name,
         /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/,
-        "allowed is a parameter's name, in lower case",
+        "must be a parameter name in lower case",
       );
       this.checks.check(
         `${at}.values`,
         setting.values,
         () =>
           setting.values.length === 1 || (setting.values.length > 1 && LIST_SETTINGS.includes(setting.name)),
-        `allowed is one value; a list only for ${LIST_SETTINGS.join(", ")}`,
+        `must be one value; only ${LIST_SETTINGS.join(", ")} take a list`,
       );
       if (!ofRole && setting.database !== undefined) {
-        this.checks.fail(`${at}.database`, setting.database, "a database's own setting names no database");
+        this.checks.fail(
+          `${at}.database`,
+          setting.database,
+          "must not be set: a setting of a database applies to that database",
+        );
       }
     }
   }

@@ -1,10 +1,11 @@
 import { escapeTemplate, isResolved, terraformCall } from "../database/private";
 
 /**
- * A value as JSON text for Terraform: what is known is written down, what only Terraform knows is put in by its `jsonencode`,
- * so that no name can break out of the text, whenever it becomes known. Members that are not set are left out.
+ * A value as JSON text for Terraform. Values known at synth are written literally; tokens are encoded by Terraform's
+ * `jsonencode`, so that a name cannot break out of the text whenever it becomes known. Members that are not set are left out.
  *
- * @param value plain data: texts, numbers, booleans, lists and objects, all of which may hold tokens.
+ * @param value plain data: strings, numbers, booleans, lists and objects, all of which may hold tokens.
+ * @see https://developer.hashicorp.com/terraform/language/functions/jsonencode
  */
 export function jsonText(value: unknown): string {
   if (value === undefined) return "null";
@@ -15,4 +16,9 @@ export function jsonText(value: unknown): string {
     return `{${members.map(([key, member]) => `${escapeTemplate(JSON.stringify(key))}:${jsonText(member)}`).join(",")}}`;
   }
   return terraformCall("jsonencode", value);
+}
+
+/** A port as text, for an environment variable; may be a token. */
+export function portText(port: number): string {
+  return isResolved(port) ? `${port}` : terraformCall("tostring", port);
 }

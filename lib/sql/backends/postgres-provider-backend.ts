@@ -1,8 +1,8 @@
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
-import { EngineFamily } from "../database";
-import { isResolved, SynthChecks } from "../database/private";
-import { postgresState } from "./desired-state";
+import { EngineFamily } from "../../database";
+import { isResolved, SynthChecks } from "../../database/private";
+import { postgresState } from "../objects/desired-state";
 import { PostgresqlResource } from "./postgresql-provider";
 import type { ISqlBackend, SqlDescription, SqlProgram } from "./sql-backend";
 

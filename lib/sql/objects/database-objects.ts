@@ -1,85 +1,80 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { IDatabase, IDatabaseServer } from "../database";
-import { EngineFamily, strictestSslMode } from "../database";
-import { isResolved, SynthChecks } from "../database/private";
-import { checkObjects } from "./check-objects";
+import type { IDatabase, IDatabaseServer } from "../../database";
+import { EngineFamily, strictestSslMode } from "../../database";
+import { isResolved, SynthChecks } from "../../database/private";
+import type { ISqlBackend, SqlProgram, SqlProgramSecret } from "../backends/sql-backend";
+import { MYSQL_SCRIPT } from "../scripts/mysql-script";
+import { POSTGRES_SCRIPT } from "../scripts/postgres-script";
+import { jsonText, portText } from "../terraform-text";
+import { checkComponents } from "./component-checks";
 import type { ComponentObjects } from "./component-objects";
 import { desiredState, hasPassword, passwordKey } from "./desired-state";
-import { jsonText } from "./json-text";
-import { portText } from "./port-text";
-import { MYSQL_SCRIPT } from "./scripts/mysql-script";
-import { POSTGRES_SCRIPT } from "./scripts/postgres-script";
-import type { ISqlBackend, SqlProgram, SqlProgramSecret } from "./sql-backend";
 import type { SqlLogin } from "./sql-login";
 
-/** Linux passes a program at most 128 KiB in one variable or argument. */
+/** Linux limits one environment variable or argument of a process to 128 KiB. */
 const MAX_BYTES = 120_000;
 
-/** What is described on each server so far: components of two descriptions must not share a login either. */
+/** The constructs that describe each server: components of two descriptions must not share a login either. */
 const DESCRIBED = new WeakMap<IDatabaseServer, DatabaseObjects[]>();
 
 /** Properties of `DatabaseObjects`. */
 export interface DatabaseObjectsProps {
-  /** The server, with an administrator. */
+  /** Database server; must have an administrator login with a password. */
   readonly server: IDatabaseServer;
-  /** What the components need. */
+  /** Descriptions of the components' objects. */
   readonly components: ComponentObjects[];
   /** Where the SQL runs. */
   readonly backend: ISqlBackend;
   /**
-   * Whether only a database's owner and `users` may connect to it, instead of every login of the server (PostgreSQL; MySQL
-   * lets nobody in without a grant anyway). @default true
+   * Restricts `CONNECT` on each database to its owner and `users`; otherwise every login of the server may connect (PostgreSQL;
+   * MySQL lets no login into a database without a grant). @default true
    */
   readonly restrictAccess?: boolean;
-  /** The database to which the administrator connects first (PostgreSQL). @default "postgres" */
+  /** Maintenance database that the administrator connects to first (PostgreSQL). @default "postgres" */
   readonly maintenanceDatabase?: string;
-  /** Whether to correct what somebody changed by hand in each apply, instead of only when the description changes. @default false */
+  /** Corrects manual changes in every apply; otherwise the SQL runs only when the description changes. @default false */
   readonly everyApply?: boolean;
-  /** Whether only to print what is missing. @default false */
+  /** Prints the missing statements and runs none. @default false */
   readonly dryRun?: boolean;
-  /** What has to exist first, beside the server. @default - nothing */
+  /** Resources that the SQL depends on, besides the server. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * The logins, databases, schemas, extensions, grants and settings of components on a server, brought to the described state:
- * what is missing is made, what differs is corrected, what somebody else made under a described name is taken over, and
- * nothing is ever dropped. Running it again changes nothing; on a replica it does nothing.
+ * Logins, databases, schemas, extensions, grants and settings of components on a server. A program brings them to the described
+ * state: missing objects are created, differing ones are altered, existing objects with a described name are adopted, and nothing
+ * is dropped. The program is idempotent; on a replica it changes nothing.
  *
  * @example
  * const objects = new DatabaseObjects(this, "objects", {
  *   server,
- *   components: [SqlPresets.coder(server.database("coder"))],
+ *   components: [CoderSql.objects(server.database("coder"))],
  *   backend: new LocalSqlBackend(),
  * });
  */
 export class DatabaseObjects extends Construct {
-  /** The server. */
+  /** Database server. */
   public readonly server: IDatabaseServer;
-  /** What the components need. */
+  /** Descriptions of the components' objects. */
   public readonly components: ComponentObjects[];
-  /** What has been done when all is as described; applications and migrations depend on it. */
+  /** Resources that exist when the objects are as described; applications and migrations depend on them. */
   public readonly dependables: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: DatabaseObjectsProps) {
     super(scope, id);
     this.server = props.server;
     this.components = props.components;
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "SQL");
     const restrictAccess = props.restrictAccess ?? true;
     if (!props.server.adminLogin?.password) {
-      checks.fail(
-        "server.adminLogin",
-        undefined,
-        "making objects in SQL takes the server's administrator, with a password",
-      );
+      checks.fail("server.adminLogin", undefined, "must be set, with a password, to create objects in SQL");
     }
-    if (props.components.length === 0) checks.fail("components", [], "there is nothing to make");
+    if (props.components.length === 0) checks.fail("components", [], "must not be empty");
     if (props.restrictAccess === false) {
       checks.optOut("restrictAccess: every login of the server may connect to every database");
     }
-    checkObjects(checks, props.server, props.components, restrictAccess);
+    checkComponents(checks, props.server, props.components, restrictAccess);
     checkSource(checks, props);
     const others = DESCRIBED.get(props.server) ?? [];
     checkOthers(checks, props.components, others);
@@ -90,13 +85,14 @@ export class DatabaseObjects extends Construct {
       checks.fail(
         "components",
         `${size} bytes`,
-        `a description may have ${MAX_BYTES} bytes as JSON; use several DatabaseObjects`,
+        `must be at most ${MAX_BYTES} bytes as JSON; use several DatabaseObjects`,
+        "components.size",
       );
     }
     this.dependables = props.backend.run(this, made);
   }
 
-  /** Whether a database of the contract is one of those described here. */
+  /** Whether a database of the contract is described here. */
   public describes(database: IDatabase): boolean {
     return (
       database.server === this.server &&
@@ -147,7 +143,7 @@ function program(props: DatabaseObjectsProps, restrictAccess: boolean): SqlProgr
     dependsOn: [
       ...new Set([
         ...server.dependables,
-        // What the cloud's API makes of a database comes first: Azure's is found here and handed over.
+        // Databases that the cloud's API creates come first: those of Azure are found and their ownership changed.
         ...components.flatMap((c) => c.sources).flatMap((source) => source.dependables),
         ...(props.dependsOn ?? []),
       ]),
@@ -155,22 +151,22 @@ function program(props: DatabaseObjectsProps, restrictAccess: boolean): SqlProgr
   };
 }
 
-/** A login or database of two components in two descriptions of a server: they would take it from each other in turns. */
+/** Two descriptions of a server that share a login or database would change its owner back and forth. */
 function checkOthers(checks: SynthChecks, components: ComponentObjects[], others: DatabaseObjects[]): void {
-  const made = (c: ComponentObjects) => ({
-    logins: c.logins.filter((l) => !l.existing).map(account),
+  const created = (c: ComponentObjects) => ({
+    logins: c.logins.filter((l) => !l.existing).map(accountName),
     "databases.name": c.databases.filter((d) => !d.existing).map((d) => d.name),
   });
   for (const component of components) {
     for (const other of others) {
       for (const theirs of other.components.filter((c) => c.component !== component.component)) {
-        for (const what of ["logins", "databases.name"] as const) {
-          for (const name of made(component)[what]) {
-            if (!isResolved(name) || !made(theirs)[what].includes(name)) continue;
+        for (const property of ["logins", "databases.name"] as const) {
+          for (const name of created(component)[property]) {
+            if (!isResolved(name) || !created(theirs)[property].includes(name)) continue;
             checks.fail(
-              what,
+              property,
               name,
-              `it is ${theirs.component}'s, which ${other.node.path} describes; two components that share it reach each other's data`,
+              `must belong to one component: ${other.node.path} describes it for ${theirs.component}, and components that share it reach each other's data`,
             );
           }
         }
@@ -179,8 +175,8 @@ function checkOthers(checks: SynthChecks, components: ComponentObjects[], others
   }
 }
 
-/** In MySQL a name at another host is another user. */
-function account({ login, host }: SqlLogin): string {
+/** In MySQL the same user name with another host is another account. */
+function accountName({ login, host }: SqlLogin): string {
   return host === undefined || host === "%" ? login.username : `${login.username}@${host}`;
 }
 
@@ -189,9 +185,9 @@ function checkSource(checks: SynthChecks, props: DatabaseObjectsProps): void {
     for (const source of component.sources) {
       if (source.server !== props.server) {
         checks.fail(
-          `${component.component}.databases`,
+          `components[${component.component}].databases`,
           source.databaseName,
-          `it is on the server ${source.server.node.path}; describe it in a DatabaseObjects of that server`,
+          `must be on the server of this DatabaseObjects: it is on ${source.server.node.path}; describe it in a DatabaseObjects of that server`,
         );
       }
     }

@@ -3,8 +3,8 @@
 
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import type { IDatabaseServer, SecretValue } from "../database";
-import type { ComponentObjects } from "./component-objects";
+import type { IDatabaseServer, SecretValue } from "../../database";
+import type { ComponentObjects } from "../objects/component-objects";
 
 /** A secret that a program reads while it runs. */
 export interface SqlProgramSecret {

@@ -1,18 +1,16 @@
-// Turns descriptions into the data that the programs in `scripts` read. The names of its members are a contract with them.
+// Converts descriptions into the JSON that the programs in `scripts` read. Its member names are a contract with the programs.
 
-import type { DatabaseLocation } from "../database";
-import { EngineFamily, LoginAuthentication } from "../database";
-import { isResolved, shortHash } from "../database/private";
+import type { DatabaseLocation } from "../../database";
+import { EngineFamily, LoginAuthentication } from "../../database";
+import { isResolved, shortHash } from "../../database/private";
+import { MYSQL_PRIVILEGES, POSTGRES_PRIVILEGES } from "../data/privileges";
+import { SERVER_ROLES } from "../data/server-roles";
 import type { ComponentObjects } from "./component-objects";
-import { MYSQL_PRIVILEGES, POSTGRES_PRIVILEGES } from "./data/privileges";
-import { SERVER_ROLES } from "./data/server-roles";
 import type { SqlDatabase } from "./sql-database";
-import type { SqlDefaultPrivileges, SqlGrant } from "./sql-grant";
-import type { SqlGroupRole, SqlLogin } from "./sql-login";
-import { SqlGrantTarget, SqlPrivilege } from "./sql-privilege";
-import type { SqlSetting } from "./sql-setting";
+import { type SqlDefaultPrivileges, type SqlGrant, SqlGrantTarget, SqlPrivilege } from "./sql-grant";
+import type { SqlGroupRole, SqlLogin, SqlSetting } from "./sql-login";
 
-/** Parameters whose value is a list of names, each quoted by itself (PostgreSQL's GUC_LIST_QUOTE). */
+/** Parameters whose value is a list of separately quoted names (PostgreSQL's GUC_LIST_QUOTE). */
 export const LIST_SETTINGS: readonly string[] = [
   "search_path",
   "temp_tablespaces",
@@ -20,12 +18,12 @@ export const LIST_SETTINGS: readonly string[] = [
   "local_preload_libraries",
 ];
 
-/** The role that access to a database is given to when it is restricted. */
+/** Role that has CONNECT on a database with restricted access. */
 export function connectRole(database: string): string {
   return `${database}_connect`;
 }
 
-/** The key under which a login's password is handed to the program; follows from the login's id, never from its place. */
+/** Key of a login's password among the program's secrets; made from the login's id, not from its position in the list. */
 export function passwordKey(login: SqlLogin): string {
   return `p${shortHash(login.id ?? login.login.username)}`;
 }

@@ -10,8 +10,8 @@ import {
   type TerraformResourceLifecycle,
 } from "cdktf";
 import type { Construct } from "constructs";
-import type { IDatabaseServer } from "../database";
-import { strictestSslMode } from "../database";
+import type { IDatabaseServer } from "../../database";
+import { strictestSslMode } from "../../database";
 
 const METADATA = {
   providerName: "postgresql",

@@ -3,8 +3,8 @@
 import { createHash } from "node:crypto";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import { TerraformData } from "../database";
-import { escapeTemplate, isResolved, SynthChecks, terraformCall } from "../database/private";
+import { TerraformData } from "../../database";
+import { escapeTemplate, isResolved, SynthChecks, terraformCall } from "../../database/private";
 import type { ISqlBackend, SqlProgram } from "./sql-backend";
 
 /** Linux passes a program at most 128 KiB in one variable; a cloud's authorities of all regions in one file are more. */
@@ -21,7 +21,7 @@ export interface LocalSqlBackendProps {
  * which Terraform keeps nowhere and whose use makes it hide the program's output. Needs Terraform 1.11.
  *
  * @example
- * new DatabaseObjects(this, "objects", { server, components: [SqlPresets.coder(database)], backend: new LocalSqlBackend() });
+ * new DatabaseObjects(this, "objects", { server, components: [CoderSql.objects(database)], backend: new LocalSqlBackend() });
  */
 export class LocalSqlBackend implements ISqlBackend {
   private readonly shell: string;

@@ -1,0 +1,2 @@
+export * from "./gitlab-migrations";
+export * from "./gitlab-sql";

@@ -1,0 +1,130 @@
+import { DatabaseProvisioning, EngineFamily, type IDatabase, LoginAuthentication } from "../../database";
+import { SERVER_ROLES } from "../data/server-roles";
+import type { SqlDatabase, SqlExtension } from "./sql-database";
+import { SqlGrantTarget, SqlPrivilege } from "./sql-grant";
+import type { SqlGroupRole, SqlLogin } from "./sql-login";
+
+/** Properties of `ComponentObjects`. */
+export interface ComponentObjectsProps {
+  /** Component name, unique per server, such as `coder`. */
+  readonly component: string;
+  /** Login roles (PostgreSQL) or user accounts (MySQL). */
+  readonly logins: SqlLogin[];
+  /** Group roles (PostgreSQL). @default - none */
+  readonly groupRoles?: SqlGroupRole[];
+  /** Databases. */
+  readonly databases: SqlDatabase[];
+  /** Databases of the contract (`server.database()`) that the description covers; they must be on the described server. @default - none */
+  readonly sources?: IDatabase[];
+}
+
+/** Options of `ComponentObjects.fromDatabases()`. */
+export interface OwnedDatabasesOptions {
+  /** Extensions created in each database (PostgreSQL). @default - none */
+  readonly extensions?: SqlExtension[];
+}
+
+/**
+ * SQL objects that one component needs on a server: logins, roles, databases, schemas, extensions, grants, settings and queries.
+ * A description only; `DatabaseObjects` creates the objects. `CoderSql`, `GitpodSql` and `GitlabSql` describe the applications.
+ *
+ * @example
+ * const wiki = new ComponentObjects({
+ *   component: "wiki",
+ *   logins: [{ login: DatabaseLogin.withPassword("wiki", password) }],
+ *   databases: [{ name: "wiki", owner: "wiki", extensions: [{ name: "pg_trgm" }] }],
+ * });
+ */
+export class ComponentObjects {
+  /**
+   * Databases of the contract, each with its owner login. Databases behind a pooler or proxy are described on their server.
+   *
+   * @param component the component's name.
+   * @param databases the databases; duplicates are described once.
+   * @param options extensions.
+   */
+  public static fromDatabases(
+    component: string,
+    databases: IDatabase[],
+    options: OwnedDatabasesOptions = {},
+  ): ComponentObjects {
+    const sources = [...new Set(databases.map(directDatabase))];
+    const logins = new Map<string, SqlLogin>();
+    for (const database of sources) {
+      const { username } = database.owner;
+      if (!logins.has(username)) logins.set(username, ownerLogin(database));
+    }
+    return new ComponentObjects({
+      component,
+      logins: [...logins.values()],
+      databases: sources.map((database) => ownedDatabase(database, options.extensions)),
+      sources,
+    });
+  }
+
+  /** Component name. */
+  public readonly component: string;
+  /** Login roles or user accounts. */
+  public readonly logins: SqlLogin[];
+  /** Group roles. */
+  public readonly groupRoles: SqlGroupRole[];
+  /** Databases. */
+  public readonly databases: SqlDatabase[];
+  /** Databases of the contract that the description covers. */
+  public readonly sources: IDatabase[];
+
+  public constructor(props: ComponentObjectsProps) {
+    this.component = props.component;
+    this.logins = props.logins;
+    this.groupRoles = props.groupRoles ?? [];
+    this.databases = props.databases;
+    this.sources = props.sources ?? [];
+  }
+}
+
+/** The database on its server: SQL objects are created past a pooler or proxy. @internal */
+export function directDatabase(database: IDatabase): IDatabase {
+  return database.pooling?.direct ?? database;
+}
+
+/** The owner of a database as a login to create, or to find where the cloud's API creates it. @internal */
+export function ownerLogin(database: IDatabase): SqlLogin {
+  const existing = createdByCloudApi(database) || !sqlCreatesOwner(database);
+  return { login: database.owner, id: database.databaseName, existing };
+}
+
+/** A database with its owner. @internal */
+export function ownedDatabase(database: IDatabase, extensions: SqlExtension[] = []): SqlDatabase {
+  const name = database.databaseName;
+  const existing = createdByCloudApi(database);
+  const grantee = database.owner.username;
+  if (existing || sqlCreatesOwner(database)) return { name, owner: grantee, existing, extensions };
+  // Since PostgreSQL 16 only a member of a role with SET may hand ownership to it; here the cloud's API creates the role.
+  return {
+    name,
+    extensions,
+    grants: [
+      { on: SqlGrantTarget.DATABASE, grantee, privileges: [SqlPrivilege.ALL] },
+      { on: SqlGrantTarget.SCHEMA, grantee, privileges: [SqlPrivilege.ALL] },
+    ],
+  };
+}
+
+/**
+ * Whether the cloud's API creates a database and its owner. The server's class decides: `CLOUD_API` where the API creates both
+ * (Cloud SQL), `SQL_JOB` where the owner or both are created in SQL (RDS; Azure, whose API creates databases but no users: the
+ * database is then found and its ownership changed).
+ */
+function createdByCloudApi(database: IDatabase): boolean {
+  return database.provisioning === DatabaseProvisioning.CLOUD_API;
+}
+
+/** Whether the owner's login can be created in SQL. */
+function sqlCreatesOwner({ owner, server }: IDatabase): boolean {
+  return (
+    owner.authentication === LoginAuthentication.PASSWORD ||
+    server.engine.family !== EngineFamily.POSTGRES ||
+    (owner.authentication === LoginAuthentication.CLOUD_IDENTITY &&
+      SERVER_ROLES[server.location.cloud]?.sqlMakesIdentityLogins === true)
+  );
+}
