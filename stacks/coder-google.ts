@@ -1,50 +1,55 @@
-// Reference architecture: Coder on a GKE cluster that you have, with a PostgreSQL of its own on Cloud SQL.
+// Reference architecture: Coder on an existing GKE cluster with Cloud SQL for PostgreSQL. See docs/coder-google.md.
 
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import type { Construct } from "constructs";
-import type { CoderRelease } from "../lib/coder";
-import { CloudSqlAdminLogin, CloudSqlAlerts, CloudSqlServer, DatabaseNetwork } from "../lib/google";
+import { CloudSqlAdminLogin, CloudSqlAlerts, CloudSqlServer, type ICloudSqlNetwork } from "../lib/google";
 import { GkeConnection } from "../lib/google/gke";
 import { CoderStack, type CoderStackProps } from "./coder-stack";
+import { type GoogleStackProps, googleDatabaseNetwork } from "./shared/google";
 
 /** Properties of a `CoderGoogleStack`. */
-export interface CoderGoogleStackProps extends CoderStackProps {
-  /** The Google Cloud project; may be a token. */
-  readonly project: string;
-  /** The region of cluster and database, such as `europe-west1`; may be a token. */
-  readonly region: string;
-  /** The GKE cluster's name; may be a token. */
-  readonly clusterName: string;
-  /** The cluster's VPC, as `projects/PROJECT/global/networks/NAME`; may be a token. */
-  readonly networkId: string;
-  /** The notification channels that alerts go to; may be tokens. @default - no alerts */
-  readonly notificationChannels?: string[];
-}
+export interface CoderGoogleStackProps extends CoderStackProps, GoogleStackProps {}
 
-/** Coder on GKE with Cloud SQL for PostgreSQL. */
+/**
+ * Coder on GKE with Cloud SQL for PostgreSQL.
+ *
+ * @example
+ * new CoderGoogleStack(app, "coder", {
+ *   project: "platform",
+ *   region: "europe-west1",
+ *   clusterName: "platform",
+ *   networkId: "projects/platform/global/networks/main",
+ *   accessUrl: "https://coder.example.com",
+ * });
+ */
 export class CoderGoogleStack extends CoderStack {
+  /** Connection to the GKE cluster. */
+  public readonly cluster: GkeConnection;
+  /** Network of the database server. */
+  public readonly network: ICloudSqlNetwork;
   /** The database server. */
   public readonly server: CloudSqlServer;
-  /** The Coder release. */
-  public readonly coder: CoderRelease;
+  /** Alerts of the database server; not set without `notificationChannels`. */
+  public readonly alarms?: CloudSqlAlerts;
 
   public constructor(scope: Construct, id: string, props: CoderGoogleStackProps) {
     super(scope, id, props);
-    const { project, region, clusterName, networkId, notificationChannels } = props;
+    const { project, region, clusterName, notificationChannels } = props;
     new GoogleProvider(this, "google", { project, region, defaultLabels: this.cloudTags });
     new RandomProvider(this, "random");
-    const cluster = new GkeConnection(this, "cluster", { clusterName, location: region });
-    const network = new DatabaseNetwork(this, "network", { networkId });
+    this.cluster = new GkeConnection(this, "cluster", { clusterName, location: region });
+    this.network = googleDatabaseNetwork(this, props);
     this.server = new CloudSqlServer(this, "postgres", {
       ...this.databaseIntent,
-      network,
+      network: this.network,
       region,
-      // So that Coder's login owns its database and nothing else: what the API makes may do far more.
+      encryptionKeyName: props.encryptionKeyName,
       adminLogin: CloudSqlAdminLogin.generated(),
     });
-    if (notificationChannels)
-      new CloudSqlAlerts(this, "alerts", { server: this.server, notificationChannels });
-    this.coder = this.installCoder(cluster, this.server);
+    if (notificationChannels) {
+      this.alarms = new CloudSqlAlerts(this, "alerts", { server: this.server, notificationChannels });
+    }
+    this.installCoder(this.cluster, this.server);
   }
 }

@@ -1,10 +1,10 @@
-// What the three Coder architectures share: everything but the cloud's own part.
+// The cloud-independent part of the Coder architectures.
 
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { CoderRelease, CoderSize } from "../lib/coder";
+import { type CoderProvisionerOptions, CoderRelease, type CoderResources, CoderSize } from "../lib/coder";
 import {
   type Availability,
   type BackupPolicy,
@@ -16,35 +16,39 @@ import {
   PostgresVersion,
   type StorageProps,
 } from "../lib/database";
-import type { IClusterConnection } from "../lib/kubernetes";
+import type {
+  EnvironmentVariable,
+  HelmValues,
+  IClusterConnection,
+  KubernetesNamespace,
+} from "../lib/kubernetes";
+import type { DatabaseStackProps } from "./shared/database-props";
 
 /** Properties of a Coder architecture on any cloud. */
-export interface CoderStackProps {
-  /** The address at which people reach Coder, such as `https://coder.example.com`; may be a token. */
+export interface CoderStackProps extends DatabaseStackProps {
+  /** URL at which users reach Coder, such as `https://coder.example.com`; may be a token. */
   readonly accessUrl: string;
-  /** The exact version of Coder's chart. @default "2.33.6", the stable release of 2026-11 */
+  /** Wildcard host name for workspace applications, such as `*.coder.example.com`; may be a token. @default - none */
+  readonly wildcardAccessUrl?: string;
+  /** Exact version of Coder's Helm chart. @default "2.33.6", the stable release of 2026-11 */
   readonly chartVersion?: string;
-  /** How many people use Coder. @default CoderSize.UP_TO_1K */
+  /** Number of users, which decides replicas, resources and the database's size. @default CoderSize.UP_TO_1K */
   readonly size?: CoderSize;
-  /** The database's machine. @default - what Coder recommends for the size */
-  readonly databaseSize?: MachineSize;
-  /** The database's disk. @default - what Coder recommends for the size, growing to twice as much */
-  readonly storage?: StorageProps;
-  /** The PostgreSQL version. @default PostgresVersion.V17 */
+  /** Number of Coder's replicas. @default - Coder's recommendation for the size */
+  readonly replicas?: number;
+  /** CPU and memory of each replica. @default - Coder's recommendation for the size */
+  readonly resources?: CoderResources;
+  /** Additional environment variables of Coder. @default - none */
+  readonly env?: EnvironmentVariable[];
+  /** External provisioners. @default - Coder's built-in ones */
+  readonly provisioners?: CoderProvisionerOptions;
+  /** Values of Coder's Helm chart for settings without a property here, such as ingress. @default - none */
+  readonly values?: HelmValues;
+  /** PostgreSQL version. @default PostgresVersion.V17 */
   readonly postgres?: PostgresVersion;
-  /** What the database survives. @default Availability.ZONE_REDUNDANT */
-  readonly availability?: Availability;
-  /** How the database is backed up. @default - 14 days */
-  readonly backup?: BackupPolicy;
-  /** When the cloud may change the database. @default - Sunday, from 04:30 UTC */
-  readonly maintenanceWindow?: MaintenanceWindow;
-  /** What happens to the data when the stack is destroyed. @default DeletionPolicy.RETAIN */
-  readonly deletionPolicy?: DeletionPolicy;
-  /** Tags, or labels, for everything on the cloud. @default - application=coder */
-  readonly tags?: { readonly [name: string]: string };
 }
 
-/** What a database server is asked for, in the words that every cloud's server takes. */
+/** The properties of the database server that are the same on each cloud. */
 export interface CoderDatabaseIntent {
   readonly engine: DatabaseEngine;
   readonly size: MachineSize;
@@ -53,15 +57,19 @@ export interface CoderDatabaseIntent {
   readonly backup?: BackupPolicy;
   readonly maintenanceWindow?: MaintenanceWindow;
   readonly deletionPolicy?: DeletionPolicy;
+  readonly passwordVersion?: number;
+  readonly maxConnections?: number;
+  readonly parameters?: { readonly [name: string]: string };
 }
 
-/** A stack with Coder on a cluster that you have and a PostgreSQL server of its own. */
+/** A stack with Coder on an existing Kubernetes cluster and a new PostgreSQL server. */
 export abstract class CoderStack extends TerraformStack {
-  /** The tags, or labels, of everything on the cloud. */
+  /** Tags of all cloud resources; labels on Google Cloud. */
   protected readonly cloudTags: { [name: string]: string };
-  /** What the cloud's part asks of its server. */
+  /** The properties of the database server that are the same on each cloud. */
   protected readonly databaseIntent: CoderDatabaseIntent;
   private readonly coderProps: CoderStackProps;
+  private release?: CoderRelease;
 
   protected constructor(scope: Construct, id: string, props: CoderStackProps) {
     super(scope, id);
@@ -76,22 +84,43 @@ export abstract class CoderStack extends TerraformStack {
       backup: props.backup,
       maintenanceWindow: props.maintenanceWindow,
       deletionPolicy: props.deletionPolicy,
+      passwordVersion: props.passwordVersion,
+      maxConnections: props.maxConnections,
+      parameters: props.parameters,
     };
-    // Ephemeral values and write-only arguments came with 1.11.
+    // Ephemeral values and write-only arguments need Terraform 1.11.
     this.addOverride("terraform.required_version", ">= 1.11.0");
   }
 
-  /** Installs Coder on the cluster, with a database on the server. */
-  protected installCoder(cluster: IClusterConnection, server: IDatabaseServer): CoderRelease {
+  /** The Coder release. */
+  public get coder(): CoderRelease {
+    if (!this.release) throw new Error(`[${this.node.path}] CODER: installCoder must be called first`);
+    return this.release;
+  }
+
+  /** Namespace of Coder and its workspaces. */
+  public get namespace(): KubernetesNamespace | undefined {
+    return this.coder.namespace;
+  }
+
+  /** Installs Coder on the cluster with a database on the server. A cloud's constructor calls it once, at its end. */
+  protected installCoder(cluster: IClusterConnection, server: IDatabaseServer): void {
     const { accessUrl, chartVersion, size, deletionPolicy } = this.coderProps;
+    const { wildcardAccessUrl, replicas, resources, env, provisioners, values } = this.coderProps;
     new KubernetesProvider(this, "kubernetes", cluster.kubernetes);
     new HelmProvider(this, "helm", { kubernetes: cluster.helm });
-    const release = new CoderRelease(this, "coder", {
+    this.release = new CoderRelease(this, "coder", {
       database: server.database("coder"),
       accessUrl,
+      wildcardAccessUrl,
       chartVersion: chartVersion ?? "2.33.6",
       size: size ?? CoderSize.UP_TO_1K,
-      // The workspaces' volumes are data too. A namespace has no snapshots: short of DELETE, it stays.
+      replicas,
+      resources,
+      env,
+      provisioners,
+      values,
+      // Workspace volumes are in the namespace. A namespace has no snapshots, so only DELETE allows its destruction.
       namespaceDeletionPolicy: deletionPolicy === DeletionPolicy.DELETE ? deletionPolicy : undefined,
     });
     new TerraformOutput(this, "database_host", {
@@ -99,6 +128,5 @@ export abstract class CoderStack extends TerraformStack {
       description: "Where the database listens",
       value: server.endpoint.host,
     });
-    return release;
   }
 }

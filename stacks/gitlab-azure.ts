@@ -1,5 +1,5 @@
-// Reference architecture: GitLab on an AKS cluster that you have, with PostgreSQL flexible servers of its own, a pooler and a storage
-// account. docs/gitlab-azure.md draws it and lists the defaults.
+// Reference architecture: GitLab on an existing AKS cluster with Azure Database for PostgreSQL, PgBouncer and Blob Storage.
+// See docs/gitlab-azure.md.
 
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
@@ -7,50 +7,62 @@ import type { Construct } from "constructs";
 import {
   AksWorkloadIdentity,
   BlobStorage,
-  DatabaseNetwork,
+  type DatabaseNetwork,
+  type ISecretVault,
   PostgresFlexibleServer,
-  SecretVault,
+  ServerAlerts,
 } from "../lib/azure";
 import { AksConnection } from "../lib/azure/aks";
 import { Cloud } from "../lib/database";
-import type { GitlabRelease } from "../lib/gitlab";
 import { GITLAB_NAMESPACE, GITLAB_SERVICE_ACCOUNT, GitlabStack, type GitlabStackProps } from "./gitlab-stack";
-import { gitlabStores } from "./gitlab-stores";
+import { type AzureStackProps, azureDatabaseNetwork, secretVault } from "./shared/azure";
+import { gitlabStores } from "./shared/gitlab-stores";
 
 /** Properties of a `GitlabAzureStack`. */
-export interface GitlabAzureStackProps extends GitlabStackProps {
-  /** The Azure subscription; may be a token. */
-  readonly subscriptionId: string;
-  /** The resource group of everything made here; may be a token. */
-  readonly resourceGroupName: string;
-  /** The region of cluster and databases, such as `westeurope`; may be a token. */
-  readonly location: string;
-  /** The cluster's virtual network; may be a token. */
-  readonly virtualNetworkId: string;
-  /** The subnet for private endpoints in that network; may be a token. */
-  readonly subnetId: string;
-  /** The DNS name of the cluster's API server; may be a token. */
-  readonly clusterFqdn: string;
-  /** The cluster's certificate authority in base64, as a kubeconfig holds it; may be a token. */
-  readonly clusterCaCertificateBase64: string;
-  /** The cluster's OIDC issuer; may be a token. */
+export interface GitlabAzureStackProps extends GitlabStackProps, AzureStackProps {
+  /** OIDC issuer URL of the cluster; may be a token. */
   readonly oidcIssuerUrl: string;
-  /** The Key Vault that keeps the passwords; may be a token. @default - one of its own */
-  readonly keyVaultId?: string;
 }
 
-/** GitLab on AKS with Azure Database for PostgreSQL and Blob Storage. */
+/**
+ * GitLab on AKS with Azure Database for PostgreSQL and Blob Storage.
+ *
+ * @example
+ * new GitlabAzureStack(app, "gitlab", {
+ *   subscriptionId,
+ *   resourceGroupName: "platform",
+ *   location: "westeurope",
+ *   virtualNetworkId,
+ *   subnetId,
+ *   clusterFqdn: "platform.hcp.westeurope.azmk8s.io",
+ *   clusterCaCertificateBase64,
+ *   oidcIssuerUrl,
+ *   domain: "example.com",
+ *   certificateEmail: "platform@example.com",
+ *   redis,
+ *   secrets,
+ *   poolerTls,
+ * });
+ */
 export class GitlabAzureStack extends GitlabStack {
-  /** The database servers; main's is the first. */
+  /** Connection to the AKS cluster. */
+  public readonly cluster: AksConnection;
+  /** Network of the database servers. */
+  public readonly network: DatabaseNetwork;
+  /** Key Vault of the generated passwords. */
+  public readonly vault: ISecretVault;
+  /** The database servers; the first is that of the main database. */
   public readonly servers: PostgresFlexibleServer[];
-  /** The account with a container for each of GitLab's stores. */
-  public readonly objects: BlobStorage;
-  /** The GitLab release. */
-  public readonly gitlab: GitlabRelease;
+  /** Alerts of each database server; empty without `actionGroupId`. */
+  public readonly alarms: ServerAlerts[];
+  /** Managed identity of the pods that use object storage. */
+  public readonly identity: AksWorkloadIdentity;
+  /** Storage account with a container for each of GitLab's stores. */
+  public readonly storage: BlobStorage;
 
   public constructor(scope: Construct, id: string, props: GitlabAzureStackProps) {
     super(scope, id, Cloud.AZURE, props);
-    const { resourceGroupName, location, virtualNetworkId, subnetId, keyVaultId } = props;
+    const { resourceGroupName, location, actionGroupId } = props;
     const tags = this.cloudTags;
     new AzurermProvider(this, "azurerm", {
       features: [{}],
@@ -58,31 +70,29 @@ export class GitlabAzureStack extends GitlabStack {
       storageUseAzuread: true,
     });
     new RandomProvider(this, "random");
-    const cluster = new AksConnection(this, "cluster", {
+    this.cluster = new AksConnection(this, "cluster", {
       fqdn: props.clusterFqdn,
       clusterCaCertificateBase64: props.clusterCaCertificateBase64,
     });
-    const network = new DatabaseNetwork(this, "network", {
-      resourceGroupName,
-      location,
-      virtualNetworkId,
-      subnetId,
-      tags,
+    this.network = azureDatabaseNetwork(this, props, tags);
+    this.vault = secretVault(this, props, this.network, tags);
+    this.alarms = [];
+    this.servers = this.serverNames.map((name) => {
+      const server = new PostgresFlexibleServer(this, `postgres-${name}`, {
+        ...this.databaseIntent,
+        extensions: this.serverSettings.extensions,
+        network: this.network,
+        vault: this.vault,
+        encryptionKey: props.encryptionKey,
+        geoRedundantBackup: props.geoRedundantBackup,
+        tags,
+      });
+      if (actionGroupId) {
+        this.alarms.push(new ServerAlerts(this, `alerts-${name}`, { server, actionGroupId, tags }));
+      }
+      return server;
     });
-    const vault = keyVaultId
-      ? SecretVault.fromKeyVaultId(keyVaultId)
-      : new SecretVault(this, "vault", { network, tags });
-    this.servers = this.serverNames.map(
-      (name) =>
-        new PostgresFlexibleServer(this, `postgres-${name}`, {
-          ...this.databaseIntent,
-          extensions: this.serverSettings.extensions,
-          network,
-          vault,
-          tags,
-        }),
-    );
-    const identity = new AksWorkloadIdentity(this, "identity", {
+    this.identity = new AksWorkloadIdentity(this, "identity", {
       namespace: GITLAB_NAMESPACE,
       serviceAccountName: GITLAB_SERVICE_ACCOUNT,
       oidcIssuerUrl: props.oidcIssuerUrl,
@@ -90,12 +100,12 @@ export class GitlabAzureStack extends GitlabStack {
       location,
       tags,
     });
-    this.objects = new BlobStorage(this, "object-storage", {
-      network,
+    this.storage = new BlobStorage(this, "object-storage", {
+      network: this.network,
       tags,
       deletionPolicy: this.storesDeletion,
     });
-    const stores = gitlabStores((name) => this.objects.container(name));
-    this.gitlab = this.installGitlab(cluster, this.servers, stores, identity);
+    const stores = gitlabStores((name) => this.storage.container(name));
+    this.installGitlab(this.cluster, this.servers, stores, this.identity);
   }
 }

@@ -1,4 +1,4 @@
-// What the three GitLab architectures share: everything but the cloud's own part.
+// The cloud-independent part of the GitLab architectures.
 
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
@@ -27,9 +27,11 @@ import {
   GitlabRelease,
   type GitlabSecrets,
   GitlabServerSettings,
+  type GitlabSidekiqPods,
   GitlabSize,
   type GitlabStores,
   GitlabVersion,
+  type GitlabWebservicePods,
 } from "../lib/gitlab";
 import {
   type HelmValues,
@@ -39,73 +41,64 @@ import {
   SqlJobBackend,
 } from "../lib/kubernetes";
 import { type ClientTls, PgBouncer } from "../lib/pooling";
+import type { DatabaseStackProps } from "./shared/database-props";
 
-/** GitLab's namespace. */
+/** Namespace of GitLab. */
 export const GITLAB_NAMESPACE = "gitlab";
 
-/** The service account of the pods that read and write objects. */
+/** Kubernetes service account of the pods that use object storage. */
 export const GITLAB_SERVICE_ACCOUNT = "gitlab";
 
 /**
- * `max_connections` for each vCPU. Pools take four fifths of it, and half of those wait for pods that replace others: that leaves
- * the ten at a time that a vCPU carries, and room for the registry.
+ * `max_connections` per vCPU. The pools use four fifths of it, and half of that is reserved for the pods of a rolling update. The
+ * rest is about ten active connections per vCPU, and room for the registry.
  */
 const CONNECTIONS_PER_VCPU = 30;
 
-/** What PgBouncer keeps for a client with TLS: 15 KiB were measured with 1.18, without what it is just sending. One pod may get all. */
+/** PgBouncer's memory per TLS client: 15 KiB measured with 1.18, plus buffers in use. One pod may have to serve all clients. */
 const CLIENT_MIB = 25 / 1024;
 
-/** How GitLab's logical databases lie on servers. */
+/** Distribution of GitLab's logical databases over database servers. */
 export enum GitlabLayout {
-  /** One database for main and ci, over two connections: what GitLab supports in production everywhere. */
+  /** One database with two connections, main and ci: the layout that GitLab supports in production everywhere. */
   ONE_DATABASE = "one-database",
-  /** main and ci in databases of their own on one server. A beta feature of GitLab and a way without return. */
+  /** Separate databases for main and ci on one server. A beta feature of GitLab; it cannot be undone. */
   ONE_SERVER = "one-server",
-  /** main, ci and sec on a server each; the same holds. */
+  /** Separate servers for main, ci and sec. Also beta, and it cannot be undone. */
   THREE_SERVERS = "three-servers",
 }
 
 /** Properties of a GitLab architecture on any cloud. */
-export interface GitlabStackProps {
-  /** The domain under which GitLab is `gitlab.<domain>` and the registry `registry.<domain>`; may be a token. */
+export interface GitlabStackProps extends DatabaseStackProps {
+  /** Domain under which GitLab is `gitlab.<domain>` and the registry `registry.<domain>`; may be a token. */
   readonly domain: string;
-  /** The Redis; best one that the cloud runs. */
+  /** External Redis, preferably the cloud's managed one. */
   readonly redis: GitlabRedis;
-  /** The keys that encrypt parts of the databases. They have to be restored with them. */
+  /** Keys that encrypt parts of the databases. A restored database needs the same keys. */
   readonly secrets: GitlabSecrets;
-  /** How GitLab's pods reach the pooler: a certificate for `pgbouncer.gitlab.svc`. */
+  /** Certificate of the connection pooler for `pgbouncer.gitlab.svc`. */
   readonly poolerTls: ClientTls;
-  /** The address that certificates of Let's Encrypt are registered with; may be a token. */
+  /** E-mail address of the Let's Encrypt account; may be a token. */
   readonly certificateEmail: string;
-  /** The exact version of GitLab's chart. @default "9.7.0", which is GitLab 18.7 */
+  /** Exact version of GitLab's Helm chart. @default "9.7.0", which is GitLab 18.7 */
   readonly chartVersion?: string;
-  /** How large the installation is. @default GitlabSize.S */
+  /** Size of the installation, which decides pods, connections and the databases' size. @default GitlabSize.S */
   readonly size?: GitlabSize;
-  /** How the databases lie on servers. @default GitlabLayout.ONE_SERVER */
+  /** Distribution of the logical databases over servers. @default GitlabLayout.ONE_SERVER */
   readonly layout?: GitlabLayout;
-  /** The machine of each server. @default - what GitLab recommends for the size */
-  readonly databaseSize?: MachineSize;
-  /** The disk of each server. @default - 128 GiB, growing to 1024 */
-  readonly storage?: StorageProps;
-  /** The PostgreSQL version. @default PostgresVersion.V17 */
+  /** PostgreSQL version. @default PostgresVersion.V17 */
   readonly postgres?: PostgresVersion;
-  /** What each server survives. @default Availability.ZONE_REDUNDANT */
-  readonly availability?: Availability;
-  /** How each server is backed up. @default - 14 days */
-  readonly backup?: BackupPolicy;
-  /** When the cloud may change a server. @default - Sunday, from 04:30 UTC */
-  readonly maintenanceWindow?: MaintenanceWindow;
-  /** What happens to the data when the stack is destroyed. @default DeletionPolicy.RETAIN */
-  readonly deletionPolicy?: DeletionPolicy;
-  /** When GitLab's own backup runs, as five fields of cron. @default "0 1 * * *" */
+  /** Pods of the web service. @default - those of the size */
+  readonly webservice?: GitlabWebservicePods;
+  /** Pods of Sidekiq. @default - those of the size */
+  readonly sidekiq?: GitlabSidekiqPods;
+  /** Schedule of GitLab's backup, as a cron expression with five fields. @default "0 1 * * *" */
   readonly backupCron?: string;
-  /** The chart's values for what has no property here, such as ingress, Gitaly's disks and mail. @default - none */
+  /** Values of GitLab's Helm chart for settings without a property here, such as ingress, Gitaly's volumes and mail. @default - none */
   readonly values?: HelmValues;
-  /** Tags, or labels, for everything on the cloud. @default - application=gitlab */
-  readonly tags?: { readonly [name: string]: string };
 }
 
-/** What a server is asked for, in the words that every cloud's server takes. */
+/** The properties of each database server that are the same on each cloud. */
 export interface GitlabDatabaseIntent {
   readonly engine: DatabaseEngine;
   readonly size: MachineSize;
@@ -117,22 +110,24 @@ export interface GitlabDatabaseIntent {
   readonly backup?: BackupPolicy;
   readonly maintenanceWindow?: MaintenanceWindow;
   readonly deletionPolicy?: DeletionPolicy;
+  readonly passwordVersion?: number;
 }
 
-/** A stack with GitLab on a cluster that you have and PostgreSQL servers of its own. */
+/** A stack with GitLab on an existing Kubernetes cluster and new PostgreSQL servers. */
 export abstract class GitlabStack extends TerraformStack {
-  /** The tags, or labels, of everything on the cloud. */
+  /** Tags of all cloud resources; labels on Google Cloud. */
   protected readonly cloudTags: { [name: string]: string };
-  /** What the cloud's part asks of each server. */
+  /** The properties of each database server that are the same on each cloud. */
   protected readonly databaseIntent: GitlabDatabaseIntent;
-  /** What happens to what has no snapshots, such as buckets and namespaces: short of DELETE, it stays. */
+  /** Deletion policy of buckets and the namespace. They have no snapshots, so any value but DELETE keeps them. */
   protected readonly storesDeletion?: DeletionPolicy;
-  /** What GitLab needs of a server beside its parameters. */
+  /** GitLab's requirements of a server besides its parameters. */
   protected readonly serverSettings: GitlabServerSettings;
   private readonly gitlabProps: GitlabStackProps;
   private readonly layout: GitlabLayout;
   private readonly size: GitlabSize;
   private readonly poolerMemory: string;
+  private installation?: GitlabInstallation;
 
   protected constructor(scope: Construct, id: string, cloud: Cloud, props: GitlabStackProps) {
     super(scope, id);
@@ -155,36 +150,67 @@ export abstract class GitlabStack extends TerraformStack {
       engine: DatabaseEngine.postgres(props.postgres ?? PostgresVersion.V17),
       size: props.databaseSize ?? this.size.database.machine,
       storage: props.storage ?? { sizeGiB: 128, maxSizeGiB: 1024 },
-      maxConnections: settings.maxConnections,
+      maxConnections: props.maxConnections ?? settings.maxConnections,
       slowQueryMs: settings.slowQueryMs,
-      parameters: settings.parameters,
+      parameters: { ...settings.parameters, ...props.parameters },
       availability: props.availability,
       backup: props.backup,
       maintenanceWindow: props.maintenanceWindow,
       deletionPolicy: props.deletionPolicy,
+      passwordVersion: props.passwordVersion,
     };
-    // Ephemeral values and write-only arguments came with 1.11.
+    // Ephemeral values and write-only arguments need Terraform 1.11.
     this.addOverride("terraform.required_version", ">= 1.11.0");
   }
 
-  /** The servers to make: their logical names are construct ids, so they do not change. */
+  /** The GitLab release. */
+  public get gitlab(): GitlabRelease {
+    return this.installed.gitlab;
+  }
+
+  /** Namespace of GitLab. */
+  public get namespace(): KubernetesNamespace {
+    return this.installed.namespace;
+  }
+
+  /** The logical databases and their direct connections, which migrations, backups and the registry use. */
+  public get topology(): DatabaseTopology {
+    return this.installed.topology;
+  }
+
+  /** SQL objects of the logical databases: databases, logins, extensions and grants. */
+  public get databaseObjects(): GitlabObjects {
+    return this.installed.databaseObjects;
+  }
+
+  /** Connection pooler of the Rails databases. */
+  public get pooler(): PgBouncer {
+    return this.installed.pooler;
+  }
+
+  /** Object stores of GitLab. */
+  public get stores(): GitlabStores {
+    return this.installed.stores;
+  }
+
+  /** Names of the servers. They are part of construct ids and must not change. */
   protected get serverNames(): string[] {
     return this.layout === GitlabLayout.THREE_SERVERS ? ["main", "ci", "sec"] : ["main"];
   }
 
-  /** Installs GitLab on the cluster, with its databases on the servers. */
+  /** Installs GitLab on the cluster with its databases on the servers. A cloud's constructor calls it once, at its end. */
   protected installGitlab(
     cluster: IClusterConnection,
     servers: readonly IDatabaseServer[],
     stores: GitlabStores,
     identity: IWorkloadIdentity,
-  ): GitlabRelease {
+  ): void {
     const props = this.gitlabProps;
     new KubernetesProvider(this, "kubernetes", cluster.kubernetes);
     new HelmProvider(this, "helm", { kubernetes: cluster.helm });
     const namespace = new KubernetesNamespace(this, "namespace", {
       namespaceName: GITLAB_NAMESPACE,
-      // Git repositories are on volumes there.
+      // The volumes of the Git repositories are in it.
       deletionPolicy: this.storesDeletion,
     });
     const chartVersion = props.chartVersion ?? "9.7.0";
@@ -197,7 +223,7 @@ export abstract class GitlabStack extends TerraformStack {
       version,
       allowSeparateCiDatabase: this.layout !== GitlabLayout.ONE_DATABASE,
     });
-    const objects = new GitlabObjects(this, "objects", {
+    const databaseObjects = new GitlabObjects(this, "objects", {
       topology,
       backend: new SqlJobBackend(this, "sql", { namespace: "gitlab-database-setup" }),
     });
@@ -206,13 +232,13 @@ export abstract class GitlabStack extends TerraformStack {
       clientTls: props.poolerTls,
       memory: this.poolerMemory,
       entries: Object.values(databases).map((database) => ({ database, component: "gitlab" })),
-      dependsOn: [...namespace.dependables, ...objects.dependables],
+      dependsOn: [...namespace.dependables, ...databaseObjects.dependables],
     });
     const pooled = Object.fromEntries(
       Object.entries(databases).map(([name, { databaseName }]) => [name, pooler.database(databaseName)]),
     );
-    const release = new GitlabRelease(this, "gitlab", {
-      // GitLab connects through the pooler; migrations, backups and the registry go past it.
+    const gitlab = new GitlabRelease(this, "gitlab", {
+      // GitLab connects through the pooler; migrations, backups and the registry connect directly.
       topology: topology.through(this, "pooled", pooled),
       domain: props.domain,
       chartVersion,
@@ -221,19 +247,26 @@ export abstract class GitlabStack extends TerraformStack {
       secrets: props.secrets,
       certificateEmail: props.certificateEmail,
       size: this.size,
+      webservice: props.webservice,
+      sidekiq: props.sidekiq,
       backups: { cron: props.backupCron ?? "0 1 * * *" },
-      // The pooler's certificate is there before the chart, so a cert-manager is, too; a second one would not install.
+      // The pooler's certificate exists before the chart is installed, so the cluster has a cert-manager; a second one would fail.
       values: mergeValues({ installCertmanager: false }, props.values ?? {}),
       namespace: GITLAB_NAMESPACE,
       createNamespace: false,
-      dependsOn: [...namespace.dependables, ...objects.dependables],
+      dependsOn: [...namespace.dependables, ...databaseObjects.dependables],
     });
     new TerraformOutput(this, "database_host", {
       staticId: true,
       description: "Where the main database listens",
       value: (servers[0] as IDatabaseServer).endpoint.host,
     });
-    return release;
+    this.installation = { gitlab, namespace, topology, databaseObjects, pooler, stores };
+  }
+
+  private get installed(): GitlabInstallation {
+    if (!this.installation) throw new Error(`[${this.node.path}] GITLAB: installGitlab must be called first`);
+    return this.installation;
   }
 
   private railsDatabases([first, second, third]: readonly IDatabaseServer[]): RailsDatabases {
@@ -243,12 +276,12 @@ export abstract class GitlabStack extends TerraformStack {
     if (second && third) {
       return {
         main,
-        // A pooler keeps one password for a name, so the logins on different servers differ.
+        // PgBouncer has one password per user name, so the logins on different servers have different names.
         ci: second.database("gitlabhq_production_ci", { ownerName: `${ownerName}_ci` }),
         sec: third.database("gitlabhq_production_sec", { ownerName: `${ownerName}_sec` }),
       };
     }
-    // Rails is one component: on one server it has one login.
+    // Rails uses one login for all its databases on a server.
     return {
       main,
       ci: (first as IDatabaseServer).database("gitlabhq_production_ci", { owner: main.owner }),
@@ -260,4 +293,13 @@ interface RailsDatabases {
   readonly main: IDatabase;
   readonly ci?: IDatabase;
   readonly sec?: IDatabase;
+}
+
+interface GitlabInstallation {
+  readonly gitlab: GitlabRelease;
+  readonly namespace: KubernetesNamespace;
+  readonly topology: DatabaseTopology;
+  readonly databaseObjects: GitlabObjects;
+  readonly pooler: PgBouncer;
+  readonly stores: GitlabStores;
 }

@@ -1,12 +1,11 @@
-// Reference architecture: Gitpod on an EKS cluster that you have, with a MySQL of its own on RDS and buckets on S3.
-// docs/gitpod-aws.md draws it and lists the defaults.
+// Reference architecture: Gitpod on an existing EKS cluster with RDS for MySQL and S3. See docs/gitpod-aws.md.
 
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
 import {
   BucketUser,
-  DatabaseNetwork,
   GeneratedSecret,
+  type IDatabaseNetwork,
   RdsAlarms,
   RdsServer,
   S3Bucket,
@@ -14,52 +13,58 @@ import {
 } from "../lib/aws";
 import { EksConnection } from "../lib/aws/eks";
 import { Cloud } from "../lib/database";
-import type { GitpodInstallerJob } from "../lib/gitpod";
 import type { ObjectStoreKey } from "../lib/storage";
 import { type GitpodKeyProps, GitpodStack, type GitpodStackProps } from "./gitpod-stack";
+import { type AwsStackProps, awsDatabaseNetwork, rdsOptions } from "./shared/aws";
 
-/** An IAM user that is there, with a key: Gitpod 2022.11 takes nothing else. */
+/** An existing IAM user with an access key. Gitpod 2022.11 supports no other credentials for S3. */
 export interface GitpodBucketUser {
-  /** The user's name; it gets its policy here. May be a token. */
+  /** Name of the user; the stack attaches its policy. May be a token. */
   readonly userName: string;
-  /** Its key. */
+  /** Access key of the user. */
   readonly key: ObjectStoreKey;
 }
 
 /** Properties of a `GitpodAwsStack`. */
-export interface GitpodAwsStackProps extends GitpodStackProps, GitpodKeyProps {
-  /** The AWS region of cluster and database; may be a token. */
-  readonly region: string;
-  /** The region that gets copies of the workspaces; may be a token. */
+export interface GitpodAwsStackProps extends GitpodStackProps, GitpodKeyProps, AwsStackProps {
+  /** Region of the replica of the workspaces bucket; may be a token. */
   readonly copiesRegion: string;
-  /** The EKS cluster's name; may be a token. */
-  readonly clusterName: string;
-  /** Private subnets of the cluster's VPC in two zones or more; may be tokens. */
-  readonly subnetIds: string[];
-  /** The security group of the nodes that run Gitpod's services; may be a token. @default - the cluster's, so every node's */
+  /** Security group of the nodes that run Gitpod's services; may be a token. @default - the cluster's, which all nodes have */
   readonly servicesSecurityGroupId?: string;
-  /** Who reads and writes workspaces. */
+  /** IAM user for the workspaces bucket. */
   readonly workspacesUser: GitpodBucketUser;
-  /** Who reads and writes images for the registry in the cluster. */
+  /** IAM user for the bucket of the registry in the cluster. */
   readonly imagesUser: GitpodBucketUser;
-  /** The SNS topic that alarms go to; may be a token. @default - no alarms */
-  readonly alarmTopicArn?: string;
-  /** The KMS key of the database. It has to outlive it, or its snapshots cannot be read. @default - a key of its own */
-  readonly encryptionKeyArn?: string;
 }
 
-/** Gitpod on EKS with RDS for MySQL and S3. */
+/**
+ * Gitpod on EKS with RDS for MySQL and S3.
+ *
+ * @example
+ * new GitpodAwsStack(app, "gitpod", {
+ *   region: "eu-central-1",
+ *   copiesRegion: "eu-west-1",
+ *   clusterName: "platform",
+ *   subnetIds: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"],
+ *   domain: "gitpod.example.com",
+ *   installerImage,
+ *   workspacesUser: { userName: "gitpod-workspaces", key: workspacesKey },
+ *   imagesUser: { userName: "gitpod-images", key: imagesKey },
+ * });
+ */
 export class GitpodAwsStack extends GitpodStack {
-  /** The network of the database. */
-  public readonly network: DatabaseNetwork;
+  /** Connection to the EKS cluster. */
+  public readonly cluster: EksConnection;
+  /** Network of the database server. */
+  public readonly network: IDatabaseNetwork;
   /** The database server. */
   public readonly server: RdsServer;
-  /** Where workspaces are kept. */
+  /** Alarms of the database server; not set without `alarmTopicArn`. */
+  public readonly alarms?: RdsAlarms;
+  /** Bucket of the workspaces. */
   public readonly workspaces: S3Bucket;
-  /** Where the registry in the cluster keeps images, which can be built again. */
+  /** Bucket of the registry in the cluster. Its images can be rebuilt. */
   public readonly images: S3Bucket;
-  /** The job that installs Gitpod. */
-  public readonly gitpod: GitpodInstallerJob;
 
   public constructor(scope: Construct, id: string, props: GitpodAwsStackProps) {
     super(scope, id, Cloud.AWS, props);
@@ -72,19 +77,18 @@ export class GitpodAwsStack extends GitpodStack {
       region: props.copiesRegion,
       defaultTags,
     });
-    const cluster = new EksConnection(this, "cluster", { clusterName: props.clusterName });
-    this.network = new DatabaseNetwork(this, "network", {
-      vpcId: cluster.vpcId,
-      subnetIds: props.subnetIds,
-      clients: [props.servicesSecurityGroupId ?? cluster.securityGroupId],
-    });
+    this.cluster = new EksConnection(this, "cluster", { clusterName: props.clusterName });
+    this.network = awsDatabaseNetwork(this, props, this.cluster, [
+      props.servicesSecurityGroupId ?? this.cluster.securityGroupId,
+    ]);
     this.server = new RdsServer(this, "mysql", {
       ...this.databaseIntent,
+      ...rdsOptions(props),
       network: this.network,
-      region,
-      encryptionKeyArn: props.encryptionKeyArn,
     });
-    if (alarmTopicArn) new RdsAlarms(this, "alarms", { server: this.server, topicArn: alarmTopicArn });
+    if (alarmTopicArn) {
+      this.alarms = new RdsAlarms(this, "alarms", { server: this.server, topicArn: alarmTopicArn });
+    }
     this.workspaces = new S3Bucket(this, "workspaces", { deletionPolicy });
     const replication = new S3BucketReplication(this, "copies-of-workspaces", {
       source: this.workspaces,
@@ -102,13 +106,13 @@ export class GitpodAwsStack extends GitpodStack {
       userName: imagesUser.userName,
       existing: true,
     });
-    this.gitpod = this.installGitpod(this.gitpodNamespace(cluster), {
+    this.installGitpod(this.gitpodNamespace(this.cluster), {
       server: this.server,
-      encryptionKeys: this.keptKeys(
+      encryptionKeys: this.gitpodKeys(
         props,
         (key) =>
           new GeneratedSecret(this, key, {
-            // The database's key: without it the database cannot be read either.
+            // The key of the database, which cannot be read without it anyway.
             encryptionKeyArn: this.server.encryptionKeyArn,
             protect: !this.disposable,
           }).value,
@@ -116,7 +120,7 @@ export class GitpodAwsStack extends GitpodStack {
       store: this.workspaces,
       storeKey: workspacesUser.key,
       imageStore: { store: this.images, key: imagesUser.key },
-      // S3 copies what is written from then on and nothing that was there before.
+      // S3 replicates only objects that are written after replication is configured.
       before: [...workspacesAccess.dependables, ...imagesAccess.dependables, replication.resource],
     });
   }

@@ -1,5 +1,5 @@
-// Reference architecture: Gitpod on an AKS cluster that you have, with a MySQL of its own on a flexible server, a storage account and a
-// registry. docs/gitpod-azure.md draws it and lists the defaults.
+// Reference architecture: Gitpod on an existing AKS cluster with Azure Database for MySQL, Blob Storage and Container Registry.
+// See docs/gitpod-azure.md.
 
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
@@ -7,64 +7,70 @@ import type { Construct } from "constructs";
 import {
   AzureContainerRegistry,
   BlobStorage,
-  DatabaseNetwork,
+  type DatabaseNetwork,
   GeneratedSecret,
+  type ISecretVault,
   MysqlFlexibleServer,
-  SecretVault,
+  ServerAlerts,
 } from "../lib/azure";
 import { AksConnection } from "../lib/azure/aks";
 import { Cloud, type SecretValue } from "../lib/database";
-import type { GitpodInstallerJob } from "../lib/gitpod";
 import { RegistryLogin } from "../lib/storage";
 import { type GitpodKeyProps, GitpodStack, type GitpodStackProps } from "./gitpod-stack";
+import { type AzureStackProps, azureDatabaseNetwork, secretVault } from "./shared/azure";
 
-/** A service principal that is there, with a secret: Gitpod takes nothing else. */
+/** An existing service principal with a client secret. Gitpod supports no other login to a registry. */
 export interface GitpodServicePrincipal {
-  /** The principal's object id; it gets its role here. May be a token. */
+  /** Object id of the service principal; the stack assigns its role. May be a token. */
   readonly principalId: string;
-  /** The application's id, which is the name it logs in by; may be a token. */
+  /** Application (client) id, which is the user name; may be a token. */
   readonly clientId: string;
-  /** Its secret. */
+  /** Client secret. */
   readonly clientSecret: SecretValue;
 }
 
 /** Properties of a `GitpodAzureStack`. */
-export interface GitpodAzureStackProps extends GitpodStackProps, GitpodKeyProps {
-  /** The Azure subscription; may be a token. */
-  readonly subscriptionId: string;
-  /** The resource group of everything made here; may be a token. */
-  readonly resourceGroupName: string;
-  /** The region of cluster and database, such as `westeurope`; may be a token. */
-  readonly location: string;
-  /** The cluster's virtual network; may be a token. */
-  readonly virtualNetworkId: string;
-  /** The subnet for private endpoints in that network; may be a token. */
-  readonly subnetId: string;
-  /** The DNS name of the cluster's API server; may be a token. */
-  readonly clusterFqdn: string;
-  /** The cluster's certificate authority in base64, as a kubeconfig holds it; may be a token. */
-  readonly clusterCaCertificateBase64: string;
-  /** Who pulls and pushes images. */
+export interface GitpodAzureStackProps extends GitpodStackProps, GitpodKeyProps, AzureStackProps {
+  /** Service principal that pulls and pushes images. */
   readonly imagesPrincipal: GitpodServicePrincipal;
-  /** The Key Vault that keeps passwords and Gitpod's key; may be a token. @default - one of its own */
-  readonly keyVaultId?: string;
 }
 
-/** Gitpod on AKS with Azure Database for MySQL, Blob Storage and Container Registry. */
+/**
+ * Gitpod on AKS with Azure Database for MySQL, Blob Storage and Container Registry.
+ *
+ * @example
+ * new GitpodAzureStack(app, "gitpod", {
+ *   subscriptionId,
+ *   resourceGroupName: "platform",
+ *   location: "westeurope",
+ *   virtualNetworkId,
+ *   subnetId,
+ *   clusterFqdn: "platform.hcp.westeurope.azmk8s.io",
+ *   clusterCaCertificateBase64,
+ *   domain: "gitpod.example.com",
+ *   installerImage,
+ *   imagesPrincipal: { principalId, clientId, clientSecret },
+ * });
+ */
 export class GitpodAzureStack extends GitpodStack {
+  /** Connection to the AKS cluster. */
+  public readonly cluster: AksConnection;
+  /** Network of the database server. */
+  public readonly network: DatabaseNetwork;
+  /** Key Vault of the generated passwords and encryption keys. */
+  public readonly vault: ISecretVault;
   /** The database server. */
   public readonly server: MysqlFlexibleServer;
-  /** Where workspaces are kept: copies in three zones and the paired region. */
+  /** Alerts of the database server; not set without `actionGroupId`. */
+  public readonly alarms?: ServerAlerts;
+  /** Storage account of the workspaces, replicated to three zones and the paired region. */
   public readonly workspaces: BlobStorage;
-  /** The registry. */
+  /** Registry of workspace images. */
   public readonly images: AzureContainerRegistry;
-  /** The job that installs Gitpod. */
-  public readonly gitpod: GitpodInstallerJob;
 
   public constructor(scope: Construct, id: string, props: GitpodAzureStackProps) {
     super(scope, id, Cloud.AZURE, props);
-    const { resourceGroupName, location, virtualNetworkId, subnetId, keyVaultId } = props;
-    const { imagesPrincipal } = props;
+    const { imagesPrincipal, actionGroupId } = props;
     const deletionPolicy = this.storesDeletion;
     const tags = this.cloudTags;
     new AzurermProvider(this, "azurerm", {
@@ -73,44 +79,45 @@ export class GitpodAzureStack extends GitpodStack {
       storageUseAzuread: true,
     });
     new RandomProvider(this, "random");
-    const cluster = new AksConnection(this, "cluster", {
+    this.cluster = new AksConnection(this, "cluster", {
       fqdn: props.clusterFqdn,
       clusterCaCertificateBase64: props.clusterCaCertificateBase64,
     });
-    const network = new DatabaseNetwork(this, "network", {
-      resourceGroupName,
-      location,
-      virtualNetworkId,
-      subnetId,
+    this.network = azureDatabaseNetwork(this, props, tags);
+    this.vault = secretVault(this, props, this.network, tags);
+    this.server = new MysqlFlexibleServer(this, "mysql", {
+      ...this.databaseIntent,
+      network: this.network,
+      vault: this.vault,
+      encryptionKey: props.encryptionKey,
+      geoRedundantBackup: props.geoRedundantBackup,
       tags,
     });
-    const vault = keyVaultId
-      ? SecretVault.fromKeyVaultId(keyVaultId)
-      : new SecretVault(this, "vault", { network, tags });
-    this.server = new MysqlFlexibleServer(this, "mysql", { ...this.databaseIntent, network, vault, tags });
+    if (actionGroupId)
+      this.alarms = new ServerAlerts(this, "alerts", { server: this.server, actionGroupId, tags });
     this.workspaces = new BlobStorage(this, "workspaces", {
-      network,
+      network: this.network,
       tags,
       deletionPolicy,
-      // Gitpod 2022.11 reaches Azure by a gateway that knows account keys only.
+      // Gitpod 2022.11 uses a gateway that supports only account keys.
       sharedKeys: true,
     });
-    this.images = new AzureContainerRegistry(this, "images", { network, tags, deletionPolicy });
+    this.images = new AzureContainerRegistry(this, "images", { network: this.network, tags, deletionPolicy });
     this.images.grantPushToPrincipal("gitpod", imagesPrincipal.principalId);
-    this.gitpod = this.installGitpod(this.gitpodNamespace(cluster), {
+    this.installGitpod(this.gitpodNamespace(this.cluster), {
       server: this.server,
-      encryptionKeys: this.keptKeys(
+      encryptionKeys: this.gitpodKeys(
         props,
         (key) =>
           new GeneratedSecret(this, key, {
-            vault,
+            vault: this.vault,
             protect: !this.disposable,
-            // The longest there is: this key is never made anew.
+            // The longest possible expiry, because this key is never regenerated.
             expiresAfterDays: 3650,
             tags,
           }).value,
       ),
-      // The account is what counts: Gitpod makes a container for each user itself, and this one says where.
+      // Gitpod creates a container per user; this container only identifies the storage account.
       store: this.workspaces.container("gitpod"),
       storeKey: this.workspaces.accessKey(),
       registry: {

@@ -1,90 +1,101 @@
-// Reference architecture: Gitpod on a GKE cluster that you have, with a MySQL of its own on Cloud SQL, buckets on Cloud Storage and
-// images in Artifact Registry. docs/gitpod-google.md draws it and lists the defaults.
+// Reference architecture: Gitpod on an existing GKE cluster with Cloud SQL for MySQL, Cloud Storage and Artifact Registry.
+// See docs/gitpod-google.md.
 
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import type { Construct } from "constructs";
 import { Cloud, type SecretValue } from "../lib/database";
-import { type EncryptionKeys, GitpodConnection, type GitpodInstallerJob } from "../lib/gitpod";
+import { type EncryptionKeys, GitpodConnection } from "../lib/gitpod";
 import {
   ApplicationBuckets,
   ArtifactRegistry,
   CloudSqlAdminLogin,
   CloudSqlAlerts,
   CloudSqlServer,
-  DatabaseNetwork,
   GkeWorkloadIdentity,
+  type ICloudSqlNetwork,
 } from "../lib/google";
 import { CloudSqlAuthProxy, GkeConnection } from "../lib/google/gke";
 import { ObjectStoreKey, RegistryLogin } from "../lib/storage";
 import { GITPOD_NAMESPACE, GitpodStack, type GitpodStackProps } from "./gitpod-stack";
+import { type GoogleStackProps, googleDatabaseNetwork } from "./shared/google";
 
-/** A Google service account that is there, with a key file: Gitpod takes nothing else. */
+/** An existing Google service account with a key file. Gitpod supports no other credentials for Google Cloud. */
 export interface GitpodServiceAccount {
-  /** The account's e-mail address; it gets its roles here. May be a token. */
+  /** E-mail address of the service account; the stack grants its roles. May be a token. */
   readonly email: string;
-  /** Its key file's JSON text. */
+  /** JSON text of its key file. */
   readonly keyFile: SecretValue;
 }
 
 /** Properties of a `GitpodGoogleStack`. */
-export interface GitpodGoogleStackProps extends GitpodStackProps {
-  /** The Google Cloud project; may be a token. */
-  readonly project: string;
-  /** The region of cluster, database and images, such as `europe-west1`; may be a token. */
-  readonly region: string;
-  /** Where Gitpod makes its buckets: a multi-region survives the loss of a region. @default "EU" */
+export interface GitpodGoogleStackProps extends GitpodStackProps, GoogleStackProps {
+  /** Location in which Gitpod creates its buckets, a region, dual-region or multi-region. @default "EU" */
   readonly bucketLocation?: string;
-  /** The GKE cluster's name; may be a token. */
-  readonly clusterName: string;
-  /** The cluster's VPC, as `projects/PROJECT/global/networks/NAME`; may be a token. */
-  readonly networkId: string;
-  /** Who reads and writes workspaces. */
+  /** Service account for workspaces. */
   readonly workspacesAccount: GitpodServiceAccount;
-  /** Who pulls and pushes images. */
+  /** Service account that pulls and pushes images. */
   readonly imagesAccount: GitpodServiceAccount;
   /**
-   * The key with which Gitpod encrypts what it stores. It is given, since the provider cannot read Secret Manager without a trace
-   * in the state.
+   * Keys that encrypt Gitpod's database. Required here, because the google provider cannot read Secret Manager without writing the
+   * value to the state.
    */
   readonly encryptionKeys: EncryptionKeys;
-  /** The id of the service account of the proxy to the database. @default "gitpod-mysql" */
+  /** Id of the service account of the Cloud SQL Auth Proxy. @default "gitpod-mysql" */
   readonly databaseAccountId?: string;
-  /** The notification channels that alerts go to; may be tokens. @default - no alerts */
-  readonly notificationChannels?: string[];
 }
 
-/** Gitpod on GKE with Cloud SQL for MySQL, Cloud Storage and Artifact Registry. */
+/**
+ * Gitpod on GKE with Cloud SQL for MySQL, Cloud Storage and Artifact Registry.
+ *
+ * @example
+ * new GitpodGoogleStack(app, "gitpod", {
+ *   project: "platform",
+ *   region: "europe-west1",
+ *   clusterName: "platform",
+ *   networkId: "projects/platform/global/networks/main",
+ *   domain: "gitpod.example.com",
+ *   installerImage,
+ *   workspacesAccount: { email: workspacesEmail, keyFile: workspacesKeyFile },
+ *   imagesAccount: { email: imagesEmail, keyFile: imagesKeyFile },
+ *   encryptionKeys,
+ * });
+ */
 export class GitpodGoogleStack extends GitpodStack {
+  /** Connection to the GKE cluster. */
+  public readonly cluster: GkeConnection;
+  /** Network of the database server. */
+  public readonly network: ICloudSqlNetwork;
   /** The database server. */
   public readonly server: CloudSqlServer;
-  /** The proxy through which Gitpod reaches it: what it brings along itself is too old for a private address. */
+  /** Alerts of the database server; not set without `notificationChannels`. */
+  public readonly alarms?: CloudSqlAlerts;
+  /** Cloud SQL Auth Proxy between Gitpod and the server. The proxy in Gitpod's chart does not support private IP addresses. */
   public readonly proxy: CloudSqlAuthProxy;
-  /** What Gitpod may do with buckets. */
+  /** Permissions of Gitpod on the buckets that it creates. */
   public readonly workspaces: ApplicationBuckets;
-  /** The registry. */
+  /** Registry of workspace images. */
   public readonly images: ArtifactRegistry;
-  /** The job that installs Gitpod. */
-  public readonly gitpod: GitpodInstallerJob;
 
   public constructor(scope: Construct, id: string, props: GitpodGoogleStackProps) {
     super(scope, id, Cloud.GOOGLE, props);
-    const { project, region, clusterName, networkId, notificationChannels } = props;
+    const { project, region, clusterName, notificationChannels } = props;
     const { workspacesAccount, imagesAccount } = props;
     new GoogleProvider(this, "google", { project, region, defaultLabels: this.cloudTags });
     new RandomProvider(this, "random");
-    const cluster = new GkeConnection(this, "cluster", { clusterName, location: region });
-    const network = new DatabaseNetwork(this, "network", { networkId });
+    this.cluster = new GkeConnection(this, "cluster", { clusterName, location: region });
+    this.network = googleDatabaseNetwork(this, props);
     this.server = new CloudSqlServer(this, "mysql", {
       ...this.databaseIntent,
-      network,
+      network: this.network,
       region,
-      // So that Gitpod's login has rights on its databases and nothing else: what the API makes may do far more.
+      encryptionKeyName: props.encryptionKeyName,
       adminLogin: CloudSqlAdminLogin.generated(),
     });
-    if (notificationChannels)
-      new CloudSqlAlerts(this, "alerts", { server: this.server, notificationChannels });
-    const namespace = this.gitpodNamespace(cluster);
+    if (notificationChannels) {
+      this.alarms = new CloudSqlAlerts(this, "alerts", { server: this.server, notificationChannels });
+    }
+    const namespace = this.gitpodNamespace(this.cluster);
     this.proxy = new CloudSqlAuthProxy(this, "proxy", {
       server: this.server,
       connectionName: this.server.connectionName,
@@ -97,7 +108,7 @@ export class GitpodGoogleStack extends GitpodStack {
       }),
       dependsOn: namespace.dependables,
     });
-    // Gitpod makes a bucket for each user itself; the names begin like this in its code.
+    // Gitpod creates a bucket per user with this prefix.
     this.workspaces = new ApplicationBuckets(this, "workspaces", {
       prefix: "gitpod-",
       location: props.bucketLocation ?? "EU",
@@ -109,7 +120,7 @@ export class GitpodGoogleStack extends GitpodStack {
       deletionPolicy: this.storesDeletion,
     });
     this.images.grantPushToMember("gitpod", `serviceAccount:${imagesAccount.email}`);
-    this.gitpod = this.installGitpod(namespace, {
+    this.installGitpod(namespace, {
       server: this.server,
       connection: GitpodConnection.ownProxy(this.proxy),
       encryptionKeys: props.encryptionKeys,

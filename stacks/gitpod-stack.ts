@@ -1,4 +1,4 @@
-// What the three Gitpod architectures share: everything but the cloud's own part.
+// The cloud-independent part of the Gitpod architectures.
 
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { type ITerraformDependable, TerraformOutput, TerraformStack } from "cdktf";
@@ -25,56 +25,51 @@ import {
   GitpodObjectStorage,
   GitpodPreset,
   GitpodRegistry,
+  type GitpodSecret,
   GitpodServerParameters,
   GitpodVersion,
+  type GitpodWorkspaces,
   InstallerConfig,
 } from "../lib/gitpod";
-import { type IClusterConnection, KubernetesNamespace } from "../lib/kubernetes";
+import { type HelmValues, type IClusterConnection, KubernetesNamespace } from "../lib/kubernetes";
 import type { IImageRegistry, IObjectStore, ObjectStoreKey, RegistryLogin } from "../lib/storage";
+import type { DatabaseStackProps } from "./shared/database-props";
 
-/** Gitpod's namespace: its charts, secrets and jobs name each other in it. */
+/** Namespace of Gitpod's chart, secrets and jobs. */
 export const GITPOD_NAMESPACE = "gitpod";
 
 /** Properties of a Gitpod architecture on any cloud. */
-export interface GitpodStackProps {
-  /** The domain at which people reach Gitpod, without scheme; also `*.` and `*.ws.` before it lead to the cluster. May be a token. */
+export interface GitpodStackProps extends DatabaseStackProps {
+  /** Domain of Gitpod, without scheme; `*.<domain>` and `*.ws.<domain>` have to lead to the cluster too. May be a token. */
   readonly domain: string;
-  /** The installer's image, by an exact tag or digest; may be a token. */
+  /** Image of Gitpod's installer with an exact tag or digest; may be a token. */
   readonly installerImage: string;
-  /** The version of Gitpod. @default GitpodVersion.V2022_11 */
+  /** Gitpod version. @default GitpodVersion.V2022_11 */
   readonly version?: GitpodVersion;
-  /** What the database is like, unless one of the properties below says otherwise. @default GitpodPreset.supported() */
+  /** Preset of the database, overridden by the database properties. @default GitpodPreset.supported() */
   readonly preset?: GitpodPreset;
-  /** The database's machine. @default - the preset's */
-  readonly databaseSize?: MachineSize;
-  /** The database's disk. @default - the preset's */
-  readonly storage?: StorageProps;
-  /** What the database survives. @default - the preset's */
-  readonly availability?: Availability;
-  /** How the database is backed up. @default - 14 days */
-  readonly backup?: BackupPolicy;
-  /** When the cloud may change the database. @default - Sunday, from 04:30 UTC */
-  readonly maintenanceWindow?: MaintenanceWindow;
-  /** What happens to the data when the stack is destroyed. @default DeletionPolicy.RETAIN */
-  readonly deletionPolicy?: DeletionPolicy;
-  /** The cert-manager issuer of Gitpod's certificate, which makes wildcards by DNS; may be a token. @default "gitpod-issuer" */
+  /** cert-manager issuer of Gitpod's wildcard certificate (DNS-01); may be a token. @default "gitpod-issuer" */
   readonly certificateIssuer?: string;
-  /** Tags, or labels, for everything on the cloud. @default - application=gitpod */
-  readonly tags?: { readonly [name: string]: string };
+  /** Resources, timeouts and volumes of workspaces. @default - those of Gitpod's installer */
+  readonly workspaces?: GitpodWorkspaces;
+  /** Secrets with the configuration of Git providers, such as GitHub. @default - none; they are set up in the dashboard */
+  readonly authProviders?: GitpodSecret[];
+  /** Installer configuration for settings without a property here. @default - none */
+  readonly values?: HelmValues;
 }
 
-/** Which keys Gitpod has, where the cloud keeps them. */
+/** Encryption keys of Gitpod where the cloud stores them. */
 export interface GitpodKeyProps {
   /**
-   * The keys with which Gitpod encrypts what it stores. Given later, they take the place of those that the stack made: give the
-   * same ones then. @default - one for each version, kept by the cloud
+   * Keys that encrypt Gitpod's database. When they replace the keys that the stack generated, the old keys have to be among them.
+   * @default - generated keys in the cloud's secret store
    */
   readonly encryptionKeys?: EncryptionKeys;
-  /** The version of the key that Gitpod writes with, 1 to 100: raise it by one for a new key. The older ones stay. @default 1 */
+  /** Version of the primary key, 1 to 100; increment to add a new key. Older keys are kept for reading. @default 1 */
   readonly encryptionKeyVersion?: number;
 }
 
-/** What a database server is asked for, in the words that every cloud's server takes. */
+/** The properties of the database server that are the same on each cloud. */
 export interface GitpodDatabaseIntent {
   readonly engine: DatabaseEngine;
   readonly acceptExtendedSupport: string;
@@ -85,42 +80,45 @@ export interface GitpodDatabaseIntent {
   readonly backup?: BackupPolicy;
   readonly maintenanceWindow?: MaintenanceWindow;
   readonly deletionPolicy?: DeletionPolicy;
+  readonly passwordVersion?: number;
+  readonly maxConnections?: number;
 }
 
-/** What a cloud's part brings along for Gitpod. */
-export interface GitpodParts {
-  /** The server. */
+/** The cloud resources that Gitpod is installed on. */
+export interface GitpodCloudParts {
+  /** The database server. */
   readonly server: IDatabaseServer;
-  /** The keys with which Gitpod encrypts what it stores. */
+  /** Keys that encrypt Gitpod's database. */
   readonly encryptionKeys: EncryptionKeys;
-  /** How Gitpod reaches the server. @default - directly */
+  /** Connection of Gitpod to the server. @default - a direct connection */
   readonly connection?: GitpodConnection;
-  /** Where workspaces are kept. */
+  /** Object store of workspaces. */
   readonly store: IObjectStore;
-  /** The key to it. */
+  /** Access key of that store. */
   readonly storeKey: ObjectStoreKey;
-  /** A registry outside the cluster, and a login. @default - the one in the cluster, on `imageStore` */
+  /** Registry outside the cluster with its login. @default - a registry in the cluster, on `imageStore` */
   readonly registry?: { readonly registry: IImageRegistry; readonly login: RegistryLogin };
-  /** Where the registry in the cluster keeps images, and the key. */
+  /** Object store of the registry in the cluster, with its access key. @default - a volume in the cluster */
   readonly imageStore?: { readonly store: IObjectStore; readonly key: ObjectStoreKey };
-  /** What else has to be there before Gitpod runs, such as the rights of those whose keys it has. @default - nothing */
+  /** Resources that must exist before Gitpod runs, such as the permissions of its access keys. @default - none */
   readonly before?: ITerraformDependable[];
 }
 
-/** A stack with Gitpod on a cluster that you have and a MySQL server of its own. */
+/** A stack with Gitpod on an existing Kubernetes cluster and a new MySQL server. */
 export abstract class GitpodStack extends TerraformStack {
-  /** The tags, or labels, of everything on the cloud. */
+  /** Tags of all cloud resources; labels on Google Cloud. */
   protected readonly cloudTags: { [name: string]: string };
-  /** What the cloud's part asks of its server. */
+  /** The properties of the database server that are the same on each cloud. */
   protected readonly databaseIntent: GitpodDatabaseIntent;
-  /** The version of Gitpod. */
+  /** Gitpod version. */
   protected readonly version: GitpodVersion;
-  /** Whether what is made here goes with the stack. */
+  /** True with DeletionPolicy.DELETE: the stack's resources are destroyed with it. */
   protected readonly disposable: boolean;
-  /** What happens to what has no snapshots, such as buckets and namespaces: short of DELETE, it stays. */
+  /** Deletion policy of buckets, registries and the namespace. They have no snapshots, so any value but DELETE keeps them. */
   protected readonly storesDeletion?: DeletionPolicy;
   private readonly gitpodProps: GitpodStackProps;
   private readonly preset: GitpodPreset;
+  private installation?: GitpodInstallation;
 
   protected constructor(scope: Construct, id: string, cloud: Cloud, props: GitpodStackProps) {
     super(scope, id);
@@ -136,32 +134,34 @@ export abstract class GitpodStack extends TerraformStack {
       acceptExtendedSupport: preset.acceptExtendedSupport,
       size: props.databaseSize ?? preset.size,
       storage: props.storage ?? preset.storage,
-      parameters: GitpodServerParameters.on(cloud),
+      parameters: { ...GitpodServerParameters.on(cloud), ...props.parameters },
       availability: props.availability ?? preset.availability,
       backup: props.backup,
       maintenanceWindow: props.maintenanceWindow,
       deletionPolicy: props.deletionPolicy,
+      passwordVersion: props.passwordVersion,
+      maxConnections: props.maxConnections,
     };
-    // Ephemeral values and write-only arguments came with 1.11.
+    // Ephemeral values and write-only arguments need Terraform 1.11.
     this.addOverride("terraform.required_version", ">= 1.11.0");
   }
 
   /**
-   * Gitpod's keys where the cloud keeps them: those given, or one for each version up to the present one. Old ones stay, since
-   * Gitpod reads with them what it wrote with them.
+   * Gitpod's encryption keys: the given ones, or a generated one for each version up to the current one. Older keys are kept because
+   * Gitpod needs them to read data that they encrypted.
    *
-   * @param make makes a secret of 32 letters and digits under an id, the same in each run.
+   * @param make creates a secret of 32 letters and digits with the construct id
    */
-  protected keptKeys(props: GitpodKeyProps, make: (id: string) => SecretValue): EncryptionKeys {
+  protected gitpodKeys(props: GitpodKeyProps, make: (id: string) => SecretValue): EncryptionKeys {
     const { encryptionKeys, encryptionKeyVersion } = props;
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "GITPOD");
     checks.wholeNumber("encryptionKeyVersion", encryptionKeyVersion, 1, 100);
     if (encryptionKeys) {
       if (encryptionKeyVersion !== undefined) {
         checks.fail(
           "encryptionKeyVersion",
           encryptionKeyVersion,
-          "the keys are given with their versions by encryptionKeys; leave one of the two out",
+          "must not be set together with encryptionKeys, which has versions already; leave one of the two out",
         );
       }
       return encryptionKeys;
@@ -182,19 +182,39 @@ export abstract class GitpodStack extends TerraformStack {
     );
   }
 
-  /** Makes Gitpod's namespace, before anything that belongs in it. */
+  /** Creates Gitpod's namespace, which all resources in it have to wait for. */
   protected gitpodNamespace(cluster: IClusterConnection): KubernetesNamespace {
     new KubernetesProvider(this, "kubernetes", cluster.kubernetes);
     return new KubernetesNamespace(this, "namespace", {
       namespaceName: GITPOD_NAMESPACE,
-      // Workspaces' volumes are data too.
+      // Workspace volumes are in it.
       deletionPolicy: this.storesDeletion,
     });
   }
 
-  /** Installs Gitpod on the cluster, with its databases on the server. */
-  protected installGitpod(namespace: KubernetesNamespace, parts: GitpodParts): GitpodInstallerJob {
-    const { domain, certificateIssuer, installerImage } = this.gitpodProps;
+  /** The job that runs Gitpod's installer. */
+  public get gitpod(): GitpodInstallerJob {
+    return this.installed.gitpod;
+  }
+
+  /** Namespace of Gitpod. */
+  public get namespace(): KubernetesNamespace {
+    return this.installed.namespace;
+  }
+
+  /** Gitpod's logical databases and their secrets. */
+  public get database(): GitpodDatabase {
+    return this.installed.database;
+  }
+
+  /** Configuration of Gitpod's installer. */
+  public get config(): InstallerConfig {
+    return this.installed.config;
+  }
+
+  /** Installs Gitpod on the cluster with its databases on the server. A cloud's constructor calls it once, at its end. */
+  protected installGitpod(namespace: KubernetesNamespace, parts: GitpodCloudParts): void {
+    const { domain, certificateIssuer, installerImage, workspaces, authProviders, values } = this.gitpodProps;
     const { version } = this;
     const { server, registry, imageStore } = parts;
     const common = { namespace: GITPOD_NAMESPACE, dependsOn: namespace.dependables };
@@ -204,7 +224,7 @@ export abstract class GitpodStack extends TerraformStack {
       encryptionKeys: parts.encryptionKeys,
       connection: parts.connection,
       version,
-      // What goes with the stack needs no memory of its keys.
+      // A stack whose data is destroyed with it does not need protection from lost keys.
       acceptLostKeys: this.disposable,
     });
     this.preset.record(database);
@@ -227,12 +247,32 @@ export abstract class GitpodStack extends TerraformStack {
         domain,
         issuerName: certificateIssuer,
       }),
+      workspaces,
+      authProviders,
+      extra: values,
     });
     new TerraformOutput(this, "database_host", {
       staticId: true,
       description: "Where the database listens",
       value: server.endpoint.host,
     });
-    return new GitpodInstallerJob(this, "gitpod", { config, image: installerImage, dependsOn: parts.before });
+    const gitpod = new GitpodInstallerJob(this, "gitpod", {
+      config,
+      image: installerImage,
+      dependsOn: parts.before,
+    });
+    this.installation = { gitpod, namespace, database, config };
   }
+
+  private get installed(): GitpodInstallation {
+    if (!this.installation) throw new Error(`[${this.node.path}] GITPOD: installGitpod must be called first`);
+    return this.installation;
+  }
+}
+
+interface GitpodInstallation {
+  readonly gitpod: GitpodInstallerJob;
+  readonly namespace: KubernetesNamespace;
+  readonly database: GitpodDatabase;
+  readonly config: InstallerConfig;
 }

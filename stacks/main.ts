@@ -1,4 +1,4 @@
-// The app that cdktf.json runs, and what `npm start` prints. `npm start -- coder-aws` does one stack.
+// The program that cdktf.json and `npm start` run: it synthesizes the reference architectures. `npm start -- coder-aws` does one.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,29 +7,29 @@ import { stackSummary } from "../lib/review";
 
 type Builder = (app: App) => TerraformStack;
 
-// Loaded when asked for: one cloud's bindings cost more time than the rest of the program.
+// Imported on demand: loading one cloud's provider bindings takes more time than the rest of the program.
 const STACKS = new Map<string, () => Promise<Builder>>([
-  ["coder-aws", async () => (await import("./coder-aws-inputs")).coderAws],
-  ["coder-google", async () => (await import("./coder-google-inputs")).coderGoogle],
-  ["coder-azure", async () => (await import("./coder-azure-inputs")).coderAzure],
-  ["gitpod-aws", async () => (await import("./gitpod-aws-inputs")).gitpodAws],
-  ["gitpod-google", async () => (await import("./gitpod-google-inputs")).gitpodGoogle],
-  ["gitpod-azure", async () => (await import("./gitpod-azure-inputs")).gitpodAzure],
-  ["gitlab-aws", async () => (await import("./gitlab-aws-inputs")).gitlabAws],
-  ["gitlab-google", async () => (await import("./gitlab-google-inputs")).gitlabGoogle],
-  ["gitlab-azure", async () => (await import("./gitlab-azure-inputs")).gitlabAzure],
+  ["coder-aws", async () => (await import("./inputs/aws")).coderAws],
+  ["coder-google", async () => (await import("./inputs/google")).coderGoogle],
+  ["coder-azure", async () => (await import("./inputs/azure")).coderAzure],
+  ["gitpod-aws", async () => (await import("./inputs/aws")).gitpodAws],
+  ["gitpod-google", async () => (await import("./inputs/google")).gitpodGoogle],
+  ["gitpod-azure", async () => (await import("./inputs/azure")).gitpodAzure],
+  ["gitlab-aws", async () => (await import("./inputs/aws")).gitlabAws],
+  ["gitlab-google", async () => (await import("./inputs/google")).gitlabGoogle],
+  ["gitlab-azure", async () => (await import("./inputs/azure")).gitlabAzure],
 ]);
 
-/** The names of the reference architectures. */
+/** Names of the reference architectures. */
 export const STACK_NAMES: readonly string[] = [...STACKS.keys()];
 
 /**
  * Synthesizes reference architectures.
  *
- * @param names which ones; all of them when the list is empty.
- * @param outdir where to; `CDKTF_OUTDIR` or `cdktf.out` when it is left out.
- * @returns the stacks and the folder they were written to.
- * @throws Error with the mistakes of all stacks, when there are any.
+ * @param names names of the stacks; all stacks when the list is empty
+ * @param outdir output folder; `CDKTF_OUTDIR` or `cdktf.out` by default
+ * @returns the stacks and the output folder
+ * @throws Error with the validation errors of all stacks
  */
 export async function synthesize(
   names: readonly string[] = [],
@@ -37,9 +37,9 @@ export async function synthesize(
 ): Promise<{ outdir: string; stacks: TerraformStack[] }> {
   const unknown = names.filter((name) => !STACKS.has(name));
   if (unknown.length > 0) {
-    throw new Error(`no stack is called ${unknown.join(", ")}; there are ${STACK_NAMES.join(", ")}`);
+    throw new Error(`unknown stack: ${unknown.join(", ")}; must be one of ${STACK_NAMES.join(", ")}`);
   }
-  // Where a construct was made is nothing a reader of the output needs, and it would differ between machines.
+  // Stack traces in the metadata would make the output differ between machines.
   const app = new App({ outdir, stackTraces: false });
   const stacks: TerraformStack[] = [];
   for (const name of names.length > 0 ? names : STACK_NAMES) {
@@ -49,20 +49,22 @@ export async function synthesize(
   try {
     app.synth();
   } catch (error) {
-    // CDKTF stops at the first stack with mistakes; the user wants them all.
+    // CDKTF stops at the first stack with errors; report those of all stacks.
     const problems = stacks.flatMap((stack) =>
       stack.node
         .findAll()
         .flatMap((node) => node.node.validate().map((text) => `[${node.node.path}] ${text}`)),
     );
-    throw problems.length > 0 ? new Error(`${problems.length} mistakes:\n  ${problems.join("\n  ")}`) : error;
+    throw problems.length > 0
+      ? new Error(`${problems.length} validation errors:\n  ${problems.join("\n  ")}`)
+      : error;
   }
   return { outdir: app.outdir, stacks };
 }
 
 async function main(names: string[]): Promise<void> {
   const { outdir, stacks } = await synthesize(names);
-  // The cdktf CLI prints what matters to it, and reads the rest from the folder.
+  // The cdktf CLI prints its own summary and reads the output folder.
   if (process.env.CDKTF_OUTDIR) return;
   const manifest = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8"));
   for (const stack of stacks) {

@@ -1,5 +1,5 @@
 import { DeletionPolicy, MachineSize } from "../../../lib/database";
-import { coderAws } from "../../../stacks/coder-aws-inputs";
+import { coderAws } from "../../../stacks/inputs/aws";
 import { describeWith } from "../../support/describe-with";
 import { callRds, secretValues } from "../../support/servers/moto";
 import { sightings } from "../../support/terraform/canary";

@@ -1,6 +1,6 @@
 import { DeletionPolicy } from "../../../lib/database";
-import { gitlabAws } from "../../../stacks/gitlab-aws-inputs";
 import { GitlabLayout } from "../../../stacks/gitlab-stack";
+import { gitlabAws } from "../../../stacks/inputs/aws";
 import { describeWith } from "../../support/describe-with";
 import { callIam, callRds, getS3, secretValues } from "../../support/servers/moto";
 import { sightings } from "../../support/terraform/canary";

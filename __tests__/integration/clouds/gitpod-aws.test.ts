@@ -1,5 +1,5 @@
 import { DeletionPolicy } from "../../../lib/database";
-import { gitpodAws } from "../../../stacks/gitpod-aws-inputs";
+import { gitpodAws } from "../../../stacks/inputs/aws";
 import { describeWith } from "../../support/describe-with";
 import { callIam, callRds, getS3, secretValues } from "../../support/servers/moto";
 import { sightings } from "../../support/terraform/canary";

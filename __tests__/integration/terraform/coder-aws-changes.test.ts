@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import { Availability, MachineSize, PostgresVersion } from "../../../lib/database";
 import type { CoderAwsStackProps } from "../../../stacks/coder-aws";
-import { coderAws } from "../../../stacks/coder-aws-inputs";
+import { coderAws } from "../../../stacks/inputs/aws";
 import { terraformWithMirror } from "../../../tools/machine/terraform";
 import { describeWith } from "../../support/describe-with";
 import { changes } from "../../support/terraform/plan";

@@ -1,8 +1,8 @@
 /** What the stacks' pooler gets of the servers, by size: enough for the machine, and not more than the server takes. */
 import { App, Testing } from "cdktf";
 import { GitlabSize } from "../../../lib/gitlab";
-import { gitlabAws } from "../../../stacks/gitlab-aws-inputs";
 import { GitlabLayout } from "../../../stacks/gitlab-stack";
+import { gitlabAws } from "../../../stacks/inputs/aws";
 import type { Json } from "../../support/synth";
 
 /** The pools of one server, the server's `max_connections`, and PgBouncer's memory in MiB. */

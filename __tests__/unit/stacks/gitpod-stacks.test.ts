@@ -6,9 +6,9 @@ import { App } from "cdktf";
 import { DeletionPolicy, SecretValue } from "../../../lib/database";
 import { EncryptionKeys } from "../../../lib/gitpod";
 import { KINDS } from "../../../lib/review/data/kinds";
-import { gitpodAws } from "../../../stacks/gitpod-aws-inputs";
-import { gitpodAzure } from "../../../stacks/gitpod-azure-inputs";
-import { gitpodGoogle } from "../../../stacks/gitpod-google-inputs";
+import { gitpodAws } from "../../../stacks/inputs/aws";
+import { gitpodAzure } from "../../../stacks/inputs/azure";
+import { gitpodGoogle } from "../../../stacks/inputs/google";
 import { repository } from "../../../tools/machine/repository";
 import type { Attributes } from "../../support/terraform/plan";
 import { type StackJson, synthesizedStacks } from "../../support/terraform/stacks";
@@ -189,7 +189,7 @@ describe("the keys of Gitpod", () => {
     [{ encryptionKeyVersion: 1.5 }, /encryptionKeyVersion/],
     [
       { encryptionKeyVersion: 2, encryptionKeys: EncryptionKeys.single(EncryptionKeys.material(material)) },
-      /the keys are given with their versions by encryptionKeys; leave one of the two out/,
+      /encryptionKeyVersion must not be set together with encryptionKeys.*; leave one of the two out/,
     ],
   ])("refuse %j", (props, message) => {
     for (const stack of build(props)) expect(stack.node.validate().join("\n")).toMatch(message);

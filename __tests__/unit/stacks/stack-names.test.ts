@@ -1,4 +1,4 @@
-/** There are the stacks that the README lists: three applications on three clouds, each with its page. */
+/** The reference architectures: three applications on three clouds, each with its class and its page. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { STACK_NAMES } from "../../../stacks/main";
@@ -18,13 +18,13 @@ test("there are nine stacks", () => {
   ]);
 });
 
-test.each(STACK_NAMES)("%s has a program with its inputs, and a page", (name) => {
-  for (const file of [`stacks/${name}.ts`, `stacks/${name}-inputs.ts`, `docs/${name}.md`]) {
+test.each(STACK_NAMES)("%s has a file and a page", (name) => {
+  for (const file of [`stacks/${name}.ts`, `docs/${name}.md`]) {
     expect([file, existsSync(join(repository, file))]).toEqual([file, true]);
   }
 });
 
-test("no program of a cloud is left out", () => {
+test("main.ts has every stack", () => {
   const programs = readdirSync(join(repository, "stacks")).filter((file) =>
     /-(aws|google|azure)\.ts$/.test(file),
   );

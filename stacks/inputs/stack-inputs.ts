@@ -1,14 +1,14 @@
-// What differs from account to account comes from Terraform variables, so that the synthesized stack is the same for
-// everyone and needs no account. A stack takes plain props; these are the variables as tokens to put into them.
+// Values that differ between accounts are Terraform variables here, so that the synthesized stacks are the same everywhere and
+// need no account. A stack class takes plain props; a variable is passed to it as a token.
 
 import { type IResolvable, ref, type TerraformStack, TerraformVariable, Token } from "cdktf";
-import { SecretValue } from "../lib/database";
+import { SecretValue } from "../../lib/database";
 
-/** What a variable accepts, checked by Terraform before it plans. */
+/** A validation rule of a Terraform variable. Terraform checks it before it plans. */
 export interface InputRule {
-  /** A Terraform expression that holds for a legal value, without braces, such as `length(var.subnet_ids) >= 2`. */
+  /** Terraform expression that is true for a valid value, without braces, such as `length(var.subnet_ids) >= 2`. */
   readonly condition: string;
-  /** What is allowed; a full sentence, as Terraform demands. */
+  /** Error message; a full sentence, as Terraform requires. */
   readonly message: string;
 }
 
@@ -22,31 +22,31 @@ interface Declaration {
 }
 
 /**
- * The variables of one stack: first taken as tokens for its props, then declared in it.
+ * The Terraform variables of one stack. Each method returns a token for the stack's props; `declareIn` then declares the variables.
  *
- * CDKTF declares a variable inside a stack, which does not exist while its props are written; hence the two steps.
+ * There are two steps because CDKTF declares a variable inside a stack, and the stack does not exist yet while its props are written.
  */
 export class StackInputs {
   private readonly declarations: Declaration[] = [];
 
-  /** A text. */
+  /** A variable of type `string`. */
   public string(name: string, description: string, defaultValue?: string, ...rules: InputRule[]): string {
     return Token.asString(this.add(name, "string", description, defaultValue, rules));
   }
 
-  /** A number. */
+  /** A variable of type `number`. */
   public number(name: string, description: string, defaultValue?: number, ...rules: InputRule[]): number {
     return Token.asNumber(this.add(name, "number", description, defaultValue, rules));
   }
 
-  /** A list of texts. */
+  /** A variable of type `list(string)`. */
   public list(name: string, description: string, ...rules: InputRule[]): string[] {
     return Token.asList(this.add(name, "list(string)", description, undefined, rules));
   }
 
   /**
-   * A secret, which Terraform then writes into no state and no plan. A second variable, `<name>_version`, is the number to
-   * raise when it changes, since a text that is kept nowhere cannot be compared.
+   * An ephemeral variable: Terraform writes its value to neither state nor plan. A second variable, `<name>_version`, has to be
+   * incremented when the value changes, because a value that is not stored cannot be compared.
    */
   public secret(name: string, description: string): SecretValue {
     const expression = Token.asString(this.add(name, "string", description, undefined, [], true));
@@ -66,7 +66,7 @@ export class StackInputs {
     return SecretValue.fromEphemeral(expression, { version: Token.asNumber(version) });
   }
 
-  /** Declares every variable taken so far. */
+  /** Declares the variables in the stack. */
   public declareIn(stack: TerraformStack): void {
     for (const { name, type, description, default: defaultValue, rules, secret } of this.declarations) {
       const variable = new TerraformVariable(stack, name, {
@@ -95,17 +95,3 @@ export class StackInputs {
     return ref(`var.${name}`);
   }
 }
-
-/** The address at which people reach an application; every stack asks for it in the same words. */
-export function accessUrl(inputs: StackInputs): string {
-  return inputs.string("access_url", "The address at which people reach the application", undefined, {
-    condition: 'can(regex("^https?://[^/ ]+", var.access_url))',
-    message: "The address begins with https:// (or http://) and a host.",
-  });
-}
-
-/** What a domain looks like; every stack that asks for one has the variable `domain`. */
-export const DOMAIN_RULE: InputRule = {
-  condition: 'can(regex("^[a-z0-9-]+([.][a-z0-9-]+)+$", var.domain))',
-  message: "The domain is a host name with a dot, without scheme, star or slash.",
-};

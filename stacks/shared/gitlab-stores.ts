@@ -1,12 +1,12 @@
-// The stores that GitLab needs, made the same way on each cloud.
+// The object stores of GitLab.
 
-import type { GitlabStores } from "../lib/gitlab";
-import type { IObjectStore } from "../lib/storage";
+import type { GitlabStores } from "../../lib/gitlab";
+import type { IObjectStore } from "../../lib/storage";
 
 /**
- * Makes every store.
+ * Creates all object stores that GitLab needs.
  *
- * @param make makes one; its name is a construct id, so it does not change.
+ * @param make creates one store; its name is a construct id and must not change
  */
 export function gitlabStores(make: (name: string) => IObjectStore): GitlabStores {
   return {

@@ -1,0 +1,89 @@
+// The stacks on AWS with Terraform variables for what differs between accounts.
+
+import type { App } from "cdktf";
+import { ObjectStoreKey } from "../../lib/storage";
+import { CoderAwsStack, type CoderAwsStackProps } from "../coder-aws";
+import { GitlabAwsStack, type GitlabAwsStackProps } from "../gitlab-aws";
+import { GitpodAwsStack, type GitpodAwsStackProps, type GitpodBucketUser } from "../gitpod-aws";
+import { coderInputs, gitlabInputs, gitpodInputs } from "./applications";
+import { StackInputs } from "./stack-inputs";
+
+/**
+ * The stack `coder-aws`.
+ *
+ * @param others optional properties
+ */
+export function coderAws(app: App, others: Partial<CoderAwsStackProps> = {}): CoderAwsStack {
+  const inputs = new StackInputs();
+  const props = {
+    ...awsInputs(inputs),
+    ...coderInputs(inputs),
+  };
+  const stack = new CoderAwsStack(app, "coder-aws", { ...props, ...others });
+  inputs.declareIn(stack);
+  return stack;
+}
+
+/**
+ * The stack `gitpod-aws`.
+ *
+ * @param others optional properties
+ */
+export function gitpodAws(app: App, others: Partial<GitpodAwsStackProps> = {}): GitpodAwsStack {
+  const inputs = new StackInputs();
+  const props = {
+    ...awsInputs(inputs),
+    ...gitpodInputs(inputs),
+    copiesRegion: inputs.string("copies_region", "The AWS region that gets copies of the workspaces"),
+    workspacesUser: bucketUser(inputs, "workspaces", "workspaces"),
+    imagesUser: bucketUser(inputs, "images", "images of the registry in the cluster"),
+  };
+  const stack = new GitpodAwsStack(app, "gitpod-aws", { ...props, ...others });
+  inputs.declareIn(stack);
+  return stack;
+}
+
+/**
+ * The stack `gitlab-aws`.
+ *
+ * @param others optional properties
+ */
+export function gitlabAws(app: App, others: Partial<GitlabAwsStackProps> = {}): GitlabAwsStack {
+  const inputs = new StackInputs();
+  const props = {
+    ...awsInputs(inputs),
+    ...gitlabInputs(inputs),
+    oidcProviderArn: inputs.string("oidc_provider_arn", "The ARN of the cluster's OIDC provider in IAM"),
+  };
+  const stack = new GitlabAwsStack(app, "gitlab-aws", { ...props, ...others });
+  inputs.declareIn(stack);
+  return stack;
+}
+
+/** Region, cluster, subnets and alarm topic. */
+function awsInputs(inputs: StackInputs): {
+  readonly region: string;
+  readonly clusterName: string;
+  readonly subnetIds: string[];
+  readonly alarmTopicArn: string;
+} {
+  return {
+    region: inputs.string("region", "The AWS region of the cluster and its databases"),
+    clusterName: inputs.string("cluster_name", "The name of the EKS cluster"),
+    subnetIds: inputs.list("subnet_ids", "Private subnets of the cluster's VPC, in two zones or more", {
+      condition: "length(distinct(var.subnet_ids)) >= 2",
+      message: "Give at least two subnets, in different zones.",
+    }),
+    alarmTopicArn: inputs.string("alarm_topic_arn", "The SNS topic that the databases' alarms go to"),
+  };
+}
+
+function bucketUser(inputs: StackInputs, name: string, content: string): GitpodBucketUser {
+  return {
+    userName: inputs.string(`${name}_user_name`, `The IAM user for the ${content}, with an access key`),
+    key: ObjectStoreKey.s3(
+      inputs.string(`${name}_access_key_id`, `The id of that user's access key`),
+      inputs.secret(`${name}_secret_access_key`, `The secret of that user's access key`),
+    ),
+  };
+}

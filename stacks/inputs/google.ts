@@ -1,0 +1,97 @@
+// The stacks on Google Cloud with Terraform variables for what differs between projects.
+
+import type { App } from "cdktf";
+import { EncryptionKeys } from "../../lib/gitpod";
+import { CoderGoogleStack, type CoderGoogleStackProps } from "../coder-google";
+import { GitlabGoogleStack, type GitlabGoogleStackProps } from "../gitlab-google";
+import { GitpodGoogleStack, type GitpodGoogleStackProps, type GitpodServiceAccount } from "../gitpod-google";
+import { coderInputs, gitlabInputs, gitpodInputs } from "./applications";
+import { StackInputs } from "./stack-inputs";
+
+/**
+ * The stack `coder-google`.
+ *
+ * @param others optional properties
+ */
+export function coderGoogle(app: App, others: Partial<CoderGoogleStackProps> = {}): CoderGoogleStack {
+  const inputs = new StackInputs();
+  const props = {
+    ...googleInputs(inputs),
+    ...coderInputs(inputs),
+  };
+  const stack = new CoderGoogleStack(app, "coder-google", { ...props, ...others });
+  inputs.declareIn(stack);
+  return stack;
+}
+
+/**
+ * The stack `gitpod-google`.
+ *
+ * @param others optional properties
+ */
+export function gitpodGoogle(app: App, others: Partial<GitpodGoogleStackProps> = {}): GitpodGoogleStack {
+  const inputs = new StackInputs();
+  const props = {
+    ...googleInputs(inputs),
+    ...gitpodInputs(inputs),
+    workspacesAccount: serviceAccount(inputs, "workspaces"),
+    imagesAccount: serviceAccount(inputs, "images"),
+    encryptionKeys: EncryptionKeys.single(
+      inputs.secret("encryption_key", "The key of Gitpod's database: 32 random bytes as base64"),
+    ),
+  };
+  const stack = new GitpodGoogleStack(app, "gitpod-google", { ...props, ...others });
+  inputs.declareIn(stack);
+  return stack;
+}
+
+/**
+ * The stack `gitlab-google`.
+ *
+ * @param others optional properties
+ */
+export function gitlabGoogle(app: App, others: Partial<GitlabGoogleStackProps> = {}): GitlabGoogleStack {
+  const inputs = new StackInputs();
+  const props = {
+    ...googleInputs(inputs),
+    ...gitlabInputs(inputs),
+  };
+  const stack = new GitlabGoogleStack(app, "gitlab-google", { ...props, ...others });
+  inputs.declareIn(stack);
+  return stack;
+}
+
+/** Project, region, cluster, VPC and notification channels. */
+function googleInputs(inputs: StackInputs): {
+  readonly project: string;
+  readonly region: string;
+  readonly clusterName: string;
+  readonly networkId: string;
+  readonly notificationChannels: string[];
+} {
+  return {
+    project: inputs.string("project", "The Google Cloud project"),
+    region: inputs.string("region", "The region of the cluster and its databases"),
+    clusterName: inputs.string("cluster_name", "The name of the GKE cluster"),
+    networkId: inputs.string(
+      "network_id",
+      "The cluster's VPC, as projects/PROJECT/global/networks/NAME",
+      undefined,
+      {
+        condition: 'can(regex("^projects/[^/]+/global/networks/[^/]+$", var.network_id))',
+        message: "The VPC is written as projects/PROJECT/global/networks/NAME.",
+      },
+    ),
+    notificationChannels: inputs.list(
+      "notification_channels",
+      "The channels that the databases' alerts go to",
+    ),
+  };
+}
+
+function serviceAccount(inputs: StackInputs, name: string): GitpodServiceAccount {
+  return {
+    email: inputs.string(`${name}_account_email`, `The service account for ${name}, which has a key file`),
+    keyFile: inputs.secret(`${name}_account_key_file`, `The JSON text of that account's key file`),
+  };
+}

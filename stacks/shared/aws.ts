@@ -1,0 +1,55 @@
+// The AWS part of the reference architectures.
+
+import type { Construct } from "constructs";
+import { DatabaseNetwork, type DatabaseNetworkAttributes, type IDatabaseNetwork } from "../../lib/aws";
+import type { EksConnection } from "../../lib/aws/eks";
+
+/** Properties of a reference architecture on AWS. */
+export interface AwsStackProps {
+  /** AWS region of the cluster and the databases; may be a token. */
+  readonly region: string;
+  /** Name of the EKS cluster; may be a token. */
+  readonly clusterName: string;
+  /** Private subnets of the cluster's VPC in two or more availability zones; may be tokens. @default - not set; required unless `databaseNetwork` is set */
+  readonly subnetIds?: string[];
+  /** Ids of further security groups whose members may connect to the databases; may be tokens. @default - the cluster's only */
+  readonly clients?: string[];
+  /** Existing DB subnet group and security group. @default - a new DB subnet group and security group in the cluster's VPC */
+  readonly databaseNetwork?: DatabaseNetworkAttributes;
+  /** ARN of the SNS topic for alarms; may be a token. @default - no alarms */
+  readonly alarmTopicArn?: string;
+  /**
+   * ARN of the KMS key for storage, secrets and logs of the databases. Snapshots cannot be restored without it, so
+   * `DeletionPolicy.SNAPSHOT` requires it. @default - a new key for each server
+   */
+  readonly encryptionKeyArn?: string;
+  /** Allows a major version upgrade when the engine version is raised. Take a snapshot first. @default false */
+  readonly allowMajorVersionUpgrade?: boolean;
+  /** Applies changes immediately instead of in the maintenance window; some restart the server. @default false */
+  readonly applyImmediately?: boolean;
+}
+
+/** Network of the databases: the existing one, or a new one in the cluster's VPC that admits `clients` and those of the props. */
+export function awsDatabaseNetwork(
+  scope: Construct,
+  props: AwsStackProps,
+  cluster: EksConnection,
+  clients: string[] = [cluster.securityGroupId],
+): IDatabaseNetwork {
+  if (props.databaseNetwork) {
+    return DatabaseNetwork.fromDatabaseNetworkAttributes(scope, "network", props.databaseNetwork);
+  }
+  return new DatabaseNetwork(scope, "network", {
+    vpcId: cluster.vpcId,
+    subnetIds: props.subnetIds,
+    clients: [...clients, ...(props.clients ?? [])],
+  });
+}
+
+/** The properties that apply to each RDS server. */
+export function rdsOptions(
+  props: AwsStackProps,
+): Pick<AwsStackProps, "region" | "encryptionKeyArn" | "allowMajorVersionUpgrade" | "applyImmediately"> {
+  const { region, encryptionKeyArn, allowMajorVersionUpgrade, applyImmediately } = props;
+  return { region, encryptionKeyArn, allowMajorVersionUpgrade, applyImmediately };
+}
