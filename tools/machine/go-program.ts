@@ -7,15 +7,28 @@ import { findProgram, run } from "./processes";
 import { repository } from "./repository";
 import { Unavailable } from "./unavailable";
 
+/** How a Go program is built. */
+export interface GoBuild {
+  /** Flags for the linker. @default - none but those that strip symbols */
+  readonly flags?: readonly string[];
+  /** Enables cgo, for which a C compiler is needed. @default false */
+  readonly cgo?: boolean;
+}
+
 /**
+ * @param name the folder in `tools/go` that pins the module
  * @param main the import path of the program
- * @param flags for the linker
+ * @param build how it is built
  * @returns the path of the program, or why it cannot be built.
  */
-export function goProgram(name: string, main: string, flags: readonly string[] = []): string | Unavailable {
+export function goProgram(name: string, main: string, build: GoBuild = {}): string | Unavailable {
+  const { flags = [], cgo = false } = build;
   const go = findProgram(["go"]);
   if (go === undefined) {
     return new Unavailable(`${name} is built with Go, and there is no go on PATH`);
+  }
+  if (cgo && findProgram(["gcc", "cc"]) === undefined) {
+    return new Unavailable(`${name} is built with cgo, and there is no C compiler on PATH`);
   }
   const module = join(repository, "tools", "go", name);
   const hash = createHash("sha256").update(flags.join(" "));
@@ -35,7 +48,7 @@ export function goProgram(name: string, main: string, flags: readonly string[] =
       "-o",
       `${program}.part`,
     ];
-    const env = { ...process.env, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off" };
+    const env = { ...process.env, CGO_ENABLED: cgo ? "1" : "0", GOFLAGS: "-mod=readonly", GOWORK: "off" };
     const done = run(go, [...args, main], { cwd: module, env });
     if (done.code !== 0) {
       return new Unavailable(`${name} cannot be built: ${done.stderr.trim().split("\n").at(-1)}`);

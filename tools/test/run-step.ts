@@ -27,7 +27,7 @@ interface JestReport {
   }[];
 }
 
-/** Tests in `whenAvailable` (see __tests__/support/availability.ts) carry the reason of a skip in their name. */
+/** Tests in `describeWith` (see __tests__/support/describe-with.ts) carry the reason of a skip in their name. */
 const SKIP_REASON = /skipped: [^)]*/;
 
 export async function runStep(step: Step, logs: string): Promise<Result> {
@@ -42,6 +42,8 @@ export async function runStep(step: Step, logs: string): Promise<Result> {
   if (!step.jest) {
     const failed = code === 0 ? 0 : 1;
     const failure = failed ? tail(log) : undefined;
+    const reason = failed ? undefined : /^skipped: .+$/m.exec(readFileSync(log, "utf8"))?.[0];
+    if (reason) return { ...base, passed: 0, failed: 0, skipped: 1, skipReasons: [reason] };
     return { ...base, passed: 1 - failed, failed, skipped: 0, skipReasons: [], failure };
   }
   if (!existsSync(reportFile)) {

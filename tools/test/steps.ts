@@ -37,6 +37,7 @@ export const steps: readonly Step[] = [
   command("lint", bin("biome"), "ci", "--colors=off"),
   command("imports", bin("depcruise"), "--config", ".dependency-cruiser.cjs", "--output-type", "err", "."),
   command("types", bin("tsc")),
+  command("prose", node, "--import", "tsx", "tools/prose/main.ts"),
   command("docs", node, "--import", "tsx", "tools/check-docs.ts"),
   tier("unit"),
   tier("clouds", true),

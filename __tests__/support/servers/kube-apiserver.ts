@@ -30,7 +30,7 @@ export function kubeApiserverTools(): KubeApiserverTools | Unavailable {
   const flags = Object.entries(VERSION).map(
     ([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`,
   );
-  const apiserver = goProgram("kube-apiserver", "k8s.io/kubernetes/cmd/kube-apiserver", flags);
+  const apiserver = goProgram("kube-apiserver", "k8s.io/kubernetes/cmd/kube-apiserver", { flags });
   return apiserver instanceof Unavailable ? apiserver : { apiserver, etcd };
 }
 

@@ -1,0 +1,19 @@
+/** The tables of facts say when their sources were read, and old ones are named. */
+import { factTables, staleTables } from "../../../tools/facts-age";
+import { repository } from "../../../tools/machine/repository";
+
+const tables = factTables(repository);
+
+test("every table of facts has the date at which its sources were read", () => {
+  expect(tables.length).toBeGreaterThan(20);
+  expect(tables.filter(({ read }) => read === undefined)).toEqual([]);
+});
+
+test("names a table after 90 days, and one without a date", () => {
+  const table = { file: "lib/aws/rds/data/limits.ts", read: "2026-11-01" };
+  expect(staleTables([table], new Date("2027-01-30"))).toEqual([]);
+  expect(staleTables([table], new Date("2027-01-31"))).toEqual([expect.stringContaining("91 days ago")]);
+  expect(staleTables([{ file: "lib/aws/rds/data/limits.ts" }], new Date("2026-11-01"))).toEqual([
+    expect.stringContaining("does not say when"),
+  ]);
+});
