@@ -48,7 +48,7 @@ export function defaultConnectionCapacity(
  * @param cloud the cloud.
  */
 export function reservedConnections(cloud: Cloud): number {
-  return RESERVED_CONNECTIONS[cloud] ?? 0;
+  return RESERVED_CONNECTIONS[cloud.name] ?? 0;
 }
 
 function defaultMaximum(cloud: Cloud, family: EngineFamily, memoryGiB: number): number | undefined {

@@ -1,14 +1,9 @@
-import {
-  Cloud,
-  DatabaseEngine,
-  describeAws,
-  MachineSize,
-  MysqlVersion,
-  PostgresVersion,
-} from "../../../lib/database";
-import { AWS_GENERAL_FAMILIES, AWS_MEMORY_FAMILIES } from "../../../lib/database/data/machine-classes";
+import { GENERAL_FAMILIES, MEMORY_FAMILIES } from "../../../lib/aws/rds/data/instance-classes";
+import { describeInstanceClass } from "../../../lib/aws/rds/instance-class";
+import { Cloud, DatabaseEngine, MachineSize, MysqlVersion, PostgresVersion } from "../../../lib/database";
 import { python } from "../../../tools/machine/python-environment";
 import { describeWith } from "../../support/describe-with";
+import { machineOn } from "../../support/machines";
 import { cfnLint } from "../../support/scanners/cfn-lint";
 
 interface Instance {
@@ -71,7 +66,7 @@ describeWith(
     test("every size has one, for every engine", () => {
       const of = (engines: DatabaseEngine[], sizes: MachineSize[]) =>
         engines.flatMap((engine) =>
-          sizes.map((size) => ({ engine, machine: size.on(Cloud.AWS, engine)?.name ?? "" })),
+          sizes.map((size) => ({ engine, machine: machineOn(size, Cloud.AWS, engine)?.name ?? "" })),
         );
       const instances = [...of([NEWEST, OLD], SIZES), ...of(OTHERS, EDGES)];
       expect(instances).toHaveLength(2 * 20 + 3 * 6);
@@ -81,11 +76,11 @@ describeWith(
     test("every family that the library knows by name exists", () => {
       // The newest engine lacks some families; a user who names such a class has chosen its engine, too.
       const engine = DatabaseEngine.postgres(PostgresVersion.of("16.15"));
-      const instances = [...AWS_GENERAL_FAMILIES, ...AWS_MEMORY_FAMILIES].map((family) => ({
+      const instances = [...GENERAL_FAMILIES, ...MEMORY_FAMILIES].map((family) => ({
         engine,
         machine: `db.${family}.4xlarge`,
       }));
-      for (const { machine } of instances) expect(describeAws(machine).vcpu).toBe(16);
+      for (const { machine } of instances) expect(describeInstanceClass(machine).vcpu).toBe(16);
       expect(refused(interpreter, instances)).toEqual([]);
     });
   },

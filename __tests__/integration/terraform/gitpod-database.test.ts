@@ -56,7 +56,7 @@ function gitpodOn(
 
 /** A Gitpod for each release of MySQL on a cloud. */
 const CLOUDS: { readonly [cloud: string]: () => string } = {
-  [Cloud.AWS]: () =>
+  [Cloud.AWS.name]: () =>
     writtenStack((stack) => {
       const network = awsNetwork(stack);
       for (const version of VERSIONS) {
@@ -71,7 +71,7 @@ const CLOUDS: { readonly [cloud: string]: () => string } = {
         gitpodOn(stack, server, version, key);
       }
     }),
-  [Cloud.GOOGLE]: () =>
+  [Cloud.GOOGLE.name]: () =>
     googleStack((stack) => {
       new KubernetesProvider(stack, "kubernetes", {});
       const network = GoogleNetwork.fromDatabaseNetworkAttributes(stack, "network", { networkId: VPC });
@@ -105,7 +105,7 @@ const CLOUDS: { readonly [cloud: string]: () => string } = {
         gitpodOn(stack, server, version, key, GitpodConnection.ownProxy(proxy));
       }
     }),
-  [Cloud.AZURE]: () =>
+  [Cloud.AZURE.name]: () =>
     azureStack((stack) => {
       new KubernetesProvider(stack, "kubernetes", {});
       const network = azureNetwork(stack);

@@ -82,7 +82,7 @@ test("RDS's own events go to the topic too, unless told otherwise", () => {
 });
 
 test("a machine of which nothing is known: no alarm on connections, and a warning", () => {
-  const out = alarms({}, { size: MachineSize.of({ aws: "db.x9z.large" }) });
+  const out = alarms({}, { size: MachineSize.of({ names: { aws: "db.x9z.large" } }) });
   expect(byMetric(out, "DatabaseConnections")).toBeUndefined();
   expect(out.warnings.map((w) => w.message)).toContainEqual(
     expect.stringMatching(/no alarm on them; set maxConnections/),

@@ -15,12 +15,12 @@ const MISTAKES: [string, Partial<RdsServerProps>, RegExp][] = [
   ],
   [
     "another cloud's size",
-    { size: MachineSize.of({ azure: "GP_Standard_D4ds_v5" }) },
+    { size: MachineSize.of({ names: { azure: "GP_Standard_D4ds_v5" } }) },
     /size is .*MachineSize\.of/,
   ],
   [
     "a class that is none",
-    { size: MachineSize.of({ aws: "m7g.large" }) },
+    { size: MachineSize.of({ names: { aws: "m7g.large" } }) },
     /size is "m7g.large".*db\.m7g\.large/,
   ],
   [

@@ -2,6 +2,7 @@ import { ref, Token } from "cdktf";
 import { EncryptionKey, RdsAdminLogin, RdsCertificateAuthority, type RdsServer } from "../../../lib/aws";
 import {
   Availability,
+  Cloud,
   DatabaseLogin,
   DayOfWeek,
   DeletionPolicy,
@@ -390,7 +391,7 @@ test("the contract: endpoint, trust, location, capacity, what to wait for", () =
     expect(made.endpoint).toMatchObject({ port: 5432, isPrivate: true });
     expect(made.tls).toMatchObject({ enforced: true, hostnameVerifiable: true });
     expect(made.tls.caCertificatesPem).toMatch(/^-----BEGIN CERTIFICATE-----/);
-    expect(made.location).toEqual({ cloud: "aws", region: "eu-central-1" });
+    expect(made.location).toEqual({ cloud: Cloud.AWS, region: "eu-central-1" });
     expect(made.acceptsCloudIdentity).toBe(true);
     expect(made.connectionBudget.capacity?.maximum).toBe(766);
     // The instance, the subnet group, the security group, and the rule that lets the client in.

@@ -9,6 +9,7 @@ import {
   PostgresVersion,
 } from "../../../lib/database";
 import { engineSupport } from "../../../lib/database/private";
+import { machineOn } from "../../support/machines";
 
 const engines = [DatabaseEngine.postgres(PostgresVersion.V17), DatabaseEngine.mysql(MysqlVersion.V8_4)];
 
@@ -21,7 +22,7 @@ test("every machine that a size gives is a SKU of the provider, but for the one 
   ]);
   const refused = engines.flatMap((engine) =>
     sizes
-      .map((size) => size.on(Cloud.AZURE, engine)?.name)
+      .map((size) => machineOn(size, Cloud.AZURE, engine)?.name)
       .filter((name) => name !== undefined && !SKUS[engine.family]?.some((sku) => sku.test(name))),
   );
   // azurerm 4.55 takes D2 to D64 for MySQL; the server refuses this size with the list of those it has.

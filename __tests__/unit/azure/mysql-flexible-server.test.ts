@@ -177,12 +177,12 @@ describe("wrong input is reported at synth", () => {
     ],
     [
       "the SKUs that the provider refuses for MySQL",
-      { size: MachineSize.of({ azure: "GP_Standard_D4ds_v5" }) },
+      { size: MachineSize.of({ names: { azure: "GP_Standard_D4ds_v5" } }) },
       /size is "GP_Standard_D4ds_v5": the provider knows no such SKU for MySQL 8.4/,
     ],
     [
       "what an unanchored pattern would let through",
-      { size: MachineSize.of({ azure: "MO_Standard_E4ds_v5_nonsense" }) },
+      { size: MachineSize.of({ names: { azure: "MO_Standard_E4ds_v5_nonsense" } }) },
       /knows no such SKU/,
     ],
     [

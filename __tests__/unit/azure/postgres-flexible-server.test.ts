@@ -7,6 +7,7 @@ import {
 } from "../../../lib/azure";
 import {
   Availability,
+  Cloud,
   DatabaseEngine,
   DatabaseLogin,
   DatabaseProvisioning,
@@ -134,7 +135,7 @@ describe("a server that says nothing", () => {
       const it = postgres(stack);
       expect(it.endpoint).toMatchObject({ port: 5432, isPrivate: true });
       expect(it.tls).toEqual({ enforced: true, hostnameVerifiable: true });
-      expect(it.location).toEqual({ cloud: "azure", region: "westeurope" });
+      expect(it.location).toEqual({ cloud: Cloud.AZURE, region: "westeurope" });
       expect(it.acceptsCloudIdentity).toBe(false);
       expect(it.adminLogin?.username).toBe("dbadmin");
       expect(it.connectionBudget.capacity).toEqual({
@@ -431,13 +432,17 @@ describe("wrong input is reported at synth", () => {
     ],
     [
       "a SKU of a later provider",
-      { size: MachineSize.of({ azure: "GP_Standard_D4ds_v6" }) },
+      { size: MachineSize.of({ names: { azure: "GP_Standard_D4ds_v6" } }) },
       /size is "GP_Standard_D4ds_v6": the provider knows no such SKU/,
     ],
-    ["a SKU with a tail", { size: MachineSize.of({ azure: "GP_Standard_D4ds_v5x" }) }, /knows no such SKU/],
+    [
+      "a SKU with a tail",
+      { size: MachineSize.of({ names: { azure: "GP_Standard_D4ds_v5x" } }) },
+      /knows no such SKU/,
+    ],
     [
       "a size of another cloud only",
-      { size: MachineSize.of({ aws: "db.m7g.large" }) },
+      { size: MachineSize.of({ names: { aws: "db.m7g.large" } }) },
       /Azure has no such machine/,
     ],
     ["a tiny disk", { storage: { sizeGiB: 8 } }, /the next one is more than double; take 32/],

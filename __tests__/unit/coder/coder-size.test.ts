@@ -1,5 +1,6 @@
 import { CoderSize } from "../../../lib/coder";
 import { Cloud, DatabaseEngine, PostgresVersion } from "../../../lib/database";
+import { machineOn } from "../../support/machines";
 
 test.each([
   ["1k", CoderSize.UP_TO_1K, 1_000, 3, "2000m", "8Gi", 60, 8, 30, 512],
@@ -26,7 +27,7 @@ test.each([Cloud.AWS, Cloud.GOOGLE, Cloud.AZURE])(
     for (const size of [CoderSize.UP_TO_1K, CoderSize.UP_TO_2K, CoderSize.UP_TO_3K, CoderSize.UP_TO_10K]) {
       for (const database of [size.database, size.baselineDatabase]) {
         if (!database) continue;
-        const machine = database.machine.on(cloud, engine);
+        const machine = machineOn(database.machine, cloud, engine);
         expect(machine).toMatchObject({ vcpu: database.vcpu, burstable: false });
         expect(machine?.memoryGiB).toBeGreaterThanOrEqual(database.memoryGB);
       }

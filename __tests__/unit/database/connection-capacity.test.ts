@@ -7,6 +7,7 @@ import {
   PostgresVersion,
   reservedConnections,
 } from "../../../lib/database";
+import { machineOn } from "../../support/machines";
 
 const PG = DatabaseEngine.postgres(PostgresVersion.V17);
 const MYSQL = DatabaseEngine.mysql(MysqlVersion.V8_4);
@@ -118,7 +119,7 @@ test.each([
 });
 
 test("says where the number comes from", () => {
-  const machine = MachineSize.general(2).on(Cloud.AWS, PG);
+  const machine = machineOn(MachineSize.general(2), Cloud.AWS, PG);
   expect(machine && defaultConnectionCapacity(Cloud.AWS, PG, machine)).toEqual({
     maximum: 766,
     reserved: 8,

@@ -1,5 +1,6 @@
 import { Password } from "@cdktf/provider-random/lib/password";
 import { TerraformVariable } from "cdktf";
+import { describeInstanceClass } from "../../../lib/aws/rds/instance-class";
 import {
   Cloud,
   DatabaseEngine,
@@ -8,7 +9,6 @@ import {
   DatabaseServer,
   type DatabaseServerAttributes,
   DatabaseService,
-  describeAws,
   type IDatabaseServer,
   LoginAuthentication,
   MysqlVersion,
@@ -66,7 +66,7 @@ describe("DatabaseServer.fromServerAttributes", () => {
     ]);
     const told = {
       service: DatabaseService.AURORA,
-      machine: describeAws("db.t4g.large"),
+      machine: describeInstanceClass("db.t4g.large"),
       backupRetentionDays: 0,
     };
     expect(server(told).server).toMatchObject(told);

@@ -77,7 +77,8 @@ describe("database names", () => {
 
 describe("administrators", () => {
   test("dbadmin is legal everywhere", () => {
-    for (const cloud of Object.values(Cloud)) expect(admin(cloud, "dbadmin")).toEqual([]);
+    for (const cloud of [Cloud.AWS, Cloud.GOOGLE, Cloud.AZURE, Cloud.SELF_MANAGED])
+      expect(admin(cloud, "dbadmin")).toEqual([]);
   });
 
   test.each(["", "1admin", "_admin", "db-admin", "db admin", "a".repeat(17), "db@admin"])(

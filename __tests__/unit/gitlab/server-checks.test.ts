@@ -1,9 +1,9 @@
 import { type TerraformStack, TerraformVariable } from "cdktf";
+import { describeInstanceClass } from "../../../lib/aws/rds/instance-class";
 import {
   DatabaseEngine,
   type DatabaseServerAttributes,
   DatabaseService,
-  describeAws,
   MysqlVersion,
   PostgresVersion,
   TerraformData,
@@ -257,8 +257,8 @@ describe("replicas", () => {
 });
 
 test("a machine on credits is a warning", () => {
-  expect(warnings({ machine: describeAws("db.t4g.large") })).toEqual([
+  expect(warnings({ machine: describeInstanceClass("db.t4g.large") })).toEqual([
     "main, ci: the server runs on db.t4g.large, on CPU credits, which GitLab advises against",
   ]);
-  expect(warnings({ machine: describeAws("db.m7g.large") })).toEqual([]);
+  expect(warnings({ machine: describeInstanceClass("db.m7g.large") })).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { Cloud, DatabaseEngine, PostgresVersion } from "../../../lib/database";
 import { GitlabServerSettings, GitlabSize, GitlabVersion } from "../../../lib/gitlab";
+import { machineOn } from "../../support/machines";
 
 describe("versions", () => {
   test.each([
@@ -42,7 +43,9 @@ describe("sizes", () => {
   const postgres = DatabaseEngine.postgres(PostgresVersion.V17);
   const row = (name: string) => {
     const size = GitlabSize.of(name);
-    const machines = [Cloud.AWS, Cloud.GOOGLE, Cloud.AZURE].map((c) => size.database.machine.on(c, postgres));
+    const machines = [Cloud.AWS, Cloud.GOOGLE, Cloud.AZURE].map((c) =>
+      machineOn(size.database.machine, c, postgres),
+    );
     return [
       ...machines.map((machine) => machine?.name),
       size.database.replicas,
@@ -72,7 +75,7 @@ describe("sizes", () => {
     for (const name of GitlabSize.names) {
       const { database } = GitlabSize.of(name);
       for (const cloud of [Cloud.AWS, Cloud.GOOGLE, Cloud.AZURE]) {
-        const machine = database.machine.on(cloud, postgres);
+        const machine = machineOn(database.machine, cloud, postgres);
         expect(machine?.burstable).toBe(false);
         expect(machine?.memoryGiB).toBeGreaterThanOrEqual(database.memoryGB);
       }

@@ -77,7 +77,7 @@ describe("alerts", () => {
   });
 
   test("say that connections are not watched where nobody knows how many there are", () => {
-    const size = MachineSize.of({ google: "db-c4a-highmem-4" });
+    const size = MachineSize.of({ names: { google: "db-c4a-highmem-4" } });
     const made = alerts({ size, edition: CloudSqlEdition.ENTERPRISE_PLUS });
     expect(thresholds(made)["postgresql/num_backends"]).toBeUndefined();
     expect(made.warnings.map((note) => note.message)).toEqual([

@@ -66,7 +66,10 @@ describe.each<[string, [string, Partial<CloudSqlServerProps>, RegExp][]]>([
       ],
       [
         "a shared core in Enterprise Plus",
-        { size: MachineSize.of({ google: "db-f1-micro" }), edition: CloudSqlEdition.ENTERPRISE_PLUS },
+        {
+          size: MachineSize.of({ names: { google: "db-f1-micro" } }),
+          edition: CloudSqlEdition.ENTERPRISE_PLUS,
+        },
         /^edition is "ENTERPRISE_PLUS": db-f1-micro belongs to ENTERPRISE/,
       ],
       [
@@ -80,47 +83,47 @@ describe.each<[string, [string, Partial<CloudSqlServerProps>, RegExp][]]>([
       ],
       [
         "an unknown machine without an edition",
-        { size: MachineSize.of({ google: "db-c4a-highmem-4" }) },
+        { size: MachineSize.of({ names: { google: "db-c4a-highmem-4" } }) },
         /^edition is not set: the library does not know db-c4a-highmem-4/,
       ],
       [
         "a size that Google has not",
-        { size: MachineSize.of({ aws: "db.m7g.large" }) },
+        { size: MachineSize.of({ names: { aws: "db.m7g.large" } }) },
         /^size is .*: Cloud SQL has no machine of this size/,
       ],
       [
         "an odd number of vCPU",
-        { size: MachineSize.of({ google: "db-custom-3-12288" }) },
+        { size: MachineSize.of({ names: { google: "db-custom-3-12288" } }) },
         /^size is "db-custom-3-12288": allowed are 1 vCPU or an even number up to 96/,
       ],
       [
         "too many vCPU",
-        { size: MachineSize.of({ google: "db-custom-98-401408" }) },
+        { size: MachineSize.of({ names: { google: "db-custom-98-401408" } }) },
         /^size is "db-custom-98-401408": allowed are 1 vCPU or an even number up to 96/,
       ],
       [
         "too much memory",
-        { size: MachineSize.of({ google: "db-custom-2-16384" }) },
+        { size: MachineSize.of({ names: { google: "db-custom-2-16384" } }) },
         /^size is "db-custom-2-16384": 2 vCPU take 3840 to 13312 MiB of memory, in steps of 256/,
       ],
       [
         "too little memory",
-        { size: MachineSize.of({ google: "db-custom-8-7168" }) },
+        { size: MachineSize.of({ names: { google: "db-custom-8-7168" } }) },
         /^size is "db-custom-8-7168": 8 vCPU take 7424 to 53248 MiB/,
       ],
       [
         "memory off the steps of 256 MiB",
-        { size: MachineSize.of({ google: "db-custom-2-8000" }) },
+        { size: MachineSize.of({ names: { google: "db-custom-2-8000" } }) },
         /^size is "db-custom-2-8000": 2 vCPU take/,
       ],
       [
         "a custom machine written wrongly",
-        { size: MachineSize.of({ google: "db-custom-4" }) },
+        { size: MachineSize.of({ names: { google: "db-custom-4" } }) },
         /^size is "db-custom-4": a custom machine is written db-custom-VCPU-MIB/,
       ],
       [
         "an Enterprise Plus machine of no such size",
-        { size: MachineSize.of({ google: "db-perf-optimized-N-6" }) },
+        { size: MachineSize.of({ names: { google: "db-perf-optimized-N-6" } }) },
         /^size is "db-perf-optimized-N-6": allowed are db-perf-optimized-N- with 2, 4/,
       ],
       [
@@ -434,8 +437,8 @@ test("all mistakes are told at once, each with the construct's path", () => {
 
 test("what is at the edge is allowed", () => {
   expect(problems({ denyMaintenance: { startDate: "2026-12-01", endDate: "2027-03-01" } })).toEqual([]);
-  expect(problems({ size: MachineSize.of({ google: "db-custom-2-13312" }) })).toEqual([]);
-  expect(problems({ size: MachineSize.of({ google: "db-custom-1-3840" }) })).toEqual([]);
+  expect(problems({ size: MachineSize.of({ names: { google: "db-custom-2-13312" } }) })).toEqual([]);
+  expect(problems({ size: MachineSize.of({ names: { google: "db-custom-1-3840" } }) })).toEqual([]);
   expect(problems({ backup: { retentionDays: 365 }, transactionLogRetentionDays: 7 })).toEqual([]);
   expect(problems({ tags: { straße: "münchen_1" } })).toEqual([]);
 });

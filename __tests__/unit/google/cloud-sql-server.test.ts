@@ -1,5 +1,6 @@
 import {
   Availability,
+  Cloud,
   DatabaseEngine,
   DayOfWeek,
   DeletionPolicy,
@@ -120,7 +121,7 @@ describe("a PostgreSQL server with defaults", () => {
       made = server(stack);
     });
     expect(made?.endpoint).toMatchObject({ port: 5432, isPrivate: true });
-    expect(made?.location).toEqual({ cloud: "google", region: "europe-west1" });
+    expect(made?.location).toEqual({ cloud: Cloud.GOOGLE, region: "europe-west1" });
     expect(made?.tls).toMatchObject({ enforced: true, hostnameVerifiable: false });
     expect(strictestSslMode(made!.tls)).toBe(SslMode.VERIFY_CA);
     expect(made?.acceptsCloudIdentity).toBe(true);
@@ -169,13 +170,13 @@ describe("machine and edition", () => {
     [MachineSize.general(2), "db-custom-2-8192", "ENTERPRISE"],
     [MachineSize.memory(8), "db-perf-optimized-N-8", "ENTERPRISE_PLUS"],
     [MachineSize.burstable(2, 1), "db-f1-micro", "ENTERPRISE"],
-    [MachineSize.of({ google: "db-custom-8-30720" }), "db-custom-8-30720", "ENTERPRISE"],
+    [MachineSize.of({ names: { google: "db-custom-8-30720" } }), "db-custom-8-30720", "ENTERPRISE"],
   ])("%#: the edition is always written", (size, tier, edition) => {
     expect(settings({ size })).toMatchObject({ tier, edition });
   });
 
   test("a machine that the library does not know takes the edition given", () => {
-    const size = MachineSize.of({ google: "db-c4a-highmem-4", memoryGiB: 32 });
+    const size = MachineSize.of({ names: { google: "db-c4a-highmem-4" }, memoryGiB: 32 });
     expect(settings({ size, edition: CloudSqlEdition.ENTERPRISE_PLUS })).toMatchObject({
       tier: "db-c4a-highmem-4",
       edition: "ENTERPRISE_PLUS",

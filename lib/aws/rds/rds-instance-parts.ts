@@ -24,6 +24,7 @@ import {
   terraformCall,
 } from "../../database/private";
 import { EncryptionKey } from "../secrets/encryption-key";
+import { rdsInstanceClass } from "./instance-class";
 import { RdsCertificateAuthority } from "./rds-certificate-authority";
 import { insightsOn } from "./rds-insights";
 import { checkRdsInstance } from "./rds-instance-checks";
@@ -189,7 +190,7 @@ export class RdsInstanceParts {
 
   private findMachine(): MachineClass {
     const { size, engine } = this.shape;
-    const machine = size.on(Cloud.AWS, engine);
+    const machine = rdsInstanceClass(size, engine);
     if (machine) {
       this.checks.matches(
         "size",
@@ -203,7 +204,7 @@ export class RdsInstanceParts {
       "size",
       size.label,
       "AWS has general(n) and memory(n) with 2, 4, 8, 16, 32, 48 or 64 vCPU, burstable(2) with 1, 2, 4 or 8 GiB, " +
-        'burstable(4) and burstable(8), or MachineSize.of({ aws: "db..." })',
+        'burstable(4) and burstable(8), or MachineSize.of({ names: { aws: "db..." } })',
     );
     return { name: "db.m7g.large", burstable: false };
   }

@@ -26,6 +26,7 @@ import { checkFlexibleServer } from "./flexible-server-checks";
 import { FlexibleServerLogins } from "./flexible-server-logins";
 import { type FlexibleServerOptions, StandbyPlacement } from "./flexible-server-options";
 import type { ServerShape } from "./flexible-server-shape";
+import { machineSku } from "./machine-sku";
 import { KeyAccess } from "./server-key";
 import { ServerParameters, serverParameters } from "./server-parameters";
 
@@ -243,7 +244,7 @@ export class FlexibleServerParts {
   private findMachine(): MachineClass | undefined {
     const { engine, size } = this.options;
     const family = this.shape.family;
-    const machine = size.on(Cloud.AZURE, engine);
+    const machine = machineSku(size, engine);
     if (!machine) {
       this.checks.fail("size", size.label, `Azure has no such machine; allowed are ${SKUS_IN_WORDS[family]}`);
       return undefined;

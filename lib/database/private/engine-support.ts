@@ -30,7 +30,8 @@ export interface EngineSupportStatus {
 export function engineSupport(engine: DatabaseEngine, cloud: Cloud): EngineSupportStatus {
   const entry = ENGINE_SUPPORT.find((e) => e.family === engine.family && e.major === engine.majorVersion);
   if (!entry) return { known: false };
-  const dates: SupportDates = cloud === Cloud.SELF_MANAGED ? entry.community : entry[cloud];
+  const dates: SupportDates =
+    cloud === Cloud.SELF_MANAGED ? entry.community : entry[cloud.name as "aws" | "google" | "azure"];
   return { known: true, ...dates };
 }
 

@@ -1,5 +1,4 @@
 // For the other rooms of this package only: `exports` of package.json keeps it from users.
-export * from "../data/machine-classes";
 export * from "./claim-once";
 export * from "./clock";
 export * from "./construct-id";

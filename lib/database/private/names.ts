@@ -24,7 +24,7 @@ export function checkServerName(
   cloud: Cloud,
   name: string | undefined,
 ): void {
-  const rule = SERVER_NAME[cloud];
+  const rule = SERVER_NAME[cloud.name];
   if (rule) checks.matches(property, name, rule.pattern, rule.rule);
 }
 
@@ -104,7 +104,7 @@ function checkPostgresPrefix(checks: SynthChecks, property: string, name: string
 }
 
 function checkReserved(checks: SynthChecks, property: string, cloud: Cloud, name: string | undefined): void {
-  const reserved = RESERVED_USERS[cloud] ?? [];
+  const reserved = RESERVED_USERS[cloud.name] ?? [];
   checks.check(
     property,
     name,

@@ -99,5 +99,5 @@ export function passwordPreconditions(
 }
 
 function limits(cloud: Cloud, engine: DatabaseEngine): { readonly min: number; readonly max: number } {
-  return PASSWORD_LENGTH[`${cloud}/${engine.family}`] ?? ANY_LENGTH;
+  return PASSWORD_LENGTH[`${cloud.name}/${engine.family}`] ?? ANY_LENGTH;
 }

@@ -28,7 +28,7 @@ export class GitpodPreset {
    * @throws Error for another cloud: nothing was documented.
    */
   public static documented2022(cloud: Cloud): GitpodPreset {
-    const documented = DOCUMENTED_2022[cloud];
+    const documented = DOCUMENTED_2022[cloud.name];
     if (!documented) {
       throw new Error(
         `Gitpod documented no database for ${cloud}: allowed are ${Cloud.AWS}, ${Cloud.GOOGLE} and ${Cloud.AZURE}`,

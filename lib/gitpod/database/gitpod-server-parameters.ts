@@ -10,10 +10,10 @@ export const TIMESTAMP_PARAMETER = "explicit_defaults_for_timestamp";
 
 const OFF: { readonly [cloud: string]: string } = {
   // RDS writes booleans as numbers. It applies this one at a restart only.
-  [Cloud.AWS]: "0",
-  [Cloud.GOOGLE]: "off",
-  [Cloud.AZURE]: "OFF",
-  [Cloud.SELF_MANAGED]: "OFF",
+  [Cloud.AWS.name]: "0",
+  [Cloud.GOOGLE.name]: "off",
+  [Cloud.AZURE.name]: "OFF",
+  [Cloud.SELF_MANAGED.name]: "OFF",
 };
 
 /** What a server needs to be told for Gitpod. */
@@ -24,7 +24,7 @@ export class GitpodServerParameters {
    * @param cloud the cloud, or `Cloud.SELF_MANAGED` for a server of your own.
    */
   public static on(cloud: Cloud): { [name: string]: string } {
-    return { [TIMESTAMP_PARAMETER]: OFF[cloud] ?? "OFF" };
+    return { [TIMESTAMP_PARAMETER]: OFF[cloud.name] ?? "OFF" };
   }
 }
 

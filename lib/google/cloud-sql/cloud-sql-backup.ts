@@ -9,9 +9,9 @@ import {
   type DatabaseEngine,
   DEFAULT_BACKUP_WINDOW,
   DEFAULT_RETENTION_DAYS,
-  type MachineClass,
 } from "../../database";
 import { isResolved, type SynthChecks, terraformCall } from "../../database/private";
+import type { CloudSqlMachine } from "./cloud-sql-tier";
 import { isMysql } from "./cloud-sql-version";
 import { LOG_DAYS, RETAINED_BACKUPS } from "./data/cloud-sql-limits";
 
@@ -25,7 +25,7 @@ export interface BackupOptions {
 /** Backup properties with the engine and machine type that limit them. @internal */
 export interface BackupSpec extends BackupOptions {
   readonly engine: DatabaseEngine;
-  readonly machine: MachineClass;
+  readonly machine: CloudSqlMachine;
 }
 
 /** The `backup_configuration` block; backups are always enabled. @internal */

@@ -1,9 +1,11 @@
 // Editions of Cloud SQL and their machine types. A machine type belongs to one edition, which is always set: for PostgreSQL 16 and
 // later the API defaults to ENTERPRISE_PLUS, and then refuses an ENTERPRISE tier.
 
-import { Cloud, type DatabaseEngine, type MachineClass, type MachineSize } from "../../database";
-import { GOOGLE_CUSTOM, GOOGLE_ENTERPRISE_PLUS, isResolved, type SynthChecks } from "../../database/private";
+import type { DatabaseEngine, MachineSize } from "../../database";
+import { isResolved, type SynthChecks } from "../../database/private";
+import { type CloudSqlMachine, cloudSqlTier } from "./cloud-sql-tier";
 import { ENTERPRISE_PLUS_FROM } from "./data/cloud-sql-versions";
+import { CUSTOM_TIER, ENTERPRISE_PLUS_TIERS } from "./data/tiers";
 
 /**
  * Editions of Cloud SQL.
@@ -25,14 +27,14 @@ export function machineOf(
   engine: DatabaseEngine,
   size: MachineSize,
   edition: CloudSqlEdition | undefined,
-): MachineClass {
-  const machine = size.on(Cloud.GOOGLE, engine);
+): CloudSqlMachine {
+  const machine = cloudSqlTier(size);
   if (!machine) {
     checks.fail(
       "size",
       size.label,
-      `must be general() with an even number of 2 to 96 vCPU, memory() with ${GOOGLE_ENTERPRISE_PLUS.map((m) => m.vcpu).join(", ")} ` +
-        'vCPU, or a machine type of your choice, such as MachineSize.of({ google: "db-custom-4-16384" })',
+      `must be general() with an even number of 2 to 96 vCPU, memory() with ${ENTERPRISE_PLUS_TIERS.map((m) => m.vcpu).join(", ")} ` +
+        'vCPU, or a machine type of your choice, such as MachineSize.of({ names: { google: "db-custom-4-16384" } })',
     );
     return { name: "unknown", burstable: false, edition: edition ?? CloudSqlEdition.ENTERPRISE };
   }
@@ -85,8 +87,8 @@ function checkCustom(checks: SynthChecks, tier: string): void {
     checks.check(
       "size",
       tier,
-      () => GOOGLE_ENTERPRISE_PLUS.some((machine) => tier === `db-perf-optimized-N-${machine.vcpu}`),
-      `must be db-perf-optimized-N- with ${GOOGLE_ENTERPRISE_PLUS.map((m) => m.vcpu).join(", ")}`,
+      () => ENTERPRISE_PLUS_TIERS.some((machine) => tier === `db-perf-optimized-N-${machine.vcpu}`),
+      `must be db-perf-optimized-N- with ${ENTERPRISE_PLUS_TIERS.map((m) => m.vcpu).join(", ")}`,
     );
     return;
   }
@@ -97,7 +99,7 @@ function checkCustom(checks: SynthChecks, tier: string): void {
     return;
   }
   const [vcpu, mib] = [Number(match[1]), Number(match[2])];
-  const { maxVcpu, stepMiB, minMiB, minGiBPerVcpu, maxGiBPerVcpu } = GOOGLE_CUSTOM;
+  const { maxVcpu, stepMiB, minMiB, minGiBPerVcpu, maxGiBPerVcpu } = CUSTOM_TIER;
   checks.check(
     "size",
     tier,
@@ -115,6 +117,6 @@ function checkCustom(checks: SynthChecks, tier: string): void {
 }
 
 /** True for Enterprise Plus machine types. @internal */
-export function isEnterprisePlus(machine: MachineClass): boolean {
+export function isEnterprisePlus(machine: CloudSqlMachine): boolean {
   return machine.edition === CloudSqlEdition.ENTERPRISE_PLUS;
 }

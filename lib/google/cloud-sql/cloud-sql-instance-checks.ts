@@ -1,7 +1,7 @@
 // Checks of an instance at synth, their preconditions for values that only Terraform knows, and the opt-outs.
 
 import { Op, type Precondition } from "cdktf";
-import { Cloud, checkStorage, DeletionPolicy, type MachineClass, type StorageProps } from "../../database";
+import { Cloud, checkStorage, DeletionPolicy, type StorageProps } from "../../database";
 import { checkServerName, isResolved, type SynthChecks } from "../../database/private";
 import { checkEncryptionKey } from "../kms/crypto-key";
 import { checkLabels } from "../resource-names";
@@ -10,11 +10,16 @@ import { checkFlags } from "./cloud-sql-flags";
 import type { CloudSqlInstanceSpec } from "./cloud-sql-instance";
 import { grows } from "./cloud-sql-instance-settings";
 import { checkMaintenance } from "./cloud-sql-maintenance";
+import type { CloudSqlMachine } from "./cloud-sql-tier";
 import { TlsMode } from "./cloud-sql-tls";
 import { CONNECTION_NAME_LENGTH } from "./data/cloud-sql-limits";
 
 /** Refuses what Cloud SQL refuses of an instance, and records the opt-outs. @internal */
-export function checkInstance(checks: SynthChecks, spec: CloudSqlInstanceSpec, machine: MachineClass): void {
+export function checkInstance(
+  checks: SynthChecks,
+  spec: CloudSqlInstanceSpec,
+  machine: CloudSqlMachine,
+): void {
   const { options, engine, region } = spec;
   checks.matches("region", region, /^[a-z]+-[a-z]+[0-9]+$/, "must be a region, such as europe-west1");
   checkServerName(checks, "instanceName", Cloud.GOOGLE, options.instanceName);
@@ -112,7 +117,7 @@ function checkZones(checks: SynthChecks, { options, region, regional }: CloudSql
   checks.check("secondaryZone", secondaryZone, () => secondaryZone !== zone, "must differ from zone");
 }
 
-function recordOptOuts(checks: SynthChecks, spec: CloudSqlInstanceSpec, machine: MachineClass): void {
+function recordOptOuts(checks: SynthChecks, spec: CloudSqlInstanceSpec, machine: CloudSqlMachine): void {
   const { options } = spec;
   if (!spec.regional && spec.primary === undefined) {
     checks.optOut("availability: no high availability; the outage of a zone is an outage of the server");

@@ -1,17 +1,18 @@
 // The `settings` block of an instance, which holds most of its configuration.
 
 import type { SqlDatabaseInstanceSettings } from "@cdktf/provider-google/lib/sql-database-instance";
-import { DeletionPolicy, type MachineClass, type StorageProps } from "../../database";
+import { DeletionPolicy, type StorageProps } from "../../database";
 import { type BackupSpec, backupConfiguration } from "./cloud-sql-backup";
 import { databaseFlags } from "./cloud-sql-flags";
 import type { CloudSqlInstanceSpec } from "./cloud-sql-instance";
 import { denyMaintenance, MaintenanceTrack, maintenanceWindow } from "./cloud-sql-maintenance";
+import type { CloudSqlMachine } from "./cloud-sql-tier";
 import { CloudSqlCertificateAuthority, TlsMode } from "./cloud-sql-tls";
 
 /** The `settings` block. @internal */
 export function instanceSettings(
   spec: CloudSqlInstanceSpec,
-  machine: MachineClass,
+  machine: CloudSqlMachine,
   backups: BackupSpec | undefined,
   retain: boolean,
 ): SqlDatabaseInstanceSettings {

@@ -15,7 +15,6 @@ import {
   DeletionPolicy,
   defaultConnectionCapacity,
   type Endpoint,
-  type MachineClass,
   type MachineSize,
   type MaintenanceWindow,
   reservedConnections,
@@ -30,6 +29,7 @@ import { type CloudSqlEdition, machineOf } from "./cloud-sql-edition";
 import { checkInstance, storagePreconditions } from "./cloud-sql-instance-checks";
 import { grows, instanceSettings } from "./cloud-sql-instance-settings";
 import type { DenyMaintenancePeriod, MaintenanceTrack } from "./cloud-sql-maintenance";
+import type { CloudSqlMachine } from "./cloud-sql-tier";
 import { CloudSqlCertificateAuthority, TlsMode } from "./cloud-sql-tls";
 
 /** Properties that servers and read replicas share. Everything has a safe default. */
@@ -165,7 +165,7 @@ export interface ICloudSqlInstance extends IConstruct {
   /** Cloud and region of the instance. */
   readonly location: DatabaseLocation;
   /** Machine type. Not set if it is not known. */
-  readonly machine?: MachineClass;
+  readonly machine?: CloudSqlMachine;
   /** Maximum number of connections. Not set if neither it nor the machine's memory is known. */
   readonly connectionCapacity?: ConnectionCapacity;
   /** True for a read replica. */
@@ -202,7 +202,7 @@ export interface CloudSqlRestoreSource {
 /** An instance with its machine type and maximum number of connections. @internal */
 export interface CreatedInstance {
   readonly resource: SqlDatabaseInstance;
-  readonly machine: MachineClass;
+  readonly machine: CloudSqlMachine;
   readonly capacity?: ConnectionCapacity;
 }
 
@@ -274,7 +274,7 @@ export function createInstance(
 /** Maximum number of connections: the flag, or the one that Cloud SQL derives from the machine's memory. @internal */
 export function capacityOf(
   engine: DatabaseEngine,
-  machine: MachineClass | undefined,
+  machine: CloudSqlMachine | undefined,
   maxConnections: number | undefined,
 ): ConnectionCapacity | undefined {
   if (maxConnections === undefined) {

@@ -10,7 +10,6 @@ import {
   type DatabaseLocation,
   type Endpoint,
   EngineFamily,
-  type MachineClass,
   type MachineSize,
   type StorageProps,
   type TlsTrust,
@@ -24,6 +23,7 @@ import {
   type ICloudSqlInstance,
 } from "./cloud-sql-instance";
 import type { CloudSqlServerProps, ICloudSqlServer } from "./cloud-sql-server";
+import type { CloudSqlMachine } from "./cloud-sql-tier";
 import { databaseVersion } from "./cloud-sql-version";
 
 /** Properties of a `CloudSqlReadReplica`. */
@@ -65,7 +65,7 @@ export interface CloudSqlReadReplicaProps extends CloudSqlInstanceOptions {
  */
 export class CloudSqlReadReplica extends Construct implements ICloudSqlInstance {
   public readonly engine: DatabaseEngine;
-  public readonly machine: MachineClass;
+  public readonly machine: CloudSqlMachine;
   public readonly connectionCapacity?: ConnectionCapacity;
   public readonly isReplica: boolean;
   public readonly instanceName: string;

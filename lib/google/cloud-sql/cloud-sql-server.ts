@@ -17,7 +17,6 @@ import {
   type IDatabase,
   type IDatabaseServer,
   type IWorkloadIdentity,
-  type MachineClass,
   type MachineSize,
   type StorageProps,
   type TlsTrust,
@@ -34,6 +33,7 @@ import {
   type ICloudSqlInstance,
 } from "./cloud-sql-instance";
 import { CloudSqlAdminLogin, CloudSqlLogins } from "./cloud-sql-logins";
+import type { CloudSqlMachine } from "./cloud-sql-tier";
 import { clientCertificateOf, createClientCertificate, TlsMode } from "./cloud-sql-tls";
 import type { CloudSqlIamKind, CloudSqlUser } from "./cloud-sql-user";
 import { checkVersion, databaseVersion } from "./cloud-sql-version";
@@ -43,7 +43,7 @@ import { type CloudSqlServerAttributes, ImportedCloudSqlServer } from "./importe
 export interface ICloudSqlServer extends IDatabaseServer, ICloudSqlInstance {
   readonly engine: DatabaseEngine;
   readonly location: DatabaseLocation;
-  readonly machine?: MachineClass;
+  readonly machine?: CloudSqlMachine;
   /** Connection name for the Auth Proxy and language connectors: `project:region:instance`. */
   readonly connectionName: string;
   /** Settings that a read replica takes over. @internal */
@@ -131,7 +131,7 @@ export abstract class CloudSqlServerBase extends Construct implements ICloudSqlS
   public readonly adminLogin?: DatabaseLogin;
   public readonly acceptsCloudIdentity: boolean;
   public readonly dependables: ITerraformDependable[];
-  public readonly machine: MachineClass;
+  public readonly machine: CloudSqlMachine;
   public readonly connectionCapacity?: ConnectionCapacity;
   public readonly isReplica: boolean = false;
   public readonly instanceName: string;

@@ -13,7 +13,6 @@ import {
   type IConnectGrant,
   type IDatabase,
   type IWorkloadIdentity,
-  type MachineClass,
   type MachineSize,
   type StorageProps,
   type TlsTrust,
@@ -26,6 +25,7 @@ import { type CloudSqlEdition, machineOf } from "./cloud-sql-edition";
 import { capacityOf } from "./cloud-sql-instance";
 import { CloudSqlLogins } from "./cloud-sql-logins";
 import type { CloudSqlServerProps, ICloudSqlServer } from "./cloud-sql-server";
+import type { CloudSqlMachine } from "./cloud-sql-tier";
 import { CloudSqlCertificateAuthority, TlsMode } from "./cloud-sql-tls";
 import type { CloudSqlIamKind } from "./cloud-sql-user";
 
@@ -96,7 +96,7 @@ export class ImportedCloudSqlServer extends Construct implements ICloudSqlServer
   public readonly adminLogin?: DatabaseLogin;
   public readonly acceptsCloudIdentity: boolean;
   public readonly dependables: ITerraformDependable[];
-  public readonly machine?: MachineClass;
+  public readonly machine?: CloudSqlMachine;
   public readonly connectionCapacity?: ConnectionCapacity;
   public readonly isReplica: boolean = false;
   public readonly instanceName: string;

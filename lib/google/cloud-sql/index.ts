@@ -5,6 +5,7 @@ export { type DenyMaintenancePeriod, MaintenanceTrack } from "./cloud-sql-mainte
 export * from "./cloud-sql-read-replica";
 export * from "./cloud-sql-restore";
 export { CloudSqlServer, type CloudSqlServerProps, type ICloudSqlServer } from "./cloud-sql-server";
+export type { CloudSqlMachine } from "./cloud-sql-tier";
 export { CloudSqlCertificateAuthority, TlsMode } from "./cloud-sql-tls";
 export * from "./cloud-sql-user";
 export type { CloudSqlServerAttributes } from "./imported-cloud-sql-server";

@@ -125,6 +125,6 @@ function sqlCreatesOwner({ owner, server }: IDatabase): boolean {
     owner.authentication === LoginAuthentication.PASSWORD ||
     server.engine.family !== EngineFamily.POSTGRES ||
     (owner.authentication === LoginAuthentication.CLOUD_IDENTITY &&
-      SERVER_ROLES[server.location.cloud]?.sqlMakesIdentityLogins === true)
+      SERVER_ROLES[server.location.cloud.name]?.sqlMakesIdentityLogins === true)
   );
 }

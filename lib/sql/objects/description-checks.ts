@@ -21,7 +21,7 @@ export class DescriptionChecks {
     public readonly restrictAccess: boolean,
   ) {
     this.postgres = server.engine.family === EngineFamily.POSTGRES;
-    this.cloud = server.location.cloud;
+    this.cloud = server.location.cloud.name;
     this.roles = new Set(
       components.flatMap((c) => [
         ...c.logins.map((l) => l.login.username),

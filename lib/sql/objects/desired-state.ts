@@ -39,7 +39,7 @@ export function postgresState(
   location: DatabaseLocation,
   restrictAccess: boolean,
 ): object {
-  const server = SERVER_ROLES[location.cloud];
+  const server = SERVER_ROLES[location.cloud.name];
   const databases = components.flatMap((c) => c.databases);
   const restricted = databases.filter((d) => d.restrictAccess ?? restrictAccess);
   const groupsOf = (name: string) =>

@@ -2,7 +2,7 @@
 // 2026-11; the modules in gitpod-io/gitpod at 2022.11.3, install/infra, differ and are not what this is), and what can no
 // longer be had or should not be. Retirement dates are those of the clouds' pages, read 2026-11.
 
-import type { MachineNames } from "../../../database";
+import type { NamedMachine } from "../../../database";
 import { Availability, Cloud } from "../../../database";
 
 /** One thing in which an installation of today leaves the documented architecture. */
@@ -19,7 +19,7 @@ export interface Departure {
 
 /** The documented values of one cloud that a server's properties can say. */
 export interface DocumentedDatabase {
-  readonly machine: MachineNames;
+  readonly machine: NamedMachine;
   readonly sizeGiB: number;
   readonly maxSizeGiB?: number;
   readonly availability: Availability;
@@ -42,8 +42,8 @@ const PASSWORD: Departure = {
 
 /** @internal */
 export const DOCUMENTED_2022: { readonly [cloud: string]: DocumentedDatabase | undefined } = {
-  [Cloud.GOOGLE]: {
-    machine: { google: "db-n1-standard-2", vcpu: 2, memoryGiB: 7.5 },
+  [Cloud.GOOGLE.name]: {
+    machine: { names: { google: "db-n1-standard-2" }, vcpu: 2, memoryGiB: 7.5 },
     sizeGiB: 20,
     maxSizeGiB: 120,
     availability: Availability.ZONE_REDUNDANT,
@@ -84,8 +84,8 @@ export const DOCUMENTED_2022: { readonly [cloud: string]: DocumentedDatabase | u
       },
     ],
   },
-  [Cloud.AWS]: {
-    machine: { aws: "db.m5.large" },
+  [Cloud.AWS.name]: {
+    machine: { names: { aws: "db.m5.large" } },
     sizeGiB: 20,
     maxSizeGiB: 120,
     availability: Availability.ZONE_REDUNDANT,
@@ -112,9 +112,9 @@ export const DOCUMENTED_2022: { readonly [cloud: string]: DocumentedDatabase | u
       },
     ],
   },
-  [Cloud.AZURE]: {
+  [Cloud.AZURE.name]: {
     // GP_Gen5_2 was 2 vCores with 10 GB; the flexible server nearest to it has 8 GiB.
-    machine: { azure: "GP_Standard_D2ds_v4", vcpu: 2, memoryGiB: 8 },
+    machine: { names: { azure: "GP_Standard_D2ds_v4" }, vcpu: 2, memoryGiB: 8 },
     // Azure knows no limit: any makes the disk grow.
     sizeGiB: 20,
     maxSizeGiB: 120,

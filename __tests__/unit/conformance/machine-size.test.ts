@@ -1,14 +1,9 @@
 import { TerraformVariable } from "cdktf";
-import {
-  Cloud,
-  DatabaseEngine,
-  describeAws,
-  describeAzure,
-  describeGoogle,
-  MachineSize,
-  MysqlVersion,
-  PostgresVersion,
-} from "../../../lib/database";
+import { describeInstanceClass } from "../../../lib/aws/rds/instance-class";
+import { describeSku } from "../../../lib/azure/flexible-server/machine-sku";
+import { Cloud, DatabaseEngine, MachineSize, MysqlVersion, PostgresVersion } from "../../../lib/database";
+import { describeTier } from "../../../lib/google/cloud-sql/cloud-sql-tier";
+import { machineOn } from "../../support/machines";
 import { synthesize } from "../../support/synth";
 
 const PG = DatabaseEngine.postgres(PostgresVersion.V17);
@@ -17,7 +12,8 @@ const OLD = DatabaseEngine.mysql(MysqlVersion.V5_7);
 const CLOUDS = [Cloud.AWS, Cloud.GOOGLE, Cloud.AZURE];
 
 /** The names of a size on AWS, Google and Azure; "-" where there is none. */
-const names = (size: MachineSize, engine = PG) => CLOUDS.map((cloud) => size.on(cloud, engine)?.name ?? "-");
+const names = (size: MachineSize, engine = PG) =>
+  CLOUDS.map((cloud) => machineOn(size, cloud, engine)?.name ?? "-");
 
 describe("general and memory", () => {
   test.each([
@@ -62,12 +58,12 @@ describe("general and memory", () => {
     for (const engine of [PG, MYSQL, OLD]) {
       for (const cloud of CLOUDS) {
         const burstable = false;
-        expect(MachineSize.general(vcpu).on(cloud, engine)).toMatchObject({
+        expect(machineOn(MachineSize.general(vcpu), cloud, engine)).toMatchObject({
           vcpu,
           memoryGiB: vcpu * 4,
           burstable,
         });
-        expect(MachineSize.memory(vcpu).on(cloud, engine)).toMatchObject({
+        expect(machineOn(MachineSize.memory(vcpu), cloud, engine)).toMatchObject({
           vcpu,
           memoryGiB: vcpu * 8,
           burstable,
@@ -77,9 +73,9 @@ describe("general and memory", () => {
   });
 
   test("Google's edition follows from the tier", () => {
-    expect(MachineSize.general(4).on(Cloud.GOOGLE, PG)?.edition).toBe("ENTERPRISE");
-    expect(MachineSize.memory(4).on(Cloud.GOOGLE, PG)?.edition).toBe("ENTERPRISE_PLUS");
-    expect(MachineSize.general(4).on(Cloud.AWS, PG)?.edition).toBeUndefined();
+    expect(machineOn(MachineSize.general(4), Cloud.GOOGLE, PG)?.edition).toBe("ENTERPRISE");
+    expect(machineOn(MachineSize.memory(4), Cloud.GOOGLE, PG)?.edition).toBe("ENTERPRISE_PLUS");
+    expect(machineOn(MachineSize.general(4), Cloud.AWS, PG)?.edition).toBeUndefined();
   });
 
   test("engines differ where a cloud's machines do", () => {
@@ -118,8 +114,8 @@ describe("burstable", () => {
 
   test("says that it runs on credits, where it does", () => {
     const size = MachineSize.burstable(2);
-    expect(CLOUDS.map((cloud) => size.on(cloud, PG)?.burstable)).toEqual([true, false, true]);
-    expect(MachineSize.burstable(1).on(Cloud.GOOGLE, PG)).toMatchObject({
+    expect(CLOUDS.map((cloud) => machineOn(size, cloud, PG)?.burstable)).toEqual([true, false, true]);
+    expect(machineOn(MachineSize.burstable(1), Cloud.GOOGLE, PG)).toMatchObject({
       burstable: true,
       edition: "ENTERPRISE",
     });
@@ -128,13 +124,15 @@ describe("burstable", () => {
 
 describe("of", () => {
   test("reads what the name says, and takes what is said beside it", () => {
-    expect(MachineSize.of({ aws: "db.m8g.24xlarge" }).on(Cloud.AWS, PG)).toEqual({
+    expect(machineOn(MachineSize.of({ names: { aws: "db.m8g.24xlarge" } }), Cloud.AWS, PG)).toEqual({
       name: "db.m8g.24xlarge",
       vcpu: 96,
       memoryGiB: 384,
       burstable: false,
     });
-    expect(MachineSize.of({ aws: "db.x2g.large", vcpu: 2, memoryGiB: 32 }).on(Cloud.AWS, PG)).toEqual({
+    expect(
+      machineOn(MachineSize.of({ names: { aws: "db.x2g.large" }, vcpu: 2, memoryGiB: 32 }), Cloud.AWS, PG),
+    ).toEqual({
       name: "db.x2g.large",
       vcpu: 2,
       memoryGiB: 32,
@@ -143,8 +141,12 @@ describe("of", () => {
   });
 
   test("has nothing where it has no name", () => {
-    expect(names(MachineSize.of({ google: "db-custom-2-8192" }))).toEqual(["-", "db-custom-2-8192", "-"]);
-    expect(MachineSize.general(2).on(Cloud.SELF_MANAGED, PG)).toBeUndefined();
+    expect(names(MachineSize.of({ names: { google: "db-custom-2-8192" } }))).toEqual([
+      "-",
+      "db-custom-2-8192",
+      "-",
+    ]);
+    expect(machineOn(MachineSize.general(2), Cloud.SELF_MANAGED, PG)).toBeUndefined();
   });
 
   test.each([
@@ -156,7 +158,7 @@ describe("of", () => {
     ["m7g.large", undefined, undefined, false],
     ["", undefined, undefined, false],
   ])("AWS: %p", (name, vcpu, memoryGiB, burstable) => {
-    expect(describeAws(name)).toEqual({ name, vcpu, memoryGiB, burstable });
+    expect(describeInstanceClass(name)).toEqual({ name, vcpu, memoryGiB, burstable });
   });
 
   test.each([
@@ -166,7 +168,7 @@ describe("of", () => {
     ["db-c4a-highmem-4", undefined, undefined, "ENTERPRISE_PLUS"],
     ["db-n1-standard-2", undefined, undefined, "ENTERPRISE"],
   ])("Google: %p", (name, vcpu, memoryGiB, edition) => {
-    expect(describeGoogle(name)).toEqual({ name, vcpu, memoryGiB, burstable: false, edition });
+    expect(describeTier(name)).toEqual({ name, vcpu, memoryGiB, burstable: false, edition });
   });
 
   test.each([
@@ -179,7 +181,7 @@ describe("of", () => {
     ["GP_Standard_D4nonsense", undefined, undefined, false],
     ["Standard_D4ds_v5", undefined, undefined, false],
   ])("Azure: %p", (name, vcpu, memoryGiB, burstable) => {
-    expect(describeAzure(name)).toEqual({ name, vcpu, memoryGiB, burstable });
+    expect(describeSku(name)).toEqual({ name, vcpu, memoryGiB, burstable });
   });
 });
 
@@ -188,7 +190,7 @@ describe("label", () => {
     [MachineSize.general(4), "general(4)"],
     [MachineSize.memory(8), "memory(8)"],
     [MachineSize.burstable(2), "burstable(2, 4)"],
-    [MachineSize.of({ aws: "db.x2g.large" }), '{"aws":"db.x2g.large"}'],
+    [MachineSize.of({ names: { aws: "db.x2g.large" } }), 'of({"names":{"aws":"db.x2g.large"}})'],
   ])("%#", (size, label) => {
     expect(size.label).toBe(label);
   });
@@ -207,11 +209,11 @@ test("a size that only Terraform knows has no machine; a name may be one", () =>
       expect(size.label).toMatch(/^\w+\(not known at synth\)$/);
     }
     const name = v.stringValue;
-    const named = MachineSize.of({ aws: name, google: name, azure: name });
+    const named = MachineSize.of({ names: { aws: name, google: name, azure: name } });
     for (const cloud of CLOUDS) {
-      expect(named.on(cloud, PG)).toMatchObject({ name, burstable: false });
-      expect(named.on(cloud, PG)?.memoryGiB).toBeUndefined();
+      expect(machineOn(named, cloud, PG)).toMatchObject({ name, burstable: false });
+      expect(machineOn(named, cloud, PG)?.memoryGiB).toBeUndefined();
     }
-    expect(named.label).toBe("a named machine");
+    expect(named.label).toBe("of(a name not known at synth)");
   });
 });

@@ -1,0 +1,54 @@
+import {
+  Cloud,
+  type DatabaseEngine,
+  EngineFamily,
+  type MachineClass,
+  MachineKind,
+  type MachineSize,
+} from "../../database";
+import {
+  BURSTABLE_CLASSES,
+  GENERAL_FAMILIES,
+  INSTANCE_SIZES,
+  MEMORY_FAMILIES,
+} from "./data/instance-classes";
+
+/**
+ * The RDS instance class of a size, or `undefined` if RDS has none.
+ *
+ * @param size the size.
+ * @param engine the engine: MySQL 5.7 runs on older classes only.
+ *
+ * @internal
+ */
+export function rdsInstanceClass(size: MachineSize, engine: DatabaseEngine): MachineClass | undefined {
+  if (size.kind === MachineKind.NAMED) return size.named(Cloud.AWS, describeInstanceClass);
+  // Of the classes here RDS offers only the older ones for MySQL 5.7 (cfn-lint's data; shown by the policy tests).
+  const old = engine.family === EngineFamily.MYSQL && engine.majorVersion === "5.7";
+  if (size.kind === MachineKind.BURSTABLE) {
+    const burstable = BURSTABLE_CLASSES.find((b) => b.vcpu === size.vcpu && b.memoryGiB === size.memoryGiB);
+    return burstable && describeInstanceClass(`db.${old ? "t3" : "t4g"}.${burstable.suffix}`);
+  }
+  const [newer, older] = size.kind === MachineKind.GENERAL ? ["m7g", "m5"] : ["r7g", "r5"];
+  const instance = INSTANCE_SIZES.find((s) => s.vcpu === size.vcpu && s.vcpu <= 64);
+  return instance && describeInstanceClass(`db.${old ? older : newer}.${instance.suffix}`);
+}
+
+/**
+ * vCPU and memory of an RDS instance class, as far as the class is known.
+ *
+ * @param name the class, such as `db.m7g.large`.
+ *
+ * @internal
+ */
+export function describeInstanceClass(name: string): MachineClass {
+  const [, family = "", suffix = ""] = name.split(".");
+  if (/^t\d/.test(family)) {
+    const size = BURSTABLE_CLASSES.find((b) => b.suffix === suffix);
+    return { name, vcpu: size?.vcpu, memoryGiB: size?.memoryGiB, burstable: true };
+  }
+  const perVcpu = GENERAL_FAMILIES.includes(family) ? 4 : MEMORY_FAMILIES.includes(family) ? 8 : 0;
+  const size = INSTANCE_SIZES.find((s) => s.suffix === suffix);
+  if (!size || !perVcpu) return { name, burstable: false };
+  return { name, vcpu: size.vcpu, memoryGiB: size.vcpu * perVcpu, burstable: false };
+}
