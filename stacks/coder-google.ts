@@ -44,7 +44,7 @@ export class CoderGoogleStack extends CoderStack {
       ...this.databaseIntent,
       network: this.network,
       region,
-      encryptionKeyName: props.encryptionKeyName,
+      encryptionKey: props.encryptionKey,
       adminLogin: CloudSqlAdminLogin.generated(),
     });
     if (notificationChannels) {

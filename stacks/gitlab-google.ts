@@ -65,7 +65,7 @@ export class GitlabGoogleStack extends GitlabStack {
         ...this.databaseIntent,
         network: this.network,
         region,
-        encryptionKeyName: props.encryptionKeyName,
+        encryptionKey: props.encryptionKey,
         adminLogin: CloudSqlAdminLogin.generated(),
       });
       if (notificationChannels) {

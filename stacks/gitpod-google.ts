@@ -89,7 +89,7 @@ export class GitpodGoogleStack extends GitpodStack {
       ...this.databaseIntent,
       network: this.network,
       region,
-      encryptionKeyName: props.encryptionKeyName,
+      encryptionKey: props.encryptionKey,
       adminLogin: CloudSqlAdminLogin.generated(),
     });
     if (notificationChannels) {

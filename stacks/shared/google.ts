@@ -1,7 +1,12 @@
 // The Google Cloud part of the reference architectures.
 
 import type { Construct } from "constructs";
-import { DatabaseNetwork, type DatabaseNetworkAttributes, type ICloudSqlNetwork } from "../../lib/google";
+import {
+  DatabaseNetwork,
+  type DatabaseNetworkAttributes,
+  type ICloudSqlNetwork,
+  type ICryptoKey,
+} from "../../lib/google";
 
 /** Properties of a reference architecture on Google Cloud. */
 export interface GoogleStackProps {
@@ -20,16 +25,13 @@ export interface GoogleStackProps {
   readonly databaseNetwork?: DatabaseNetworkAttributes;
   /** Notification channels for alerts; may be tokens. @default - no alerts */
   readonly notificationChannels?: string[];
-  /**
-   * Customer-managed encryption key (CMEK) of the databases, as `projects/P/locations/REGION/keyRings/R/cryptoKeys/K`; changing it
-   * replaces the server. @default - a Google-managed key
-   */
-  readonly encryptionKeyName?: string;
+  /** Customer-managed encryption key (CMEK) of the databases; changing it replaces the server. @default - a Google-managed key */
+  readonly encryptionKey?: ICryptoKey;
 }
 
 /** Network of the databases: the existing private services access connection, or a new one. */
 export function googleDatabaseNetwork(scope: Construct, props: GoogleStackProps): ICloudSqlNetwork {
   return props.databaseNetwork
-    ? DatabaseNetwork.fromAttributes(scope, "network", props.databaseNetwork)
+    ? DatabaseNetwork.fromDatabaseNetworkAttributes(scope, "network", props.databaseNetwork)
     : new DatabaseNetwork(scope, "network", { networkId: props.networkId });
 }
