@@ -1,7 +1,14 @@
-// Coder on an external PostgreSQL: v2 (CoderRelease) and v1 (CoderClassicRelease). Imports no cloud.
-export * from "./classic";
-export { CoderPasswordDelivery } from "./coder-database-access";
-export type { CoderDatabaseSetup } from "./coder-database-setup";
-export * from "./coder-size";
-export * from "./coder-sql";
-export * from "./v2";
+// Coder with an external PostgreSQL database: v2 (CoderRelease) and v1 (CoderClassicRelease). Imports no cloud.
+export { CoderClassicRelease, type CoderClassicReleaseProps } from "./classic/coder-classic-release";
+export { CoderSql } from "./database/coder-sql";
+export { CoderPasswordDelivery } from "./database/database-access";
+export type { CoderDatabaseSetup } from "./database/database-setup";
+export { type CoderDatabaseRecommendation, type CoderResources, CoderSize } from "./sizing/coder-size";
+export {
+  CoderProvisionerKey,
+  type CoderProvisionerOptions,
+  CoderProvisioners,
+  type CoderProvisionersProps,
+} from "./v2/coder-provisioners";
+export { type CoderPool, CoderRelease, type CoderReleaseProps } from "./v2/coder-release";
+export type { CoderCertificateAuthorities } from "./v2/coder-values";

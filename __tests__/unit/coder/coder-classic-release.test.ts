@@ -38,7 +38,7 @@ function build(options: Case = {}) {
 
 const problems = (options: Case) => problemsOf((stack) => void make(stack, options));
 
-test("turns the throw-away database off and says all that the chart does not check", () => {
+test("disables the chart's temporary database and sets every value that the chart does not check", () => {
   const { known, release } = build();
   expect(release).toMatchObject({ chart: "coder", repository: "https://helm.coder.com", version: "1.44.3" });
   expect(known).toEqual({
@@ -63,7 +63,7 @@ test("turns the throw-away database off and says all that the chart does not che
   });
 });
 
-test("the password is under the one key that the chart reads, without a line break", () => {
+test("stores the password under the chart's fixed key, without a line break", () => {
   const { secrets } = build();
   expect(secrets("coder-db-password").data_wo).toEqual({
     password: "${trimspace(ephemeral.random_password.owner.result)}",
@@ -71,7 +71,7 @@ test("the password is under the one key that the chart reads, without a line bre
   expect(secrets("coder-db-ca").data).toEqual({ "ca.crt": `${PEM}\n` });
 });
 
-test("the port is a text, also when only Terraform knows it", () => {
+test("the port is a string, also if it is known to Terraform only", () => {
   const { late, known } = build({
     props: (stack) => {
       const port = new TerraformVariable(stack, "port", { type: "number" }).numberValue;
@@ -91,7 +91,7 @@ test.each([
   expect(build({ props: { chartVersion, noPasswordEnv } }).known.postgres.noPasswordEnv).toBe(expected);
 });
 
-test("by IAM: the connector, no password, the annotation on the service account", () => {
+test("IAM database authentication: connector, no password, annotated service account", () => {
   const { known, late, secrets } = build({
     identity: true,
     props: (stack) => ({ identity: identityIn(stack, { podLabels: { a: "b" } }) }),
@@ -104,7 +104,7 @@ test("by IAM: the connector, no password, the annotation on the service account"
   ]);
 });
 
-test("mutual TLS: certificate and key in pairs", () => {
+test("mutual TLS: client certificate and key", () => {
   const { known, secrets } = build({
     server: {
       tls: {
@@ -126,7 +126,7 @@ test("mutual TLS: certificate and key in pairs", () => {
   expect(Object.keys(secrets("coder-db-client").data_wo)).toEqual(["client.crt", "client.key"]);
 });
 
-test("the pool goes to Coder and into the budget, which counts 30 for each replica otherwise", () => {
+test("the pool is set in Coder and in the connection budget, which counts 30 per replica by default", () => {
   const { known } = build({ props: { maxConnectionsPerReplica: 40 } });
   expect(known.coderd.extraEnvs).toEqual([{ name: "CODER_MAX_DB_CONNECTIONS", value: "40" }]);
   const needed = (props: Partial<CoderClassicReleaseProps>) => {
@@ -144,7 +144,7 @@ test("the pool goes to Coder and into the budget, which counts 30 for each repli
   expect(needed({ replicas: 3, otherConnections: 0, maxConnectionsPerReplica: 40 })).toBe(160);
 });
 
-test("everything else of the chart that has a property", () => {
+test("every other property sets its value of the chart", () => {
   const { known, secrets } = build({
     props: {
       replicas: 3,
@@ -172,7 +172,7 @@ test("everything else of the chart that has a property", () => {
   });
 });
 
-test("its tree", () => {
+test("construct tree", () => {
   expect(treeOf(build().stack)).toContain(
     "coder\n  Namespace\n    Resource\n  DatabaseSecret\n    Resource\n  DatabaseCa\n    Resource\n  Release\n    Resource\n",
   );
@@ -181,8 +181,16 @@ test("its tree", () => {
 const plain = (name: string) => ({ env: [EnvironmentVariable.plain(name, "canary")] });
 
 test.each<[string, Case, string]>([
-  ["a chart whose keys had other names", { props: { chartVersion: "1.26.0" } }, "allowed is 1.27.0 or later"],
-  ["v2's chart", { props: { chartVersion: "2.33.6" } }, "allowed is a version 1; Coder v2 is CoderRelease"],
+  [
+    "a chart with other keys",
+    { props: { chartVersion: "1.26.0" } },
+    'CODER-CLASSIC-CHART-VERSION: chartVersion must be 1.27.0 or later, because earlier charts use other keys for the database (got "1.26.0")',
+  ],
+  [
+    "v2's chart",
+    { props: { chartVersion: "2.33.6" } },
+    'CODER-CLASSIC-CHART-VERSION: chartVersion must be a version 1 of the chart (got "2.33.6"); use CoderRelease for Coder v2',
+  ],
   ["latest", { props: { chartVersion: "latest" } }, "allowed is one exact version"],
   [
     "a password file on a chart that is too old",
@@ -200,9 +208,9 @@ test.each<[string, Case, string]>([
     'databaseSecretName is "coder.db": the chart names a volume after it, so allowed are 1 to 63',
   ],
   [
-    "a secret that is called like a volume of the chart",
+    "a secret with the name of a volume of the chart",
     { props: { databaseSecretName: "pgcert" } },
-    "the chart has a volume of this name",
+    'CODER-CLASSIC-DATABASE-SECRET-NAME: databaseSecretName must not be the name of a volume of the chart (got "pgcert")',
   ],
   [
     "authorities in a secret with a dot",
@@ -217,12 +225,12 @@ test.each<[string, Case, string]>([
   [
     "require with a root certificate",
     { props: { sslMode: SslMode.REQUIRE } },
-    'sslMode is "require": the server has certificate authorities',
+    'CODER-CLASSIC-SSL-MODE-REQUIRE: sslMode must not be require for a server with certificate authorities, which the driver then ignores or only half verifies (got "require"); use verify-ca or verify-full',
   ],
   [
-    "a check without authorities",
+    "verification without certificate authorities",
     { server: { tls: { enforced: true, hostnameVerifiable: true } } },
-    "database.server.tls.caCertificatesPem is not set: Coder v1 checks a server under verify-full with a certificate file only",
+    "CODER-CLASSIC-DATABASE-SERVER-TLS-CA-CERTIFICATES-PEM: database.server.tls.caCertificatesPem must be set for verify-full, because Coder v1 verifies a server only with a certificate file (got not set)",
   ],
   [
     "an identity without TLS",
@@ -231,9 +239,13 @@ test.each<[string, Case, string]>([
       server: { tls: { enforced: false, hostnameVerifiable: true } },
       props: (stack) => ({ identity: identityIn(stack), sslMode: SslMode.DISABLE }),
     },
-    'sslMode is "disable": AWS takes identities over TLS only',
+    'CODER-CLASSIC-SSL-MODE: sslMode must not be disable, because IAM database authentication requires TLS (got "disable")',
   ],
-  ["an owner with an identity and pods without", { identity: true }, "identity is not set"],
+  [
+    "an owner with an identity and pods without",
+    { identity: true },
+    "CODER-CLASSIC-IDENTITY: identity must be an AWS identity of Coder's service account, because the database owner has no password (got not set)",
+  ],
   [
     "an owner with an identity off AWS",
     {
@@ -241,59 +253,71 @@ test.each<[string, Case, string]>([
       server: { location: { cloud: Cloud.AZURE } },
       props: (stack) => ({ identity: identityIn(stack) }),
     },
-    "Coder logs in by identity on AWS only",
+    'CODER-CLASSIC-DATABASE-OWNER-CLOUD: database.owner must have a password on clouds other than AWS, because Coder only supports RDS IAM authentication (got "coder")',
   ],
   [
-    "an identity that the server does not take",
+    "an identity without IAM authentication on the server",
     {
       identity: true,
       server: { acceptsCloudIdentity: false },
       props: (stack) => ({ identity: identityIn(stack) }),
     },
-    "the server takes no cloud identity",
+    'owner is "cloud-identity": the server does not accept the cloud\'s identity; give the owner a password or turn identities on at the server',
   ],
   [
-    "another service account, which the chart does not make",
+    "another service account",
     { props: (stack) => ({ identity: identityIn(stack, { serviceAccountName: "other" }) }) },
-    "the chart's service account is always called coder",
+    'CODER-CLASSIC-IDENTITY-SERVICE-ACCOUNT-NAME: identity.serviceAccountName must be coder, the fixed name of the chart\'s service account (got "other")',
   ],
   [
     "another namespace",
     { props: (stack) => ({ identity: identityIn(stack, { namespace: "other" }) }) },
-    'identity.namespace is "other": the pods are in coder',
+    'CODER-CLASSIC-IDENTITY-NAMESPACE: identity.namespace must be the namespace of Coder\'s pods, coder (got "other")',
   ],
   [
     "a password file without a password",
     { identity: true, props: (stack) => ({ identity: identityIn(stack), noPasswordEnv: true }) },
-    "noPasswordEnv is true: the database's owner has no password",
+    "CODER-CLASSIC-NO-PASSWORD-ENV: noPasswordEnv must not be true, because the database owner has no password (got true)",
   ],
   [
     "PostgreSQL 12",
     { server: { engine: DatabaseEngine.postgres(PostgresVersion.of("12")), acceptExtendedSupport: "12" } },
-    "Coder needs PostgreSQL 13 or later",
+    'CODER-CLASSIC-DATABASE-SERVER-ENGINE: database.server.engine must be PostgreSQL 13 or later (got "PostgreSQL 12")',
   ],
-  ["a public endpoint", { server: { isPrivate: false } }, "the server has a public address"],
-  ["another region", { props: { clusterRegion: "us-east-1" } }, "the database is in eu-central-1"],
+  [
+    "a public endpoint",
+    { server: { isPrivate: false } },
+    'CODER-CLASSIC-DATABASE-SERVER-ENDPOINT: database.server.endpoint must be private (got "db.internal"); move the server into the network of the cluster, or set acceptPublicDatabase',
+  ],
+  [
+    "another region",
+    { props: { clusterRegion: "us-east-1" } },
+    'CODER-CLASSIC-CLUSTER-REGION: clusterRegion must be the region of the database, eu-central-1, since Coder requires a latency of at most 10 ms (got "us-east-1"); move one of them, or set acceptOtherRegion',
+  ],
   [
     "the pool in the environment",
     { props: plain("CODER_MAX_DB_CONNECTIONS") },
     "use maxConnectionsPerReplica",
   ],
-  ["a variable of the chart's", { props: plain("DB_HOST") }, "the chart sets this variable itself"],
+  [
+    "a variable of the chart's",
+    { props: plain("DB_HOST") },
+    'CODER-CLASSIC-ENV-CHART: env must not set a variable of the chart, which supports no other value (got "DB_HOST")',
+  ],
   [
     "a variable that the driver reads",
     { props: plain("PGSSLMODE") },
-    "Coder's database driver reads PG variables",
+    'CODER-CLASSIC-ENV-PG: env must not set a PG variable, because Coder\'s database driver reads it (got "PGSSLMODE"); use database',
   ],
   [
     "a secret as plain text",
     { props: plain("MY_API_TOKEN") },
-    "a secret as plain text would be in the output",
+    'CODER-CLASSIC-ENV-SECRET: env must not hold a secret as a plain value, which the output, the state and the release would show (got "MY_API_TOKEN"); use EnvironmentVariable.fromSecretValue or fromSecret',
   ],
   [
     "a variable twice",
     { props: { env: [...plain("A").env, ...plain("A").env] } },
-    "each variable may be there once",
+    'CODER-CLASSIC-ENV-DUPLICATE: env must not set a variable twice, since the last one would win (got "A")',
   ],
   [
     "variables in the values",
@@ -325,10 +349,12 @@ test("a pooler in transaction mode is refused", () => {
     const database = Object.create(direct, { pooling: { value: pooling } });
     new CoderClassicRelease(stack, "coder", { database, chartVersion: "1.44.3" });
   });
-  expect(found.join()).toContain("Coder listens for notifications");
+  expect(found.join()).toContain(
+    'CODER-CLASSIC-DATABASE-POOLING-MODE: database.pooling.mode must not be transaction mode, which loses the notifications that Coder listens for (got "transaction"); use session mode or the server itself',
+  );
 });
 
-test("what only Terraform knows passes no check and fails none", () => {
+test("values known to Terraform only are not checked at synth", () => {
   expect(
     problems({
       host: "variable",

@@ -1,16 +1,16 @@
 import { parse } from "yaml";
 import {
+  CoderProvisionerKey,
   CoderProvisioners,
   type CoderProvisionersProps,
   CoderRelease,
-  ProvisionerKey,
 } from "../../../lib/coder";
 import { EnvironmentVariable } from "../../../lib/kubernetes";
 import { type Json, problemsOf, synthesize, treeOf } from "../../support/synth";
 import { databaseIn, secret } from "./fixtures";
 
 const PROPS: CoderProvisionersProps = {
-  key: ProvisionerKey.fromSecret("my-key", "token"),
+  key: CoderProvisionerKey.fromSecretName("my-key", "token"),
   chartVersion: "2.33.6",
   namespace: "coder",
   url: "https://coder.example.com",
@@ -24,7 +24,7 @@ function build(props: Partial<CoderProvisionersProps> = {}) {
   return { ...built, release, values: parse(release.values[0]) };
 }
 
-test("reach Coder by its URL and never the database", () => {
+test("connect to Coder's URL and never to the database", () => {
   const { values, release } = build({ replicas: 60 });
   expect(release).toMatchObject({
     chart: "coder-provisioner",
@@ -48,8 +48,8 @@ test("reach Coder by its URL and never the database", () => {
   });
 });
 
-test("a key given as a secret is stored, and a new one starts the pods anew", () => {
-  const { values, resource } = build({ key: ProvisionerKey.fromSecretValue(secret("key")) });
+test("a provisioner key is stored in a secret, and a new one restarts the pods", () => {
+  const { values, resource } = build({ key: CoderProvisionerKey.fromSecretValue(secret("key")) });
   expect(resource("kubernetes_secret_v1")).toMatchObject({
     metadata: { name: "coder-provisioner-key", namespace: "coder" },
     data_wo: { key: "${trimspace(ephemeral.random_password.key.result)}" },
@@ -59,14 +59,14 @@ test("a key given as a secret is stored, and a new one starts the pods anew", ()
     keySecretKey: "key",
     pskSecretName: "",
   });
-  const other = build({ key: ProvisionerKey.fromSecretValue(secret("key", 2)) });
+  const other = build({ key: CoderProvisionerKey.fromSecretValue(secret("key", 2)) });
   expect(values.coder.podAnnotations).toEqual({ "checksum/provisioner-key": expect.any(String) });
   expect(other.values.coder.podAnnotations).not.toEqual(values.coder.podAnnotations);
 });
 
-test("a pre-shared key is under the one key that the chart reads, and may come with tags", () => {
+test("a pre-shared key is stored under the chart's fixed key and allows tags", () => {
   const { values, resource } = build({
-    key: ProvisionerKey.preShared(secret("psk")),
+    key: CoderProvisionerKey.preShared(secret("psk")),
     tags: { environment: "on-prem" },
   });
   expect(Object.keys(resource("kubernetes_secret_v1").data_wo)).toEqual(["psk"]);
@@ -77,7 +77,7 @@ test("a pre-shared key is under the one key that the chart reads, and may come w
 });
 
 describe("beside Coder", () => {
-  const together = (key: ProvisionerKey) => {
+  const together = (key: CoderProvisionerKey) => {
     const built = synthesize((stack) => {
       new CoderRelease(stack, "coder", {
         database: databaseIn(stack),
@@ -91,8 +91,8 @@ describe("beside Coder", () => {
     return { ...built, coder: release("coder"), provisioners: release("coder-provisioner") };
   };
 
-  test("Coder's own provisioners are off, and the others come after Coder", () => {
-    const { coder, provisioners } = together(ProvisionerKey.fromSecret("my-key", "token"));
+  test("disable Coder's built-in provisioners and depend on Coder's release", () => {
+    const { coder, provisioners } = together(CoderProvisionerKey.fromSecretName("my-key", "token"));
     expect(parse(coder.values[0]).coder.env).toContainEqual({
       name: "CODER_PROVISIONER_DAEMONS",
       value: "0",
@@ -104,8 +104,8 @@ describe("beside Coder", () => {
     expect(provisioners.depends_on).toContainEqual(expect.stringMatching(/^helm_release\.coder_Release/));
   });
 
-  test("a pre-shared key is one secret, which both read", () => {
-    const { coder, provisioners, resources, stack } = together(ProvisionerKey.preShared(secret("psk")));
+  test("a pre-shared key is one secret for Coder and its provisioners", () => {
+    const { coder, provisioners, resources, stack } = together(CoderProvisionerKey.preShared(secret("psk")));
     const name = { pskSecretName: "coder-provisioner-psk" };
     expect(parse(coder.values[0]).provisionerDaemon).toEqual(name);
     expect(parse(provisioners.values[0]).provisionerDaemon).toEqual(name);
@@ -118,7 +118,7 @@ describe("beside Coder", () => {
     expect(treeOf(stack)).toContain("  Provisioners\n    Release\n      Resource\n");
   });
 
-  test("provisioners take no connection of the database", () => {
+  test("provisioners do not count in the connection budget", () => {
     const needed = (withProvisioners: boolean) => {
       let total: number | undefined;
       synthesize((stack) => {
@@ -128,7 +128,7 @@ describe("beside Coder", () => {
           accessUrl: "https://coder.example.com",
           chartVersion: "2.33.6",
           provisioners: withProvisioners
-            ? { key: ProvisionerKey.fromSecret("a", "b"), replicas: 600 }
+            ? { key: CoderProvisionerKey.fromSecretName("a", "b"), replicas: 600 }
             : undefined,
         });
         total = database.server.connectionBudget.needed;
@@ -140,31 +140,39 @@ describe("beside Coder", () => {
 });
 
 test.each<[string, Partial<CoderProvisionersProps>, string]>([
-  ["tags beside a key", { tags: { a: "b" } }, "a provisioner key carries its own tags"],
+  [
+    "tags beside a key",
+    { tags: { a: "b" } },
+    "tags must not be set with a provisioner key, which carries its tags",
+  ],
   ["a key on a chart that is too old", { chartVersion: "2.16.0" }, "it needs chart version 2.18.0 or later"],
-  ["no URL", { url: "coder.example.com" }, "allowed is a URL that begins with http:// or https://"],
+  [
+    "no URL",
+    { url: "coder.example.com" },
+    "CODER-PROVISIONERS-URL: url must be a URL that begins with http:// or https://",
+  ],
   ["no replicas", { replicas: 0 }, "replicas is 0"],
-  ["a wrong secret", { key: ProvisionerKey.fromSecret("A_B", "k") }, 'key.secretName is "A_B"'],
-  ["a wrong key", { key: ProvisionerKey.fromSecret("a", "k/l") }, 'key.secretKey is "k/l"'],
+  ["a wrong secret", { key: CoderProvisionerKey.fromSecretName("A_B", "k") }, 'key.secretName is "A_B"'],
+  ["a wrong key", { key: CoderProvisionerKey.fromSecretName("a", "k/l") }, 'key.secretKey is "k/l"'],
   [
     "the database's URL",
     { env: [EnvironmentVariable.plain("CODER_PG_CONNECTION_URL", "x")] },
-    "provisioners never reach the database",
+    "CODER-PROVISIONERS-ENV-PG: env must not set a database variable",
   ],
   [
     "Coder's URL",
     { env: [EnvironmentVariable.plain("CODER_URL", "x")] },
-    "the chart or the construct sets this variable",
+    "CODER-PROVISIONERS-ENV-OWNED: env must not set a variable of the chart or the construct",
   ],
   [
     "a variable twice",
     { env: [EnvironmentVariable.plain("A", "1"), EnvironmentVariable.plain("A", "2")] },
-    "each variable may be there once",
+    "CODER-PROVISIONERS-ENV-DUPLICATE: env must not set a variable twice",
   ],
   [
     "a secret by value",
     { env: [EnvironmentVariable.fromSecretValue("A", secret("a"))] },
-    "provisioners take secrets by reference",
+    "CODER-PROVISIONERS-ENV-SECRET: env must not hold a secret value",
   ],
 ])("%s is refused", (_, props, message) => {
   expect(

@@ -1,10 +1,10 @@
-/** What the chart takes without a word and Coder, or its users, find out later: an error at synth, with the property's name. */
+/** Mistakes that the chart accepts silently are reported at synth, with the property. */
 import { type TerraformStack, TerraformVariable, Token } from "cdktf";
 import {
   CoderPasswordDelivery,
+  CoderProvisionerKey,
   CoderRelease,
   type CoderReleaseProps,
-  ProvisionerKey,
 } from "../../../lib/coder";
 import {
   Cloud,
@@ -46,38 +46,38 @@ test.each<[string, Case, string]>([
   [
     "MySQL",
     { server: { engine: DatabaseEngine.mysql(MysqlVersion.V8_4), maxConnections: 500 } },
-    'database.server.engine is "MySQL 8.4": Coder needs PostgreSQL 13 or later',
+    'CODER-DATABASE-SERVER-ENGINE: database.server.engine must be PostgreSQL 13 or later (got "MySQL 8.4")',
   ],
   [
     "PostgreSQL 12",
     { server: { engine: DatabaseEngine.postgres(PostgresVersion.of("12.20")), acceptExtendedSupport: "12" } },
-    'database.server.engine is "PostgreSQL 12.20": Coder needs PostgreSQL 13 or later',
+    'CODER-DATABASE-SERVER-ENGINE: database.server.engine must be PostgreSQL 13 or later (got "PostgreSQL 12.20")',
   ],
   [
     "a public endpoint",
     { server: { isPrivate: false } },
-    'database.server is "db.internal": the server has a public address; take it into the cluster\'s network, or set acceptPublicDatabase',
+    'CODER-DATABASE-SERVER-ENDPOINT: database.server.endpoint must be private (got "db.internal"); move the server into the network of the cluster, or set acceptPublicDatabase',
   ],
   [
     "another region",
     { props: { clusterRegion: "us-east-1" } },
-    'clusterRegion is "us-east-1": the database is in eu-central-1, and Coder wants it within 10 ms; move one of them, or set acceptOtherRegion',
+    'CODER-CLUSTER-REGION: clusterRegion must be the region of the database, eu-central-1, since Coder requires a latency of at most 10 ms (got "us-east-1"); move one of them, or set acceptOtherRegion',
   ],
   [
     "a pooler in transaction mode",
     { pooling: PoolMode.TRANSACTION },
-    'database is "transaction": Coder listens for notifications, which a pooler in transaction mode loses; use session mode or the server itself',
+    'CODER-DATABASE-POOLING-MODE: database.pooling.mode must not be transaction mode, which loses the notifications that Coder listens for (got "transaction"); use session mode or the server itself',
   ],
   // TLS.
   [
     "require with a root certificate",
     { props: { sslMode: SslMode.REQUIRE } },
-    'sslMode is "require": the server has certificate authorities, and under require the driver ignores them or checks half; use verify-ca or verify-full',
+    'CODER-SSL-MODE-REQUIRE: sslMode must not be require for a server with certificate authorities, which the driver then ignores or only half verifies (got "require"); use verify-ca or verify-full',
   ],
   [
-    "no TLS where the server insists",
+    "no TLS where the server enforces it",
     { props: { sslMode: SslMode.DISABLE } },
-    'sslMode is "disable": the server refuses connections without TLS',
+    'CODER-SSL-MODE-ENFORCED: sslMode must not be disable, because the server enforces TLS (got "disable")',
   ],
   [
     "no TLS with a client certificate",
@@ -91,20 +91,20 @@ test.each<[string, Case, string]>([
       },
       props: { sslMode: SslMode.DISABLE },
     },
-    'sslMode is "disable": the server wants a client certificate, which goes with TLS only',
+    'CODER-SSL-MODE-CLIENT-CERTIFICATE: sslMode must not be disable, because the server requires a client certificate (got "disable")',
   ],
   [
     "verify-full against a certificate that does not name the host",
     { server: { tls: { ...tls, hostnameVerifiable: false } }, props: { sslMode: SslMode.VERIFY_FULL } },
-    'sslMode is "verify-full": the server\'s certificate does not name the host, so every connection would fail; use verify-ca',
+    'CODER-SSL-MODE-HOSTNAME: sslMode must not be verify-full for a certificate that does not include the host name, since every connection would fail (got "verify-full"); use verify-ca',
   ],
   [
-    "TLS where there is none",
+    "TLS where the server offers none",
     {
       server: { tls: { offered: false, enforced: false, hostnameVerifiable: false } },
       props: { sslMode: SslMode.VERIFY_CA },
     },
-    'sslMode is "verify-ca": the server speaks no TLS; leave it out',
+    'CODER-SSL-MODE-NOT-OFFERED: sslMode must not be set, because the server does not offer TLS (got "verify-ca")',
   ],
   [
     "a client certificate on a chart that cannot give Coder the key",
@@ -122,44 +122,44 @@ test.each<[string, Case, string]>([
       server: { location: { cloud: Cloud.GOOGLE, region: "europe-west1" } },
       props: (stack) => ({ identity: identityIn(stack) }),
     },
-    'database.owner is "coder": Coder logs in by identity on AWS only; give the owner a password',
+    'CODER-DATABASE-OWNER-CLOUD: database.owner must have a password on clouds other than AWS, because Coder only supports RDS IAM authentication (got "coder")',
   ],
   [
-    "an identity that the server does not take",
+    "an identity without IAM authentication on the server",
     {
       identity: true,
       server: { acceptsCloudIdentity: false },
       props: (stack) => ({ identity: identityIn(stack) }),
     },
-    'database.owner is "coder": the server takes no cloud identity; turn IAM authentication on there, or give the owner a password',
+    'CODER-DATABASE-OWNER-IAM: database.owner must have a password, because IAM database authentication is disabled on the server (got "coder"); enable it there',
   ],
   [
     "an owner with an identity and pods without",
     { identity: true },
-    "identity is not set: an owner without a password needs an AWS identity for Coder's service account",
+    "CODER-IDENTITY: identity must be an AWS identity of Coder's service account, because the database owner has no password (got not set)",
   ],
   [
-    "the identity of another cloud",
+    "an identity of another cloud",
     { identity: true, props: (stack) => ({ identity: identityIn(stack, { cloud: Cloud.AZURE }) }) },
-    'identity is "azure": an owner without a password needs an AWS identity',
+    'CODER-IDENTITY: identity must be an AWS identity of Coder\'s service account, because the database owner has no password (got "azure")',
   ],
   [
     "the identity of another namespace",
     { props: (stack) => ({ identity: identityIn(stack, { namespace: "elsewhere" }) }) },
-    'identity.namespace is "elsewhere": the pods are in coder, so the identity would not be theirs',
+    'CODER-IDENTITY-NAMESPACE: identity.namespace must be the namespace of Coder\'s pods, coder (got "elsewhere")',
   ],
   [
     "the identity of another service account",
     { props: (stack) => ({ identity: identityIn(stack), serviceAccountName: "other" }) },
-    'serviceAccountName is "other": the identity is for the service account coder',
+    'CODER-SERVICE-ACCOUNT-NAME: serviceAccountName must be the service account of the identity, coder (got "other")',
   ],
   [
-    "a password's delivery without a password",
+    "passwordDelivery without a password",
     {
       identity: true,
       props: (stack) => ({ identity: identityIn(stack), passwordDelivery: CoderPasswordDelivery.PGPASSWORD }),
     },
-    'passwordDelivery is "pgpassword": the database\'s owner has no password',
+    'CODER-PASSWORD-DELIVERY: passwordDelivery must not be set, because the database owner has no password (got "pgpassword")',
   ],
   [
     "IAM on a chart that is too old",
@@ -172,7 +172,7 @@ test.each<[string, Case, string]>([
   [
     "v1's chart",
     { props: { chartVersion: "1.44.3" } },
-    "allowed is a version 2; Coder v1 is CoderClassicRelease",
+    'CODER-CHART-VERSION: chartVersion must be a version 2 of the chart (got "1.44.3"); use CoderClassicRelease for Coder v1',
   ],
   [
     "a pool on a chart that is too old",
@@ -201,13 +201,13 @@ test.each<[string, Case, string]>([
   [
     "more idle connections than open ones",
     { props: { pool: { maxOpen: 5, maxIdle: 6 } } },
-    "pool.maxIdle is 6: allowed is at most maxOpen, which is 5",
+    "CODER-POOL-MAX-IDLE: pool.maxIdle must be at most pool.maxOpen, which is 5 (got 6)",
   ],
   ["less than no other connections", { props: { otherConnections: -1 } }, "otherConnections is -1"],
   [
-    "a quantity that is none",
+    "an invalid quantity",
     { props: { resources: { cpu: "two", memory: "8 GB" } } },
-    'resources.cpu is "two"',
+    'CODER-RESOURCES-CPU: resources.cpu must be a Kubernetes quantity such as 2000m or 8Gi (got "two")',
   ],
   [
     "more connections than there are",
@@ -217,7 +217,11 @@ test.each<[string, Case, string]>([
   // Names.
   ["a wrong secret name", { props: { databaseSecretName: "coder_db" } }, 'databaseSecretName is "coder_db"'],
   ["a wrong key", { props: { databaseSecretKey: "a/b" } }, 'databaseSecretKey is "a/b"'],
-  ["the password's key", { props: { databaseSecretKey: "password" } }, "this key is the password's"],
+  [
+    "the password's key",
+    { props: { databaseSecretKey: "password" } },
+    'CODER-DATABASE-SECRET-KEY: databaseSecretKey must not be the key of the password (got "password")',
+  ],
   ["a wrong namespace", { props: { namespace: "Coder" } }, 'namespaceName is "Coder"'],
   ["a wrong service account", { props: { serviceAccountName: "a b" } }, 'serviceAccountName is "a b"'],
   [
@@ -235,18 +239,38 @@ test.each<[string, Case, string]>([
   [
     "no scheme",
     { props: { accessUrl: "coder.example.com" } },
-    'accessUrl is "coder.example.com": allowed is a URL',
+    'CODER-ACCESS-URL: accessUrl must be a URL such as https://coder.example.com, without user, query and fragment (got "coder.example.com")',
   ],
-  ["another scheme", { props: { accessUrl: "ftp://coder.example.com" } }, "allowed is a URL such as https"],
-  ["one slash", { props: { accessUrl: "https:/coder.example.com" } }, "allowed is a URL such as https"],
-  ["a password in the URL", { props: { accessUrl: "https://a:b@coder.example.com" } }, "without user"],
+  [
+    "another scheme",
+    { props: { accessUrl: "ftp://coder.example.com" } },
+    "CODER-ACCESS-URL: accessUrl must be a URL such as https://coder.example.com, without user, query and fragment",
+  ],
+  [
+    "one slash",
+    { props: { accessUrl: "https:/coder.example.com" } },
+    "CODER-ACCESS-URL: accessUrl must be a URL such as https://coder.example.com, without user, query and fragment",
+  ],
+  [
+    "a password in the URL",
+    { props: { accessUrl: "https://a:b@coder.example.com" } },
+    "without user, query and fragment",
+  ],
   ["a query", { props: { accessUrl: "https://coder.example.com/?a=b" } }, "without user, query and fragment"],
-  ["localhost", { props: { accessUrl: "http://localhost:3000" } }, "localhost is themselves"],
-  ["white space", { props: { accessUrl: "https://coder.example.com " } }, "allowed is a URL such as https"],
+  [
+    "localhost",
+    { props: { accessUrl: "http://localhost:3000" } },
+    "CODER-ACCESS-URL: accessUrl must be reachable from workspaces, for which localhost is the workspace itself",
+  ],
+  [
+    "white space",
+    { props: { accessUrl: "https://coder.example.com " } },
+    "CODER-ACCESS-URL: accessUrl must be a URL such as https://coder.example.com, without user, query and fragment",
+  ],
   [
     "a wildcard with a scheme",
     { props: { wildcardAccessUrl: "https://*.coder.example.com" } },
-    'wildcardAccessUrl is "https://*.coder.example.com": allowed is a host that begins with an asterisk',
+    'CODER-WILDCARD-ACCESS-URL: wildcardAccessUrl must be a host that begins with an asterisk, without scheme, such as *.coder.example.com (got "https://*.coder.example.com")',
   ],
   [
     "a wildcard without an asterisk",
@@ -257,60 +281,64 @@ test.each<[string, Case, string]>([
   [
     "a variable of the chart's",
     { props: plain("CODER_HTTP_ADDRESS") },
-    'env is "CODER_HTTP_ADDRESS": the chart sets this variable itself and does not support another value',
+    'CODER-ENV-CHART: env must not set a variable of the chart, which supports no other value (got "CODER_HTTP_ADDRESS")',
   ],
   [
     "another variable of the chart's",
     { props: plain("CODER_CLUSTER_HOST") },
-    "the chart sets this variable itself",
+    'CODER-ENV-CHART: env must not set a variable of the chart, which supports no other value (got "CODER_CLUSTER_HOST")',
   ],
   [
     "a variable of the construct's",
     { props: plain("CODER_PG_CONNECTION_URL") },
-    'env is "CODER_PG_CONNECTION_URL": the construct sets this variable; use database',
+    'CODER-ENV-OWNED: env must not set a variable of the construct (got "CODER_PG_CONNECTION_URL"); use database',
   ],
-  ["the access URL", { props: plain("CODER_ACCESS_URL") }, "the construct sets this variable; use accessUrl"],
+  [
+    "the access URL",
+    { props: plain("CODER_ACCESS_URL") },
+    'CODER-ENV-OWNED: env must not set a variable of the construct (got "CODER_ACCESS_URL"); use accessUrl',
+  ],
   [
     "the pool",
     { props: plain("CODER_PG_CONN_MAX_OPEN") },
-    "the construct sets this variable; use pool.maxOpen",
+    'CODER-ENV-OWNED: env must not set a variable of the construct (got "CODER_PG_CONN_MAX_OPEN"); use pool.maxOpen',
   ],
   [
     "a variable that the driver reads",
     { props: plain("PGSSLMODE") },
-    "Coder's database driver reads PG variables",
+    'CODER-ENV-PG: env must not set a PG variable, because Coder\'s database driver reads it (got "PGSSLMODE"); use database',
   ],
   [
     "the same variable twice",
     { props: { env: [...plain("CODER_X").env, ...plain("CODER_X", "y").env] } },
-    'env is "CODER_X": each variable may be there once; the last one would win',
+    'CODER-ENV-DUPLICATE: env must not set a variable twice, since the last one would win (got "CODER_X")',
   ],
   [
     "Coder's own provisioners beside others",
     {
       props: {
         ...plain("CODER_PROVISIONER_DAEMONS", "3"),
-        provisioners: { key: ProvisionerKey.fromSecret("key", "key") },
+        provisioners: { key: CoderProvisionerKey.fromSecretName("key", "key") },
       },
     },
-    "the construct sets this variable; use provisioners",
+    'CODER-ENV-OWNED: env must not set a variable of the construct (got "CODER_PROVISIONER_DAEMONS"); use provisioners',
   ],
-  ["a name that no shell takes", { props: plain("CODER-X") }, 'env.name is "CODER-X"'],
+  ["an invalid variable name", { props: plain("CODER-X") }, 'env.name is "CODER-X"'],
   [
     "a secret as plain text, which is not shown",
     { props: plain("CODER_OIDC_CLIENT_SECRET", "canary") },
-    'env is "CODER_OIDC_CLIENT_SECRET": a secret as plain text would be in the output',
+    'CODER-ENV-SECRET: env must not hold a secret as a plain value, which the output, the state and the release would show (got "CODER_OIDC_CLIENT_SECRET"); use EnvironmentVariable.fromSecretValue or fromSecret',
   ],
   [
     "Prometheus by reference, which the chart's template cannot read",
     { props: { env: [EnvironmentVariable.fromSecret("CODER_PROMETHEUS_ENABLE", "a", "b")] } },
-    "the chart reads this one itself, so it has to be a plain text",
+    'CODER-ENV-PLAIN: env must be a plain value, because the chart\'s template reads it (got "CODER_PROMETHEUS_ENABLE"); use EnvironmentVariable.plain',
   ],
   // Values.
   [
     "an environment in the values",
     { props: { values: { coder: { env: [{ name: "A", value: "b" }] } } } },
-    'values.coder.env is "a list": it would replace the database\'s variables; use env',
+    'CODER-VALUES-CODER-ENV: values.coder.env must not be set, because it would replace the variables of the database (got "a list"); use env',
   ],
   [
     "replicas in the values, past the budget",
@@ -318,9 +346,9 @@ test.each<[string, Case, string]>([
     "values.coder.replicaCount is",
   ],
   [
-    "volumes that nobody can join",
+    "volumes that are not known at synth",
     { props: { values: { coder: { volumes: Token.asList({ resolve: () => "x" })[0] } } } },
-    "values.coder.volumes is not known at synth: allowed is a list known at synth",
+    "CODER-VALUES-CODER-VOLUMES: values.coder.volumes must be a list known at synth, because the construct appends it to its own (got not known at synth)",
   ],
 ])("%s", (_, options, message) => {
   const found = problems(options).join("\n");
@@ -340,18 +368,18 @@ test("all mistakes are reported at once", () => {
         sslMode: SslMode.REQUIRE,
         ...plain("CODER_PG_AUTH"),
       },
-    }).map((problem) => problem.split(" is ")[0]),
+    }).map((problem) => problem.split(/ is | must /)[0]),
   ).toEqual([
-    "[coder] accessUrl",
-    "[coder] replicas",
-    "[coder] database.server",
-    "[coder] sslMode",
-    "[coder] env",
+    "[coder] CODER-ACCESS-URL: accessUrl",
+    "[coder] CODER-REPLICAS: replicas",
+    "[coder] CODER-DATABASE-SERVER-ENDPOINT: database.server.endpoint",
+    "[coder] CODER-SSL-MODE-REQUIRE: sslMode",
+    "[coder] CODER-ENV-OWNED: env",
     "[coder/Release] chartVersion",
   ]);
 });
 
-test("what only Terraform knows passes no check and fails none", () => {
+test("values known to Terraform only are not checked at synth", () => {
   expect(
     problems({
       props: (stack) => {

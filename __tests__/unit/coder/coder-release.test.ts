@@ -2,17 +2,16 @@ import { type TerraformStack, TerraformVariable } from "cdktf";
 import { parse } from "yaml";
 import {
   CoderPasswordDelivery,
+  CoderProvisionerKey,
   CoderRelease,
   type CoderReleaseProps,
   CoderSize,
   CoderSql,
-  ProvisionerKey,
 } from "../../../lib/coder";
 import { DatabaseLogin, DatabaseProvisioning, DeletionPolicy, SslMode } from "../../../lib/database";
 import { LogicalDatabase } from "../../../lib/database/private";
-import { GitlabSql } from "../../../lib/gitlab";
 import { EnvironmentVariable, mergeValues } from "../../../lib/kubernetes";
-import { DatabaseObjects, LocalSqlBackend } from "../../../lib/sql";
+import { ComponentObjects, DatabaseObjects, LocalSqlBackend } from "../../../lib/sql";
 import { type Json, problemsOf, synthesize, treeOf } from "../../support/synth";
 import { type DatabaseCase, databaseIn, identityIn, PEM, secret } from "./fixtures";
 
@@ -47,7 +46,7 @@ const environmentOf = (values: Json): Json =>
   Object.fromEntries(values.coder.env.map((each: Json) => [each.name, each.value ?? each.valueFrom]));
 
 describe("by default", () => {
-  test("the chart gets one URL from a secret, and the server's authorities as files", () => {
+  test("the chart gets the URL from a secret and the certificate authorities as files", () => {
     expect(build().known).toEqual({
       coder: {
         securityContext: { capabilities: { drop: ["ALL"] } },
@@ -68,7 +67,7 @@ describe("by default", () => {
     });
   });
 
-  test("the URL has the port, the strictest TLS and an encoded password, and is nowhere but in the secret", () => {
+  test("the URL has the port, the strictest sslmode and an encoded password, and is only in the secret", () => {
     const { json, secrets } = build();
     expect(secrets("coder-db-url").data_wo).toEqual({
       url:
@@ -79,7 +78,7 @@ describe("by default", () => {
     expect(JSON.stringify(json).split("random_password.owner")).toHaveLength(2);
   });
 
-  test("the release comes from Coder's repository, into a namespace that Terraform will not remove", () => {
+  test("the release is from Coder's repository, in a namespace that Terraform does not remove", () => {
     const { release, resource } = build();
     expect(release).toMatchObject({
       name: "coder",
@@ -97,7 +96,7 @@ describe("by default", () => {
     });
   });
 
-  test("its tree, which decides the addresses in Terraform's state", () => {
+  test("construct tree, which determines the addresses in Terraform's state", () => {
     expect(treeOf(build().stack)).toContain(
       [
         "coder",
@@ -114,7 +113,7 @@ describe("by default", () => {
     );
   });
 
-  test("nothing is given up, so nothing is noted", () => {
+  test("no opt-out is recorded", () => {
     expect(build().infos).toEqual([]);
     expect(build().warnings).toEqual([]);
   });
@@ -137,11 +136,11 @@ describe("secrets and restarts", () => {
         props: { env: [EnvironmentVariable.fromSecretValue("CODER_OIDC_CLIENT_SECRET", secret("oidc", 2))] },
       },
     ],
-  ])("%s starts the pods anew", (_, options) => {
+  ])("%s restarts the pods", (_, options) => {
     expect(checksum(options)).not.toBe(checksum({}));
   });
 
-  test("a host that only Terraform knows leaves the rest of the values readable", () => {
+  test("a host known to Terraform only leaves the other values readable", () => {
     const { known, late } = build({
       host: "variable",
     });
@@ -151,7 +150,7 @@ describe("secrets and restarts", () => {
     ]);
   });
 
-  test("variables with secrets are kept in a secret of their own", () => {
+  test("secret variables are stored in a separate secret", () => {
     const { known, secrets } = build({
       props: {
         env: [
@@ -172,8 +171,8 @@ describe("secrets and restarts", () => {
   });
 });
 
-describe("how Coder reaches its database", () => {
-  test("the password may be beside the URL", () => {
+describe("database connection", () => {
+  test("the password can be delivered in PGPASSWORD", () => {
     const { known, secrets } = build({
       props: {
         passwordDelivery: CoderPasswordDelivery.PGPASSWORD,
@@ -191,7 +190,7 @@ describe("how Coder reaches its database", () => {
     });
   });
 
-  test("by IAM: no password, the port, the identity's annotation on the service account", () => {
+  test("IAM database authentication: no password, annotated service account", () => {
     const { known, late, secrets, release } = build({
       identity: true,
       props: (stack) => ({
@@ -210,7 +209,7 @@ describe("how Coder reaches its database", () => {
     expect(release.depends_on).toContain("aws_iam_role.coder");
   });
 
-  test("by a proxy in the pod: a name and no password", () => {
+  test("proxy in the pod: user name without password", () => {
     const { known, secrets } = build({
       server: { host: "127.0.0.1", tls: { offered: false, enforced: false, hostnameVerifiable: false } },
       proxy: true,
@@ -219,7 +218,7 @@ describe("how Coder reaches its database", () => {
     expect(secrets("coder-db-url").data_wo.url).toBe("postgres://coder@127.0.0.1:5432/coder?sslmode=disable");
   });
 
-  test("a client certificate: the key is readable to Coder's group and to nobody else", () => {
+  test("client certificate: only Coder's group can read the key", () => {
     const { known, secrets } = build({
       server: {
         tls: {
@@ -245,21 +244,21 @@ describe("how Coder reaches its database", () => {
     );
   });
 
-  test("public authorities need no file", () => {
+  test("public certificate authorities need no file", () => {
     const { known, secrets } = build({ server: { tls: { enforced: true, hostnameVerifiable: true } } });
     expect(known.coder.volumes).toBeUndefined();
     expect(secrets("coder-db-ca")).toBeUndefined();
     expect(secrets("coder-db-url").data_wo.url).toContain('?sslmode=verify-full")');
   });
 
-  test("a certificate that does not name the host is checked as far as it goes", () => {
+  test("a certificate without the host name is verified with verify-ca", () => {
     const { secrets } = build({
       server: { tls: { enforced: true, hostnameVerifiable: false, caCertificatesPem: PEM } },
     });
     expect(secrets("coder-db-url").data_wo.url).toContain("sslmode=verify-ca&sslrootcert=");
   });
 
-  test("the schema goes into the URL", () => {
+  test("the search path is part of the URL", () => {
     expect(build({ props: { searchPath: "own" } }).secrets("coder-db-url").data_wo.url).toContain(
       "&search_path=own",
     );
@@ -271,7 +270,7 @@ describe("size, pool and budget", () => {
     const { known, resources } = build({
       props: {
         size: CoderSize.UP_TO_2K,
-        provisioners: { key: ProvisionerKey.fromSecret("coder-provisioner-key", "key") },
+        provisioners: { key: CoderProvisionerKey.fromSecretName("coder-provisioner-key", "key") },
       },
     });
     expect(known.coder).toMatchObject({
@@ -285,7 +284,7 @@ describe("size, pool and budget", () => {
     expect(parse(provisioners.values[0]).coder.replicaCount).toBe(120);
   });
 
-  test("what is said beside a size wins", () => {
+  test("explicit properties override the size", () => {
     const { known } = build({
       props: { size: CoderSize.UP_TO_1K, replicas: 2, resources: { cpu: "1", memory: "2Gi" } },
     });
@@ -295,7 +294,7 @@ describe("size, pool and budget", () => {
     });
   });
 
-  test("the pool is set where it is asked for, and its share of a rolling update counted", () => {
+  test("the pool is set if given, and the rolling update counts in the budget", () => {
     const { known } = build({
       props: { chartVersion: "2.38.0", pool: { maxOpen: 30, maxIdle: 10 }, surge: 0.5, replicas: 2 },
     });
@@ -309,7 +308,7 @@ describe("size, pool and budget", () => {
     });
   });
 
-  test("without extra pods one has to stop first: Kubernetes refuses zero for both", () => {
+  test("without surge one replica is unavailable: Kubernetes rejects zero for both", () => {
     expect(build({ props: { chartVersion: "2.38.0", surge: 0 } }).known.coder.strategy.rollingUpdate).toEqual(
       {
         maxSurge: "0%",
@@ -324,7 +323,7 @@ describe("size, pool and budget", () => {
     [{ replicas: 3 }, 54],
     [{ replicas: 10, pool: { maxOpen: 30 }, otherConnections: 0 }, 403],
     [{ replicas: 3, surge: 0, chartVersion: "2.38.0", otherConnections: 0 }, 33],
-  ])("%j needs what the formula says", (props, needed) => {
+  ])("%j needs the connections of the formula", (props, needed) => {
     let actual: number | undefined;
     synthesize((stack) => {
       const database = databaseIn(stack, { server: { maxConnections: 5000 } });
@@ -339,7 +338,7 @@ describe("size, pool and budget", () => {
     expect(actual).toBe(needed);
   });
 
-  test("replicas that only Terraform knows are checked by Terraform, before it installs", () => {
+  test("replicas known to Terraform only are checked in a precondition of the release", () => {
     const { release, late } = build({
       props: (stack) => ({
         replicas: new TerraformVariable(stack, "replicas", { type: "number" }).numberValue,
@@ -354,15 +353,15 @@ describe("size, pool and budget", () => {
     expect(late).toContain('${jsonencode({"coder" = {"replicaCount" = var.replicas}})}');
   });
 
-  test("more than one replica is said to need a licence", () => {
+  test("more than one replica notes that a license is required", () => {
     expect(build({ props: { replicas: 2 } }).infos).toEqual([
-      { path: "coder", message: "replicas: 2 pods of Coder need a licence with high availability" },
+      { path: "coder", message: "replicas: 2 Coder replicas require a license with high availability" },
     ]);
   });
 });
 
 describe("region", () => {
-  test("is compared by Terraform when only it knows", () => {
+  test("is compared in a precondition if it is known to Terraform only", () => {
     const { release } = build({
       props: (stack) => ({ clusterRegion: new TerraformVariable(stack, "region", {}).stringValue }),
     });
@@ -374,21 +373,22 @@ describe("region", () => {
     ]);
   });
 
-  test("is not compared when nobody says where the cluster is, or when it may differ", () => {
+  test("is not compared without clusterRegion or with acceptOtherRegion", () => {
     expect(build().release.lifecycle).toBeUndefined();
     const { release, infos } = build({ props: { clusterRegion: "us-east-1", acceptOtherRegion: true } });
     expect(release.lifecycle).toBeUndefined();
     expect(infos).toEqual([
       {
         path: "coder",
-        message: "opt-out: acceptOtherRegion: the database may be in another region than the cluster",
+        message:
+          "opt-out: CODER-ACCEPT-OTHER-REGION: acceptOtherRegion: the database may be in another region than the cluster",
       },
     ]);
   });
 });
 
 describe("the user's values", () => {
-  test("win over the defaults, and lists of volumes are joined", () => {
+  test("override the defaults, and lists of volumes are appended", () => {
     const { documents } = build({
       props: {
         values: {
@@ -412,14 +412,14 @@ describe("the user's values", () => {
     });
   });
 
-  test("another release name spreads its own pods over the nodes", () => {
+  test("another release name has a matching pod anti-affinity", () => {
     const { known, release } = build({ props: { releaseName: "coder-2" } });
     expect(release.name).toBe("coder-2");
     const [rule] = known.coder.affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution;
     expect(rule.podAffinityTerm.labelSelector.matchExpressions[0].values).toEqual(["coder-2"]);
   });
 
-  test("certificates for serving and for trusting", () => {
+  test("TLS certificates and trusted certificate authorities", () => {
     const { known } = build({
       props: {
         tlsSecretNames: ["coder-tls"],
@@ -434,7 +434,7 @@ describe("the user's values", () => {
 });
 
 describe("order", () => {
-  test("the release waits for database, secrets, set-up and namespace", () => {
+  test("the release depends on database, secrets, database setup and namespace", () => {
     const { release, resource } = build({
       server: {
         adminLogin: DatabaseLogin.withPassword("dbadmin", secret("admin")),
@@ -456,7 +456,7 @@ describe("order", () => {
     });
   });
 
-  test("the set-up waits for what the release waits for, and for the database itself", () => {
+  test("the database setup depends on dependsOn and on the database", () => {
     const { resource } = synthesize((stack) => {
       const server = databaseIn(stack, {
         server: { adminLogin: DatabaseLogin.withPassword("dbadmin", secret("admin")) },
@@ -480,7 +480,7 @@ describe("order", () => {
     );
   });
 
-  describe("a set-up of the user's", () => {
+  describe("databaseSetup", () => {
     const admin = DatabaseLogin.withPassword("dbadmin", secret("admin"));
     function withObjects(given: "coder" | "other" | "backend" | "both") {
       return (stack: TerraformStack) => {
@@ -492,7 +492,11 @@ describe("order", () => {
         const objects = () =>
           new DatabaseObjects(stack, "objects", {
             server: database.server,
-            components: [given === "other" ? GitlabSql.praefect(other) : CoderSql.objects(database)],
+            components: [
+              given === "other"
+                ? ComponentObjects.fromDatabases("praefect", [other])
+                : CoderSql.objects(database),
+            ],
             backend,
           });
         new CoderRelease(stack, "coder", {
@@ -507,7 +511,7 @@ describe("order", () => {
       };
     }
 
-    test("objects that describe the database with others: nothing is made here, and the release waits", () => {
+    test("existing objects: none are created, and the release depends on them", () => {
       const { resources } = synthesize(withObjects("coder"));
       expect(resources("kubernetes_job_v1")).toEqual([]);
       expect(resources("helm_release")[0].depends_on).toContainEqual(
@@ -515,7 +519,7 @@ describe("order", () => {
       );
     });
 
-    test("another back end: no job, no namespace for it", () => {
+    test("another backend: no job and no namespace", () => {
       const { resources } = synthesize(withObjects("backend"));
       expect(resources("kubernetes_job_v1")).toEqual([]);
       expect(resources("terraform_data")).toHaveLength(1);
@@ -526,32 +530,43 @@ describe("order", () => {
     });
 
     test.each([
-      ["objects without Coder's database", "other", "they do not describe the database coder of "],
-      ["objects and a back end", "both", "the objects have a back end of their own"],
+      [
+        "objects without Coder's database",
+        "other",
+        'CODER-DATABASE-SETUP-OBJECTS: databaseSetup.objects must describe the database coder of test/server (got "test/objects"); add CoderSql.objects(database)',
+      ],
+      [
+        "objects and a back end",
+        "both",
+        'CODER-DATABASE-SETUP-BACKEND: databaseSetup.backend must not be set with objects, which have a backend (got "a backend")',
+      ],
     ] as const)("%s are refused", (_, given, message) => {
       expect(problemsOf(withObjects(given)).join("\n")).toContain(message);
     });
   });
 
-  test("a namespace of the user's is used as it is", () => {
+  test("an existing namespace is not created", () => {
     const { resources, secrets } = build({ props: { namespace: "tools", createNamespace: false } });
     expect(resources("kubernetes_namespace_v1")).toEqual([]);
     expect(secrets("coder-db-url").metadata.namespace).toBe("tools");
   });
 
-  test("a namespace may be removed when asked for", () => {
+  test("namespaceDeletionPolicy allows to remove the namespace", () => {
     const { resource } = build({ props: { namespaceDeletionPolicy: DeletionPolicy.DELETE } });
     expect(resource("kubernetes_namespace_v1").lifecycle).toBeUndefined();
   });
 });
 
-test("weaker TLS is an opt-out that is written down", () => {
+test("weaker TLS is recorded as an opt-out", () => {
   const { infos, secrets } = build({
     server: { tls: { enforced: false, hostnameVerifiable: true } },
     props: { sslMode: SslMode.REQUIRE },
   });
   expect(infos).toEqual([
-    { path: "coder", message: "opt-out: sslMode: the database server's certificate is not checked" },
+    {
+      path: "coder",
+      message: "opt-out: CODER-SSL-MODE: sslMode: the certificate of the database server is not verified",
+    },
   ]);
   expect(secrets("coder-db-url").data_wo.url).toContain('sslmode=require")');
 });

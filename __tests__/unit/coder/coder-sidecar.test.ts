@@ -31,7 +31,7 @@ function made(values?: { readonly [key: string]: unknown }) {
   });
 }
 
-test("the proxy starts before Coder and goes on beside it", () => {
+test("the proxy is a native sidecar that starts before Coder", () => {
   const [text] = made().resource("helm_release").values;
   const { coder } = parse(text);
   expect(coder.initContainers).toEqual([
@@ -48,14 +48,14 @@ test("the proxy starts before Coder and goes on beside it", () => {
   expect(coder.volumes).toBeUndefined();
 });
 
-test("Coder gets a URL to its own pod, with a name and no password, and is not told of AWS", () => {
+test("Coder gets a URL to its pod, with a user name, without password and without awsiamrds", () => {
   const { resources, resource } = made();
   const secrets = resources("kubernetes_secret_v1").map((each) => JSON.stringify(each));
   expect(secrets.join()).toContain("postgres://coder%40platform.iam@127.0.0.1:5432/coder?sslmode=disable");
   expect(resource("helm_release").values.join()).not.toContain("CODER_PG_AUTH");
 });
 
-test("init containers of the user's are kept beside it", () => {
+test("init containers of the user are kept", () => {
   const [text] = made({
     coder: { initContainers: [{ name: "mine", image: "example.com/mine:1" }] },
   }).resource("helm_release").values;
@@ -65,7 +65,7 @@ test("init containers of the user's are kept beside it", () => {
   ]);
 });
 
-test("with a password the proxy logs nobody in, and the password goes into the secret alone", () => {
+test("with a password the proxy does not log in, and the password is only in the secret", () => {
   const { resource } = synthesize((stack) => {
     const sidecar = new CloudSqlSidecar(stack, "sidecar", {
       server: serverIn(stack),

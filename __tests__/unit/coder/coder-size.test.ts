@@ -35,7 +35,7 @@ test.each([Cloud.AWS, Cloud.GOOGLE, Cloud.AZURE])(
   },
 );
 
-test("the smaller table of the overview is there for all but 10,000 users", () => {
+test("the baseline database is set for all sizes but 10,000 users", () => {
   expect(CoderSize.UP_TO_1K.baselineDatabase).toMatchObject({ vcpu: 2, memoryGB: 8 });
   expect(CoderSize.UP_TO_10K.baselineDatabase).toBeUndefined();
 });

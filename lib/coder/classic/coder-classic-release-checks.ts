@@ -1,40 +1,44 @@
-// The rules of Coder v1's chart that the chart does not check (values.yaml and templates of coder/enterprise-helm, and the
+// Rules of Coder v1's chart that the chart itself does not check (values.yaml and templates of coder/enterprise-helm, and the
 // guides of coder/docs).
 
 import type { Construct } from "constructs";
 import { Cloud, LoginAuthentication, SslMode, strictestSslMode } from "../../database";
 import { SynthChecks } from "../../database/private";
 import { atLeast, checkDataKey, checkSince, checkVolumeSecretName, isMap } from "../../kubernetes";
-import { checkCoderDatabase, checkIdentityLogin, checkTls } from "../coder-checks";
-import { checkVariables } from "../coder-variables";
 import { CODER_CLASSIC_SINCE } from "../data/chart-versions";
-import type { CoderClassicReleaseProps } from "./coder-classic-release-props";
+import { checkCoderDatabase, checkIdentityLogin, checkTls } from "../database/database-checks";
+import { checkVariables } from "../environment/user-variables";
+import type { CoderClassicReleaseProps } from "./coder-classic-release";
 
-/** Set by the chart's templates; it declares changing them unsupported. */
+/** Variables that the chart's templates set. The chart does not support other values. */
 const CHART_OWNED =
   /^(DB_[A-Z_]+|HUMAN_LOG|JSON_LOG|STACKDRIVER_LOG|SPLUNK_[A-Z]+|NAMESPACE|DEVURL_HOST|VERBOSE|https?_proxy|no_proxy|SKIP_MIGRATIONS|ASSETS_URL|AMPLITUDE_API_KEY|ENVBOX_IMAGE|CLUSTER_ADDRESS|POD_IP|CODER_SATELLITE_[A-Z_]+|CODER_PRIMARY_ACCESS_URL|SSL_(SERVER|CLIENT)_[A-Z_]+|OIDC_(ENABLE_REFRESH|REDIRECT_OPTIONS)|SUPER_ADMIN_PASSWORD|SCIM_AUTH_SECRET|TRUST_PROXY_IP|PROXY_TRUSTED_[A-Z]+|CODER_ALTERNATE_HOSTNAMES|CODER_MIGRATE_BUILT_IN_PROVIDER)$/;
 
-/** Volumes of the chart's own, which a volume named after a secret must not meet. */
+/** Volumes of the chart. The chart names further volumes after secrets, which must not have these names. */
 const CHART_VOLUMES = ["tmp-pgcerts", "tls", "devurltls", "pgcert", "pgkey", "pgrootcert", "clientcert"];
 
-/** Reports what is wrong with the properties of a `CoderClassicRelease`. */
+/** Reports invalid properties of a `CoderClassicRelease`. */
 export function checkCoderClassicRelease(
   scope: Construct,
   props: CoderClassicReleaseProps,
   namespace: string,
 ): void {
-  const checks = new SynthChecks(scope);
+  const checks = new SynthChecks(scope, "CODER-CLASSIC");
   const { chartVersion, database } = props;
   const { tls } = database.server;
   if (atLeast(chartVersion, CODER_CLASSIC_SINCE.postgresKeys) === false) {
     checks.fail(
       "chartVersion",
       chartVersion,
-      `allowed is ${CODER_CLASSIC_SINCE.postgresKeys} or later; before, the database's keys had other names`,
+      `must be ${CODER_CLASSIC_SINCE.postgresKeys} or later, because earlier charts use other keys for the database`,
     );
   }
   if (atLeast(chartVersion, "2.0.0") === true) {
-    checks.fail("chartVersion", chartVersion, "allowed is a version 1; Coder v2 is CoderRelease");
+    checks.fail(
+      "chartVersion",
+      chartVersion,
+      "must be a version 1 of the chart; use CoderRelease for Coder v2",
+    );
   }
   checkSince(
     checks,
@@ -55,7 +59,7 @@ export function checkCoderClassicRelease(
     "certificateAuthorities.name",
     props.certificateAuthorities?.name,
     () => props.certificateAuthorities?.name !== (props.databaseSecretName ?? "coder-db-password"),
-    "the chart would make two volumes of one name; take another secret than the password's",
+    "must not be the secret of the password, because the chart would create two volumes of one name",
   );
 
   checkCoderDatabase(checks, props, 13);
@@ -68,7 +72,7 @@ export function checkCoderClassicRelease(
     checks.fail(
       "database.server.tls.caCertificatesPem",
       undefined,
-      `Coder v1 checks a server under ${sslMode} with a certificate file only; give the authorities that sign it`,
+      `must be set for ${sslMode}, because Coder v1 verifies a server only with a certificate file`,
     );
   }
   checkIdentity(checks, props, namespace, sslMode);
@@ -79,18 +83,22 @@ export function checkCoderClassicRelease(
   });
   const coderd = isMap(props.values?.coderd) ? props.values.coderd : {};
   if (coderd.extraEnvs !== undefined) {
-    checks.fail("values.coderd.extraEnvs", "a list", "it would replace the construct's variables; use env");
+    checks.fail(
+      "values.coderd.extraEnvs",
+      "a list",
+      "must not be set, because it would replace the construct's variables; use env",
+    );
   }
 }
 
-// The chart calls a volume what the secret is called.
+// The chart names a volume after the secret.
 function checkVolumeName(checks: SynthChecks, property: string, name: string | undefined): void {
   checkVolumeSecretName(checks, property, name);
   checks.check(
     property,
     name,
     () => !CHART_VOLUMES.includes(name as string),
-    "the chart has a volume of this name; take another",
+    "must not be the name of a volume of the chart",
   );
 }
 
@@ -107,22 +115,22 @@ function checkIdentity(
       "identity.serviceAccountName",
       identity.serviceAccountName,
       () => identity.serviceAccountName === "coder",
-      "the chart's service account is always called coder",
+      "must be coder, the fixed name of the chart's service account",
     );
   }
   if (database.owner.authentication !== LoginAuthentication.CLOUD_IDENTITY) return;
   if (identity?.cloud === Cloud.AWS && Object.keys(identity.serviceAccountAnnotations).length === 0) {
     checks.warn(
-      "the identity sets no annotation on the service account, which Coder v1 is documented to need (IRSA); Pod Identity was not tried with it",
+      "identity: sets no annotation on the service account, although Coder v1 documents IRSA; EKS Pod Identity is untested with Coder v1",
     );
   }
   if (sslMode === SslMode.DISABLE) {
-    checks.fail("sslMode", sslMode, "AWS takes identities over TLS only");
+    checks.fail("sslMode", sslMode, "must not be disable, because IAM database authentication requires TLS");
   }
   checks.check(
     "noPasswordEnv",
     props.noPasswordEnv,
     () => props.noPasswordEnv === false,
-    "the database's owner has no password",
+    "must not be true, because the database owner has no password",
   );
 }

@@ -1,6 +1,8 @@
-import type { ITerraformDependable } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import type { DeletionPolicy, IDatabase, IWorkloadIdentity } from "../../database";
 import { SslMode, strictestSslMode } from "../../database";
+import type { HelmValues } from "../../kubernetes";
 import {
   atLeast,
   CaSecret,
@@ -12,12 +14,13 @@ import {
   SecretEntry,
 } from "../../kubernetes";
 import type { DatabaseObjects } from "../../sql";
-import { regionConditions } from "../coder-checks";
-import { setUpDatabase } from "../coder-database-setup";
-import { variablesSecret } from "../coder-variables";
 import { CODER_CLASSIC_SINCE } from "../data/chart-versions";
+import { regionConditions } from "../database/database-checks";
+import { type CoderDatabaseSetup, setUpDatabase } from "../database/database-setup";
+import { variablesSecret } from "../environment/user-variables";
+import type { CoderResources } from "../sizing/coder-size";
+import type { CoderCertificateAuthorities } from "../v2/coder-values";
 import { checkCoderClassicRelease } from "./coder-classic-release-checks";
-import type { CoderClassicReleaseProps } from "./coder-classic-release-props";
 import {
   CLASSIC_CLIENT_CERTIFICATE_KEY,
   CLASSIC_CLIENT_KEY_KEY,
@@ -27,15 +30,83 @@ import {
   classicRequired,
 } from "./coder-classic-values";
 
-/** Coder v1's own pool when nothing is set (coder/docs, guides/deployments/postgres.md). */
+/** Properties of a `CoderClassicRelease`. */
+export interface CoderClassicReleaseProps {
+  /** Database of Coder: PostgreSQL 13 or later (Coder v1 itself accepts 11), private, in the region of the cluster. */
+  readonly database: IDatabase;
+  /** Exact version of the Helm chart, 1.27.0 or later, such as `1.44.3`. */
+  readonly chartVersion: string;
+  /** Number of Coder replicas. @default 1 */
+  readonly replicas?: number;
+  /** CPU and memory of each replica. @default - the chart's: 250m to 1 CPU, 512 MiB to 1 GiB */
+  readonly resources?: CoderResources;
+  /** Maximum size of each replica's database connection pool (`CODER_MAX_DB_CONNECTIONS`). @default - Coder's: 30 */
+  readonly maxConnectionsPerReplica?: number;
+  /** Number of database connections outside Coder's pools, for the connection budget: migrations, monitoring, people. @default 10 */
+  readonly otherConnections?: number;
+  /** Cloud identity of the service account `coder`. Required if the database owner has no password. @default - none */
+  readonly identity?: IWorkloadIdentity;
+  /**
+   * Mounts the password as a file instead of an environment variable, which is visible in more places. Requires chart
+   * version 1.35.0.
+   * @default - true if the chart supports it
+   */
+  readonly noPasswordEnv?: boolean;
+  /** `sslmode` of the database connection. @default - the strictest mode that succeeds: verify-full if the certificate's SAN includes the host name, else verify-ca */
+  readonly sslMode?: SslMode;
+  /** PostgreSQL schema of Coder's tables (`search_path`). It must exist. Requires chart version 1.37.0. @default - the search path of the owner */
+  readonly searchPath?: string;
+  /** Kubernetes namespace. @default "coder" */
+  readonly namespace?: string;
+  /** Creates the namespace. @default true */
+  readonly createNamespace?: boolean;
+  /** Deletion policy of the namespace created here, and so of the workspaces in it. @default DeletionPolicy.RETAIN */
+  readonly namespaceDeletionPolicy?: DeletionPolicy;
+  /** Name of the Helm release. @default "coder" */
+  readonly releaseName?: string;
+  /** Name of the secret that holds the password. The chart derives a volume name from it: at most 63 characters, no dots. @default "coder-db-password" */
+  readonly databaseSecretName?: string;
+  /** Region of the cluster. It must be the region of the database server. @default - not compared */
+  readonly clusterRegion?: string;
+  /** Accepts a database in another region, which adds latency to every page. Recorded as an opt-out. @default false */
+  readonly acceptOtherRegion?: boolean;
+  /** Accepts a database server with a public endpoint. Recorded as an opt-out. @default false */
+  readonly acceptPublicDatabase?: boolean;
+  /** Additional environment variables of Coder and of its migrations. @default - none */
+  readonly env?: EnvironmentVariable[];
+  /** Certificate authorities that Coder trusts for every connection, not only for the database. @default - none */
+  readonly certificateAuthorities?: CoderCertificateAuthorities;
+  /** Creation of the database where its server leaves that to SQL. @default - a job in a separate namespace */
+  readonly databaseSetup?: CoderDatabaseSetup;
+  /**
+   * Helm values for settings that have no property here.
+   * @default - none
+   * @see https://github.com/coder/enterprise-helm/blob/main/values.yaml
+   */
+  readonly values?: HelmValues;
+  /** Timeout of the Helm release, in seconds, 900 or more. @default 900 */
+  readonly timeoutSeconds?: number;
+  /** Helm chart repository. @default "https://helm.coder.com" */
+  readonly repository?: string;
+  /** Helm provider. @default - the default provider of the stack */
+  readonly helmProvider?: TerraformProvider;
+  /** Kubernetes provider. @default - the default provider of the stack */
+  readonly kubernetesProvider?: TerraformProvider;
+  /** Resources that must exist first, in addition to the database and the identity. @default - none */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** Coder v1's default pool size (coder/docs, guides/deployments/postgres.md). */
 const DEFAULT_POOL = 30;
 
 /**
- * Coder v1 on a PostgreSQL of yours, for those who still run it; new installations take `CoderRelease`.
+ * Coder v1 (Coder Classic) with an external PostgreSQL database, for existing installations. Use `CoderRelease` for new ones.
  *
- * The chart has no place for a sidecar: a proxy of a cloud has to be a deployment and a service of its own, whose name is then
- * the host of a server from `DatabaseServer.fromServerAttributes`. Coder v1's install page asks for superuser rights, which no managed server gives; owning the
- * database, with the extensions of contrib at hand, is what it gets here [open].
+ * The chart supports no sidecars: a cloud's database proxy needs a separate deployment and service, whose name is then the
+ * host of `DatabaseServer.fromServerAttributes`. Coder v1's installation page requires superuser rights, which no managed server grants; here the
+ * login owns the database, and the contrib extensions are available [open].
+ *
+ * @see https://github.com/coder/enterprise-helm
  *
  * @example
  * new CoderClassicRelease(this, "coder", {
@@ -45,21 +116,21 @@ const DEFAULT_POOL = 30;
  * });
  */
 export class CoderClassicRelease extends Construct {
-  /** The Helm release. */
+  /** Helm release. */
   public readonly release: HelmRelease;
-  /** The namespace, when it is made here. */
+  /** Namespace; not set if it is not created here. */
   public readonly namespace?: KubernetesNamespace;
-  /** The secret with the password; not set when Coder logs in by identity. */
+  /** Secret that holds the password; not set if Coder logs in by identity. */
   public readonly databaseSecret?: DatabaseSecret;
-  /** The secret with the server's certificate authorities; not set when the server is not checked. */
+  /** Secret that holds the server's certificate authorities; not set if the server is not verified. */
   public readonly caSecret?: CaSecret;
-  /** The secret with the client certificate; not set when the server wants none. */
+  /** Secret that holds the client certificate; not set if the server requires none. */
   public readonly clientSecret?: DatabaseSecret;
-  /** The secret with the values of `EnvironmentVariable.fromSecretValue`. */
+  /** Secret that holds the values of `EnvironmentVariable.fromSecretValue`; not set without such values. */
   public readonly environmentSecret?: DatabaseSecret;
-  /** What makes the database in SQL; not set when it is there already. */
+  /** SQL objects that create the database; not set if the cloud's API creates it. */
   public readonly databaseSetup?: DatabaseObjects;
-  /** What has to exist before anybody uses Coder. */
+  /** Resources that must exist before Coder is used. */
   public readonly dependables: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: CoderClassicReleaseProps) {
@@ -114,7 +185,7 @@ export class CoderClassicRelease extends Construct {
       ...common,
       secretName: environmentSecretName,
     });
-    this.databaseSetup = setUpDatabase(this, namespace, props);
+    this.databaseSetup = setUpDatabase(this, namespace, props, "CODER-CLASSIC");
     server.connectionBudget.add({
       name: this.node.path,
       replicas,
@@ -142,7 +213,7 @@ export class CoderClassicRelease extends Construct {
       searchPath: props.searchPath,
       rootCertificate: this.caSecret && { name: this.caSecret.secretName, key: this.caSecret.key },
       clientSecretName: this.clientSecret?.secretName,
-      // Coder keeps using what it read when it started, so new secrets need new pods; and a new host comes with new values.
+      // Coder reads its secrets at start, so changed secrets must restart the pods; a changed host changes the values.
       checksum: fingerprint(secrets.map((secret) => secret.fingerprint)),
       identity: props.identity,
       certificateAuthorities: props.certificateAuthorities,

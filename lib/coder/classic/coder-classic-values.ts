@@ -1,19 +1,19 @@
-// The values of Coder v1's chart, in the shape that values.yaml of coder/enterprise-helm has. Frozen by tests: the chart
-// has no schema, and what it does not know it ignores.
+// Values of Coder v1's Helm chart, structured as values.yaml of coder/enterprise-helm. The chart has no schema and ignores
+// unknown values, so tests freeze this structure.
 
 import type { IDatabase, IWorkloadIdentity, SslMode } from "../../database";
 import { LoginAuthentication } from "../../database";
 import { isResolved, terraformCall } from "../../database/private";
 import type { EnvironmentVariable, HelmValues } from "../../kubernetes";
-import type { CoderResources } from "../coder-size";
+import type { CoderResources } from "../sizing/coder-size";
 import type { CoderCertificateAuthorities } from "../v2/coder-values";
 
-/** The chart reads the password from this key and from no other. */
+/** Key of the password in its secret, fixed by the chart. */
 export const CLASSIC_PASSWORD_KEY = "password";
 export const CLASSIC_CLIENT_CERTIFICATE_KEY = "client.crt";
 export const CLASSIC_CLIENT_KEY_KEY = "client.key";
 
-/** What the values are made of. */
+/** Inputs of the chart's values. */
 export interface CoderClassicValuesInput {
   readonly database: IDatabase;
   readonly replicas: number;
@@ -31,7 +31,7 @@ export interface CoderClassicValuesInput {
   readonly certificateAuthorities?: CoderCertificateAuthorities;
 }
 
-/** What a user may change. */
+/** Default values, which the user's values may override. */
 export function classicDefaults(input: CoderClassicValuesInput): HelmValues {
   const { resources } = input;
   return {
@@ -42,7 +42,7 @@ export function classicDefaults(input: CoderClassicValuesInput): HelmValues {
   };
 }
 
-/** What the release has to have to be what it says it is. */
+/** Required values, which the user's values must not override. */
 export function classicRequired(input: CoderClassicValuesInput): HelmValues {
   const { database, identity, rootCertificate, clientSecretName, certificateAuthorities } = input;
   const { endpoint } = database.server;
@@ -51,18 +51,18 @@ export function classicRequired(input: CoderClassicValuesInput): HelmValues {
     coderd: {
       replicas: input.replicas,
       extraEnvs: input.environment.map((variable) => variable.toContainer(input.environmentSecretName)),
-      // On the deployment and, what matters, on its pods.
+      // The chart sets these on the deployment and on its pods; the pods matter.
       annotations: { "checksum/secrets": input.checksum },
-      // The service account "coder" is Coder's own; this is the only place where its annotations can be set.
+      // The chart creates the service account "coder" and takes its annotations only here.
       builtinProviderServiceAccount: identity && { annotations: { ...identity.serviceAccountAnnotations } },
       extraLabels:
         identity && Object.keys(identity.podLabels).length > 0 ? { ...identity.podLabels } : undefined,
     },
     postgres: {
-      // Without this line the chart ignores all others and starts a throw-away database in the cluster.
+      // Otherwise the chart ignores the following values and starts a temporary database in the cluster.
       default: { enable: false },
       host: endpoint.host,
-      // A text, as the chart wants it, also when Terraform knows a number.
+      // The chart requires a string, also if the port is a number known to Terraform only.
       port: isResolved(endpoint.port) ? `${endpoint.port}` : terraformCall("tostring", endpoint.port),
       user: database.owner.username,
       database: database.databaseName,

@@ -1,5 +1,5 @@
-// From which chart version on Coder knows what. The chart has no schema: an older one accepts a newer value and ignores it
-// without a word, so each such property is checked against chartVersion.
+// First chart version of each feature. The chart has no schema: an older version accepts a newer value and ignores it
+// silently, so each such property is checked against chartVersion.
 //
 // Sources, read 2026-11: github.com/coder/coder pull requests and their dates. Coder releases a minor version at the
 // beginning of each month; where only the date of the merge is known the next minor is written here, marked [inf].
@@ -7,19 +7,19 @@
 export const CODER_SINCE = {
   /** `coder.podSecurityContext`: PR #19041, 2025-07 [inf]. */
   podSecurityContext: "2.25.0",
-  /** `CODER_PG_AUTH=awsiamrds`: asked for in issue #11669 (2024-01), in use in issue #14210 (2024-08) [inf]. */
+  /** `CODER_PG_AUTH=awsiamrds`: requested in issue #11669 (2024-01), in use in issue #14210 (2024-08) [inf]. */
   awsIamLogin: "2.13.0",
   /** `CODER_PG_CONN_MAX_OPEN` and `_IDLE`: PR #21403, opened 2025-12-30 [inf]. Before: 10 open and 3 idle, fixed. */
   poolSettings: "2.30.0",
-  /** `coder.strategy`: PR #29652, 2026-09-21, when 2.37.2 was out and did not have it. */
+  /** `coder.strategy`: PR #29652, 2026-09-21; the release of that day, 2.37.2, does not have it. */
   strategy: "2.38.0",
-  /** `provisionerDaemon.keySecretName` that works beside the default pre-shared key: PR #15417, 2024-11 [inf]. */
+  /** `provisionerDaemon.keySecretName` usable beside the default pre-shared key: PR #15417, 2024-11 [inf]. */
   provisionerKey: "2.18.0",
 };
 
 /** Coder v1, from docs' changelogs (coder/docs, changelog/1.27.0.md and following). */
 export const CODER_CLASSIC_SINCE = {
-  /** `postgres.default.enable`, `postgres.connector` and `postgres.ssl`; before, the keys had other names. */
+  /** `postgres.default.enable`, `postgres.connector` and `postgres.ssl`; earlier charts use other keys. */
   postgresKeys: "1.27.0",
   /** `postgres.noPasswordEnv`. */
   noPasswordEnv: "1.35.0",

@@ -1,5 +1,5 @@
-// Provisioners run Terraform for workspaces. They talk to Coder, never to the database. Beyond about a hundred users they
-// get pods of their own (docs/install/plan/sizing).
+// Provisioners run Terraform for workspaces. They connect to Coder and never to its database. Coder's sizing guide recommends
+// external provisioners from about a hundred users on (docs/install/plan/sizing).
 
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
@@ -16,47 +16,63 @@ import {
   HelmRelease,
   SecretEntry,
 } from "../../kubernetes";
-import type { CoderResources } from "../coder-size";
 import { CODER_SINCE } from "../data/chart-versions";
+import type { CoderResources } from "../sizing/coder-size";
 
-/** The chart wants this name for a pre-shared key. */
+/** Key of the pre-shared key in its secret, fixed by the chart. */
 const PSK_KEY = "psk";
 const KEY_KEY = "key";
 
-/** How provisioners prove who they are. */
-export class ProvisionerKey {
-  /** A key made by `coder provisioner keys create`; it carries the organisation and tags. */
-  public static fromSecretValue(key: SecretValue): ProvisionerKey {
-    return new ProvisionerKey(key, undefined, undefined, false);
+/**
+ * Authentication of external provisioners against Coder: a provisioner key, or a pre-shared key.
+ *
+ * @see https://coder.com/docs/admin/provisioners#authentication
+ */
+export class CoderProvisionerKey {
+  /**
+   * A provisioner key from `coder provisioner keys create`, which carries an organization and tags.
+   *
+   * @param key the key; it is stored in a secret.
+   */
+  public static fromSecretValue(key: SecretValue): CoderProvisionerKey {
+    return new CoderProvisionerKey(key, undefined, undefined, false);
   }
 
   /**
-   * The same key in a secret that is in the namespace already.
+   * A provisioner key in an existing secret of the namespace.
    *
-   * @param secretName the secret.
-   * @param key the key in it.
+   * @param secretName name of the secret.
+   * @param key key in the secret.
    */
-  public static fromSecret(secretName: string, key: string): ProvisionerKey {
-    return new ProvisionerKey(undefined, secretName, key, false);
+  public static fromSecretName(secretName: string, key: string): CoderProvisionerKey {
+    return new CoderProvisionerKey(undefined, secretName, key, false);
   }
 
-  /** A secret that Coder and its provisioners share, so that both can be installed in one go. Coder prefers keys. */
-  public static preShared(secret: SecretValue): ProvisionerKey {
-    return new ProvisionerKey(secret, undefined, undefined, true);
+  /**
+   * A pre-shared key of Coder and its provisioners, which allows to install both in one apply. Coder recommends provisioner keys.
+   *
+   * @param secret the pre-shared key; it is stored in a secret.
+   */
+  public static preShared(secret: SecretValue): CoderProvisionerKey {
+    return new CoderProvisionerKey(secret, undefined, undefined, true);
   }
 
-  /** A secret that Coder and its provisioners share, under the key `psk` of a secret that is in the namespace already. */
-  public static preSharedFromSecret(secretName: string): ProvisionerKey {
-    return new ProvisionerKey(undefined, secretName, PSK_KEY, true);
+  /**
+   * A pre-shared key under the key `psk` of an existing secret of the namespace.
+   *
+   * @param secretName name of the secret.
+   */
+  public static preSharedFromSecretName(secretName: string): CoderProvisionerKey {
+    return new CoderProvisionerKey(undefined, secretName, PSK_KEY, true);
   }
 
-  /** The secret, when the library stores it. */
+  /** Value to store in a secret; not set for an existing secret. */
   public readonly value?: SecretValue;
-  /** The name of an existing secret. */
+  /** Name of the existing secret. */
   public readonly secretName?: string;
-  /** The key in an existing secret. */
+  /** Key in the existing secret. */
   public readonly secretKey?: string;
-  /** Whether Coder itself has to know the same secret. */
+  /** True if Coder itself must have the same key. */
   public readonly isPreShared: boolean;
 
   private constructor(
@@ -72,52 +88,62 @@ export class ProvisionerKey {
   }
 }
 
-/** Provisioners in pods of their own. */
+/** Options of external provisioners. */
 export interface CoderProvisionerOptions {
-  /** How they prove who they are. */
-  readonly key: ProvisionerKey;
-  /** Pods, one build at a time each. @default - the size's, else 1 */
+  /** Authentication of the provisioners. */
+  readonly key: CoderProvisionerKey;
+  /** Number of replicas; each runs one build at a time. @default - from the release's `size`, else 1 */
   readonly replicas?: number;
-  /** What each pod gets. @default - 1 CPU and 1 GiB */
+  /** CPU and memory of each replica. @default - 1 CPU and 1 GiB */
   readonly resources?: CoderResources;
-  /** Tags of the builds they take; with a pre-shared key only, since a key has its own. @default - none */
+  /**
+   * Provisioner tags, which select the builds. Only with a pre-shared key, because a provisioner key carries its tags.
+   * @default - none
+   * @see https://coder.com/docs/admin/provisioners#provisioner-tags
+   */
   readonly tags?: { readonly [name: string]: string };
-  /** Further environment variables. @default - none */
+  /** Additional environment variables. @default - none */
   readonly env?: EnvironmentVariable[];
-  /** The chart's values, for what has no property here. @default - none */
+  /**
+   * Helm values for settings that have no property here.
+   * @default - none
+   * @see https://github.com/coder/coder/blob/main/helm/provisioner/values.yaml
+   */
   readonly values?: HelmValues;
 }
 
 /** Properties of `CoderProvisioners`. */
 export interface CoderProvisionersProps extends CoderProvisionerOptions {
-  /** The chart's exact version, the same as Coder's. */
+  /** Exact version of the Helm chart; it must be the version of Coder. */
   readonly chartVersion: string;
-  /** The namespace, which has to exist. */
+  /** Kubernetes namespace, which must exist. */
   readonly namespace: string;
-  /** The URL at which they reach Coder. */
+  /** URL at which the provisioners reach Coder (`CODER_URL`). */
   readonly url: string;
-  /** The release's name. @default "coder-provisioner" */
+  /** Name of the Helm release. @default "coder-provisioner" */
   readonly releaseName?: string;
-  /** A text that changes with a secret that is not made here, to start the pods anew. @default - none */
+  /** Text that changes with a secret that is not created here; a change restarts the pods. @default - none */
   readonly checksum?: string;
-  /** The chart repository. @default "https://helm.coder.com/v2" */
+  /** Helm chart repository. @default "https://helm.coder.com/v2" */
   readonly repository?: string;
-  /** How long Helm waits, in seconds, 900 or more. @default 900 */
+  /** Timeout of the Helm release, in seconds, 900 or more. @default 900 */
   readonly timeoutSeconds?: number;
-  /** The Helm provider. @default - the stack's only one */
+  /** Helm provider. @default - the default provider of the stack */
   readonly helmProvider?: TerraformProvider;
-  /** The Kubernetes provider. @default - the stack's only one */
+  /** Kubernetes provider. @default - the default provider of the stack */
   readonly kubernetesProvider?: TerraformProvider;
-  /** What has to exist first, such as Coder's release. @default - nothing */
+  /** Resources that must exist first, such as Coder's release. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * External provisioners for Coder, a licensed feature.
+ * External provisioners of Coder, in a Helm release. They require a license.
+ *
+ * @see https://coder.com/docs/admin/provisioners
  *
  * @example
  * new CoderProvisioners(this, "provisioners", {
- *   key: ProvisionerKey.fromSecret("coder-provisioner-key", "key"),
+ *   key: CoderProvisionerKey.fromSecretName("coder-provisioner-key", "key"),
  *   chartVersion: "2.33.6",
  *   namespace: "coder",
  *   url: "https://coder.example.com",
@@ -125,11 +151,11 @@ export interface CoderProvisionersProps extends CoderProvisionerOptions {
  * });
  */
 export class CoderProvisioners extends Construct {
-  /** The release. */
+  /** Helm release. */
   public readonly release: HelmRelease;
-  /** The secret with the key; not set when it exists already. */
+  /** Secret that holds the key; not set if the key is in an existing secret. */
   public readonly secret?: DatabaseSecret;
-  /** What has to exist before builds run. */
+  /** Resources that must exist before builds run. */
   public readonly dependables: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: CoderProvisionersProps) {
@@ -176,7 +202,7 @@ export class CoderProvisioners extends Construct {
         },
         provisionerDaemon: isPreShared
           ? { pskSecretName: secretName, tags: props.tags && { ...props.tags } }
-          : // An empty pskSecretName takes away the chart's default, which older charts refuse beside a key.
+          : // An empty pskSecretName removes the chart's default, which older charts reject together with a key.
             { keySecretName: secretName, keySecretKey: props.key.secretKey ?? KEY_KEY, pskSecretName: "" },
       },
       helmProvider: props.helmProvider,
@@ -188,7 +214,7 @@ export class CoderProvisioners extends Construct {
 
   private check(props: CoderProvisionersProps): void {
     const { key } = props;
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "CODER-PROVISIONERS");
     checkObjectName(checks, "key.secretName", key.secretName);
     checkDataKey(checks, "key.secretKey", key.secretKey);
     checks.wholeNumber("replicas", props.replicas, 1, 10_000);
@@ -196,7 +222,7 @@ export class CoderProvisioners extends Construct {
       "url",
       props.url,
       /^https?:\/\/[^\s/]+/,
-      "allowed is a URL that begins with http:// or https://",
+      "must be a URL that begins with http:// or https://",
     );
     if (!key.isPreShared) {
       checkSince(checks, "key", "a provisioner key", props.chartVersion, CODER_SINCE.provisionerKey);
@@ -204,21 +230,31 @@ export class CoderProvisioners extends Construct {
         "tags",
         props.tags,
         () => Object.keys(props.tags ?? {}).length === 0,
-        "a provisioner key carries its own tags, and the pods do not start with both; leave the tags out",
+        "must not be set with a provisioner key, which carries its tags; the pods do not start with both",
       );
     }
     const seen = new Set<string>();
+    const refuse = (name: string, rule: string, code: string) =>
+      checks.fail("env", name, rule, `env.${code}`);
     for (const { name, secretValue } of props.env ?? []) {
       checkEnvironmentName(checks, "env.name", name);
-      if (seen.has(name)) checks.fail("env", name, "each variable may be there once; the last one would win");
+      if (seen.has(name)) {
+        refuse(name, "must not set a variable twice, since the last one would win", "duplicate");
+      }
       seen.add(name);
       if (/^CODER_(URL|PROVISIONER_DAEMON_(KEY|PSK)|PROVISIONERD_TAGS|PROMETHEUS_ADDRESS)$/.test(name)) {
-        checks.fail("env", name, "the chart or the construct sets this variable");
+        refuse(name, "must not set a variable of the chart or the construct", "owned");
       }
       if (/^CODER_PG|^PG[A-Z]/.test(name)) {
-        checks.fail("env", name, "provisioners never reach the database");
+        refuse(name, "must not set a database variable, which provisioners never use", "pg");
       }
-      if (secretValue) checks.fail("env", name, "provisioners take secrets by reference; use fromSecret");
+      if (secretValue) {
+        refuse(
+          name,
+          "must not hold a secret value, which is not stored here; use EnvironmentVariable.fromSecret",
+          "secret",
+        );
+      }
     }
   }
 }

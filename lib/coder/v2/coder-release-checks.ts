@@ -1,4 +1,4 @@
-// Everything that the chart accepts without a word and Coder, or its users, find out later.
+// Mistakes that the chart accepts silently and that Coder, or its users, would run into later.
 
 import { Annotations } from "cdktf";
 import type { Construct } from "constructs";
@@ -12,39 +12,43 @@ import {
   checkVolumeSecretName,
   isMap,
 } from "../../kubernetes";
-import { checkAccessUrl, checkCoderDatabase, checkIdentityLogin, checkTls } from "../coder-checks";
-import { checkEnvironment } from "../coder-environment";
 import { CODER_SINCE } from "../data/chart-versions";
-import type { CoderReleaseProps } from "./coder-release-props";
+import { checkCoderDatabase, checkIdentityLogin, checkTls } from "../database/database-checks";
+import { checkEnvironment } from "./coder-environment";
+import type { CoderReleaseProps } from "./coder-release";
 
-/** What the construct made of the properties that were left out. */
+/** Values of properties after their defaults. */
 export interface ResolvedCoderRelease {
   readonly namespace: string;
   readonly replicas: number;
 }
 
-/** Reports what is wrong with the properties of a `CoderRelease`. */
+/** Reports invalid properties of a `CoderRelease`. */
 export function checkCoderRelease(
   scope: Construct,
   props: CoderReleaseProps,
   resolved: ResolvedCoderRelease,
 ): void {
-  const checks = new SynthChecks(scope);
+  const checks = new SynthChecks(scope, "CODER");
   const { chartVersion, database, pool } = props;
   if (atLeast(chartVersion, "2.0.0") === false || atLeast(chartVersion, "3.0.0") === true) {
-    checks.fail("chartVersion", chartVersion, "allowed is a version 2; Coder v1 is CoderClassicRelease");
+    checks.fail(
+      "chartVersion",
+      chartVersion,
+      "must be a version 2 of the chart; use CoderClassicRelease for Coder v1",
+    );
   }
-  checkAccessUrl(checks, "accessUrl", props.accessUrl);
+  checkAccessUrl(checks, props.accessUrl);
   checks.matches(
     "wildcardAccessUrl",
     props.wildcardAccessUrl,
     /^\*[A-Za-z0-9-]*(\.[A-Za-z0-9-]+)+(:\d+)?$/,
-    "allowed is a host that begins with an asterisk, without scheme, such as *.coder.example.com",
+    "must be a host that begins with an asterisk, without scheme, such as *.coder.example.com",
   );
   checks.wholeNumber("replicas", props.replicas, 1, 1_000);
   if (isResolved(resolved.replicas) && resolved.replicas > 1) {
     Annotations.of(scope).addInfo(
-      `replicas: ${resolved.replicas} pods of Coder need a licence with high availability`,
+      `replicas: ${resolved.replicas} Coder replicas require a license with high availability`,
     );
   }
   checks.share("surge", props.surge, 0, 1);
@@ -56,7 +60,7 @@ export function checkCoderRelease(
       "pool.maxIdle",
       pool.maxIdle,
       () => (pool.maxIdle ?? 0) <= pool.maxOpen,
-      `allowed is at most maxOpen, which is ${pool.maxOpen}`,
+      `must be at most pool.maxOpen, which is ${pool.maxOpen}`,
     );
   }
   checkSince(checks, "pool", pool, chartVersion, CODER_SINCE.poolSettings);
@@ -66,7 +70,7 @@ export function checkCoderRelease(
       `resources.${name}`,
       quantity,
       /^\d+(\.\d+)?(m|[kMGT]i?)?$/,
-      "allowed is a quantity such as 2000m or 8Gi",
+      "must be a Kubernetes quantity such as 2000m or 8Gi",
     );
   }
 
@@ -77,7 +81,7 @@ export function checkCoderRelease(
     "databaseSecretKey",
     props.databaseSecretKey,
     () => props.databaseSecretKey !== "password",
-    "this key is the password's; take another for the URL",
+    "must not be the key of the password",
   );
   for (const { name, key } of props.certificateAuthorities ?? []) {
     checkVolumeSecretName(checks, "certificateAuthorities.name", name, "ca-cert-");
@@ -105,7 +109,7 @@ export function checkCoderRelease(
       "passwordDelivery",
       props.passwordDelivery,
       () => false,
-      "the database's owner has no password",
+      "must not be set, because the database owner has no password",
     );
   }
   checkEnvironment(
@@ -114,6 +118,34 @@ export function checkCoderRelease(
     props.provisioners ? { CODER_PROVISIONER_DAEMONS: "provisioners" } : {},
   );
   checkValues(checks, props);
+}
+
+function checkAccessUrl(checks: SynthChecks, url: string): void {
+  checks.check(
+    "accessUrl",
+    url,
+    () => isWebUrl(url),
+    "must be a URL such as https://coder.example.com, without user, query and fragment",
+  );
+  checks.check(
+    "accessUrl",
+    url,
+    () => !/^https?:\/\/[^/]*(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])/i.test(url),
+    "must be reachable from workspaces, for which localhost is the workspace itself",
+  );
+  if (isResolved(url) && /^http:\/\//i.test(url)) {
+    checks.optOut("accessUrl: users and workspaces reach Coder without TLS");
+  }
+}
+
+function isWebUrl(text: string): boolean {
+  if (!URL.canParse(text) || /\s/.test(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return (
+    /^https?:$/.test(protocol) &&
+    /^https?:\/\//i.test(text) &&
+    `${username}${password}${search}${hash}` === ""
+  );
 }
 
 function checkIdentity(checks: SynthChecks, props: CoderReleaseProps, namespace: string): void {
@@ -125,12 +157,12 @@ function checkIdentity(checks: SynthChecks, props: CoderReleaseProps, namespace:
       props.serviceAccountName,
       () =>
         props.serviceAccountName === identity.serviceAccountName || !isResolved(identity.serviceAccountName),
-      `the identity is for the service account ${identity.serviceAccountName}`,
+      `must be the service account of the identity, ${identity.serviceAccountName}`,
     );
   }
 }
 
-// Lists are replaced as a whole by Helm, so each of these would take something away that the construct needs.
+// Helm replaces lists as a whole, so each of these values would remove settings that the construct requires.
 function checkValues(checks: SynthChecks, props: CoderReleaseProps): void {
   const coder = isMap(props.values?.coder) ? props.values.coder : {};
   for (const key of ["volumes", "volumeMounts", ...(props.sidecars ? ["initContainers"] : [])]) {
@@ -139,10 +171,15 @@ function checkValues(checks: SynthChecks, props: CoderReleaseProps): void {
       checks.fail(
         `values.coder.${key}`,
         list,
-        "allowed is a list known at synth, since it is joined to the construct's own",
+        "must be a list known at synth, because the construct appends it to its own",
       );
     }
   }
-  if (coder.env !== undefined)
-    checks.fail("values.coder.env", "a list", "it would replace the database's variables; use env");
+  if (coder.env !== undefined) {
+    checks.fail(
+      "values.coder.env",
+      "a list",
+      "must not be set, because it would replace the variables of the database; use env",
+    );
+  }
 }

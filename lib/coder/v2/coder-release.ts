@@ -1,5 +1,7 @@
-import type { ITerraformDependable } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import type { DeletionPolicy, IDatabase, IWorkloadIdentity, SslMode } from "../../database";
+import type { EnvironmentVariable, HelmValues, ISidecar } from "../../kubernetes";
 import {
   CaSecret,
   DatabaseSecret,
@@ -9,29 +11,168 @@ import {
   SecretEntry,
 } from "../../kubernetes";
 import type { DatabaseObjects } from "../../sql";
-import { regionConditions } from "../coder-checks";
-import { databaseAccess } from "../coder-database-access";
-import { setUpDatabase } from "../coder-database-setup";
-import { coderEnvironment } from "../coder-environment";
-import { variablesSecret } from "../coder-variables";
-import { CoderProvisioners, ProvisionerKey } from "./coder-provisioners";
+import { type CoderPasswordDelivery, databaseAccess } from "../database/database-access";
+import { regionConditions } from "../database/database-checks";
+import { type CoderDatabaseSetup, setUpDatabase } from "../database/database-setup";
+import { variablesSecret } from "../environment/user-variables";
+import type { CoderResources, CoderSize } from "../sizing/coder-size";
+import { coderEnvironment } from "./coder-environment";
+import { CoderProvisionerKey, type CoderProvisionerOptions, CoderProvisioners } from "./coder-provisioners";
 import { checkCoderRelease } from "./coder-release-checks";
-import type { CoderReleaseProps } from "./coder-release-props";
-import { type CoderValuesInput, coderDefaults, coderRequired, withoutJoinedLists } from "./coder-values";
+import {
+  type CoderCertificateAuthorities,
+  type CoderValuesInput,
+  coderDefaults,
+  coderRequired,
+  withoutJoinedLists,
+} from "./coder-values";
 
-/** Coder's own pool when nothing is set (CODER_PG_CONN_MAX_OPEN's default, and the fixed number before there was one). */
+/** Default database pool of a Coder replica: the default of `CODER_PG_CONN_MAX_OPEN`, and the fixed size in older versions. */
 const DEFAULT_POOL = 10;
 
 const REPOSITORY = "https://helm.coder.com/v2";
 
 /**
- * Coder v2 on a PostgreSQL of yours: the secret with the URL, the certificate authorities, the database's set-up where the
- * server leaves it to SQL, and the Helm release, in the order in which they need each other.
+ * Database connection pool of each Coder replica.
  *
- * Let templates start workspaces in another namespace: whoever may start pods in this one can mount Coder's secrets.
+ * @see https://coder.com/docs/reference/cli/server
+ */
+export interface CoderPool {
+  /**
+   * Maximum number of open connections (`CODER_PG_CONN_MAX_OPEN`), 1 or more. Requires chart version 2.30.0.
+   */
+  readonly maxOpen: number;
+  /**
+   * Maximum number of idle connections (`CODER_PG_CONN_MAX_IDLE`), 0 to `maxOpen`.
+   * @default - Coder's: a third of `maxOpen`
+   */
+  readonly maxIdle?: number;
+}
+
+/** Properties of a `CoderRelease`. */
+export interface CoderReleaseProps {
+  /**
+   * Database of Coder. It must be PostgreSQL 13 or later, private, and in the region of the cluster.
+   * @see https://coder.com/docs/tutorials/external-database
+   */
+  readonly database: IDatabase;
+  /**
+   * Access URL (`CODER_ACCESS_URL`): the URL at which users and workspaces reach Coder, such as `https://coder.example.com`.
+   * @see https://coder.com/docs/admin/setup#access-url
+   */
+  readonly accessUrl: string;
+  /** Exact version of the Helm chart, such as `2.33.6`. Coder has the same version. */
+  readonly chartVersion: string;
+  /**
+   * Wildcard access URL (`CODER_WILDCARD_ACCESS_URL`): the host of workspace applications, such as `*.coder.example.com`.
+   * @default - applications are served on paths only
+   * @see https://coder.com/docs/admin/setup#wildcard-access-url
+   */
+  readonly wildcardAccessUrl?: string;
+  /**
+   * Size of the deployment by its number of users. Sets the replicas, resources and provisioners that are not set here.
+   * @default - one replica with the resources of the chart
+   */
+  readonly size?: CoderSize;
+  /**
+   * Number of Coder replicas. More than one requires a license with high availability.
+   * @default - from `size`, else 1
+   * @see https://coder.com/docs/admin/networking/high-availability
+   */
+  readonly replicas?: number;
+  /** CPU and memory of each replica. @default - from `size`, else the chart's: 2 CPUs and 4 GiB */
+  readonly resources?: CoderResources;
+  /**
+   * Maximum surge of a rolling update as a share of the replicas, 0 to 1. Requires chart version 2.38.0.
+   * @default - Kubernetes': 0.25
+   */
+  readonly surge?: number;
+  /** Database connection pool of each replica. @default - Coder's: 10 open connections */
+  readonly pool?: CoderPool;
+  /** Number of database connections outside Coder's pools, for the connection budget: migrations, monitoring, people. @default 10 */
+  readonly otherConnections?: number;
+  /** Cloud identity of the service account. Required if the database owner has no password. @default - none */
+  readonly identity?: IWorkloadIdentity;
+  /** Delivery of the database password to Coder. @default CoderPasswordDelivery.URL */
+  readonly passwordDelivery?: CoderPasswordDelivery;
+  /**
+   * `sslmode` of the database connection.
+   * @default - the strictest mode that succeeds: verify-full if the certificate's SAN includes the host name, else verify-ca
+   * @see https://coder.com/docs/tutorials/postgres-ssl
+   */
+  readonly sslMode?: SslMode;
+  /** PostgreSQL schema of Coder's tables (`search_path`). It must exist. @default - the search path of the owner */
+  readonly searchPath?: string;
+  /** Kubernetes namespace. @default "coder" */
+  readonly namespace?: string;
+  /** Creates the namespace. @default true */
+  readonly createNamespace?: boolean;
+  /** Deletion policy of the namespace created here, and so of the workspaces in it. @default DeletionPolicy.RETAIN */
+  readonly namespaceDeletionPolicy?: DeletionPolicy;
+  /** Name of the Helm release. @default "coder" */
+  readonly releaseName?: string;
+  /** Name of the service account that the chart creates. @default - the one of `identity`, else "coder" */
+  readonly serviceAccountName?: string;
+  /** Name of the secret that holds the connection URL. @default "coder-db-url" */
+  readonly databaseSecretName?: string;
+  /** Key of the connection URL in that secret. @default "url" */
+  readonly databaseSecretKey?: string;
+  /** Region of the cluster. It must be the region of the database server. @default - not compared */
+  readonly clusterRegion?: string;
+  /** Accepts a database in another region, which adds latency to every page. Recorded as an opt-out. @default false */
+  readonly acceptOtherRegion?: boolean;
+  /** Accepts a database server with a public endpoint. Recorded as an opt-out. @default false */
+  readonly acceptPublicDatabase?: boolean;
+  /**
+   * Additional environment variables of Coder.
+   * @default - none
+   * @see https://coder.com/docs/reference/cli/server
+   */
+  readonly env?: EnvironmentVariable[];
+  /** Names of `kubernetes.io/tls` secrets with which Coder itself terminates TLS. @default - TLS is terminated in front of Coder */
+  readonly tlsSecretNames?: string[];
+  /** Certificate authorities that Coder trusts for every connection, not only for the database. @default - none */
+  readonly certificateAuthorities?: CoderCertificateAuthorities[];
+  /** Sidecar containers of Coder's pods, such as a database proxy (`CloudSqlSidecar`). Requires Kubernetes 1.29. @default - none */
+  readonly sidecars?: ISidecar[];
+  /**
+   * External provisioners, in a Helm release beside Coder's. Coder's built-in provisioners are then disabled.
+   * @default - three built-in provisioners in each replica
+   * @see https://coder.com/docs/admin/provisioners
+   */
+  readonly provisioners?: CoderProvisionerOptions;
+  /** Creation of the database where its server leaves that to SQL. @default - a job in a separate namespace */
+  readonly databaseSetup?: CoderDatabaseSetup;
+  /**
+   * Helm values for settings that have no property here. The lists `coder.volumes`, `coder.volumeMounts` and
+   * `coder.initContainers` are appended to those of the construct.
+   * @default - none
+   * @see https://github.com/coder/coder/blob/main/helm/coder/values.yaml
+   */
+  readonly values?: HelmValues;
+  /** Timeout of the Helm release, in seconds, 900 or more. @default 900 */
+  readonly timeoutSeconds?: number;
+  /** Helm chart repository. @default "https://helm.coder.com/v2" */
+  readonly repository?: string;
+  /** Helm provider. @default - the default provider of the stack */
+  readonly helmProvider?: TerraformProvider;
+  /** Kubernetes provider. @default - the default provider of the stack */
+  readonly kubernetesProvider?: TerraformProvider;
+  /** Resources that must exist first, in addition to the database and the identity. @default - none */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/**
+ * Coder v2 with an external PostgreSQL database. Creates the Helm release, the secrets with the connection URL and the
+ * certificate authorities, and the database itself where its server leaves that to SQL, in dependency order.
  *
- * An upgrade migrates the database, which takes locks that other pods of Coder would wait for: before a new minor version go
- * down to one replica. There is no way back but restoring the database.
+ * Templates should start workspaces in another namespace: a user who can start pods in this namespace can mount Coder's secrets.
+ *
+ * An upgrade migrates the database under locks that block the other replicas: scale down to one replica before a new
+ * minor version. The only way back is to restore the database.
+ *
+ * @see https://coder.com/docs/install/kubernetes
+ * @see https://coder.com/docs/install/upgrade
  *
  * @example
  * new CoderRelease(this, "coder", {
@@ -42,25 +183,25 @@ const REPOSITORY = "https://helm.coder.com/v2";
  * });
  */
 export class CoderRelease extends Construct {
-  /** The Helm release. */
+  /** Helm release. */
   public readonly release: HelmRelease;
-  /** The namespace, when it is made here. */
+  /** Namespace; not set if it is not created here. */
   public readonly namespace?: KubernetesNamespace;
-  /** The secret with the database's URL. */
+  /** Secret that holds the connection URL. */
   public readonly databaseSecret: DatabaseSecret;
-  /** The secret with the server's certificate authorities; not set when public ones sign it. */
+  /** Secret that holds the server's certificate authorities; not set if public ones sign its certificate. */
   public readonly caSecret?: CaSecret;
-  /** The secret with the client certificate; not set when the server wants none. */
+  /** Secret that holds the client certificate; not set if the server requires none. */
   public readonly clientSecret?: DatabaseSecret;
-  /** The secret with the values of `EnvironmentVariable.fromSecretValue`. */
+  /** Secret that holds the values of `EnvironmentVariable.fromSecretValue`; not set without such values. */
   public readonly environmentSecret?: DatabaseSecret;
-  /** The secret that Coder and its provisioners share, when they have one. */
+  /** Secret that holds the pre-shared key of the provisioners; not set without a pre-shared key. */
   public readonly provisionerSecret?: DatabaseSecret;
-  /** What makes the database in SQL; not set when it is there already. */
+  /** SQL objects that create the database; not set if the cloud's API creates it. */
   public readonly databaseSetup?: DatabaseObjects;
-  /** The provisioners, when there are some. */
+  /** External provisioners; not set without `provisioners`. */
   public readonly provisioners?: CoderProvisioners;
-  /** What has to exist before anybody uses Coder. */
+  /** Resources that must exist before Coder is used. */
   public readonly dependables: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: CoderReleaseProps) {
@@ -116,19 +257,19 @@ export class CoderRelease extends Construct {
       ...common,
       secretName: environmentSecretName,
     });
-    this.databaseSetup = setUpDatabase(this, namespace, props);
+    this.databaseSetup = setUpDatabase(this, namespace, props, "CODER");
     database.server.connectionBudget.add({
       name: this.node.path,
       replicas,
       surge: props.surge,
       poolMax: props.pool?.maxOpen ?? DEFAULT_POOL,
-      // The LISTEN connection of the pub/sub is outside the pool (coderd/database/pubsub).
+      // The LISTEN connection of the pub/sub is not part of the pool (coderd/database/pubsub).
       listeners: 1,
       other: props.otherConnections ?? 10,
     });
 
     const { provisioners } = props;
-    // Coder has to know a pre-shared key too, so its secret is made here and not by the provisioners.
+    // Coder reads a pre-shared key as well, so this construct creates its secret and not CoderProvisioners.
     if (provisioners?.key.isPreShared && provisioners.key.value) {
       this.provisionerSecret = new DatabaseSecret(this, "ProvisionerKey", {
         ...common,
@@ -152,7 +293,7 @@ export class CoderRelease extends Construct {
       environment: coderEnvironment(props, access),
       environmentSecretName,
       access,
-      // Coder reads its environment when it starts, so new secrets need new pods.
+      // Coder reads its environment at start, so changed secrets must restart the pods.
       checksum: fingerprint(secrets.map((secret) => secret.fingerprint)),
       identity: props.identity,
       certificateAuthorities: props.certificateAuthorities,
@@ -189,7 +330,7 @@ export class CoderRelease extends Construct {
         replicas: props.size?.provisioners,
         ...provisioners,
         key: this.provisionerSecret
-          ? ProvisionerKey.preSharedFromSecret(this.provisionerSecret.secretName)
+          ? CoderProvisionerKey.preSharedFromSecretName(this.provisionerSecret.secretName)
           : provisioners.key,
         checksum: this.provisionerSecret?.fingerprint,
         url: props.accessUrl,

@@ -1,21 +1,21 @@
-// The values of the chart `coder` (v2), in the shape that helm/coder/values.yaml of coder/coder has. The chart has no
-// schema and ignores what it does not know, so this shape is frozen by tests and was compared with rendered pods.
+// Values of the Helm chart `coder` (v2), structured as helm/coder/values.yaml of coder/coder. The chart has no schema and
+// ignores unknown values, so tests freeze this structure, which was also compared with rendered pods.
 
 import type { IWorkloadIdentity } from "../../database";
 import type { EnvironmentVariable } from "../../kubernetes";
 import { type HelmValues, isMap } from "../../kubernetes";
-import type { DatabaseAccess } from "../coder-database-access";
-import type { CoderResources } from "../coder-size";
+import type { DatabaseAccess } from "../database/database-access";
+import type { CoderResources } from "../sizing/coder-size";
 
-/** A key of a secret that holds certificate authorities. */
+/** Key of a secret that holds certificate authorities as PEM text. */
 export interface CoderCertificateAuthorities {
-  /** The secret's name; the chart makes a volume name of it, so no dots and at most 55 characters. */
+  /** Name of the secret. The chart derives a volume name from it: at most 55 characters, no dots. */
   readonly name: string;
-  /** The key. */
+  /** Key in the secret. */
   readonly key: string;
 }
 
-/** What the values are made of. */
+/** Inputs of the chart's values. */
 export interface CoderValuesInput {
   readonly releaseName: string;
   readonly serviceAccountName: string;
@@ -34,33 +34,33 @@ export interface CoderValuesInput {
   readonly userValues?: HelmValues;
 }
 
-/** Coder's user and group in its image. */
+/** User and group id of Coder in its image. */
 const CODER_ID = 1000;
 
-/** What a user may change. */
+/** Default values, which the user's values may override. */
 export function coderDefaults(input: CoderValuesInput): HelmValues {
   const { resources } = input;
   return {
     coder: {
       resources: resources && { requests: { ...resources }, limits: { ...resources } },
-      // The chart sets the rest of what Pod Security "restricted" wants.
+      // The chart sets the other fields that the Pod Security Standard "restricted" requires.
       securityContext: { capabilities: { drop: ["ALL"] } },
-      // A long migration must not be killed half-way (coder/coder#21309). Off is the chart's own default since 2026-02; older
-      // charts always have the probe and know the delay only, and large upgrades take 4 to 7 minutes by Coder's docs.
+      // The probe must not kill a long migration (coder/coder#21309). The chart disables it by default since 2026-02; older
+      // charts always have the probe and only accept the delay. Coder's docs expect 4 to 7 minutes for large upgrades.
       livenessProbe: { enabled: false, initialDelaySeconds: 600 },
       affinity: input.releaseName === "coder" ? undefined : spread(input.releaseName),
     },
   };
 }
 
-/** What the release has to have to be what it says it is. */
+/** Required values, which the user's values must not override. */
 export function coderRequired(input: CoderValuesInput): HelmValues {
   const { access, identity, surge } = input;
   return {
     coder: {
       env: input.environment.map((variable) => variable.toContainer(input.environmentSecretName)),
       replicaCount: input.replicas,
-      // Only when asked for: the cluster's own default is the same 25 %, and older charts have no such value.
+      // Only if set: the default of Kubernetes is the same 25 %, and older charts have no such value.
       strategy: surge === undefined ? undefined : strategy(surge),
       podAnnotations: { "checksum/secrets": input.checksum },
       podLabels:
@@ -69,11 +69,11 @@ export function coderRequired(input: CoderValuesInput): HelmValues {
         name: input.serviceAccountName,
         annotations: identity && { ...identity.serviceAccountAnnotations },
       },
-      // Only with a client key, which the container's user reads through this group.
+      // Only with a client key, which the container's user can read through this group.
       podSecurityContext: access.clientEntries.length > 0 ? { fsGroup: CODER_ID } : undefined,
       volumes: joined(access.volumes, listAt(input.userValues, "volumes")),
       volumeMounts: joined(access.volumeMounts, listAt(input.userValues, "volumeMounts")),
-      // A container with restartPolicy Always among these starts first and goes on beside Coder.
+      // An init container with restartPolicy Always is a native sidecar: it starts first and keeps running beside Coder.
       initContainers: input.sidecars && joined(input.sidecars, listAt(input.userValues, "initContainers")),
       certs: input.certificateAuthorities && {
         secrets: input.certificateAuthorities.map(({ name, key }) => ({ name, key })),
@@ -87,8 +87,8 @@ export function coderRequired(input: CoderValuesInput): HelmValues {
 }
 
 /**
- * The user's values without the lists that the construct joins to its own: Helm would replace one by the other, and with it the
- * volume of the certificate authorities.
+ * The user's values without the lists that the construct appends to its own: Helm replaces lists as a whole, which would
+ * remove the volume of the certificate authorities.
  */
 export function withoutJoinedLists(values: HelmValues | undefined, sidecars = false): HelmValues | undefined {
   const coder = values?.coder;
@@ -98,7 +98,7 @@ export function withoutJoinedLists(values: HelmValues | undefined, sidecars = fa
     ...values,
     coder: {
       ...rest,
-      // What is no list is left for the construct's check.
+      // A value that is not a list stays, so that the construct's check reports it.
       ...(Array.isArray(volumes) ? {} : { volumes }),
       ...(Array.isArray(volumeMounts) ? {} : { volumeMounts }),
       ...(Array.isArray(initContainers) && sidecars ? {} : { initContainers }),
@@ -119,12 +119,12 @@ function listAt(values: HelmValues | undefined, key: string): unknown[] {
 function strategy(surge: number): HelmValues {
   return {
     type: "RollingUpdate",
-    // Kubernetes refuses zero for both.
+    // Kubernetes rejects zero for both fields.
     rollingUpdate: { maxSurge: `${Math.round(surge * 100)}%`, maxUnavailable: surge === 0 ? 1 : "25%" },
   };
 }
 
-// The chart's own rule looks for the instance "coder", so another release name would put all pods on one node.
+// The chart's anti-affinity selects the instance "coder", so pods of another release name could all run on one node.
 function spread(releaseName: string): HelmValues {
   return {
     podAntiAffinity: {

@@ -1,28 +1,28 @@
-// How Coder v2 reaches its database: one URL in one environment variable, and files for TLS. What goes into the secret, into
-// the environment and into volumes is decided here together, since each is worth nothing without the others.
+// Database connection of Coder v2: one URL in one environment variable, and files for TLS. The secret's entries, the environment
+// and the volumes depend on each other, so they are decided together here.
 
-import type { IDatabase } from "../database";
+import type { IDatabase } from "../../database";
 import {
   connectionUrl,
   connectionUrlWithPassword,
   LoginAuthentication,
   SslMode,
   strictestSslMode,
-} from "../database";
-import { EnvironmentVariable, SecretEntry } from "../kubernetes";
+} from "../../database";
+import { EnvironmentVariable, SecretEntry } from "../../kubernetes";
 
-/** How the owner's password reaches Coder. */
+/** Delivery of the database owner's password to Coder. */
 export enum CoderPasswordDelivery {
-  /** Inside the URL, percent-encoded by Terraform; what Coder documents. */
+  /** In the connection URL, percent-encoded by Terraform, as Coder documents it. */
   URL = "url",
   /**
-   * In `PGPASSWORD`, which Coder's driver reads beside a URL without a password: for a password that another system rotates
-   * in the secret. Coder does not document it.
+   * In `PGPASSWORD`, which Coder's driver reads if the URL has no password. For a password that another system rotates in
+   * the secret. Coder does not document it.
    */
   PGPASSWORD = "pgpassword",
 }
 
-/** What decides how Coder reaches its database. */
+/** Options of the database connection. */
 export interface DatabaseAccessOptions {
   readonly secretName: string;
   readonly secretKey: string;
@@ -33,13 +33,13 @@ export interface DatabaseAccessOptions {
   readonly passwordDelivery?: CoderPasswordDelivery;
 }
 
-/** What Coder needs to reach its database. */
+/** Secret entries, environment and volumes of the database connection. */
 export interface DatabaseAccess {
-  /** The keys of the secret with the URL. */
+  /** Entries of the secret that holds the URL. */
   readonly entries: SecretEntry[];
-  /** The keys of the secret with the client certificate; empty when the server wants none. */
+  /** Entries of the secret that holds the client certificate; empty if the server requires none. */
   readonly clientEntries: SecretEntry[];
-  /** The certificate authorities for a secret of their own. */
+  /** Certificate authorities, for a separate secret. */
   readonly caCertificatesPem?: string;
   /** Environment variables of the container. */
   readonly environment: EnvironmentVariable[];
@@ -49,7 +49,7 @@ export interface DatabaseAccess {
   readonly volumeMounts: { readonly [field: string]: unknown }[];
 }
 
-/** The key of the password in the secret, when it is not part of the URL. */
+/** Key of the password in the secret if the URL does not contain it. */
 export const PASSWORD_KEY = "password";
 export const CLIENT_CERTIFICATE_KEY = "client.crt";
 export const CLIENT_KEY_KEY = "client.key";
@@ -57,15 +57,15 @@ const CA_KEY = "ca.crt";
 const CA_FOLDER = "/etc/coder-database/ca";
 const CLIENT_FOLDER = "/etc/coder-database/client";
 
-/** 0440, in the decimal that YAML and JSON need. The driver refuses a private key that others may read. */
+/** Mode 0440 in decimal, as YAML and JSON require. The driver rejects a private key that others can read. */
 const KEY_MODE = 288;
 
-/** Decides how Coder reaches its database. */
+/** Decides the database connection. */
 export function databaseAccess(database: IDatabase, options: DatabaseAccessOptions): DatabaseAccess {
   const { server, owner } = database;
   const sslMode = options.sslMode ?? strictestSslMode(server.tls);
   const verifies = sslMode === SslMode.VERIFY_CA || sslMode === SslMode.VERIFY_FULL;
-  // The driver ignores a root that is missing under `require`, so one is delivered only where it counts.
+  // Under `require` the driver ignores a missing root certificate, so one is delivered only where it is verified.
   const caCertificatesPem = verifies ? server.tls.caCertificatesPem : undefined;
   const client = sslMode === SslMode.DISABLE ? undefined : server.tls.clientCertificate;
   const url = {

@@ -1,5 +1,5 @@
-import type { IDatabase } from "../database";
-import { ComponentObjects, MigrationAdapter } from "../sql";
+import type { IDatabase } from "../../database";
+import { ComponentObjects, MigrationAdapter } from "../../sql";
 
 /**
  * SQL objects and migrations of Coder.

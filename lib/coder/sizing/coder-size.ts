@@ -1,46 +1,48 @@
-import { MachineSize } from "../database";
+import { MachineSize } from "../../database";
 import { type DatabaseNumbers, SIZES, type SizeNumbers } from "./data/sizes";
 
-/** What Coder recommends for its database. */
+/** Database size that Coder recommends. */
 export interface CoderDatabaseRecommendation {
-  /** Virtual CPUs. */
+  /** Number of vCPUs. */
   readonly vcpu: number;
-  /** Memory in GB. */
+  /** Memory, in GB. */
   readonly memoryGB: number;
-  /** The machine for `RdsServer` and its like; general purpose, with at least this much memory. */
+  /** General purpose machine size with at least this memory, for the `size` of a database server. */
   readonly machine: MachineSize;
-  /** Disk in GiB. */
+  /** Disk size, in GiB. */
   readonly storageGiB: number;
-  /** I/O operations per second that the disk gives at least. */
+  /** Minimum disk IOPS. */
   readonly iops: number;
 }
 
-/** CPU and memory of a container, requested and limited alike. */
+/** CPU and memory of a container; requests and limits are equal. */
 export interface CoderResources {
-  /** CPU as Kubernetes writes it, such as `2000m`. */
+  /** CPU as a Kubernetes quantity, such as `2000m`. */
   readonly cpu: string;
-  /** Memory as Kubernetes writes it, such as `8Gi`. */
+  /** Memory as a Kubernetes quantity, such as `8Gi`. */
   readonly memory: string;
 }
 
-/** gp3's and Coder's own minimum (docs/install/plan/sizing/index.md). */
+/** Minimum IOPS that Coder recommends, which is also the baseline of gp3 (docs/install/plan/sizing/index.md). */
 const IOPS = 3_000;
 
 /**
- * How large a Coder deployment is, by its users.
+ * Size of a Coder deployment by its number of users. The numbers are those of Coder's sizing guide.
+ *
+ * @see https://coder.com/docs/admin/infrastructure/validated-architectures
  *
  * @example
  * const size = CoderSize.UP_TO_1K;
  * new RdsServer(this, "postgres", { size: size.database.machine, storage: { sizeGiB: size.database.storageGiB }, engine, network });
  */
 export class CoderSize {
-  /** Up to 1,000 users: 600 running workspaces, 60 builds at once. */
+  /** Up to 1,000 users: 600 running workspaces, 60 concurrent builds. */
   public static readonly UP_TO_1K = CoderSize.read("1k");
-  /** Up to 2,000 users: 1,200 running workspaces, 120 builds at once. */
+  /** Up to 2,000 users: 1,200 running workspaces, 120 concurrent builds. */
   public static readonly UP_TO_2K = CoderSize.read("2k");
-  /** Up to 3,000 users: 1,800 running workspaces, 180 builds at once. */
+  /** Up to 3,000 users: 1,800 running workspaces, 180 concurrent builds. */
   public static readonly UP_TO_3K = CoderSize.read("3k");
-  /** Up to 10,000 users: 6,000 running workspaces, 600 builds at once. */
+  /** Up to 10,000 users: 6,000 running workspaces, 600 concurrent builds. */
   public static readonly UP_TO_10K = CoderSize.read("10k");
 
   private static read(name: string): CoderSize {
@@ -49,19 +51,19 @@ export class CoderSize {
     return new CoderSize(numbers);
   }
 
-  /** The number of users that the size is for. */
+  /** Maximum number of users. */
   public readonly users: number;
-  /** Coder's own pods. More than one needs a licence with high availability. */
+  /** Number of Coder replicas. More than one requires a license with high availability. */
   public readonly replicas: number;
-  /** What each of them gets. */
+  /** CPU and memory of each replica. */
   public readonly resources: CoderResources;
-  /** Provisioner pods, one build at a time each. */
+  /** Number of provisioner replicas; each runs one build at a time. */
   public readonly provisioners: number;
-  /** The database that the page for this size recommends. */
+  /** Database that the page for this number of users recommends. */
   public readonly database: CoderDatabaseRecommendation;
   /**
-   * The smaller database of the sizing overview, which expects 30 % of the users to be active; not set for 10,000 users.
-   * Coder says both; start here when money matters, and watch CPU.
+   * Smaller database of the sizing overview, which expects 30 % of the users to be active; not set for 10,000 users. Coder publishes
+   * both: start with this one to save cost, and monitor its CPU.
    */
   public readonly baselineDatabase?: CoderDatabaseRecommendation;
 

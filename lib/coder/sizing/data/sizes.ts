@@ -1,5 +1,5 @@
-// What Coder recommends for so many users. Two sets of numbers are published; both are here, since they differ by four
-// times in the database.
+// Sizes that Coder recommends by the number of users. Coder publishes two sets of numbers, whose databases differ by a factor
+// of four; both are here.
 //
 // `tiers`: github.com/coder/coder docs/install/plan/sizing/{1k,2k,3k,10k}-users.md, read 2026-11.
 // `baseline`: docs/install/plan/sizing/index.md of the same day (2 vCPU for 1,000 users of whom 30 % are active, one

@@ -1,13 +1,13 @@
-// Coder is set up by environment variables. Kubernetes takes a duplicate without a word and the last one wins, so a variable
-// that the chart or this library sets must not come from the user as well.
+// Coder is configured by environment variables. Kubernetes accepts duplicates silently and the last one wins, so the user must
+// not set a variable that the chart or this library sets.
 
-import type { SynthChecks } from "../database/private";
-import { EnvironmentVariable } from "../kubernetes";
-import type { DatabaseAccess } from "./coder-database-access";
-import { checkVariables } from "./coder-variables";
-import type { CoderReleaseProps } from "./v2/coder-release-props";
+import type { SynthChecks } from "../../database/private";
+import { EnvironmentVariable } from "../../kubernetes";
+import type { DatabaseAccess } from "../database/database-access";
+import { checkVariables } from "../environment/user-variables";
+import type { CoderProvisionerOptions } from "./coder-provisioners";
 
-/** Set by the chart's template (helm/coder/templates/_coder.tpl and helm/libcoder, read 2026-11). */
+/** Variables that the chart's templates set (helm/coder/templates/_coder.tpl and helm/libcoder, read 2026-11). */
 const CHART_OWNED = [
   "CODER_HTTP_ADDRESS",
   "CODER_TLS_ENABLE",
@@ -22,7 +22,7 @@ const CHART_OWNED = [
   "KUBE_POD_IP",
 ];
 
-/** Set by the construct, with the property to use instead. */
+/** Variables that the construct sets, each with the property to use instead. */
 const CONSTRUCT_OWNED: { readonly [name: string]: string } = {
   CODER_ACCESS_URL: "accessUrl",
   CODER_WILDCARD_ACCESS_URL: "wildcardAccessUrl",
@@ -32,14 +32,14 @@ const CONSTRUCT_OWNED: { readonly [name: string]: string } = {
   CODER_PG_CONN_MAX_IDLE: "pool.maxIdle",
 };
 
-/** Names whose values are secrets by the option list (docs/reference/cli/server.md). */
+/** Names of variables whose values are secrets according to the option list (docs/reference/cli/server.md). */
 const SECRET_NAME =
   /(_SECRET|_PASSWORD|_PSK|_ENCRYPTION_KEYS|_AUTH_HEADER|_API_KEY|_SESSION_TOKEN|_DAEMON_KEY)$/;
 
 /**
- * Reports what is wrong with the variables that a user adds.
+ * Reports invalid variables of the user.
  *
- * @param owned further names that the construct sets, with the property to use instead.
+ * @param owned additional names that the construct sets, each with the property to use instead.
  */
 export function checkEnvironment(
   checks: SynthChecks,
@@ -51,15 +51,32 @@ export function checkEnvironment(
     isOfChart: (name) => CHART_OWNED.includes(name),
     secretName: SECRET_NAME,
   });
-  // The template compares the literal text; with a reference the port stays closed.
+  // The template compares the literal text; with a reference it would not open the port.
   const prometheus = variables.find(({ name }) => name === "CODER_PROMETHEUS_ENABLE");
   if (prometheus && prometheus.plainText === undefined) {
-    checks.fail("env", prometheus.name, "the chart reads this one itself, so it has to be a plain text");
+    checks.fail(
+      "env",
+      prometheus.name,
+      "must be a plain value, because the chart's template reads it; use EnvironmentVariable.plain",
+      "env.plain",
+    );
   }
 }
 
-/** Coder's environment: how it reaches its database, what its properties say, and what the user adds. */
-export function coderEnvironment(props: CoderReleaseProps, access: DatabaseAccess): EnvironmentVariable[] {
+/** Properties from which Coder's environment is made. */
+export interface CoderEnvironmentProps {
+  readonly accessUrl: string;
+  readonly wildcardAccessUrl?: string;
+  readonly pool?: { readonly maxOpen: number; readonly maxIdle?: number };
+  readonly provisioners?: CoderProvisionerOptions;
+  readonly env?: EnvironmentVariable[];
+}
+
+/** Environment of Coder: the database connection, the properties, then the user's variables. */
+export function coderEnvironment(
+  props: CoderEnvironmentProps,
+  access: DatabaseAccess,
+): EnvironmentVariable[] {
   const { pool, provisioners, wildcardAccessUrl } = props;
   const plain = (name: string, value: string | number | undefined) =>
     value === undefined ? [] : [EnvironmentVariable.plain(name, `${value}`)];

@@ -1,2 +1,0 @@
-export * from "./coder-classic-release";
-export * from "./coder-classic-release-props";
