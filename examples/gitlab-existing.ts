@@ -74,10 +74,7 @@ class GitlabOnWhatIsThere extends TerraformStack {
       });
     const gitlab = new GitlabRelease(this, "gitlab", {
       // Pods go through the pooler; migrations, backups and the registry go past it.
-      topology: topology.through(this, "pooled", {
-        main: pooler.database(main.databaseName),
-        ci: pooler.database(ci.databaseName),
-      }),
+      topology: topology.pooledBy(pooler),
       domain: "example.com",
       chartVersion: CHART,
       objectStorage: GitlabObjectStorage.withKey({
@@ -96,7 +93,7 @@ class GitlabOnWhatIsThere extends TerraformStack {
         },
         key: ObjectStoreKey.s3("gitlab", this.secret("objects_password", "the key to the buckets")),
       }),
-      redis: GitlabRedis.external({
+      redis: GitlabRedis.fromRedisAttributes({
         host: "redis.internal.example.com",
         password: this.secret("redis_password", "the Redis"),
       }),

@@ -234,12 +234,11 @@ export abstract class GitlabStack extends TerraformStack {
       entries: Object.values(databases).map((database) => ({ database, component: "gitlab" })),
       dependsOn: [...namespace.dependables, ...databaseObjects.dependables],
     });
-    const pooled = Object.fromEntries(
-      Object.entries(databases).map(([name, { databaseName }]) => [name, pooler.database(databaseName)]),
-    );
     const gitlab = new GitlabRelease(this, "gitlab", {
-      // GitLab connects through the pooler; migrations, backups and the registry connect directly.
-      topology: topology.through(this, "pooled", pooled),
+      // GitLab connects through the pooler; migrations, backups and the registry connect past it.
+      topology: topology.pooledBy(pooler),
+      // The pooler needs the users before GitLab is installed.
+      databaseSetup: { objects: databaseObjects.objects },
       domain: props.domain,
       chartVersion,
       objectStorage: GitlabObjectStorage.withIdentity({ stores, identity }),

@@ -67,7 +67,7 @@ export function gitlabInputs(inputs: StackInputs): {
       "certificate_email",
       "The address that certificates of Let's Encrypt are registered with",
     ),
-    redis: GitlabRedis.external({
+    redis: GitlabRedis.fromRedisAttributes({
       host: inputs.string("redis_host", "The host of the Redis, which speaks TLS"),
       port: inputs.number("redis_port", "The port of the Redis", 6379, {
         condition: "var.redis_port >= 1 && var.redis_port <= 65535",

@@ -16,7 +16,7 @@ import {
   SecretValue,
   TerraformData,
 } from "../../../lib/database";
-import { DatabaseTopology, GitlabObjects, GitlabVersion } from "../../../lib/gitlab";
+import { DatabaseTopology, GitlabObjects, GitlabVersion, type IDatabaseTopology } from "../../../lib/gitlab";
 import { ClientTls, PgBouncer, PgBouncerImage } from "../../../lib/pooling";
 import type { SqlProgram } from "../../../lib/sql";
 import { Postgres } from "../../../tools/machine/postgres";
@@ -57,7 +57,7 @@ describeWith("GitLab's databases behind a pooler", poolingTools, (tools) => {
 
   const su = (sql: string, database = "postgres") => postgres.query(sql, { ...SUPERUSER, database });
 
-  function topologyIn(stack: TerraformStack, backend = new Backend()): DatabaseTopology {
+  function topologyIn(stack: TerraformStack, backend = new Backend()): IDatabaseTopology {
     const logins = new Map<string, DatabaseLogin>();
     for (const { user, password } of ENTRIES) {
       const value = SecretValue.fromEphemeral(literal(password), { version: 1 });
@@ -101,8 +101,7 @@ describeWith("GitLab's databases behind a pooler", poolingTools, (tools) => {
       })),
       dependsOn: objects.dependables,
     });
-    const pooled = Object.fromEntries(ENTRIES.map(({ entry }) => [entry, made.database(entry)]));
-    return topology.through(stack, "topology", pooled);
+    return topology.pooledBy(made);
   }
 
   const run = () =>
@@ -221,8 +220,8 @@ describeWith("GitLab's databases behind a pooler", poolingTools, (tools) => {
           ]);
         }
       }
-      expect(shared.entry("ci")?.databaseTasks).toBe(false);
-      expect(topology.entry("ci")?.databaseTasks).toBe(true);
+      expect(shared.ci?.databaseTasks).toBe(false);
+      expect(topology.ci?.databaseTasks).toBe(true);
     });
   });
 });

@@ -81,8 +81,8 @@ function fullest(scope: TerraformStack): void {
       stores: stores(scope),
       key: ObjectStoreKey.s3("AKIAEXAMPLE", given(scope, "s3")),
     }),
-    redis: GitlabRedis.external({ host: "redis.internal", password: given(scope, "redis") }),
-    secrets: GitlabSecrets.of({
+    redis: GitlabRedis.fromRedisAttributes({ host: "redis.internal", password: given(scope, "redis") }),
+    secrets: GitlabSecrets.fromKeys({
       dbKeyBase: given(scope, "db"),
       otpKeyBase: given(scope, "otp"),
       secretKeyBase: given(scope, "base"),
@@ -124,7 +124,7 @@ function secondary(scope: TerraformStack): void {
       identity: identity("gitlab-objects"),
       registryIdentity: identity("registry-objects"),
     }),
-    redis: GitlabRedis.external({ host: "redis.internal", password: given(scope, "redis") }),
+    redis: GitlabRedis.fromRedisAttributes({ host: "redis.internal", password: given(scope, "redis") }),
     secrets: GitlabSecrets.fromDocument(given(scope, "rails")),
     certificateEmail: "platform@example.com",
   });

@@ -13,10 +13,11 @@ import {
   type GitlabReadReplica,
   GitlabVersion,
 } from "../../../lib/gitlab";
-import { ClientTls, PgBouncer } from "../../../lib/pooling";
+import { ClientTls, PgBouncer, type PoolEntry } from "../../../lib/pooling";
 import { problemsOf, type Synthesized, synthesize } from "../../support/synth";
 import { ciOn, database, login, mainOn, serverIn, topologyIn } from "./model-fixtures";
 
+type Databases = { readonly [name in "main" | "registry" | "zoekt" | "other"]: IDatabase };
 type Build = (stack: TerraformStack) => Partial<DatabaseTopologyProps> & Pick<DatabaseTopologyProps, "main">;
 
 function made(build: Build): { topology: DatabaseTopology; output: Synthesized } {
@@ -36,7 +37,7 @@ describe("which database is where", () => {
     expect(tasks(topology)).toEqual({ main: [true, undefined], ci: [false, "main"] });
     expect(topology.isSplit).toBe(false);
     expect(topology.rails.map(({ name }) => name)).toEqual(["main", "ci"]);
-    expect(topology.entry("ci")?.physical).toBe(topology.main.physical);
+    expect(topology.ci?.physical).toBe(topology.main.physical);
     expect(topology.preconditions()).toEqual([]);
   });
 
@@ -171,8 +172,8 @@ describe("which database is where", () => {
       return { main: pooler.database("main"), ci: pooler.database("ci") };
     });
     expect(tasks(topology).ci).toEqual([false, "main"]);
-    expect(topology.entry("ci")?.database.databaseName).toBe("ci");
-    expect(topology.entry("ci")?.direct.databaseName).toBe("gitlabhq_production");
+    expect(topology.ci?.database.databaseName).toBe("ci");
+    expect(topology.ci?.direct.databaseName).toBe("gitlabhq_production");
   });
 
   test("main through the pooler and ci past it are one database", () => {
@@ -254,7 +255,7 @@ describe("which database is where", () => {
       const main = mainOn(serverIn(stack));
       return { main, sec: main };
     });
-    expect(topology.entry("sec")).toBeUndefined();
+    expect(topology.sec).toBeUndefined();
     expect(topology.isSplit).toBe(false);
   });
 
@@ -286,7 +287,7 @@ describe("which database is where", () => {
       entrySettings: { ci: { statementTimeoutMs: 60_000, applicationName: undefined } },
     }));
     expect(topology.main.settings).toEqual({ statementTimeoutMs: 30_000, applicationName: "gitlab" });
-    expect(topology.entry("ci")?.settings).toEqual({ statementTimeoutMs: 60_000, applicationName: "gitlab" });
+    expect(topology.ci?.settings).toEqual({ statementTimeoutMs: 60_000, applicationName: "gitlab" });
   });
 
   test("the hosts of replicas stand in the list of hosts, each once", () => {
@@ -306,11 +307,11 @@ describe("which database is where", () => {
     expect(topology.main.settings.loadBalancing?.hosts).toEqual(["first.internal", "replica.internal"]);
   });
 
-  test("a split is written down where it is made, and not again behind a pooler; without one there is nothing to say", () => {
+  test("a split is an opt-out, recorded once and not again behind a pooler; without a split there is none", () => {
     const note = expect.objectContaining({
       path: "topology",
       message:
-        "opt-out: allowSeparateCiDatabase: ci or sec in a database of its own is a beta feature of GitLab, and there is no way back",
+        "opt-out: GITLAB-DB-ALLOW-SEPARATE-CI-DATABASE: allowSeparateCiDatabase: ci or sec in a separate database is a beta feature of GitLab that cannot be undone",
     });
     const split = (stack: TerraformStack) => {
       const server = serverIn(stack);
@@ -321,8 +322,7 @@ describe("which database is where", () => {
         clientTls: ClientTls.none(),
         entries: [main, ci].map((each) => ({ database: each, component: "gitlab", poolSize: 10 })),
       });
-      const pooled = { main: pooler.database(main.databaseName), ci: pooler.database(ci.databaseName) };
-      return topology.through(stack, "pooled", pooled).through(stack, "again", pooled);
+      return topology.pooledBy(pooler).pooledBy(pooler);
     };
     const notes = ({ infos }: Synthesized) => infos.filter(({ path }) => path !== "pooler");
     expect(notes(synthesize((stack) => void split(stack)))).toEqual([note]);
@@ -335,56 +335,68 @@ describe("which database is where", () => {
   });
 });
 
-describe("the same topology through a pooler", () => {
-  const build = (
-    stack: TerraformStack,
-    pooled: (pooler: PgBouncer, other: IDatabase) => { readonly [entry: string]: IDatabase },
-  ) => {
+describe("a topology behind a pooler", () => {
+  const build = (stack: TerraformStack, entries: (databases: Databases) => PoolEntry[]) => {
     const server = serverIn(stack);
-    const [main, registry, zoekt] = [mainOn(server), database(server, "registry"), database(server, "zoekt")];
+    const databases = {
+      main: mainOn(server),
+      registry: database(server, "registry"),
+      zoekt: database(server, "zoekt"),
+      other: database(server, "other"),
+    };
+    const { main, registry, zoekt } = databases;
     const direct = topologyIn(stack, { main, registry, components: [{ name: "zoekt", database: zoekt }] });
     const pooler = new PgBouncer(stack, "pooler", {
       namespace: "gitlab",
       clientTls: ClientTls.none(),
-      entries: [
+      entries: entries(databases),
+    });
+    return { direct, pooler, pooled: direct.pooledBy(pooler) };
+  };
+
+  test("entries change their address and nothing else; each takes the pooler's entry with its name", () => {
+    synthesize((stack) => {
+      const { direct, pooled } = build(stack, ({ main, zoekt }) => [
         { database: main, name: "main", component: "gitlab", poolSize: 10 },
         { database: main, name: "ci", component: "gitlab", poolSize: 10 },
         { database: zoekt, poolSize: 5 },
-      ],
-    });
-    return { direct, through: direct.through(stack, "pooled", pooled(pooler, database(server, "other"))) };
-  };
-
-  test("entries change their address and nothing else", () => {
-    synthesize((stack) => {
-      const { direct, through } = build(stack, (pooler) => ({
-        main: pooler.database("main"),
-        ci: pooler.database("ci"),
-        zoekt: pooler.database("zoekt"),
-      }));
-      expect(through.entries.map((e) => [e.name, e.physical, e.databaseTasks])).toEqual(
+      ]);
+      expect(pooled.entries.map((e) => [e.name, e.physical, e.databaseTasks])).toEqual(
         direct.entries.map((e) => [e.name, e.physical, e.databaseTasks]),
       );
-      expect(through.entries.map((e) => e.database.pooling !== undefined)).toEqual([true, true, false, true]);
-      expect(through.entries.map((e) => e.direct)).toEqual(direct.entries.map((e) => e.direct));
+      expect(pooled.entries.map((e) => e.database.pooling !== undefined)).toEqual([true, true, false, true]);
+      expect(pooled.entries.map((e) => e.direct)).toEqual(direct.entries.map((e) => e.direct));
+      expect(pooled.entries.map((e) => e.database.databaseName)).toEqual(["main", "ci", "registry", "zoekt"]);
+      expect([pooled.main, pooled.ci, pooled.registry]).toEqual(pooled.entries.slice(0, 3));
+      expect(pooled.components).toEqual(pooled.entries.slice(3));
     });
   });
 
-  test("another database, or an entry that is not there, is refused", () => {
-    const found = problemsOf(
-      (stack) =>
-        void build(stack, (pooler, other) => ({
-          main: pooler.database("main"),
-          registry: other,
-          sec: other,
-        })),
-    );
-    expect(found).toEqual(
-      expect.arrayContaining([
-        '[pooled] databases.registry is "other": behind it is another database than test/topology has for registry',
-        '[pooled] databases.sec is "other": test/topology has no such entry; there are main, ci, registry, zoekt',
+  test("the same pooler gives the same topology; the databases without a pooler stay as they are", () => {
+    synthesize((stack) => {
+      const { direct, pooler, pooled } = build(stack, ({ main }) => [
+        { database: main, component: "gitlab", poolSize: 10 },
+      ]);
+      expect(direct.pooledBy(pooler)).toBe(pooled);
+      expect(direct.main.database).toBe(direct.main.direct);
+      expect(pooled.ci?.database).toBe(pooled.main.database);
+    });
+  });
+
+  test("a pooler without a database of the topology, and one that leaves the choice open, are refused", () => {
+    const found = (entries: (databases: Databases) => PoolEntry[]) =>
+      problemsOf((stack) => void build(stack, entries)).filter((each) => !each.startsWith("[pooler]"));
+    expect(found(({ other }) => [{ database: other, poolSize: 5 }])).toEqual([
+      "[topology/pooler] GITLAB-DB-POOLER-ENTRIES: pooler.entries must have a database of the topology (got test/pooler)",
+    ]);
+    expect(
+      found(({ registry }) => [
+        { database: registry, name: "one", component: "registry", poolSize: 5 },
+        { database: registry, name: "two", component: "registry", poolSize: 5 },
       ]),
-    );
+    ).toEqual([
+      "[topology/pooler] GITLAB-DB-POOLER-ENTRIES: pooler.entries must have one entry for the database registry, or one named registry (got test/pooler)",
+    ]);
   });
 });
 

@@ -237,11 +237,11 @@ test.each<[string, ReleaseCase, string]>([
   [
     "the chart's Redis on chart 10",
     { chart: "10.0.2", props: { redis: GitlabRedis.bundled() } },
-    'redis is "bundled": chart 10 brings no Redis; use GitlabRedis.external',
+    'redis is "bundled": chart 10 brings no Redis; use GitlabRedis.fromRedisAttributes',
   ],
   [
     "a Redis with a scheme",
-    { props: { redis: GitlabRedis.external({ host: "redis://r" }) } },
+    { props: { redis: GitlabRedis.fromRedisAttributes({ host: "redis://r" }) } },
     'redis.host is "redis://r": allowed is a DNS name or an address',
   ],
   [
@@ -344,7 +344,7 @@ test.each<[string, ReleaseCase, string]>([
   // Secrets.
   [
     "a name that is none",
-    { props: { secrets: GitlabSecrets.fromSecret("No Name") } },
+    { props: { secrets: GitlabSecrets.fromSecretName("No Name") } },
     'secrets.secretName is "No Name"',
   ],
 ])("%s", (_, options, message) => {
@@ -371,7 +371,7 @@ describe("what only Terraform knows is neither refused nor passed by accident", 
         props: (stack) => ({
           domain: text(stack, "domain"),
           certificateEmail: text(stack, "email"),
-          redis: GitlabRedis.external({ host: text(stack, "redis"), port: number(stack, "port") }),
+          redis: GitlabRedis.fromRedisAttributes({ host: text(stack, "redis"), port: number(stack, "port") }),
           webservice: { minReplicas: number(stack, "min"), maxReplicas: number(stack, "max") },
           sidekiq: { concurrency: number(stack, "concurrency") },
           registry: { poolMaxOpen: number(stack, "pool") },

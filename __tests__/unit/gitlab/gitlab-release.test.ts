@@ -623,7 +623,7 @@ describe("secrets that survive with the database", () => {
   test("the keys of Rails are a document in a secret, write-only", () => {
     const { known, secretOf } = build({
       props: {
-        secrets: GitlabSecrets.of({
+        secrets: GitlabSecrets.fromKeys({
           dbKeyBase: secret("db", 3),
           otpKeyBase: secret("otp"),
           secretKeyBase: secret("base"),
@@ -657,11 +657,11 @@ describe("secrets that survive with the database", () => {
   });
 
   test("a secret that is there is named, one that the chart makes is warned of", () => {
-    const existing = build({ props: { secrets: GitlabSecrets.fromSecret("kept") } });
+    const existing = build({ props: { secrets: GitlabSecrets.fromSecretName("kept") } });
     expect(existing.known.global.railsSecrets).toEqual({ secret: "kept" });
     expect(existing.secretOf("gitlab-rails-secret")).toBeUndefined();
     expect(existing.warnings).toEqual([]);
-    for (const secrets of [undefined, GitlabSecrets.madeByChart()]) {
+    for (const secrets of [undefined, GitlabSecrets.generatedByChart()]) {
       const made = build({ props: { secrets } });
       expect(made.known.global.railsSecrets).toBeUndefined();
       expect(made.warnings.map((each) => each.message)).toEqual([
@@ -682,7 +682,9 @@ describe("Redis", () => {
   });
 
   test("without password and TLS the first is switched off and the second noted", () => {
-    const { known, infos } = build({ props: { redis: GitlabRedis.external({ host: "r", tls: false }) } });
+    const { known, infos } = build({
+      props: { redis: GitlabRedis.fromRedisAttributes({ host: "r", tls: false }) },
+    });
     expect(known.global.redis).toEqual({ host: "r", port: 6379, scheme: "redis", auth: { enabled: false } });
     expect(infos.map((each) => each.message)).toEqual([
       "opt-out: redis.tls: the connection to Redis is not encrypted",

@@ -191,7 +191,7 @@ export function releaseIn(
     objectStorage:
       given?.objectStorage ??
       GitlabObjectStorage.withIdentity({ stores: storesIn(stack), identity: identityIn(stack) }),
-    redis: GitlabRedis.external({ host: "redis.internal", password: secret("redis") }),
+    redis: GitlabRedis.fromRedisAttributes({ host: "redis.internal", password: secret("redis") }),
     secrets: GitlabSecrets.fromDocument(secret("rails")),
     certificateEmail: "platform@example.com",
     ...given,

@@ -41,7 +41,7 @@ function stack(cloud: string, others: Common = {}): Made {
 }
 
 const topology = (of: Made) => of.node.findChild("topology") as DatabaseTopology;
-const pooled = (of: Made) => of.node.findChild("pooled") as DatabaseTopology;
+const pooled = (of: Made) => of.gitlab.topology;
 
 /** The chart's values, with Terraform's expressions in the place of tokens. */
 function values(of: Made): Json {
@@ -143,7 +143,7 @@ describe.each(Object.keys(CLOUDS))("%s", (cloud) => {
       "ci postgres-main gitlabhq_production_ci gitlab true",
       "registry postgres-main registry registry true",
     ]);
-    const { main, entry } = { main: topology(stack(cloud)).main, entry: topology(stack(cloud)).entry("ci") };
+    const { main, entry } = { main: topology(stack(cloud)).main, entry: topology(stack(cloud)).ci };
     expect(entry?.direct.owner).toBe(main.direct.owner);
     const withDefaults = topology(stack(cloud)).entries.map(({ direct }) => direct.databaseName);
     expect(withDefaults).toEqual(["gitlabhq_production", "gitlabhq_production_ci", "registry"]);

@@ -1,44 +1,46 @@
 import type { SecretValue } from "../../database";
 
-/** How GitLab reaches a Redis that exists already. */
-export interface GitlabExternalRedis {
-  /** The DNS name or address; may be a token. */
+/** Attributes of an existing Redis. */
+export interface GitlabRedisAttributes {
+  /** DNS name or address; may be a token (`global.redis.host`). */
   readonly host: string;
-  /** The port, 1 to 65535; may be a token. @default 6379 */
+  /** Port, 1 to 65535; may be a token. @default 6379 */
   readonly port?: number;
-  /** The password. @default - none is asked for */
+  /** Password. @default - no authentication */
   readonly password?: SecretValue;
-  /** The user, for Redis with access lists. @default - the default user */
+  /** User, for Redis with access control lists. @default - the default user */
   readonly user?: string;
-  /** Whether Redis speaks TLS. @default true */
+  /** Enables TLS (`rediss`). @default true */
   readonly tls?: boolean;
 }
 
 /**
- * The Redis of a GitLab release: sessions, caches and the job queue, without which nothing runs.
+ * Redis of a GitLab release: sessions, caches and the job queue.
+ *
+ * @see https://docs.gitlab.com/charts/advanced/external-redis/
  *
  * @example
- * const redis = GitlabRedis.external({ host: "redis.internal.example.com", password });
+ * const redis = GitlabRedis.fromRedisAttributes({ host: "redis.internal.example.com", password });
  */
 export class GitlabRedis {
   /**
-   * A Redis that exists already; the only kind that chart 10 knows.
+   * An existing Redis; required since chart 10.
    *
-   * @param redis where it is.
+   * @param attributes its address and login.
    */
-  public static external(redis: GitlabExternalRedis): GitlabRedis {
-    return new GitlabRedis(redis);
+  public static fromRedisAttributes(attributes: GitlabRedisAttributes): GitlabRedis {
+    return new GitlabRedis(attributes);
   }
 
-  /** The chart's own Redis, on a volume in the cluster; for trials, and before chart 10 only. */
+  /** Redis installed by the chart, on a volume in the cluster; for trials, and before chart 10 only. */
   public static bundled(): GitlabRedis {
     return new GitlabRedis(undefined);
   }
 
-  /** Where the Redis is; not set for the chart's own. */
-  public readonly endpoint?: GitlabExternalRedis;
+  /** Address and login; not set for the chart's Redis. */
+  public readonly endpoint?: GitlabRedisAttributes;
 
-  private constructor(endpoint: GitlabExternalRedis | undefined) {
+  private constructor(endpoint: GitlabRedisAttributes | undefined) {
     this.endpoint = endpoint;
   }
 }

@@ -1,37 +1,37 @@
-// Everything that the chart refuses half-way through an apply, or takes without a word so that users find it out later.
+// Properties that the chart refuses half-way through an apply, or ignores, so that the mistake shows only in use.
 
 import type { Construct } from "constructs";
 import { isResolved, SynthChecks } from "../../database/private";
 import { atLeast, checkObjectName, checkSince } from "../../kubernetes";
+import type { GitlabBackupSchedule } from "../planning/gitlab-backup-coverage";
 import { GitlabVersion } from "../planning/gitlab-version";
-import { checkBackupSchedule } from "./backup-schedule-checks";
-import type { GitlabReleaseProps } from "./gitlab-release-props";
+import type { GitlabReleaseProps, ResolvedReleaseProps } from "./gitlab-release";
 import { checkReleaseTopology } from "./release-topology-checks";
 import { checkReleaseValues, mapAt } from "./release-values-checks";
 
 /** The registry's database left beta with GitLab 17.3, which is chart 8.3 (docs of the registry's metadata database). */
 const REGISTRY_SINCE = "8.3.0";
-/** In the values of 9.7; 8.3.0 leaves such an entry out without a word, and the data goes to main. Where between is a guess [inf]. */
+/** In the values of 9.7; 8.3.0 silently leaves such an entry out, and the data go to main. Where between is a guess [inf]. */
 const SEC_SINCE = "9.0.0";
 /** The registry's migrations get the files of mutual TLS in the stored templates of the 10.x line, not in 8.3.0 [inf]. */
 const REGISTRY_MUTUAL_TLS_SINCE = "10.0.0";
 /** `global.openbao.psql`, which toolbox and OpenBao read, is in the stored values of the 10.x line only [inf]. */
 const OPENBAO_SINCE = "10.0.0";
 
-/** Reports what is wrong with the properties of a `GitlabRelease`. @internal */
+/** Reports wrong properties of a `GitlabRelease`. @internal */
 export function checkGitlabRelease(
   scope: Construct,
-  props: GitlabReleaseProps,
+  props: ResolvedReleaseProps,
   namespace: string,
 ): SynthChecks {
-  const checks = new SynthChecks(scope);
+  const checks = new SynthChecks(scope, "GITLAB-CHART");
   const { topology } = props;
   checkVersions(checks, props);
   checks.matches(
     "domain",
     props.domain,
     /^(?=.{1,240}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/,
-    "allowed is a domain such as example.com, without scheme, path and upper-case letters",
+    "must be a lower-case domain such as example.com, without scheme and path",
   );
   checkPods(checks, props);
   checkBackupSchedule(checks, props.backups);
@@ -41,19 +41,19 @@ export function checkGitlabRelease(
   checkGeo(checks, props);
   checkReleaseValues(checks, props.values ?? {});
   checkObjectName(checks, "secrets.secretName", props.secrets?.secretName);
-  if (props.secrets === undefined || props.secrets.isMadeByChart) {
+  if (props.secrets === undefined || props.secrets.isGeneratedByChart) {
     checks.warn(
-      "secrets: the chart makes the keys that encrypt parts of the databases, in the cluster alone. Without the secret <release>-rails-secret a backup of the databases cannot be read in full: keep a copy of it, or give the keys with GitlabSecrets",
+      "secrets: the chart generates the keys that encrypt parts of the databases, in the cluster only. Without the secret <release>-rails-secret a backup of the databases cannot be read completely: keep a copy of it, or set secrets to GitlabSecrets",
     );
   }
   props.objectStorage.check(checks, namespace, topology.version);
   return checks;
 }
 
-function checkVersions(checks: SynthChecks, props: GitlabReleaseProps): void {
+function checkVersions(checks: SynthChecks, props: ResolvedReleaseProps): void {
   const { chartVersion, topology } = props;
   if (!isResolved(chartVersion)) {
-    checks.fail("chartVersion", chartVersion, "the values follow from it, so it has to be known at synth");
+    checks.fail("chartVersion", chartVersion, "must be known at synth, since the values depend on it");
     return;
   }
   const version = GitlabVersion.ofChart(chartVersion);
@@ -61,7 +61,7 @@ function checkVersions(checks: SynthChecks, props: GitlabReleaseProps): void {
     checks.fail(
       "chartVersion",
       chartVersion,
-      "allowed is a version of the lines 8 to 10, which install GitLab 17 to 19",
+      "must be a version of the lines 8 to 10, which install GitLab 17 to 19",
     );
   } else if (
     topology.version.known &&
@@ -70,12 +70,13 @@ function checkVersions(checks: SynthChecks, props: GitlabReleaseProps): void {
     checks.fail(
       "chartVersion",
       chartVersion,
-      `it installs GitLab ${version.version}, and the topology is for ${topology.version.version}; give both the same`,
+      `must install GitLab ${topology.version.version}, the version of the topology; it installs GitLab ${version.version}`,
+      "chartVersion.topology",
     );
   }
-  checkSince(checks, "topology.registry", topology.entry("registry")?.name, chartVersion, REGISTRY_SINCE);
-  checkSince(checks, "topology.sec", topology.entry("sec")?.name, chartVersion, SEC_SINCE);
-  if (topology.entry("registry")?.database.server.tls.clientCertificate) {
+  checkSince(checks, "topology.registry", topology.registry?.name, chartVersion, REGISTRY_SINCE);
+  checkSince(checks, "topology.sec", topology.sec?.name, chartVersion, SEC_SINCE);
+  if (topology.registry?.database.server.tls.clientCertificate) {
     checkSince(
       checks,
       "topology.registry.clientCertificate",
@@ -84,7 +85,7 @@ function checkVersions(checks: SynthChecks, props: GitlabReleaseProps): void {
       REGISTRY_MUTUAL_TLS_SINCE,
     );
   }
-  checkSince(checks, "topology.openbao", topology.entry("openbao")?.name, chartVersion, OPENBAO_SINCE);
+  checkSince(checks, "topology.openbao", topology.openbao?.name, chartVersion, OPENBAO_SINCE);
 }
 
 function checkPods(
@@ -100,7 +101,7 @@ function checkPods(
         `${name}.minReplicas`,
         minReplicas,
         () => minReplicas <= maxReplicas,
-        `allowed is at most maxReplicas, which is ${maxReplicas}`,
+        `must be at most maxReplicas, which is ${maxReplicas}`,
       );
     }
   }
@@ -115,29 +116,28 @@ function checkRedis(checks: SynthChecks, { redis, chartVersion }: GitlabReleaseP
   const { endpoint } = redis;
   if (!endpoint) {
     if (atLeast(chartVersion, "10.0.0") === true) {
-      checks.fail("redis", "bundled", "chart 10 brings no Redis; use GitlabRedis.external");
+      checks.fail(
+        "redis",
+        "bundled",
+        "must be external with chart 10, which has no Redis; use GitlabRedis.fromRedisAttributes",
+      );
     } else
       checks.optOut(
         "redis: one pod on one volume in the cluster, which GitLab calls not ready for production",
       );
     return;
   }
-  checks.check(
-    "redis.host",
-    endpoint.host,
-    () => /^[A-Za-z0-9.:_-]+$/.test(endpoint.host),
-    "allowed is a DNS name or an address",
-  );
+  checks.matches("redis.host", endpoint.host, /^[A-Za-z0-9.:_-]+$/, "must be a DNS name or an address");
   checks.wholeNumber("redis.port", endpoint.port, 1, 65_535);
   if (endpoint.tls === false) checks.optOut("redis.tls: the connection to Redis is not encrypted");
 }
 
-/** The chart fails without an address for certificates, unless it is told where certificates come from. */
+/** The chart fails without an e-mail address, unless certificates are configured otherwise. */
 function checkCertificates(
   checks: SynthChecks,
   { certificateEmail, chartVersion, values }: GitlabReleaseProps,
 ): void {
-  checks.matches("certificateEmail", certificateEmail, /^[^\s@]+@[^\s@]+$/, "allowed is an e-mail address");
+  checks.matches("certificateEmail", certificateEmail, /^[^\s@]+@[^\s@]+$/, "must be an e-mail address");
   const issuer = mapAt(values, "certmanager-issuer");
   const global = mapAt(values, "global");
   const exposed = atLeast(chartVersion, "10.0.0") === true ? "gatewayApi" : "ingress";
@@ -149,24 +149,71 @@ function checkCertificates(
     checks.fail(
       "certificateEmail",
       certificateEmail,
-      `the chart registers certificates with Let's Encrypt and needs an address; give one, or set global.${exposed}.configureCertmanager to false in values and say there where certificates come from`,
+      `must be set, since the chart registers certificates with Let's Encrypt; or set global.${exposed}.configureCertmanager to false in values and configure certificates there`,
     );
   }
 }
 
-function checkGeo(checks: SynthChecks, { geo, topology }: GitlabReleaseProps): void {
+function checkGeo(checks: SynthChecks, { geo, topology }: ResolvedReleaseProps): void {
   if (geo && !topology.geoSites) {
     checks.fail(
       "geo",
       geo,
-      "the topology is of no Geo deployment; set its geoSites, or give it the tracking database",
+      "must not be set for a topology that is no Geo site; set its geoSites, or its tracking database geo",
     );
   }
-  if (geo?.primaryApiUrl !== undefined && topology.geoSites && !topology.entry("geo")) {
+  if (geo?.primaryApiUrl !== undefined && topology.geoSites && !topology.geo) {
     checks.fail(
       "geo.primaryApiUrl",
       geo.primaryApiUrl,
-      "only a secondary site copies images; give the topology its tracking database",
+      "must not be set on a primary site, since only a secondary site replicates images; a secondary site's topology has the tracking database geo",
     );
   }
+}
+
+/** Ranges of the five fields as Kubernetes reads them: Sunday is 0 only. */
+const CRON_RANGES = [
+  [0, 59],
+  [0, 23],
+  [1, 31],
+  [1, 12],
+  [0, 6],
+] as const;
+const CRON_NAMES = /^(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC|SUN|MON|TUE|WED|THU|FRI|SAT)$/i;
+
+/** Kubernetes refuses a wrong schedule only half-way through the release. */
+function checkBackupSchedule(checks: SynthChecks, backups: GitlabBackupSchedule | undefined): void {
+  if (!backups) return;
+  checks.check(
+    "backups.cron",
+    backups.cron,
+    () => isCron(backups.cron),
+    "must be five fields: minute 0 to 59, hour 0 to 23, day 1 to 31, month 1 to 12, day of the week 0 to 6, such as 0 1 * * *",
+  );
+  if (backups.cron === undefined) {
+    checks.fail("backups.cron", undefined, "must be set; for no backups leave backups out");
+  }
+  checks.wholeNumber("backups.diskGiB", backups.diskGiB, 1, 65_536, "GiB");
+}
+
+function isCron(text: string): boolean {
+  const fields = text.trim().split(/\s+/);
+  return (
+    isResolved(text) &&
+    fields.length === CRON_RANGES.length &&
+    fields.every((field, index) => field.split(",").every((part) => isCronPart(part, index)))
+  );
+}
+
+function isCronPart(part: string, index: number): boolean {
+  const [range = "", step, ...more] = part.split("/");
+  if (more.length > 0 || (step !== undefined && !/^[1-9]\d*$/.test(step))) return false;
+  if (range === "*" || range === "?") return true;
+  const [min, max] = CRON_RANGES[index] as readonly [number, number];
+  const ends = range.split("-");
+  const legal = ends.every((end) =>
+    /^\d+$/.test(end) ? Number(end) >= min && Number(end) <= max : index > 2 && CRON_NAMES.test(end),
+  );
+  const numbers = ends.map(Number);
+  return legal && ends.length <= 2 && !((numbers[0] as number) > (numbers[1] ?? Number.POSITIVE_INFINITY));
 }

@@ -1,12 +1,16 @@
-// The keys with which Rails encrypts columns of the database. A database without its keys is lost in part: CI variables, tokens,
-// two-factor secrets, integrations. So they belong with the database's backups and not with the cluster, where the chart makes
-// them by itself when nobody brings them.
+// Keys with which Rails encrypts columns of the database. A database without its keys is lost in part: CI variables, tokens,
+// two-factor secrets, integrations. So they belong to the backups of the database and not to the cluster, where the chart generates
+// them if none are given.
 
 import { SecretValue } from "../../database";
 import { terraformCall } from "../../database/private";
 import { SecretEntry } from "../../kubernetes";
 
-/** The keys of Rails, each in a secret store of yours. */
+/**
+ * Keys of Rails, each in a secret store.
+ *
+ * @see https://docs.gitlab.com/charts/installation/secrets/#gitlab-rails-secret
+ */
 export interface GitlabRailsKeys {
   /** Encrypts columns of the database; 128 hexadecimal digits. */
   readonly dbKeyBase: SecretValue;
@@ -27,20 +31,22 @@ export interface GitlabRailsKeys {
 }
 
 /**
- * The keys with which GitLab encrypts parts of its databases. They have to survive as long as the databases and their backups do.
+ * Keys with which GitLab encrypts parts of its databases. Keep them as long as the databases and their backups.
+ *
+ * @see https://docs.gitlab.com/charts/installation/secrets/#gitlab-rails-secret
  *
  * @example
  * const secrets = GitlabSecrets.fromDocument(secret); // the text of secrets.yml
  */
 export class GitlabSecrets {
   /**
-   * Keys out of a secret store, one by one.
+   * Single keys from a secret store.
    *
-   * @param keys all of them; what is missing the chart would make up.
+   * @param keys all keys; the chart would generate a missing one.
    */
-  public static of(keys: GitlabRailsKeys): GitlabSecrets {
+  public static fromKeys(keys: GitlabRailsKeys): GitlabSecrets {
     const text = (value: SecretValue) => terraformCall("trimspace", value.writeOnly());
-    // As lists, as the chart writes them: Rails encrypts with the last and decrypts with all of them.
+    // Lists, as in the chart: Rails encrypts with the last key and decrypts with all of them.
     const production = {
       db_key_base: text(keys.dbKeyBase),
       otp_key_base: text(keys.otpKeyBase),
@@ -54,7 +60,7 @@ export class GitlabSecrets {
     const values: SecretValue[] = Object.values(keys);
     const versions = values.map((value) => value.version);
     return new GitlabSecrets(
-      // JSON is YAML, and its quoting is safe for any key.
+      // JSON is YAML, and its quoting is safe for any value.
       SecretValue.fromEphemeral(terraformCall("jsonencode", { production }), {
         version: Math.max(1, ...versions.filter((version) => Number.isInteger(version) && version > 0)),
         dependables: values.flatMap((value) => value.dependables),
@@ -65,7 +71,7 @@ export class GitlabSecrets {
   }
 
   /**
-   * The whole text of `secrets.yml`, as it is in a backup of the secret `<release>-rails-secret`.
+   * The whole text of `secrets.yml`, as in a backup of the secret `<release>-rails-secret`.
    *
    * @param secretsYml YAML with the keys under `production`.
    */
@@ -74,23 +80,23 @@ export class GitlabSecrets {
   }
 
   /**
-   * A secret that is in the namespace already and that somebody keeps.
+   * An existing Kubernetes secret in the namespace (`global.railsSecrets.secret`).
    *
-   * @param secretName the secret, with the key `secrets.yml`.
+   * @param secretName name of the secret, which has the key `secrets.yml`.
    */
-  public static fromSecret(secretName: string): GitlabSecrets {
+  public static fromSecretName(secretName: string): GitlabSecrets {
     return new GitlabSecrets(undefined, secretName, []);
   }
 
-  /** The chart makes the keys, in the cluster alone: the review says so, since whoever loses the cluster loses them. */
-  public static madeByChart(): GitlabSecrets {
+  /** Keys that the chart generates, in the cluster only; they are lost with the cluster, so the synth warns. */
+  public static generatedByChart(): GitlabSecrets {
     return new GitlabSecrets(undefined, undefined, []);
   }
 
-  /** The secret that is there already; not set otherwise. */
+  /** Name of the existing secret; not set otherwise. */
   public readonly secretName?: string;
-  /** Whether the chart makes the keys. */
-  public readonly isMadeByChart: boolean;
+  /** True if the chart generates the keys. */
+  public readonly isGeneratedByChart: boolean;
   private readonly document?: SecretValue;
   private readonly versions: readonly number[];
 
@@ -101,11 +107,11 @@ export class GitlabSecrets {
   ) {
     this.document = document;
     this.secretName = secretName;
-    this.isMadeByChart = document === undefined && secretName === undefined;
+    this.isGeneratedByChart = document === undefined && secretName === undefined;
     this.versions = versions;
   }
 
-  /** The entries of the secret to make; none when the chart makes it or it is there already. @internal */
+  /** Entries of the secret to create; none if the chart generates it or it exists. @internal */
   public entries(): SecretEntry[] {
     return this.document
       ? [SecretEntry.secret("secrets.yml", this.document, JSON.stringify(this.versions))]

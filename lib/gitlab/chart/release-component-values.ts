@@ -1,28 +1,28 @@
-// The databases beside Rails: Geo's tracking database, the registry's, Praefect's and OpenBao's.
+// Values of the databases beside Rails: Geo's tracking database, those of the registry, Praefect and OpenBao.
 
 import { PoolMode, SslMode } from "../../database";
 import type { HelmValues } from "../../kubernetes";
-import type { DatabaseTopology } from "../topology/database-topology";
-import type { GitlabReleaseProps } from "./gitlab-release-props";
-import type { ReleaseNames } from "./release-names";
+import type { IDatabaseTopology } from "../topology/database-topology";
+import type { GitlabReleaseProps } from "./gitlab-release";
+import type { ReleaseNames } from "./release-secrets";
 import { rootFile, SSL_KEYS, sslModeOf } from "./release-tls";
 
-/** The map of files for mutual TLS: all four values or none. */
+/** The map `ssl` for mutual TLS: all four keys, or none. */
 export function sslMap(secretName: string): HelmValues {
   return { secret: secretName, ...SSL_KEYS };
 }
 
 /** `global.geo`. */
 export function geoValues(
-  topology: DatabaseTopology,
+  topology: IDatabaseTopology,
   props: GitlabReleaseProps,
   names: ReleaseNames,
 ): HelmValues {
   if (!topology.geoSites) return {};
-  const entry = topology.entry("geo");
+  const entry = topology.geo;
   const { nodeName, primaryApiUrl } = props.geo ?? {};
   if (!entry) return { global: { geo: { enabled: true, role: "primary", nodeName } } };
-  // Past a pooler: the tracking database's migrations have no address of their own in the chart.
+  // Past a pooler: the chart has no separate address for the migrations of the tracking database.
   const { server, databaseName, owner } = entry.direct;
   return {
     global: {
@@ -45,16 +45,15 @@ export function geoValues(
 }
 
 /**
- * Where the registry looks for certificate authorities. The chart has no setting for them without a client certificate, and the
- * container that waits for migrations sees no folder but the registry's own (rendered with 8.3.0). The registry is written in Go,
- * which takes the system's authorities and reads this variable. The second folder is that of the storage secret.
+ * Folders with certificate authorities for the registry (`SSL_CERT_DIR`). The chart has no setting for them without a client
+ * certificate, and the container that waits for migrations mounts only the registry's folder (rendered with 8.3.0). The registry is
+ * a Go program, which uses the system's authorities and reads this variable. The second folder is that of the storage secret.
  */
 const REGISTRY_CA_FOLDERS = "/etc/ssl/certs:/etc/docker/registry/storage";
 
-/** The authorities that the registry's pods need as a file beside its storage's configuration. @internal */
-export function registryAuthorities(topology: DatabaseTopology): string | undefined {
-  const { offered, clientCertificate, caCertificatesPem } = topology.entry("registry")?.database.server
-    .tls ?? {
+/** Certificate authorities that the registry's pods need as a file beside the storage configuration. @internal */
+export function registryAuthorities(topology: IDatabaseTopology): string | undefined {
+  const { offered, clientCertificate, caCertificatesPem } = topology.registry?.database.server.tls ?? {
     offered: false,
   };
   return offered === false || clientCertificate ? undefined : caCertificatesPem;
@@ -62,18 +61,18 @@ export function registryAuthorities(topology: DatabaseTopology): string | undefi
 
 /** `registry.database`. */
 export function registryValues(
-  topology: DatabaseTopology,
+  topology: IDatabaseTopology,
   props: GitlabReleaseProps,
   names: ReleaseNames,
 ): HelmValues {
-  const entry = topology.entry("registry");
+  const entry = topology.registry;
   if (!entry) return {};
   const { server, databaseName, owner, pooling } = entry.database;
   const mode = sslModeOf(server);
   return {
     registry: {
       database: {
-        // "prefer" means off beside an external server.
+        // With an external server "prefer" means disabled.
         enabled: true,
         host: server.endpoint.host,
         port: server.endpoint.port,
@@ -82,7 +81,7 @@ export function registryValues(
         password: { secret: names.registry, key: "password" },
         // The chart's default is no TLS at all.
         sslmode: mode,
-        // Every key is written: the chart takes the authorities' file for the certificate otherwise.
+        // Every key is set: otherwise the chart uses the file of the authorities as the certificate.
         ssl: server.tls.clientCertificate ? sslMap(names.registryClient) : undefined,
         preparedstatements: pooling
           ? pooling.mode !== PoolMode.TRANSACTION && pooling.preparedStatements
@@ -96,8 +95,8 @@ export function registryValues(
 }
 
 /** `global.praefect`. */
-export function praefectValues(topology: DatabaseTopology, names: ReleaseNames): HelmValues {
-  const entry = topology.entry("praefect");
+export function praefectValues(topology: IDatabaseTopology, names: ReleaseNames): HelmValues {
+  const entry = topology.praefect;
   if (!entry) return {};
   const { server, databaseName, owner } = entry.database;
   const mode = sslModeOf(server);
@@ -122,11 +121,11 @@ export function praefectValues(topology: DatabaseTopology, names: ReleaseNames):
   };
 }
 
-/** `global.openbao`, where the toolbox finds it for backups, and OpenBao's own connection. */
-export function openbaoValues(topology: DatabaseTopology, names: ReleaseNames): HelmValues {
-  const entry = topology.entry("openbao");
+/** `global.openbao`, which the toolbox reads for backups, and the connection of OpenBao itself. */
+export function openbaoValues(topology: IDatabaseTopology, names: ReleaseNames): HelmValues {
+  const entry = topology.openbao;
   if (!entry) return {};
-  // It locks by sessions, so it never goes through a pooler.
+  // It uses session locks, so it never connects through a pooler.
   const { server, databaseName, owner } = entry.direct;
   const psql = {
     host: server.endpoint.host,
@@ -137,7 +136,7 @@ export function openbaoValues(topology: DatabaseTopology, names: ReleaseNames): 
   };
   return {
     global: { openbao: { enabled: true, psql } },
-    // Its pods have no place for the authorities in the values read, so nothing stricter than this can be promised.
+    // The values have no place for certificate authorities of its pods, so no stricter mode is possible.
     openbao: {
       install: true,
       config: {

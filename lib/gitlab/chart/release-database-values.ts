@@ -1,43 +1,37 @@
-// `global.psql` and its relatives. Shapes: the chart's templates (8.3.0; the 10.x line as far as stored), rendered by hand.
+// `global.psql` and the `psql` maps of subcharts. Source: the chart's templates (8.3.0; the 10.x line as far as stored), rendered by hand.
 //
-// - An entry gets the top level overlaid with `main`, then its own keys. So `databaseTasks` never stands in those two: the others
-//   would inherit it.
-// - A subchart's own map (`gitlab.<subchart>.psql`) goes over that in the same way: what its `main` says, its `ci` inherits.
-// - `load_balancing` of a subchart is read from its own map as soon as that has anything in it, so it is written there.
+// - An entry gets the top level overlaid with `main`, then with its own keys. So `databaseTasks` is never set in those two: the
+//   others would inherit it.
+// - A subchart's map (`gitlab.<subchart>.psql`) is laid over that in the same way: its `ci` inherits from its `main`.
+// - `load_balancing` of a subchart is read from its own map as soon as that map is not empty, so it is set there.
 
 import type { IDatabase } from "../../database";
 import { PoolMode } from "../../database";
 import type { HelmValues } from "../../kubernetes";
-import { loadBalancingKeys } from "../linux-package/load-balancing-keys";
-import type { GitlabDatabaseSettings } from "../topology/database-settings";
-import type { DatabaseTopology } from "../topology/database-topology";
-import type { TopologyEntry } from "../topology/topology-entry";
+import { type GitlabDatabaseSettings, loadBalancingKeys } from "../topology/database-settings";
+import type { IDatabaseTopology } from "../topology/database-topology";
+import { isBehindPooler, type TopologyEntry } from "../topology/topology-entry";
 
-/** The entries that the chart knows; it ignores all others without a word. */
+/** Entries that the chart knows; it silently ignores all others. */
 export const KNOWN_DECOMPOSITIONS = ["main", "ci", "embedding", "sec"];
-/** The subcharts whose pods read from replicas. */
+/** Subcharts whose pods read from replicas. */
 const BALANCED = ["webservice", "sidekiq"];
-/** The subcharts that go past poolers: migrations take locks over several transactions, backups hold one open. */
+/** Subcharts that connect past poolers: migrations hold locks over several transactions, backups keep one transaction open. */
 export const DIRECT_COMPONENTS = ["migrations", "toolbox"];
 
-/** The key of an entry's password in the secret. */
+/** Key of an entry's password in the secret. */
 export const passwordKey = (name: string) => `${name}-gitlab-password`;
-/** The key of the password past the pooler, where the pooler's login is another than the owner. */
+/** Key of the password past the pooler, where the pooler's login differs from the owner. */
 export const directPasswordKey = (name: string) => `${name}-direct-gitlab-password`;
 
-/** Whether an entry is reached through a pooler. */
-export function isPooled(entry: TopologyEntry): boolean {
-  return entry.database !== entry.direct;
-}
-
-/** Whether the login past the pooler is another one. */
+/** True if the login past the pooler differs from the one through it. */
 export function hasDirectLogin({ database, direct }: TopologyEntry): boolean {
   return database.owner !== direct.owner;
 }
 
 /** `global.psql`, `global.extraEnv` and the subcharts' `psql`. */
 export function databaseValues(
-  topology: DatabaseTopology,
+  topology: IDatabaseTopology,
   secretName: string,
   ssl: HelmValues | undefined,
 ): HelmValues {
@@ -50,7 +44,7 @@ export function databaseValues(
         ssl,
         ...entries,
         // The chart makes an entry for ci unless told otherwise.
-        ...(topology.entry("ci") ? {} : { ci: { enabled: false } }),
+        ...(topology.ci ? {} : { ci: { enabled: false } }),
       },
       extraEnv: topology.allowSeparateCiDatabase ? { GITLAB_ALLOW_SEPARATE_CI_DATABASE: "1" } : undefined,
     },
@@ -58,7 +52,7 @@ export function databaseValues(
       ...(rails.some((entry) => entry.settings.loadBalancing)
         ? Object.fromEntries(BALANCED.map((name) => [name, { psql: balancing(rails) }]))
         : {}),
-      ...(rails.some(isPooled)
+      ...(rails.some(isBehindPooler)
         ? Object.fromEntries(DIRECT_COMPONENTS.map((name) => [name, { psql: direct(topology, secretName) }]))
         : {}),
     },
@@ -71,10 +65,10 @@ function entryValues(entry: TopologyEntry, secretName: string): HelmValues {
     ...address(entry.database),
     username: entry.database.owner.username,
     password: { secret: secretName, key: passwordKey(name) },
-    // False is the chart's default; written, so that nobody's values change it behind a pooler.
+    // False is the chart's default; set explicitly, so that a user's values cannot change it behind a pooler.
     preparedStatements: settings.preparedStatements ?? false,
-    // The chart compares texts; which databases are one was found from the servers. Nothing where migrations run: main never has
-    // the key, since ci would inherit it.
+    // The chart compares texts; the topology compares servers. Not set where migrations run: main never has the key, since ci would
+    // inherit it.
     databaseTasks: name !== "main" && !entry.databaseTasks ? false : undefined,
     ...connection(settings),
   };
@@ -97,8 +91,8 @@ function connection(settings: GitlabDatabaseSettings): HelmValues {
   };
 }
 
-/** All entries past their poolers: at the top level, where ci inherits it from, and one by one. */
-function direct(topology: DatabaseTopology, secretName: string): HelmValues {
+/** All entries past their poolers: at the top level, from which ci inherits, and one by one. */
+function direct(topology: IDatabaseTopology, secretName: string): HelmValues {
   const values = (entry: TopologyEntry): HelmValues => ({
     ...address(entry.direct),
     ...(hasDirectLogin(entry)
@@ -106,7 +100,7 @@ function direct(topology: DatabaseTopology, secretName: string): HelmValues {
           username: entry.direct.owner.username,
           password: { secret: secretName, key: directPasswordKey(entry.name) },
         }
-      : // Written again, since ci would inherit main's.
+      : // Set again, since ci would inherit main's.
         {
           username: entry.database.owner.username,
           password: { secret: secretName, key: passwordKey(entry.name) },
@@ -122,13 +116,13 @@ function balancing(rails: readonly TopologyEntry[]): HelmValues {
   return Object.fromEntries(
     rails.map(({ name, settings }) => [
       name,
-      // What is no map the chart leaves out; without the key ci would inherit main's replicas.
+      // The chart ignores a value that is no map; without the key ci would inherit main's replicas.
       { load_balancing: settings.loadBalancing ? loadBalancingKeys(settings.loadBalancing) : false },
     ]),
   );
 }
 
-/** Whether prepared statements would break. */
+/** True if prepared statements would fail. */
 export function breaksPreparedStatements({ database, settings }: TopologyEntry): boolean {
   return settings.preparedStatements === true && database.pooling?.mode === PoolMode.TRANSACTION;
 }

@@ -1,7 +1,7 @@
-// How GitLab's pods check their database servers.
+// TLS between GitLab's pods and the database servers.
 //
-// The chart knows mutual TLS only (`global.psql.ssl`, fixed to verify-ca) and writes no sslmode without it. libpq then reads its
-// environment: PGSSLMODE and PGSSLROOTCERT give one-way TLS with the server's own authorities. The environment is one for all
+// The chart supports mutual TLS only (`global.psql.ssl`, fixed to verify-ca) and sets no sslmode without it. libpq then reads its
+// environment: PGSSLMODE and PGSSLROOTCERT give one-way TLS with the server's certificate authorities. The environment applies to all
 // databases of a pod, so their servers have to agree. Rendered with chart 8.3.0: docs/gitlab-chart.md.
 
 import type { IDatabaseServer } from "../../database";
@@ -9,30 +9,30 @@ import { type ClientCertificate, SslMode, strictestSslMode, type TlsTrust } from
 import type { SynthChecks } from "../../database/private";
 import { isResolved, terraformCall } from "../../database/private";
 
-/** The file's name, which the chart's certificates container takes over: `.crt` goes in, `.pem` comes out. */
+/** Name of the file with certificate authorities; the chart's certificates container turns `.crt` into `.pem`. */
 export const CA_KEY = "gitlab-database-ca.crt";
-/** Where the authorities of the databases are in every pod (chart, doc/charts/globals.md, "Custom Certificate Authorities"). */
+/** Path of that file in every pod (chart, doc/charts/globals.md, "Custom Certificate Authorities"). */
 export const CA_FILE = "/etc/ssl/certs/gitlab-database-ca.pem";
-/** The authorities of the image, and ours. */
+/** The public authorities of the image together with those of the databases. */
 const ALL_CAS_FILE = "/etc/ssl/certs/ca-certificates.crt";
 const CLIENT_FOLDER = "/etc/gitlab/postgres/ssl";
 
-/** The keys of a secret for mutual TLS. */
+/** Keys of a secret for mutual TLS. */
 export const SSL_KEYS = {
   serverCA: "server-ca.pem",
   clientCertificate: "client-certificate.pem",
   clientKey: "client-key.pem",
 } as const;
 
-/** The environment of libpq. */
+/** Environment variables of libpq. */
 export interface LibpqEnvironment {
   readonly [name: string]: string;
 }
 
-/** What the pods of one component need for the servers that they connect to. */
+/** libpq's environment in the pods of one component, for all servers that they connect to. */
 export function libpqEnvironment(checks: SynthChecks, servers: readonly IDatabaseServer[]): LibpqEnvironment {
   if (clientCertificates(servers).length > 0) {
-    // What database.yml says wins over this; the exporter and psql of the toolbox have nothing else.
+    // database.yml wins over this; the exporter and psql of the toolbox read nothing else.
     return {
       PGSSLMODE: SslMode.VERIFY_CA,
       PGSSLROOTCERT: `${CLIENT_FOLDER}/${SSL_KEYS.serverCA}`,
@@ -45,19 +45,19 @@ export function libpqEnvironment(checks: SynthChecks, servers: readonly IDatabas
   return { PGSSLMODE: mode, PGSSLROOTCERT: rootFile(servers) };
 }
 
-/** The mode for one server, for components that are told it. */
+/** TLS mode for one server, for components that have a setting for it. */
 export function sslModeOf(server: IDatabaseServer): SslMode {
   return strictestSslMode(server.tls);
 }
 
-/** Where the authorities of servers are found in a pod. */
+/** Path of the file with the authorities of servers in a pod. */
 export function rootFile(servers: readonly IDatabaseServer[]): string {
   const own = servers.every(({ tls }) => tls.offered === false || tls.caCertificatesPem !== undefined);
-  // Ours alone where that is enough: a public authority has no say about a private database.
+  // Only the databases' authorities where that is enough: a public authority must not vouch for a private database.
   return own ? CA_FILE : ALL_CAS_FILE;
 }
 
-/** The strictest mode in which all servers can be reached. */
+/** Strictest mode in which all servers can be reached. */
 function commonMode(checks: SynthChecks, servers: readonly IDatabaseServer[]): SslMode {
   const modes = servers.map(({ tls }) => strictestSslMode(tls));
   const plain = servers.filter((_, index) => modes[index] === SslMode.DISABLE);
@@ -65,7 +65,8 @@ function commonMode(checks: SynthChecks, servers: readonly IDatabaseServer[]): S
     checks.fail(
       "topology",
       plain.map((server) => server.node.path).join(", "),
-      "the server speaks no TLS and others that the same pods connect to do; libpq has one setting for all, so give it TLS, as with the pooler's clientTls",
+      "must offer TLS, since other servers of the same pods do and libpq has one setting for all; set its tls, or clientTls of the pooler",
+      "topology.tls",
     );
   }
   if (plain.length === servers.length) return SslMode.DISABLE;
@@ -74,18 +75,18 @@ function commonMode(checks: SynthChecks, servers: readonly IDatabaseServer[]): S
   for (const { tls, node } of weak) {
     if (tls.caCertificatesPem === undefined) {
       checks.warn(
-        `${node.path}: its certificate names no host and is signed by a public authority, so any certificate of one would do; give the server its own authorities`,
+        `topology.tls: the certificate of ${node.path} names no host and is signed by a public authority, so any certificate of that authority is accepted; set tls.caCertificatesPem`,
       );
     }
   }
   if (weak.length < servers.length) {
     const names = weak.map((server) => server.node.path).join(", ");
-    checks.optOut(`TLS: no host name is checked, since the certificate of ${names} names none`);
+    checks.optOut(`topology.tls: host names are not verified, since the certificate of ${names} names none`);
   }
   return SslMode.VERIFY_CA;
 }
 
-/** The different client certificates that servers want. */
+/** Distinct client certificates that servers require. */
 export function clientCertificates(servers: readonly IDatabaseServer[]): ClientCertificate[] {
   const found: ClientCertificate[] = [];
   for (const { tls } of servers) {
@@ -95,7 +96,7 @@ export function clientCertificates(servers: readonly IDatabaseServer[]): ClientC
   return found;
 }
 
-/** Reports servers that cannot be reached with the chart's one map of files. */
+/** Reports servers that cannot be reached with the chart's single map of files. */
 export function checkMutualTls(
   checks: SynthChecks,
   property: string,
@@ -107,7 +108,8 @@ export function checkMutualTls(
     checks.fail(
       property,
       `${certificates.length} client certificates`,
-      "the chart takes one for all databases of Rails; let the servers accept the same one",
+      "must require the same client certificate on all servers of Rails, since the chart has one for all",
+      "topology.clientCertificate",
     );
   }
   for (const server of servers) {
@@ -115,24 +117,26 @@ export function checkMutualTls(
       checks.fail(
         property,
         server.node.path,
-        "another server of Rails wants a client certificate, and the chart then uses TLS for all; this one speaks none",
+        "must offer TLS, since another server of Rails requires a client certificate and the chart then uses TLS for all",
+        "topology.clientCertificate.tls",
       );
     } else if (server.tls.caCertificatesPem === undefined) {
       checks.fail(
         property,
         server.node.path,
-        "with a client certificate the chart needs the server's authorities as a file, all four keys or none; set tls.caCertificatesPem",
+        "must have tls.caCertificatesPem, since with a client certificate the chart needs the server's authorities as a file",
+        "topology.clientCertificate.authorities",
       );
     }
   }
   if (servers.some(({ tls }) => tls.hostnameVerifiable)) {
     checks.optOut(
-      "TLS: with a client certificate the chart checks the authority only, not the host name (verify-ca)",
+      "topology.clientCertificate: with a client certificate the chart verifies the authority only, not the host name (verify-ca)",
     );
   }
 }
 
-/** All authorities of servers, each once; nothing when public ones sign all of them. */
+/** Certificate authorities of servers, each once; undefined if public authorities sign all of them. */
 export function certificateAuthorities(trusts: readonly TlsTrust[]): string | undefined {
   const pems = [
     ...new Set(
@@ -143,7 +147,7 @@ export function certificateAuthorities(trusts: readonly TlsTrust[]): string | un
   ];
   if (pems.length === 0) return undefined;
   if (pems.every(isResolved)) return [...new Set(pems.map((pem) => pem.trim()))].join("\n");
-  // Terraform may find two of them to be one.
+  // Terraform may find two of them equal.
   return terraformCall("join", "\n", distinct(pems));
 }
 

@@ -1,20 +1,20 @@
-// What the chart cannot do with the databases of a topology, or does otherwise than the topology says.
+// Databases of a topology that the chart cannot use, or not as the topology says.
 
 import type { IConstruct } from "constructs";
 import { LoginAuthentication } from "../../database";
 import { claimOnce, type SynthChecks } from "../../database/private";
-import type { DatabaseTopology } from "../topology/database-topology";
+import type { IDatabaseTopology } from "../topology/database-topology";
 import type { TopologyEntry } from "../topology/topology-entry";
-import type { GitlabReleaseProps } from "./gitlab-release-props";
+import type { ResolvedReleaseProps } from "./gitlab-release";
 import { registryAuthorities } from "./release-component-values";
 import { breaksPreparedStatements } from "./release-database-values";
 import { checkMutualTls } from "./release-tls";
 
-/** Reports databases that the release's pods could not use, or not as the topology says. @internal */
+/** Reports databases that the pods of a release cannot use, or not as the topology says. @internal */
 export function checkReleaseTopology(
   checks: SynthChecks,
   scope: IConstruct,
-  props: GitlabReleaseProps,
+  props: ResolvedReleaseProps,
 ): void {
   const { topology } = props;
   checkNotTaken(checks, scope, props);
@@ -31,7 +31,7 @@ export function checkReleaseTopology(
 function checkNotTaken(
   checks: SynthChecks,
   scope: IConstruct,
-  { topology, kubernetesProvider }: GitlabReleaseProps,
+  { topology, kubernetesProvider }: ResolvedReleaseProps,
 ): void {
   for (const { name, direct } of topology.entries) {
     const other = claimOnce(scope, "GitLab", "", { within: direct, provider: kubernetesProvider });
@@ -39,66 +39,71 @@ function checkNotTaken(
       checks.fail(
         `topology.${name}`,
         direct.node.path,
-        `${other.node.path} has this database already; give each GitLab databases of its own`,
+        `must not be used by two releases of a cluster, since ${other.node.path} uses it already; give each GitLab separate databases`,
+        "topology.taken",
       );
     }
   }
 }
 
-function checkEntry(checks: SynthChecks, props: GitlabReleaseProps, entry: TopologyEntry): void {
+function checkEntry(checks: SynthChecks, props: ResolvedReleaseProps, entry: TopologyEntry): void {
   const { name, database, direct } = entry;
   for (const { owner } of new Set([database, direct])) {
     if (owner.authentication !== LoginAuthentication.PASSWORD || !owner.password) {
       checks.fail(
         `topology.${name}.owner`,
         owner.authentication,
-        "GitLab and its components log in by password only; give the owner one",
+        "must have a password, the only way in which GitLab and its components log in",
+        "topology.owner",
       );
     }
   }
   const { endpoint } = direct.server;
   if (!endpoint.isPrivate) {
     if (props.acceptPublicDatabase)
-      checks.optOut(`acceptPublicDatabase: the database of ${name} has a public address`);
+      checks.optOut(`acceptPublicDatabase: the server of the ${name} database has a public address`);
     else {
       checks.fail(
         `topology.${name}`,
         endpoint.host,
-        "the server has a public address; take it into the cluster's network, or set acceptPublicDatabase",
+        "must have a private address; move the server into the cluster's network, or set acceptPublicDatabase",
+        "topology.public",
       );
     }
   }
 }
 
-function checkRails(checks: SynthChecks, topology: DatabaseTopology): void {
+function checkRails(checks: SynthChecks, topology: IDatabaseTopology): void {
   for (const entry of topology.rails) {
     const { name, settings } = entry;
     if (breaksPreparedStatements(entry)) {
       checks.fail(
         `topology.${name}.preparedStatements`,
         true,
-        "the pooler in front is in transaction mode, in which Rails' prepared statements get lost; leave it out",
+        "must be false behind a pooler in transaction mode, in which Rails loses its prepared statements",
+        "topology.preparedStatements",
       );
     }
     if (settings.statementTimeoutMs !== undefined) {
       checks.fail(
         `topology.${name}.statementTimeoutMs`,
         settings.statementTimeoutMs,
-        "the chart has no value for it and would ignore it; set it on the database or the role, as the SQL presets do",
+        "must not be set, since the chart has no value for it; set it on the database or the role, as GitlabObjects does",
+        "topology.statementTimeoutMs",
       );
     }
     checkLoadBalancing(checks, entry);
   }
   const servers = topology.rails.flatMap(({ database, direct }) => [database.server, direct.server]);
-  const geo = topology.entry("geo")?.direct.server;
+  const geo = topology.geo?.direct.server;
   const withCertificate = geo?.tls.clientCertificate !== undefined;
-  // Without files of its own the tracking database is checked as Rails' databases are.
+  // Without a client certificate the tracking database is checked as Rails' databases are.
   checkMutualTls(checks, "topology", [...new Set(geo && !withCertificate ? [...servers, geo] : servers)]);
   if (geo && withCertificate) checkMutualTls(checks, "topology.geo", [geo]);
 }
 
-function checkRegistry(checks: SynthChecks, { topology, objectStorage }: GitlabReleaseProps): void {
-  const registry = topology.entry("registry");
+function checkRegistry(checks: SynthChecks, { topology, objectStorage }: ResolvedReleaseProps): void {
+  const registry = topology.registry;
   if (!registry) return;
   const { server } = registry.database;
   checkMutualTls(checks, "topology.registry", [server]);
@@ -107,43 +112,43 @@ function checkRegistry(checks: SynthChecks, { topology, objectStorage }: GitlabR
       checks.fail(
         "objectStorage.registryKey",
         "a key file",
-        "the chart takes one file beside the registry's storage, and its database's certificate authorities need that place; let the registry reach its store by an identity",
+        "must not be a key file, since the chart mounts one file beside the registry's storage and the certificate authorities of its database need it; use an identity for the registry's store",
       );
     }
     if (!server.tls.hostnameVerifiable) {
       checks.optOut(
-        "topology.registry: the server's certificate names no host, and the registry trusts public authorities beside the server's own",
+        "topology.registry: the server's certificate names no host, and the registry trusts public authorities beside those of the server",
       );
     }
   }
   if (registry.database !== registry.direct) {
     checks.warn(
-      "topology.registry: the chart has one address for the registry and its migrations, so these go through the pooler as well; give the registry the database itself to be safe",
+      "topology.registry: the chart has one address for the registry and its migrations, so migrations connect through the pooler too; leave the registry out of the pooler to be safe",
     );
   }
 }
 
-/** Praefect and OpenBao. */
-function checkComponents(checks: SynthChecks, topology: DatabaseTopology): void {
-  for (const name of ["praefect", "openbao"]) {
-    const server = topology.entry(name)?.direct.server;
+function checkComponents(checks: SynthChecks, topology: IDatabaseTopology): void {
+  for (const name of ["praefect", "openbao"] as const) {
+    const server = topology[name]?.direct.server;
     if (server?.tls.clientCertificate) {
       checks.fail(
         `topology.${name}`,
         server.node.path,
-        "the chart gives this component no client certificate",
+        "must not require a client certificate, since the chart has no value for one",
+        `topology.${name}.clientCertificate`,
       );
     }
   }
-  const openbao = topology.entry("openbao")?.direct.server;
+  const openbao = topology.openbao?.direct.server;
   if (openbao && openbao.tls.offered !== false) {
     checks.optOut(
-      "topology.openbao: the chart gives its pods no certificate authorities, so the server's certificate is not checked",
+      "topology.openbao: the chart mounts no certificate authorities in its pods, so the server's certificate is not verified",
     );
   }
-  if (topology.entry("praefect")) {
+  if (topology.praefect) {
     checks.warn(
-      "topology.praefect: GitLab does not support Gitaly Cluster on Kubernetes; the chart's is an experiment",
+      "topology.praefect: GitLab does not support Gitaly Cluster on Kubernetes; it is experimental in the chart",
     );
   }
 }
@@ -154,13 +159,18 @@ function checkLoadBalancing(checks: SynthChecks, { name, settings }: TopologyEnt
   const { hosts, discover } = loadBalancing;
   const property = `topology.${name}.loadBalancing`;
   if ((hosts === undefined) === (discover === undefined)) {
-    checks.fail(property, hosts ? "hosts and discover" : undefined, "give hosts or discover, and not both");
+    checks.fail(
+      property,
+      hosts ? "hosts and discover" : undefined,
+      "must have either hosts or discover",
+      "topology.loadBalancing",
+    );
   }
-  checks.check(`${property}.hosts`, hosts, () => (hosts as string[]).length > 0, "there has to be a replica");
+  checks.check(`${property}.hosts`, hosts, () => (hosts as string[]).length > 0, "must not be empty");
   checks.check(
     `${property}.discover.record`,
     discover?.record,
     () => discover?.record !== "",
-    "it has to be a DNS name",
+    "must be a DNS name",
   );
 }

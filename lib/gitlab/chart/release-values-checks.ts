@@ -1,4 +1,4 @@
-// A user's own values that the chart ignores, inherits where nobody expects it, or takes half.
+// User values that the chart ignores, inherits unexpectedly, or uses only in part.
 
 import type { SynthChecks } from "../../database/private";
 import { type HelmValues, isMap } from "../../kubernetes";
@@ -8,7 +8,7 @@ import { KNOWN_DECOMPOSITIONS } from "./release-database-values";
 const MAPS_OF_PSQL = ["password", "ssl", "load_balancing"];
 const SSL_VALUES = ["secret", "serverCA", "clientCertificate", "clientKey"];
 
-/** Reports what goes wrong beside what the release's required values refuse by themselves. @internal */
+/** Reports user values that fail in the chart, beside those that the release sets itself. @internal */
 export function checkReleaseValues(checks: SynthChecks, values: HelmValues): void {
   const global = mapAt(values, "global");
   const psql = mapAt(global, "psql");
@@ -17,7 +17,8 @@ export function checkReleaseValues(checks: SynthChecks, values: HelmValues): voi
       checks.fail(
         `values.global.psql.${key}`,
         "a database",
-        `the chart ignores it; it knows ${KNOWN_DECOMPOSITIONS.join(", ")}`,
+        `must be one of ${KNOWN_DECOMPOSITIONS.join(", ")}, since the chart ignores others`,
+        "values.global.psql",
       );
     }
   }
@@ -29,14 +30,14 @@ export function checkReleaseValues(checks: SynthChecks, values: HelmValues): voi
       checks.fail(
         `values.${path}.databaseTasks`,
         map.databaseTasks,
-        "ci would inherit it, and migrations would run twice in one database; leave it out",
+        "must not be set, since ci would inherit it and migrations would run twice in one database",
       );
     }
     if (map?.load_balancing !== undefined) {
       checks.fail(
         `values.${path}.load_balancing`,
         "a map",
-        "components do not inherit it; use the topology's settings.loadBalancing",
+        "must not be set, since components do not inherit it; use settings.loadBalancing of the topology",
       );
     }
   }
@@ -48,13 +49,13 @@ export function checkReleaseValues(checks: SynthChecks, values: HelmValues): voi
     checks.fail(
       "values.global.certificates.customCAs",
       "not a list",
-      "allowed is a list known at synth, since it is joined to the construct's own",
+      "must be a list known at synth, since it is joined to that of the construct",
     );
   }
   const suffix = mapAt(global, "image")?.tagSuffix;
   if (typeof suffix === "string" && /ubi|fips/.test(suffix)) {
     checks.warn(
-      "values.global.image.tagSuffix: where the databases' authorities are in these images was not tried; log in to a toolbox pod and look for the file of PGSSLROOTCERT before you rely on it",
+      "values.global.image.tagSuffix: the path of the databases' certificate authorities in these images is untested; look for the file PGSSLROOTCERT in a toolbox pod before you rely on it",
     );
   }
   const gitlab = mapAt(values, "gitlab");
@@ -64,7 +65,7 @@ export function checkReleaseValues(checks: SynthChecks, values: HelmValues): voi
   ] as const) {
     if (mapAt(gitlab, component)?.[key] !== undefined) {
       checks.warn(
-        `values.gitlab.${component}.${key}: pods said there are not counted in the databases' connection budgets`,
+        `values.gitlab.${component}.${key}: pods set there are not counted in the connection budgets of the databases`,
       );
     }
   }
@@ -77,12 +78,12 @@ function checkSslMap(checks: SynthChecks, path: string, map: HelmValues | undefi
     checks.fail(
       `values.${path}`,
       `without ${missing.join(", ")}`,
-      "mutual TLS needs all four keys or none; give the server's tls a clientCertificate instead",
+      "must have all four keys or none; set tls.clientCertificate of the server instead",
     );
   }
 }
 
-/** The map at a key; nothing where something else is there. @internal */
+/** The map at a key; undefined for other values. @internal */
 export function mapAt(values: HelmValues | undefined, key: string): HelmValues | undefined {
   const value = values?.[key];
   return isMap(value) ? value : undefined;

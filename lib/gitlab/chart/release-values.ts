@@ -1,9 +1,9 @@
-// All values of the chart `gitlab`, put together. Helm ignores what a chart does not know, so the shape is frozen by tests and was
+// All values of the chart `gitlab`. Helm ignores values that a chart does not know, so their structure is frozen by tests and was
 // rendered with chart 8.3.0.
 
 import type { HelmValues } from "../../kubernetes";
 import { isMap, mergeValues } from "../../kubernetes";
-import type { GitlabReleaseProps } from "./gitlab-release-props";
+import type { ResolvedReleaseProps } from "./gitlab-release";
 import {
   geoValues,
   openbaoValues,
@@ -13,24 +13,24 @@ import {
   sslMap,
 } from "./release-component-values";
 import { DIRECT_COMPONENTS, databaseValues } from "./release-database-values";
-import type { ReleaseNames } from "./release-names";
 import { podValues, type ResolvedPods } from "./release-pods";
+import type { ReleaseNames } from "./release-secrets";
 import { CA_FILE, CA_KEY, type LibpqEnvironment } from "./release-tls";
 
-/** What the values are made of. @internal */
+/** Facts from which the values follow. @internal */
 export interface ReleaseValuesInput {
-  readonly props: GitlabReleaseProps;
+  readonly props: ResolvedReleaseProps;
   readonly names: ReleaseNames;
   readonly pods: ResolvedPods;
   /** The chart's major version. */
   readonly chartMajor: number;
-  /** libpq's environment of pods that go through poolers. */
+  /** libpq's environment in pods that connect through poolers. */
   readonly pooled: LibpqEnvironment;
-  /** libpq's environment of migrations and the toolbox. */
+  /** libpq's environment in migrations and the toolbox. */
   readonly direct: LibpqEnvironment;
-  /** Whether Rails shows a client certificate. */
+  /** True if Rails uses a client certificate. */
   readonly mutualTls: boolean;
-  /** Whether there is a secret with authorities. */
+  /** True if there is a secret with certificate authorities. */
   readonly ownAuthorities: boolean;
   /** A text that changes whenever a secret does. */
   readonly checksum: string;
@@ -39,7 +39,7 @@ export interface ReleaseValuesInput {
 const LOG_CURSOR_FOLDER = "/etc/gitlab-database";
 const CHECKED = ["webservice", "sidekiq", "toolbox", "gitlab-exporter"];
 
-/** What a user may change. @internal */
+/** Values that a user may change. @internal */
 export function releaseDefaults(input: ReleaseValuesInput): HelmValues {
   const { backups } = input.props;
   return {
@@ -57,13 +57,11 @@ export function releaseDefaults(input: ReleaseValuesInput): HelmValues {
         },
       },
     },
-    registry: input.props.topology.entry("registry")
-      ? { database: { migrations: { enabled: true } } }
-      : undefined,
+    registry: input.props.topology.registry ? { database: { migrations: { enabled: true } } } : undefined,
   };
 }
 
-/** What the release has to have to be what it says it is. @internal */
+/** Values that the properties require; a user's values must not set them. @internal */
 export function releaseRequired(input: ReleaseValuesInput): HelmValues {
   const { props, names, pods } = input;
   const { topology } = props;
@@ -71,7 +69,8 @@ export function releaseRequired(input: ReleaseValuesInput): HelmValues {
     {
       global: {
         hosts: { domain: props.domain },
-        railsSecrets: props.secrets?.isMadeByChart === false ? { secret: railsSecretName(input) } : undefined,
+        railsSecrets:
+          props.secrets?.isGeneratedByChart === false ? { secret: railsSecretName(input) } : undefined,
         certificates: input.ownAuthorities ? { customCAs: authorities(input) } : undefined,
       },
       "certmanager-issuer":
@@ -102,7 +101,7 @@ function railsSecretName({ props, names }: ReleaseValuesInput): string {
   return props.secrets?.secretName ?? names.railsKeys;
 }
 
-/** Chart 10 has none of them and would ignore the switches. */
+/** Chart 10 bundles none of them and would ignore the switches. */
 function bundled({ props, chartMajor }: ReleaseValuesInput): HelmValues {
   if (chartMajor >= 10) return {};
   return {
@@ -130,41 +129,41 @@ function redisValues({ props, names }: ReleaseValuesInput): HelmValues {
   };
 }
 
-/** For each component its own, so that a file is asked for only where it is. */
+/** Set for each component separately, so that a file is named only where it is mounted. */
 function environment(input: ReleaseValuesInput): HelmValues {
   const { props, pooled, direct } = input;
   const through = ["webservice", "sidekiq", "gitlab-exporter"];
   return {
     gitlab: {
       ...Object.fromEntries(through.map((name) => [name, { extraEnv: { ...pooled } }])),
-      ...(props.topology.entry("geo") ? { "geo-logcursor": logCursor(input) } : {}),
+      ...(props.topology.geo ? { "geo-logcursor": logCursor(input) } : {}),
       ...Object.fromEntries(DIRECT_COMPONENTS.map((name) => [name, { extraEnv: { ...direct } }])),
     },
   };
 }
 
 /**
- * The container of the log cursor that waits for migrations does not see the chart's folder of authorities (8.3.0 and the 10.x
- * line), so it gets a folder of its own.
+ * The log cursor's container that waits for migrations does not mount the chart's folder of certificate authorities (8.3.0 and the
+ * 10.x line), so the secret is mounted in another folder.
  */
 function logCursor({ names, pooled, ownAuthorities }: ReleaseValuesInput): HelmValues {
   if (!ownAuthorities || pooled.PGSSLROOTCERT !== CA_FILE) return { extraEnv: { ...pooled } };
   return {
     extraEnv: { ...pooled, PGSSLROOTCERT: `${LOG_CURSOR_FOLDER}/${CA_KEY}` },
-    // Texts, since the chart takes them through its template engine.
+    // Texts, since the chart passes them through its template engine.
     extraVolumes: `- name: database-ca\n  secret:\n    secretName: ${names.ca}\n`,
     extraVolumeMounts: `- name: database-ca\n  mountPath: ${LOG_CURSOR_FOLDER}\n  readOnly: true\n`,
   };
 }
 
-/** Passwords are copied when a pod starts, so new ones need new pods. */
+/** Passwords are copied when a pod starts, so new passwords need new pods. */
 function annotations({ props, checksum }: ReleaseValuesInput): HelmValues {
   const own = { annotations: { "checksum/secrets": checksum } };
-  const components = props.topology.entry("geo") ? [...CHECKED, "geo-logcursor"] : CHECKED;
+  const components = props.topology.geo ? [...CHECKED, "geo-logcursor"] : CHECKED;
   return { gitlab: Object.fromEntries(components.map((name) => [name, own])), registry: own };
 }
 
-/** Helm replaces lists, so the user's are joined to ours. */
+/** Helm replaces lists, so the user's list is joined to this one. */
 function authorities({ props, names }: ReleaseValuesInput): unknown[] {
   return [{ secret: names.ca, keys: [CA_KEY] }, ...userAuthorities(props.values)];
 }
@@ -175,7 +174,7 @@ export function userAuthorities(values: HelmValues | undefined): unknown[] {
   return Array.isArray(list) ? list : [];
 }
 
-/** The user's values without the list that is joined to the construct's. @internal */
+/** The user's values without the list that is joined to that of the construct. @internal */
 export function withoutAuthorities(values: HelmValues | undefined): HelmValues | undefined {
   const certificates = certificatesOf(values);
   if (!values || !certificates || !Array.isArray(certificates.customCAs)) return values;

@@ -1,10 +1,10 @@
-// A machine's first start, for cloud-init: the files and the one command that puts them into force.
+// User data for cloud-init: the files of a machine and the command that applies them.
 
 import { stringify } from "yaml";
 import { isResolved, terraformCall } from "../../database/private";
 import type { LinuxPackageFile, LinuxPackageSecretFile } from "./gitlab-rb";
 
-/** What a machine needs. @internal */
+/** Files and commands of a machine. @internal */
 export interface CloudInitOptions {
   readonly gitlabRb: string;
   readonly files: readonly LinuxPackageFile[];
@@ -12,7 +12,7 @@ export interface CloudInitOptions {
   readonly commands: readonly string[];
 }
 
-/** The text of a `#cloud-config`; an ephemeral value when there are secrets among the files. @internal */
+/** Text of a `#cloud-config`; an ephemeral value if there are secrets among the files. @internal */
 export function cloudConfig({ gitlabRb, files, secrets, commands }: CloudInitOptions): string {
   const file = (path: string, content: string, permissions: string) => ({
     path,
@@ -28,7 +28,7 @@ export function cloudConfig({ gitlabRb, files, secrets, commands }: CloudInitOpt
     ],
     runcmd: [
       ...commands,
-      // The package makes its groups while it is configured, and takes over those that are there.
+      // The package creates its groups when it is configured, and keeps those that exist.
       ...secrets
         .filter(({ group }) => group !== undefined)
         .map(({ path, group }) => [
@@ -39,7 +39,7 @@ export function cloudConfig({ gitlabRb, files, secrets, commands }: CloudInitOpt
       ["gitlab-ctl", "reconfigure"],
     ],
   };
-  // Cloud-init reads YAML 1.1, where more words mean true and false. JSON is YAML too, and Terraform quotes in it what only it knows.
+  // Cloud-init reads YAML 1.1, in which more words mean true and false. JSON is YAML, and Terraform quotes its values in it.
   const known = isResolved(document);
   const body = known
     ? stringify(document, { lineWidth: 0, schema: "yaml-1.1" })

@@ -1,33 +1,33 @@
-// The text of a gitlab.rb, setting by setting, and what has to be on the machine beside it. Secrets are in files of their own
-// that the program reads: it is Ruby, and this is the one way that works for every component alike. `db_extra_config_command`
-// knows Rails only, and environment variables do not survive until the next `gitlab-ctl reconfigure`.
+// The text of a gitlab.rb, setting by setting, and the files that the machine needs with it. Secrets are in separate files, which the
+// Ruby code reads: this is the only way that works for every component. `db_extra_config_command` is for Rails only, and environment
+// variables are lost before the next `gitlab-ctl reconfigure`.
 
 import type { SecretValue } from "../../database";
 import { type RubyCode, rubyFile, rubyText, rubyValue } from "../../pooling";
 
-/** A file without secrets that a machine needs. */
+/** A file without secrets on a machine. */
 export interface LinuxPackageFile {
-  /** The absolute path. */
+  /** Absolute path. */
   readonly path: string;
-  /** The content; may be a token. */
+  /** Content; may be a token. */
   readonly content: string;
-  /** The permissions in octal, such as `0644`. */
+  /** Permissions in octal, such as `0644`. */
   readonly permissions: string;
 }
 
-/** A file with a secret that a machine needs; owner root, permissions 0600, or 0640 where it has a group. */
+/** A file with a secret on a machine; owner root, permissions 0600, or 0640 if it has a group. */
 export interface LinuxPackageSecretFile {
-  /** The absolute path. */
+  /** Absolute path. */
   readonly path: string;
-  /** The content, for write-only arguments: `md5` of a password and user is made by Terraform, too. */
+  /** Content, for write-only arguments; Terraform also computes the MD5 hashes of passwords. */
   readonly content: SecretValue;
-  /** The group that reads it as well, since a program without root's rights opens it by itself. @default - none */
+  /** Group with read access, for programs that do not run as root. @default - none */
   readonly group?: string;
 }
 
-/** One machine's gitlab.rb while it is written. @internal */
+/** Builder of one machine's gitlab.rb. @internal */
 export class GitlabRb {
-  /** What was set, such as `postgresql.enable`. */
+  /** Settings that are set, such as `postgresql.enable`. */
   public readonly settings = new Set<string>();
   public readonly files: LinuxPackageFile[] = [];
   public readonly secrets: LinuxPackageSecretFile[] = [];
@@ -38,23 +38,23 @@ export class GitlabRb {
     this.secretFolder = secretFolder;
   }
 
-  /** The first lines. The package reads the file in the machine's own encoding unless the first line names one. */
+  /** First lines. The package reads the file in the machine's default encoding unless the first line names one. */
   public header(text: string): void {
     this.lines.push("# encoding: utf-8", `# ${text}`);
   }
 
-  /** A remark above what follows. */
+  /** A comment above the next settings. */
   public comment(text: string): void {
     this.lines.push("", `# ${text}`);
   }
 
-  /** A setting at the top, such as `external_url`. */
+  /** A top-level setting, such as `external_url`. */
   public top(name: string, value: unknown): void {
     this.settings.add(name);
     this.lines.push(name === "roles" ? `roles(${rubyValue(value)})` : `${name} ${rubyValue(value)}`);
   }
 
-  /** Settings of one section, in order; those without a value are left out. */
+  /** Settings of one section, in order, without those that are undefined. */
   public section(name: string, settings: { readonly [key: string]: unknown }): void {
     for (const [path, value] of Object.entries(settings)) {
       if (value === undefined) continue;
@@ -64,7 +64,7 @@ export class GitlabRb {
     }
   }
 
-  /** Text that something else wrote; `sets` says what it sets. */
+  /** Text from another generator; `sets` lists the settings in it. */
   public text(text: string, sets: readonly string[]): void {
     for (const each of sets) this.settings.add(each);
     this.lines.push("", text.trimEnd());
@@ -76,19 +76,19 @@ export class GitlabRb {
     return path;
   }
 
-  /** A secret's file, as the Ruby that reads it. */
+  /** Ruby code that reads a secret file. */
   public secret(name: string, content: SecretValue): RubyCode {
     return rubyFile(this.secretFile(`${this.secretFolder}/${name}`, content));
   }
 
-  /** A secret's file that others read. */
+  /** A secret file that another program reads. */
   public secretFile(path: string, content: SecretValue, group?: string): string {
     if (!this.secrets.some((each) => each.path === path)) this.secrets.push({ path, content, group });
     return path;
   }
 
-  /** A secret that each machine has another of, and which is no business of Terraform. */
-  public foreignSecret(name: string): RubyCode {
+  /** A per-host secret that Terraform does not manage. */
+  public hostSecret(name: string): RubyCode {
     return rubyFile(`${this.secretFolder}/${name}`);
   }
 

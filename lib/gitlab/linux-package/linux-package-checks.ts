@@ -1,24 +1,25 @@
-// What the package would take and do wrong by, or refuse half-way through `gitlab-ctl reconfigure`.
+// Mistakes that the package accepts with wrong results, or refuses half-way through `gitlab-ctl reconfigure`.
 
-import { Cloud } from "../../database";
 import type { SynthChecks } from "../../database/private";
 import { isResolved } from "../../database/private";
-import type { DatabaseTopology } from "../topology/database-topology";
-import {
-  type LinuxPackageCluster,
-  type LinuxPackageConfigProps,
-  type LinuxPackageNode,
-  LinuxPackageRole,
-} from "./linux-package-props";
+import type { IDatabaseTopology } from "../topology/database-topology";
+import type { LinuxPackageConfigProps } from "./linux-package-config";
+import { type LinuxPackageNode, LinuxPackageRole } from "./linux-package-node";
 import { checkConsul, checkPooler } from "./linux-package-service-checks";
-import { COMPONENTS_SINCE, divided, RESTRICTS_SINCE } from "./package-postgres";
-import { canLogIn } from "./package-reach";
+import { canLogIn } from "./package-connection";
+import {
+  COMPONENTS_SINCE,
+  divided,
+  isSelfManaged,
+  type LinuxPackageCluster,
+  RESTRICTS_SINCE,
+} from "./package-postgres";
 
 const RAILS = [LinuxPackageRole.RAILS, LinuxPackageRole.SINGLE_NODE];
 const WITH_RAILS_DATABASES = [...RAILS, LinuxPackageRole.SIDEKIQ];
 const DATABASE = [LinuxPackageRole.PATRONI, LinuxPackageRole.POSTGRES];
 
-/** Reports what is wrong with the machines, each by itself and together. @internal */
+/** Reports mistakes in the machines, each by itself and together. @internal */
 export function checkLinuxPackage(checks: SynthChecks, props: LinuxPackageConfigProps): void {
   checkNodes(checks, props);
   checkTexts(checks, props);
@@ -30,35 +31,30 @@ export function checkLinuxPackage(checks: SynthChecks, props: LinuxPackageConfig
   checkDatabases(checks, props);
   checkSecretNames(checks, props);
   if (props.inlineSecrets)
-    checks.optOut("inlineSecrets: cloud-init's text may hold the secrets, and who reads it has them");
-}
-
-/** Whether a server is nobody's service: clusters and watches are for such only. @internal */
-export function isSelfManaged({ server }: LinuxPackageCluster): boolean {
-  return server.location.cloud === Cloud.SELF_MANAGED;
+    checks.optOut("inlineSecrets: user data may hold the secrets, readable with the machine's metadata");
 }
 
 function checkNodes(checks: SynthChecks, { nodes, clusters }: LinuxPackageConfigProps): void {
-  if (nodes.length === 0) checks.fail("nodes", [], "there is nothing to write; name a machine");
+  if (nodes.length === 0) checks.fail("nodes", [], "must have at least one machine");
   const names = new Set<string>();
   for (const { name, role, host, cluster } of nodes) {
     const at = `nodes.${name}`;
-    if (!isResolved(name)) checks.fail("nodes.name", name, "it has to be known at synth");
+    if (!isResolved(name)) checks.fail("nodes.name", name, "must be known at synth");
     checks.matches(
       "nodes.name",
       name,
       /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/,
-      "allowed are 1 to 63 letters, digits and hyphens, as for a machine's name",
+      "must be 1 to 63 letters, digits and hyphens, as in a host name",
     );
-    if (names.has(name)) checks.fail("nodes.name", name, "each machine may be there once");
+    if (names.has(name)) checks.fail("nodes.name", name, "must be unique");
     names.add(name);
     const roles = Object.values(LinuxPackageRole);
-    if (!roles.includes(role)) checks.fail(`${at}.role`, role, `allowed are ${roles.join(", ")}`);
+    if (!roles.includes(role)) checks.fail(`${at}.role`, role, `must be one of ${roles.join(", ")}`);
     checks.matches(
       `${at}.host`,
       host,
       /^[A-Za-z0-9._:-]+$/,
-      "allowed is a DNS name or an address, without scheme, port and brackets",
+      "must be a DNS name or an address, without scheme, port and brackets",
     );
     const wanted = DATABASE.includes(role);
     if (wanted && !clusters?.some((each) => each.name === cluster))
@@ -79,25 +75,25 @@ function checkTexts(checks: SynthChecks, props: LinuxPackageConfigProps): void {
     checks.fail(
       "externalUrl",
       externalUrl,
-      "Rails needs GitLab's address, such as https://gitlab.example.com",
+      "must be set for machines with Rails, such as https://gitlab.example.com",
     );
   checks.check(
     "externalUrl",
     externalUrl,
     () => /^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/.test(externalUrl as string),
-    "allowed is https:// or http:// and a host, perhaps with a port and a path",
+    "must be https:// or http:// and a host, with an optional port and path",
   );
   const path = /^(\/[A-Za-z0-9._-]+)+$/;
-  const rule = "allowed is an absolute path of letters, digits, dots, hyphens and underscores";
+  const rule = "must be an absolute path of letters, digits, dots, hyphens and underscores";
   checks.matches("secretFolder", secretFolder, path, rule);
   checks.matches(
     "railsSecretCommand",
     railsSecretCommand,
     /^(\/[A-Za-z0-9._-]+)+( [A-Za-z0-9._/=-]+)*$/,
-    "allowed is the absolute path of an executable, perhaps with plain arguments",
+    "must be the absolute path of an executable, with optional plain arguments",
   );
-  if (nodes.some((node) => node.role === LinuxPackageRole.PRAEFECT) && !topology.entry("praefect"))
-    checks.fail("topology.praefect", undefined, "a Praefect machine needs a database in the topology");
+  if (nodes.some((node) => node.role === LinuxPackageRole.PRAEFECT) && !topology.praefect)
+    checks.fail("topology.praefect", undefined, "must be set for a Praefect machine");
 }
 
 function checkMigrations(
@@ -112,18 +108,22 @@ function checkMigrations(
     checks.fail(
       "nodes.runsMigrations",
       chosen.map((node) => node.name),
-      `exactly one machine with ${what} runs migrations, or two at once change the same tables or none does; there are ${candidates.map((n) => n.name).join(", ")}`,
+      `must be true on exactly one machine with ${what}; set it on one of ${candidates.map((n) => n.name).join(", ")}`,
     );
   if (candidates.length === 1 && candidates[0]?.runsMigrations === false)
     checks.fail(
       "nodes.runsMigrations",
       false,
-      `it is the only machine with ${what}, so migrations would never run`,
+      `must not be false on the only machine with ${what}, or migrations never run`,
     );
   if (what !== "Rails") return;
   for (const { name, role, runsMigrations } of nodes) {
     if (runsMigrations && !RAILS.includes(role) && role !== LinuxPackageRole.PRAEFECT)
-      checks.fail(`nodes.${name}.runsMigrations`, true, `a machine with the role ${role} has none to run`);
+      checks.fail(
+        `nodes.${name}.runsMigrations`,
+        true,
+        `must not be true on a machine with the role ${role}, which has no migrations`,
+      );
   }
 }
 
@@ -136,21 +136,21 @@ function checkClusters(checks: SynthChecks, { nodes, clusters, topology }: Linux
       "clusters.name",
       cluster.name,
       /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-      "allowed are 1 to 63 lower-case letters, digits and hyphens: it is a service's name in Consul",
+      "must be 1 to 63 lower-case letters, digits and hyphens, as the name of a service in Consul",
     );
-    if (seen.has(cluster.name)) checks.fail("clusters.name", cluster.name, "each cluster may be there once");
+    if (seen.has(cluster.name)) checks.fail("clusters.name", cluster.name, "must be unique");
     seen.add(cluster.name);
     if (servers.has(cluster.server))
-      checks.fail(`${at}.server`, cluster.server, "another cluster has this server");
+      checks.fail(`${at}.server`, cluster.server, "must not be the server of another cluster");
     servers.add(cluster.server);
     if (!isSelfManaged(cluster))
       checks.fail(
         `${at}.server`,
         cluster.server.location.cloud,
-        "it is a managed server: the cloud runs it and moves its endpoint, so there is no cluster of the package to set up or watch",
+        "must be a self-managed server; a managed one needs no cluster and no watch, since the cloud moves its endpoint",
       );
     if (!topology.entries.some((entry) => entry.direct.server === cluster.server))
-      checks.fail(`${at}.server`, cluster.server, "no database of the topology is on it");
+      checks.fail(`${at}.server`, cluster.server, "must have a database of the topology");
     const members = nodes.filter((node) => node.cluster === cluster.name);
     checkMembers(checks, at, cluster, members);
     for (const property of ["passwordAddresses", "trustAddresses"] as const)
@@ -159,22 +159,24 @@ function checkClusters(checks: SynthChecks, { nodes, clusters, topology }: Linux
           `${at}.${property}`,
           address,
           /^[0-9a-fA-F.:]+\/\d{1,3}$/,
-          "allowed is a network in CIDR notation, such as 10.6.0.0/16",
+          "must be a network in CIDR notation, such as 10.6.0.0/16",
         );
     if (cluster.trustAddresses?.length)
       checks.optOut(
-        `${at}.trustAddresses: whoever has such an address is let in as any user, without a password`,
+        `${at}.trustAddresses: clients with these addresses log in as any user without a password`,
+        "clusters.trustAddresses",
       );
     if (!cluster.passwordAddresses?.length && !cluster.trustAddresses?.length)
       checks.fail(
         `${at}.passwordAddresses`,
         cluster.passwordAddresses,
-        "no machine could log in; name a network",
+        "must have a network, or no client can log in",
       );
     checkVersion(checks, at, cluster, topology);
     if (cluster.restrictDatabaseAccess === false)
       checks.optOut(
         `${at}.restrictDatabaseAccess: every user of the cluster may connect to each of its databases`,
+        "clusters.restrictDatabaseAccess",
       );
   }
 }
@@ -183,13 +185,13 @@ function checkVersion(
   checks: SynthChecks,
   at: string,
   cluster: LinuxPackageCluster,
-  topology: DatabaseTopology,
+  topology: IDatabaseTopology,
 ): void {
   const { version } = topology;
   const { components } = divided(topology, cluster);
   if (components.length > 0 && !version.atLeast(...COMPONENTS_SINCE)) {
     checks.warn(
-      `${at}: before 19.2 the package makes no databases but those of Rails with one owner; make ${components.map((e) => e.name).join(", ")} with DatabaseObjects`,
+      `${at}: before 19.2 the package creates only the databases of Rails with one owner; create ${components.map((e) => e.name).join(", ")} with DatabaseObjects`,
     );
   }
   if (version.atLeast(...RESTRICTS_SINCE)) return;
@@ -197,10 +199,13 @@ function checkVersion(
     checks.fail(
       `${at}.restrictDatabaseAccess`,
       true,
-      `the package ${version.version} cannot; 19.3 is the first`,
+      `must not be set before version 19.3 of the package, which is ${version.version}`,
     );
   else if (cluster.restrictDatabaseAccess === undefined)
-    checks.optOut(`${at}.restrictDatabaseAccess: before 19.3 every user may connect to each database`);
+    checks.optOut(
+      `${at}.restrictDatabaseAccess: before 19.3 every user may connect to each database`,
+      "clusters.restrictDatabaseAccess",
+    );
 }
 
 function checkMembers(
@@ -211,25 +216,36 @@ function checkMembers(
 ): void {
   const patroni = members.filter((node) => node.role === LinuxPackageRole.PATRONI);
   const names = members.map((node) => node.name);
-  if (members.length === 0) checks.fail(at, names, "the cluster has no machine; give one its name");
+  if (members.length === 0) checks.fail(at, names, "must have at least one machine; set cluster of a node");
   if (patroni.length > 0 && patroni.length < members.length)
-    checks.fail(at, names, "the machines of a cluster all run Patroni, or it is a single POSTGRES");
+    checks.fail(at, names, "must have PATRONI machines only, or a single POSTGRES");
   if (patroni.length === 0 && members.length > 1)
-    checks.fail(at, names, "several machines of one cluster need Patroni, or nobody decides who leads");
-  if (patroni.length === 1) checks.warn(`${at} has one member: nobody takes over when it fails`);
+    checks.fail(
+      at,
+      names,
+      "must have PATRONI machines if there are several, since Patroni elects the leader",
+    );
+  if (patroni.length === 1) checks.warn(`${at}: the cluster has one member, so there is no failover`);
   if (patroni.length > 0 && cluster.replicationPassword === undefined)
-    checks.fail(`${at}.replicationPassword`, undefined, "members copy from the leader with a password");
+    checks.fail(
+      `${at}.replicationPassword`,
+      undefined,
+      "must be set with Patroni, for replication from the leader",
+    );
   if (patroni.length > 0 && cluster.apiLogin === undefined)
-    checks.optOut(`${at}.apiLogin: whoever reaches Patroni's interface may change who leads`);
+    checks.optOut(
+      `${at}.apiLogin: Patroni's REST API, which can switch the leader, has no authentication`,
+      "clusters.apiLogin",
+    );
 }
 
-/** A secret's file has the name of who it is for, so two of one name would be one file with one of the two passwords. */
+/** Secret files are named after their login, so two of one name would be one file with one of the two passwords. */
 function checkSecretNames(checks: SynthChecks, { topology, clusters }: LinuxPackageConfigProps): void {
   const names = topology.entries.map(({ name }) => name);
   const taken = new Map([
     ...(clusters ?? []).flatMap(({ name }): [string, string][] => [
       [`${name}-replication`, `the replication of cluster ${name}`],
-      [`${name}-api`, `Patroni's interface of cluster ${name}`],
+      [`${name}-api`, `Patroni's REST API of cluster ${name}`],
     ]),
     ...names.map((name): [string, string] => [`${name}-direct`, `${name} past its pooler`]),
   ]);
@@ -239,7 +255,7 @@ function checkSecretNames(checks: SynthChecks, { topology, clusters }: LinuxPack
       checks.fail(
         `topology.${name}`,
         name,
-        `the file ${name}.password is for ${other}; give the component another name`,
+        `must not be ${name}, since the file ${name}.password is for ${other}; rename the component`,
       );
   }
 }
@@ -250,16 +266,16 @@ function checkDatabases(checks: SynthChecks, { topology, nodes, pooler }: LinuxP
       checks.fail(
         `topology.${name}.owner`,
         "cloud-identity",
-        "the Linux package logs in with a password; give the owner one",
+        "must have a password, with which the Linux package logs in",
       );
   }
-  if (topology.entry("geo")?.direct.server.tls.clientCertificate)
+  if (topology.geo?.direct.server.tls.clientCertificate)
     checks.fail(
       "topology.geo",
       "a client certificate",
-      "the package has no setting for it (geo_secondary['db_sslcert']); let the server of the tracking database do without",
+      "must not require a client certificate, since the package has no setting for one (geo_secondary['db_sslcert'])",
     );
-  const main = topology.entry("main");
+  const { main } = topology;
   if (!main || !nodes.some((node) => WITH_RAILS_DATABASES.includes(node.role))) return;
   for (const entry of topology.rails.filter((each) => each !== main)) {
     const address = (e: typeof entry) => {
@@ -270,14 +286,14 @@ function checkDatabases(checks: SynthChecks, { topology, nodes, pooler }: LinuxP
       checks.fail(
         `topology.${entry.name}`,
         entry.database.databaseName,
-        "host, port and name are main's, so the package would take it for main's database and never migrate it; give it another name",
+        "must have another name than main's at the same host and port, or the package takes it for main's database and never migrates it",
       );
     const handed = Object.keys(main.settings).filter(
       (key) => !(key in entry.settings) && key !== "loadBalancing",
     );
     if (handed.length > 0)
       checks.warn(
-        `the package hands main's ${handed.join(", ")} on to ${entry.name}; set it for ${entry.name}, too, if it is to be another`,
+        `topology.${entry.name}: the package applies main's ${handed.join(", ")} to ${entry.name}; set it for ${entry.name} as well if it has to differ`,
       );
   }
 }

@@ -1,27 +1,59 @@
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
-import type { IDatabaseServer } from "../../database";
 import { Cloud, SecretValue } from "../../database";
 import { SynthChecks } from "../../database/private";
 import { fingerprint, revision } from "../../kubernetes";
-import { ConsulLeaderSource, LeaderWatch, LinuxPackagePooler } from "../../pooling";
-import { GitlabDatabaseKind, type TopologyEntry } from "../topology/topology-entry";
+import type { LinuxPackagePooler } from "../../pooling";
+import type { IDatabaseTopology } from "../topology/database-topology";
+import type { TopologyEntry } from "../topology/topology-entry";
 import { cloudConfig } from "./cloud-init";
 import { GitlabRb, type LinuxPackageFile, type LinuxPackageSecretFile } from "./gitlab-rb";
-import { checkLinuxPackage, isSelfManaged } from "./linux-package-checks";
-import {
-  type LinuxPackageCluster,
-  type LinuxPackageConfigProps,
-  type LinuxPackageNode,
-  LinuxPackageRole,
-} from "./linux-package-props";
+import { checkLinuxPackage } from "./linux-package-checks";
+import { type LinuxPackageNode, LinuxPackageRole } from "./linux-package-node";
+import { usesPackagePooler } from "./package-connection";
 import { writeExtra } from "./package-extra";
-import { consulPolicyOf, writeConsul, writePgBouncer } from "./package-pooling";
-import { PACKAGE_MAX_CONNECTIONS, writePatroni, writePostgres } from "./package-postgres";
+import {
+  consulPolicyOf,
+  type LinuxPackageConsul,
+  type LinuxPackagePooling,
+  packagePooler,
+  writeConsul,
+  writePgBouncer,
+} from "./package-pooling";
+import { type LinuxPackageCluster, writePatroni, writePostgres } from "./package-postgres";
 import { writePraefect, writeRails } from "./package-rails";
-import { isPooled } from "./package-reach";
 
-/** The package's own name for what a machine does; none where it brings everything. */
+/** Properties of a `LinuxPackageConfig`. */
+export interface LinuxPackageConfigProps {
+  /** Topology of the logical databases. */
+  readonly topology: IDatabaseTopology;
+  /** Machines. */
+  readonly nodes: LinuxPackageNode[];
+  /** External URL of GitLab, such as `https://gitlab.example.com`. Required with `RAILS`, `SIDEKIQ` or `SINGLE_NODE`. @default - none */
+  readonly externalUrl?: string;
+  /** PostgreSQL clusters on machines of the package. @default - none; all servers are external */
+  readonly clusters?: LinuxPackageCluster[];
+  /** PgBouncer of the package. Required with `PGBOUNCER`. @default - GitLab connects as the topology says */
+  readonly pooler?: LinuxPackagePooling;
+  /** Settings of Consul. @default - the package's defaults */
+  readonly consul?: LinuxPackageConsul;
+  /** Folder on the machines with the secret files. @default "/etc/gitlab/secrets" */
+  readonly secretFolder?: string;
+  /**
+   * Command on Rails machines that prints the databases' passwords (`gitlab_rails['db_extra_config_command']`) in place of the
+   * secret files. @default - the secret files
+   */
+  readonly railsSecretCommand?: string;
+  /** Shell commands that cloud-init runs before the package is configured, to install it and to fetch secrets. @default - none */
+  readonly setupCommands?: string[];
+  /**
+   * Allows `cloudInitWithSecrets`. The secrets are then readable in the machine's user data; recorded as an opt-out.
+   * @default false
+   */
+  readonly inlineSecrets?: boolean;
+}
+
+/** Name of a role in the package; none where a machine runs everything. */
 const PACKAGE_ROLES: { readonly [role in LinuxPackageRole]?: string } = {
   [LinuxPackageRole.RAILS]: "application_role",
   [LinuxPackageRole.SIDEKIQ]: "sidekiq_role",
@@ -32,8 +64,10 @@ const PACKAGE_ROLES: { readonly [role in LinuxPackageRole]?: string } = {
 };
 
 /**
- * A database topology for GitLab's Linux package: the text of `gitlab.rb` for each machine, and what the machine needs beside
- * it. It makes no resources. No text holds a secret: gitlab.rb reads each from a file that you bring (`secretFiles`).
+ * Configuration of GitLab's Linux package for a database topology: the text of `gitlab.rb` for each machine and the files that it
+ * needs. It creates no resources. No text holds a secret: gitlab.rb reads each from a file (`secretFiles`).
+ *
+ * @see https://docs.gitlab.com/omnibus/settings/configuration/
  *
  * @example
  * const config = new LinuxPackageConfig(this, "package", {
@@ -44,68 +78,78 @@ const PACKAGE_ROLES: { readonly [role in LinuxPackageRole]?: string } = {
  * new TerraformOutput(this, "user_data", { value: config.cloudInit("gitlab") });
  */
 export class LinuxPackageConfig extends Construct {
-  /** The machines' names, in the order given. */
+  /** Names of the machines, in the order given. */
   public readonly nodeNames: string[];
-  /** Whether every server is managed, so that neither PgBouncer nor Consul is required. */
+  /** True if every server is managed, so that neither PgBouncer nor Consul is required. */
   public readonly isManaged: boolean;
   private readonly props: LinuxPackageConfigProps;
   private readonly checks: SynthChecks;
   private readonly written = new Map<string, GitlabRb>();
+  /** Clusters that Patroni manages: their leader changes. */
+  private readonly watched: LinuxPackageCluster[];
+  /** One entry for each physical database behind the package's poolers; entries that share one share its pool. */
+  private readonly pooled: TopologyEntry[];
   private readonly poolerNodes?: LinuxPackagePooler;
 
   public constructor(scope: Construct, id: string, props: LinuxPackageConfigProps) {
     super(scope, id);
     this.props = props;
-    this.checks = new SynthChecks(this);
+    this.checks = new SynthChecks(this, "GITLAB-PACKAGE");
     this.nodeNames = props.nodes.map((node) => node.name);
     checkLinuxPackage(this.checks, props);
+    this.watched = (props.clusters ?? []).filter((cluster) =>
+      props.nodes.some((node) => node.cluster === cluster.name && node.role === LinuxPackageRole.PATRONI),
+    );
+    this.pooled = props.topology.entries.filter((e) => usesPackagePooler(e) && e.databaseTasks);
     const clouds = new Set(props.topology.entries.map((entry) => entry.direct.server.location.cloud));
     this.isManaged = !clouds.has(Cloud.SELF_MANAGED);
     if (this.isManaged) {
       Annotations.of(this).addInfo(
-        `the databases are on managed servers (${[...clouds].join(", ")}): PgBouncer and Consul are not required, and machines for them may be left out`,
+        `topology: all databases are on managed servers (${[...clouds].join(", ")}), so machines with PgBouncer and Consul are not required`,
       );
     }
-    if (props.pooler && this.pooled.length > 0) this.poolerNodes = this.makePooler();
+    if (props.pooler && this.pooled.length > 0) {
+      this.poolerNodes = packagePooler(this, props, this.pooled, this.watched);
+    }
     for (const node of props.nodes) this.written.set(node.name, this.write(node));
   }
 
   /**
-   * A machine's `/etc/gitlab/gitlab.rb`, mode 0600, without secrets.
+   * Text of a machine's `/etc/gitlab/gitlab.rb`, mode 0600, without secrets.
    *
-   * @param node the machine's name.
-   * @throws Error when there is no such machine.
+   * @param node name of the machine.
+   * @throws Error if there is no such machine.
    */
   public gitlabRb(node: string): string {
     return this.of(node).toString();
   }
 
   /**
-   * The files without secrets that a machine needs beside its gitlab.rb.
+   * Files without secrets that a machine needs with its gitlab.rb.
    *
-   * @param node the machine's name.
-   * @throws Error when there is no such machine.
+   * @param node name of the machine.
+   * @throws Error if there is no such machine.
    */
   public files(node: string): LinuxPackageFile[] {
     return [...this.of(node).files];
   }
 
   /**
-   * The files with secrets that a machine needs. Put each where the machine may fetch it from, such as the cloud's secret
-   * store, by a write-only argument.
+   * Files with secrets that a machine needs. Store each with a write-only argument where the machine can fetch it, such as in the
+   * cloud's secret store.
    *
-   * @param node the machine's name.
-   * @throws Error when there is no such machine.
+   * @param node name of the machine.
+   * @throws Error if there is no such machine.
    */
   public secretFiles(node: string): LinuxPackageSecretFile[] {
     return [...this.of(node).secrets];
   }
 
   /**
-   * The rights in Consul that the machine's token needs; nothing for a machine without Consul.
+   * Consul policy of the machine's token; undefined for a machine without Consul.
    *
-   * @param node the machine's name.
-   * @throws Error when there is no such machine.
+   * @param node name of the machine.
+   * @throws Error if there is no such machine.
    */
   public consulPolicy(node: string): string | undefined {
     const found = this.props.nodes.find((each) => each.name === node);
@@ -120,10 +164,10 @@ export class LinuxPackageConfig extends Construct {
   }
 
   /**
-   * A machine's user data for cloud-init, without secrets. Some clouds take 16 KiB: compress it there (`base64gzip`).
+   * User data of a machine for cloud-init, without secrets. Some clouds accept 16 KiB only: compress it there (`base64gzip`).
    *
-   * @param node the machine's name.
-   * @throws Error when there is no such machine.
+   * @param node name of the machine.
+   * @throws Error if there is no such machine.
    */
   public cloudInit(node: string): string {
     const { files } = this.of(node);
@@ -132,15 +176,17 @@ export class LinuxPackageConfig extends Construct {
   }
 
   /**
-   * A machine's user data with the secrets in it, for write-only arguments: Terraform refuses it elsewhere, so that no state
-   * keeps it. Its version changes with every part of it.
+   * User data of a machine with the secrets in it, for write-only arguments; Terraform refuses it elsewhere, so that it is never in
+   * the state. Its version changes with every part of it.
    *
-   * @param node the machine's name.
-   * @throws Error when there is no such machine, or `inlineSecrets` is not set.
+   * @param node name of the machine.
+   * @throws Error if there is no such machine, or `inlineSecrets` is not set.
    */
   public cloudInitWithSecrets(node: string): SecretValue {
     if (!this.props.inlineSecrets)
-      throw new Error(`[${this.node.path}] a text with secrets in it needs inlineSecrets: true`);
+      throw new Error(
+        `[${this.node.path}] GITLAB-PACKAGE-INLINE-SECRETS: inlineSecrets must be true for user data with secrets`,
+      );
     const { files, secrets } = this.of(node);
     const commands = this.props.setupCommands ?? [];
     const text = cloudConfig({ gitlabRb: this.gitlabRb(node), files, secrets, commands });
@@ -154,7 +200,7 @@ export class LinuxPackageConfig extends Construct {
     const found = this.written.get(node);
     if (found) return found;
     throw new Error(
-      `[${this.node.path}] there is no machine "${node}"; there are ${this.nodeNames.join(", ")}`,
+      `[${this.node.path}] GITLAB-PACKAGE-NODE: node must be one of ${this.nodeNames.join(", ")} (got "${node}")`,
     );
   }
 
@@ -165,7 +211,7 @@ export class LinuxPackageConfig extends Construct {
       `${node.name} (${node.role}): changes in this file are lost, it is written from the database topology.`,
     );
     const role = PACKAGE_ROLES[node.role];
-    const geo = topology.entry("geo") && node.role === LinuxPackageRole.RAILS ? ["geo_secondary_role"] : [];
+    const geo = topology.geo && node.role === LinuxPackageRole.RAILS ? ["geo_secondary_role"] : [];
     if (role) rb.top("roles", [...geo, role]);
     switch (node.role) {
       case LinuxPackageRole.SINGLE_NODE:
@@ -181,7 +227,7 @@ export class LinuxPackageConfig extends Construct {
         break;
       }
       case LinuxPackageRole.PRAEFECT: {
-        const praefect = topology.entry("praefect");
+        const praefect = topology.praefect;
         const runsMigrations = this.runsMigrations(node, [LinuxPackageRole.PRAEFECT]);
         if (praefect) writePraefect(rb, praefect, pooler, runsMigrations);
         break;
@@ -220,55 +266,9 @@ export class LinuxPackageConfig extends Construct {
     const alone = this.props.nodes.filter((each) => roles.includes(each.role)).length === 1;
     return roles.includes(node.role) && (node.runsMigrations ?? alone);
   }
-
-  /** The clusters that Patroni runs: their leader changes. */
-  private get watched(): LinuxPackageCluster[] {
-    const { clusters, nodes } = this.props;
-    return (clusters ?? []).filter((cluster) =>
-      nodes.some((node) => node.cluster === cluster.name && node.role === LinuxPackageRole.PATRONI),
-    );
-  }
-
-  /** One entry for each physical database: those that share one come through the same door. */
-  private get pooled(): TopologyEntry[] {
-    return this.props.topology.entries.filter((entry) => isPooled(entry) && entry.databaseTasks);
-  }
-
-  /**
-   * The package starts with 100 connections for each entry on each machine, which is soon more than the server takes. A tenth
-   * is for migrations and people, and each pool may go over by five (`reserve_pool_size`).
-   */
-  private shareOf({ node, connectionBudget }: IDatabaseServer): number | undefined {
-    const own = this.props.clusters?.some((cluster) => cluster.server.node === node);
-    const { available, capacity } = connectionBudget;
-    const given = capacity?.basis === "maxConnections" || !own;
-    const total = given ? available : PACKAGE_MAX_CONNECTIONS;
-    if (total === undefined) return undefined;
-    const machines = this.props.nodes.filter((each) => each.role === LinuxPackageRole.PGBOUNCER).length;
-    const entries = this.pooled.filter((entry) => entry.direct.server.node === node).length;
-    return Math.max(1, Math.floor((total * 0.9) / (machines * entries)) - 5);
-  }
-
-  private makePooler(): LinuxPackagePooler {
-    const on = (cluster: LinuxPackageCluster) => this.pooled.some((e) => e.direct.server === cluster.server);
-    // The agent beside PgBouncer asks; no address of it is written anywhere.
-    const leaderWatches = this.watched
-      .filter((cluster) => isSelfManaged(cluster) && on(cluster))
-      .map(({ name, server }) => {
-        const source = ConsulLeaderSource.patroni(name, { url: "http://127.0.0.1:8500" });
-        return new LeaderWatch(this, `Watch-${name}`, { server, source });
-      });
-    // Main, ci and sec are one application and may have one user.
-    const entries = this.pooled.map(({ name, kind, direct }) => ({
-      database: direct,
-      component: kind === GitlabDatabaseKind.RAILS ? "rails" : name,
-      poolSize: this.props.pooler?.poolSizes?.[name] ?? this.shareOf(direct.server),
-    }));
-    return new LinuxPackagePooler(this, "Pooler", { entries, leaderWatches });
-  }
 }
 
-/** A number that changes with a text and its secrets: what is write-only is written again only when its version changes. */
+/** A number that changes with a text and its secrets, since a write-only value is written again only with a new version. */
 function versionOf(text: string, secrets: readonly LinuxPackageSecretFile[]): number {
   return revision(fingerprint([text, ...secrets.map((secret) => secret.content.version)]));
 }

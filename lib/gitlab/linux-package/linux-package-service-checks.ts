@@ -1,14 +1,11 @@
-// The services around PostgreSQL: Consul, which holds Patroni's lock, and PgBouncer.
+// Checks of Consul, which holds Patroni's leader lock, and of PgBouncer.
 
 import { Cloud } from "../../database";
 import type { SynthChecks } from "../../database/private";
-import {
-  type LinuxPackageConfigProps,
-  LinuxPackageRole,
-  type LinuxPackageTlsFiles,
-} from "./linux-package-props";
+import type { LinuxPackageConfigProps } from "./linux-package-config";
+import { LinuxPackageRole, type LinuxPackageTlsFiles } from "./linux-package-node";
 
-/** Reports what is wrong with Consul. @internal */
+/** Reports mistakes in the Consul machines and settings. @internal */
 export function checkConsul(checks: SynthChecks, { nodes, consul }: LinuxPackageConfigProps): void {
   const servers = nodes.filter((node) => node.role === LinuxPackageRole.CONSUL);
   tlsFiles(checks, "consul.tls", consul?.tls);
@@ -17,61 +14,60 @@ export function checkConsul(checks: SynthChecks, { nodes, consul }: LinuxPackage
     checks.fail(
       "nodes",
       patroni.map((n) => n.name),
-      "Patroni keeps the leader's lock in Consul: add machines with the role consul, best three",
+      "must include machines with the role consul, best three, since Patroni keeps the leader lock in Consul",
+      "nodes.consul",
     );
   if (servers.length > 0 && servers.length % 2 === 0)
     checks.fail(
       "nodes",
       servers.map((n) => n.name),
-      "an odd number of Consul servers: half of an even one is no majority",
+      "must have an odd number of Consul servers, so that a majority exists when they are split",
+      "nodes.consul.odd",
     );
-  if (servers.length === 1) checks.warn("there is one Consul server: without it no leader is elected");
+  if (servers.length === 1)
+    checks.warn("nodes: with a single Consul server no leader is elected while it is down");
   if (servers.length === 0) return;
   if (!consul?.encryptionKey) checks.optOut("consul.encryptionKey: Consul's gossip is not encrypted");
   if (!consul?.accessControl)
-    checks.optOut("consul.accessControl: whoever reaches Consul may change who leads");
+    checks.optOut("consul.accessControl: every client that can connect to Consul may change the leader");
   checks.matches(
     "consul.datacenter",
     consul?.datacenter,
     /^[a-z0-9_-]+$/,
-    "allowed are lower-case letters, digits, hyphens and underscores",
+    "must be lower-case letters, digits, hyphens and underscores",
   );
 }
 
-/** Reports what is wrong with the poolers. @internal */
+/** Reports mistakes in the PgBouncer machines and settings. @internal */
 export function checkPooler(checks: SynthChecks, { nodes, pooler, topology }: LinuxPackageConfigProps): void {
   const poolers = nodes.filter((node) => node.role === LinuxPackageRole.PGBOUNCER);
   const names = poolers.map((node) => node.name);
   if (poolers.length > 0 && !pooler)
-    checks.fail(
-      "pooler",
-      undefined,
-      `the machines ${names.join(", ")} run PgBouncer: say how they are reached, and the console's user`,
-    );
+    checks.fail("pooler", undefined, `must be set for the PgBouncer machines ${names.join(", ")}`);
   if (!pooler) return;
   tlsFiles(checks, "pooler.tls", pooler.tls);
   if (poolers.length === 0)
-    checks.fail("pooler.host", pooler.host, "no machine has the role pgbouncer, so nobody would answer");
+    checks.fail("pooler.host", pooler.host, "must have a machine with the role pgbouncer behind it");
   checks.wholeNumber("pooler.port", pooler.port, 1, 65_535);
   checks.matches(
     "pooler.host",
     pooler.host,
     /^[A-Za-z0-9._:-]+$/,
-    "allowed is a DNS name or an address, without scheme, port and brackets",
+    "must be a DNS name or an address, without scheme, port and brackets",
   );
   if (!pooler.consoleLogin?.password)
     checks.fail(
       "pooler.consoleLogin",
       undefined,
-      'the console\'s user has a password: DatabaseLogin.withPassword("pgbouncer", secret)',
+      'must have a password; use DatabaseLogin.withPassword("pgbouncer", secret)',
     );
   checks.check(
     "pooler.consoleLogin",
     pooler.consoleLogin?.username,
     () => pooler.consoleLogin.username === "pgbouncer",
-    "the console is for the user pgbouncer (pgbouncer['admin_users'])",
+    "must be the user pgbouncer (pgbouncer['admin_users'])",
   );
-  if (!pooler.tls) checks.optOut("pooler.tls: between GitLab and PgBouncer nothing is encrypted");
+  if (!pooler.tls) checks.optOut("pooler.tls: connections from GitLab to PgBouncer are not encrypted");
   if (pooler.authQuery)
     checks.optOut("pooler.authQuery: PgBouncer's user may read the hash of every password");
   const managed = topology.entries.filter((e) => e.direct.server.location.cloud !== Cloud.SELF_MANAGED);
@@ -79,19 +75,21 @@ export function checkPooler(checks: SynthChecks, { nodes, pooler, topology }: Li
     checks.fail(
       `topology.${name}`,
       direct.server.location.cloud,
-      "the package's PgBouncer knows MD5 hashes only, which managed servers refuse, and is not required there: leave it out, or take the cloud's pooler or a PgBouncer of lib/pooling",
+      "must be self-managed behind the package's PgBouncer, which supports MD5 hashes only, and managed servers refuse them; use the cloud's pooler or `PgBouncer` of the pooling module, or none",
+      "topology.managed",
     );
   for (const { name, settings } of topology.rails) {
     if (settings.preparedStatements)
       checks.fail(
         `topology.${name}.preparedStatements`,
         true,
-        "the package's PgBouncer pools by transaction, where they do not work",
+        "must be false, since the package's PgBouncer runs in transaction mode",
+        "topology.preparedStatements",
       );
   }
   for (const name of Object.keys(pooler.poolSizes ?? {})) {
     if (!topology.entries.some((entry) => entry.name === name && entry.databaseTasks))
-      checks.fail("pooler.poolSizes", name, "the topology has no such entry with a database of its own");
+      checks.fail("pooler.poolSizes", name, "must be for entries of the topology with a separate database");
   }
   const authorities = new Set(
     topology.entries.map(({ direct }) => direct.server.tls.caCertificatesPem === undefined),
@@ -100,7 +98,7 @@ export function checkPooler(checks: SynthChecks, { nodes, pooler, topology }: Li
     checks.fail(
       "pooler",
       "public and own authorities",
-      "PgBouncer has one list of authorities for all servers: give each server its authorities as PEM text",
+      "must use one kind of certificate authorities, since PgBouncer has one list for all servers; set tls.caCertificatesPem of each server",
     );
 }
 
@@ -111,12 +109,12 @@ function tlsFiles(checks: SynthChecks, property: string, files: LinuxPackageTlsF
       `${property}.${key}`,
       files[key],
       /^(\/[A-Za-z0-9._-]+)+$/,
-      "allowed is an absolute path of letters, digits, dots, hyphens and underscores",
+      "must be an absolute path of letters, digits, dots, hyphens and underscores",
     );
   if (!files.certificateFile || !files.keyFile)
     checks.fail(
       property,
       Object.keys(files).filter((key) => files[key as keyof LinuxPackageTlsFiles]),
-      "certificateFile and keyFile come together",
+      "must have both certificateFile and keyFile",
     );
 }

@@ -8,7 +8,7 @@ import {
 } from "./data/package-keys";
 import type { GitlabRb } from "./gitlab-rb";
 
-/** Writes a user's own settings, and reports those that the package would stop at, ignore, or take over ours. @internal */
+/** Writes additional settings of the user, and reports those that the package refuses or ignores, and those set here already. @internal */
 export function writeExtra(
   rb: GitlabRb,
   checks: SynthChecks,
@@ -26,7 +26,8 @@ export function writeExtra(
       checks.fail(
         at,
         setting,
-        "a secret has no place in the text; bring it to the machine in a file and give rubyFile(path)",
+        "must not be a secret; put it into a file on the machine and use rubyFile(path)",
+        `${property}.extra.secret`,
       );
     } else {
       const [section, key] = setting.split(".") as [string, string | undefined];
@@ -38,16 +39,16 @@ export function writeExtra(
 
 function problemOf(setting: string, ours: ReadonlySet<string>): string | undefined {
   const match = /^([a-z][a-z0-9_]*)(?:\.([A-Za-z][A-Za-z0-9_]*))?$/.exec(setting);
-  if (!match) return "allowed is a setting such as puma.worker_processes or registry_external_url";
+  if (!match) return "must be a setting such as puma.worker_processes or registry_external_url";
   const [, section, key] = match as unknown as [string, string, string | undefined];
   const known = key === undefined ? PACKAGE_TOP_SETTINGS : PACKAGE_SECTIONS;
-  if (!known.includes(section)) return `the package has no such setting; there are ${known.join(", ")}`;
+  if (!known.includes(section)) return `must be a setting of the package: ${known.join(", ")}`;
   if ([...ours].some((each) => each === setting || each.startsWith(`${setting}/`)))
-    return "it is written from the topology and the machines; change it there";
+    return "must not be a setting that follows from the topology and the machines; change it there";
   if (key === undefined) return undefined;
   const keys =
     section === "gitlab_rails" && key.startsWith("db_") ? RAILS_DATABASE_KEYS : PACKAGE_KEYS[section];
   return keys && !keys.includes(key)
-    ? `the package knows no ${key} of ${section} and would pass over it; there are ${keys.join(", ")}`
+    ? `must be a key of ${section}, since the package ignores others: ${keys.join(", ")}`
     : undefined;
 }

@@ -1,22 +1,76 @@
-// PgBouncer and Consul machines (levels 3 and 4). Databases, users, watches and TLS to the servers are those of
-// `LinuxPackagePooler`: an entry and a user for each component, a watch for each logical database on the service of its
-// cluster. Here is what the machine has around it.
+// PgBouncer and Consul machines. `LinuxPackagePooler` writes databases, users, watches and TLS to the servers: an entry and a user
+// for each component, a watch for each logical database on the service of its cluster. This file writes the rest of the machine.
 
-import { SslMode, strictestSslMode } from "../../database";
-import { escapeTemplate } from "../../database/private";
-import type { LinuxPackagePooler } from "../../pooling";
-import { consulPatroniPolicy, consulWatchPolicy, patroniServiceName } from "../../pooling";
-import type { TopologyEntry } from "../topology/topology-entry";
-import type { GitlabRb } from "./gitlab-rb";
+import type { Construct } from "constructs";
 import {
-  type LinuxPackageConsul,
-  type LinuxPackageNode,
-  type LinuxPackagePooling,
-  LinuxPackageRole,
-} from "./linux-package-props";
-import { md5Of } from "./package-reach";
+  type DatabaseLogin,
+  type IDatabaseServer,
+  type SecretValue,
+  SslMode,
+  strictestSslMode,
+} from "../../database";
+import { escapeTemplate } from "../../database/private";
+import {
+  ConsulLeaderSource,
+  consulPatroniPolicy,
+  consulWatchPolicy,
+  LeaderWatch,
+  LinuxPackagePooler,
+  patroniServiceName,
+} from "../../pooling";
+import { GitlabDatabaseKind, type TopologyEntry } from "../topology/topology-entry";
+import type { GitlabRb } from "./gitlab-rb";
+import type { LinuxPackageConfigProps } from "./linux-package-config";
+import { type LinuxPackageNode, LinuxPackageRole, type LinuxPackageTlsFiles } from "./linux-package-node";
+import { md5Of } from "./package-connection";
+import { isSelfManaged, type LinuxPackageCluster, PACKAGE_MAX_CONNECTIONS } from "./package-postgres";
 
-/** Writes a PgBouncer machine. @internal */
+/**
+ * PgBouncer on machines of the package, behind one address.
+ *
+ * @see https://docs.gitlab.com/administration/postgresql/pgbouncer/
+ */
+export interface LinuxPackagePooling {
+  /** Address of the load balancer in front of the PgBouncer machines, or `127.0.0.1`; may be a token. */
+  readonly host: string;
+  /** Port, 1 to 65535; may be a token. @default 6432 */
+  readonly port?: number;
+  /** Login of PgBouncer's console, with which watches switch it to a new leader: user `pgbouncer`, with a password. */
+  readonly consoleLogin: DatabaseLogin;
+  /** TLS certificate of PgBouncer. @default - client connections are not encrypted, recorded as an opt-out */
+  readonly tls?: LinuxPackageTlsFiles;
+  /**
+   * Pool size of an entry on each machine, by the entry's name, 1 to 10000.
+   * @default - an equal share of nine tenths of the server's connections
+   */
+  readonly poolSizes?: { readonly [entry: string]: number };
+  /**
+   * Creates a user for PgBouncer on database machines with a function that returns the hash of every password (`auth_query`). Not
+   * needed, since the user of each component is listed in PgBouncer; recorded as an opt-out. @default false
+   */
+  readonly authQuery?: boolean;
+}
+
+/**
+ * Consul on all machines that run it.
+ *
+ * @see https://docs.gitlab.com/administration/consul/
+ */
+export interface LinuxPackageConsul {
+  /** Datacenter. @default - the package's: gitlab_consul */
+  readonly datacenter?: string;
+  /** Gossip encryption key (`consul keygen`). @default - gossip is not encrypted, recorded as an opt-out */
+  readonly encryptionKey?: SecretValue;
+  /**
+   * Enables access control lists with the default policy `deny`. The token of each machine is in `consul.token` of the secrets'
+   * folder, with the policy of `consulPolicy()`. @default false, recorded as an opt-out
+   */
+  readonly accessControl?: boolean;
+  /** TLS certificates for Consul's traffic. @default - none */
+  readonly tls?: LinuxPackageTlsFiles;
+}
+
+/** Writes the settings of a PgBouncer machine. @internal */
 export function writePgBouncer(
   rb: GitlabRb,
   pooler: LinuxPackagePooling,
@@ -58,14 +112,13 @@ export function writePgBouncer(
       client_tls_cert_file: tls.certificateFile,
       client_tls_key_file: tls.keyFile,
     }),
-    // A watch puts the leader's own address in place of the endpoint, which is all that the certificate has to name. What
-    // stands later wins.
+    // A watch replaces the endpoint, the only name that the certificate must have, by the leader's address. The later setting wins.
     ...(nodes.consulPolicy && namesHosts(entries) && { server_tls_sslmode: SslMode.VERIFY_CA }),
   });
   rb.file(nodes.handlerPath, escapeTemplate(nodes.handlerScript), "0755");
 }
 
-/** Writes Consul's part of a machine; `configuration` is already there on a watching one. @internal */
+/** Writes the settings of Consul; on a watching machine `configuration` is set already. @internal */
 export function writeConsul(
   rb: GitlabRb,
   name: string,
@@ -88,7 +141,7 @@ export function writeConsul(
         enabled: true,
         default_policy: "deny",
         enable_token_persistence: true,
-        tokens: { agent: rb.foreignSecret("consul.token"), default: rb.foreignSecret("consul.token") },
+        tokens: { agent: rb.hostSecret("consul.token"), default: rb.hostSecret("consul.token") },
       },
     }),
     ...(consul?.tls && {
@@ -100,7 +153,7 @@ export function writeConsul(
   });
 }
 
-/** The rights in Consul that a machine's token needs; nothing for a machine without an agent. @internal */
+/** Consul policy of a machine's token; undefined for a machine without an agent. @internal */
 export function consulPolicyOf(node: LinuxPackageNode, clusters: readonly string[]): string | undefined {
   const agent = `node ${JSON.stringify(node.name)} {\n  policy = "write"\n}\n`;
   const read = 'node_prefix "" {\n  policy = "read"\n}\n';
@@ -118,12 +171,55 @@ export function consulPolicyOf(node: LinuxPackageNode, clusters: readonly string
   }
 }
 
-/** The place of a file that the poolers' text speaks of. */
+/** Path of a file that the poolers' text names. */
 function fileOf(nodes: LinuxPackagePooler, name: string): string {
   return `${nodes.handlerPath.slice(0, nodes.handlerPath.lastIndexOf("/"))}/${name}`;
 }
 
-/** Whether the servers' certificates name their hosts; servers that differ in it are refused by `LinuxPackagePooler`. */
+/** True if the servers' certificates name their hosts; `LinuxPackagePooler` refuses servers that differ in it. */
 function namesHosts(entries: TopologyEntry[]): boolean {
   return entries.every(({ direct }) => strictestSslMode(direct.server.tls) === SslMode.VERIFY_FULL);
+}
+
+/** PgBouncer's entries and watches, in the form of the package. @internal */
+export function packagePooler(
+  scope: Construct,
+  props: LinuxPackageConfigProps,
+  pooled: readonly TopologyEntry[],
+  watched: readonly LinuxPackageCluster[],
+): LinuxPackagePooler {
+  const on = (cluster: LinuxPackageCluster) => pooled.some((e) => e.direct.server === cluster.server);
+  // The agent beside PgBouncer answers, so no address of Consul is written anywhere.
+  const leaderWatches = watched
+    .filter((cluster) => isSelfManaged(cluster) && on(cluster))
+    .map(({ name, server }) => {
+      const source = ConsulLeaderSource.patroni(name, { url: "http://127.0.0.1:8500" });
+      return new LeaderWatch(scope, `Watch-${name}`, { server, source });
+    });
+  // Main, ci and sec are one application and may have one user.
+  const entries = pooled.map(({ name, kind, direct }) => ({
+    database: direct,
+    component: kind === GitlabDatabaseKind.RAILS ? "rails" : name,
+    poolSize: props.pooler?.poolSizes?.[name] ?? poolShare(props, pooled, direct.server),
+  }));
+  return new LinuxPackagePooler(scope, "Pooler", { entries, leaderWatches });
+}
+
+/**
+ * The package defaults to 100 connections for each entry on each machine, soon more than the server accepts. A tenth is kept for
+ * migrations and administrators, and each pool may exceed its size by five (`reserve_pool_size`).
+ */
+function poolShare(
+  { clusters, nodes }: LinuxPackageConfigProps,
+  pooled: readonly TopologyEntry[],
+  { node, connectionBudget }: IDatabaseServer,
+): number | undefined {
+  const own = clusters?.some((cluster) => cluster.server.node === node);
+  const { available, capacity } = connectionBudget;
+  const given = capacity?.basis === "maxConnections" || !own;
+  const total = given ? available : PACKAGE_MAX_CONNECTIONS;
+  if (total === undefined) return undefined;
+  const machines = nodes.filter((each) => each.role === LinuxPackageRole.PGBOUNCER).length;
+  const entries = pooled.filter((entry) => entry.direct.server.node === node).length;
+  return Math.max(1, Math.floor((total * 0.9) / (machines * entries)) - 5);
 }

@@ -1,34 +1,52 @@
-// PostgreSQL machines of the package. They make the objects of level 2: users, databases, extensions, access. The package makes
-// one user for all databases of Rails and owns them by it; what has an owner of its own, and every component under Patroni
-// (where the package forgets the registry), is declared as a component database. Read in omnibus-gitlab 440b1f83:
+// PostgreSQL machines of the package. They create users, databases, extensions and access rules. The package creates one user that
+// owns all databases of Rails; a database with a separate owner, and every component under Patroni (where the package omits the
+// registry), is declared as a component database. Source: omnibus-gitlab 440b1f83:
 // gitlab/resources/database_objects.rb, postgresql/libraries/component_database_registry.rb, patroni/templates/patroni.yaml.erb.
 
-import type { DatabaseLogin, SecretValue } from "../../database";
+import { Cloud, type DatabaseLogin, type IDatabaseServer, type SecretValue } from "../../database";
 import type { RubyCode } from "../../pooling";
-import type { DatabaseTopology } from "../topology/database-topology";
+import type { IDatabaseTopology } from "../topology/database-topology";
 import { GitlabDatabaseKind, type TopologyEntry } from "../topology/topology-entry";
 import type { GitlabRb } from "./gitlab-rb";
-import type {
-  LinuxPackageCluster,
-  LinuxPackageConsul,
-  LinuxPackageNode,
-  LinuxPackagePooling,
-} from "./linux-package-props";
-import { md5Of } from "./package-reach";
+import type { LinuxPackageNode } from "./linux-package-node";
+import { md5Of } from "./package-connection";
+import type { LinuxPackageConsul, LinuxPackagePooling } from "./package-pooling";
 
-/** What the package puts into each database of Rails; the same for those that are declared as components. */
+/**
+ * PostgreSQL cluster on machines of the package, with one leader.
+ *
+ * @see https://docs.gitlab.com/administration/postgresql/replication_and_failover/
+ */
+export interface LinuxPackageCluster {
+  /** Name of the cluster: scope of Patroni and name of the service in Consul. */
+  readonly name: string;
+  /** Server of the topology's databases; its endpoint is the leader. */
+  readonly server: IDatabaseServer;
+  /** Replication password of the members; required with Patroni. @default - none */
+  readonly replicationPassword?: SecretValue;
+  /** Login of Patroni's REST API. @default - no authentication, recorded as an opt-out */
+  readonly apiLogin?: DatabaseLogin;
+  /** Networks in CIDR notation from which clients log in with a password (`md5_auth_cidr_addresses`). @default - none */
+  readonly passwordAddresses?: string[];
+  /** Networks in CIDR notation from which clients need no password (`trust_auth_cidr_addresses`); recorded as an opt-out. @default - none */
+  readonly trustAddresses?: string[];
+  /** Restricts each database to its users (`restrict_database_access`). @default true since version 19.3 of the package; older ones do not support it */
+  readonly restrictDatabaseAccess?: boolean;
+}
+
+/** Extensions that the package creates in each database of Rails; the same for those declared as components. */
 export const RAILS_EXTENSIONS = ["amcheck", "btree_gist", "pg_trgm"];
 const REPLICATION_USER = "gitlab_replicator";
 
-/** The first packages that know `component_databases` and `restrict_database_access`; found in the tags 19.2.0 and 19.3.0. */
+/** First versions with `component_databases` and `restrict_database_access`; found in the tags 19.2.0 and 19.3.0. */
 export const COMPONENTS_SINCE: readonly [number, number] = [19, 2];
 export const RESTRICTS_SINCE: readonly [number, number] = [19, 3];
-/** The package's own `max_connections`. */
+/** Default `max_connections` of the package. */
 export const PACKAGE_MAX_CONNECTIONS = 400;
 
-/** What a PostgreSQL machine is made of. @internal */
+/** Options of a PostgreSQL machine. @internal */
 export interface PostgresOptions {
-  readonly topology: DatabaseTopology;
+  readonly topology: IDatabaseTopology;
   readonly cluster: LinuxPackageCluster;
   readonly node: LinuxPackageNode;
   /** All machines of the cluster. */
@@ -37,7 +55,7 @@ export interface PostgresOptions {
   readonly consul?: LinuxPackageConsul;
 }
 
-/** Writes what every PostgreSQL machine has. @internal */
+/** Writes the settings of every PostgreSQL machine. @internal */
 export function writePostgres(rb: GitlabRb, options: PostgresOptions): void {
   const { topology, cluster, pooler } = options;
   const { first, withFirst, components } = divided(topology, cluster);
@@ -46,7 +64,7 @@ export function writePostgres(rb: GitlabRb, options: PostgresOptions): void {
   rb.section("postgresql", {
     listen_address: "0.0.0.0",
     port: cluster.server.endpoint.port,
-    // The default of PostgreSQL itself is not what the package starts from.
+    // The package's default differs from that of PostgreSQL, so other limits are left to it.
     max_connections: capacity?.basis === "maxConnections" ? capacity.maximum : undefined,
     hostssl: cluster.server.tls.offered !== false && cluster.server.tls.enforced,
     md5_auth_cidr_addresses: cluster.passwordAddresses,
@@ -84,7 +102,7 @@ export function writePostgres(rb: GitlabRb, options: PostgresOptions): void {
   });
 }
 
-/** Writes Patroni's part. @internal */
+/** Writes the settings of Patroni. @internal */
 export function writePatroni(rb: GitlabRb, options: PostgresOptions): void {
   const { cluster, node, members, consul } = options;
   // Two for each member, one for a backup.
@@ -95,11 +113,11 @@ export function writePatroni(rb: GitlabRb, options: PostgresOptions): void {
     name: node.name,
     connect_address: node.host,
     "consul/register_service": true,
-    "consul/token": consul?.accessControl ? rb.foreignSecret("consul.token") : undefined,
+    "consul/token": consul?.accessControl ? rb.hostSecret("consul.token") : undefined,
     "postgresql/max_wal_senders": copies,
     "postgresql/max_replication_slots": copies,
   });
-  // The package's own service is `postgresql` for every cluster, so two in one Consul would be taken for one.
+  // The package names the service of every cluster `postgresql`, so two clusters in one Consul would be taken for one.
   rb.section("consul", { services: [] });
   if (cluster.replicationPassword) writeReplication(rb, cluster.name, cluster.replicationPassword);
   const { apiLogin } = cluster;
@@ -112,10 +130,10 @@ export function writePatroni(rb: GitlabRb, options: PostgresOptions): void {
 }
 
 /**
- * The physical databases of a cluster: the one that stands for main, those of Rails with the same owner, and those that are
- * declared as components. @internal
+ * Physical databases of a cluster: the one in the place of main, those of Rails with the same owner, and those that are declared
+ * as components. @internal
  */
-export function divided(topology: DatabaseTopology, cluster: LinuxPackageCluster) {
+export function divided(topology: IDatabaseTopology, cluster: LinuxPackageCluster) {
   const entries = topology.entries.filter((e) => e.databaseTasks && e.direct.server === cluster.server);
   const rails = entries.filter((entry) => entry.kind === GitlabDatabaseKind.RAILS);
   const [first] = rails;
@@ -151,4 +169,9 @@ function md5(rb: GitlabRb, name: string, login: DatabaseLogin): RubyCode | undef
 
 function owner(entry: TopologyEntry): string {
   return entry.direct.owner.username;
+}
+
+/** True if a server is self-managed; clusters and watches are for such servers only. @internal */
+export function isSelfManaged({ server }: LinuxPackageCluster): boolean {
+  return server.location.cloud === Cloud.SELF_MANAGED;
 }

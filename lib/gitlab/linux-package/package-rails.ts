@@ -1,25 +1,24 @@
-// Rails, the registry and Praefect: the settings by which they reach their databases (level 1), and on one machine of each the
-// switch by which they migrate them (level 2). Read in omnibus-gitlab 440b1f83: gitlab/libraries/gitlab_rails.rb,
+// Rails, the registry and Praefect: settings of their database connections and, on one machine of each, the switch for migrations.
+// Source: omnibus-gitlab 440b1f83: gitlab/libraries/gitlab_rails.rb,
 // gitlab/templates/default/database.yml.erb, registry/libraries/registry.rb, gitlab-ee/libraries/geo_secondary.rb.
 
 import { type RubyCode, rubyValue } from "../../pooling";
 import { portText } from "../../sql/private";
-import type { GitlabDatabaseSettings } from "../topology/database-settings";
-import type { DatabaseTopology } from "../topology/database-topology";
+import { type GitlabDatabaseSettings, loadBalancingKeys } from "../topology/database-settings";
+import type { IDatabaseTopology } from "../topology/database-topology";
 import type { TopologyEntry } from "../topology/topology-entry";
 import type { GitlabRb } from "./gitlab-rb";
-import type { LinuxPackagePooling } from "./linux-package-props";
-import { loadBalancingKeys } from "./load-balancing-keys";
-import { isPooled, type Reach, reach } from "./package-reach";
+import { connectionTo, type PackageConnection, usesPackagePooler } from "./package-connection";
+import type { LinuxPackagePooling } from "./package-pooling";
 
-/** What Rails machines share. @internal */
+/** Options of a machine with Rails. @internal */
 export interface RailsOptions {
-  readonly topology: DatabaseTopology;
+  readonly topology: IDatabaseTopology;
   readonly externalUrl: string;
   readonly pooler?: LinuxPackagePooling;
   readonly secretCommand?: string;
   readonly runsMigrations: boolean;
-  /** Whether the registry runs beside it. */
+  /** True if the registry runs on the same machine. */
   readonly withRegistry: boolean;
 }
 
@@ -29,8 +28,8 @@ export function writeRails(rb: GitlabRb, options: RailsOptions): void {
   rb.top("external_url", options.externalUrl);
   rb.comment("The databases are elsewhere.");
   rb.section("postgresql", { enable: false });
-  // A Geo secondary site's main database is a copy that nobody may write to.
-  const geo = topology.entry("geo");
+  // The main database of a Geo secondary site is a read-only replica.
+  const geo = topology.geo;
   rb.section("gitlab_rails", { auto_migrate: runsMigrations && !geo });
   rb.section("gitlab_rails", { db_extra_config_command: options.secretCommand });
   rb.comment("What is set for all databases is main's. The others say what is different.");
@@ -55,7 +54,7 @@ export function writeRails(rb: GitlabRb, options: RailsOptions): void {
   const env = environment(rb, topology, pooler);
   if (Object.keys(env).length > 0) rb.section("gitlab_rails", { env });
   if (geo) writeGeo(rb, geo, options);
-  const registry = topology.entry("registry");
+  const registry = topology.registry;
   if (registry && options.withRegistry) writeRegistry(rb, registry, options);
 }
 
@@ -77,17 +76,17 @@ export function writePraefect(
     enable: true,
     auto_migrate: runsMigrations,
     "configuration/database": {
-      ...goKeys(reach(rb, entry, runsMigrations, pooler)),
-      // A cache listens for changes, which works in no transaction pool.
-      session_pooled: goKeys(reach(rb, entry, true, pooler)),
+      ...goKeys(connectionTo(rb, entry, runsMigrations, pooler)),
+      // A cache listens for notifications, which does not work in transaction mode.
+      session_pooled: goKeys(connectionTo(rb, entry, true, pooler)),
     },
   });
 }
 
-/** The `db_*` keys of an entry. @internal */
+/** `db_*` keys of an entry. @internal */
 export function databaseKeys(rb: GitlabRb, entry: TopologyEntry, options: RailsOptions) {
   const { settings } = entry;
-  const at = reach(rb, asShared(entry, options.topology), options.runsMigrations, options.pooler);
+  const at = connectionTo(rb, asShared(entry, options.topology), options.runsMigrations, options.pooler);
   return {
     db_host: at.host,
     db_port: at.port,
@@ -107,9 +106,12 @@ export function databaseKeys(rb: GitlabRb, entry: TopologyEntry, options: RailsO
   };
 }
 
-/** The very database of another entry needs no files of its own. */
-function asShared(entry: TopologyEntry, topology: DatabaseTopology): TopologyEntry {
-  const other = entry.sharesWith === undefined ? undefined : topology.entry(entry.sharesWith);
+/** An entry with the same database as another one shares its files. */
+function asShared(entry: TopologyEntry, topology: IDatabaseTopology): TopologyEntry {
+  const other =
+    entry.sharesWith === undefined
+      ? undefined
+      : topology.entries.find((each) => each.name === entry.sharesWith);
   return other?.database === entry.database ? { ...entry, name: other.name } : entry;
 }
 
@@ -126,27 +128,27 @@ function connectionKeys(settings: GitlabDatabaseSettings) {
   };
 }
 
-/** The keys of an entry that main has another value of; what is left out the package takes from main. */
+/** Keys of an entry that differ from main's; the package takes the others from main. */
 function differing(keys: object, main: object) {
   const same = (a: unknown, b: unknown) => rubyValue(a) === rubyValue(b);
   const mains = main as { readonly [key: string]: unknown };
   const changed = Object.entries(keys).filter(
     ([key, value]) => value !== undefined && !same(value, mains[key]),
   );
-  // Main's replicas are no replicas of another database.
+  // Main's replicas are not replicas of another database.
   const balanced = "db_load_balancing" in keys && keys.db_load_balancing === undefined;
   const reset = balanced && mains.db_load_balancing !== undefined ? { db_load_balancing: { hosts: [] } } : {};
   return { ...Object.fromEntries(changed), ...reset };
 }
 
-/** Backups go past every pooler (`GITLAB_BACKUP_MAIN_PGHOST`, gitlab#423536), and a split has to be allowed. */
-function environment(rb: GitlabRb, topology: DatabaseTopology, pooler: LinuxPackagePooling | undefined) {
+/** Backups connect past every pooler (`GITLAB_BACKUP_MAIN_PGHOST`, gitlab#423536), and a split has to be allowed. */
+function environment(rb: GitlabRb, topology: IDatabaseTopology, pooler: LinuxPackagePooling | undefined) {
   const env: { [name: string]: unknown } = {};
   if (topology.allowSeparateCiDatabase) env.GITLAB_ALLOW_SEPARATE_CI_DATABASE = "true";
   for (const entry of topology.rails) {
-    const pooled = entry.database.pooling !== undefined || (pooler !== undefined && isPooled(entry));
+    const pooled = entry.database.pooling !== undefined || (pooler !== undefined && usesPackagePooler(entry));
     if (!pooled || !entry.databaseTasks) continue;
-    const at = reach(rb, entry, true, undefined);
+    const at = connectionTo(rb, entry, true, undefined);
     const prefix = `GITLAB_BACKUP_${entry.name.toUpperCase()}_`;
     Object.assign(env, {
       [`${prefix}PGHOST`]: at.host,
@@ -156,7 +158,7 @@ function environment(rb: GitlabRb, topology: DatabaseTopology, pooler: LinuxPack
       [`${prefix}PGSSLCERT`]: at.certificate,
       [`${prefix}PGSSLKEY`]: at.key,
     });
-    // Another login past the pooler has another name and password.
+    // The login past the pooler may differ.
     if (entry.direct.owner !== entry.database.owner) {
       Object.assign(env, { [`${prefix}PGUSER`]: at.username, [`${prefix}PGPASSWORD`]: at.password });
     }
@@ -165,7 +167,7 @@ function environment(rb: GitlabRb, topology: DatabaseTopology, pooler: LinuxPack
 }
 
 function writeGeo(rb: GitlabRb, geo: TopologyEntry, { runsMigrations, pooler }: RailsOptions): void {
-  const at = reach(rb, geo, runsMigrations, pooler);
+  const at = connectionTo(rb, geo, runsMigrations, pooler);
   rb.comment("The tracking database of this Geo secondary site.");
   rb.section("geo_postgresql", { enable: false });
   rb.section("geo_secondary", {
@@ -183,7 +185,7 @@ function writeGeo(rb: GitlabRb, geo: TopologyEntry, { runsMigrations, pooler }: 
 }
 
 function writeRegistry(rb: GitlabRb, entry: TopologyEntry, { runsMigrations, pooler }: RailsOptions): void {
-  const at = reach(rb, entry, runsMigrations, pooler);
+  const at = connectionTo(rb, entry, runsMigrations, pooler);
   rb.comment("The registry. `prefer` would mean no database here, since PostgreSQL is not on this machine.");
   rb.section("registry", {
     auto_migrate: runsMigrations,
@@ -191,7 +193,7 @@ function writeRegistry(rb: GitlabRb, entry: TopologyEntry, { runsMigrations, poo
   });
 }
 
-function goKeys(at: Reach): { [key: string]: string | number | RubyCode | undefined } {
+function goKeys(at: PackageConnection): { [key: string]: string | number | RubyCode | undefined } {
   return {
     host: at.host,
     port: at.port,

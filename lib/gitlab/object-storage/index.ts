@@ -1,2 +1,6 @@
-export { GitlabObjectStorage } from "./object-storage";
-export * from "./object-storage-props";
+export {
+  GitlabObjectStorage,
+  type GitlabStorageByIdentity,
+  type GitlabStorageByKey,
+  type GitlabStores,
+} from "./gitlab-object-storage";

@@ -1,4 +1,4 @@
-// What GitLab and its backup tool cannot do with stores, keys and identities that are right each by itself.
+// Combinations of stores, keys and identities that GitLab or its backup tool cannot use.
 
 import type { IWorkloadIdentity } from "../../database";
 import { Cloud } from "../../database";
@@ -7,12 +7,12 @@ import { isResolved } from "../../database/private";
 import type { ObjectStoreKey } from "../../storage";
 import { type IObjectStore, ObjectStoreKind } from "../../storage";
 import type { GitlabVersion } from "../planning/gitlab-version";
-import type { GitlabStores } from "./object-storage-props";
+import type { GitlabStores } from "./gitlab-object-storage";
 
-/** Rails and the registry know Azure's workload identity since then (docs of the chart, "Azure Workload Identity"; Rails [inf]). */
+/** First version in which Rails and the registry support Azure's workload identity (docs of the chart, "Azure Workload Identity"; Rails [inf]). */
 const AZURE_IDENTITY_SINCE = { major: 17, minor: 9 };
 
-/** The stores, and who gets in how. @internal */
+/** Stores with the identities or keys that access them. @internal */
 export interface StorageAccess {
   readonly stores: GitlabStores;
   readonly identity?: IWorkloadIdentity;
@@ -21,17 +21,17 @@ export interface StorageAccess {
   readonly registryKey?: ObjectStoreKey;
 }
 
-/** The stores that are there, with their names. @internal */
+/** Stores that are set, with their names. @internal */
 export function namedStores(stores: GitlabStores): [string, IObjectStore][] {
   return Object.entries(stores).filter((pair): pair is [string, IObjectStore] => pair[1] !== undefined);
 }
 
-/** Whether the registry's pods have another identity than Rails'. @internal */
+/** True if the registry's pods have another identity than those of Rails. @internal */
 export function registryIsApart({ identity, registryIdentity }: StorageAccess): boolean {
   return registryIdentity !== undefined && registryIdentity !== identity;
 }
 
-/** Reports stores that GitLab cannot use together, and who cannot get in. @internal */
+/** Reports stores that GitLab cannot use together, and identities and keys without access. @internal */
 export function checkObjectStorage(
   checks: SynthChecks,
   access: StorageAccess,
@@ -46,7 +46,8 @@ export function checkObjectStorage(
       checks.fail(
         `objectStorage.stores.${name}`,
         `${store.kind} on ${store.cloud}`,
-        `GitLab has one connection for all stores, and ${first[0]} is ${first[1].kind} on ${first[1].cloud}`,
+        `must be ${first[1].kind} on ${first[1].cloud} like ${first[0]}, since GitLab has one connection for all stores`,
+        "objectStorage.stores.kind",
       );
     }
     checkSamePlace(checks, name, store, first);
@@ -56,7 +57,8 @@ export function checkObjectStorage(
       checks.fail(
         `objectStorage.stores.${name}`,
         store.bucketName,
-        `it is the store of ${other} as well; a restore works only when each has its own`,
+        `must not be the store of ${other} too; a restore needs a separate store for each`,
+        "objectStorage.stores.shared",
       );
     }
     seen.set(place, name);
@@ -71,10 +73,10 @@ function checkSamePlace(
   store: IObjectStore,
   first: [string, IObjectStore],
 ): void {
-  // The registry has a connection of its own, but the backup tool reads its images with Rails'.
+  // The registry has a separate connection, but the backup tool reads its images with that of Rails.
   const facts = ["region", "accountName", "projectId"] as const;
   for (const fact of facts) {
-    // Google's and Azure's clients are told no region.
+    // Google's and Azure's clients have no setting for a region.
     if (fact === "region" && store.kind !== ObjectStoreKind.S3) continue;
     const [own, theirs] = [store[fact], first[1][fact]];
     if (own === undefined || theirs === undefined || !isResolved(own) || !isResolved(theirs)) continue;
@@ -82,7 +84,8 @@ function checkSamePlace(
       checks.fail(
         `objectStorage.stores.${name}.${fact}`,
         own,
-        `GitLab has one connection for all stores, and ${first[0]} is in ${theirs}`,
+        `must be ${theirs} like ${first[0]}, since GitLab has one connection for all stores`,
+        `objectStorage.stores.${fact}`,
       );
     }
   }
@@ -98,7 +101,11 @@ function checkKeys(
     ["registryKey", registryKey],
   ] as const) {
     if (key && key.kind !== store.kind) {
-      checks.fail(`objectStorage.${name}`, key.kind, `the stores are ${store.kind}, which takes no such key`);
+      checks.fail(
+        `objectStorage.${name}`,
+        key.kind,
+        `must be a key for ${store.kind}, the kind of the stores`,
+      );
     }
   }
   for (const [name, key] of [
@@ -110,12 +117,12 @@ function checkKeys(
       `objectStorage.${name}`,
       key.name,
       () => key.name === store.accountName || !isResolved(store.accountName),
-      `the stores are in the account ${store.accountName}`,
+      `must be a key of the account ${store.accountName}, in which the stores are`,
     );
   }
   if (rails) {
     checks.optOut(
-      "objectStorage: GitLab reaches its stores by a key that somebody has to rotate, not by an identity",
+      "objectStorage: GitLab accesses its stores with a key, which has to be rotated, and not with a workload identity",
     );
   }
 }
@@ -138,17 +145,21 @@ function checkIdentities(
       `objectStorage.${name}.namespace`,
       identity.namespace,
       () => identity.namespace === namespace || !isResolved(namespace),
-      `the pods are in ${namespace}, so the identity would not be theirs`,
+      `must be ${namespace}, the namespace of the pods`,
     );
     if (identity.cloud !== store.cloud) {
-      checks.fail(`objectStorage.${name}`, identity.cloud, `the stores are on ${store.cloud}; use a key`);
+      checks.fail(
+        `objectStorage.${name}`,
+        identity.cloud,
+        `must be an identity of ${store.cloud}, where the stores are; or use a key`,
+      );
     }
   }
   if (apart && rails?.serviceAccountName === registryIdentity?.serviceAccountName) {
     checks.fail(
       "objectStorage.registryIdentity",
       rails?.serviceAccountName,
-      "the identity of Rails has the same service account; give the registry another, or leave it out",
+      "must have another service account than identity; or leave it out",
     );
   }
   const { major, minor } = AZURE_IDENTITY_SINCE;
@@ -156,7 +167,7 @@ function checkIdentities(
     checks.fail(
       "objectStorage.identity",
       version.version,
-      `GitLab knows Azure's workload identity from ${major}.${minor} on; use a key`,
+      `must be used with GitLab ${major}.${minor} or later, which supports Azure's workload identity; use a key with older versions`,
     );
   }
 }

@@ -4,7 +4,7 @@
 import type { ConnectionConsumer } from "../../database";
 import { isResolved, SynthChecks } from "../../database/private";
 import { MIN_CONNECTIONS } from "../topology/data/server-rules";
-import type { DatabaseTopology } from "../topology/database-topology";
+import type { IDatabaseTopology } from "../topology/database-topology";
 import type { GitlabSize } from "./gitlab-size";
 
 /** Properties of a `ConnectionPlanner`; all numbers are whole and known at synth. */
@@ -146,7 +146,7 @@ export class ConnectionPlanner {
    * @param topology the databases, with as many configured connections as the plan has.
    * @param surge the share of extra pods in a rolling update, from 0 to 1. @default 0.25
    */
-  public addTo(topology: DatabaseTopology, surge?: number): void {
+  public addTo(topology: IDatabaseTopology, surge?: number): void {
     const checks = new SynthChecks(topology);
     const entries = topology.rails.filter(({ name }) => name !== "embedding");
     if (entries.length !== this.connections) {

@@ -4,7 +4,7 @@
 import { Construct } from "constructs";
 import { isResolved, SynthChecks } from "../../database/private";
 import { portText } from "../../sql/private";
-import type { DatabaseTopology } from "../topology/database-topology";
+import type { IDatabaseTopology } from "../topology/database-topology";
 import type { TopologyEntry } from "../topology/topology-entry";
 import {
   CHART_STEPS,
@@ -25,7 +25,7 @@ export enum GitlabInstallation {
 /** Properties of a `DecompositionRunbook`. */
 export interface DecompositionRunbookProps {
   /** The topology after the split: ci in a database of its own, `allowSeparateCiDatabase` set. */
-  readonly topology: DatabaseTopology;
+  readonly topology: IDatabaseTopology;
   /** How GitLab is installed. */
   readonly installation: GitlabInstallation;
   /** The size of main's database now, in GB (10^9 bytes), above 0; known at synth. */
@@ -84,7 +84,7 @@ export class DecompositionRunbook extends Construct {
     super(scope, id);
     this.props = props;
     const { topology, databaseSizeGB } = props;
-    const ci = topology.entry("ci");
+    const ci = topology.ci;
     this.check(ci);
     const facts = props.installation === GitlabInstallation.CHART ? CHART_STEPS : PACKAGE_STEPS;
     this.steps = facts.map((step, index) => this.step(step, index + 1, ci));
@@ -193,7 +193,7 @@ export class DecompositionRunbook extends Construct {
       );
     }
     if (ci?.databaseTasks === true) this.checkTarget(checks, ci);
-    if (topology.entry("sec")) {
+    if (topology.sec) {
       checks.fail(
         "topology.sec",
         "sec",

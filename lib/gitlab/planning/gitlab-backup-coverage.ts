@@ -2,9 +2,8 @@
 // here, for the review and for the runbook.
 
 import { isResolved, terraformCall } from "../../database/private";
-import { isPooled } from "../chart/release-database-values";
-import type { DatabaseTopology } from "../topology/database-topology";
-import type { TopologyEntry } from "../topology/topology-entry";
+import type { IDatabaseTopology } from "../topology/database-topology";
+import { isBehindPooler, type TopologyEntry } from "../topology/topology-entry";
 
 /** When GitLab backs itself up, and on what disk it packs. */
 export interface GitlabBackupSchedule {
@@ -61,11 +60,11 @@ export class GitlabBackupCoverage {
    */
   public readonly environment: { readonly [name: string]: string };
 
-  public constructor(topology: DatabaseTopology) {
+  public constructor(topology: IDatabaseTopology) {
     this.databases = topology.entries.map(coverageOf);
     this.environment = Object.fromEntries(
       topology.rails
-        .filter((entry) => COVERED.includes(entry.name) && entry.databaseTasks && isPooled(entry))
+        .filter((entry) => COVERED.includes(entry.name) && entry.databaseTasks && isBehindPooler(entry))
         .flatMap(({ name, direct }) => {
           const { host, port } = direct.server.endpoint;
           const prefix = `GITLAB_BACKUP_${name.toUpperCase()}`;

@@ -4,7 +4,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { DatabaseTopology } from "../topology/database-topology";
+import type { IDatabaseTopology } from "../topology/database-topology";
 import { SchemaDictionary } from "./schema-dictionary";
 
 /** What is wrong. */
@@ -80,7 +80,7 @@ const FOREIGN_KEY =
  */
 export function checkDictionary(
   directory: string,
-  topology: DatabaseTopology,
+  topology: IDatabaseTopology,
   options: DictionaryCheckOptions = {},
 ): DictionaryReport {
   const problems: DictionaryProblem[] = [];
@@ -140,7 +140,7 @@ function dictionaryFiles(directory: string): string[] {
 
 function checkPlaces(
   dictionary: SchemaDictionary,
-  topology: DatabaseTopology,
+  topology: IDatabaseTopology,
   tables: { readonly [table: string]: string },
   problems: DictionaryProblem[],
 ): void {
@@ -172,7 +172,7 @@ function readForeignKeys(file: string): TableForeignKey[] {
 
 function checkForeignKey(
   dictionary: SchemaDictionary,
-  topology: DatabaseTopology,
+  topology: IDatabaseTopology,
   key: TableForeignKey,
   problems: DictionaryProblem[],
   warnings: DictionaryProblem[],

@@ -2,7 +2,7 @@
 // others a query, a transaction or a foreign key may touch it. The answers here are those of GitLab's own lists.
 
 import type { GitlabVersion } from "../planning/gitlab-version";
-import type { DatabaseTopology } from "../topology/database-topology";
+import type { IDatabaseTopology } from "../topology/database-topology";
 import {
   DATABASES,
   type DatabaseFacts,
@@ -191,7 +191,7 @@ export class SchemaDictionary {
    * @param schema the schema whose tables it is about; empty for one that is not known.
    * @param topology the databases.
    */
-  public migrationRunsOn(kind: MigrationKind, schema: string, topology: DatabaseTopology): string[] {
+  public migrationRunsOn(kind: MigrationKind, schema: string, topology: IDatabaseTopology): string[] {
     const databases = this.databasesOf(schema);
     const structures = DATABASES.filter(({ name }) => databases.includes(name));
     return this.placesIn(topology)
@@ -211,17 +211,17 @@ export class SchemaDictionary {
    * @param schema the schema.
    * @param topology the databases.
    */
-  public physicalOf(schema: string, topology: DatabaseTopology): string[] {
+  public physicalOf(schema: string, topology: IDatabaseTopology): string[] {
     return this.placesIn(topology)
       .filter(({ holds }) => holds.has(schema))
       .map(({ physical }) => physical);
   }
 
   /** The physical databases with what they hold: their own, and that of databases that fall back to them. */
-  private placesIn(topology: DatabaseTopology) {
+  private placesIn(topology: IDatabaseTopology) {
     const own = topology.entries.filter((e) => e.databaseTasks && DATABASES.some((d) => d.name === e.name));
     const entryOf = (facts: DatabaseFacts): string | undefined => {
-      const entry = topology.entry(facts.name);
+      const entry = topology.entries.find((each) => each.name === facts.name);
       if (entry) return entry.sharesWith ?? entry.name;
       return facts.fallback;
     };

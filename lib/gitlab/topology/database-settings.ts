@@ -1,78 +1,106 @@
-// What Rails may be told about a database beside where it is. An entry's own setting wins over the global one, setting by
-// setting: as the chart's `global.psql` and the package's `gitlab_rails['db_*']` do it.
+// Settings of the connections from Rails to its databases. An entry's setting wins over the global one, setting by setting, as the
+// chart's `global.psql` and the Linux package's `gitlab_rails['db_*']` do it.
 
 import { Token } from "cdktf";
-import type { Endpoint } from "../../database";
+import { type Endpoint, PoolMode } from "../../database";
+import type { SynthChecks } from "../../database/private";
+import { isResolved } from "../../database/private";
+import { STATEMENT_TIMEOUT_MS } from "./data/server-rules";
+import type { TopologyEntry } from "./topology-entry";
 
-/** A read replica. */
+/** Read replica of a database. */
 export interface GitlabReadReplica {
-  /** Where it listens. */
+  /** Address of the replica. */
   readonly endpoint: Endpoint;
-  /** Its parameters; with them its `hot_standby_feedback` is checked. @default - not known */
+  /** Server parameters; if given, `hot_standby_feedback` is checked. @default - unknown */
   readonly parameters?: { readonly [name: string]: string };
 }
 
-/** Read replicas that Rails reads from. Give `hosts` or `replicas`, or `discover`. */
+/**
+ * Database load balancing: read replicas for read-only queries of Rails. Set `hosts` or `replicas`, or `discover`.
+ *
+ * @see https://docs.gitlab.com/administration/postgresql/database_load_balancing/
+ */
 export interface GitlabLoadBalancing {
-  /** The replicas' DNS names or addresses; may be tokens. @default - found by `discover` */
+  /** DNS names or addresses of the replicas; may be tokens. @default - found by `discover` */
   readonly hosts?: string[];
-  /** The replicas as constructs or descriptions; what renders settings finds their hosts in `hosts`. @default - none */
+  /** Replicas as constructs or descriptions; their hosts are added to `hosts`. @default - none */
   readonly replicas?: GitlabReadReplica[];
-  /** How Rails finds the replicas by DNS. @default - `hosts` are used */
+  /** Service discovery of the replicas by DNS. @default - `hosts` are used */
   readonly discover?: GitlabReplicaDiscovery;
-  /** The most bytes of WAL that a replica may be behind. @default - GitLab's: 8 MiB */
+  /** Maximum replication lag, in bytes of WAL (`max_replication_difference`). @default - GitLab's: 8 MiB */
   readonly maxReplicationDifferenceBytes?: number;
-  /** The most seconds that a replica may be behind. @default - GitLab's: 60 */
+  /** Maximum replication lag, in seconds (`max_replication_lag_time`). @default - GitLab's: 60 */
   readonly maxReplicationLagSeconds?: number;
-  /** How often a replica is looked at, in seconds. @default - GitLab's: 60 */
+  /** Interval between checks of a replica, in seconds (`replica_check_interval`). @default - GitLab's: 60 */
   readonly replicaCheckIntervalSeconds?: number;
 }
 
-/** Service discovery of replicas by DNS. */
+/**
+ * Service discovery of read replicas by DNS.
+ *
+ * @see https://docs.gitlab.com/administration/postgresql/database_load_balancing/#service-discovery
+ */
 export interface GitlabReplicaDiscovery {
-  /** The record to look up, such as `secondary.postgresql.service.consul`. */
+  /** DNS record to look up, such as `secondary.postgresql.service.consul`. */
   readonly record: string;
-  /** The name server. @default - GitLab's: localhost */
+  /** Name server. @default - GitLab's: localhost */
   readonly nameserver?: string;
-  /** The record's type: `A` or `SRV`. @default - GitLab's: A */
+  /** Type of the record: `A` or `SRV`. @default - GitLab's: A */
   readonly recordType?: string;
-  /** The name server's port, 1 to 65535. @default - GitLab's: 8600 */
+  /** Port of the name server, 1 to 65535. @default - GitLab's: 8600 */
   readonly port?: number;
-  /** How often to look, in seconds. @default - GitLab's: 60 */
+  /** Interval between look-ups, in seconds. @default - GitLab's: 60 */
   readonly intervalSeconds?: number;
-  /** After how many seconds connections to replicas that are gone are closed. @default - GitLab's: 120 */
+  /** Time until connections to replicas that are gone are closed, in seconds. @default - GitLab's: 120 */
   readonly disconnectTimeoutSeconds?: number;
-  /** Whether to ask over TCP. @default - GitLab's: false */
+  /** Looks up over TCP instead of UDP. @default - GitLab's: false */
   readonly useTcp?: boolean;
-  /** The most replicas to use at a time in one process. @default - all */
+  /** Maximum number of replicas that one process uses at a time. @default - all */
   readonly maxReplicaPools?: number;
 }
 
-/** Settings of a connection from Rails to a database. What is left out keeps GitLab's own default. */
+/**
+ * Settings of a connection from Rails to a database. A setting that is left out keeps GitLab's default.
+ *
+ * @see https://docs.gitlab.com/administration/postgresql/external/
+ */
 export interface GitlabDatabaseSettings {
-  /** How long a statement may run, 15000 to 60000 ms. @default - the server's or the database's own */
+  /** Statement timeout, 15000 to 60000 ms. @default - that of the server or the database */
   readonly statementTimeoutMs?: number;
-  /** How long to wait for a connection, 2 or more seconds. @default - the driver's */
+  /** Timeout for establishing a connection, at least 2 seconds. @default - the driver's */
   readonly connectTimeoutSeconds?: number;
-  /** Whether TCP keepalives are sent. @default - the driver's: yes */
+  /** Enables TCP keepalives. @default - the driver's: true */
   readonly keepalives?: boolean;
-  /** After how many idle seconds the first keepalive is sent. @default - the system's */
+  /** Idle time before the first keepalive, in seconds. @default - the operating system's */
   readonly keepalivesIdleSeconds?: number;
-  /** The seconds between keepalives. @default - the system's */
+  /** Interval between keepalives, in seconds. @default - the operating system's */
   readonly keepalivesIntervalSeconds?: number;
-  /** After how many lost keepalives the connection is dead. @default - the system's */
+  /** Number of lost keepalives after which the connection is dead. @default - the operating system's */
   readonly keepalivesCount?: number;
-  /** How long sent data may stay without an answer, in milliseconds. @default - the system's */
+  /** Time that sent data may stay unacknowledged, in milliseconds (`tcp_user_timeout`). @default - the operating system's */
   readonly tcpUserTimeoutMs?: number;
-  /** Whether Rails uses prepared statements; never behind a pooler in transaction mode. @default false */
+  /** Enables prepared statements in Rails; not possible behind a pooler in transaction mode. @default false */
   readonly preparedStatements?: boolean;
-  /** The name by which PostgreSQL shows the connections; an empty text switches it off. @default - the process's name */
+  /** Application name that PostgreSQL shows for the connections; an empty text disables it. @default - name of the process */
   readonly applicationName?: string;
-  /** The read replicas. @default - everything goes to the primary */
+  /** Database load balancing. @default - all queries go to the primary */
   readonly loadBalancing?: GitlabLoadBalancing;
 }
 
-/** An entry's settings over the global ones. @internal */
+/** Settings of single Rails databases; each wins over the setting of the whole topology. */
+export interface GitlabEntrySettings {
+  /** Settings of main. @default - those of the topology */
+  readonly main?: GitlabDatabaseSettings;
+  /** Settings of ci. @default - those of the topology */
+  readonly ci?: GitlabDatabaseSettings;
+  /** Settings of sec. @default - those of the topology */
+  readonly sec?: GitlabDatabaseSettings;
+  /** Settings of embedding. @default - those of the topology */
+  readonly embedding?: GitlabDatabaseSettings;
+}
+
+/** Settings of an entry, completed with the global ones. @internal */
 export function withFallback(
   global: GitlabDatabaseSettings | undefined,
   own: GitlabDatabaseSettings | undefined,
@@ -88,4 +116,123 @@ export function withFallback(
         ...merged,
         loadBalancing: { ...loadBalancing, hosts: [...new Set([...(loadBalancing.hosts ?? []), ...found])] },
       };
+}
+
+/**
+ * The map `load_balancing` of Rails' config/database.yml, which chart and package pass on unchanged. Settings that are not set are
+ * undefined in it; the caller leaves them out. @internal
+ */
+export function loadBalancingKeys({ hosts, discover, ...limits }: GitlabLoadBalancing) {
+  return {
+    hosts,
+    discover: discover && {
+      record: discover.record,
+      nameserver: discover.nameserver,
+      record_type: discover.recordType,
+      port: discover.port,
+      interval: discover.intervalSeconds,
+      disconnect_timeout: discover.disconnectTimeoutSeconds,
+      use_tcp: discover.useTcp,
+      max_replica_pools: discover.maxReplicaPools,
+    },
+    max_replication_difference: limits.maxReplicationDifferenceBytes,
+    max_replication_lag_time: limits.maxReplicationLagSeconds,
+    replica_check_interval: limits.replicaCheckIntervalSeconds,
+  };
+}
+
+const MAX = 2_147_483_647;
+
+/** Reports settings that GitLab or the driver refuses. @internal */
+export function checkSettings(checks: SynthChecks, property: string, settings: GitlabDatabaseSettings): void {
+  const { min, max } = STATEMENT_TIMEOUT_MS;
+  const at = (name: string) => `${property}.${name}`;
+  checks.wholeNumber(at("statementTimeoutMs"), settings.statementTimeoutMs, min, max, "ms");
+  checks.wholeNumber(at("connectTimeoutSeconds"), settings.connectTimeoutSeconds, 2, MAX, "seconds");
+  checks.wholeNumber(at("keepalivesIdleSeconds"), settings.keepalivesIdleSeconds, 0, MAX, "seconds");
+  checks.wholeNumber(at("keepalivesIntervalSeconds"), settings.keepalivesIntervalSeconds, 0, MAX, "seconds");
+  checks.wholeNumber(at("keepalivesCount"), settings.keepalivesCount, 0, MAX);
+  checks.wholeNumber(at("tcpUserTimeoutMs"), settings.tcpUserTimeoutMs, 0, MAX, "ms");
+  checks.matches(
+    at("applicationName"),
+    settings.applicationName,
+    // PostgreSQL cuts a name at 63 bytes and replaces what is not printable ASCII.
+    /^[\x20-\x7e]{0,63}$/,
+    "must be at most 63 printable ASCII characters",
+  );
+  if (settings.loadBalancing) checkLoadBalancing(checks, at("loadBalancing"), settings.loadBalancing);
+}
+
+/** Reports prepared statements that a pooler in front of an entry does not support. @internal */
+export function checkPreparedStatements(checks: SynthChecks, entry: TopologyEntry): void {
+  const { pooling } = entry.database;
+  if (!entry.settings.preparedStatements || !pooling) return;
+  if (pooling.mode === PoolMode.TRANSACTION || !pooling.preparedStatements) {
+    checks.fail(
+      `${entry.name}.preparedStatements`,
+      true,
+      "must be false behind a pooler in transaction mode, as GitLab requires",
+      "preparedStatements",
+    );
+  }
+}
+
+function checkLoadBalancing(checks: SynthChecks, property: string, balancing: GitlabLoadBalancing): void {
+  const { hosts, replicas, discover } = balancing;
+  const at = (name: string) => `${property}.${name}`;
+  const listed = (hosts?.length ?? 0) + (replicas?.length ?? 0) > 0;
+  if (listed === (discover !== undefined)) {
+    checks.fail(
+      property,
+      listed ? "hosts and discover" : undefined,
+      "must have either hosts or replicas, or discover",
+    );
+  }
+  if (Token.isUnresolved(hosts) && replicas !== undefined) {
+    checks.fail(
+      at("hosts"),
+      hosts,
+      "must be known at synth to be joined with replicas; set only one of them",
+    );
+  }
+  for (const host of isResolved(hosts) ? (hosts ?? []) : []) {
+    checks.matches(
+      at("hosts"),
+      host,
+      /^[A-Za-z0-9]([A-Za-z0-9.:_-]*[A-Za-z0-9])?$/,
+      "must be DNS names or addresses, without scheme",
+    );
+  }
+  checks.wholeNumber(
+    at("maxReplicationDifferenceBytes"),
+    balancing.maxReplicationDifferenceBytes,
+    0,
+    2 ** 53,
+  );
+  checks.wholeNumber(at("maxReplicationLagSeconds"), balancing.maxReplicationLagSeconds, 0, MAX, "seconds");
+  checks.wholeNumber(
+    at("replicaCheckIntervalSeconds"),
+    balancing.replicaCheckIntervalSeconds,
+    1,
+    MAX,
+    "seconds",
+  );
+  if (!discover) return;
+  checks.matches(
+    at("discover.record"),
+    discover.record,
+    /^[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9.])?$/,
+    "must be a DNS name, such as secondary.postgresql.service.consul",
+  );
+  checks.matches(at("discover.recordType"), discover.recordType, /^(A|SRV)$/, "must be A or SRV");
+  checks.wholeNumber(at("discover.port"), discover.port, 1, 65_535);
+  checks.wholeNumber(at("discover.intervalSeconds"), discover.intervalSeconds, 1, MAX, "seconds");
+  checks.wholeNumber(
+    at("discover.disconnectTimeoutSeconds"),
+    discover.disconnectTimeoutSeconds,
+    0,
+    MAX,
+    "seconds",
+  );
+  checks.wholeNumber(at("discover.maxReplicaPools"), discover.maxReplicaPools, 1, 1000);
 }

@@ -1,34 +1,227 @@
 import type { ITerraformDependable, Precondition } from "cdktf";
-import { Construct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import type { IDatabase } from "../../database";
 import { SynthChecks } from "../../database/private";
+import type { PgBouncer } from "../../pooling";
 import type { GitlabVersion } from "../planning/gitlab-version";
-import { type GitlabDatabaseSettings, withFallback } from "./database-settings";
-import type { DatabaseTopologyProps } from "./database-topology-props";
-import { directDatabase, distinctServers, ServerIdentities } from "./physical-identity";
+import type { GitlabDatabaseSettings, GitlabEntrySettings } from "./database-settings";
+import { distinctServers, type ServerAlias, ServerIdentities } from "./physical-identity";
 import { serverPreconditions } from "./server-checks";
-import { checkTopology } from "./topology-checks";
+import { checkClientAccess, checkTopology } from "./topology-checks";
 import {
+  type ComponentDatabase,
   GitlabDatabaseKind,
   type HiddenDatabase,
   type SingleDatabaseView,
+  singleDatabaseView,
   type TopologyEntry,
+  topologyEntries,
 } from "./topology-entry";
 
-/** The props of a topology that `through` makes of another: its choices are noted there already. */
-interface RepeatedProps extends DatabaseTopologyProps {
-  readonly isRepeated?: boolean;
+/**
+ * GitLab's logical databases, and how Rails connects to them. Each may be a database behind a pooler or a proxy.
+ *
+ * @see https://docs.gitlab.com/administration/postgresql/multiple_databases/
+ */
+export interface GitlabDatabases {
+  /** The main database, `gitlabhq_production` by convention. */
+  readonly main: IDatabase;
+  /**
+   * The ci database. A separate physical database is a beta feature of GitLab that cannot be undone.
+   * @default - main's database over a separate connection, as GitLab does it since 16.0
+   */
+  readonly ci?: IDatabase;
+  /** The database of security data; main's database means the same as none. @default - in main's database */
+  readonly sec?: IDatabase;
+  /** The embedding database; its structure differs from main's, so it must be a separate database. @default - none */
+  readonly embedding?: IDatabase;
+  /** The tracking database of Geo; makes this a Geo secondary site. @default - none */
+  readonly geo?: IDatabase;
+  /** The metadata database of the container registry. @default - the registry keeps metadata in object storage */
+  readonly registry?: IDatabase;
+  /** The database of Praefect. @default - no Gitaly Cluster */
+  readonly praefect?: IDatabase;
+  /** The database of OpenBao. @default - none */
+  readonly openbao?: IDatabase;
+  /** Databases of other components. @default - none */
+  readonly components?: ComponentDatabase[];
+  /**
+   * Allows ci or sec in a separate database (`GITLAB_ALLOW_SEPARATE_CI_DATABASE`); GitLab refuses it otherwise, and it cannot be
+   * undone. Required for such a topology, refused for others. @default false
+   */
+  readonly allowSeparateCiDatabase?: boolean;
+  /** True if the installation is a primary or secondary site of Geo. @default - true if `geo` is given */
+  readonly geoSites?: boolean;
+  /**
+   * Runs GitLab in single-database mode: one connection, to main, whatever ci and sec are set to. Their data are not visible then.
+   * Unsupported by GitLab since 17.0. @default false
+   */
+  readonly singleDatabaseMode?: boolean;
+  /** Settings of all Rails connections. @default - GitLab's defaults */
+  readonly settings?: GitlabDatabaseSettings;
+  /** Settings of single Rails connections; each wins over `settings`. @default - none */
+  readonly entrySettings?: GitlabEntrySettings;
+  /** Constructs that describe the same server. @default - none; equal host and port are recognized without */
+  readonly aliases?: ServerAlias[];
 }
 
-/** What ci and sec hold, for the view of what is missing. */
-const HOLDS: { readonly [name: string]: string } = {
-  ci: "pipelines, jobs, runners, artifacts and CI variables (gitlab_ci), and its own rows of the shared tables",
-  sec: "vulnerabilities and other security data (gitlab_sec), and its own rows of the shared tables",
-};
+/** Properties of a `DatabaseTopology`. */
+export interface DatabaseTopologyProps extends GitlabDatabases {
+  /** GitLab's version; decides which PostgreSQL versions are accepted. */
+  readonly version: GitlabVersion;
+}
+
+/** A topology of GitLab's logical databases, with or without a pooler in front. */
+export interface IDatabaseTopology extends IConstruct {
+  /** GitLab's version. */
+  readonly version: GitlabVersion;
+  /** All logical databases: main first, then ci, sec, embedding, geo, registry, praefect, openbao and the components as given. */
+  readonly entries: TopologyEntry[];
+  /** Entries of the Rails application: main, and those of ci, sec and embedding that are configured, in this order. */
+  readonly rails: TopologyEntry[];
+  /** The main database. */
+  readonly main: TopologyEntry;
+  /** The ci database; not set in single-database mode. */
+  readonly ci?: TopologyEntry;
+  /** The sec database; not set if it is main's database. */
+  readonly sec?: TopologyEntry;
+  /** The embedding database. */
+  readonly embedding?: TopologyEntry;
+  /** The tracking database of Geo. */
+  readonly geo?: TopologyEntry;
+  /** The metadata database of the container registry. */
+  readonly registry?: TopologyEntry;
+  /** The database of Praefect. */
+  readonly praefect?: TopologyEntry;
+  /** The database of OpenBao. */
+  readonly openbao?: TopologyEntry;
+  /** Databases of other components. */
+  readonly components: TopologyEntry[];
+  /** True if ci or sec is in a separate physical database. */
+  readonly isSplit: boolean;
+  /** True if `GITLAB_ALLOW_SEPARATE_CI_DATABASE` has to be set. */
+  readonly allowSeparateCiDatabase: boolean;
+  /** True if the installation is a site of Geo. */
+  readonly geoSites: boolean;
+  /** True if GitLab runs over one connection, to main. */
+  readonly singleDatabaseMode: boolean;
+  /** Databases that single-database mode hides; empty otherwise. */
+  readonly hidden: HiddenDatabase[];
+  /** Settings of all Rails connections. */
+  readonly settings: GitlabDatabaseSettings;
+  /** Resources that must exist before a client connects. */
+  readonly dependables: ITerraformDependable[];
+  /**
+   * The same topology with those databases behind a pooler that the pooler has entries for; the others are unchanged. Migrations,
+   * backups and `GitlabObjects` always connect past the pooler.
+   *
+   * @param pooler the pooler. If it has several entries for a database, the one named like the topology's entry is used.
+   */
+  pooledBy(pooler: PgBouncer): IDatabaseTopology;
+  /** The topology in single-database mode, and the data that GitLab would no longer see. */
+  singleDatabase(): SingleDatabaseView;
+  /** Preconditions that only Terraform can check, for the resource that starts GitLab; empty if all values are known. */
+  preconditions(): Precondition[];
+}
+
+/** State that a topology shares with its pooled ones. */
+interface TopologyState {
+  readonly version: GitlabVersion;
+  readonly entries: TopologyEntry[];
+  readonly hidden: HiddenDatabase[];
+  readonly settings: GitlabDatabaseSettings;
+  readonly geoSites: boolean;
+  readonly allowSeparateCiDatabase: boolean;
+  readonly singleDatabaseMode: boolean;
+  readonly identities: ServerIdentities;
+}
+
+/** Members that a topology and its pooled ones have in common. */
+abstract class TopologyBase extends Construct implements IDatabaseTopology {
+  public readonly version: GitlabVersion;
+  public readonly entries: TopologyEntry[];
+  public readonly rails: TopologyEntry[];
+  public readonly main: TopologyEntry;
+  public readonly ci?: TopologyEntry;
+  public readonly sec?: TopologyEntry;
+  public readonly embedding?: TopologyEntry;
+  public readonly geo?: TopologyEntry;
+  public readonly registry?: TopologyEntry;
+  public readonly praefect?: TopologyEntry;
+  public readonly openbao?: TopologyEntry;
+  public readonly components: TopologyEntry[];
+  public readonly isSplit: boolean;
+  public readonly allowSeparateCiDatabase: boolean;
+  public readonly geoSites: boolean;
+  public readonly singleDatabaseMode: boolean;
+  public readonly hidden: HiddenDatabase[];
+  public readonly settings: GitlabDatabaseSettings;
+  public readonly dependables: ITerraformDependable[];
+  readonly #state: TopologyState;
+  readonly #pooled = new Map<PgBouncer, IDatabaseTopology>();
+
+  protected constructor(scope: Construct, id: string, state: TopologyState) {
+    super(scope, id);
+    const { entries } = state;
+    const named = (name: string) => entries.find((entry) => entry.name === name);
+    this.#state = state;
+    this.version = state.version;
+    this.entries = entries;
+    this.rails = entries.filter((entry) => entry.kind === GitlabDatabaseKind.RAILS);
+    this.main = entries[0] as TopologyEntry;
+    this.ci = named("ci");
+    this.sec = named("sec");
+    this.embedding = named("embedding");
+    this.geo = named("geo");
+    this.registry = named("registry");
+    this.praefect = named("praefect");
+    this.openbao = named("openbao");
+    this.components = entries.filter((entry) => isOtherComponent(entry));
+    this.isSplit = isSplit(entries);
+    this.allowSeparateCiDatabase = state.allowSeparateCiDatabase;
+    this.geoSites = state.geoSites;
+    this.singleDatabaseMode = state.singleDatabaseMode;
+    this.hidden = state.hidden;
+    this.settings = state.settings;
+    this.dependables = [
+      ...new Set(entries.flatMap((e) => [...e.direct.dependables, ...e.database.dependables])),
+    ];
+  }
+
+  public pooledBy(pooler: PgBouncer): IDatabaseTopology {
+    const made = this.#pooled.get(pooler) ?? new PooledTopology(this, pooler.node.id, this.#state, pooler);
+    this.#pooled.set(pooler, made);
+    return made;
+  }
+
+  public singleDatabase(): SingleDatabaseView {
+    return this.singleDatabaseMode
+      ? { entries: [...this.entries], hidden: [...this.hidden] }
+      : singleDatabaseView(this.entries);
+  }
+
+  public preconditions(): Precondition[] {
+    return [...this.identityConditions(), ...serverPreconditions(this)];
+  }
+
+  private identityConditions(): Precondition[] {
+    const { identities } = this.#state;
+    return this.entries.flatMap((one, index) =>
+      this.entries.slice(index + 1).flatMap((other) => {
+        // Databases of two names are two; those of one identity are one already.
+        const same = one.direct.databaseName === other.direct.databaseName && one.physical !== other.physical;
+        const [a, b] = [identities.of(one.direct.server), identities.of(other.direct.server)];
+        return same ? distinctServers(`${one.name} and ${other.name}`, a, b) : [];
+      }),
+    );
+  }
+}
 
 /**
- * GitLab's logical databases and the physical ones they are in. Which entries share a database is found from the servers, past
- * poolers and proxies, so that migrations run exactly once in each database. It creates nothing.
+ * GitLab's logical databases and the physical databases that they are in. It creates no resources. Entries that share a physical
+ * database are found from the servers, past poolers and proxies, so that migrations run exactly once in each database.
+ *
+ * @see https://docs.gitlab.com/administration/postgresql/multiple_databases/
  *
  * @example
  * const topology = new DatabaseTopology(this, "topology", {
@@ -37,164 +230,55 @@ const HOLDS: { readonly [name: string]: string } = {
  *   registry: server.database("registry"),
  * });
  */
-export class DatabaseTopology extends Construct {
-  /** GitLab's version. */
-  public readonly version: GitlabVersion;
-  /** All logical databases: main first, then ci, sec, embedding, geo, registry, praefect, openbao and the components as given. */
-  public readonly entries: TopologyEntry[];
-  /** Whether ci or sec is in a physical database of its own. */
-  public readonly isSplit: boolean;
-  /** Whether `GITLAB_ALLOW_SEPARATE_CI_DATABASE` has to be set. */
-  public readonly allowSeparateCiDatabase: boolean;
-  /** Whether the installation is part of a Geo deployment. */
-  public readonly geoSites: boolean;
-  /** Whether GitLab runs over one connection, to main. */
-  public readonly singleDatabaseMode: boolean;
-  /** What GitLab does not see in single-database mode; empty in the other. */
-  public readonly hidden: HiddenDatabase[];
-  /** The settings of all connections. */
-  public readonly settings: GitlabDatabaseSettings;
-  /** What has to exist before anybody connects. */
-  public readonly dependables: ITerraformDependable[];
-  private readonly identities: ServerIdentities;
-  private readonly props: DatabaseTopologyProps;
-
+export class DatabaseTopology extends TopologyBase {
   public constructor(scope: Construct, id: string, props: DatabaseTopologyProps) {
-    super(scope, id);
-    const checks = new SynthChecks(this);
-    this.props = props;
-    this.version = props.version;
-    this.settings = props.settings ?? {};
-    this.identities = new ServerIdentities(props.aliases ?? []);
-    this.singleDatabaseMode = props.singleDatabaseMode ?? false;
-    this.geoSites = props.geoSites ?? props.geo !== undefined;
-    this.allowSeparateCiDatabase = props.allowSeparateCiDatabase ?? false;
-    const all = this.build(props);
-    const view = single(all);
-    this.entries = this.singleDatabaseMode ? view.entries : all;
-    this.hidden = this.singleDatabaseMode ? view.hidden : [];
-    this.isSplit = isSplit(this.entries);
-    this.dependables = [
-      ...new Set(this.entries.flatMap((e) => [...e.direct.dependables, ...e.database.dependables])),
-    ];
+    const identities = new ServerIdentities(props.aliases ?? []);
+    const all = topologyEntries(props, identities);
+    const singleDatabaseMode = props.singleDatabaseMode ?? false;
+    const { entries, hidden } = singleDatabaseMode ? singleDatabaseView(all) : { entries: all, hidden: [] };
+    super(scope, id, {
+      version: props.version,
+      entries,
+      hidden,
+      settings: props.settings ?? {},
+      geoSites: props.geoSites ?? props.geo !== undefined,
+      allowSeparateCiDatabase: props.allowSeparateCiDatabase ?? false,
+      singleDatabaseMode,
+      identities,
+    });
+    const checks = new SynthChecks(this, "GITLAB-DB");
     checkTopology(checks, this, props, all);
-    if (this.isSplit && this.allowSeparateCiDatabase && !(props as RepeatedProps).isRepeated) {
+    if (this.isSplit && this.allowSeparateCiDatabase) {
       checks.optOut(
-        "allowSeparateCiDatabase: ci or sec in a database of its own is a beta feature of GitLab, and there is no way back",
+        "allowSeparateCiDatabase: ci or sec in a separate database is a beta feature of GitLab that cannot be undone",
       );
     }
   }
+}
 
-  /** The entries of Rails: main, and of ci, sec and embedding those that are configured, in this order. */
-  public get rails(): TopologyEntry[] {
-    return this.entries.filter((entry) => entry.kind === GitlabDatabaseKind.RAILS);
-  }
-
-  /** The entry of main. */
-  public get main(): TopologyEntry {
-    return this.entries[0] as TopologyEntry;
-  }
-
-  /**
-   * An entry by its name; nothing when the topology has none, such as `sec` in main's database.
-   *
-   * @param name main, ci, sec, embedding, geo, registry, praefect, openbao, or a component's name.
-   */
-  public entry(name: string): TopologyEntry | undefined {
-    return this.entries.find((entry) => entry.name === name);
-  }
-
-  /**
-   * The same topology with some of its databases behind a pooler. For the order in which things are made: the SQL objects come from
-   * the topology of the servers, then the pooler with the users that those made, then GitLab with the topology through the pooler.
-   *
-   * @param scope where the new topology goes.
-   * @param id its construct id.
-   * @param databases the pooler's databases by the entry's name; the other entries stay as they are.
-   */
-  public through(
-    scope: Construct,
-    id: string,
-    databases: { readonly [entry: string]: IDatabase },
-  ): DatabaseTopology {
-    const { props } = this;
-    const components = props.components?.map(({ name, database }) => ({
-      name,
-      database: databases[name] ?? database,
-    }));
-    const { main, ci, sec, embedding, geo, registry, praefect, openbao } = { ...props, ...databases };
-    const named = { main, ci, sec, embedding, geo, registry, praefect, openbao };
-    const repeated: RepeatedProps = { ...props, ...named, components, isRepeated: true };
-    const pooled = new DatabaseTopology(scope, id, repeated);
-    const checks = new SynthChecks(pooled);
-    for (const [name, database] of Object.entries(databases)) {
-      const before = this.entry(name);
-      if (before?.physical !== this.identities.physical(database)) {
-        checks.fail(
-          `databases.${name}`,
-          database.databaseName,
-          before
-            ? `behind it is another database than ${this.node.path} has for ${name}`
-            : `${this.node.path} has no such entry; there are ${this.entries.map((e) => e.name).join(", ")}`,
-        );
-      }
+/** A topology with some databases behind a pooler. */
+class PooledTopology extends TopologyBase {
+  public constructor(scope: Construct, id: string, state: TopologyState, pooler: PgBouncer) {
+    const ambiguous: TopologyEntry[] = [];
+    const entries = state.entries.map((entry) => {
+      const found = pooler.databases.filter((each) => state.identities.physical(each) === entry.physical);
+      const database = found.find((each) => each.databaseName === entry.name) ?? found[0];
+      if (found.length > 1 && database?.databaseName !== entry.name) ambiguous.push(entry);
+      return database ? { ...entry, database } : entry;
+    });
+    super(scope, id, { ...state, entries });
+    const checks = new SynthChecks(this, "GITLAB-DB");
+    if (entries.every((entry, index) => entry === state.entries[index])) {
+      checks.fail("pooler.entries", pooler, "must have a database of the topology");
     }
-    return pooled;
-  }
-
-  /** The topology as it would be in single-database mode, and what GitLab would no longer see. */
-  public singleDatabase(): SingleDatabaseView {
-    return this.singleDatabaseMode
-      ? { entries: [...this.entries], hidden: [...this.hidden] }
-      : single(this.entries);
-  }
-
-  /** What only Terraform can check, for the `lifecycle` of the resource that starts GitLab; empty when all is known. */
-  public preconditions(): Precondition[] {
-    return [...this.identityConditions(), ...serverPreconditions(this)];
-  }
-
-  private identityConditions(): Precondition[] {
-    return this.entries.flatMap((one, index) =>
-      this.entries.slice(index + 1).flatMap((other) => {
-        // Databases of two names are two; those of one identity are one already.
-        const same = one.direct.databaseName === other.direct.databaseName && one.physical !== other.physical;
-        const [a, b] = [this.identities.of(one.direct.server), this.identities.of(other.direct.server)];
-        return same ? distinctServers(`${one.name} and ${other.name}`, a, b) : [];
-      }),
-    );
-  }
-
-  private build(props: DatabaseTopologyProps): TopologyEntry[] {
-    const entries: TopologyEntry[] = [];
-    const add = (name: string, kind: GitlabDatabaseKind, database: IDatabase | undefined) => {
-      if (!database) return;
-      const physical = this.identities.physical(database);
-      const owner = entries.find((each) => each.physical === physical);
-      // Rails falls back to main where sec has no entry, and only there.
-      if (name === "sec" && owner?.name === "main") return;
-      entries.push({
-        name,
-        kind,
-        database,
-        direct: directDatabase(database),
-        physical,
-        databaseTasks: owner === undefined,
-        sharesWith: owner?.name,
-        settings: withFallback(props.settings, props.entrySettings?.[name]),
-      });
-    };
-    add("main", GitlabDatabaseKind.RAILS, props.main);
-    add("ci", GitlabDatabaseKind.RAILS, props.ci ?? props.main);
-    add("sec", GitlabDatabaseKind.RAILS, props.sec);
-    add("embedding", GitlabDatabaseKind.RAILS, props.embedding);
-    add("geo", GitlabDatabaseKind.GEO, props.geo);
-    add("registry", GitlabDatabaseKind.COMPONENT, props.registry);
-    add("praefect", GitlabDatabaseKind.COMPONENT, props.praefect);
-    add("openbao", GitlabDatabaseKind.COMPONENT, props.openbao);
-    for (const { name, database } of props.components ?? [])
-      add(name, GitlabDatabaseKind.COMPONENT, database);
-    return entries;
+    for (const { name, direct } of ambiguous) {
+      checks.fail(
+        "pooler.entries",
+        pooler,
+        `must have one entry for the database ${direct.databaseName}, or one named ${name}`,
+      );
+    }
+    checkClientAccess(checks, entries);
   }
 }
 
@@ -203,14 +287,6 @@ function isSplit(entries: readonly TopologyEntry[]): boolean {
   return entries.some((e) => (e.name === "ci" || e.name === "sec") && e.physical !== main);
 }
 
-/** Only main of ci, sec and itself: embedding and what is beside Rails is not touched by the mode. */
-function single(entries: readonly TopologyEntry[]): SingleDatabaseView {
-  const main = entries[0]?.physical;
-  const folded = (entry: TopologyEntry) => entry.name === "ci" || entry.name === "sec";
-  return {
-    entries: entries.filter((entry) => !folded(entry)),
-    hidden: entries
-      .filter((entry) => folded(entry) && entry.physical !== main)
-      .map(({ name, database }) => ({ name, database, holds: HOLDS[name] ?? name })),
-  };
+function isOtherComponent({ name, kind }: TopologyEntry): boolean {
+  return kind === GitlabDatabaseKind.COMPONENT && !["registry", "praefect", "openbao"].includes(name);
 }

@@ -9,15 +9,17 @@ import type { ISqlBackend, SqlSetting } from "../../sql";
 import { ComponentObjects, DatabaseObjects } from "../../sql";
 import { GitlabSql } from "../sql/gitlab-sql";
 import { STATEMENT_TIMEOUT_MS } from "./data/server-rules";
-import type { DatabaseTopology } from "./database-topology";
+import type { IDatabaseTopology } from "./database-topology";
 import type { TopologyEntry } from "./topology-entry";
 
 /** Options of the descriptions that `GitlabObjects` makes. */
 export interface GitlabObjectsOptions {
   /** A login that reads all of the registry's database, for backups. @default - none */
   readonly registryBackupLogin?: DatabaseLogin;
-  /** Further components on the topology's servers, such as one that has more than a database. @default - none */
+  /** Objects of other components on the topology's servers, such as one that has more than a database. @default - none */
   readonly furtherComponents?: ComponentObjects[];
+  /** Servers to describe. @default - all servers of the topology */
+  readonly servers?: IDatabaseServer[];
   /**
    * `statement_timeout` of GitLab's databases where neither the entry's settings nor the server's parameters say it, 15000 to
    * 60000 ms; 0 sets none. @default 60000
@@ -28,7 +30,7 @@ export interface GitlabObjectsOptions {
 /** Properties of `GitlabObjects`. */
 export interface GitlabObjectsProps extends GitlabObjectsOptions {
   /** The databases. */
-  readonly topology: DatabaseTopology;
+  readonly topology: IDatabaseTopology;
   /** Where the SQL runs. */
   readonly backend: ISqlBackend;
   /** What has to exist first, beside the servers. @default - nothing */
@@ -61,13 +63,14 @@ export class GitlabObjects extends Construct {
    * @param options what differs from the defaults.
    */
   public static describe(
-    topology: DatabaseTopology,
+    topology: IDatabaseTopology,
     options: GitlabObjectsOptions = {},
   ): GitlabServerObjects[] {
     const servers = new Map<IDatabaseServer, TopologyEntry[]>();
-    // An entry without tasks shares another's database, and that one is described already.
+    // An entry without tasks shares the database of another entry, which describes it.
     for (const entry of topology.entries.filter(({ databaseTasks }) => databaseTasks)) {
       const { server } = entry.direct;
+      if (options.servers && !options.servers.includes(server)) continue;
       servers.set(server, [...(servers.get(server) ?? []), entry]);
     }
     return [...servers].map(([server, entries]) => ({

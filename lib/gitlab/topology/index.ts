@@ -1,7 +1,18 @@
-export * from "./database-settings";
+export type {
+  GitlabDatabaseSettings,
+  GitlabEntrySettings,
+  GitlabLoadBalancing,
+  GitlabReadReplica,
+  GitlabReplicaDiscovery,
+} from "./database-settings";
 export * from "./database-topology";
-export * from "./database-topology-props";
 export * from "./gitlab-objects";
 export * from "./gitlab-server-settings";
 export { directDatabase, type ServerAlias } from "./physical-identity";
-export * from "./topology-entry";
+export {
+  type ComponentDatabase,
+  GitlabDatabaseKind,
+  type HiddenDatabase,
+  type SingleDatabaseView,
+  type TopologyEntry,
+} from "./topology-entry";

@@ -1,24 +1,23 @@
-// What GitLab asks of the servers under its databases. A server shows what it knows of itself through the contract; what it does
-// not show is not judged, and what is a token becomes a precondition.
+// GitLab's requirements of the servers of its databases. Facts that a server does not show through the contract are not checked;
+// those that are tokens become preconditions.
 
 import { Op, type Precondition } from "cdktf";
 import type { IDatabaseServer } from "../../database";
 import { EngineFamily } from "../../database";
 import type { SynthChecks } from "../../database/private";
 import { isResolved } from "../../database/private";
-import { kibibytes, milliseconds } from "../chart/postgres-quantity";
 import type { GitlabVersion } from "../planning/gitlab-version";
 import { MIN_CONNECTIONS, MIN_MEMORY, REFUSED_SERVICES, STATEMENT_TIMEOUT_MS } from "./data/server-rules";
 import { GitlabDatabaseKind, type TopologyEntry } from "./topology-entry";
 
-/** What decides what is asked of a server. @internal */
+/** Facts that decide the requirements. @internal */
 export interface ServerDemands {
   readonly version: GitlabVersion;
   readonly geoSites: boolean;
   readonly entries: readonly TopologyEntry[];
 }
 
-/** Reports servers that GitLab refuses or that do not carry it. @internal */
+/** Reports servers that GitLab refuses or that do not meet its requirements. @internal */
 export function checkServers(checks: SynthChecks, demands: ServerDemands): void {
   for (const { server, entries } of byServer(demands.entries)) {
     if (server.engine.family !== EngineFamily.POSTGRES) continue;
@@ -36,7 +35,7 @@ export function checkServers(checks: SynthChecks, demands: ServerDemands): void 
   }
 }
 
-/** What only Terraform can check of the servers. @internal */
+/** Preconditions for values that only Terraform knows. @internal */
 export function serverPreconditions(demands: ServerDemands): Precondition[] {
   return byServer(demands.entries).flatMap(({ server, entries }) => {
     if (!entries.some(isRails)) return [];
@@ -47,13 +46,13 @@ export function serverPreconditions(demands: ServerDemands): Precondition[] {
     if (maximum !== undefined && !isResolved(maximum)) {
       conditions.push({
         condition: Op.gte(maximum, MIN_CONNECTIONS),
-        errorMessage: `The server of ${name} takes fewer connections than the ${MIN_CONNECTIONS} that GitLab requires. Raise its max_connections.`,
+        errorMessage: `The server of ${name} must accept at least ${MIN_CONNECTIONS} connections, as GitLab requires. Raise its max_connections.`,
       });
     }
     if (retention !== undefined && !isResolved(retention) && needsBackups(entries, demands.geoSites)) {
       conditions.push({
         condition: Op.gte(retention, 1),
-        errorMessage: `The server of ${name} keeps no backups, and replicas need them. Keep at least one day.`,
+        errorMessage: `The server of ${name} must keep backups for at least one day, since replicas need them.`,
       });
     }
     return conditions;
@@ -80,7 +79,14 @@ function byServer(entries: readonly TopologyEntry[]) {
 
 function checkService(checks: SynthChecks, name: string, server: IDatabaseServer): void {
   const reason = server.service === undefined ? undefined : REFUSED_SERVICES[server.service];
-  if (reason !== undefined) checks.fail(`${name}.server.service`, server.service, reason);
+  if (reason !== undefined) {
+    checks.fail(
+      `${name}.server.service`,
+      server.service,
+      `must be one that GitLab supports; ${reason}`,
+      "server.service",
+    );
+  }
 }
 
 function checkPostgres(
@@ -99,7 +105,8 @@ function checkPostgres(
     checks.fail(
       `${name}.server.engine`,
       engine.label,
-      `GitLab ${version.version} takes PostgreSQL ${version.postgresMinimum} to ${version.postgresMaximum}.x`,
+      `must be PostgreSQL ${version.postgresMinimum} to ${version.postgresMaximum}.x for GitLab ${version.version}`,
+      "server.engine",
     );
   }
 }
@@ -107,18 +114,19 @@ function checkPostgres(
 function checkBurstable(checks: SynthChecks, name: string, server: IDatabaseServer): void {
   if (server.machine?.burstable) {
     checks.warn(
-      `${name}: the server runs on ${server.machine.name}, on CPU credits, which GitLab advises against`,
+      `${name}.server.machine: ${server.machine.name} is burstable (CPU credits), which GitLab advises against`,
     );
   }
 }
 
 function checkConnections(checks: SynthChecks, name: string, server: IDatabaseServer): void {
-  const { capacity } = server.connectionBudget;
-  checks.check(
+  const { maximum, basis } = server.connectionBudget.capacity ?? {};
+  if (maximum === undefined || !isResolved(maximum) || maximum >= MIN_CONNECTIONS) return;
+  checks.fail(
     `${name}.server.maxConnections`,
-    capacity?.maximum,
-    () => (capacity?.maximum ?? 0) >= MIN_CONNECTIONS,
-    `GitLab requires at least ${MIN_CONNECTIONS} (it is ${capacity?.basis}); set maxConnections or take a larger machine`,
+    maximum,
+    `must be at least ${MIN_CONNECTIONS}, as GitLab requires; set maxConnections or take a larger machine (the limit is from ${basis})`,
+    "server.maxConnections",
   );
 }
 
@@ -130,7 +138,8 @@ function checkParameters(checks: SynthChecks, name: string, server: IDatabaseSer
     checks.fail(
       `${name}.server.parameters.statement_timeout`,
       parameters.statement_timeout,
-      `GitLab requires ${min} to ${max} ms`,
+      `must be ${min} to ${max} ms, as GitLab requires`,
+      "server.parameters.statement_timeout",
     );
   }
   for (const { name: parameter, kib, unitKib, label } of MIN_MEMORY) {
@@ -139,7 +148,8 @@ function checkParameters(checks: SynthChecks, name: string, server: IDatabaseSer
       checks.fail(
         `${name}.server.parameters.${parameter}`,
         parameters[parameter],
-        `GitLab requires at least ${label}`,
+        `must be at least ${label}, as GitLab requires`,
+        `server.parameters.${parameter}`,
       );
     }
   }
@@ -158,27 +168,28 @@ function checkBackups(
 ): void {
   if (!needsBackups(entries, geoSites)) return;
   const days = server.backupRetentionDays;
-  checks.check(
+  if (days === undefined || !isResolved(days) || days >= 1) return;
+  checks.fail(
     `${name}.server.backupRetentionDays`,
     days,
-    () => (days ?? 0) >= 1,
-    "read replicas and Geo need backups on the primary: at least 1 day",
+    "must be at least 1 day, since read replicas and Geo need backups of the primary",
+    "server.backupRetentionDays",
   );
 }
 
-/** The replicas are what needs it; a primary that switches it off hands that on where replicas take over its parameters. */
+/** The replicas need it; a primary that switches it off passes that on where replicas inherit its parameters. */
 function checkFeedback(
   checks: SynthChecks,
   name: string,
   server: IDatabaseServer,
   entries: readonly TopologyEntry[],
 ): void {
-  const rule =
-    "with load balancing every replica needs hot_standby_feedback = on: queries there are cancelled otherwise";
+  const rule = "must be on with load balancing; queries on replicas are cancelled otherwise";
+  const code = "server.parameters.hot_standby_feedback";
   const balanced = entries.filter((entry) => entry.settings.loadBalancing !== undefined);
   if (balanced.length === 0) return;
   const own = server.parameters?.hot_standby_feedback;
-  checks.check(`${name}.server.parameters.hot_standby_feedback`, own, () => isOn(own), rule);
+  if (own !== undefined && isResolved(own) && !isOn(own)) checks.fail(`${name}.${code}`, own, rule, code);
   let unseen = false;
   for (const { name: entry, settings } of balanced) {
     const { replicas = [], hosts = [], discover } = settings.loadBalancing ?? {};
@@ -194,14 +205,67 @@ function checkFeedback(
         checks.fail(
           `${entry}.loadBalancing.replicas.parameters.hot_standby_feedback`,
           value,
-          `${rule} (${isResolved(endpoint.host) ? endpoint.host : "a replica whose address is known later"})`,
+          `${rule} (replica ${isResolved(endpoint.host) ? endpoint.host : "with an address known after apply"})`,
+          code,
         );
       }
     }
   }
-  if (unseen) checks.warn(`${name}: ${rule}; the parameters of some replicas are not known here`);
+  if (unseen) {
+    checks.warn(
+      `${name}.loadBalancing: hot_standby_feedback ${rule}; the parameters of some replicas are unknown here, so check them`,
+    );
+  }
 }
 
 function isOn(value: string | undefined): boolean {
   return /^(on|1|true|yes)$/i.test(value ?? "");
+}
+
+// PostgreSQL's parameters carry units, or none and then a default unit of the parameter.
+const MILLISECONDS: { readonly [unit: string]: number } = {
+  us: 0.001,
+  ms: 1,
+  s: 1000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+const KIB: { readonly [unit: string]: number } = {
+  B: 1 / 1024,
+  kB: 1,
+  MB: 1024,
+  GB: 1024 ** 2,
+  TB: 1024 ** 3,
+};
+
+/**
+ * A duration in milliseconds; undefined for a token or a formula of the cloud's.
+ *
+ * @param value such as `15000`, `15s` or `1min`; without a unit it is milliseconds.
+ */
+function milliseconds(value: string | undefined): number | undefined {
+  return quantity(value, MILLISECONDS, 1);
+}
+
+/**
+ * An amount of memory in KiB; undefined for a token or a formula of the cloud's.
+ *
+ * @param value such as `16384`, `16MB` or `2GB`.
+ * @param unitKib default unit of the parameter: 1 for most parameters, 8 for `shared_buffers`.
+ */
+function kibibytes(value: string | undefined, unitKib: number): number | undefined {
+  return quantity(value, KIB, unitKib);
+}
+
+function quantity(
+  value: string | undefined,
+  units: { readonly [unit: string]: number },
+  none: number,
+): number | undefined {
+  if (value === undefined || !isResolved(value)) return undefined;
+  const match = /^\s*(-?\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*$/.exec(value);
+  if (!match) return undefined;
+  const factor = match[2] === "" ? none : units[match[2] as string];
+  return factor === undefined ? undefined : Number(match[1]) * factor;
 }

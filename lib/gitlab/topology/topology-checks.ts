@@ -1,52 +1,50 @@
-// The rules between the databases of a topology: who may share what with whom.
+// Rules between the databases of a topology: which entries may share a database, a login, or neither.
 
 import { EngineFamily } from "../../database";
 import type { SynthChecks } from "../../database/private";
 import { isResolved } from "../../database/private";
-import { checkGitlabVersion, type GitlabVersion } from "../planning/gitlab-version";
-import type { DatabaseTopologyProps } from "./database-topology-props";
+import { checkGitlabVersion } from "../planning/gitlab-version";
+import { checkPreparedStatements, checkSettings } from "./database-settings";
+import type { DatabaseTopologyProps, IDatabaseTopology } from "./database-topology";
 import { checkServers } from "./server-checks";
-import { checkPooling, checkSettings } from "./settings-checks";
-import { GitlabDatabaseKind, type HiddenDatabase, type TopologyEntry } from "./topology-entry";
+import { GitlabDatabaseKind, type TopologyEntry } from "./topology-entry";
 
 const OWN_NAMES = ["main", "ci", "sec", "embedding", "geo", "registry", "praefect", "openbao"];
-
-/** What the checks see of a topology. */
-interface CheckedTopology {
-  readonly version: GitlabVersion;
-  readonly isSplit: boolean;
-  readonly geoSites: boolean;
-  readonly allowSeparateCiDatabase: boolean;
-  readonly singleDatabaseMode: boolean;
-  readonly hidden: HiddenDatabase[];
-}
 
 /** Reports a topology that GitLab refuses, or that would lose data. @internal */
 export function checkTopology(
   checks: SynthChecks,
-  topology: CheckedTopology,
+  topology: IDatabaseTopology,
   props: DatabaseTopologyProps,
   all: readonly TopologyEntry[],
 ): void {
   checkGitlabVersion(checks, "version", props.version);
   // Programs without types may leave it out.
-  if (all[0]?.name !== "main") checks.fail("main", undefined, "there is no GitLab without a main database");
+  if (all[0]?.name !== "main") {
+    checks.fail("main", undefined, "must be set; GitLab cannot run without a main database");
+  }
   checkNames(checks, props, all);
   for (const entry of all) {
     const { engine } = entry.direct.server;
     if (engine.family !== EngineFamily.POSTGRES) {
-      checks.fail(entry.name, engine.label, "GitLab and its components keep their data in PostgreSQL only");
+      checks.fail(entry.name, engine.label, "must be on PostgreSQL, as GitLab requires", "engine");
     }
-    checkSharing(checks, entry, all);
+    checkSharing(checks, entry);
   }
-  checkOwners(checks, all);
+  checkClientAccess(checks, all);
   checkSplit(checks, topology);
   checkSettings(checks, "settings", props.settings ?? {});
   for (const [name, settings] of Object.entries(props.entrySettings ?? {})) {
     checkSettings(checks, `entrySettings.${name}`, settings);
   }
-  for (const entry of all) checkPooling(checks, entry);
   checkServers(checks, { version: props.version, geoSites: topology.geoSites, entries: all });
+}
+
+/** Reports logins and settings with which clients cannot use their databases, through a pooler or not. @internal */
+export function checkClientAccess(checks: SynthChecks, entries: readonly TopologyEntry[]): void {
+  for (const entry of entries) checkSharedOwner(checks, entry, entries);
+  checkOwners(checks, entries);
+  for (const entry of entries) checkPreparedStatements(checks, entry);
 }
 
 function checkNames(checks: SynthChecks, props: DatabaseTopologyProps, all: readonly TopologyEntry[]): void {
@@ -56,11 +54,11 @@ function checkNames(checks: SynthChecks, props: DatabaseTopologyProps, all: read
       "components.name",
       name,
       /^[a-z][a-z0-9_-]*$/,
-      "allowed are lower-case letters, digits, _ and -, a letter first",
+      "must be lower-case letters, digits, _ and -, beginning with a letter",
     );
     if (OWN_NAMES.includes(name)) {
-      checks.fail("components.name", name, `the topology has a property of this name; use it`);
-    } else if (seen.has(name)) checks.fail("components.name", name, "it is there twice");
+      checks.fail("components.name", name, `must not be that of a property; use the property ${name}`);
+    } else if (seen.has(name)) checks.fail("components.name", name, "must be unique");
     seen.add(name);
   }
   for (const name of Object.keys(props.entrySettings ?? {})) {
@@ -68,56 +66,54 @@ function checkNames(checks: SynthChecks, props: DatabaseTopologyProps, all: read
       checks.fail(
         "entrySettings",
         name,
-        `the topology has no such entry; there are ${all.map((entry) => entry.name).join(", ")}`,
+        `must be for an entry of the topology: ${all.map((entry) => entry.name).join(", ")}`,
       );
     }
   }
 }
 
-function checkSharing(checks: SynthChecks, entry: TopologyEntry, all: readonly TopologyEntry[]): void {
-  if (entry.sharesWith === undefined) return;
-  const { databaseName } = entry.direct;
-  if (entry.kind !== GitlabDatabaseKind.RAILS) {
-    checks.fail(
-      entry.name,
-      databaseName,
-      `it is the database of ${entry.sharesWith}, and ${entry.name} needs one of its own: both would make tables in it`,
+function checkSharing(checks: SynthChecks, entry: TopologyEntry): void {
+  const { name, kind, sharesWith } = entry;
+  if (sharesWith === undefined) return;
+  const fail = (rule: string) => checks.fail(name, entry.direct.databaseName, rule, "shared-database");
+  if (kind !== GitlabDatabaseKind.RAILS) {
+    fail(
+      `must not be the database of ${sharesWith}, since both create tables in it; give ${name} a separate database`,
     );
-    return;
-  }
-  if (entry.name === "embedding") {
-    checks.fail(
-      entry.name,
-      databaseName,
-      "the structure of embedding is another than that of main; give it a database of its own",
-    );
-    return;
-  }
-  if (entry.sharesWith !== "main") {
-    checks.fail(
-      entry.name,
-      databaseName,
-      `it is the database of ${entry.sharesWith}; without a database of its own ${entry.name} falls back to main's, and GitLab validates that`,
-    );
-  }
-  const owner = all.find((each) => each.name === entry.sharesWith);
-  const users = [entry.database.owner.username, owner?.database.owner.username];
-  // Two tokens may well be one name.
-  if (owner && isResolved(users) && users[0] !== users[1]) {
-    checks.fail(
-      `${entry.name}.owner`,
-      entry.database.owner.username,
-      `${owner.name} is the same database and logs in as another user; the tables of one would be closed to the other`,
+  } else if (name === "embedding") {
+    fail("must not be main's database, since its structure differs; give embedding a separate database");
+  } else if (sharesWith !== "main") {
+    fail(
+      `must be separate or main's, not the database of ${sharesWith}; without a database ${name} falls back to main's, and GitLab validates that`,
     );
   }
 }
 
-/** Main, ci and sec are one application and may have one owner. Everybody else has a login of its own on each server. */
-function checkOwners(checks: SynthChecks, all: readonly TopologyEntry[]): void {
+function checkSharedOwner(
+  checks: SynthChecks,
+  { name, kind, database, sharesWith }: TopologyEntry,
+  entries: readonly TopologyEntry[],
+): void {
+  if (sharesWith === undefined || kind !== GitlabDatabaseKind.RAILS || name === "embedding") return;
+  const owner = entries.find((each) => each.name === sharesWith);
+  const users = [database.owner.username, owner?.database.owner.username];
+  // Two tokens may be one name.
+  if (owner && isResolved(users) && users[0] !== users[1]) {
+    checks.fail(
+      `${name}.owner`,
+      database.owner.username,
+      `must be the owner of ${owner.name}, which is the same database; otherwise neither could read the other's tables`,
+      "shared-owner",
+    );
+  }
+}
+
+/** Main, ci and sec are one application and may have one owner. Every other component has a separate login on each server. */
+function checkOwners(checks: SynthChecks, entries: readonly TopologyEntry[]): void {
   const component = (entry: TopologyEntry) =>
     ["main", "ci", "sec"].includes(entry.name) ? "GitLab" : entry.name;
-  for (const [index, entry] of all.entries()) {
-    const other = all.slice(0, index).find((each) => {
+  for (const [index, entry] of entries.entries()) {
+    const other = entries.slice(0, index).find((each) => {
       const sameServer = serverOf(each) === serverOf(entry);
       const sameLogin =
         each.database.owner === entry.database.owner || each.direct.owner === entry.direct.owner;
@@ -130,48 +126,50 @@ function checkOwners(checks: SynthChecks, all: readonly TopologyEntry[]): void {
       checks.fail(
         `${entry.name}.owner`,
         entry.direct.owner.username,
-        `${other.name} has the same login; each component gets one of its own, so that none reads another's data`,
+        `must not be the login of ${other.name}, so that no component reads another's data; give ${entry.name} a separate owner`,
+        "owner",
       );
     }
   }
 }
 
-/** The server's part of the identity, so that aliases count as the server they stand for. */
+/** The server's part of the identity, so that aliases count as the server that they stand for. */
 function serverOf({ physical, direct }: TopologyEntry): string {
   return physical.slice(0, physical.length - direct.databaseName.length);
 }
 
-function checkSplit(checks: SynthChecks, topology: CheckedTopology): void {
+function checkSplit(checks: SynthChecks, topology: IDatabaseTopology): void {
   const { isSplit, geoSites, allowSeparateCiDatabase, singleDatabaseMode, hidden, version } = topology;
   if (isSplit && !allowSeparateCiDatabase) {
     checks.fail(
       "allowSeparateCiDatabase",
       allowSeparateCiDatabase,
-      "GitLab refuses ci or sec in a database of its own unless GITLAB_ALLOW_SEPARATE_CI_DATABASE is set; the way there is a beta feature without return, so say it with true",
+      "must be true for ci or sec in a separate database, a beta feature of GitLab that cannot be undone; GitLab refuses it without GITLAB_ALLOW_SEPARATE_CI_DATABASE",
     );
   }
   if (!isSplit && allowSeparateCiDatabase && !singleDatabaseMode) {
     checks.fail(
       "allowSeparateCiDatabase",
       allowSeparateCiDatabase,
-      "ci and sec are in main's database, so there is nothing to allow; leave it out",
+      "must be false while ci and sec are in main's database; leave it out",
+      "allowSeparateCiDatabase.unused",
     );
   }
   if (isSplit && geoSites) {
     checks.fail(
       "geoSites",
       geoSites,
-      "GitLab does not support Geo with ci or sec in a database of its own (epic 8631)",
+      "must be false with ci or sec in a separate database: GitLab does not support Geo with it (epic 8631)",
     );
   }
   if (singleDatabaseMode) {
     if (version.atLeast(17)) {
       checks.warn(
-        "GitLab supports a single database connection no longer from 17.0 on: take single-database mode for a short time only",
+        "singleDatabaseMode: GitLab does not support a single database connection since 17.0; use it for a short time only",
       );
     }
     for (const { name, holds } of hidden) {
-      checks.warn(`in single-database mode GitLab does not see the database of ${name}: ${holds}`);
+      checks.warn(`singleDatabaseMode: GitLab does not see the database of ${name}: ${holds}`);
     }
   }
 }

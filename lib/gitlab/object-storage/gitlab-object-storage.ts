@@ -1,11 +1,9 @@
-// What a release has to know of object storage, decided in one place: texts of secrets, values of the chart and who gets access.
-
 import type { ITerraformDependable } from "cdktf";
 import type { IWorkloadIdentity } from "../../database";
 import type { SynthChecks } from "../../database/private";
 import type { HelmValues } from "../../kubernetes";
 import { SecretEntry } from "../../kubernetes";
-import { ObjectStoreKind } from "../../storage";
+import { type IObjectStore, type ObjectStoreKey, ObjectStoreKind } from "../../storage";
 import type { GitlabVersion } from "../planning/gitlab-version";
 import {
   checkObjectStorage,
@@ -13,16 +11,67 @@ import {
   registryIsApart,
   type StorageAccess,
 } from "./object-storage-checks";
-import type { GitlabStorageByIdentity, GitlabStorageByKey, GitlabStores } from "./object-storage-props";
 import {
   backupConfiguration,
   REGISTRY_CA_FILE,
   REGISTRY_KEY_FILE,
   railsConnection,
   registryStorage,
-} from "./object-storage-texts";
+} from "./object-storage-secrets";
 
-/** What is in `global.appConfig`, by the name of the store. */
+/**
+ * Object stores of GitLab. Each must be a separate bucket or container: a restore does not work if two share one.
+ *
+ * @see https://docs.gitlab.com/charts/advanced/external-object-storage/
+ */
+export interface GitlabStores {
+  /** Job artifacts. */
+  readonly artifacts: IObjectStore;
+  /** Git LFS objects. */
+  readonly lfs: IObjectStore;
+  /** Uploads: attachments, avatars and exports. */
+  readonly uploads: IObjectStore;
+  /** Packages of the package registry. */
+  readonly packages: IObjectStore;
+  /** External merge request diffs. */
+  readonly externalDiffs: IObjectStore;
+  /** Terraform state files of projects. */
+  readonly terraformState: IObjectStore;
+  /** Secure files of projects for CI/CD. */
+  readonly ciSecureFiles: IObjectStore;
+  /** Images cached by the dependency proxy. */
+  readonly dependencyProxy: IObjectStore;
+  /** Images of the container registry. */
+  readonly registry: IObjectStore;
+  /** Backups. */
+  readonly backups: IObjectStore;
+  /** Temporary copies that a restore makes before it overwrites objects. */
+  readonly tmp: IObjectStore;
+  /** Sites of GitLab Pages; enables Pages. @default - Pages are disabled */
+  readonly pages?: IObjectStore;
+}
+
+/** Object storage accessed with a workload identity. */
+export interface GitlabStorageByIdentity {
+  /** Object stores, all on one cloud. */
+  readonly stores: GitlabStores;
+  /** Workload identity of webservice, Sidekiq, toolbox and migrations; gets read and write access to all stores. */
+  readonly identity: IWorkloadIdentity;
+  /** Workload identity of the container registry; gets access to its store only. @default - `identity` */
+  readonly registryIdentity?: IWorkloadIdentity;
+}
+
+/** Object storage accessed with a key. */
+export interface GitlabStorageByKey {
+  /** Object stores, all on one cloud. */
+  readonly stores: GitlabStores;
+  /** Access key for all stores. */
+  readonly key: ObjectStoreKey;
+  /** Access key of the container registry. @default - `key` */
+  readonly registryKey?: ObjectStoreKey;
+}
+
+/** Stores with settings in `global.appConfig`. */
 const APP_CONFIG = [
   "artifacts",
   "lfs",
@@ -34,10 +83,10 @@ const APP_CONFIG = [
   "dependencyProxy",
 ] as const;
 
-/** The subcharts whose pods read and write objects of Rails. */
+/** Subcharts whose pods read and write objects of Rails. */
 const RAILS_COMPONENTS = ["webservice", "sidekiq", "toolbox", "migrations"];
 
-/** The names of the secrets. @internal */
+/** Names of the secrets. @internal */
 export interface StorageSecretNames {
   readonly connection: string;
   readonly registry: string;
@@ -45,15 +94,17 @@ export interface StorageSecretNames {
 }
 
 /**
- * The stores of a GitLab release and how its pods get in: by an identity, or by a key where the cloud leaves no other way. The
- * release makes the secrets; with an identity there is nothing secret in them.
+ * Object storage of a GitLab release, accessed with a workload identity, or with a key where the cloud offers no identity. The
+ * release creates the Kubernetes secrets with the configuration; with an identity they hold nothing secret.
+ *
+ * @see https://docs.gitlab.com/charts/advanced/external-object-storage/
  *
  * @example
  * const storage = GitlabObjectStorage.withIdentity({ stores, identity });
  */
 export class GitlabObjectStorage {
   /**
-   * Pods log in by an identity, which gets access to the stores.
+   * Access with a workload identity, which is granted access to the stores.
    *
    * @param props stores and identities.
    */
@@ -67,8 +118,7 @@ export class GitlabObjectStorage {
   }
 
   /**
-   * Pods log in by a key: for what speaks S3's protocol without being Amazon's, and for clusters without identities. The
-   * review shows it.
+   * Access with a key: for S3-compatible stores and for clusters without workload identities. Recorded as an opt-out.
    *
    * @param props stores and keys.
    */
@@ -77,11 +127,11 @@ export class GitlabObjectStorage {
     return new GitlabObjectStorage({ stores, key, registryKey: props.registryKey ?? key });
   }
 
-  /** The stores. */
+  /** Object stores. */
   public readonly stores: GitlabStores;
-  /** The identity of Rails' pods; not set with a key. */
+  /** Workload identity of Rails' pods; not set with a key. */
   public readonly identity?: IWorkloadIdentity;
-  /** The registry's identity; not set with a key. */
+  /** Workload identity of the registry; not set with a key. */
   public readonly registryIdentity?: IWorkloadIdentity;
   private readonly access: StorageAccess;
 
@@ -93,7 +143,7 @@ export class GitlabObjectStorage {
     this.registryIdentity = registryIdentity;
   }
 
-  /** What has to exist before pods use the stores; once a release has the storage, also what gives the identities their access. */
+  /** Resources that must exist before pods use the stores, with the grants of a release that has this storage. */
   public get dependables(): ITerraformDependable[] {
     const { stores, identity, registryIdentity } = this;
     return [
@@ -105,31 +155,31 @@ export class GitlabObjectStorage {
     ];
   }
 
-  /** Whether the registry's pods have another identity than Rails'. @internal */
+  /** True if the registry's pods have another identity than those of Rails. @internal */
   public get registryIsApart(): boolean {
     return registryIsApart(this.access);
   }
 
-  /** Gives the identities their access. @internal */
+  /** Grants the identities access to the stores. @internal */
   public grant(): void {
     const { identity, registryIdentity } = this;
     if (!identity || !registryIdentity) return;
-    // The toolbox backs the registry's images up, too.
+    // The toolbox backs up the registry's images too.
     for (const [, store] of namedStores(this.stores)) store.grantReadWrite(identity);
     if (this.registryIsApart) this.stores.registry.grantReadWrite(registryIdentity);
   }
 
-  /** The secret of Rails' connection. @internal */
+  /** Entries of the secret with Rails' connection. @internal */
   public connectionEntries(): SecretEntry[] {
     return [railsConnection(this.stores.artifacts, this.access.key)];
   }
 
-  /** Whether the one further file that the chart takes with the registry's storage is Google's key. @internal */
+  /** True if the one extra file that the chart mounts with the registry's storage is Google's key. @internal */
   public get registryNeedsKeyFile(): boolean {
     return this.stores.registry.kind === ObjectStoreKind.GCS && this.access.registryKey !== undefined;
   }
 
-  /** The secret of the registry, with the authorities of its database. @internal */
+  /** Entries of the registry's secret, with the certificate authorities of its database. @internal */
   public registryEntries(version: GitlabVersion, authorities: string | undefined): SecretEntry[] {
     const entries = registryStorage(this.stores.registry, this.access.registryKey, version);
     return authorities === undefined || this.registryNeedsKeyFile
@@ -137,13 +187,13 @@ export class GitlabObjectStorage {
       : [...entries, SecretEntry.certificate(REGISTRY_CA_FILE, authorities)];
   }
 
-  /** The secret of the backup tool; none where it finds the pod's own credentials. @internal */
+  /** Entries of the backup tool's secret; none if the tool uses the pod's credentials. @internal */
   public backupEntries(): SecretEntry[] {
     const found = backupConfiguration(this.stores.backups, this.access.key);
     return found ? [found] : [];
   }
 
-  /** The chart's values. @internal */
+  /** Values of the chart. @internal */
   public values(names: StorageSecretNames, withAuthorities: boolean): HelmValues {
     const { stores, key } = this.access;
     const { kind } = stores.artifacts;
@@ -190,7 +240,7 @@ export class GitlabObjectStorage {
           backups: {
             objectStorage: {
               backend: gcs ? "gcs" : kind === ObjectStoreKind.AZURE_BLOB ? "azure" : "s3",
-              // With nothing here Google's own credentials are found; a secret's name alone would be looked for.
+              // Without a value Google's default credentials are used; a secret that is named must exist.
               config:
                 gcs && !key
                   ? undefined
@@ -201,7 +251,7 @@ export class GitlabObjectStorage {
                     },
             },
             cron: {
-              // s3cmd finds no identity of a service account; the other tool does (chart, doc "IAM roles for AWS").
+              // s3cmd does not support the identity of a service account; the AWS CLI does (chart, doc "IAM roles for AWS").
               extraArgs: kind === ObjectStoreKind.S3 && !key ? "--s3tool awscli" : undefined,
             },
           },
@@ -216,7 +266,7 @@ export class GitlabObjectStorage {
   }
 }
 
-/** The service account of a subchart's pods, which the release makes, and the labels that Azure looks for. */
+/** Service account of a subchart's pods, which the release creates, and the labels that Azure requires. */
 function pods(identity: IWorkloadIdentity | undefined): HelmValues {
   if (!identity) return {};
   return {

@@ -1,9 +1,8 @@
-// The three texts in which GitLab wants to be told about object storage: Rails' connection, the registry's driver and the backup
-// tool's configuration. Shapes: the chart's doc/advanced/external-object-storage and examples/objectstorage (8.3.0 and the 10.x
-// line, read 2026-11).
+// Content of the three secrets that configure object storage: Rails' connection, the registry's driver and the backup tool. Source:
+// the chart's doc/advanced/external-object-storage and examples/objectstorage (8.3.0 and the 10.x line, read 2026-11).
 //
-// The registry's text is pasted into a YAML file below `storage:` by sed, so it has to be block YAML; JSON in one line would
-// break the file. Every value in it is a JSON string, which YAML reads as it is whatever it holds.
+// The registry's text is pasted below `storage:` of a YAML file by sed, so it has to be block YAML; JSON in one line would break the
+// file. Every value in it is a JSON string, which YAML reads unchanged.
 
 import { SecretValue } from "../../database";
 import { isResolved, terraformCall } from "../../database/private";
@@ -12,16 +11,16 @@ import type { ObjectStoreKey } from "../../storage";
 import { type IObjectStore, ObjectStoreKind } from "../../storage";
 import type { GitlabVersion } from "../planning/gitlab-version";
 
-/** Values of a text; a secret is written into it by Terraform. */
+/** Values of a secret's text; Terraform inserts secret values. */
 interface Values {
   readonly [key: string]: string | boolean | SecretValue | undefined;
 }
 
-/** The driver of Azure that knows identities; GitLab 19 has no other. */
+/** First version whose only driver for Azure is `azure_v2`, the one that supports identities. */
 const AZURE_V2 = { major: 19 };
 const AZURE_DOMAIN = "blob.core.windows.net";
 
-/** Rails' connection, for the consolidated configuration. */
+/** Rails' connection, in the consolidated form. */
 export function railsConnection(store: IObjectStore, key: ObjectStoreKey | undefined): SecretEntry {
   return entry("connection", [["", railsValues(store, key)]], key);
 }
@@ -34,7 +33,7 @@ function railsValues(store: IObjectStore, key: ObjectStoreKey | undefined): Valu
         region: store.region,
         ...(key
           ? { aws_access_key_id: key.name, aws_secret_access_key: key.secret }
-          : // No endpoint beside an identity: GitLab would ask it for the identity's token (charts#3148).
+          : // No endpoint with an identity: GitLab would request the identity's token from it (charts#3148).
             { use_iam_profile: true }),
         ...(key && isCompatible(store)
           ? {
@@ -56,7 +55,7 @@ function railsValues(store: IObjectStore, key: ObjectStoreKey | undefined): Valu
   }
 }
 
-/** The registry's driver. */
+/** Configuration of the registry's storage driver. */
 export function registryStorage(
   store: IObjectStore,
   key: ObjectStoreKey | undefined,
@@ -73,7 +72,7 @@ export function registryStorage(
           ? { regionendpoint: `https://${store.endpoint}`, pathstyle: true }
           : {}),
       };
-      // From GitLab 19.0 on this name stands for the driver s3_v2 (gitlab-environment-toolkit#1051).
+      // Since GitLab 19.0 this name selects the driver s3_v2 (gitlab-environment-toolkit#1051).
       return [entry("config", [["s3", values]], key)];
     }
     case ObjectStoreKind.GCS: {
@@ -95,12 +94,12 @@ export function registryStorage(
   }
 }
 
-/** The name of Google's key file in the registry's secret. */
+/** Key of Google's key file in the registry's secret. */
 export const REGISTRY_KEY_FILE = "gcs.json";
-/** The name of the database's certificate authorities in it. */
+/** Key of the database's certificate authorities in the registry's secret. */
 export const REGISTRY_CA_FILE = "database-ca.pem";
 
-/** The configuration of the backup tool; none where the pod's own credentials are found without. */
+/** Configuration of the backup tool; undefined if it uses the pod's credentials without one. */
 export function backupConfiguration(
   store: IObjectStore,
   key: ObjectStoreKey | undefined,
@@ -122,7 +121,7 @@ export function backupConfiguration(
       return secretText("config", text(terraformCall("trimspace", key.secret.writeOnly())), key, text(""));
     }
     case ObjectStoreKind.GCS:
-      // Without a secret the tool takes the pod's own credentials.
+      // Without a secret the tool uses the pod's credentials.
       return key ? SecretEntry.secret("config", key.secret) : undefined;
     default:
       return entry("config", [["", azureValues(store, key)]], key);
@@ -137,7 +136,7 @@ function azureValues(store: IObjectStore, key: ObjectStoreKey | undefined): Valu
   };
 }
 
-/** The part of an endpoint after the account's name, which differs in the sovereign clouds. */
+/** Part of an endpoint after the account's name; differs in the sovereign clouds. */
 function azureDomain({ endpoint, accountName }: IObjectStore): string {
   if (!isResolved(endpoint) || !isResolved(accountName)) return AZURE_DOMAIN;
   const host = endpoint.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
@@ -148,7 +147,7 @@ function azureRealm(store: IObjectStore): string {
   return azureDomain(store).replace(/^blob\./, "");
 }
 
-/** Whether a store speaks S3's protocol without being Amazon's: it has an address of its own. */
+/** True for an S3-compatible store that is not Amazon S3, to judge by its endpoint. */
 export function isCompatible(store: IObjectStore): boolean {
   return (
     store.kind === ObjectStoreKind.S3 &&
@@ -157,7 +156,7 @@ export function isCompatible(store: IObjectStore): boolean {
   );
 }
 
-/** A text of YAML blocks: each a name, none for the top level, and its values. */
+/** A text of YAML blocks: each with a name, empty for the top level, and its values. */
 function entry(name: string, blocks: [string, Values][], key: ObjectStoreKey | undefined): SecretEntry {
   const text = (secrets: boolean) =>
     blocks
@@ -183,7 +182,7 @@ function secretText(name: string, text: string, key: ObjectStoreKey, describedBy
   return SecretEntry.secret(name, SecretValue.fromEphemeral(text, { version, dependables }), describedBy);
 }
 
-/** A scalar that YAML reads as exactly this text. Terraform's jsonencode quotes what is known only there. */
+/** A scalar that YAML reads as exactly this text. Values that are known to Terraform only are quoted by jsonencode. */
 function scalar(value: string | boolean | SecretValue): string {
   if (typeof value === "boolean") return String(value);
   if (value instanceof SecretValue) {

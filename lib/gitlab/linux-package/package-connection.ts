@@ -1,4 +1,4 @@
-// How a machine reaches a logical database: through the package's poolers, as the topology says, or past everything.
+// Connections of a machine to a logical database: through the package's poolers, as the topology says, or past all poolers.
 
 import type { IDatabase } from "../../database";
 import {
@@ -14,17 +14,17 @@ import type { RubyCode } from "../../pooling";
 import { PACKAGE_CA_FILE } from "../../pooling/private";
 import { GitlabDatabaseKind, type TopologyEntry } from "../topology/topology-entry";
 import type { GitlabRb } from "./gitlab-rb";
-import type { LinuxPackagePooling } from "./linux-package-props";
+import type { LinuxPackagePooling } from "./package-pooling";
 
 const TLS_FOLDER = "/etc/gitlab/ssl/database";
 
-/** An address with all that a client needs. @internal */
-export interface Reach {
+/** Parameters of a connection. @internal */
+export interface PackageConnection {
   readonly host: string;
   readonly port: number;
   readonly databaseName: string;
   readonly username: string;
-  /** Not set when a proxy logs in. */
+  /** Not set if a proxy logs in. */
   readonly password?: RubyCode;
   readonly sslMode: SslMode;
   readonly rootCertificate?: string;
@@ -32,13 +32,13 @@ export interface Reach {
   readonly key?: string;
 }
 
-/** How a client reaches an entry; the files that it needs are noted in `rb`. @internal */
-export function reach(
+/** Connection of a client to an entry; adds the files that it needs to `rb`. @internal */
+export function connectionTo(
   rb: GitlabRb,
   entry: TopologyEntry,
   direct: boolean,
   pooler: LinuxPackagePooling | undefined,
-): Reach {
+): PackageConnection {
   const database = direct ? entry.direct : entry.database;
   const past = direct && entry.direct !== entry.database;
   const name = past && entry.direct.owner !== entry.database.owner ? `${entry.name}-direct` : entry.name;
@@ -47,7 +47,7 @@ export function reach(
     username: database.owner.username,
     password: database.owner.password && rb.secret(`${name}.password`, database.owner.password),
   };
-  if (!direct && pooler && isPooled(entry)) {
+  if (!direct && pooler && usesPackagePooler(entry)) {
     const { tls, host, port } = pooler;
     const trust = tls
       ? { sslMode: SslMode.VERIFY_FULL, rootCertificate: tls.caFile ?? PACKAGE_CA_FILE }
@@ -63,14 +63,14 @@ export function reach(
   };
 }
 
-/** Whether the package's poolers serve an entry: what has a pooler already gets no second one. @internal */
-export function isPooled(entry: TopologyEntry): boolean {
+/** True if the package's poolers serve an entry: one that has a pooler already gets no second one. @internal */
+export function usesPackagePooler(entry: TopologyEntry): boolean {
   return entry.database.pooling === undefined && entry.kind !== GitlabDatabaseKind.GEO;
 }
 
-/** The hash of password and user that the package takes in place of passwords, made by Terraform. @internal */
+/** MD5 hash of password and user, which the package takes in place of passwords; computed by Terraform. @internal */
 export function md5Of(login: DatabaseLogin | undefined): SecretValue | undefined {
-  // Programs without types may leave the login out, which is reported elsewhere.
+  // Programs without types may leave the login out, which the checks report.
   if (!login?.password) return undefined;
   const { password } = login;
   return SecretValue.fromEphemeral(terraformCall("md5", `${password.writeOnly()}${login.username}`), {
@@ -79,12 +79,12 @@ export function md5Of(login: DatabaseLogin | undefined): SecretValue | undefined
   });
 }
 
-/** Whether a login has a password, or somebody beside the client who logs in. @internal */
+/** True if a login has a password, or a proxy that logs in for the client. @internal */
 export function canLogIn(database: IDatabase): boolean {
   return database.owner.authentication !== LoginAuthentication.CLOUD_IDENTITY;
 }
 
-/** The group of the program that connects. */
+/** Group of the program that connects. */
 function groupOf({ name, kind }: TopologyEntry): string {
   return kind === GitlabDatabaseKind.COMPONENT && name === "registry" ? "registry" : "git";
 }
