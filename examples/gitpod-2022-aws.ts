@@ -53,7 +53,7 @@ class Gitpod2022 extends TerraformStack {
       encryptionKeys: EncryptionKeys.single(
         EncryptionKeys.material(
           new GeneratedSecret(this, "encryption-key", {
-            encryptionKeyArn: server.encryptionKeyArn,
+            encryptionKey: server.encryptionKey,
             protect: true,
           }).value,
         ),

@@ -84,7 +84,7 @@ export class GitlabAwsStack extends GitlabStack {
     const stores = gitlabStores(
       (name) =>
         new S3Bucket(this, name, {
-          encryptionKeyArn: this.objectsKey.arn,
+          encryptionKey: this.objectsKey,
           deletionPolicy: this.storesDeletion,
         }),
     );

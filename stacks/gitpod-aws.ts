@@ -96,15 +96,11 @@ export class GitpodAwsStack extends GitpodStack {
       deletionPolicy,
     });
     this.images = new S3Bucket(this, "images", { deletionPolicy });
-    const workspacesAccess = new BucketUser(this, "workspaces-user", {
+    const workspacesAccess = BucketUser.fromUserName(this, "workspaces-user", workspacesUser.userName, {
       bucket: this.workspaces,
-      userName: workspacesUser.userName,
-      existing: true,
     });
-    const imagesAccess = new BucketUser(this, "images-user", {
+    const imagesAccess = BucketUser.fromUserName(this, "images-user", imagesUser.userName, {
       bucket: this.images,
-      userName: imagesUser.userName,
-      existing: true,
     });
     this.installGitpod(this.gitpodNamespace(this.cluster), {
       server: this.server,
@@ -113,7 +109,7 @@ export class GitpodAwsStack extends GitpodStack {
         (key) =>
           new GeneratedSecret(this, key, {
             // The key of the database, which cannot be read without it anyway.
-            encryptionKeyArn: this.server.encryptionKeyArn,
+            encryptionKey: this.server.encryptionKey,
             protect: !this.disposable,
           }).value,
       ),

@@ -12,3 +12,12 @@ export interface IConnectGrant extends IGrant {
   /** The database login of the identity. */
   readonly login: DatabaseLogin;
 }
+
+/** Options of `grantConnect`. */
+export interface ConnectGrantOptions {
+  /**
+   * Name of the database user that the identity connects as.
+   * @default - the name of the service account; on Google Cloud it always follows from the service account's e-mail address
+   */
+  readonly username?: string;
+}

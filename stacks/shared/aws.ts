@@ -1,7 +1,12 @@
 // The AWS part of the reference architectures.
 
 import type { Construct } from "constructs";
-import { DatabaseNetwork, type DatabaseNetworkAttributes, type IDatabaseNetwork } from "../../lib/aws";
+import {
+  DatabaseNetwork,
+  type DatabaseNetworkAttributes,
+  type IDatabaseNetwork,
+  type IEncryptionKey,
+} from "../../lib/aws";
 import type { EksConnection } from "../../lib/aws/eks";
 
 /** Properties of a reference architecture on AWS. */
@@ -19,10 +24,10 @@ export interface AwsStackProps {
   /** ARN of the SNS topic for alarms; may be a token. @default - no alarms */
   readonly alarmTopicArn?: string;
   /**
-   * ARN of the KMS key for storage, secrets and logs of the databases. Snapshots cannot be restored without it, so
+   * KMS key (`EncryptionKey.fromKeyArn`) for storage, secrets and logs of the databases. Snapshots cannot be restored without it, so
    * `DeletionPolicy.SNAPSHOT` requires it. @default - a new key for each server
    */
-  readonly encryptionKeyArn?: string;
+  readonly encryptionKey?: IEncryptionKey;
   /** Allows a major version upgrade when the engine version is raised. Take a snapshot first. @default false */
   readonly allowMajorVersionUpgrade?: boolean;
   /** Applies changes immediately instead of in the maintenance window; some restart the server. @default false */
@@ -49,7 +54,7 @@ export function awsDatabaseNetwork(
 /** The properties that apply to each RDS server. */
 export function rdsOptions(
   props: AwsStackProps,
-): Pick<AwsStackProps, "region" | "encryptionKeyArn" | "allowMajorVersionUpgrade" | "applyImmediately"> {
-  const { region, encryptionKeyArn, allowMajorVersionUpgrade, applyImmediately } = props;
-  return { region, encryptionKeyArn, allowMajorVersionUpgrade, applyImmediately };
+): Pick<AwsStackProps, "region" | "encryptionKey" | "allowMajorVersionUpgrade" | "applyImmediately"> {
+  const { region, encryptionKey, allowMajorVersionUpgrade, applyImmediately } = props;
+  return { region, encryptionKey, allowMajorVersionUpgrade, applyImmediately };
 }

@@ -52,7 +52,7 @@ function program(zone: LandingZone, deletionPolicy?: DeletionPolicy, noncurrentD
       transitions: [{ storageClass: S3StorageClass.INTELLIGENT_TIERING, afterDays: 1 }],
     });
     const images = new S3Bucket(stack, "images", {
-      encryptionKeyArn: bucket.encryptionKeyArn,
+      encryptionKey: bucket.encryptionKey,
       deletionPolicy,
     });
     bucket.grantReadWrite(

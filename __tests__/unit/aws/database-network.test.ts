@@ -190,7 +190,7 @@ describe("a network of its own", () => {
       new DatabaseNetwork(stack, "network", { ...OWN, flowLog: false });
     });
     expect(without.resources("aws_flow_log")).toEqual([]);
-    expect(without.infos[0]?.message).toMatch(/^opt-out: flowLog/);
+    expect(without.infos[0]?.message).toMatch(/^opt-out: RDS-NETWORK-FLOW-LOG: flowLog/);
   });
 });
 
@@ -201,7 +201,9 @@ test("an address range may connect, but that is written down with the reason", (
     made.allowCidr("vpn", "10.99.0.0/16", "the VPN gateway has no security group");
   });
   expect(out.resource("aws_vpc_security_group_ingress_rule").cidr_ipv4).toBe("10.99.0.0/16");
-  expect(out.infos[0]?.message).toMatch(/^opt-out: allowCidr\("vpn"\): 10\.99\.0\.0\/16 .*VPN gateway/);
+  expect(out.infos[0]?.message).toMatch(
+    /^opt-out: RDS-NETWORK-ALLOW-CIDR: allowCidr\("vpn"\): 10\.99\.0\.0\/16 .*VPN gateway/,
+  );
 });
 
 test("a network that has a subnet group and a security group already", () => {
@@ -223,45 +225,57 @@ test("a network that has a subnet group and a security group already", () => {
 
 describe("fails", () => {
   const MISTAKES: [string, DatabaseNetworkProps, RegExp][] = [
-    ["nothing given", {}, /vpcId is not set: give either/],
-    ["both given", { ...EXISTING, ...OWN }, /vpcId is "vpc-0a1": give either/],
+    ["nothing given", {}, /RDS-NETWORK-VPC-ID: vpcId must be set with subnetIds .*\(got not set\); give one/],
+    ["both given", { ...EXISTING, ...OWN }, /vpcId must be set with subnetIds .*\(got "vpc-0a1"\); give one/],
     [
       "one subnet",
       { ...EXISTING, subnetIds: ["subnet-0a1"] },
-      /subnetIds is \["subnet-0a1"\]: name two or more/,
+      /subnetIds must have two members or more \(got \["subnet-0a1"\]\)/,
     ],
-    ["no subnet", { ...EXISTING, subnetIds: [] }, /subnetIds is \[\]: name two or more/],
+    ["no subnet", { ...EXISTING, subnetIds: [] }, /subnetIds must have two members or more \(got \[\]\)/],
     [
       "a subnet twice",
       { ...EXISTING, subnetIds: ["subnet-0a1", "subnet-0a2", "subnet-0a1"] },
-      /each may be named once/,
+      /subnetIds must not have a member twice/,
     ],
     [
       "a name for a subnet",
       { ...EXISTING, subnetIds: ["private-a", "subnet-0a2"] },
-      /subnetIds is "private-a"/,
+      /subnetIds must .*\(got "private-a"\)/,
     ],
-    ["subnets without a VPC", { subnetIds: ["subnet-0a1", "subnet-0a2"] }, /vpcId is not set/],
-    ["a VPC without subnets", { vpcId: "vpc-0a1" }, /subnetIds is not set/],
-    ["a VPC by name", { ...EXISTING, vpcId: "main" }, /vpcId is "main"/],
-    ["an address range as a client", { ...EXISTING, clients: ["0.0.0.0/0"] }, /clients is "0\.0\.0\.0\/0"/],
-    ["a client twice", { ...EXISTING, clients: ["sg-0a1", "sg-0a1"] }, /clients is "sg-0a1": each client/],
+    ["subnets without a VPC", { subnetIds: ["subnet-0a1", "subnet-0a2"] }, /vpcId must .*\(got not set\)/],
+    ["a VPC without subnets", { vpcId: "vpc-0a1" }, /subnetIds must .*\(got not set\)/],
+    ["a VPC by name", { ...EXISTING, vpcId: "main" }, /vpcId must .*\(got "main"\)/],
+    [
+      "an address range as a client",
+      { ...EXISTING, clients: ["0.0.0.0/0"] },
+      /clients must be the ID of a security group.*\(got "0\.0\.0\.0\/0"\)/,
+    ],
+    [
+      "a client twice",
+      { ...EXISTING, clients: ["sg-0a1", "sg-0a1"] },
+      /clients must be unique \(got "sg-0a1"\)/,
+    ],
     [
       "one zone",
       { ...OWN, availabilityZones: ["eu-central-1a"] },
-      /availabilityZones is \["eu-central-1a"\]: name two/,
+      /availabilityZones must have two members or more \(got \["eu-central-1a"\]\)/,
     ],
     [
       "a region for a zone",
       { ...OWN, availabilityZones: ["eu-central-1", "eu-central-1b"] },
-      /availabilityZones is "eu-central-1"/,
+      /availabilityZones must .*\(got "eu-central-1"\)/,
     ],
     [
       "zones without a range",
       { availabilityZones: ["eu-central-1a", "eu-central-1b"] },
-      /cidrBlock is not set/,
+      /cidrBlock must .*\(got not set\)/,
     ],
-    ["a range that is too small", { ...OWN, cidrBlock: "10.0.0.0/28" }, /cidrBlock is "10\.0\.0\.0\/28"/],
+    [
+      "a range that is too small",
+      { ...OWN, cidrBlock: "10.0.0.0/28" },
+      /cidrBlock must .*\(got "10\.0\.0\.0\/28"\)/,
+    ],
   ];
 
   test.each(MISTAKES)("%s", (_, props, message) => {

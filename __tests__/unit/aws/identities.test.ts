@@ -51,8 +51,12 @@ describe("IRSA", () => {
   });
 
   test.each([
-    ["a wildcard", { serviceAccountName: "*" }, /serviceAccountName is "\*"/],
-    ["a namespace that is none", { namespace: "Coder" }, /namespace is "Coder"/],
+    [
+      "a wildcard",
+      { serviceAccountName: "*" },
+      /IRSA-SERVICE-ACCOUNT-NAME: serviceAccountName must .*\(got "\*"\)/,
+    ],
+    ["a namespace that is none", { namespace: "Coder" }, /namespace must .*\(got "Coder"\)/],
     [
       "a cluster's ARN",
       { oidcProviderArn: "arn:aws:eks:eu-central-1:123456789012:cluster/a" },
@@ -142,15 +146,19 @@ describe("grantConnect", () => {
 
   test("fails: identities off, a password, the administrator, another cloud, no role", () => {
     expect(failing({ iam: false })).toEqual([
-      expect.stringMatching(/grantConnect\("coder"\): iamAuthentication is false/),
+      expect.stringMatching(
+        /RDS-GRANT-CONNECT-IAM-AUTHENTICATION: grantConnect\("coder"\): iamAuthentication must be true .*\(got false\)/,
+      ),
     ]);
     expect(failing({ login: DatabaseLogin.withCloudIdentity("dbadmin") })).toEqual([
-      expect.stringMatching(/the administrator never logs in with an identity/),
+      expect.stringMatching(/username must not be the master user/),
     ]);
     expect(failing({ identity: { cloud: Cloud.GOOGLE } })).toEqual([
-      expect.stringMatching(/identity\.cloud is "google"/),
+      expect.stringMatching(/identity\.cloud must be aws \(got "google"\)/),
     ]);
-    expect(failing({ identity: { cloud: Cloud.AWS } })).toEqual([expect.stringMatching(/it has no role/)]);
+    expect(failing({ identity: { cloud: Cloud.AWS } })).toEqual([
+      expect.stringMatching(/identity must have an IAM role/),
+    ]);
     expect(
       problemsOf((stack) => {
         const made = server(stack);
@@ -158,7 +166,7 @@ describe("grantConnect", () => {
         const { owner } = made.database("coder", { ownerAuthentication: LoginAuthentication.PASSWORD });
         made.grantConnect(identity, owner);
       }),
-    ).toEqual([expect.stringMatching(/login\.authentication is "password"/)]);
+    ).toEqual([expect.stringMatching(/username must be a user without a password \(got "coder"\)/)]);
   });
 
   test("fails without a policy: a refused grant leaves nothing behind", () => {

@@ -47,7 +47,7 @@ test("thresholds follow from what the server is", () => {
   });
   expect(byMetric(out, "FreeableMemory")?.threshold).toBe(Math.floor(8 * 0.05 * gib));
   expect(byMetric(out, "CPUUtilization")?.threshold).toBe(85);
-  expect(byMetric(alarms({ cpuShare: 0.5 }), "CPUUtilization")?.threshold).toBe(50);
+  expect(byMetric(alarms({ cpuPercent: 50 }), "CPUUtilization")?.threshold).toBe(50);
 });
 
 test("sizes that only Terraform knows", () => {
@@ -85,18 +85,18 @@ test("a machine of which nothing is known: no alarm on connections, and a warnin
   const out = alarms({}, { size: MachineSize.of({ names: { aws: "db.x9z.large" } }) });
   expect(byMetric(out, "DatabaseConnections")).toBeUndefined();
   expect(out.warnings.map((w) => w.message)).toContainEqual(
-    expect.stringMatching(/no alarm on them; set maxConnections/),
+    expect.stringMatching(/no alarm for connections; set maxConnections/),
   );
 });
 
 test.each<[string, Partial<RdsAlarmsProps>, RegExp]>([
-  ["a percentage for a share", { cpuShare: 85 }, /cpuShare is 85: allowed is a share from 0\.1 to 1/],
-  ["no free disk", { freeStorageShare: 0 }, /freeStorageShare is 0/],
-  ["all connections", { connectionShare: 1.2 }, /connectionShare is 1\.2/],
-  ["no memory", { freeMemoryShare: 1 }, /freeMemoryShare is 1/],
-  ["no lag", { replicaLagSeconds: 0 }, /replicaLagSeconds is 0/],
-  ["a topic's name", { topicArn: "operations" }, /topicArn is "operations"/],
-  ["a FIFO topic", { topicArn: `${TOPIC}.fifo` }, /topicArn is .*fifo/],
+  ["a share for a percentage", { cpuPercent: 0.85 }, /cpuPercent.* from 10 to 100 per cent/],
+  ["all of the storage", { storageUsedPercent: 100 }, /storageUsedPercent/],
+  ["more than all connections", { connectionsPercent: 120 }, /connectionsPercent/],
+  ["all of the memory", { freeableMemoryPercent: 100 }, /freeableMemoryPercent/],
+  ["no lag", { replicaLagSeconds: 0 }, /replicaLagSeconds/],
+  ["a topic's name", { topicArn: "operations" }, /topicArn must .*\(got "operations"\)/],
+  ["a FIFO topic", { topicArn: `${TOPIC}.fifo` }, /topicArn must .*fifo/],
 ])("fails: %s", (_, props, message) => {
   const problems = problemsOf((stack) => {
     new RdsAlarms(stack, "alarms", { server: server(stack), topicArn: TOPIC, ...props });

@@ -115,13 +115,15 @@ describe("a replica", () => {
         new RdsReadReplica(stack, "replica", { source, ...build(stack) });
       });
     expect(failing(() => ({ deletionPolicy: DeletionPolicy.SNAPSHOT }))).toEqual([
-      expect.stringMatching(/\[replica\] deletionPolicy is "snapshot"/),
+      expect.stringMatching(
+        /\[replica\] RDS-DELETION-POLICY: deletionPolicy must be retain or delete.*\(got "snapshot"\)/,
+      ),
     ]);
     expect(failing(() => ({ backup: { retentionDays: 40 } }))).toEqual([
-      expect.stringMatching(/backup\.retentionDays is 40/),
+      expect.stringMatching(/backup\.retentionDays .*\b40\b/),
     ]);
     expect(failing((stack) => ({ network: elsewhere(stack, "eu-central-1") }))).toEqual([
-      expect.stringMatching(/network is "eu-central-1": it is the source's region/),
+      expect.stringMatching(/network must be in another region than the source \(got "eu-central-1"\)/),
     ]);
     expect(
       failing((stack) => ({
@@ -131,7 +133,7 @@ describe("a replica", () => {
           region: "eu-west-1",
         }),
       })),
-    ).toEqual([expect.stringMatching(/network is "test\/other": .*alias/)]);
+    ).toEqual([expect.stringMatching(/network must be created with .*alias.* \(got "test\/other"\)/)]);
   });
 
   test("a source whose retention only Terraform knows is checked there", () => {
@@ -190,7 +192,7 @@ describe("a server from a snapshot", () => {
             snapshotIdentifier: "a/b.dump",
           }),
       ),
-    ).toEqual([expect.stringMatching(/snapshotIdentifier is "a\/b\.dump"/)]);
+    ).toEqual([expect.stringMatching(/snapshotIdentifier must .*\(got "a\/b\.dump"\)/)]);
   });
 });
 
@@ -217,17 +219,25 @@ describe("a server from a point in time", () => {
   });
 
   test.each<[string, Source, RegExp]>([
-    ["no source", { restoreTime: "2026-11-22T03:04:05Z" }, /exactly one of sourceIdentifier/],
+    [
+      "no source",
+      { restoreTime: "2026-11-22T03:04:05Z" },
+      /sourceIdentifier must be the only one set .*give exactly one/,
+    ],
     [
       "two sources",
       { sourceIdentifier: "a", sourceResourceId: "db-A1", useLatestRestorableTime: true },
-      /exactly one of sourceIdentifier/,
+      /sourceIdentifier must be the only one set .*give exactly one/,
     ],
-    ["no time", { sourceIdentifier: "a" }, /restoreTime is not set: give either/],
+    [
+      "no time",
+      { sourceIdentifier: "a" },
+      /restoreTime must be set unless useLatestRestorableTime is true \(got not set\)/,
+    ],
     [
       "two times",
       { sourceIdentifier: "a", restoreTime: "2026-11-22T03:04:05Z", useLatestRestorableTime: true },
-      /give either/,
+      /give either of them/,
     ],
     [
       "a time of somewhere else",
@@ -235,11 +245,15 @@ describe("a server from a point in time", () => {
       /in UTC/,
     ],
     ["a day that is none", { sourceIdentifier: "a", restoreTime: "2026-02-30T03:04:05Z" }, /in UTC/],
-    ["itself", { sourceIdentifier: "test-restored", useLatestRestorableTime: true }, /a name of its own/],
+    [
+      "itself",
+      { sourceIdentifier: "test-restored", useLatestRestorableTime: true },
+      /sourceIdentifier must not be the identifier of the restored server/,
+    ],
     [
       "a name for an id",
       { sourceResourceId: "coder", useLatestRestorableTime: true },
-      /sourceResourceId is "coder"/,
+      /sourceResourceId must .*\(got "coder"\)/,
     ],
     [
       "a snapshot's ARN",
@@ -287,8 +301,8 @@ describe("copies of backups", () => {
         new RdsBackupReplication(stack, "copies", { server: made, provider, retentionDays: 36 });
       }),
     ).toEqual([
-      expect.stringMatching(/retentionDays is 36: allowed is a whole number from 1 to 35 days/),
-      expect.stringMatching(/provider is .*copies go to another region/),
+      expect.stringMatching(/RDS-BACKUP-REPLICATION-RETENTION-DAYS: retentionDays .*from 1 to 35 days/),
+      expect.stringMatching(/provider must be an AWS provider of another region/),
     ]);
   });
 });

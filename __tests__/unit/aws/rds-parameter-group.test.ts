@@ -75,8 +75,10 @@ test("parameters come in the order of their names, whatever the user's", () => {
 
 test("logging statements with the passwords in them is written down", () => {
   const out = group({ parameters: { log_statement: "ddl" } });
-  expect(out.infos[0]?.message).toMatch(/^opt-out: parameters\.log_statement: passwords/);
+  expect(out.infos[0]?.message).toMatch(
+    /^opt-out: RDS-PARAMETERS-LOG-STATEMENT: parameters\.log_statement: passwords/,
+  );
   expect(() => group({ parameters: { log_statement: "some" } })).toThrow(
-    /allowed are none, ddl, mod and all/,
+    /must be none, ddl, mod or all \(got "some"\)/,
   );
 });

@@ -1,5 +1,5 @@
 import type { RdsServerProps } from "../../../lib/aws";
-import { RdsCertificateAuthority } from "../../../lib/aws";
+import { EncryptionKey, RdsCertificateAuthority } from "../../../lib/aws";
 import { DatabaseEngine, DayOfWeek, MachineSize, MysqlVersion, PostgresVersion } from "../../../lib/database";
 import { problemsOf, synthesize } from "../../support/synth";
 import { MYSQL, server } from "./fixture";
@@ -11,91 +11,107 @@ const MISTAKES: [string, Partial<RdsServerProps>, RegExp][] = [
   [
     "a size that AWS has not",
     { size: MachineSize.general(3) },
-    /size is "general\(3\)": AWS has general\(n\)/,
+    /RDS-SIZE: size must be a size that RDS has \(got "general\(3\)"\); take general\(n\)/,
   ],
   [
     "another cloud's size",
     { size: MachineSize.of({ names: { azure: "GP_Standard_D4ds_v5" } }) },
-    /size is .*MachineSize\.of/,
+    /size must .*MachineSize\.of/,
   ],
   [
     "a class that is none",
     { size: MachineSize.of({ names: { aws: "m7g.large" } }) },
-    /size is "m7g.large".*db\.m7g\.large/,
+    /size must be .*db\.m7g\.large \(got "m7g\.large"\)/,
   ],
   [
     "burstable and zone-redundant",
     { size: MachineSize.burstable(2) },
-    /size is "db\.t4g\.medium".*Availability\.ZONAL/,
+    /size must not be burstable .*\(got "db\.t4g\.medium"\); .*Availability\.ZONAL/,
   ],
-  ["a small disk", { storage: { sizeGiB: 10 } }, /storage\.sizeGiB is 10/],
-  ["a part of a GiB", { storage: { sizeGiB: 100.5 } }, /storage\.sizeGiB is 100\.5/],
+  ["a small disk", { storage: { sizeGiB: 10 } }, /RDS-STORAGE-SIZE-GIB: storage\.sizeGiB .*\b10\b/],
+  ["a part of a GiB", { storage: { sizeGiB: 100.5 } }, /storage\.sizeGiB .*\b100\.5\b/],
   [
     "IOPS under 400 GiB",
     { storage: { sizeGiB: 399, iops: 12_000 } },
-    /storage\.iops is 12000: gp3 volumes under 400 GiB/,
+    /storage\.iops .*gp3 volumes under 400 GiB/,
   ],
   [
     "throughput under 400 GiB",
     { storage: { sizeGiB: 100, throughputMiBps: 500 } },
-    /storage\.throughputMiBps is 500/,
+    /RDS-STORAGE-THROUGHPUT-MIBPS: storage\.throughputMiBps .*\b500\b/,
   ],
-  ["growth under 10 %", { storage: { sizeGiB: 100, maxSizeGiB: 105 } }, /storage\.maxSizeGiB is 105/],
-  ["retention of none", { backup: { retentionDays: 0 } }, /backup\.retentionDays is 0: .*1 to 35/],
-  ["retention of too long", { backup: { retentionDays: 36 } }, /backup\.retentionDays is 36/],
+  ["growth under 10 %", { storage: { sizeGiB: 100, maxSizeGiB: 105 } }, /storage\.maxSizeGiB .*\b105\b/],
+  ["retention of none", { backup: { retentionDays: 0 } }, /backup\.retentionDays .*1 to 35/],
+  ["retention of too long", { backup: { retentionDays: 36 } }, /backup\.retentionDays .*\b36\b/],
   [
     "overlapping windows",
     { backup: { window: { start: "04:00" } }, maintenanceWindow: { day: DayOfWeek.SUNDAY, start: "04:30" } },
-    /maintenanceWindow is .*must not overlap/,
+    /maintenanceWindow .*must not overlap/,
   ],
-  ["an identifier that is too long", { identifier: "a".repeat(64) }, /identifier is "a+": .*63/],
-  ["an identifier with two hyphens", { identifier: "a--b" }, /identifier is "a--b"/],
-  ["a capital in the identifier", { identifier: "Coder" }, /identifier is "Coder"/],
-  ["a port that RDS keeps", { port: 80 }, /port is 80: .*1150 to 65535/],
+  ["an identifier that is too long", { identifier: "a".repeat(64) }, /identifier .*"a+"/],
+  ["an identifier with two hyphens", { identifier: "a--b" }, /identifier .*"a--b"/],
+  ["a capital in the identifier", { identifier: "Coder" }, /identifier .*"Coder"/],
+  ["a port that RDS keeps", { port: 80 }, /port .*1150 to 65535/],
   [
     "an odd interval",
     { monitoringIntervalSeconds: 20 },
-    /monitoringIntervalSeconds is 20: allowed are 0, 1, 5/,
+    /RDS-MONITORING-INTERVAL-SECONDS: monitoringIntervalSeconds must be one of 0, 1, 5.* \(got 20\)/,
   ],
-  ["an odd log retention", { logRetentionDays: 100 }, /logRetentionDays is 100/],
+  [
+    "an odd log retention",
+    { cloudwatchLogsRetentionDays: 100 },
+    /cloudwatchLogsRetentionDays must .*\(got 100\)/,
+  ],
   [
     "an odd insights retention",
     { performanceInsightsRetentionDays: 30 },
-    /performanceInsightsRetentionDays is 30/,
+    /performanceInsightsRetentionDays must .*\(got 30\)/,
   ],
-  ["too many connections", { maxConnections: 300_000 }, /maxConnections is 300000/],
-  ["no connections", { maxConnections: 0 }, /maxConnections is 0/],
-  ["a slow query before time", { slowQueryMs: -2 }, /slowQueryMs is -2/],
+  ["too many connections", { maxConnections: 300_000 }, /maxConnections .*300000/],
+  ["no connections", { maxConnections: 0 }, /maxConnections .*from 6/],
+  ["a slow query before time", { slowQueryMs: -2 }, /slowQueryMs .*-2/],
   [
     "a password version of nothing",
     { passwordVersion: 1.5 },
     /passwordVersion is 1\.5|version of a secret is 1\.5/,
   ],
-  ["the alias of a key", { encryptionKeyArn: "alias/aws/rds" }, /encryptionKeyArn is "alias\/aws\/rds"/],
-  ["a file's name for certificates", { caCertificatesPem: "ca.pem" }, /caCertificatesPem is "ca\.pem"/],
-  ["an engine past its support", { engine: V13 }, /engine is "PostgreSQL 13".*acceptExtendedSupport: "13"/],
-  ["consent for another version", { acceptExtendedSupport: "16" }, /acceptExtendedSupport is "16"/],
+  [
+    "the alias of a key",
+    { encryptionKey: EncryptionKey.fromKeyArn("alias/aws/rds") },
+    /encryptionKey must have the ARN .*\(got "alias\/aws\/rds"\)/,
+  ],
+  [
+    "a file's name for certificates",
+    { caCertificatesPem: "ca.pem" },
+    /caCertificatesPem must .*\(got "ca\.pem"\)/,
+  ],
+  ["an engine past its support", { engine: V13 }, /engine .*"PostgreSQL 13".*acceptExtendedSupport: "13"/],
+  ["consent for another version", { acceptExtendedSupport: "16" }, /acceptExtendedSupport .*"16"/],
   [
     "an engine that is none",
     { engine: DatabaseEngine.mysql(MysqlVersion.of("9.0")) },
-    /engine is "MySQL 9\.0"/,
+    /engine .*"MySQL 9\.0"/,
   ],
   [
     "TLS undone by a parameter",
     { parameters: { "rds.force_ssl": "0" } },
-    /parameters\["rds\.force_ssl"\] is "0": set tlsEnforced/,
+    /RDS-PARAMETERS-RDS-FORCE-SSL: parameters\["rds\.force_ssl"\] must not be set \(got "0"\); set tlsEnforced/,
   ],
   [
     "TLS undone by a parameter of MySQL",
     { engine: MYSQL, parameters: { require_secure_transport: "OFF" } },
-    /set tlsEnforced instead/,
+    /must not be set .*set tlsEnforced instead/,
   ],
   ["connections by a parameter", { parameters: { max_connections: "10" } }, /set maxConnections instead/],
-  ["a parameter with an odd name", { parameters: { "work mem": "1" } }, /parameters is "work mem"/],
+  [
+    "a parameter with an odd name",
+    { parameters: { "work mem": "1" } },
+    /parameters must .*\(got "work mem"\)/,
+  ],
   [
     "a static parameter that is not set",
     { staticParameters: ["wal_level"] },
-    /staticParameters is "wal_level"/,
+    /staticParameters must .*\(got "wal_level"\)/,
   ],
 ];
 
@@ -118,12 +134,12 @@ describe("fails", () => {
       problemsOf(
         (stack) => void server(stack, { engine: MYSQL, size, availability, performanceInsights: true }),
       ),
-    ).toEqual([expect.stringMatching(/performanceInsights is true: db\.t4g\.micro has none/)]);
+    ).toEqual([expect.stringMatching(/performanceInsights must be false on db\.t4g\.micro.* \(got true\)/)]);
     // Left out, they are simply off, and that is said.
     const out = synthesize((stack) => void server(stack, { engine: MYSQL, size, availability }));
     expect(out.resource("aws_db_instance").performance_insights_enabled).toBe(false);
     expect(out.infos.map((info) => info.message)).toContainEqual(
-      expect.stringMatching(/opt-out: performanceInsights/),
+      expect.stringMatching(/opt-out: RDS-PERFORMANCE-INSIGHTS: performanceInsights/),
     );
   });
 
@@ -148,7 +164,7 @@ test("a version past standard support runs with consent, which is written down",
   const out = synthesize((stack) => void server(stack, { engine: V13, acceptExtendedSupport: "13" }));
   expect(out.resource("aws_db_instance").engine_lifecycle_support).toBe("open-source-rds-extended-support");
   expect(out.infos.map((info) => info.message)).toContainEqual(
-    expect.stringMatching(/^opt-out: acceptExtendedSupport: PostgreSQL 13/),
+    expect.stringMatching(/^opt-out: RDS-ACCEPT-EXTENDED-SUPPORT: acceptExtendedSupport: PostgreSQL 13/),
   );
 });
 
@@ -164,7 +180,9 @@ describe("certificates", () => {
     const region = "il-central-1";
     expect(problemsOf((stack) => void server(stack, { region }))).toEqual([]);
     expect(problemsOf((stack) => void server(stack, { region }).tls.caCertificatesPem)).toEqual([
-      expect.stringMatching(/caCertificatesPem is not set: .*il-central-1.*eu-central-1/),
+      expect.stringMatching(
+        /RDS-CA-CERTIFICATES-PEM: caCertificatesPem must be set in region il-central-1.*\(got not set\); .*eu-central-1/,
+      ),
     ]);
   });
 

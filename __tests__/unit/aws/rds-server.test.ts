@@ -149,13 +149,13 @@ test("every property reaches RDS", () => {
       maintenanceWindow: { day: DayOfWeek.MONDAY, start: "02:00" },
       performanceInsightsRetentionDays: 731,
       monitoringIntervalSeconds: 15,
-      logRetentionDays: 0,
+      cloudwatchLogsRetentionDays: 0,
       certificateAuthority: RdsCertificateAuthority.ECC384_G1,
       maxConnections: 500,
       slowQueryMs: 250,
       applyImmediately: true,
       allowMajorVersionUpgrade: true,
-      encryptionKeyArn: KEY,
+      encryptionKey: EncryptionKey.fromKeyArn(KEY),
       passwordVersion: 3,
       tags: { team: "platform" },
     });
@@ -199,7 +199,10 @@ test("every property reaches RDS", () => {
 describe("deletion policy", () => {
   test("snapshot: no protection, a last snapshot, backups stay", () => {
     const out = synthesize((stack) => {
-      server(stack, { deletionPolicy: DeletionPolicy.SNAPSHOT, encryptionKeyArn: KEY });
+      server(stack, {
+        deletionPolicy: DeletionPolicy.SNAPSHOT,
+        encryptionKey: EncryptionKey.fromKeyArn(KEY),
+      });
     });
     const instance = out.resource("aws_db_instance");
     expect(instance).toMatchObject({
@@ -209,19 +212,21 @@ describe("deletion policy", () => {
     });
     expect(instance.final_snapshot_identifier).toMatch(/^test-postgres-final-/);
     expect(instance.lifecycle.prevent_destroy).toBeFalsy();
-    expect(out.infos[0]?.message).toMatch(/^opt-out: deletionPolicy/);
+    expect(out.infos[0]?.message).toMatch(/^opt-out: RDS-DELETION-POLICY: deletionPolicy/);
   });
 
   test("fails: a snapshot that nobody could read, because its key goes with the server", () => {
     expect(problemsOf((stack) => void server(stack, { deletionPolicy: DeletionPolicy.SNAPSHOT }))).toEqual([
-      expect.stringMatching(/^\[postgres\] deletionPolicy is "snapshot": .*encryptionKeyArn/),
+      expect.stringMatching(
+        /^\[postgres\] RDS-DELETION-POLICY: deletionPolicy must be retain or delete .*encryptionKey/,
+      ),
     ]);
   });
 
   test("a key of the library's own serves for a snapshot", () => {
     const problems = problemsOf((stack) => {
       const key = new EncryptionKey(stack, "key", { logGroups: "/aws/rds/instance/*" });
-      server(stack, { deletionPolicy: DeletionPolicy.SNAPSHOT, encryptionKeyArn: key.arn });
+      server(stack, { deletionPolicy: DeletionPolicy.SNAPSHOT, encryptionKey: key });
     });
     expect(problems).toEqual([]);
   });
@@ -237,7 +242,7 @@ describe("deletion policy", () => {
     });
     expect(out.resource("aws_db_instance")).not.toHaveProperty("final_snapshot_identifier");
     expect(out.resource("aws_kms_key").lifecycle?.prevent_destroy).toBeFalsy();
-    expect(out.infos[0]?.message).toMatch(/^opt-out: deletionPolicy/);
+    expect(out.infos[0]?.message).toMatch(/^opt-out: RDS-DELETION-POLICY: deletionPolicy/);
   });
 
   test("retain keeps the key as well as the server", () => {
@@ -258,7 +263,7 @@ test("each secure default that is given up is written down", () => {
       performanceInsights: false,
     });
   });
-  const given = out.infos.map((info) => /^opt-out: (\w+):/.exec(info.message)?.[1]).sort();
+  const given = out.infos.map((info) => /^opt-out: RDS-[A-Z-]+: (\w+):/.exec(info.message)?.[1]).sort();
   expect(given).toEqual([
     "autoMinorVersionUpgrade",
     "availability",
@@ -318,10 +323,10 @@ describe("administrator", () => {
   test("fails: without a password, reserved, too long", () => {
     const failing = (adminLogin: RdsAdminLogin) => problemsOf((stack) => void server(stack, { adminLogin }));
     expect(failing(RdsAdminLogin.given(DatabaseLogin.withCloudIdentity("owner")))).toEqual([
-      expect.stringContaining("the administrator needs a password"),
+      expect.stringContaining("adminLogin must have a password"),
     ]);
     expect(failing(RdsAdminLogin.generated({ username: "rdsadmin" }))).toEqual([
-      expect.stringContaining('adminLogin.username is "rdsadmin": the name is reserved'),
+      expect.stringContaining("adminLogin.username"),
     ]);
     expect(failing(RdsAdminLogin.managedByRds({ username: "a23456789012345678" }))).toEqual([
       expect.stringContaining("adminLogin.username"),
@@ -414,9 +419,9 @@ describe("values that only Terraform knows", () => {
         backup: { retentionDays: Token.asNumber(ref("var.days")) },
         maxConnections: Token.asNumber(ref("var.connections")),
         slowQueryMs: Token.asNumber(ref("var.slow")),
-        logRetentionDays: Token.asNumber(ref("var.logs")),
+        cloudwatchLogsRetentionDays: Token.asNumber(ref("var.logs")),
         monitoringIntervalSeconds: Token.asNumber(ref("var.interval")),
-        encryptionKeyArn: Token.asString(ref("var.key")),
+        encryptionKey: EncryptionKey.fromKeyArn(Token.asString(ref("var.key"))),
         passwordVersion: Token.asNumber(ref("var.password_version")),
         adminLogin: RdsAdminLogin.generated({ username: Token.asString(ref("var.admin")) }),
         parameters: { work_mem: Token.asString(ref("var.work_mem")) },

@@ -58,8 +58,20 @@ describe("a region that only Terraform knows", () => {
     expect(about).toHaveLength(1);
   });
 
-  test("costs nothing when nobody asks", () => {
-    const silent = synthesize((stack) => void server(stack, { region: Token.asString(ref("var.region")) }));
-    expect(silent.json.locals).toBeUndefined();
+  test("reading the certificates changes nothing in the stack", () => {
+    const build = (read: boolean) =>
+      synthesize((stack) => {
+        const made = server(stack, { region: Token.asString(ref("var.region")) });
+        if (read) expect(made.tls.caCertificatesPem).toBeDefined();
+      }).json;
+    expect(build(true)).toEqual(build(false));
+  });
+
+  test("needs no map where the certificates are given", () => {
+    const caCertificatesPem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    const given = synthesize((stack) => {
+      server(stack, { region: Token.asString(ref("var.region")), caCertificatesPem });
+    });
+    expect(given.json.locals).toBeUndefined();
   });
 });

@@ -1,11 +1,12 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { ref, type TerraformResource, Token } from "cdktf";
-import { S3Bucket, type S3BucketProps, S3Encryption, S3StorageClass } from "../../../lib/aws";
+import { EncryptionKey, S3Bucket, type S3BucketProps, S3Encryption, S3StorageClass } from "../../../lib/aws";
 import { Cloud, DeletionPolicy } from "../../../lib/database";
 import { problemsOf, synthesize, treeOf } from "../../support/synth";
 import { bareIdentity, identityOf } from "../storage/fixture";
 
 const KEY = "arn:aws:kms:eu-central-1:123456789012:key/0a1b-2c3d";
+const keyOf = EncryptionKey.fromKeyArn;
 
 const build = (props: S3BucketProps = {}, region: string | undefined = "eu-central-1") => {
   let bucket: S3Bucket | undefined;
@@ -134,7 +135,7 @@ describe("a bucket with everything said", () => {
   test("has the name, the key and the log that were given", () => {
     const { resource, resources } = build({
       bucketName: "platform-gitpod",
-      encryptionKeyArn: KEY,
+      encryptionKey: keyOf(KEY),
       accessLogBucketName: "platform-logs",
       tags: { team: "platform" },
     });
@@ -156,7 +157,7 @@ describe("a bucket with everything said", () => {
     expect(resource("aws_s3_bucket_server_side_encryption_configuration").rule).toEqual([
       { apply_server_side_encryption_by_default: { sse_algorithm: "AES256" }, bucket_key_enabled: false },
     ]);
-    expect([resources("aws_kms_key"), bucket.encryptionKeyArn]).toEqual([[], undefined]);
+    expect([resources("aws_kms_key"), bucket.encryptionKey]).toEqual([[], undefined]);
   });
 
   test("moves and deletes objects by age", () => {
@@ -188,7 +189,7 @@ describe("a bucket with everything said", () => {
     expect(resources("aws_s3_bucket_versioning")).toEqual([]);
     expect(rulesOf({ versioned: false })).toHaveLength(1);
     expect(infos.map(({ message }) => message)).toEqual([
-      "opt-out: versioned: overwritten and deleted objects are gone at once",
+      "opt-out: S3-VERSIONED: versioned: overwritten and deleted objects cannot be restored",
     ]);
   });
 
@@ -253,7 +254,7 @@ describe("grantReadWrite", () => {
       new AwsProvider(stack, "aws", { region: "eu-central-1" });
       const identity = identityOf(Cloud.AWS, stack);
       for (let i = 0; i < 10; i++) {
-        new S3Bucket(stack, `objects-${i}`, { encryptionKeyArn: KEY }).grantReadWrite(identity);
+        new S3Bucket(stack, `objects-${i}`, { encryptionKey: keyOf(KEY) }).grantReadWrite(identity);
       }
     });
     const policies = resources("aws_iam_role_policy").map(({ policy }) =>
@@ -279,28 +280,37 @@ describe("grantReadWrite", () => {
 });
 
 test.each<[S3BucketProps, RegExp]>([
-  [{ bucketName: "Objects" }, /bucketName is "Objects": allowed are 3 to 63/],
-  [{ bucketName: "ab" }, /bucketName is "ab"/],
-  [{ bucketName: "objects.example.com" }, /a name with dots has no valid certificate/],
-  [{ accessLogBucketName: "-logs" }, /accessLogBucketName is "-logs"/],
-  [{ bucketName: "logs", accessLogBucketName: "logs" }, /a log of the log has no end/],
-  [{ noncurrentDays: 0 }, /noncurrentDays is 0: allowed is a whole number from 1 to 36500 days/],
-  [{ expireDays: 1.5 }, /expireDays is 1.5/],
-  [{ versioned: false, noncurrentDays: 7 }, /noncurrentDays is 7: a bucket that is not versioned/],
-  [{ encryptionKeyArn: "alias/mine" }, /encryptionKeyArn is "alias\/mine": allowed is the ARN of a key/],
+  [{ bucketName: "Objects" }, /bucketName .*3 to 63/],
+  [{ bucketName: "ab" }, /bucketName .*"ab"/],
+  [{ bucketName: "objects.example.com" }, /bucketName must not contain dots/],
+  [{ accessLogBucketName: "-logs" }, /accessLogBucketName .*"-logs"/],
+  [{ bucketName: "logs", accessLogBucketName: "logs" }, /accessLogBucketName must be another bucket/],
+  [{ noncurrentDays: 0 }, /noncurrentDays .* from 1 to 36500 days/],
+  [{ expireDays: 1.5 }, /expireDays .*\b1\.5\b/],
+  [{ versioned: false, noncurrentDays: 7 }, /noncurrentDays must not be set when versioned is false/],
   [
-    { encryptionKeyArn: KEY.replace("central", "west") },
-    /the key has to be in the bucket's region, eu-central-1/,
+    { encryptionKey: keyOf("alias/mine") },
+    /S3-ENCRYPTION-KEY: encryptionKey must have the ARN of a key.*\(got "alias\/mine"\)/,
   ],
-  [{ encryptionKeyArn: KEY, encryption: S3Encryption.S3_MANAGED }, /leave it out with keys that S3 manages/],
-  [{ deletionPolicy: DeletionPolicy.SNAPSHOT }, /deletionPolicy is "snapshot": a bucket has no snapshots/],
+  [
+    { encryptionKey: keyOf(KEY.replace("central", "west")) },
+    /encryptionKey must be in the region eu-central-1/,
+  ],
+  [
+    { encryptionKey: keyOf(KEY), encryption: S3Encryption.S3_MANAGED },
+    /encryptionKey must not be set with S3Encryption.S3_MANAGED/,
+  ],
+  [
+    { deletionPolicy: DeletionPolicy.SNAPSHOT },
+    /deletionPolicy must be retain or delete, since a bucket has no snapshots/,
+  ],
   [
     { transitions: [{ storageClass: S3StorageClass.STANDARD_IA, afterDays: 7 }] },
-    /transitions, STANDARD_IA, afterDays is 7: allowed is a whole number from 30/,
+    /transitions, STANDARD_IA, afterDays .*from 30/,
   ],
   [
     { transitions: [{ storageClass: "GLACIER" as S3StorageClass, afterDays: 90 }] },
-    /transitions is "GLACIER": allowed are STANDARD_IA, INTELLIGENT_TIERING, GLACIER_IR/,
+    /transitions must be one of STANDARD_IA, INTELLIGENT_TIERING, GLACIER_IR/,
   ],
   [
     {
@@ -309,11 +319,11 @@ test.each<[S3BucketProps, RegExp]>([
         { storageClass: S3StorageClass.GLACIER_IR, afterDays: 45 },
       ],
     },
-    /afterDays is 45: objects are in STANDARD_IA until day 60/,
+    /afterDays must be 60 or later, since objects stay in STANDARD_IA/,
   ],
   [
     { expireDays: 30, transitions: [{ storageClass: S3StorageClass.STANDARD_IA, afterDays: 30 }] },
-    /expireDays is 30: it has to be after the change to STANDARD_IA on day 30/,
+    /expireDays must be later than the transition to STANDARD_IA on day 30/,
   ],
 ])("refuses %j", (props, message) => {
   expect(problems(props)).toEqual([expect.stringMatching(message)]);
@@ -325,7 +335,7 @@ test("takes tokens for everything that a provider may know later", () => {
   expect(
     problems({
       bucketName: token,
-      encryptionKeyArn: token,
+      encryptionKey: keyOf(token),
       accessLogBucketName: token,
       noncurrentDays: number,
       expireDays: number,

@@ -2,6 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { TerraformStack } from "cdktf";
 import {
   BucketUser,
+  EncryptionKey,
   S3Bucket,
   type S3BucketProps,
   S3BucketReplication,
@@ -144,7 +145,7 @@ describe("copies in another region", () => {
         const provider = ireland(stack);
         replicate(stack, { provider }, { provider });
       },
-      /provider is "aws.ireland": copies go to another region/,
+      /S3-REPLICATION-PROVIDER: provider must be an AWS provider of another region.*\(got "aws.ireland"\)/,
     ],
     [
       "the stack's own provider",
@@ -152,28 +153,30 @@ describe("copies in another region", () => {
         const provider = new AwsProvider(stack, "aws", { region: "eu-central-1" });
         new S3BucketReplication(stack, "copies", { source: new S3Bucket(stack, "objects"), provider });
       },
-      /provider is "aws": copies go to another region/,
+      /provider must be an AWS provider of another region.*\(got "aws"\)/,
     ],
     [
       "another provider of the same region",
       (stack) => {
         replicate(stack, { provider: ireland(stack, "eu-central-1") });
       },
-      /provider is "aws.ireland": its region is the source's too, eu-central-1/,
+      /provider must be an AWS provider of another region than the source's, eu-central-1/,
     ],
     [
       "a source without versions",
       (stack) => {
         replicate(stack, {}, { versioned: false });
       },
-      /source is test\/objects: it has to be versioned/,
+      /source must have versioning enabled.*\(got test\/objects\)/,
     ],
     [
       "a key of the wrong region",
       (stack) => {
-        replicate(stack, { encryptionKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/0a" });
+        replicate(stack, {
+          encryptionKey: EncryptionKey.fromKeyArn("arn:aws:kms:eu-central-1:123456789012:key/0a"),
+        });
       },
-      /the key has to be in the bucket's region, eu-west-1/,
+      /encryptionKey must be in the region eu-west-1/,
     ],
   ])("refuses %s", (_, build, message) => {
     expect(problemsOf(build)).toEqual([expect.stringMatching(message)]);
@@ -194,18 +197,23 @@ describe("a user of a bucket", () => {
     for (const { Resource } of Statement) expect(Resource).toMatch(/images/);
     expect(Object.keys(json.resource)).not.toContain("aws_iam_access_key");
     expect(infos).toEqual([
-      { path: "registry", message: expect.stringMatching(/^opt-out: BucketUser: .* long-lived key/) },
+      {
+        path: "registry",
+        message: expect.stringMatching(/^opt-out: S3-BUCKET-USER: BucketUser: .* long-lived access key/),
+      },
     ]);
   });
 
-  test("that is there already gets the policy alone", () => {
+  test("that exists gets only its policy, and its name is checked", () => {
+    expect(
+      problemsOf((stack) => {
+        new AwsProvider(stack, "aws", { region: "eu-central-1" });
+        BucketUser.fromUserName(stack, "registry", "a b", { bucket: new S3Bucket(stack, "images") });
+      }),
+    ).toEqual([expect.stringMatching(/S3-USER-NAME/)]);
     const { resource, json } = synthesize((stack) => {
       new AwsProvider(stack, "aws", { region: "eu-central-1" });
-      new BucketUser(stack, "registry", {
-        bucket: new S3Bucket(stack, "images"),
-        userName: "gitpod",
-        existing: true,
-      });
+      BucketUser.fromUserName(stack, "registry", "gitpod", { bucket: new S3Bucket(stack, "images") });
     });
     expect(Object.keys(json.resource)).not.toContain("aws_iam_user");
     expect(resource("aws_iam_user_policy").user).toBe("gitpod");
@@ -217,17 +225,11 @@ describe("a user of a bucket", () => {
   });
 
   test.each([
-    [{ userName: "a b" }, /userName is "a b": allowed are 1 to 64/],
-    [{ existing: true }, /userName is .*name the user that is there/],
+    [{ userName: "a b" }, /S3-USER-NAME: userName must be 1 to 64 .* \(got "a b"\)/],
     [
-      {
-        existing: true,
-        userName: "gitpod",
-        permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary",
-      },
-      /permissionsBoundaryArn is .*a user that is there keeps its own/,
+      { permissionsBoundaryArn: "boundary" },
+      /S3-PERMISSIONS-BOUNDARY-ARN: permissionsBoundaryArn must be the ARN of a policy, .* \(got "boundary"\)/,
     ],
-    [{ permissionsBoundaryArn: "boundary" }, /permissionsBoundaryArn is "boundary": allowed is the ARN/],
   ])("refuses %j", (props, message) => {
     expect(
       problemsOf((stack) => {

@@ -49,9 +49,7 @@ describe("a generated secret", () => {
     expect(problemsOf((stack) => void new GeneratedSecret(stack, "secret", { length: 129 }))).toHaveLength(1);
     expect(
       problemsOf((stack) => void new GeneratedSecret(stack, "secret", { recoveryWindowDays: 0 })),
-    ).toEqual([
-      expect.stringContaining("recoveryWindowDays is 0: allowed is a whole number from 7 to 30 days"),
-    ]);
+    ).toEqual([expect.stringContaining("SECRETS-MANAGER-RECOVERY-WINDOW-DAYS")]);
   });
 });
 

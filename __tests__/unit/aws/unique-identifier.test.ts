@@ -15,7 +15,7 @@ test("fails on paths that give the same name, and names the other", () => {
     new RdsServer(stack, "a-b", { ...PROPS, network: shared });
   });
   expect(problems).toEqual([
-    '[a-b] identifier must be unique (got "test-a-b"); test/a/b is another DB instance of this name: choose another name for one of them',
+    '[a-b] RDS-IDENTIFIER: identifier must be unique (got "test-a-b"); test/a/b is another DB instance of this name: choose another name for one of them',
   ]);
 });
 

@@ -270,7 +270,7 @@ export const ROWS: readonly Row[] = [
     props: { deletionPolicy: DeletionPolicy.SNAPSHOT },
     outcomes: {
       // The server's own key goes with it, and the snapshot could not be read any more.
-      ...both("rds-pg", "rds-my", { refuses: /encryptionKeyArn/ }),
+      ...both("rds-pg", "rds-my", { refuses: /encryptionKey/ }),
       ...csql({
         [`${CSQL}.deletion_protection`]: false,
         [`${CSQL}.settings.retain_backups_on_delete`]: true,

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, DefaultTokenResolver, StringConcat, Tokenization } from "cdktf";
+import { EncryptionKey } from "../../../lib/aws";
 import { DeletionPolicy } from "../../../lib/database";
 import type { DatabaseTopology, GitlabObjects, GitlabRelease } from "../../../lib/gitlab";
 import type { GitlabAwsStack, GitlabAwsStackProps } from "../../../stacks/gitlab-aws";
@@ -242,7 +243,10 @@ describe("on destroy", () => {
   ];
   /** The addresses that hold data, with whether Terraform refuses to destroy them. */
   const held = (cloud: string, deletionPolicy: DeletionPolicy): [string, boolean][] => {
-    const others = cloud === "aws" ? { deletionPolicy, encryptionKeyArn: kmsKey } : { deletionPolicy };
+    const others =
+      cloud === "aws"
+        ? { deletionPolicy, encryptionKey: EncryptionKey.fromKeyArn(kmsKey) }
+        : { deletionPolicy };
     const made = stack(cloud, others);
     expect(problems(made)).toEqual([]);
     const { resource } = made.toTerraform();

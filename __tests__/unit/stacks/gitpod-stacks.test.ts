@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
+import { EncryptionKey } from "../../../lib/aws";
 import { DeletionPolicy, SecretValue } from "../../../lib/database";
 import { EncryptionKeys } from "../../../lib/gitpod";
 import { KINDS } from "../../../lib/review/data/kinds";
@@ -125,7 +126,7 @@ describe("without a snapshot of what has none", () => {
     const outdir = mkdtempSync(join(tmpdir(), "devplatforms-gitpod-"));
     try {
       const app = new App({ outdir, stackTraces: false });
-      gitpodAws(app, { deletionPolicy: policy, encryptionKeyArn: kmsKey });
+      gitpodAws(app, { deletionPolicy: policy, encryptionKey: EncryptionKey.fromKeyArn(kmsKey) });
       gitpodGoogle(app, { deletionPolicy: policy });
       gitpodAzure(app, { deletionPolicy: policy });
       app.synth();

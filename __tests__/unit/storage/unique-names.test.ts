@@ -20,7 +20,7 @@ test.each<[string, (stack: TerraformStack) => void, RegExp]>([
       new S3Bucket(stack, "a", { bucketName: "objects" });
       new S3Bucket(stack, "b", { bucketName: "objects", provider: ireland(stack) });
     },
-    /^\[b\] bucketName must be unique \(got "objects"\); test\/a is another S3 bucket of this name: choose/,
+    /^\[b\] ([A-Z0-9-]+: )?bucketName must be unique \(got "objects"\); test\/a is another S3 bucket of this name: choose/,
   ],
   [
     "replications of one bucket",
@@ -31,7 +31,7 @@ test.each<[string, (stack: TerraformStack) => void, RegExp]>([
       new S3BucketReplication(stack, "a", { source, provider });
       new S3BucketReplication(stack, "b", { source, provider });
     },
-    /^\[b\] source must be replicated once: .*test\/a sets it \(got test\/objects\); remove one/,
+    /^\[b\] ([A-Z0-9-]+: )?source must be replicated once: .*test\/a sets it \(got test\/objects\); remove one/,
   ],
   [
     "users whose paths give one name",
@@ -41,7 +41,7 @@ test.each<[string, (stack: TerraformStack) => void, RegExp]>([
       new BucketUser(stack, "a-b", { bucket });
       new BucketUser(stack, "a_b", { bucket });
     },
-    /^\[a_b\] userName must be unique \(got "test-a-b"\); test\/a-b is another IAM user/,
+    /^\[a_b\] ([A-Z0-9-]+: )?userName must be unique \(got "test-a-b"\); test\/a-b is another IAM user/,
   ],
   [
     "buckets of Cloud Storage, of whatever class",
@@ -49,7 +49,7 @@ test.each<[string, (stack: TerraformStack) => void, RegExp]>([
       new GcsBucket(stack, "a", { bucketName: "objects", location: "EU" });
       new BackupBucket(stack, "b", { bucketName: "objects", location: "EU" });
     },
-    /^\[b\] bucketName must be unique \(got "objects"\); test\/a is another Cloud Storage bucket/,
+    /^\[b\] ([A-Z0-9-]+: )?bucketName must be unique \(got "objects"\); test\/a is another Cloud Storage bucket/,
   ],
   [
     "registries of one project and place",
@@ -57,7 +57,7 @@ test.each<[string, (stack: TerraformStack) => void, RegExp]>([
       new ArtifactRegistry(stack, "a", { repositoryId: "images", location: "europe-west1" });
       new ArtifactRegistry(stack, "b", { repositoryId: "images", location: "europe-west1" });
     },
-    /^\[b\] repositoryId must be unique \(got "images"\); test\/a is another Artifact Registry repository/,
+    /^\[b\] ([A-Z0-9-]+: )?repositoryId must be unique \(got "images"\); test\/a is another Artifact Registry repository/,
   ],
   [
     "storage accounts",
@@ -66,7 +66,7 @@ test.each<[string, (stack: TerraformStack) => void, RegExp]>([
       new BlobStorage(stack, "a", { network, accountName: "objects" });
       new BlobStorage(stack, "b", { network, accountName: "objects" });
     },
-    /^\[b\] accountName must be unique \(got "objects"\); test\/a is another storage account/,
+    /^\[b\] ([A-Z0-9-]+: )?accountName must be unique \(got "objects"\); test\/a is another storage account/,
   ],
   [
     "containers of one account",
@@ -75,7 +75,7 @@ test.each<[string, (stack: TerraformStack) => void, RegExp]>([
       storage.container("uploads");
       new BlobContainer(stack, "b", { storage, containerName: "uploads" });
     },
-    /^\[b\] containerName must be unique \(got "uploads"\); test\/a\/Container-uploads is another blob container/,
+    /^\[b\] ([A-Z0-9-]+: )?containerName must be unique \(got "uploads"\); test\/a\/Container-uploads is another blob container/,
   ],
   [
     "registries on Azure",
@@ -83,7 +83,7 @@ test.each<[string, (stack: TerraformStack) => void, RegExp]>([
       new AzureContainerRegistry(stack, "a", { ...PLACE, registryName: "images" });
       new AzureContainerRegistry(stack, "b", { ...PLACE, registryName: "images" });
     },
-    /^\[b\] registryName must be unique \(got "images"\); test\/a is another container registry/,
+    /^\[b\] ([A-Z0-9-]+: )?registryName must be unique \(got "images"\); test\/a is another container registry/,
   ],
 ])("refuses two %s", (_, build, message) => {
   expect(problemsOf(build)).toEqual([expect.stringMatching(message)]);

@@ -1,7 +1,4 @@
-// Not part of the index: it loads the aws bindings, which only users of EKS want.
-//
-// The token comes from an ephemeral resource: unlike the data source of the same name it is in no state, and unlike
-// `aws eks get-token` it needs no AWS CLI where Terraform runs.
+// Not exported by lib/aws: it loads the bindings of Kubernetes and Helm, which users of databases only do not need.
 
 import { DataAwsEksCluster } from "@cdktf/provider-aws/lib/data-aws-eks-cluster";
 import type { HelmProviderKubernetes } from "@cdktf/provider-helm/lib/provider";
@@ -13,18 +10,21 @@ import { ClusterConnection, type IClusterConnection } from "../../kubernetes";
 
 /** Properties of an `EksConnection`. */
 export interface EksConnectionProps {
-  /** The cluster's name. */
+  /** Name of the EKS cluster. */
   readonly clusterName: string;
-  /** The cluster's region. @default - the provider's */
+  /** AWS Region of the cluster. @default - the provider's */
   readonly region?: string;
-  /** The aws provider. @default - the stack's only one */
+  /** AWS provider. @default - the stack's only AWS provider */
   readonly provider?: TerraformProvider;
-  /** What has to exist first. @default - nothing */
+  /** Resources that have to exist first. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * The connection to an EKS cluster by its name, with the credentials of the aws provider.
+ * Connection to an EKS cluster for the Kubernetes and Helm providers, with the credentials of the AWS provider. The token comes from an
+ * ephemeral resource: unlike that of the data source it is in no state, and unlike `aws eks get-token` it needs no AWS CLI.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/cluster-auth.html
  *
  * @example
  * const cluster = new EksConnection(this, "cluster", { clusterName: "platform" });
@@ -34,23 +34,23 @@ export interface EksConnectionProps {
 export class EksConnection extends Construct implements IClusterConnection {
   public readonly kubernetes: KubernetesProviderConfig;
   public readonly helm: HelmProviderKubernetes;
-  /** The cluster's data source. */
+  /** Data source of the cluster. */
   public readonly cluster: DataAwsEksCluster;
-  /** The VPC that the cluster runs in. */
+  /** ID of the cluster's VPC. */
   public readonly vpcId: string;
-  /** The security group that EKS gives to the control plane and to managed nodes; who may connect to a database. */
+  /** ID of the cluster security group, which control plane and managed nodes have: a client of a `DatabaseNetwork`. */
   public readonly securityGroupId: string;
-  /** The OIDC issuer's URL, for workload identity. */
+  /** URL of the cluster's OIDC issuer, for `IrsaIdentity`. */
   public readonly oidcIssuerUrl: string;
 
   public constructor(scope: Construct, id: string, props: EksConnectionProps) {
     super(scope, id);
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "EKS");
     checks.matches(
       "clusterName",
       props.clusterName,
       /^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/,
-      "allowed are 1 to 100 letters, digits, hyphens and underscores, with a letter or digit first",
+      "must be 1 to 100 letters, digits, hyphens and underscores, with a letter or digit first",
     );
     const { provider, region, dependsOn } = props;
     this.cluster = new DataAwsEksCluster(this, "Resource", {

@@ -1,3 +1,3 @@
-export * from "./aws-workload-identity";
 export * from "./irsa-identity";
 export * from "./pod-identity";
+export type { IAwsWorkloadIdentity, WorkloadRoleProps } from "./workload-role";

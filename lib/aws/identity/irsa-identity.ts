@@ -3,33 +3,27 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud } from "../../database";
 import { isResolved, SynthChecks, terraformCall } from "../../database/private";
-import type { IAwsWorkloadIdentity } from "./aws-workload-identity";
-import { checkServiceAccount } from "./service-account";
-import { workloadPolicy, workloadRole } from "./workload-role";
+import {
+  checkServiceAccount,
+  type IAwsWorkloadIdentity,
+  type WorkloadRoleProps,
+  workloadPolicy,
+  workloadRole,
+} from "./workload-role";
 
 /** Properties of an `IrsaIdentity`. */
-export interface IrsaIdentityProps {
-  /** The ARN of the cluster's OIDC provider in IAM; may be a token. */
+export interface IrsaIdentityProps extends WorkloadRoleProps {
+  /** ARN of the cluster's IAM OIDC provider; may be a token. */
   readonly oidcProviderArn: string;
-  /** The issuer's URL, with or without `https://`; may be a token. */
+  /** URL of the cluster's OIDC issuer, with or without `https://`; may be a token. */
   readonly oidcIssuerUrl: string;
-  /** The namespace of the service account. */
-  readonly namespace: string;
-  /** The service account's name; exact, without wildcards. */
-  readonly serviceAccountName: string;
-  /** A policy that limits what the role can ever do. @default - none */
-  readonly permissionsBoundaryArn?: string;
-  /** Tags. @default - none but the provider's default tags */
-  readonly tags?: { readonly [name: string]: string };
-  /** The provider. @default - the stack's only AWS provider */
-  readonly provider?: TerraformProvider;
-  /** What has to exist first. @default - nothing */
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * The IAM role of exactly one Kubernetes service account, by the cluster's OIDC provider (IRSA). The service account
- * carries the role's ARN as an annotation.
+ * IAM role for one Kubernetes service account (IRSA), assumed with the cluster's IAM OIDC provider. The service account is annotated
+ * with the role's ARN.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html
  *
  * @example
  * const identity = new IrsaIdentity(this, "identity", {
@@ -46,7 +40,7 @@ export class IrsaIdentity extends Construct implements IAwsWorkloadIdentity {
   public readonly serviceAccountAnnotations: { [name: string]: string };
   public readonly podLabels: { [name: string]: string } = {};
   public readonly dependables: ITerraformDependable[];
-  /** The role. */
+  /** The IAM role. */
   public readonly resource: IamRole;
   public readonly roleArn: string;
   public readonly roleName: string;
@@ -55,45 +49,42 @@ export class IrsaIdentity extends Construct implements IAwsWorkloadIdentity {
   public constructor(scope: Construct, id: string, props: IrsaIdentityProps) {
     super(scope, id);
     const { namespace, serviceAccountName, oidcProviderArn, oidcIssuerUrl } = props;
-    const checks = new SynthChecks(this);
-    checkServiceAccount(checks, namespace, serviceAccountName);
+    const checks = new SynthChecks(this, "IRSA");
+    checkServiceAccount(checks, props);
     checks.matches(
       "oidcProviderArn",
       oidcProviderArn,
       /^arn:[a-z-]+:iam::\d{12}:oidc-provider\/.+$/,
-      "allowed is the ARN of an OIDC provider, such as arn:aws:iam::123456789012:oidc-provider/oidc.eks...",
+      "must be the ARN of an IAM OIDC provider, such as arn:aws:iam::123456789012:oidc-provider/oidc.eks...",
     );
     checks.matches(
       "oidcIssuerUrl",
       oidcIssuerUrl,
       /^(https:\/\/)?[a-z0-9.-]+(:\d+)?(\/[A-Za-z0-9/_.-]*)?$/,
-      "allowed is the issuer's URL, such as https://oidc.eks.eu-central-1.amazonaws.com/id/...",
+      "must be the URL of an OIDC issuer, such as https://oidc.eks.eu-central-1.amazonaws.com/id/...",
     );
     if (isResolved(oidcProviderArn)) {
       checks.check(
         "oidcIssuerUrl",
         oidcIssuerUrl,
-        () => oidcProviderArn.endsWith(`:oidc-provider/${bare(oidcIssuerUrl)}`),
-        `it has to be the issuer of oidcProviderArn, ${oidcProviderArn}`,
+        () => oidcProviderArn.endsWith(`:oidc-provider/${withoutScheme(oidcIssuerUrl)}`),
+        `must be the issuer of oidcProviderArn, ${oidcProviderArn}`,
       );
     }
-    const issuer = bare(oidcIssuerUrl);
+    const issuer = withoutScheme(oidcIssuerUrl);
     this.namespace = namespace;
     this.serviceAccountName = serviceAccountName;
     this.provider = props.provider;
-    this.resource = workloadRole(this, {
-      ...props,
-      trust: {
-        Sid: "ServiceAccount",
-        Effect: "Allow",
-        Principal: { Federated: oidcProviderArn },
-        Action: "sts:AssumeRoleWithWebIdentity",
-        // Both, and both exactly: without `sub` every pod of the cluster gets the role, without `aud` any token does.
-        Condition: {
-          StringEquals: {
-            [`${issuer}:sub`]: `system:serviceaccount:${namespace}:${serviceAccountName}`,
-            [`${issuer}:aud`]: "sts.amazonaws.com",
-          },
+    this.resource = workloadRole(this, props, {
+      Sid: "ServiceAccount",
+      Effect: "Allow",
+      Principal: { Federated: oidcProviderArn },
+      Action: "sts:AssumeRoleWithWebIdentity",
+      // Both conditions, and both exact: without `sub` every pod of the cluster can assume the role, without `aud` any token can.
+      Condition: {
+        StringEquals: {
+          [`${issuer}:sub`]: `system:serviceaccount:${namespace}:${serviceAccountName}`,
+          [`${issuer}:aud`]: "sts.amazonaws.com",
         },
       },
     });
@@ -103,19 +94,15 @@ export class IrsaIdentity extends Construct implements IAwsWorkloadIdentity {
     this.dependables = [this.resource];
   }
 
-  /**
-   * Gives the role an inline policy.
-   *
-   * @param id part of the construct's id, known at synth.
-   * @param policy the policy as JSON.
-   */
-  public addPolicy(id: string, policy: string): void {
-    this.dependables.push(workloadPolicy(this, id, this.resource, policy, this.provider));
+  public addPolicy(id: string, policy: string): ITerraformDependable {
+    const resource = workloadPolicy(this, id, this.resource, policy, this.provider);
+    this.dependables.push(resource);
+    return resource;
   }
 }
 
 /** IAM names an issuer without the scheme. */
-function bare(issuerUrl: string): string {
+function withoutScheme(issuerUrl: string): string {
   return isResolved(issuerUrl)
     ? issuerUrl.replace(/^https:\/\//, "").replace(/\/$/, "")
     : terraformCall("trimsuffix", terraformCall("trimprefix", issuerUrl, "https://"), "/");

@@ -4,31 +4,25 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud } from "../../database";
 import { SynthChecks } from "../../database/private";
-import type { IAwsWorkloadIdentity } from "./aws-workload-identity";
-import { checkServiceAccount } from "./service-account";
-import { workloadPolicy, workloadRole } from "./workload-role";
+import {
+  checkServiceAccount,
+  type IAwsWorkloadIdentity,
+  type WorkloadRoleProps,
+  workloadPolicy,
+  workloadRole,
+} from "./workload-role";
 
 /** Properties of a `PodIdentity`. */
-export interface PodIdentityProps {
-  /** The EKS cluster's name; it runs the Pod Identity agent. May be a token. */
+export interface PodIdentityProps extends WorkloadRoleProps {
+  /** Name of the EKS cluster, which runs the EKS Pod Identity Agent; may be a token. */
   readonly clusterName: string;
-  /** The namespace of the service account. */
-  readonly namespace: string;
-  /** The service account's name. */
-  readonly serviceAccountName: string;
-  /** A policy that limits what the role can ever do. @default - none */
-  readonly permissionsBoundaryArn?: string;
-  /** Tags. @default - none but the provider's default tags */
-  readonly tags?: { readonly [name: string]: string };
-  /** The provider. @default - the stack's only AWS provider */
-  readonly provider?: TerraformProvider;
-  /** What has to exist first. @default - nothing */
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * The IAM role of exactly one Kubernetes service account, by EKS Pod Identity. Needs no OIDC provider and no annotation;
- * the cluster needs the add-on `eks-pod-identity-agent`.
+ * IAM role for one Kubernetes service account with an EKS Pod Identity association. It needs no OIDC provider and no annotation; the
+ * cluster needs the add-on `eks-pod-identity-agent`.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
  *
  * @example
  * const identity = new PodIdentity(this, "identity", {
@@ -44,9 +38,9 @@ export class PodIdentity extends Construct implements IAwsWorkloadIdentity {
   public readonly serviceAccountAnnotations: { [name: string]: string } = {};
   public readonly podLabels: { [name: string]: string } = {};
   public readonly dependables: ITerraformDependable[];
-  /** The role. */
+  /** The IAM role. */
   public readonly resource: IamRole;
-  /** What gives the role to the service account. */
+  /** The EKS Pod Identity association. */
   public readonly association: EksPodIdentityAssociation;
   public readonly roleArn: string;
   public readonly roleName: string;
@@ -55,33 +49,30 @@ export class PodIdentity extends Construct implements IAwsWorkloadIdentity {
   public constructor(scope: Construct, id: string, props: PodIdentityProps) {
     super(scope, id);
     const { clusterName, namespace, serviceAccountName, provider, tags } = props;
-    const checks = new SynthChecks(this);
-    checkServiceAccount(checks, namespace, serviceAccountName);
+    const checks = new SynthChecks(this, "POD-IDENTITY");
+    checkServiceAccount(checks, props);
     checks.matches(
       "clusterName",
       clusterName,
       /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/,
-      "allowed are 1 to 100 letters, digits, hyphens and underscores, with a letter or digit first",
+      "must be 1 to 100 letters, digits, hyphens and underscores, with a letter or digit first",
     );
     this.namespace = namespace;
     this.serviceAccountName = serviceAccountName;
     this.provider = provider;
-    this.resource = workloadRole(this, {
-      ...props,
-      trust: {
-        Sid: "ServiceAccount",
-        Effect: "Allow",
-        Principal: { Service: "pods.eks.amazonaws.com" },
-        Action: ["sts:AssumeRole", "sts:TagSession"],
-        // Who may associate a role with a service account is a matter of EKS; these let nobody associate this role with
-        // another one. EKS gives these tags to every session (EKS user guide, "Create IAM role with trust policy required by
-        // EKS Pod Identity").
-        Condition: {
-          StringEquals: {
-            "aws:RequestTag/eks-cluster-name": clusterName,
-            "aws:RequestTag/kubernetes-namespace": namespace,
-            "aws:RequestTag/kubernetes-service-account": serviceAccountName,
-          },
+    this.resource = workloadRole(this, props, {
+      Sid: "ServiceAccount",
+      Effect: "Allow",
+      Principal: { Service: "pods.eks.amazonaws.com" },
+      Action: ["sts:AssumeRole", "sts:TagSession"],
+      // EKS decides which associations may be created; these conditions keep this role from being associated with another service
+      // account. EKS sets these tags on every session (EKS user guide, "Create IAM role with trust policy required by EKS Pod
+      // Identity").
+      Condition: {
+        StringEquals: {
+          "aws:RequestTag/eks-cluster-name": clusterName,
+          "aws:RequestTag/kubernetes-namespace": namespace,
+          "aws:RequestTag/kubernetes-service-account": serviceAccountName,
         },
       },
     });
@@ -95,17 +86,13 @@ export class PodIdentity extends Construct implements IAwsWorkloadIdentity {
       tags,
       provider,
     });
-    // Pods that start before the association get no credentials until they are restarted.
+    // Pods that start before the association exists get no credentials until they are restarted.
     this.dependables = [this.association];
   }
 
-  /**
-   * Gives the role an inline policy.
-   *
-   * @param id part of the construct's id, known at synth.
-   * @param policy the policy as JSON.
-   */
-  public addPolicy(id: string, policy: string): void {
-    this.dependables.push(workloadPolicy(this, id, this.resource, policy, this.provider));
+  public addPolicy(id: string, policy: string): ITerraformDependable {
+    const resource = workloadPolicy(this, id, this.resource, policy, this.provider);
+    this.dependables.push(resource);
+    return resource;
   }
 }

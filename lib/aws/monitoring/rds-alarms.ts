@@ -8,30 +8,34 @@ import type { IRdsInstance } from "../rds/rds-instance";
 
 /** Properties of `RdsAlarms`. */
 export interface RdsAlarmsProps {
-  /** The server or replica. */
+  /** Server or read replica, created here or existing. */
   readonly server: IRdsInstance;
   /**
-   * The SNS topic that is told, in the server's region; may be a token. Its policy has to let `cloudwatch.amazonaws.com`
-   * and `events.rds.amazonaws.com` publish.
+   * ARN of the SNS topic that is notified, in the server's region; may be a token. Its access policy has to let
+   * `cloudwatch.amazonaws.com` and `events.rds.amazonaws.com` publish.
    */
   readonly topicArn: string;
-  /** The share of the disk that has to stay free, 0.01 to 0.9. @default 0.15 */
-  readonly freeStorageShare?: number;
-  /** The share of the CPU that may be used for 15 minutes, 0.1 to 1. @default 0.85 */
-  readonly cpuShare?: number;
-  /** The share of the connections that may be open, 0.1 to 1. @default 0.8 */
-  readonly connectionShare?: number;
-  /** The share of the memory that has to stay free, 0.01 to 0.9. @default 0.05 */
-  readonly freeMemoryShare?: number;
-  /** How far a replica may be behind, in seconds. @default 60 */
+  /** Threshold of used storage, in per cent of the allocated storage, 10 to 99. @default 85 */
+  readonly storageUsedPercent?: number;
+  /** Threshold of the CPU utilization over 15 minutes, in per cent, 10 to 100. @default 85 */
+  readonly cpuPercent?: number;
+  /** Threshold of open connections, in per cent of the maximum, 10 to 100. @default 80 */
+  readonly connectionsPercent?: number;
+  /** Threshold of freeable memory, in per cent of the memory, 1 to 90: the alarm is raised below it. @default 5 */
+  readonly freeableMemoryPercent?: number;
+  /** Threshold of the replica lag, in seconds. @default 60 */
   readonly replicaLagSeconds?: number;
-  /** Whether RDS tells of its own events too: failures, failovers, maintenance, low storage. @default true */
+  /**
+   * Subscribes the topic to RDS events: failures, failovers, maintenance, low storage. @default true
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.html
+   */
   readonly events?: boolean;
-  /** Tags for all resources. @default - none but the provider's default tags */
+  /** Tags of all resources. @default - the provider's default tags only */
   readonly tags?: { readonly [name: string]: string };
-  /** The provider. @default - the server's */
+  /** AWS provider. @default - the server's */
   readonly provider?: TerraformProvider;
-  /** What has to exist first. @default - nothing */
+  /** Resources that have to exist first. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
@@ -40,7 +44,7 @@ interface Alarm {
   readonly metric: string;
   readonly above: boolean;
   readonly threshold: number;
-  /** How long it has to last, in minutes. */
+  /** Evaluation periods of a minute, all of which have to breach the threshold. */
   readonly minutes: number;
   readonly statistic: "Average" | "Maximum" | "Minimum";
   readonly says: string;
@@ -50,15 +54,18 @@ interface Alarm {
 const GIB = 1024 ** 3;
 
 /**
- * Alarms that every database server should have, to a topic of yours. Each also says when all is well again.
+ * CloudWatch alarms for an RDS server or read replica: storage, CPU, disk queue, connections, memory, CPU credits and replica lag. Each
+ * notifies the topic of the alarm and of the recovery (OK action).
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html
  *
  * @example
  * new RdsAlarms(this, "alarms", { server, topicArn: "arn:aws:sns:eu-central-1:123456789012:operations" });
  */
 export class RdsAlarms extends Construct {
-  /** The alarms. */
+  /** CloudWatch alarms. */
   public readonly alarms: CloudwatchMetricAlarm[];
-  /** What RDS itself tells; not set when `events` is false. */
+  /** RDS event subscription; not set if `events` is false. */
   public readonly events?: DbEventSubscription;
   private readonly props: RdsAlarmsProps;
 
@@ -75,7 +82,7 @@ export class RdsAlarms extends Construct {
           alarmDescription: `RDS ${server.identifier}: ${alarm.says}`,
           namespace: "AWS/RDS",
           metricName: alarm.metric,
-          dimensions: { DBInstanceIdentifier: server.resource.identifier },
+          dimensions: { DBInstanceIdentifier: server.instanceRef.identifier },
           statistic: alarm.statistic,
           comparisonOperator: alarm.above ? "GreaterThanThreshold" : "LessThanThreshold",
           threshold: alarm.threshold,
@@ -95,8 +102,8 @@ export class RdsAlarms extends Construct {
         name: shortened(`${server.identifier}-events`, 255),
         snsTopic: topicArn,
         sourceType: "db-instance",
-        sourceIds: [server.resource.identifier],
-        // Not "backup" and "configuration change", which tell of what was asked for.
+        sourceIds: [server.instanceRef.identifier],
+        // Without "backup" and "configuration change", which report intended changes.
         eventCategories: [
           "availability",
           "deletion",
@@ -115,16 +122,15 @@ export class RdsAlarms extends Construct {
   }
 
   private list(): Alarm[] {
-    const { server } = this.props;
+    const { server, storageUsedPercent = 85, cpuPercent = 85, connectionsPercent = 80 } = this.props;
     const { connectionCapacity: capacity, machine } = server;
-    const cpu = this.props.cpuShare ?? 0.85;
     const alarms: Alarm[] = [
       {
         id: "free-storage",
         metric: "FreeStorageSpace",
         above: false,
-        // A disk that grows by itself only makes the alarm later than it need be.
-        threshold: times(server.storageGiB, (this.props.freeStorageShare ?? 0.15) * GIB),
+        // Of the storage at creation: after storage autoscaling the alarm is raised later than it could be.
+        threshold: percentOf(server.storageGiB, free(storageUsedPercent), GIB),
         minutes: 5,
         statistic: "Minimum",
         says: "the disk is nearly full; at the end the server stops writing",
@@ -133,7 +139,7 @@ export class RdsAlarms extends Construct {
         id: "cpu",
         metric: "CPUUtilization",
         above: true,
-        threshold: Math.round(cpu * 1000) / 10,
+        threshold: cpuPercent,
         minutes: 15,
         statistic: "Average",
         says: "the CPU has been busy for 15 minutes",
@@ -153,24 +159,24 @@ export class RdsAlarms extends Construct {
         id: "connections",
         metric: "DatabaseConnections",
         above: true,
-        threshold: times(capacity.maximum, this.props.connectionShare ?? 0.8),
+        threshold: percentOf(capacity.maximum, connectionsPercent),
         minutes: 5,
         statistic: "Maximum",
         says: "most connections are in use",
       });
     }
-    if (machine.memoryGiB !== undefined) {
+    if (machine?.memoryGiB !== undefined) {
       alarms.push({
         id: "free-memory",
         metric: "FreeableMemory",
         above: false,
-        threshold: times(machine.memoryGiB, (this.props.freeMemoryShare ?? 0.05) * GIB),
+        threshold: percentOf(machine.memoryGiB, this.props.freeableMemoryPercent ?? 5, GIB),
         minutes: 15,
         statistic: "Average",
         says: "memory is short",
       });
     }
-    if (machine.burstable) {
+    if (machine?.burstable) {
       alarms.push({
         id: "cpu-credits",
         metric: "CPUCreditBalance",
@@ -190,7 +196,7 @@ export class RdsAlarms extends Construct {
         minutes: 5,
         statistic: "Maximum",
         says: "the replica is behind its source",
-        // RDS sends the metric while replication runs; silence means that it stopped.
+        // RDS sends the metric while replication runs; missing data mean that it stopped.
         missing: "breaching",
       });
     }
@@ -199,29 +205,39 @@ export class RdsAlarms extends Construct {
 
   private check(): void {
     const { props } = this;
-    const checks = new SynthChecks(this);
-    checks.share("freeStorageShare", props.freeStorageShare, 0.01, 0.9);
-    checks.share("cpuShare", props.cpuShare, 0.1, 1);
-    checks.share("connectionShare", props.connectionShare, 0.1, 1);
-    checks.share("freeMemoryShare", props.freeMemoryShare, 0.01, 0.9);
+    const checks = new SynthChecks(this, "RDS-ALARMS");
+    checks.wholeNumber("storageUsedPercent", props.storageUsedPercent, 10, 99, "per cent");
+    checks.wholeNumber("cpuPercent", props.cpuPercent, 10, 100, "per cent");
+    checks.wholeNumber("connectionsPercent", props.connectionsPercent, 10, 100, "per cent");
+    checks.wholeNumber("freeableMemoryPercent", props.freeableMemoryPercent, 1, 90, "per cent");
     checks.wholeNumber("replicaLagSeconds", props.replicaLagSeconds, 1, 86_400, "seconds");
     checks.matches(
       "topicArn",
       props.topicArn,
       /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
-      "allowed is the ARN of an SNS topic that is not FIFO, such as arn:aws:sns:eu-central-1:123456789012:operations",
+      "must be the ARN of a standard SNS topic, such as arn:aws:sns:eu-central-1:123456789012:operations",
     );
     if (!props.server.connectionCapacity) {
       checks.warn(
-        "the connections that the server takes are not known, so there is no alarm on them; set maxConnections",
+        "RDS-ALARMS-CONNECTIONS: the maximum number of connections of the server is not known, so there is no alarm for connections; set maxConnections",
       );
     }
   }
 }
 
-/** A product of which one factor may be a token. */
-function times(value: number, factor: number): number {
-  return isResolved(value)
+/** A percentage of a value, times a unit, rounded down; value and percentage may be tokens. */
+function percentOf(value: number, percent: number, unit = 1): number {
+  const factor = isResolved(percent) ? (percent / 100) * unit : Op.mul(Op.div(number(percent), 100), unit);
+  return isResolved(value) && typeof factor === "number"
     ? Math.floor(value * factor)
-    : Token.asNumber(terraformCall("floor", Op.mul(terraformCall("tonumber", value), factor)));
+    : Token.asNumber(terraformCall("floor", Op.mul(number(value), factor)));
+}
+
+/** The percentage that is left; may be a token. */
+function free(usedPercent: number): number {
+  return isResolved(usedPercent) ? 100 - usedPercent : Token.asNumber(Op.sub(100, number(usedPercent)));
+}
+
+function number(value: number): number | string {
+  return isResolved(value) ? value : terraformCall("tonumber", value);
 }

@@ -1,33 +1,38 @@
 import { isIPv4 } from "node:net";
 import { Token } from "cdktf";
 import type { SynthChecks } from "../../database/private";
-import type { DatabaseNetworkProps } from "./database-network-props";
+import type { DatabaseNetworkProps } from "./database-network";
+
+const SECURITY_GROUP = /^sg-[0-9a-f]+$/;
+const SUBNET = /^subnet-[0-9a-f]+$/;
+const ZONE = /^[a-z]{2}(-[a-z]+)+-\d[a-z]$/;
 
 /**
- * Reports what a network is made of wrongly.
+ * Reports props that do not describe a network on which RDS can be created.
  *
  * @internal
  */
 export function checkDatabaseNetwork(checks: SynthChecks, props: DatabaseNetworkProps): void {
   const { vpcId, subnetIds, cidrBlock, availabilityZones } = props;
-  const existing = vpcId !== undefined || subnetIds !== undefined;
-  const own = cidrBlock !== undefined || availabilityZones !== undefined;
-  if (existing === own) {
+  const isExistingVpc = vpcId !== undefined || subnetIds !== undefined;
+  const isNewVpc = cidrBlock !== undefined || availabilityZones !== undefined;
+  if (isExistingVpc === isNewVpc) {
     checks.fail(
       "vpcId",
       vpcId,
-      "give either vpcId and subnetIds (an existing network), or cidrBlock and availabilityZones (one of its own)",
+      "must be set with subnetIds for an existing VPC, and not set with cidrBlock and availabilityZones for a new one; give one of " +
+        "the two pairs",
     );
     return;
   }
-  if (existing) {
-    if (vpcId === undefined) checks.fail("vpcId", vpcId, "it belongs to subnetIds");
-    if (subnetIds === undefined) checks.fail("subnetIds", subnetIds, "it belongs to vpcId");
+  if (isExistingVpc) {
+    if (vpcId === undefined) checks.fail("vpcId", vpcId, "must be set together with subnetIds");
+    if (subnetIds === undefined) checks.fail("subnetIds", subnetIds, "must be set together with vpcId");
     checks.matches(
       "vpcId",
       vpcId,
       /^vpc-[0-9a-f]+$/,
-      "allowed is the id of a VPC, such as vpc-0a1b2c3d4e5f60001",
+      "must be the ID of a VPC, such as vpc-0a1b2c3d4e5f60001",
     );
     checkList(
       checks,
@@ -35,20 +40,29 @@ export function checkDatabaseNetwork(checks: SynthChecks, props: DatabaseNetwork
       subnetIds,
       SUBNET,
       "subnet-0a1b2c3d4e5f60001",
-      "RDS demands two zones or more",
+      "RDS requires subnets in two Availability Zones",
     );
     return;
   }
-  if (cidrBlock === undefined) checks.fail("cidrBlock", cidrBlock, "it belongs to availabilityZones");
+  if (cidrBlock === undefined)
+    checks.fail("cidrBlock", cidrBlock, "must be set together with availabilityZones");
   checks.check(
     "cidrBlock",
     cidrBlock,
     () => isIpv4Range(cidrBlock as string, 16, 24),
-    "allowed is an IPv4 range between /16 and /24, such as 10.20.0.0/24",
+    "must be an IPv4 CIDR block between /16 and /24, such as 10.20.0.0/24",
   );
-  if (availabilityZones === undefined)
-    checks.fail("availabilityZones", availabilityZones, "it belongs to cidrBlock");
-  checkList(checks, "availabilityZones", availabilityZones, ZONE, "eu-central-1a", "RDS demands two or more");
+  if (availabilityZones === undefined) {
+    checks.fail("availabilityZones", availabilityZones, "must be set together with cidrBlock");
+  }
+  checkList(
+    checks,
+    "availabilityZones",
+    availabilityZones,
+    ZONE,
+    "eu-central-1a",
+    "RDS requires two Availability Zones",
+  );
 }
 
 function checkList(
@@ -57,18 +71,19 @@ function checkList(
   list: string[] | undefined,
   pattern: RegExp,
   example: string,
-  atLeast: string,
+  reason: string,
 ): void {
-  // A list token has one member, whatever it stands for.
+  // A list token has one member, whatever its value will be.
   if (list === undefined || Token.isUnresolved(list)) return;
   const distinct = new Set(list);
-  if (distinct.size < 2) checks.fail(property, list, `name two or more: ${atLeast}`);
-  if (distinct.size < list.length) checks.fail(property, list, "each may be named once");
-  for (const item of list) checks.matches(property, item, pattern, `allowed are ids such as ${example}`);
+  if (distinct.size < 2) checks.fail(property, list, `must have two members or more; ${reason}`);
+  if (distinct.size < list.length) checks.fail(property, list, "must not have a member twice");
+  for (const item of list)
+    checks.matches(property, item, pattern, `must be a list of values such as ${example}`);
 }
 
 /**
- * Reports an id that no security group can have.
+ * Reports text that cannot be the ID of a security group.
  *
  * @internal
  */
@@ -77,12 +92,12 @@ export function checkSecurityGroup(checks: SynthChecks, property: string, id: st
     property,
     id,
     SECURITY_GROUP,
-    "allowed are ids of security groups, such as sg-0a1b2c3d4e5f60001",
+    "must be the ID of a security group, such as sg-0a1b2c3d4e5f60001",
   );
 }
 
 /**
- * Whether a text is a range of IPv4 addresses whose prefix is in the given limits.
+ * True if a text is an IPv4 CIDR block with a prefix length between two limits.
  *
  * @internal
  */
@@ -96,7 +111,3 @@ export function isIpv4Range(text: string, minPrefix: number, maxPrefix: number):
     Number(prefix) <= maxPrefix
   );
 }
-
-const SECURITY_GROUP = /^sg-[0-9a-f]+$/;
-const SUBNET = /^subnet-[0-9a-f]+$/;
-const ZONE = /^[a-z]{2}(-[a-z]+)+-\d[a-z]$/;

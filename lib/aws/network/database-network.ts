@@ -1,37 +1,101 @@
 import { DataAwsSubnet } from "@cdktf/provider-aws/lib/data-aws-subnet";
 import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
-import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import {
   type ITerraformDependable,
   type Precondition,
   ref,
   TerraformCount,
-  TerraformIterator,
   type TerraformProvider,
   TerraformStack,
   Token,
 } from "cdktf";
-import { Construct } from "constructs";
-import { constructIdFor, isResolved, physicalName, SynthChecks, terraformCall } from "../../database/private";
+import { Construct, type IConstruct } from "constructs";
+import { physicalName, SynthChecks, terraformCall } from "../../database/private";
 import { AwsEnvironment } from "../private/aws-environment";
-import { checkDatabaseNetwork, checkSecurityGroup, isIpv4Range } from "./database-network-checks";
-import type { IDatabaseNetwork } from "./database-network-contract";
-import type { DatabaseNetworkProps } from "./database-network-props";
-import { type DatabaseNetworkAttributes, ExistingDatabaseNetwork } from "./existing-database-network";
+import type { IEncryptionKey } from "../secrets/encryption-key";
+import { checkDatabaseNetwork } from "./database-network-checks";
+import { IngressRules } from "./ingress-rules";
 import { IsolatedVpc } from "./isolated-vpc";
 
-interface Client {
-  readonly id: string;
-  readonly description: string;
-  readonly securityGroupId?: string;
-  readonly securityGroupIds?: string[];
+/** VPC, DB subnet group and security group of database servers, created here or existing. */
+export interface IDatabaseNetwork extends IConstruct {
+  /** ID of the VPC; may be a token. */
+  readonly vpcId: string;
+  /** Name of the DB subnet group. */
+  readonly subnetGroupName: string;
+  /** ID of the servers' security group. */
+  readonly securityGroupId: string;
+  /** AWS Region; may be a token. */
+  readonly region: string;
+  /** AWS provider of the network's region. @default - the stack's only AWS provider */
+  readonly provider?: TerraformProvider;
+  /** Resources that have to exist before a client connects. */
+  readonly dependables: ITerraformDependable[];
+
+  /**
+   * Allows the network's clients to connect to a port. A server calls this for its port.
+   *
+   * @param port the port; may be a token.
+   */
+  openPort(port: number): void;
+}
+
+/** Properties of a `DatabaseNetwork`: either `vpcId` and `subnetIds`, or `cidrBlock` and `availabilityZones`. */
+export interface DatabaseNetworkProps {
+  /** ID of an existing VPC; may be a token. @default - a VPC is created */
+  readonly vpcId?: string;
+  /**
+   * IDs of existing private subnets of that VPC in two Availability Zones or more; the list or its members may be tokens.
+   * @default - subnets are created
+   */
+  readonly subnetIds?: string[];
+  /** IPv4 CIDR block of the VPC that is created, between /16 and /24. @default - an existing VPC */
   readonly cidrBlock?: string;
+  /** Availability Zones of the VPC that is created, two or more, such as `eu-central-1a`. @default - an existing VPC */
+  readonly availabilityZones?: string[];
+  /**
+   * IDs of the security groups whose members may connect; the list or its members may be tokens.
+   * @default - none, until `allowFrom`
+   */
+  readonly clients?: string[];
+  /**
+   * Enables the flow log of the VPC that is created. @default true
+   *
+   * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html
+   */
+  readonly flowLog?: boolean;
+  /** KMS key of the flow log. Its key policy has to allow CloudWatch Logs to use it. @default - a key is created */
+  readonly encryptionKey?: IEncryptionKey;
+  /** AWS Region; may be a token. @default - the provider's */
+  readonly region?: string;
+  /** Tags of all resources. @default - the provider's default tags only */
+  readonly tags?: { readonly [name: string]: string };
+  /** AWS provider. @default - the stack's only AWS provider */
+  readonly provider?: TerraformProvider;
+  /** Resources that have to exist first. @default - none */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** Description of a network whose DB subnet group and security group exist. */
+export interface DatabaseNetworkAttributes {
+  /** ID of the VPC. */
+  readonly vpcId: string;
+  /** Name of the DB subnet group. */
+  readonly subnetGroupName: string;
+  /** ID of the servers' security group. Its rules are not changed, so it has to let the clients in already. */
+  readonly securityGroupId: string;
+  /** AWS Region; may be a token. @default - the provider's */
+  readonly region?: string;
+  /** AWS provider. @default - the stack's only AWS provider */
+  readonly provider?: TerraformProvider;
 }
 
 /**
- * Where database servers stand: private subnets in at least two zones, and a security group that lets in nobody but the
- * clients named, on the servers' ports.
+ * DB subnet group with private subnets in two Availability Zones or more, and a security group that lets in the given clients only,
+ * on the ports of the servers. In an existing VPC, or in one that is created without a route to the internet.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html
  *
  * @example
  * const network = new DatabaseNetwork(this, "network", {
@@ -42,59 +106,56 @@ interface Client {
  */
 export class DatabaseNetwork extends Construct implements IDatabaseNetwork {
   /**
-   * A network whose subnet group and security group exist already.
+   * A network whose DB subnet group and security group exist.
    *
    * @param scope the parent.
    * @param id the construct's id.
-   * @param attributes what is known of it.
+   * @param attributes description of the network.
+   *
+   * @example
+   * const network = DatabaseNetwork.fromDatabaseNetworkAttributes(this, "network", {
+   *   vpcId: "vpc-0a1b2c3d",
+   *   subnetGroupName: "databases",
+   *   securityGroupId: "sg-0a1b2c3d",
+   * });
    */
   public static fromDatabaseNetworkAttributes(
     scope: Construct,
     id: string,
     attributes: DatabaseNetworkAttributes,
   ): IDatabaseNetwork {
-    return new ExistingDatabaseNetwork(scope, id, attributes);
+    return new ImportedDatabaseNetwork(scope, id, attributes);
   }
 
-  /** The VPC; may be a token. */
   public readonly vpcId: string;
-  /** The subnets of servers; the list or its members may be tokens. */
+  /** IDs of the subnets; the list or its members may be tokens. */
   public readonly subnetIds: string[];
-  /** The subnet group of servers. */
   public readonly subnetGroupName: string;
-  /** The security group of servers. */
   public readonly securityGroupId: string;
-  /** The region; may be a token. */
   public readonly region: string;
-  /** The provider. */
   public readonly provider?: TerraformProvider;
   /** The security group. */
   public readonly securityGroup: SecurityGroup;
-  /** The subnet group. */
+  /** The DB subnet group. */
   public readonly subnetGroup: DbSubnetGroup;
-  /** The VPC of its own; not set in an existing one. */
+  /** The VPC that was created; not set in an existing VPC. */
   public readonly vpc?: IsolatedVpc;
-  private readonly checks: SynthChecks;
-  private readonly props: DatabaseNetworkProps;
-  private readonly clients: Client[] = [];
-  private readonly ports: number[] = [];
-  private readonly rules = new Map<string, VpcSecurityGroupIngressRule>();
+  private readonly rules: IngressRules;
 
   public constructor(scope: Construct, id: string, props: DatabaseNetworkProps) {
     super(scope, id);
-    this.props = props;
-    this.checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "RDS-NETWORK");
     this.provider = props.provider;
     this.region = props.region ?? AwsEnvironment.of(this, props.provider).region;
-    checkDatabaseNetwork(this.checks, props);
-    const own = props.vpcId === undefined && props.subnetIds === undefined;
+    checkDatabaseNetwork(checks, props);
+    const isNewVpc = props.vpcId === undefined && props.subnetIds === undefined;
     const { provider, tags, dependsOn } = props;
-    if (own) {
+    if (isNewVpc) {
       this.vpc = new IsolatedVpc(this, "Vpc", {
         cidrBlock: props.cidrBlock ?? "10.0.0.0/24",
         availabilityZones: props.availabilityZones ?? [],
         flowLog: props.flowLog,
-        encryptionKeyArn: props.encryptionKeyArn,
+        encryptionKey: props.encryptionKey,
         region: this.region,
         tags,
         provider,
@@ -104,18 +165,18 @@ export class DatabaseNetwork extends Construct implements IDatabaseNetwork {
     this.vpcId = this.vpc?.vpcId ?? props.vpcId ?? "";
     this.subnetIds = this.vpc?.subnetIds ?? props.subnetIds ?? [];
     this.subnetGroup = new DbSubnetGroup(this, "Subnets", {
-      // Follows from the path alone: RDS cannot move a server to another subnet group of the same VPC.
+      // Derived from the construct path only: RDS cannot move an instance to another subnet group of the same VPC.
       name: physicalName(this, 255),
       description: `Subnets of ${this.node.path}`,
       subnetIds: this.subnetIds,
-      lifecycle: own ? undefined : { precondition: this.zonePreconditions() },
+      lifecycle: isNewVpc ? undefined : { precondition: this.zonePreconditions() },
       tags,
       provider,
       dependsOn,
     });
     this.subnetGroupName = this.subnetGroup.name;
     this.securityGroup = new SecurityGroup(this, "SecurityGroup", {
-      // No rules here, in or out: a database opens no connections, and each client has a rule of its own.
+      // No inline rules: a database opens no connections, and each client has a rule resource.
       name: physicalName(this, 255),
       description: "Database servers",
       vpcId: this.vpcId,
@@ -124,124 +185,88 @@ export class DatabaseNetwork extends Construct implements IDatabaseNetwork {
       dependsOn,
     });
     this.securityGroupId = this.securityGroup.id;
-    this.addClients(props.clients);
+    this.rules = new IngressRules(this, checks, {
+      securityGroupId: this.securityGroupId,
+      tags,
+      provider,
+      dependsOn,
+    });
+    this.rules.addClients(props.clients);
   }
 
-  /** What has to exist before anybody connects. */
   public get dependables(): ITerraformDependable[] {
-    return [this.subnetGroup, this.securityGroup, ...this.rules.values()];
+    return [this.subnetGroup, this.securityGroup, ...this.rules.dependables];
   }
 
   /**
-   * Lets the members of a security group connect to every server of the network.
+   * Allows the members of a security group to connect to every server of the network.
    *
-   * @param id who they are, in letters, digits and hyphens; part of construct ids, so that it must not change.
-   * @param securityGroupId the group; may be a token.
-   * @param description who they are, for people. @default - the id
+   * @param id name of the client: letters, digits and hyphens; part of construct ids, so that it must not change.
+   * @param securityGroupId ID of the security group; may be a token.
+   * @param description description of the rule. @default - the id
    */
   public allowFrom(id: string, securityGroupId: string, description?: string): void {
-    checkSecurityGroup(this.checks, `allowFrom("${id}")`, securityGroupId);
-    this.addClient({ id, description: description ?? id, securityGroupId });
+    this.rules.addSecurityGroup(id, securityGroupId, description);
   }
 
   /**
-   * Lets an address range connect. Security groups say more exactly who connects; a range is for clients that have
-   * none, such as an office behind a VPN.
+   * Allows a CIDR block to connect, recorded as an opt-out. Prefer a security group; a CIDR block is for clients that have none, such
+   * as an office behind a VPN.
    *
-   * @param id who they are; part of construct ids, so that it must not change.
-   * @param cidrBlock the range in IPv4, never all addresses.
-   * @param reason why a range and not a security group; written down for the review.
+   * @param id name of the client; part of construct ids, so that it must not change.
+   * @param cidrBlock IPv4 CIDR block, from /8 to /32.
+   * @param reason the reason for a CIDR block instead of a security group, for the review.
    */
   public allowCidr(id: string, cidrBlock: string, reason: string): void {
-    this.checks.check(
-      `allowCidr("${id}")`,
-      cidrBlock,
-      () => isIpv4Range(cidrBlock, 8, 32),
-      "allowed are IPv4 ranges from /8 to /32",
-    );
-    this.checks.optOut(
-      `allowCidr("${id}"): ${isResolved(cidrBlock) ? cidrBlock : "a range"} may connect: ${reason}`,
-    );
-    this.addClient({ id, description: id, cidrBlock });
+    this.rules.addCidrBlock(id, cidrBlock, reason);
   }
 
-  /**
-   * Lets the network's clients connect to a port. A server calls it for its own.
-   *
-   * @param port the port; may be a token.
-   */
   public openPort(port: number): void {
-    if (this.ports.includes(port)) return;
-    this.ports.push(port);
-    for (const client of this.clients) this.rule(client, port);
+    this.rules.addPort(port);
   }
 
-  private addClients(clients: string[] | undefined): void {
-    if (clients === undefined) return;
-    if (Token.isUnresolved(clients)) {
-      // A list that only Terraform knows: one rule for each member, by its id and not its place.
-      this.addClient({ id: "Clients", description: "clients", securityGroupIds: clients });
-      return;
-    }
-    for (const group of clients) {
-      checkSecurityGroup(this.checks, "clients", group);
-      this.addClient({ id: constructIdFor(this, group), description: "clients", securityGroupId: group });
-    }
-  }
-
-  private addClient(client: Client): void {
-    if (this.clients.some((known) => known.id === client.id)) {
-      this.checks.fail("clients", client.id, "each client may be named once");
-      return;
-    }
-    this.clients.push(client);
-    for (const port of this.ports) this.rule(client, port);
-  }
-
-  private rule(client: Client, port: number): void {
-    const id = `From-${client.id}-${constructIdFor(this, port)}`;
-    const iterator =
-      client.securityGroupIds &&
-      TerraformIterator.fromList(Token.asList(terraformCall("tolist", client.securityGroupIds)));
-    const rule = new VpcSecurityGroupIngressRule(this, id, {
-      forEach: iterator,
-      securityGroupId: this.securityGroupId,
-      referencedSecurityGroupId: iterator ? iterator.value : client.securityGroupId,
-      cidrIpv4: client.cidrBlock,
-      ipProtocol: "tcp",
-      fromPort: port,
-      toPort: port,
-      description: `Database connections from ${client.description}`.replace(
-        /[^A-Za-z0-9 ._:/()#,@[\]+=&;{}!$*-]/g,
-        " ",
-      ),
-      tags: this.props.tags,
-      provider: this.provider,
-      dependsOn: this.props.dependsOn,
-    });
-    this.rules.set(id, rule);
-  }
-
-  /** Two subnets in two zones of the VPC named: what RDS demands and says only half-way through an apply. */
+  /** RDS requires subnets in two Availability Zones, and reports their absence only in the middle of an apply. */
   private zonePreconditions(): Precondition[] {
     const ids = this.subnetIds;
     const count = Token.isUnresolved(ids) ? Token.asNumber(terraformCall("length", ids)) : ids.length;
     if (count === 0) return [];
     const counter = TerraformCount.of(count);
-    // By count and not by id: the ids may be known after apply only, and nothing is kept under a data source's index.
+    // By count and not by id: the ids may be known after apply only, and no state depends on a data source's index.
     const subnets = new DataAwsSubnet(this, "SubnetFacts", {
       id: terraformCall("element", ids, counter.index),
       count: counter,
       provider: this.provider,
     });
-    const all = (attribute: string) =>
-      ref(`data.aws_subnet.${subnets.friendlyUniqueId}[*].${attribute}`, TerraformStack.of(this));
-    const conditions: Precondition[] = [
+    const zones = ref(
+      `data.aws_subnet.${subnets.friendlyUniqueId}[*].availability_zone`,
+      TerraformStack.of(this),
+    );
+    return [
       {
-        condition: `\${length(distinct(${all("availability_zone")})) >= 2}`,
+        condition: `\${length(distinct(${zones})) >= 2}`,
         errorMessage: "The database's subnets have to be in two availability zones or more.",
       },
     ];
-    return conditions;
   }
+}
+
+class ImportedDatabaseNetwork extends Construct implements IDatabaseNetwork {
+  public readonly vpcId: string;
+  public readonly subnetGroupName: string;
+  public readonly securityGroupId: string;
+  public readonly region: string;
+  public readonly provider?: TerraformProvider;
+  public readonly dependables: ITerraformDependable[] = [];
+
+  public constructor(scope: Construct, id: string, attributes: DatabaseNetworkAttributes) {
+    super(scope, id);
+    this.vpcId = attributes.vpcId;
+    this.subnetGroupName = attributes.subnetGroupName;
+    this.securityGroupId = attributes.securityGroupId;
+    this.provider = attributes.provider;
+    this.region = attributes.region ?? AwsEnvironment.of(this, attributes.provider).region;
+  }
+
+  /** Does nothing: the rules of an existing security group are managed elsewhere. */
+  public openPort(_port: number): void {}
 }

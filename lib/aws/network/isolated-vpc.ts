@@ -6,31 +6,38 @@ import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { type ITerraformDependable, type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
 import { constructIdFor, isResolved, SynthChecks, terraformCall } from "../../database/private";
+import type { IEncryptionKey } from "../secrets/encryption-key";
 import { VpcFlowLog } from "./vpc-flow-log";
 
 /** Properties of an `IsolatedVpc`. */
 export interface IsolatedVpcProps {
-  /** The address range, between /16 and /24. */
+  /** IPv4 CIDR block, between /16 and /24. */
   readonly cidrBlock: string;
-  /** The zones, two or more, with letters from a to h; each gets an eighth of the range. */
+  /** Availability Zones, two or more, with letters from a to h; the subnet of each gets an eighth of the CIDR block. */
   readonly availabilityZones: string[];
-  /** Whether the traffic is recorded. @default true */
+  /**
+   * Enables the flow log. @default true
+   *
+   * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html
+   */
   readonly flowLog?: boolean;
-  /** The KMS key for the flow log. @default - a key of its own */
-  readonly encryptionKeyArn?: string;
-  /** The region. @default - the provider's */
+  /** KMS key of the flow log. Its key policy has to allow CloudWatch Logs to use it. @default - a key is created */
+  readonly encryptionKey?: IEncryptionKey;
+  /** AWS Region. @default - the provider's */
   readonly region?: string;
-  /** Tags for all resources. @default - none but the provider's default tags */
+  /** Tags of all resources. @default - the provider's default tags only */
   readonly tags?: { readonly [name: string]: string };
-  /** The provider. @default - the stack's only AWS provider */
+  /** AWS provider. @default - the stack's only AWS provider */
   readonly provider?: TerraformProvider;
-  /** What has to exist first. @default - nothing */
+  /** Resources that have to exist first. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * A VPC for databases alone, without a way to or from the internet. Peer it with the VPC of the clients, and add the
- * routes to `routeTable`.
+ * A VPC for databases only, without a route to or from the internet. Peer it with the VPC of the clients, and add the routes to
+ * `routeTable`.
+ *
+ * @see https://docs.aws.amazon.com/vpc/latest/userguide/what-is-amazon-vpc.html
  *
  * @example
  * const vpc = new IsolatedVpc(this, "vpc", {
@@ -41,32 +48,32 @@ export interface IsolatedVpcProps {
 export class IsolatedVpc extends Construct {
   /** The VPC. */
   public readonly resource: Vpc;
-  /** The VPC's id. */
+  /** ID of the VPC. */
   public readonly vpcId: string;
-  /** The subnets, one in each zone. */
+  /** Subnets, one in each Availability Zone. */
   public readonly subnets: Subnet[];
-  /** The ids of the subnets. */
+  /** IDs of the subnets. */
   public readonly subnetIds: string[];
-  /** The route table of all subnets, without a route but the VPC's own. */
+  /** Route table of all subnets, with the VPC's local route only. */
   public readonly routeTable: RouteTable;
-  /** The flow log; not set when it was given up. */
+  /** Flow log; not set if it is disabled. */
   public readonly flowLog?: VpcFlowLog;
 
   public constructor(scope: Construct, id: string, props: IsolatedVpcProps) {
     super(scope, id);
     const { provider, tags, dependsOn, cidrBlock } = props;
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "RDS-NETWORK");
     this.resource = new Vpc(this, "Resource", {
       cidrBlock,
       enableDnsSupport: true,
-      // The clients' VPC resolves the server's name to its private address over a peering.
+      // With it the clients' VPC resolves the server's host name to its private address over the peering.
       enableDnsHostnames: true,
       tags: named(tags, this.node.path),
       provider,
       dependsOn,
     });
     this.vpcId = this.resource.id;
-    // Every VPC has a security group that lets its members talk to each other; without rules it lets nobody.
+    // The default security group of a VPC lets its members connect to each other; without rules it allows nothing.
     new DefaultSecurityGroup(this, "DefaultSecurityGroup", { vpcId: this.vpcId, tags, provider });
     this.routeTable = new RouteTable(this, "RouteTable", {
       vpcId: this.vpcId,
@@ -77,22 +84,22 @@ export class IsolatedVpc extends Construct {
       checks.fail(
         "availabilityZones",
         props.availabilityZones,
-        "the list has to be known at synth; its members may be tokens",
+        "must be a list that is known at synth; its members may be tokens",
       );
     }
     checks.check(
       "availabilityZones",
       props.availabilityZones,
       () => props.availabilityZones.every((zone) => /[a-h]$/.test(zone)),
-      "allowed are zones with letters from a to h",
+      "must be zones with letters from a to h",
     );
     this.subnets = props.availabilityZones.map((availabilityZone) => {
       const key = constructIdFor(this, availabilityZone);
       const subnet = new Subnet(this, `Subnet-${key}`, {
         vpcId: this.vpcId,
         availabilityZone,
-        // The range follows from the zone's letter and not from the place in the list, so that no subnet is replaced when
-        // a zone comes or goes.
+        // Derived from the zone's letter and not from the position in the list, so that no subnet is replaced when a zone is added or
+        // removed.
         cidrBlock: terraformCall("cidrsubnet", cidrBlock, 3, letterIndex(availabilityZone)),
         mapPublicIpOnLaunch: false,
         tags: named(tags, `${this.node.path}/${availabilityZone}`),
@@ -109,18 +116,18 @@ export class IsolatedVpc extends Construct {
     if (props.flowLog ?? true) {
       this.flowLog = new VpcFlowLog(this, "FlowLog", {
         vpcId: this.vpcId,
-        encryptionKeyArn: props.encryptionKeyArn,
+        encryptionKey: props.encryptionKey,
         region: props.region,
         tags,
         provider,
       });
     } else {
-      checks.optOut("flowLog: the traffic of the VPC is not recorded");
+      checks.optOut("flowLog: the flow log of the VPC is disabled");
     }
   }
 }
 
-/** A VPC, a subnet and a route table have no name but this tag. */
+/** The console shows this tag as the name of a VPC, a subnet and a route table. */
 function named(
   tags: { readonly [name: string]: string } | undefined,
   name: string,

@@ -8,26 +8,28 @@ import { physicalName } from "../../database/private";
 import { AwsEnvironment } from "../private/aws-environment";
 import { policyDocument } from "../private/policy-document";
 import { shortened } from "../private/short-names";
-import { EncryptionKey } from "../secrets/encryption-key";
+import { EncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
 
 /** Properties of a `VpcFlowLog`. */
 export interface VpcFlowLogProps {
-  /** The VPC. */
+  /** ID of the VPC. */
   readonly vpcId: string;
-  /** How long the log is kept, in days. @default 365 */
-  readonly retentionDays?: number;
-  /** The KMS key of the log. CloudWatch Logs has to be allowed to use it. @default - a key of its own */
-  readonly encryptionKeyArn?: string;
-  /** The region. @default - the provider's */
+  /** Retention of the log group in CloudWatch Logs, in days. @default 365 */
+  readonly cloudwatchLogsRetentionDays?: number;
+  /** KMS key of the log group. Its key policy has to allow CloudWatch Logs to use it. @default - a key is created */
+  readonly encryptionKey?: IEncryptionKey;
+  /** AWS Region. @default - the provider's */
   readonly region?: string;
-  /** Tags for all resources. @default - none but the provider's default tags */
+  /** Tags of all resources. @default - the provider's default tags only */
   readonly tags?: { readonly [name: string]: string };
-  /** The provider. @default - the stack's only AWS provider */
+  /** AWS provider. @default - the stack's only AWS provider */
   readonly provider?: TerraformProvider;
 }
 
 /**
- * The record of who talked to whom in a VPC, in CloudWatch Logs.
+ * Flow log of a VPC: all IP traffic, accepted and rejected, is recorded in CloudWatch Logs.
+ *
+ * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html
  *
  * @example
  * const log = new VpcFlowLog(this, "flow-log", { vpcId: "vpc-0a1b2c3d4e5f60001" });
@@ -43,21 +45,21 @@ export class VpcFlowLog extends Construct {
     const { provider, tags } = props;
     const name = `/aws/vpc/flow-log/${physicalName(this, 200)}`;
     const { accountId } = AwsEnvironment.of(this, provider);
-    const keyArn =
-      props.encryptionKeyArn ??
+    const key =
+      props.encryptionKey ??
       new EncryptionKey(this, "Key", {
         description: `Flow log ${this.node.path}`,
         logGroups: name,
-        // What it encrypts can be made again, so it may go with the VPC.
+        // The logs may be lost with the VPC, so the key is not retained.
         retain: false,
         region: props.region,
         tags,
         provider,
-      }).arn;
+      });
     this.logGroup = new CloudwatchLogGroup(this, "LogGroup", {
       name,
-      retentionInDays: props.retentionDays ?? 365,
-      kmsKeyId: keyArn,
+      retentionInDays: props.cloudwatchLogsRetentionDays ?? 365,
+      kmsKeyId: key.arn,
       tags,
       provider,
     });

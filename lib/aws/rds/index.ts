@@ -1,13 +1,10 @@
-export * from "./rds-admin-login";
+export type { RdsServerAttributes } from "./imported-rds-server";
+export { RdsAdminLogin, type RdsAdminLoginOptions } from "./rds-admin-login";
 export * from "./rds-backup-replication";
-export * from "./rds-certificate-authority";
-export * from "./rds-instance";
-export * from "./rds-instance-options";
+export { RdsCertificateAuthority, rdsRegions, rdsRootCertificate } from "./rds-certificates";
+export type { IRdsInstance, RdsInstanceOptions, RdsInstanceReference } from "./rds-instance";
 export * from "./rds-monitoring-role";
 export * from "./rds-parameter-group";
 export * from "./rds-read-replica";
+export * from "./rds-restore";
 export * from "./rds-server";
-export * from "./rds-server-from-point-in-time";
-export * from "./rds-server-from-snapshot";
-export * from "./rds-server-props";
-export { rdsRegions, rdsRootCertificate } from "./rds-trust";

@@ -2,30 +2,32 @@ import { DbInstanceAutomatedBackupsReplication } from "@cdktf/provider-aws/lib/d
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { SynthChecks } from "../../database/private";
-import { EncryptionKey } from "../secrets/encryption-key";
-import type { RdsServer } from "./rds-server";
+import { checkEncryptionKey, EncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
+import type { IRdsServer } from "./rds-server";
 
 /** Properties of a `RdsBackupReplication`. */
 export interface RdsBackupReplicationProps {
-  /** The server whose backups are copied. */
-  readonly server: RdsServer;
-  /** The provider of the region that the copies go to: an alias other than the server's. */
+  /** Server whose automated backups are replicated. */
+  readonly server: IRdsServer;
+  /** AWS provider of the destination region: an alias other than the server's provider. */
   readonly provider: TerraformProvider;
-  /** How long copies are kept, 1 to 35 days. @default - as long as the server's backups */
+  /** Retention of the replicated backups, in days, 1 to 35. @default - the server's backup retention */
   readonly retentionDays?: number;
-  /** The KMS key of the copies, in their region. @default - a key of its own there (see `EncryptionKey`) */
-  readonly encryptionKeyArn?: string;
-  /** Whether Terraform refuses to destroy that key of its own: with it go the copies. @default true */
+  /** KMS key of the replicated backups, in the destination region. @default - a key created there (see `EncryptionKey`) */
+  readonly encryptionKey?: IEncryptionKey;
+  /** Prevents Terraform from destroying the key created here; the backups cannot be restored without it. @default true */
   readonly retainKey?: boolean;
-  /** Tags. @default - none but the provider's default tags */
+  /** Tags. @default - the provider's default tags only */
   readonly tags?: { readonly [name: string]: string };
-  /** What has to exist first. @default - nothing */
+  /** Resources that have to exist first. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * Copies of a server's automated backups in another region, from which it can be restored there to any point in time
+ * Cross-Region automated backups of a server, from which it can be restored in the destination region to any point in time
  * (`RdsServerFromPointInTime` with `sourceAutomatedBackupsArn`).
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReplicateBackups.html
  *
  * @example
  * const copies = new RdsBackupReplication(this, "backup-copies", {
@@ -36,34 +38,35 @@ export interface RdsBackupReplicationProps {
 export class RdsBackupReplication extends Construct {
   /** The replication. */
   public readonly resource: DbInstanceAutomatedBackupsReplication;
-  /** The KMS key of the copies. */
-  public readonly encryptionKeyArn: string;
+  /** KMS key of the replicated backups. */
+  public readonly encryptionKey: IEncryptionKey;
 
   public constructor(scope: Construct, id: string, props: RdsBackupReplicationProps) {
     super(scope, id);
     const { server, provider, tags, dependsOn } = props;
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "RDS-BACKUP-REPLICATION");
     checks.wholeNumber("retentionDays", props.retentionDays, 1, 35, "days");
+    checkEncryptionKey(checks, props.encryptionKey);
     if (provider === server.provider || (!server.provider && provider.alias === undefined)) {
       checks.fail(
         "provider",
         provider.fqn,
-        "copies go to another region: give an AWS provider with an alias and that region",
+        "must be an AWS provider of another region than the server's; give one with an alias and that region",
       );
     }
-    this.encryptionKeyArn =
-      props.encryptionKeyArn ??
+    this.encryptionKey =
+      props.encryptionKey ??
       new EncryptionKey(this, "Key", {
         description: `Copies of the backups of RDS ${server.node.path}`,
         retain: props.retainKey,
         tags,
         provider,
         dependsOn,
-      }).arn;
+      });
     this.resource = new DbInstanceAutomatedBackupsReplication(this, "Resource", {
-      // Made where the copies are, so with that region's provider.
-      sourceDbInstanceArn: server.resource.arn,
-      kmsKeyId: this.encryptionKeyArn,
+      // Created in the destination region, so with its provider.
+      sourceDbInstanceArn: server.instanceRef.arn,
+      kmsKeyId: this.encryptionKey.arn,
       retentionPeriod: props.retentionDays ?? server.backupRetentionDays,
       provider,
       dependsOn,

@@ -1,24 +1,241 @@
-import type { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
-import type { TerraformProvider } from "cdktf";
-import type { IConstruct } from "constructs";
-import type { ConnectionCapacity, DatabaseEngine, MachineClass } from "../../database";
+// What a server and a read replica share: their interface, their options with secure defaults, and the checks of these.
 
-/** A server or a replica, as alarms and copies see it. */
-export interface IRdsInstance extends IConstruct {
-  /** The instance. */
-  readonly resource: DbInstance;
-  /** The name in RDS; may be a token. */
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
+import type { IConstruct } from "constructs";
+import {
+  Cloud,
+  type ConnectionCapacity,
+  type DatabaseEngine,
+  type DeletionPolicy,
+  EngineFamily,
+  type MachineClass,
+  type MachineSize,
+  type MaintenanceWindow,
+} from "../../database";
+import { checkServerName, type SynthChecks } from "../../database/private";
+import { checkEncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
+import { LOG_RETENTION_DAYS, MONITORING_INTERVALS } from "./data/log-settings";
+import { isInsightsRetention, MYSQL_CLASSES_WITHOUT_INSIGHTS } from "./data/performance-insights";
+import type { RdsCertificateAuthority } from "./rds-certificates";
+
+/** Attributes of a DB instance. They are read from its resource, so that whatever uses one is created after the instance. */
+export interface RdsInstanceReference {
+  /** DB instance identifier. */
   readonly identifier: string;
-  /** The engine and version. */
+  /** Amazon Resource Name (ARN) of the DB instance. */
+  readonly arn: string;
+  /** Resource ID (`db-...`), which stays the same when the instance is renamed. */
+  readonly resourceId: string;
+}
+
+/** A DB instance of RDS: a server or a read replica, created here or existing. Alarms take this interface. */
+export interface IRdsInstance extends IConstruct {
+  /** Attributes of the DB instance, read from its resource. */
+  readonly instanceRef: RdsInstanceReference;
+  /** DB instance identifier, as it was set; may be a token. */
+  readonly identifier: string;
+  /** Engine and version. */
   readonly engine: DatabaseEngine;
-  /** The machine. */
-  readonly machine: MachineClass;
-  /** How many connections it takes; not set when nobody knows. */
+  /** DB instance class. @default - not known */
+  readonly machine?: MachineClass;
+  /** Maximum number of connections. @default - not known */
   readonly connectionCapacity?: ConnectionCapacity;
-  /** The size of its disk at creation in GiB; may be a token. */
+  /** Allocated storage at creation, in GiB; may be a token. */
   readonly storageGiB: number;
-  /** Whether it follows another instance. */
+  /** True if the instance is a read replica. */
   readonly isReplica: boolean;
-  /** The provider of its region. @default - the stack's only AWS provider */
+  /** AWS provider of the instance's region. @default - the stack's only AWS provider */
   readonly provider?: TerraformProvider;
+}
+
+/** Options of every DB instance, be it a server or a read replica. */
+export interface RdsInstanceOptions {
+  /**
+   * DB instance identifier, unique in account and region: 1 to 63 lower-case letters, digits and single hyphens, beginning with
+   * a letter. Changing it replaces the instance. @default - the construct's path
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.Constraints
+   */
+  readonly identifier?: string;
+  /** AWS Region; may be a token. @default - the network's, else the provider's */
+  readonly region?: string;
+  /** Port on which the instance accepts connections, 1150 to 65535. @default - the engine's: 5432 or 3306 */
+  readonly port?: number;
+  /**
+   * Deletion protection, final snapshot and what happens to the data when the instance is removed from the program.
+   * @default DeletionPolicy.RETAIN
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html
+   */
+  readonly deletionPolicy?: DeletionPolicy;
+  /**
+   * Weekly maintenance window, in UTC. @default - Sunday 04:30 to 05:30 UTC
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Maintenance.html
+   */
+  readonly maintenanceWindow?: MaintenanceWindow;
+  /**
+   * KMS key that encrypts storage, Performance Insights, secrets and logs. Its key policy has to allow CloudWatch Logs to use it.
+   * @default - a key created with the instance (see `EncryptionKey`)
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html
+   */
+  readonly encryptionKey?: IEncryptionKey;
+  /**
+   * Parameters of the DB parameter group, by RDS's names, in addition to those that the library sets. A parameter that has a prop,
+   * or that would disable TLS, is refused. @default - none
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html
+   */
+  readonly parameters?: { readonly [name: string]: string };
+  /**
+   * Names in `parameters` that are static, so that they take effect after a reboot, in addition to those that the library knows.
+   * @default - none
+   */
+  readonly staticParameters?: string[];
+  /**
+   * Maximum number of connections (`max_connections`), 6 to 262143 for PostgreSQL, 10 to 100000 for MySQL.
+   * @default - derived from the memory by RDS
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections
+   */
+  readonly maxConnections?: number;
+  /** Duration from which statements are logged as slow, in milliseconds; -1 disables the log. @default 1000 */
+  readonly slowQueryMs?: number;
+  /**
+   * Requires TLS for all connections (`rds.force_ssl`, `require_secure_transport`). @default true
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
+   */
+  readonly tlsEnforced?: boolean;
+  /**
+   * Enables IAM database authentication. @default true
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html
+   */
+  readonly iamAuthentication?: boolean;
+  /**
+   * Enables Performance Insights. @default - true where the DB instance class supports it
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.html
+   */
+  readonly performanceInsights?: boolean;
+  /** Retention of Performance Insights, in days: 7, 731, or a multiple of 31. @default 7 (free of charge) */
+  readonly performanceInsightsRetentionDays?: number;
+  /**
+   * Enhanced Monitoring interval, in seconds: 0 (disabled), 1, 5, 10, 15, 30 or 60. @default 60
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.html
+   */
+  readonly monitoringIntervalSeconds?: number;
+  /**
+   * Retention of the instance's log groups in CloudWatch Logs, in days; 0 never expires. @default 365
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+   */
+  readonly cloudwatchLogsRetentionDays?: number;
+  /** Certificate authority (CA) that signs the server certificate. @default RdsCertificateAuthority.RSA2048_G1 */
+  readonly certificateAuthority?: RdsCertificateAuthority;
+  /**
+   * CA certificates that clients trust, as PEM text; may be a token. While an instance moves to another CA, those of both.
+   * @default - the region's root certificate of `certificateAuthority`
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL-certificate-rotation.html
+   */
+  readonly caCertificatesPem?: string;
+  /** Enables automatic minor version upgrades in the maintenance window. @default true */
+  readonly autoMinorVersionUpgrade?: boolean;
+  /** Applies changes immediately instead of in the maintenance window; some restart the instance. @default false */
+  readonly applyImmediately?: boolean;
+  /** Gives the instance a public IP address. Not for an application's database. @default false */
+  readonly publiclyAccessible?: boolean;
+  /** Tags of all resources. @default - the provider's default tags only */
+  readonly tags?: { readonly [name: string]: string };
+  /** AWS provider. @default - the network's, else the stack's only AWS provider */
+  readonly provider?: TerraformProvider;
+  /** Resources that have to exist first. @default - none */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/**
+ * Reports options that RDS refuses for any instance, and records the opt-outs of secure defaults.
+ *
+ * @internal
+ */
+export function checkRdsInstance(
+  checks: SynthChecks,
+  options: RdsInstanceOptions,
+  engine: DatabaseEngine,
+  size: MachineSize,
+  machine: MachineClass,
+  identifier: string,
+): void {
+  checkServerName(checks, "identifier", Cloud.AWS, identifier);
+  checks.wholeNumber("port", options.port, 1150, 65_535);
+  const { monitoringIntervalSeconds: interval, cloudwatchLogsRetentionDays: logDays } = options;
+  checks.check(
+    "monitoringIntervalSeconds",
+    interval,
+    () => MONITORING_INTERVALS.includes(interval as number),
+    `must be one of ${MONITORING_INTERVALS.join(", ")}`,
+  );
+  checks.check(
+    "cloudwatchLogsRetentionDays",
+    logDays,
+    () => LOG_RETENTION_DAYS.includes(logDays as number),
+    `must be one of ${LOG_RETENTION_DAYS.join(", ")}`,
+  );
+  checks.check(
+    "performanceInsightsRetentionDays",
+    options.performanceInsightsRetentionDays,
+    () => isInsightsRetention(options.performanceInsightsRetentionDays as number),
+    "must be 7, 731, or a multiple of 31 up to 713",
+  );
+  if (lacksInsights(engine, machine)) {
+    checks.check(
+      "performanceInsights",
+      options.performanceInsights,
+      () => options.performanceInsights === false,
+      `must be false on ${machine.name}, which does not support it for MySQL; leave it out or take a larger size than ${size.label}`,
+    );
+  }
+  checkEncryptionKey(checks, options.encryptionKey);
+  checks.check(
+    "caCertificatesPem",
+    options.caCertificatesPem,
+    () => /-----BEGIN CERTIFICATE-----/.test(options.caCertificatesPem as string),
+    "must be certificates as PEM text",
+  );
+  const optOuts: [boolean, string][] = [
+    [options.publiclyAccessible === true, "publiclyAccessible: the instance has a public IP address"],
+    [options.tlsEnforced === false, "tlsEnforced: the instance accepts connections without TLS"],
+    [options.iamAuthentication === false, "iamAuthentication: IAM database authentication is disabled"],
+    [interval === 0, "monitoringIntervalSeconds: Enhanced Monitoring is disabled"],
+    [
+      options.autoMinorVersionUpgrade === false,
+      "autoMinorVersionUpgrade: automatic minor version upgrades are disabled; security fixes wait for you",
+    ],
+    [
+      !performanceInsightsEnabled(engine, machine, options.performanceInsights),
+      "performanceInsights: Performance Insights is disabled",
+    ],
+  ];
+  for (const [given, note] of optOuts) if (given) checks.optOut(note);
+}
+
+/**
+ * True if Performance Insights is enabled: as asked for, else wherever the DB instance class supports it.
+ *
+ * @internal
+ */
+export function performanceInsightsEnabled(
+  engine: DatabaseEngine,
+  machine: MachineClass,
+  asked?: boolean,
+): boolean {
+  return asked ?? !lacksInsights(engine, machine);
+}
+
+function lacksInsights(engine: DatabaseEngine, machine: MachineClass): boolean {
+  return engine.family === EngineFamily.MYSQL && MYSQL_CLASSES_WITHOUT_INSIGHTS.includes(machine.name);
 }

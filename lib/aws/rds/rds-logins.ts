@@ -1,54 +1,76 @@
-// Whose passwords the library generates for a server, and where they are: each in a secret of its own, a child of the server.
+// Logins of a server: generated passwords of owners, each in a secret of Secrets Manager, and IAM database authentication.
 
 import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
-import { DatabaseLogin, type DatabaseOptions, LoginAuthentication } from "../../database";
-import { isResolved } from "../../database/private";
-import { GeneratedSecret } from "../secrets/generated-secret";
-import type { RdsServerProps } from "./rds-server-props";
+import {
+  Cloud,
+  type ConnectGrantOptions,
+  DatabaseLogin,
+  type DatabaseOptions,
+  type IConnectGrant,
+  type IWorkloadIdentity,
+  LoginAuthentication,
+} from "../../database";
+import {
+  constructIdFor,
+  isResolved,
+  type SynthChecks,
+  shortHash,
+  terraformCall,
+} from "../../database/private";
+import type { IAwsWorkloadIdentity } from "../identity/workload-role";
+import { policyDocument } from "../private/policy-document";
+import type { IEncryptionKey } from "../secrets/encryption-key";
+import { GeneratedSecret, type GeneratedSecretProps } from "../secrets/generated-secret";
+import type { RdsInstanceReference } from "./rds-instance";
 
-/** The server, as far as logins go. @internal */
+/** The server that logins belong to. @internal */
 export interface RdsLoginHost extends Construct {
   readonly identifier: string;
   readonly provider?: TerraformProvider;
 }
 
-/** @internal */
+/** Options of the secrets. @internal */
+export type RdsLoginOptions = Pick<GeneratedSecretProps, "tags" | "dependsOn"> & {
+  readonly passwordVersion?: number;
+};
+
+/** The logins whose passwords the library generates for a server. @internal */
 export class RdsLogins {
   private readonly secrets = new Map<string, GeneratedSecret>();
 
   public constructor(
     private readonly server: RdsLoginHost,
-    private readonly props: RdsServerProps,
-    private readonly keyArn: string,
+    private readonly options: RdsLoginOptions,
+    private readonly key: IEncryptionKey,
   ) {}
 
-  /** The owner of a database that names none; the same name gives the same password. */
-  public ownerOf(name: string, options: DatabaseOptions | undefined): DatabaseLogin {
-    const username = options?.ownerName ?? name;
+  /** The owner of a database whose options give no login; the same name has the same password. */
+  public ownerOf(databaseName: string, options: DatabaseOptions | undefined): DatabaseLogin {
+    const username = options?.ownerName ?? databaseName;
     if (options?.ownerAuthentication === LoginAuthentication.CLOUD_IDENTITY) {
       return DatabaseLogin.withCloudIdentity(username);
     }
-    const known = this.secrets.get(username);
-    if (known) return DatabaseLogin.withPassword(username, known.value);
+    const existing = this.secrets.get(username);
+    if (existing) return DatabaseLogin.withPassword(username, existing.value);
     if (!isResolved(username)) {
       throw new Error(
-        `[${this.server.node.path}] ownerName of database "${name}" has to be known at synth, since construct ids follow from it`,
+        `[${this.server.node.path}] RDS-OWNER-NAME: ownerName of database "${databaseName}" must be known at synth, since construct ids ` +
+          "follow from it (got not known at synth)",
       );
     }
-    const secret = this.generate(`Login-${username}`, username);
-    return DatabaseLogin.withPassword(username, secret.value);
+    return DatabaseLogin.withPassword(username, this.generate(`Login-${username}`, username).value);
   }
 
-  /** A password for a user. */
+  /** Creates the password of a user. */
   public generate(id: string, username: string): GeneratedSecret {
     const { server } = this;
-    const { tags, dependsOn, passwordVersion } = this.props;
+    const { tags, dependsOn, passwordVersion } = this.options;
     const secret = new GeneratedSecret(server, id, {
       version: passwordVersion,
       namePrefix: `${server.identifier}/${isResolved(username) ? username : "login"}-`,
       description: `Password of ${isResolved(username) ? username : "a login"} on RDS ${server.node.path}`,
-      encryptionKeyArn: this.keyArn,
+      encryptionKey: this.key,
       tags,
       provider: server.provider,
       dependsOn,
@@ -57,8 +79,81 @@ export class RdsLogins {
     return secret;
   }
 
-  /** The secret of a user; none where the library generated none. */
+  /** The secret of a user; undefined if the library generated none. */
   public secretOf(username: string): GeneratedSecret | undefined {
     return this.secrets.get(username);
   }
+}
+
+/** The server side of a grant. @internal */
+export interface RdsGrantTarget {
+  readonly scope: Construct;
+  readonly instanceRef: RdsInstanceReference;
+  readonly adminUsername?: string;
+  readonly iamAuthentication: boolean;
+  readonly logins: RdsLogins;
+}
+
+/**
+ * Lets an identity connect as one database user to one server with IAM database authentication, or reports why it cannot.
+ *
+ * @internal
+ */
+export function grantRdsConnect(
+  checks: SynthChecks,
+  target: RdsGrantTarget,
+  identity: IWorkloadIdentity,
+  options: ConnectGrantOptions = {},
+): IConnectGrant {
+  const username = options.username ?? identity.serviceAccountName;
+  const login = DatabaseLogin.withCloudIdentity(username);
+  const role = identity as IAwsWorkloadIdentity;
+  const where = `grantConnect("${isResolved(username) ? username : "(token)"}")`;
+  let refused = false;
+  const refuse = (property: string, value: unknown, rule: string) => {
+    checks.fail(`${where}: ${property}`, value, rule, `GRANT-CONNECT-${property}`);
+    refused = true;
+  };
+  if (!target.iamAuthentication) {
+    refuse("iamAuthentication", false, "must be true for an identity to connect");
+  }
+  const { adminUsername } = target;
+  const isAdministrator = isResolved([username, adminUsername]) && username === adminUsername;
+  if (isAdministrator) {
+    // AWS: once a user has the role rds_iam, its password no longer works; for the master user that locks RDS out.
+    refuse("username", username, "must not be the master user; give the application a database user");
+  }
+  if (identity.cloud !== Cloud.AWS) {
+    refuse("identity.cloud", identity.cloud, "must be aws; use IrsaIdentity or PodIdentity");
+  } else if (role.addPolicy === undefined) {
+    refuse(
+      "identity",
+      identity.serviceAccountName,
+      "must have an IAM role that takes policies; use IrsaIdentity or PodIdentity",
+    );
+  }
+  // The user may get its password after the grant.
+  checks.whenComplete(() => {
+    if (isAdministrator || !target.logins.secretOf(username)) return;
+    refuse(
+      "username",
+      username,
+      "must be a user without a password; ask for the database with ownerAuthentication: LoginAuthentication.CLOUD_IDENTITY",
+    );
+  });
+  if (refused) return { login, dependables: [] };
+  // Partition, region and account are those of the instance, so they are taken from its ARN:
+  // arn:<partition>:rds:<region>:<account>:db:<identifier>.
+  const { arn, resourceId } = target.instanceRef;
+  const part = (index: number) => terraformCall("element", terraformCall("split", ":", arn), index);
+  const policy = role.addPolicy(
+    `Connect-${shortHash(target.scope.node.path)}-${constructIdFor(target.scope, username)}`,
+    policyDocument({
+      Sid: "ConnectToDatabase",
+      Effect: "Allow",
+      Action: "rds-db:connect",
+      Resource: `arn:${part(1)}:rds-db:${part(3)}:${part(4)}:dbuser:${resourceId}/${username}`,
+    }),
+  );
+  return { login, dependables: [policy] };
 }

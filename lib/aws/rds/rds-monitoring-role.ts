@@ -9,26 +9,28 @@ import { shortened } from "../private/short-names";
 
 /** Properties of a `RdsMonitoringRole`. */
 export interface RdsMonitoringRoleProps {
-  /** Tags. @default - none but the provider's default tags */
+  /** Tags. @default - the provider's default tags only */
   readonly tags?: { readonly [name: string]: string };
-  /** The provider. @default - the stack's only AWS provider */
+  /** AWS provider. @default - the stack's only AWS provider */
   readonly provider?: TerraformProvider;
-  /** What has to exist first. @default - nothing */
+  /** Resources that have to exist first. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * The role by which RDS writes measurements of the operating system (enhanced monitoring) to CloudWatch.
+ * IAM role with which RDS sends Enhanced Monitoring metrics to CloudWatch Logs. RDS may assume it for instances of this account only.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html
  *
  * @example
  * const role = new RdsMonitoringRole(this, "monitoring");
  */
 export class RdsMonitoringRole extends Construct {
-  /** The role. */
+  /** The IAM role. */
   public readonly resource: IamRole;
-  /** The role's ARN. */
+  /** ARN of the role. */
   public readonly arn: string;
-  /** What has to exist before a server uses the role. */
+  /** Resources that have to exist before an instance uses the role. */
   public readonly dependables: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: RdsMonitoringRoleProps = {}) {
@@ -36,7 +38,7 @@ export class RdsMonitoringRole extends Construct {
     const { provider, tags, dependsOn } = props;
     const { accountId, partition } = AwsEnvironment.of(this, provider);
     this.resource = new IamRole(this, "Resource", {
-      // A prefix may have 38 characters.
+      // IAM allows 38 characters in a name prefix.
       namePrefix: `${shortened(physicalName(this, 37), 37)}-`,
       description: "Lets RDS write enhanced monitoring to CloudWatch Logs",
       assumeRolePolicy: policyDocument({
@@ -44,7 +46,7 @@ export class RdsMonitoringRole extends Construct {
         Effect: "Allow",
         Principal: { Service: "monitoring.rds.amazonaws.com" },
         Action: "sts:AssumeRole",
-        // RDS may act for servers of this account only (RDS user guide, "Setting up and enabling Enhanced Monitoring").
+        // RDS may assume the role for instances of this account only (RDS user guide, "Setting up and enabling Enhanced Monitoring").
         Condition: { StringEquals: { "aws:SourceAccount": accountId } },
       }),
       tags,

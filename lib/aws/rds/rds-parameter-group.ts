@@ -8,30 +8,33 @@ import { STATIC_PARAMETERS } from "./data/static-parameters";
 
 /** Properties of a `RdsParameterGroup`. */
 export interface RdsParameterGroupProps {
-  /** The engine, from which the family follows. */
+  /** Engine and version, from which the DB parameter group family follows. */
   readonly engine: DatabaseEngine;
-  /** Parameters by RDS's names. @default - only those of the library */
+  /** Parameters by RDS's names, in addition to those that the library sets. @default - none */
   readonly parameters?: { readonly [name: string]: string };
-  /** Names in `parameters` that RDS applies at a restart only, beside those that the library knows. @default - none */
+  /**
+   * Names in `parameters` that are static, so that they take effect after a reboot, in addition to those that the library knows.
+   * @default - none
+   */
   readonly staticParameters?: string[];
-  /** `max_connections`. @default - what RDS derives from memory */
+  /** Maximum number of connections (`max_connections`). @default - derived from the memory by RDS */
   readonly maxConnections?: number;
-  /** Statements that take longer than this are logged, in milliseconds; -1 logs none. @default 1000 */
+  /** Duration from which statements are logged as slow, in milliseconds; -1 disables the log. @default 1000 */
   readonly slowQueryMs?: number;
-  /** Whether connections without TLS are refused. @default true */
+  /** Requires TLS for all connections (`rds.force_ssl`, `require_secure_transport`). @default true */
   readonly tlsEnforced?: boolean;
-  /** Tags. @default - none but the provider's default tags */
+  /** Tags. @default - the provider's default tags only */
   readonly tags?: { readonly [name: string]: string };
-  /** The provider. @default - the stack's only AWS provider */
+  /** AWS provider. @default - the stack's only AWS provider */
   readonly provider?: TerraformProvider;
-  /** What has to exist first. @default - nothing */
+  /** Resources that have to exist first. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 const DEFAULT_SLOW_MS = 1000;
 const PARAMETER_NAME = /^[a-zA-Z][a-zA-Z0-9_.-]*$/;
 
-/** Parameters that have a property, by engine: two ways to say a thing would contradict each other. */
+/** Parameters that have a prop, by engine: two settings of one parameter could contradict each other. */
 const BY_PROPERTY: { readonly [family: string]: { readonly [parameter: string]: string } } = {
   postgres: {
     "rds.force_ssl": "tlsEnforced",
@@ -47,17 +50,19 @@ const BY_PROPERTY: { readonly [family: string]: { readonly [parameter: string]: 
 };
 
 /**
- * The parameters of an RDS server: TLS is forced, and what is slow, waits or fails to connect is logged.
+ * A DB parameter group that requires TLS and logs connections, lock waits and slow statements.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html
  *
  * @example
  * const group = new RdsParameterGroup(this, "parameters", { engine: DatabaseEngine.postgres(PostgresVersion.V17) });
  */
 export class RdsParameterGroup extends Construct {
-  /** The group. */
+  /** The DB parameter group. */
   public readonly resource: DbParameterGroup;
-  /** The group's name, for a server. */
+  /** Name of the DB parameter group. */
   public readonly groupName: string;
-  /** What the group sets, by RDS's names. */
+  /** Parameters that the group sets, by RDS's names. */
   public readonly parameters: { readonly [name: string]: string };
 
   public constructor(scope: Construct, id: string, props: RdsParameterGroupProps) {
@@ -66,10 +71,10 @@ export class RdsParameterGroup extends Construct {
     this.check(props);
     const parameters: { readonly [name: string]: string } = { ...defaults(props), ...props.parameters };
     this.parameters = parameters;
-    const fixed = [...(STATIC_PARAMETERS[engine.family] ?? []), ...(props.staticParameters ?? [])];
+    const staticNames = [...(STATIC_PARAMETERS[engine.family] ?? []), ...(props.staticParameters ?? [])];
     this.resource = new DbParameterGroup(this, "Resource", {
-      // A prefix and a new group before the old one goes: a major upgrade needs another family, the group of a running
-      // server cannot be deleted, and two groups cannot share a name.
+      // A name prefix and create_before_destroy: a major version upgrade needs a group of another family, the group of a running
+      // instance cannot be deleted, and two groups cannot have one name.
       namePrefix: `${shortened(physicalName(this, 200), 200)}-`,
       description: `Parameters of ${this.node.path}`.slice(0, 255),
       family: `${engine.family}${engine.majorVersion}`,
@@ -79,7 +84,9 @@ export class RdsParameterGroup extends Construct {
           name,
           value: parameters[name] as string,
           applyMethod:
-            fixed.includes(name) || name.startsWith("performance_schema") ? "pending-reboot" : "immediate",
+            staticNames.includes(name) || name.startsWith("performance_schema")
+              ? "pending-reboot"
+              : "immediate",
         })),
       lifecycle: { createBeforeDestroy: true },
       tags,
@@ -91,20 +98,26 @@ export class RdsParameterGroup extends Construct {
 
   private check(props: RdsParameterGroupProps): void {
     const { engine, maxConnections, slowQueryMs } = props;
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "RDS");
     const postgres = engine.family === EngineFamily.POSTGRES;
     // RDS API, DescribeEngineDefaultParameters: the allowed values of max_connections.
     checks.wholeNumber("maxConnections", maxConnections, postgres ? 6 : 10, postgres ? 262_143 : 100_000);
     checks.wholeNumber("slowQueryMs", slowQueryMs, -1, 2_147_483_647, "milliseconds");
     const parameters = props.parameters ?? {};
     if (!isResolved(Object.keys(parameters))) {
-      checks.fail("parameters", parameters, "the names have to be known at synth; values may be tokens");
+      checks.fail("parameters", parameters, "must have names that are known at synth; values may be tokens");
       return;
     }
     for (const [name, value] of Object.entries(parameters)) {
       const property = BY_PROPERTY[engine.family]?.[name.toLowerCase()];
-      if (property) checks.fail(`parameters["${name}"]`, value, `set ${property} instead`);
-      checks.matches("parameters", name, PARAMETER_NAME, "allowed are names of server parameters");
+      if (property)
+        checks.fail(
+          `parameters["${name}"]`,
+          value,
+          `must not be set; set ${property} instead`,
+          `PARAMETERS-${name}`,
+        );
+      checks.matches("parameters", name, PARAMETER_NAME, "must be names of DB parameters");
       if (postgres && name === "log_statement") {
         checks.check(
           `parameters["${name}"]`,
@@ -113,17 +126,17 @@ export class RdsParameterGroup extends Construct {
           LOG_RULE,
         );
         if (value !== "none") {
-          checks.optOut("parameters.log_statement: passwords set in plain SQL may be logged");
+          checks.optOut("parameters.log_statement: passwords in SQL statements may be logged");
         }
       }
     }
     for (const name of props.staticParameters ?? []) {
-      checks.check("staticParameters", name, () => name in parameters, "allowed are names in parameters");
+      checks.check("staticParameters", name, () => name in parameters, "must be names in parameters");
     }
   }
 }
 
-const LOG_RULE = "allowed are none, ddl, mod and all";
+const LOG_RULE = "must be none, ddl, mod or all";
 
 function defaults(props: RdsParameterGroupProps): { [name: string]: string } {
   const slowMs = props.slowQueryMs ?? DEFAULT_SLOW_MS;
@@ -138,8 +151,8 @@ function defaults(props: RdsParameterGroupProps): { [name: string]: string } {
       log_disconnections: "1",
       log_lock_waits: "1",
       log_min_duration_statement: `${slowMs}`,
-      // Not `ddl`: it writes `CREATE ROLE ... PASSWORD` to the log with the password in it. The pgaudit extension logs
-      // the same statements and leaves passwords out.
+      // Not `ddl`, which logs `CREATE ROLE ... PASSWORD` with the password. The pgaudit extension logs the same statements without
+      // passwords.
       log_statement: "none",
     };
   }

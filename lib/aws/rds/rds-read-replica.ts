@@ -1,7 +1,6 @@
 import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
-import type { TerraformProvider } from "cdktf";
-import { type ITerraformDependable, Op } from "cdktf";
+import { type ITerraformDependable, Op, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import {
   Availability,
@@ -23,45 +22,55 @@ import {
   type TlsTrust,
 } from "../../database";
 import { isResolved, SynthChecks, terraformCall } from "../../database/private";
-import type { IDatabaseNetwork } from "../network/database-network-contract";
-import type { EncryptionKey } from "../secrets/encryption-key";
-import { type RdsDeletion, rdsDeletion } from "./rds-deletion";
-import type { IRdsInstance } from "./rds-instance";
-import type { RdsInstanceOptions } from "./rds-instance-options";
-import { RdsInstanceParts } from "./rds-instance-parts";
+import type { IDatabaseNetwork } from "../network/database-network";
+import type { EncryptionKey, IEncryptionKey } from "../secrets/encryption-key";
+import type { IRdsInstance, RdsInstanceOptions, RdsInstanceReference } from "./rds-instance";
+import {
+  type RdsDeletion,
+  RdsInstanceResources,
+  rdsDeletion,
+  rdsInstanceReference,
+} from "./rds-instance-resources";
 import type { RdsMonitoringRole } from "./rds-monitoring-role";
 import type { RdsParameterGroup } from "./rds-parameter-group";
-import type { RdsServer } from "./rds-server";
+import type { IRdsServer } from "./rds-server";
 
 /** Properties of a `RdsReadReplica`. */
 export interface RdsReadReplicaProps extends RdsInstanceOptions {
-  /** The server that it follows, which needs backups. */
-  readonly source: RdsServer;
-  /** Where the replica stands: for another region a network made with that region's provider. @default - beside the source */
+  /** Source server, created here or existing (`RdsServer.fromServerAttributes`). It needs automated backups. */
+  readonly source: IRdsServer;
+  /**
+   * VPC, subnets and security group of a cross-Region replica, created with the provider of that region. A replica in the source's
+   * region is always in the source's network. @default - the source's
+   */
   readonly network?: IDatabaseNetwork;
-  /** The machine. A replica smaller than its source falls behind. @default - the source's */
+  /** Machine size. A replica smaller than its source falls behind. @default - the source's */
   readonly size?: MachineSize;
-  /** Whether the replica has a standby in another zone. @default Availability.ZONAL */
+  /** Multi-AZ deployment of the replica, with a standby in another Availability Zone. @default Availability.ZONAL */
   readonly availability?: Availability;
-  /** Backups of the replica itself; 1 to 35 days. @default - none until it is promoted, then 14 days */
+  /** Automated backups of the replica itself; 1 to 35 days. @default - none until it is promoted, then 14 days */
   readonly backup?: BackupPolicy;
   /**
-   * Whether the replica becomes a server of its own: it stops following its source for good, and takes writes.
+   * Promotes the replica to a standalone server: replication from the source ends for good, and the instance accepts writes.
    * @default false
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.Promote.html
    */
   readonly promoted?: boolean;
 }
 
 /**
- * A copy of a server that follows it and answers queries, in the same region or another one. Logins, passwords and
- * databases are the source's.
+ * A read replica of a server, in the same region or another one. Logins, passwords and databases are the source's.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.html
  *
  * @example
  * const replica = new RdsReadReplica(this, "replica", { source: server });
  */
 export class RdsReadReplica extends Construct implements IRdsInstance {
-  /** The instance. */
+  /** The DB instance. */
   public readonly resource: DbInstance;
+  public readonly instanceRef: RdsInstanceReference;
   public readonly identifier: string;
   public readonly engine: DatabaseEngine;
   public readonly machine: MachineClass;
@@ -69,23 +78,23 @@ export class RdsReadReplica extends Construct implements IRdsInstance {
   public readonly storageGiB: number;
   public readonly isReplica: boolean;
   public readonly provider?: TerraformProvider;
-  /** Where it listens. */
+  /** Address and port. */
   public readonly endpoint: Endpoint;
-  /** What a client needs to trust it. */
+  /** CA certificates and TLS mode for clients. */
   public readonly tls: TlsTrust;
-  /** Where it runs. */
+  /** Cloud and region. */
   public readonly location: DatabaseLocation;
-  /** The network. */
+  /** VPC, subnets and security group of the replica. */
   public readonly network: IDatabaseNetwork;
-  /** The KMS key of storage, insights and logs. */
-  public readonly encryptionKeyArn: string;
-  /** The parameters. */
+  /** KMS key of storage, Performance Insights and logs. */
+  public readonly encryptionKey: IEncryptionKey;
+  /** DB parameter group. */
   public readonly parameterGroup: RdsParameterGroup;
-  /** The key of its own; not set beside its source, or when one was given. */
-  public readonly encryptionKey?: EncryptionKey;
-  /** The role of enhanced monitoring; not set when it was given up. */
+  /** KMS key created with the replica; not set in the source's region, or if `encryptionKey` was given. */
+  public readonly ownKey?: EncryptionKey;
+  /** IAM role of Enhanced Monitoring; not set if it is disabled. */
   public readonly monitoringRole?: RdsMonitoringRole;
-  /** The log groups, one for each log that the replica exports. */
+  /** Log groups in CloudWatch Logs, one for each log that the replica exports. */
   public readonly logGroups: CloudwatchLogGroup[];
   private readonly checks: SynthChecks;
   private readonly props: RdsReadReplicaProps;
@@ -93,54 +102,59 @@ export class RdsReadReplica extends Construct implements IRdsInstance {
   public constructor(scope: Construct, id: string, props: RdsReadReplicaProps) {
     super(scope, id);
     this.props = props;
-    this.checks = new SynthChecks(this);
+    this.checks = new SynthChecks(this, "RDS");
     const { source } = props;
     const promoted = props.promoted ?? false;
     const deletionPolicy = props.deletionPolicy ?? DeletionPolicy.RETAIN;
     this.network = props.network ?? source.network;
-    const elsewhere = this.network !== source.network;
+    const crossRegion = this.network !== source.network;
     this.provider = props.provider ?? this.network.provider;
     this.engine = source.engine;
-    this.check(elsewhere);
-    const parts = new RdsInstanceParts(this, this.checks, {
+    this.check(crossRegion);
+    const resources = new RdsInstanceResources(this, this.checks, {
       options: {
         ...props,
         port: props.port ?? source.endpoint.port,
-        // In its own region a replica has the storage key of its source.
-        encryptionKeyArn: props.encryptionKeyArn ?? (elsewhere ? undefined : source.encryptionKeyArn),
+        // In the source's region a replica is encrypted with the source's key.
+        encryptionKey: props.encryptionKey ?? (crossRegion ? undefined : source.encryptionKey),
       },
       engine: source.engine,
       size: props.size ?? source.size,
       network: this.network,
       retainKey: deletionPolicy === DeletionPolicy.RETAIN,
     });
-    this.identifier = parts.identifier;
-    this.machine = parts.machine;
-    this.connectionCapacity = parts.capacity;
+    this.identifier = resources.identifier;
+    this.machine = resources.machine;
+    this.connectionCapacity = resources.capacity;
     this.storageGiB = source.storageGiB;
     this.isReplica = !promoted;
-    this.tls = parts.tls;
-    this.location = { cloud: Cloud.AWS, region: parts.region };
-    this.encryptionKeyArn = parts.keyArn;
-    this.parameterGroup = parts.parameterGroup;
-    this.encryptionKey = parts.ownKey;
-    this.monitoringRole = parts.monitoringRole;
-    this.logGroups = parts.logGroups;
-    if (!isResolved(source.backupRetentionDays)) {
-      parts.preconditions.push({
-        condition: Op.gte(terraformCall("tonumber", source.backupRetentionDays), 1),
+    this.tls = resources.tls;
+    this.location = { cloud: Cloud.AWS, region: resources.region };
+    this.encryptionKey = resources.key;
+    this.parameterGroup = resources.parameterGroup;
+    this.ownKey = resources.ownKey;
+    this.monitoringRole = resources.monitoringRole;
+    this.logGroups = resources.logGroups;
+    const { backupRetentionDays } = source;
+    if (backupRetentionDays !== undefined && !isResolved(backupRetentionDays)) {
+      resources.preconditions.push({
+        condition: Op.gte(terraformCall("tonumber", backupRetentionDays), 1),
         errorMessage: "A server without backups can have no replica: its retention has to be 1 day or more.",
       });
     }
-    const base = parts.config();
+    const base = resources.config();
     this.resource = new DbInstance(this, "Resource", {
       ...base,
-      // A name in the region, an ARN from another one.
-      replicateSourceDb: promoted ? undefined : elsewhere ? source.resource.arn : source.resource.identifier,
-      // Beside its source it has the source's subnet group and storage key, which RDS then refuses to be told.
-      dbSubnetGroupName: elsewhere ? base.dbSubnetGroupName : undefined,
-      kmsKeyId: elsewhere ? base.kmsKeyId : undefined,
-      // The disk begins as the source's, and may grow and has to write as fast.
+      // The identifier in the source's region, the ARN in another one.
+      replicateSourceDb: promoted
+        ? undefined
+        : crossRegion
+          ? source.instanceRef.arn
+          : source.instanceRef.identifier,
+      // In the source's region the replica has the source's subnet group and key, and RDS refuses to set them.
+      dbSubnetGroupName: crossRegion ? base.dbSubnetGroupName : undefined,
+      kmsKeyId: crossRegion ? base.kmsKeyId : undefined,
+      // The storage begins as the source's; it may grow as far and has to be as fast.
       maxAllocatedStorage: source.storage.maxSizeGiB,
       iops: source.storage.iops,
       storageThroughput: source.storage.throughputMiBps,
@@ -148,22 +162,24 @@ export class RdsReadReplica extends Construct implements IRdsInstance {
       backupRetentionPeriod: this.retentionDays,
       backupWindow:
         this.retentionDays === 0 ? undefined : dailyRange(props.backup?.window ?? DEFAULT_BACKUP_WINDOW),
-      ...this.deletion(deletionPolicy, parts),
+      ...this.deletion(deletionPolicy, resources),
       lifecycle: {
         preventDestroy: deletionPolicy === DeletionPolicy.RETAIN,
-        precondition: parts.preconditions,
+        precondition: resources.preconditions,
       },
       timeouts: { create: "180m", update: "120m", delete: "90m" },
     });
+    this.instanceRef = rdsInstanceReference(this.resource);
     this.endpoint = {
       host: this.resource.address,
       port: props.port ?? source.endpoint.port,
       isPrivate: !(props.publiclyAccessible ?? false),
     };
+    resources.addCertificatePrecondition();
     this.network.openPort(this.endpoint.port);
   }
 
-  /** What has to exist before anybody connects. */
+  /** Resources that have to exist before a client connects. */
   public get dependables(): ITerraformDependable[] {
     return [this.resource, ...this.network.dependables];
   }
@@ -172,32 +188,32 @@ export class RdsReadReplica extends Construct implements IRdsInstance {
     return this.props.backup?.retentionDays ?? ((this.props.promoted ?? false) ? DEFAULT_RETENTION_DAYS : 0);
   }
 
-  private deletion(policy: DeletionPolicy, parts: RdsInstanceParts): RdsDeletion {
+  private deletion(policy: DeletionPolicy, resources: RdsInstanceResources): RdsDeletion {
     if (this.props.promoted) {
       return rdsDeletion(this, this.checks, {
         policy,
-        identifier: parts.identifier,
-        replacedBy: { engine: this.engine.family, key: parts.keyArn },
-        ownKey: parts.ownKey !== undefined,
+        identifier: resources.identifier,
+        replacedBy: { engine: this.engine.family, key: resources.key.arn },
+        ownKey: resources.ownKey !== undefined,
       });
     }
     if (policy === DeletionPolicy.SNAPSHOT) {
       this.checks.fail(
         "deletionPolicy",
         policy,
-        "RDS takes no last snapshot of a replica; allowed are retain and delete",
+        "must be retain or delete, since RDS takes no final snapshot of a read replica",
       );
     }
     if (policy === DeletionPolicy.DELETE) {
       this.checks.optOut(
-        "deletionPolicy: the replica is deleted when it leaves the program; the source stays",
+        "deletionPolicy: the replica is deleted when it is removed from the program; the source stays",
       );
     }
-    // The source has the data, so a last snapshot is not missed; it is refused, too.
+    // The source has the data, so no final snapshot is needed; RDS refuses one, too.
     return { deletionProtection: policy === DeletionPolicy.RETAIN, skipFinalSnapshot: true };
   }
 
-  private check(elsewhere: boolean): void {
+  private check(crossRegion: boolean): void {
     const { checks, props, network, provider } = this;
     const { source, backup } = props;
     checkBackup(checks, backup, 1, 35);
@@ -209,15 +225,15 @@ export class RdsReadReplica extends Construct implements IRdsInstance {
     checks.check(
       "source",
       source.backupRetentionDays,
-      () => source.backupRetentionDays >= 1,
-      "a server without backups can have no replica; set its backup.retentionDays to 1 or more",
+      () => (source.backupRetentionDays as number) >= 1,
+      "must have automated backups to have a read replica; set its backup.retentionDays to 1 or more",
     );
-    if (!elsewhere) {
+    if (!crossRegion) {
       if (props.provider && props.provider !== source.provider) {
         checks.fail(
           "provider",
           props.provider.fqn,
-          "a replica in another region needs a network there; set network",
+          "must be the source's for a replica in the source's network; set network for a cross-Region replica",
         );
       }
       return;
@@ -226,8 +242,8 @@ export class RdsReadReplica extends Construct implements IRdsInstance {
       checks.fail(
         "network",
         network.node.path,
-        "a replica in another region needs a network made with a provider of that region (an alias); " +
-          "in the same region leave network out, since RDS keeps the replica in the source's VPC",
+        "must be created with an AWS provider of another region (an alias) for a cross-Region replica; " +
+          "in the source's region leave network out, since RDS keeps the replica in the source's VPC",
       );
     }
     const region = props.region ?? network.region;
@@ -235,7 +251,8 @@ export class RdsReadReplica extends Construct implements IRdsInstance {
       checks.fail(
         "network",
         region,
-        "it is the source's region, where a replica stands in the source's network; leave it out",
+        "must be in another region than the source; in the source's region leave network out, since RDS keeps the replica in the " +
+          "source's VPC",
       );
     }
   }

@@ -4,7 +4,9 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import {
   Availability,
+  type BackupPolicy,
   Cloud,
+  type ConnectGrantOptions,
   ConnectionBudget,
   type ConnectionCapacity,
   checkBackup,
@@ -21,6 +23,7 @@ import {
   DeletionPolicy,
   dailyRange,
   type Endpoint,
+  type IConnectGrant,
   type IDatabase,
   type IDatabaseServer,
   type IWorkloadIdentity,
@@ -36,22 +39,90 @@ import {
   passwordPreconditions,
   SynthChecks,
 } from "../../database/private";
-import type { IDatabaseNetwork } from "../network/database-network-contract";
-import type { EncryptionKey } from "../secrets/encryption-key";
+import type { IDatabaseNetwork } from "../network/database-network";
+import type { EncryptionKey, IEncryptionKey } from "../secrets/encryption-key";
 import type { GeneratedSecret } from "../secrets/generated-secret";
-import { grantRdsConnect } from "./connect-grant";
-import { RdsAdminLogin } from "./rds-admin-login";
-import { rdsAdministrator } from "./rds-administrator";
-import { rdsDeletion } from "./rds-deletion";
-import type { IRdsInstance } from "./rds-instance";
-import { RdsInstanceParts } from "./rds-instance-parts";
-import { RdsLogins } from "./rds-logins";
+import { ImportedRdsServer, type RdsServerAttributes } from "./imported-rds-server";
+import { RdsAdminLogin, rdsAdministrator } from "./rds-admin-login";
+import type { IRdsInstance, RdsInstanceOptions, RdsInstanceReference } from "./rds-instance";
+import { RdsInstanceResources, rdsDeletion, rdsInstanceReference } from "./rds-instance-resources";
+import { grantRdsConnect, RdsLogins } from "./rds-logins";
 import type { RdsMonitoringRole } from "./rds-monitoring-role";
 import type { RdsParameterGroup } from "./rds-parameter-group";
-import type { RdsServerProps } from "./rds-server-props";
+
+/** A server of RDS, created here or existing. Replicas and replications of backups take this interface. */
+export interface IRdsServer extends IDatabaseServer, IRdsInstance {
+  /** VPC, subnets and security group of the server. */
+  readonly network: IDatabaseNetwork;
+  /** Machine size, as it was asked for. */
+  readonly size: MachineSize;
+  /** Storage, as it was asked for. */
+  readonly storage: StorageProps;
+  /** KMS key of the storage. */
+  readonly encryptionKey: IEncryptionKey;
+
+  /**
+   * Lets a Kubernetes service account connect as one database user with IAM database authentication.
+   *
+   * @param identity the service account's IAM role (`IrsaIdentity`, `PodIdentity`).
+   * @param options the database user. @default - a user with the name of the service account
+   */
+  grantConnect(identity: IWorkloadIdentity, options?: ConnectGrantOptions): IConnectGrant;
+}
+
+/** Properties of a `RdsServer`. */
+export interface RdsServerProps extends RdsInstanceOptions {
+  /**
+   * Engine and version. With a major version RDS chooses the minor version.
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Welcome.html
+   */
+  readonly engine: DatabaseEngine;
+  /**
+   * Machine size, from which the DB instance class follows.
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.html
+   */
+  readonly size: MachineSize;
+  /**
+   * Storage of type gp3, with storage autoscaling up to `maxSizeGiB`.
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
+   */
+  readonly storage: StorageProps;
+  /** VPC, subnets and security group of the server. */
+  readonly network: IDatabaseNetwork;
+  /**
+   * Multi-AZ deployment with a standby in another Availability Zone, or a Single-AZ one. @default Availability.ZONE_REDUNDANT
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZSingleStandby.html
+   */
+  readonly availability?: Availability;
+  /**
+   * Automated backups: retention, 1 to 35 days, and window in UTC. @default - 14 days, 03:00 to 04:00 UTC
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html
+   */
+  readonly backup?: BackupPolicy;
+  /** Master user and the source of its password. @default RdsAdminLogin.generated() */
+  readonly adminLogin?: RdsAdminLogin;
+  /** Version of the generated passwords, 1 or more; increment it to rotate all of them. @default 1 */
+  readonly passwordVersion?: number;
+  /**
+   * Major version for which you accept the price of RDS Extended Support, such as `13`. @default - none
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/extended-support.html
+   */
+  readonly acceptExtendedSupport?: string;
+  /** Allows a major version upgrade when `engine` names a later one. Take a snapshot first. @default false */
+  readonly allowMajorVersionUpgrade?: boolean;
+}
 
 /**
- * PostgreSQL or MySQL on RDS: private, in two zones, encrypted, backed up, watched and protected from deletion.
+ * A PostgreSQL or MySQL server on Amazon RDS. Private, Multi-AZ, encrypted, backed up, monitored and protected from deletion by
+ * default.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Welcome.html
  *
  * @example
  * const server = new RdsServer(this, "postgres", {
@@ -61,9 +132,25 @@ import type { RdsServerProps } from "./rds-server-props";
  *   network,
  * });
  */
-export class RdsServer extends Construct implements IDatabaseServer, IRdsInstance {
-  /** The instance. */
+export class RdsServer extends Construct implements IRdsServer {
+  /**
+   * A server that exists. Nothing of it is changed; what is not given is read with the data source `aws_db_instance`.
+   *
+   * @param scope the parent.
+   * @param id the construct's id.
+   * @param attributes description of the server.
+   */
+  public static fromServerAttributes(
+    scope: Construct,
+    id: string,
+    attributes: RdsServerAttributes,
+  ): IRdsServer {
+    return new ImportedRdsServer(scope, id, attributes);
+  }
+
+  /** The DB instance. */
   public readonly resource: DbInstance;
+  public readonly instanceRef: RdsInstanceReference;
   public readonly identifier: string;
   public readonly engine: DatabaseEngine;
   public readonly endpoint: Endpoint;
@@ -77,28 +164,24 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
   public readonly storageGiB: number;
   public readonly isReplica = false;
   public readonly provider?: TerraformProvider;
-  /** The network. */
   public readonly network: IDatabaseNetwork;
-  /** The machine as it was asked for. */
   public readonly size: MachineSize;
-  /** The disk as it was asked for. */
   public readonly storage: StorageProps;
-  /** The KMS key of storage, insights, secrets and logs. */
-  public readonly encryptionKeyArn: string;
-  /** How many days back the server can be restored; may be a token. */
+  /** KMS key of storage, Performance Insights, secrets and logs. */
+  public readonly encryptionKey: IEncryptionKey;
+  /** Retention of the automated backups, in days; may be a token. */
   public readonly backupRetentionDays: number;
-  /** The parameters. */
+  /** DB parameter group. */
   public readonly parameterGroup: RdsParameterGroup;
-  /** The key of its own; not set when one was given. */
-  public readonly encryptionKey?: EncryptionKey;
-  /** The role of enhanced monitoring; not set when it was given up. */
+  /** KMS key created with the server; not set if `encryptionKey` was given. */
+  public readonly ownKey?: EncryptionKey;
+  /** IAM role of Enhanced Monitoring; not set if it is disabled. */
   public readonly monitoringRole?: RdsMonitoringRole;
-  /** The log groups, one for each log that the server exports. */
+  /** Log groups in CloudWatch Logs, one for each log that the server exports. */
   public readonly logGroups: CloudwatchLogGroup[];
-  /** Collects what is wrong with the server's properties. @internal */
-  protected readonly _checks: SynthChecks;
   /** @internal */
-  protected readonly _parts: RdsInstanceParts;
+  protected readonly _checks: SynthChecks;
+  private readonly resources: RdsInstanceResources;
   private readonly props: RdsServerProps;
   private readonly logins: RdsLogins;
 
@@ -106,47 +189,47 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
     super(scope, id);
     this.props = props;
     const { engine, network, storage, backup } = props;
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "RDS");
     this._checks = checks;
     const deletionPolicy = props.deletionPolicy ?? DeletionPolicy.RETAIN;
-    const parts = new RdsInstanceParts(this, checks, {
+    const resources = new RdsInstanceResources(this, checks, {
       options: props,
       engine,
       size: props.size,
       network,
       retainKey: deletionPolicy === DeletionPolicy.RETAIN,
     });
-    this._parts = parts;
+    this.resources = resources;
     this.engine = engine;
     this.network = network;
     this.size = props.size;
     this.storage = storage;
-    this.identifier = parts.identifier;
-    this.machine = parts.machine;
-    this.connectionCapacity = parts.capacity;
+    this.identifier = resources.identifier;
+    this.machine = resources.machine;
+    this.connectionCapacity = resources.capacity;
     this.storageGiB = storage.sizeGiB;
     this.provider = props.provider ?? network.provider;
-    this.logins = new RdsLogins(this, props, parts.keyArn);
-    this.encryptionKeyArn = parts.keyArn;
-    this.parameterGroup = parts.parameterGroup;
-    this.encryptionKey = parts.ownKey;
-    this.monitoringRole = parts.monitoringRole;
-    this.logGroups = parts.logGroups;
-    this.tls = parts.tls;
-    this.location = { cloud: Cloud.AWS, region: parts.region };
+    this.logins = new RdsLogins(this, props, resources.key);
+    this.encryptionKey = resources.key;
+    this.ownKey = resources.ownKey;
+    this.parameterGroup = resources.parameterGroup;
+    this.monitoringRole = resources.monitoringRole;
+    this.logGroups = resources.logGroups;
+    this.tls = resources.tls;
+    this.location = { cloud: Cloud.AWS, region: resources.region };
     this.acceptsCloudIdentity = props.iamAuthentication ?? true;
     this.backupRetentionDays = backup?.retentionDays ?? DEFAULT_RETENTION_DAYS;
-    this.connectionBudget = new ConnectionBudget(checks, parts.capacity);
+    this.connectionBudget = new ConnectionBudget(checks, resources.capacity);
     this.check();
     const source = props.adminLogin ?? RdsAdminLogin.generated();
     const administrator = rdsAdministrator(this, checks, {
       source,
-      keyArn: parts.keyArn,
+      key: resources.key,
       provider: this.provider,
       generate: (child) => this.logins.generate(child, source.username),
     });
     this.resource = new DbInstance(this, "Resource", {
-      ...parts.config(),
+      ...resources.config(),
       ...administrator.config,
       engine: engine.family,
       engineVersion: engine.version,
@@ -159,25 +242,26 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
       maxAllocatedStorage: storage.maxSizeGiB,
       iops: storage.iops,
       storageThroughput: storage.throughputMiBps,
-      multiAz: this.zoneRedundant,
+      multiAz: this.multiAz,
       backupRetentionPeriod: this.backupRetentionDays,
       backupWindow: dailyRange(backup?.window ?? DEFAULT_BACKUP_WINDOW),
       ...rdsDeletion(this, checks, {
         policy: deletionPolicy,
-        identifier: parts.identifier,
-        replacedBy: { engine: engine.family, key: parts.keyArn, username: source.username },
-        ownKey: parts.ownKey !== undefined,
+        identifier: resources.identifier,
+        replacedBy: { engine: engine.family, key: resources.key.arn, username: source.username },
+        ownKey: resources.ownKey !== undefined,
       }),
       lifecycle: {
         preventDestroy: deletionPolicy === DeletionPolicy.RETAIN,
-        // RDS takes it at creation only and ignores a change without a word, so that the plan would show it for ever
+        // RDS takes it at creation only and silently ignores a change, so that every plan would show it
         // (hashicorp/terraform-provider-aws#40870).
         ignoreChanges: ["engine_lifecycle_support"],
-        precondition: parts.preconditions,
+        precondition: resources.preconditions,
       },
-      // Multi-AZ servers and large disks take longer than the provider's 40 minutes.
+      // Multi-AZ deployments and large volumes take longer than the provider's default of 40 minutes.
       timeouts: { create: "90m", update: "120m", delete: "90m" },
     });
+    this.instanceRef = rdsInstanceReference(this.resource);
     this.endpoint = {
       host: this.resource.address,
       port: props.port ?? engine.defaultPort,
@@ -186,26 +270,27 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
     this.adminLogin = administrator.login(this.resource);
     const { password } = this.adminLogin;
     if (source._source !== "managed" && password) {
-      parts.preconditions.push(...passwordPreconditions(password, Cloud.AWS, engine));
+      resources.preconditions.push(...passwordPreconditions(password, Cloud.AWS, engine));
     }
+    resources.addCertificatePrecondition();
     network.openPort(this.endpoint.port);
   }
 
-  /** What the parameter group sets, by RDS's names. */
+  /** Parameters that the DB parameter group sets, by RDS's names. */
   public get parameters(): { readonly [name: string]: string } {
     return this.parameterGroup.parameters;
   }
 
-  /** What has to exist before anybody connects: the server and the rules that let its clients in. */
+  /** Resources that have to exist before a client connects: the instance and the rules that let its clients in. */
   public get dependables(): ITerraformDependable[] {
     return [this.resource, ...this.network.dependables];
   }
 
   /**
-   * A logical database with an owner of its own. Its password is kept in Secrets Manager beside the administrator's.
+   * A logical database with its owner. The owner's password is kept in Secrets Manager, beside that of the master user.
    *
-   * @param name the database's name.
-   * @param options the owner. @default - a login with the database's name and a generated password
+   * @param name name of the database.
+   * @param options the owner. @default - a login with the name of the database and a generated password
    */
   public database(name: string, options?: DatabaseOptions): IDatabase {
     return getOrCreateDatabase(this, name, options, (id) => {
@@ -219,39 +304,33 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
     });
   }
 
-  /**
-   * Lets a Kubernetes service account log in as a user, and as no other. Call it before the construct whose pods do so,
-   * which then waits for the permission.
-   *
-   * @param identity the service account's role (`IrsaIdentity`, `PodIdentity`).
-   * @param login the user, who logs in with an AWS identity; never the administrator.
-   */
-  public grantConnect(identity: IWorkloadIdentity, login: DatabaseLogin): void {
-    grantRdsConnect(this._checks, {
-      instance: this.resource,
-      identity,
-      login,
+  public grantConnect(identity: IWorkloadIdentity, options?: ConnectGrantOptions): IConnectGrant {
+    const target = {
+      scope: this.resource,
+      instanceRef: this.instanceRef,
       adminUsername: this.adminLogin.username,
       iamAuthentication: this.acceptsCloudIdentity,
-    });
+      logins: this.logins,
+    };
+    return grantRdsConnect(this._checks, target, identity, options);
   }
 
   /**
-   * The secret with the password that the library generated for a user, for those who read it from Secrets Manager; none
-   * for a user with an AWS identity or a password from elsewhere.
+   * Secret with the password that the library generated for a user, for consumers that read it from Secrets Manager; undefined for
+   * a user with an IAM identity or a password that was given.
    *
-   * @param username the user's name, such as that of a database's owner or of `adminLogin`.
+   * @param username name of the user, such as a database's owner or the master user.
    */
   public secretOf(username: string): GeneratedSecret | undefined {
     return this.logins.secretOf(username);
   }
 
-  private get zoneRedundant(): boolean {
+  private get multiAz(): boolean {
     return (this.props.availability ?? Availability.ZONE_REDUNDANT) === Availability.ZONE_REDUNDANT;
   }
 
   private check(): void {
-    const { props, _checks: checks, engine } = this;
+    const { props, _checks: checks, engine, resources } = this;
     const { storage, backup } = props;
     checkEngineSupport(this, checks, engine, Cloud.AWS, props.acceptExtendedSupport);
     checkStorage(checks, Cloud.AWS, engine, storage);
@@ -262,19 +341,19 @@ export class RdsServer extends Construct implements IDatabaseServer, IRdsInstanc
       props.maintenanceWindow ?? DEFAULT_MAINTENANCE_WINDOW,
     );
     checks.wholeNumber("passwordVersion", props.passwordVersion, 1, 2_147_483_647);
-    if (!this.zoneRedundant) {
-      checks.optOut("availability: the server does not survive the loss of its zone");
+    if (!this.multiAz) {
+      checks.optOut("availability: Single-AZ deployment: no standby in another Availability Zone");
     } else if (this.machine.burstable) {
       checks.fail(
         "size",
         this.machine.name,
-        "a burstable machine is slow once its CPU credits are used up, so it is no zone-redundant server; " +
+        "must not be burstable for a Multi-AZ deployment, since a burstable class is slow once its CPU credits are used up; " +
           "take MachineSize.general(2) or larger, or for a trial availability: Availability.ZONAL",
       );
     }
-    this._parts.checkLater("backup.retentionDays", backup?.retentionDays, 1, 35);
-    // Smaller gp3 volumes have fixed IOPS and throughput, and RDS refuses to be told any.
+    resources.addRangePrecondition("backup.retentionDays", backup?.retentionDays, 1, 35);
+    // Smaller gp3 volumes have fixed IOPS and throughput, and RDS refuses to set any.
     const provisioned = storage.iops !== undefined || storage.throughputMiBps !== undefined;
-    this._parts.checkLater("storage.sizeGiB", storage.sizeGiB, provisioned ? 400 : 20, 65_536);
+    resources.addRangePrecondition("storage.sizeGiB", storage.sizeGiB, provisioned ? 400 : 20, 65_536);
   }
 }

@@ -1,5 +1,5 @@
 export * from "./bucket-user";
+export type { S3BucketAttributes } from "./imported-s3-bucket";
 export * from "./s3-bucket";
-export * from "./s3-bucket-props";
 export * from "./s3-bucket-replication";
 export { S3StorageClass, type S3Transition } from "./s3-lifecycle";

@@ -8,37 +8,47 @@ import { claimOnce, isResolved, physicalName, SynthChecks, terraformCall } from 
 import { AwsEnvironment } from "../private/aws-environment";
 import { policyDocument } from "../private/policy-document";
 import { shortened } from "../private/short-names";
-import { replicationStatements } from "./replication-access";
-import { S3Bucket } from "./s3-bucket";
-import { S3Encryption } from "./s3-bucket-props";
+import type { IEncryptionKey } from "../secrets/encryption-key";
+import { replicationStatements } from "./bucket-policies";
+import { type IS3Bucket, S3Bucket, S3Encryption } from "./s3-bucket";
 
 /** Properties of an `S3BucketReplication`. */
 export interface S3BucketReplicationProps {
-  /** The bucket whose objects are copied; a bucket has one replication at most. */
-  readonly source: S3Bucket;
-  /** The provider of the region that the copies go to: an alias other than the source's. */
+  /** Source bucket, with versioning; a bucket has one replication configuration at most. */
+  readonly source: IS3Bucket;
+  /** AWS provider of the destination region: an alias other than the source's provider. */
   readonly provider: TerraformProvider;
-  /** The name of the bucket of the copies, as of `S3Bucket`. @default - the construct's path and a suffix that never changes */
+  /** Name of the destination bucket (see `S3Bucket`). @default - the construct's path and a suffix that Terraform generates once */
   readonly bucketName?: string;
-  /** The KMS key of the copies, in their region; for a source that encrypts with KMS. @default - a key of its own there (see `EncryptionKey`) */
-  readonly encryptionKeyArn?: string;
-  /** How long a copy stays that was overwritten or deleted, in days, 1 to 36500. @default 30 */
+  /** KMS key of the replicas, in the destination region, for a source that is encrypted with KMS. @default - a key created there (see `EncryptionKey`) */
+  readonly encryptionKey?: IEncryptionKey;
+  /** Days after which noncurrent versions of the replicas expire, 1 to 36500. @default 30 */
   readonly noncurrentDays?: number;
-  /** Whether AWS promises that nearly all copies are there within 15 minutes, which costs extra. @default false */
+  /**
+   * Enables S3 Replication Time Control, at extra cost: 99.99 % of the objects are replicated within 15 minutes. @default false
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-time-control.html
+   */
   readonly replicationTimeControl?: boolean;
-  /** What happens to the bucket of the copies on destroy, as of `S3Bucket`. @default DeletionPolicy.RETAIN */
+  /** What happens to the destination bucket when it is removed from the program (see `S3Bucket`). @default DeletionPolicy.RETAIN */
   readonly deletionPolicy?: DeletionPolicy;
-  /** A policy that limits what the role of the replication can ever do. @default - none */
+  /**
+   * ARN of the policy that is the permissions boundary of the replication role. @default - none
+   *
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+   */
   readonly permissionsBoundaryArn?: string;
-  /** Tags for all resources. @default - none but the provider's default tags */
+  /** Tags of all resources. @default - the provider's default tags only */
   readonly tags?: { readonly [name: string]: string };
-  /** What has to exist first. @default - nothing */
+  /** Resources that have to exist first. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * Copies every new object of a bucket to a bucket of its own in another region. Deletions are copied as markers, never as
- * deletions of versions. What was in the bucket before is not copied: S3 Batch Replication does that once.
+ * S3 Cross-Region Replication of a bucket: every new object is replicated to a bucket created in another region. Delete markers are
+ * replicated, deletions of versions are not. Objects that existed before are not replicated: use S3 Batch Replication once.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html
  *
  * @example
  * const bucket = new S3Bucket(this, "objects");
@@ -48,36 +58,36 @@ export interface S3BucketReplicationProps {
  * });
  */
 export class S3BucketReplication extends Construct {
-  /** The replication. */
+  /** The replication configuration. */
   public readonly resource: S3BucketReplicationConfigurationA;
-  /** The bucket of the copies, which is a store like its source. */
+  /** The destination bucket, an object store like its source. */
   public readonly destination: S3Bucket;
-  /** The role that S3 copies as. */
+  /** The replication role, which S3 assumes. */
   public readonly role: IamRole;
 
   public constructor(scope: Construct, id: string, props: S3BucketReplicationProps) {
     super(scope, id);
     const { source, provider, tags, dependsOn } = props;
-    const encrypted = source.encryptionKeyArn !== undefined;
+    const encrypted = source.encryptionKey !== undefined;
     this.destination = new S3Bucket(this, "Destination", {
       bucketName: props.bucketName,
       encryption: encrypted ? S3Encryption.KMS : S3Encryption.S3_MANAGED,
-      encryptionKeyArn: props.encryptionKeyArn,
+      encryptionKey: props.encryptionKey,
       noncurrentDays: props.noncurrentDays,
       deletionPolicy: props.deletionPolicy,
       tags,
       provider,
       dependsOn,
     });
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "S3-REPLICATION");
     this.check(checks, props);
-    this.role = this.replicator(props);
+    this.role = this.replicationRole(props);
     const policy = new IamRolePolicy(this, "Policy", {
       role: this.role.name,
       policy: policyDocument(...replicationStatements(source, this.destination)),
       provider: source.provider,
     });
-    const { encryptionKeyArn } = this.destination;
+    const { encryptionKey } = this.destination;
     const control = props.replicationTimeControl ?? false;
     this.resource = new S3BucketReplicationConfigurationA(this, "Resource", {
       bucket: source.bucketName,
@@ -93,7 +103,7 @@ export class S3BucketReplication extends Construct {
           destination: {
             bucket: this.destination.arn,
             encryptionConfiguration:
-              encryptionKeyArn === undefined ? undefined : { replicaKmsKeyId: encryptionKeyArn },
+              encryptionKey === undefined ? undefined : { replicaKmsKeyId: encryptionKey.arn },
             metrics: { status: "Enabled", eventThreshold: control ? { minutes: 15 } : undefined },
             replicationTime: control ? { status: "Enabled", time: { minutes: 15 } } : undefined,
           },
@@ -101,16 +111,16 @@ export class S3BucketReplication extends Construct {
       ],
       provider: source.provider,
       lifecycle: this.precondition(source),
-      // S3 refuses a replication between buckets of which one is not versioned yet.
+      // S3 refuses replication until versioning is enabled on both buckets.
       dependsOn: [policy, ...source.dependables, ...this.destination.dependables],
     });
   }
 
-  private replicator(props: S3BucketReplicationProps): IamRole {
+  private replicationRole(props: S3BucketReplicationProps): IamRole {
     const { source, tags, dependsOn } = props;
     const { accountId } = AwsEnvironment.of(this, source.provider);
     return new IamRole(this, "Role", {
-      // A prefix may have 38 characters.
+      // IAM allows 38 characters in a name prefix.
       namePrefix: `${shortened(physicalName(this, 37), 37)}-`,
       description: `Lets S3 copy objects of ${source.node.path}`,
       assumeRolePolicy: policyDocument({
@@ -118,7 +128,7 @@ export class S3BucketReplication extends Construct {
         Effect: "Allow",
         Principal: { Service: "s3.amazonaws.com" },
         Action: "sts:AssumeRole",
-        // For this bucket only; S3 works for other people's, too.
+        // S3 may assume the role for this bucket of this account only.
         Condition: {
           StringEquals: { "aws:SourceAccount": accountId },
           ArnEquals: { "aws:SourceArn": source.arn },
@@ -132,8 +142,8 @@ export class S3BucketReplication extends Construct {
   }
 
   private check(checks: SynthChecks, { source, provider }: S3BucketReplicationProps): void {
-    if (source.versioning === undefined) {
-      checks.fail("source", source, "it has to be versioned: S3 copies versions");
+    if (!source.versioned) {
+      checks.fail("source", source, "must have versioning enabled, which S3 replication requires");
     }
     const other = claimOnce(this, "S3 bucket replication", source.node.path);
     if (other) {
@@ -148,19 +158,19 @@ export class S3BucketReplication extends Construct {
       checks.fail(
         "provider",
         provider.fqn,
-        "copies go to another region: give an AWS provider with an alias and that region",
+        "must be an AWS provider of another region than the source's; give one with an alias and that region",
       );
     } else if (isResolved(region) && region === source.region) {
       checks.fail(
         "provider",
         provider.fqn,
-        `its region is the source's too, ${region}; copies go to another one`,
+        `must be an AWS provider of another region than the source's, ${region}`,
       );
     }
   }
 
-  // Regions that only Terraform knows are compared there.
-  private precondition(source: S3Bucket) {
+  // Regions that are not known at synth are compared by Terraform.
+  private precondition(source: IS3Bucket) {
     const { region } = this.destination;
     if (isResolved([region, source.region])) return undefined;
     const both = terraformCall("distinct", [source.region, region]);

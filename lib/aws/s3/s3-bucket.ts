@@ -8,27 +8,119 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { Cloud, DeletionPolicy, type IWorkloadIdentity } from "../../database";
-import { checkUniqueName, isResolved, physicalName, SynthChecks, shortHash } from "../../database/private";
-import { type IObjectStore, ObjectStoreKind, objectStoreHost } from "../../storage";
+import { Cloud, DeletionPolicy, type IGrant, type IWorkloadIdentity } from "../../database";
+import { checkUniqueName, physicalName, SynthChecks } from "../../database/private";
+import { checkBucketName, type IObjectStore, ObjectStoreKind } from "../../storage";
 import { IdentityGrants } from "../../storage/private";
-import type { IAwsWorkloadIdentity } from "../identity/aws-workload-identity";
 import { AwsEnvironment } from "../private/aws-environment";
 import { shortened } from "../private/short-names";
-import { EncryptionKey } from "../secrets/encryption-key";
-import { readWritePolicy, tlsOnlyPolicy } from "./bucket-access";
-import { checkS3Bucket, type S3BucketProps, S3Encryption } from "./s3-bucket-props";
-import { s3LifecycleRules } from "./s3-lifecycle";
+import { checkEncryptionKey, EncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
+import { grantBucketReadWrite, tlsOnlyPolicy } from "./bucket-policies";
+import { ImportedS3Bucket, type S3BucketAttributes, s3Endpoint } from "./imported-s3-bucket";
+import { checkS3Lifecycle, type S3Transition, s3LifecycleRules } from "./s3-lifecycle";
+
+/** A bucket of S3, created here or existing. Users and replications take this interface. */
+export interface IS3Bucket extends IObjectStore {
+  /** ARN of the bucket. */
+  readonly arn: string;
+  /** KMS key of the objects. @default - none: keys that S3 manages */
+  readonly encryptionKey?: IEncryptionKey;
+  /** True if versioning is enabled. */
+  readonly versioned: boolean;
+  /** AWS provider of the bucket's region. @default - the stack's only AWS provider */
+  readonly provider?: TerraformProvider;
+}
 
 /**
- * A bucket of S3 for an application: private, encrypted, versioned, over TLS only, with access by IAM policies alone.
+ * Server-side encryption of the objects.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/serv-side-encryption.html
+ */
+export enum S3Encryption {
+  /** Server-side encryption with a KMS key (SSE-KMS): access to the key is controlled in addition to access to the bucket. */
+  KMS = "kms",
+  /** Server-side encryption with keys that S3 manages (SSE-S3): free of charge, without access control of the key. */
+  S3_MANAGED = "s3-managed",
+}
+
+/** Properties of an `S3Bucket`. */
+export interface S3BucketProps {
+  /**
+   * Name of the bucket, unique in all of AWS: 3 to 63 lower-case letters, digits and hyphens. Changing it replaces the bucket.
+   * @default - the construct's path and a suffix that Terraform generates once
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+   */
+  readonly bucketName?: string;
+  /**
+   * Enables versioning, so that overwritten and deleted objects can be restored. @default true
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html
+   */
+  readonly versioned?: boolean;
+  /** Days after which noncurrent versions expire, 1 to 36500. @default 30 */
+  readonly noncurrentDays?: number;
+  /**
+   * Days after their creation when objects expire, 1 to 36500. @default - never
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html
+   */
+  readonly expireDays?: number;
+  /** Transitions of objects to other storage classes, in order. @default - none */
+  readonly transitions?: S3Transition[];
+  /** Server-side encryption of the objects. @default S3Encryption.KMS */
+  readonly encryption?: S3Encryption;
+  /**
+   * KMS key of S3Encryption.KMS, in the bucket's region; several buckets may share one, which costs less. Its key policy has to leave
+   * access to IAM policies, as that of `EncryptionKey` does. @default - a key created with the bucket (see `EncryptionKey`)
+   */
+  readonly encryptionKey?: IEncryptionKey;
+  /**
+   * Name of the bucket that receives the server access log, in the same region and account. Its policy has to let
+   * `logging.s3.amazonaws.com` write, and it must not be encrypted with KMS. @default - no access log
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html
+   */
+  readonly accessLogBucketName?: string;
+  /**
+   * What happens to the bucket when it is removed from the program: it is emptied with DELETE only, and there is no SNAPSHOT.
+   * @default DeletionPolicy.RETAIN
+   */
+  readonly deletionPolicy?: DeletionPolicy;
+  /** Tags of all resources. @default - the provider's default tags only */
+  readonly tags?: { readonly [name: string]: string };
+  /** AWS provider. @default - the stack's only AWS provider */
+  readonly provider?: TerraformProvider;
+  /** Resources that have to exist first. @default - none */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/**
+ * A bucket of Amazon S3 for an application: private, encrypted, versioned, over TLS only, with access by IAM policies alone.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
  *
  * @example
  * const key = new EncryptionKey(this, "key", { description: "Objects of the platform" });
- * const bucket = new S3Bucket(this, "objects", { encryptionKeyArn: key.arn });
+ * const bucket = new S3Bucket(this, "objects", { encryptionKey: key });
  * bucket.grantReadWrite(identity);
  */
-export class S3Bucket extends Construct implements IObjectStore {
+export class S3Bucket extends Construct implements IS3Bucket {
+  /**
+   * A bucket that exists. Its settings are not changed, but access to it can be granted.
+   *
+   * @param scope the parent.
+   * @param id the construct's id.
+   * @param attributes description of the bucket.
+   */
+  public static fromBucketAttributes(
+    scope: Construct,
+    id: string,
+    attributes: S3BucketAttributes,
+  ): IS3Bucket {
+    return new ImportedS3Bucket(scope, id, attributes);
+  }
+
   public readonly kind = ObjectStoreKind.S3;
   public readonly cloud = Cloud.AWS;
   public readonly bucketName: string;
@@ -37,23 +129,22 @@ export class S3Bucket extends Construct implements IObjectStore {
   public readonly dependables: ITerraformDependable[];
   /** The bucket. */
   public readonly resource: Bucket;
-  /** The bucket's ARN. */
   public readonly arn: string;
-  /** The KMS key of the objects. @default - none with S3Encryption.S3_MANAGED */
-  public readonly encryptionKeyArn?: string;
-  /** The key, when it is made here. @default - none where the user gives one */
+  public readonly encryptionKey?: IEncryptionKey;
+  /** KMS key created with the bucket; not set if `encryptionKey` was given or S3 manages the keys. */
   public readonly ownKey?: EncryptionKey;
-  /** What keeps old versions. @default - none when the bucket is not versioned */
+  public readonly versioned: boolean;
+  /** Versioning of the bucket; not set if it is disabled. */
   public readonly versioning?: S3BucketVersioningA;
-  /** The provider of the bucket's region. @default - the stack's only AWS provider */
   public readonly provider?: TerraformProvider;
   private readonly grants: IdentityGrants;
+  private readonly given = new Map<IWorkloadIdentity, IGrant>();
 
   public constructor(scope: Construct, id: string, props: S3BucketProps = {}) {
     super(scope, id);
     const { provider, tags, dependsOn, bucketName } = props;
     const environment = AwsEnvironment.of(this, provider);
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "S3");
     this.region = environment.region;
     checkS3Bucket(checks, props, this.region);
     if (bucketName !== undefined) {
@@ -61,9 +152,7 @@ export class S3Bucket extends Construct implements IObjectStore {
     }
     this.grants = new IdentityGrants(checks, "grantReadWrite", this.cloud);
     this.provider = provider;
-    this.endpoint = isResolved(this.region)
-      ? objectStoreHost(this.kind, this.region)
-      : `s3.${this.region}.${environment.dnsSuffix}`;
+    this.endpoint = s3Endpoint(this.region, environment);
     const retain = props.deletionPolicy !== DeletionPolicy.DELETE;
     this.resource = new Bucket(this, "Resource", {
       bucket: bucketName,
@@ -72,7 +161,7 @@ export class S3Bucket extends Construct implements IObjectStore {
       forceDestroy: !retain,
       lifecycle: {
         preventDestroy: retain,
-        // Whatever a later version of this library would call it, a bucket that is there keeps its name.
+        // An existing bucket keeps its name, whatever prefix a later version of this library would choose.
         ignoreChanges: bucketName === undefined ? ["bucket_prefix"] : undefined,
       },
       tags,
@@ -82,13 +171,13 @@ export class S3Bucket extends Construct implements IObjectStore {
     this.bucketName = this.resource.bucket;
     this.arn = this.resource.arn;
     const kms = (props.encryption ?? S3Encryption.KMS) === S3Encryption.KMS;
-    if (kms && props.encryptionKeyArn === undefined) {
+    if (kms && props.encryptionKey === undefined) {
       const description = `S3 ${this.node.path}`;
       this.ownKey = new EncryptionKey(this, "Key", { description, retain, tags, provider, dependsOn });
     }
-    this.encryptionKeyArn = kms ? (props.encryptionKeyArn ?? this.ownKey?.arn) : undefined;
-    const versioned = props.versioned ?? true;
-    if (versioned) {
+    this.encryptionKey = kms ? (props.encryptionKey ?? this.ownKey) : undefined;
+    this.versioned = props.versioned ?? true;
+    if (this.versioned) {
       this.versioning = new S3BucketVersioningA(this, "Versioning", {
         bucket: this.bucketName,
         versioningConfiguration: { status: "Enabled" },
@@ -98,12 +187,12 @@ export class S3Bucket extends Construct implements IObjectStore {
     this.dependables = [
       ...(this.versioning ? [this.versioning] : []),
       this.encrypt(),
-      ...this.closeToThePublic(),
+      ...this.blockPublicAccess(),
       new S3BucketLifecycleConfiguration(this, "Lifecycle", {
         bucket: this.bucketName,
-        rule: s3LifecycleRules({ ...props, versioned }),
+        rule: s3LifecycleRules({ ...props, versioned: this.versioned }),
         provider,
-        // S3 takes rules about old versions before versioning too, and then forgets to apply them to what was there before.
+        // S3 accepts rules for noncurrent versions before versioning is enabled, and then does not apply them to existing objects.
         dependsOn: this.versioning ? [this.versioning] : undefined,
       }),
     ];
@@ -118,18 +207,17 @@ export class S3Bucket extends Construct implements IObjectStore {
   }
 
   /**
-   * Lets an identity read, write, delete and list the objects of this bucket, by an inline policy of its role.
+   * Allows an identity to read, write, delete and list the objects of this bucket, with an inline policy of its role. Granting twice
+   * changes nothing.
    *
    * @param identity an identity with a role that takes policies (`IrsaIdentity`, `PodIdentity`).
    */
-  public grantReadWrite(identity: IWorkloadIdentity): void {
-    const role = identity as IAwsWorkloadIdentity;
-    if (!this.grants.begin(identity, role.addPolicy, "IrsaIdentity or PodIdentity")) return;
-    role.addPolicy(`Bucket-${shortHash(this.node.path)}`, readWritePolicy(this));
+  public grantReadWrite(identity: IWorkloadIdentity): IGrant {
+    return grantBucketReadWrite(this, this.grants, this.given, identity);
   }
 
   private encrypt(): ITerraformDependable {
-    const key = this.encryptionKeyArn;
+    const key = this.encryptionKey?.arn;
     return new S3BucketServerSideEncryptionConfigurationA(this, "Encryption", {
       bucket: this.bucketName,
       rule: [
@@ -145,7 +233,7 @@ export class S3Bucket extends Construct implements IObjectStore {
   }
 
   // One after the other: S3 answers OperationAborted to two of these at once.
-  private closeToThePublic(): ITerraformDependable[] {
+  private blockPublicAccess(): ITerraformDependable[] {
     const { bucketName: bucket, provider } = this;
     const block = new S3BucketPublicAccessBlock(this, "PublicAccessBlock", {
       bucket,
@@ -169,4 +257,40 @@ export class S3Bucket extends Construct implements IObjectStore {
     });
     return [block, policy, ownership];
   }
+}
+
+/** Reports props that S3 refuses, and records the opt-outs of secure defaults. */
+function checkS3Bucket(checks: SynthChecks, props: S3BucketProps, region: string): void {
+  const { bucketName, encryptionKey, accessLogBucketName, deletionPolicy } = props;
+  const versioned = props.versioned ?? true;
+  checkBucketName(checks, "bucketName", ObjectStoreKind.S3, bucketName);
+  checkBucketName(checks, "accessLogBucketName", ObjectStoreKind.S3, accessLogBucketName);
+  checks.check(
+    "bucketName",
+    bucketName,
+    () => !bucketName?.includes("."),
+    "must not contain dots, since the certificate of S3 does not cover the host name of such a bucket; use hyphens",
+  );
+  checks.check(
+    "accessLogBucketName",
+    accessLogBucketName,
+    () => accessLogBucketName !== bucketName,
+    "must be another bucket, since logging the log would never end",
+  );
+  checkS3Lifecycle(checks, { ...props, versioned });
+  checkEncryptionKey(checks, encryptionKey, region);
+  if (props.encryption === S3Encryption.S3_MANAGED && encryptionKey !== undefined) {
+    checks.fail("encryptionKey", encryptionKey.arn, "must not be set with S3Encryption.S3_MANAGED");
+  }
+  if (deletionPolicy === DeletionPolicy.SNAPSHOT) {
+    checks.fail(
+      "deletionPolicy",
+      deletionPolicy,
+      "must be retain or delete, since a bucket has no snapshots",
+    );
+  }
+  if (deletionPolicy === DeletionPolicy.DELETE) {
+    checks.optOut("deletionPolicy: the bucket is emptied and deleted when it is removed from the program");
+  }
+  if (!versioned) checks.optOut("versioned: overwritten and deleted objects cannot be restored");
 }

@@ -1,28 +1,36 @@
-// When objects of a bucket move to cheaper storage and when they go.
+// The lifecycle configuration of a bucket: transitions to other storage classes, and expiration.
 
 import type { S3BucketLifecycleConfigurationRule } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
 import { isResolved, type SynthChecks } from "../../database/private";
 import { STORAGE_CLASSES } from "./data/s3-storage-classes";
 
-/** The classes of S3 storage from which objects are read at once, from any zone. */
+/**
+ * Storage classes of S3 with access in milliseconds that store objects in several Availability Zones.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html
+ */
 export enum S3StorageClass {
-  /** Cheaper to keep and dearer to read; for objects of 30 days or older. */
+  /** S3 Standard-IA: lower storage price, with a retrieval fee; for objects of 30 days or older. */
   STANDARD_IA = "STANDARD_IA",
-  /** S3 moves each object by how often it is read. */
+  /** S3 Intelligent-Tiering: S3 moves each object between access tiers by how often it is read. */
   INTELLIGENT_TIERING = "INTELLIGENT_TIERING",
-  /** The cheapest to keep and the dearest to read; 90 days are paid for at least. */
+  /** S3 Glacier Instant Retrieval: lowest storage price, highest retrieval fee; minimum storage duration of 90 days. */
   GLACIER_IR = "GLACIER_IR",
 }
 
-/** A change of storage class. */
+/**
+ * A transition to another storage class.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
+ */
 export interface S3Transition {
-  /** The class. */
+  /** Storage class. */
   readonly storageClass: S3StorageClass;
-  /** After how many days, counted from the object's making, 0 or more. */
+  /** Days after the creation of the object, 0 or more. */
   readonly afterDays: number;
 }
 
-/** What decides over the life of objects. @internal */
+/** @internal */
 export interface S3LifecycleProps {
   readonly versioned: boolean;
   readonly noncurrentDays?: number;
@@ -30,7 +38,7 @@ export interface S3LifecycleProps {
   readonly transitions?: S3Transition[];
 }
 
-/** Every object. A block without an argument is not written by every version of CDKTF, and means the same. */
+/** Every object. A block without arguments would mean the same, but not every version of CDKTF writes it. */
 const ALL = [{ prefix: "" }];
 
 /** @internal */
@@ -43,14 +51,14 @@ export function s3LifecycleRules(props: S3LifecycleProps): S3BucketLifecycleConf
     ...what,
   });
   const rules: S3BucketLifecycleConfigurationRule[] = [
-    // Parts of an upload that nobody finished are paid for and seen by nobody.
+    // Parts of incomplete multipart uploads cost storage and are not listed among the objects.
     rule("interrupted-uploads", { abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }] }),
   ];
   if (versioned) {
     rules.push(
       rule("old-versions", {
         noncurrentVersionExpiration: [{ noncurrentDays: props.noncurrentDays ?? 30 }],
-        // A marker of a deletion whose versions are all gone slows listing down. It can't stand beside `days`.
+        // A delete marker without versions slows listing down. S3 refuses this together with `days`.
         expiration: expireDays === undefined ? [{ expiredObjectDeleteMarker: true }] : undefined,
       }),
     );
@@ -72,14 +80,18 @@ export function checkS3Lifecycle(checks: SynthChecks, props: S3LifecycleProps): 
   checks.wholeNumber("noncurrentDays", noncurrentDays, 1, 36_500, "days");
   checks.wholeNumber("expireDays", expireDays, 1, 36_500, "days");
   if (!versioned && noncurrentDays !== undefined) {
-    checks.fail("noncurrentDays", noncurrentDays, "a bucket that is not versioned keeps no old versions");
+    checks.fail(
+      "noncurrentDays",
+      noncurrentDays,
+      "must not be set when versioned is false: the bucket has no noncurrent versions",
+    );
   }
   let before: { readonly storageClass: string; readonly until: number } | undefined;
   for (const { storageClass, afterDays } of transitions) {
     const property = `transitions, ${storageClass}, afterDays`;
     const facts = STORAGE_CLASSES[storageClass];
     if (!facts) {
-      checks.fail("transitions", storageClass, `allowed are ${Object.keys(STORAGE_CLASSES).join(", ")}`);
+      checks.fail("transitions", storageClass, `must be one of ${Object.keys(STORAGE_CLASSES).join(", ")}`);
       continue;
     }
     checks.wholeNumber(property, afterDays, facts.minAgeDays, 36_500, "days");
@@ -88,14 +100,14 @@ export function checkS3Lifecycle(checks: SynthChecks, props: S3LifecycleProps): 
       checks.fail(
         property,
         afterDays,
-        `objects are in ${before.storageClass} until day ${before.until} at least; name the transitions in order`,
+        `must be ${before.until} or later, since objects stay in ${before.storageClass} until then; give the transitions in order`,
       );
     }
     checks.check(
       "expireDays",
       expireDays,
       () => (expireDays as number) > afterDays,
-      `it has to be after the change to ${storageClass} on day ${afterDays}`,
+      `must be later than the transition to ${storageClass} on day ${afterDays}`,
     );
     before = { storageClass, until: afterDays + Math.max(1, facts.minStayDays) };
   }

@@ -2,54 +2,80 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { physicalName, SynthChecks } from "../../database/private";
+import { isResolved, physicalName, SynthChecks } from "../../database/private";
 import { AwsEnvironment } from "../private/aws-environment";
 import { policyDocument } from "../private/policy-document";
 
+/**
+ * A customer-managed KMS key: one of the library's (`EncryptionKey`) or one that exists (`EncryptionKey.fromKeyArn`).
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html
+ */
+export interface IEncryptionKey {
+  /** ARN of the key, not of an alias; may be a token. */
+  readonly arn: string;
+}
+
 /** Properties of an `EncryptionKey`. */
 export interface EncryptionKeyProps {
-  /** What the key protects, for people. @default - the construct's path */
+  /** Description of the key. @default - the construct's path */
   readonly description?: string;
   /**
-   * The log groups that CloudWatch Logs may encrypt with the key, as a name in which `*` stands for any text, such as
+   * Log groups that CloudWatch Logs may encrypt with the key: a name in which `*` stands for any text, such as
    * `/aws/rds/instance/coder/*`. @default - none
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    */
   readonly logGroups?: string;
-  /** Whether Terraform refuses to destroy the key: with it goes every copy that it encrypted. @default true */
+  /** Prevents Terraform from destroying the key (`prevent_destroy`); data encrypted with it are lost with the key. @default true */
   readonly retain?: boolean;
-  /** How long AWS waits before it deletes the key once Terraform has destroyed it, 7 to 30 days. @default 30 */
+  /**
+   * Waiting period before AWS deletes the key that Terraform destroyed, in days, 7 to 30. @default 30
+   *
+   * @see https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
+   */
   readonly deletionWindowDays?: number;
-  /** The region in which the key is. @default - the provider's */
+  /** AWS Region of the key. @default - the provider's */
   readonly region?: string;
-  /** Tags for all resources. @default - none but the provider's default tags */
+  /** Tags of all resources. @default - the provider's default tags only */
   readonly tags?: { readonly [name: string]: string };
-  /** The provider. @default - the stack's only AWS provider */
+  /** AWS provider. @default - the stack's only AWS provider */
   readonly provider?: TerraformProvider;
-  /** What has to exist first. @default - nothing */
+  /** Resources that have to exist first. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * A customer-managed KMS key with yearly rotation. IAM policies of the account decide who uses it; beside them only
- * CloudWatch Logs may, for the log groups named.
+ * A customer managed KMS key with yearly rotation. The account's IAM policies give access to it; in addition, CloudWatch Logs may use
+ * it for the given log groups.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#customer-mgn-key
  *
  * @example
  * const key = new EncryptionKey(this, "key", { description: "Databases of the platform" });
  */
-export class EncryptionKey extends Construct {
-  /** The key. */
+export class EncryptionKey extends Construct implements IEncryptionKey {
+  /**
+   * A KMS key that exists. Its key policy has to allow whatever uses it, such as CloudWatch Logs for the logs of a server.
+   *
+   * @param arn ARN of the key, not of an alias; may be a token.
+   */
+  public static fromKeyArn(arn: string): IEncryptionKey {
+    return { arn };
+  }
+
+  /** The KMS key. */
   public readonly resource: KmsKey;
-  /** The key's alias. */
+  /** Alias of the key. */
   public readonly alias: KmsAlias;
-  /** The key's ARN. */
   public readonly arn: string;
-  /** What has to exist before the key is used. */
+  /** Resources that have to exist before the key is used. */
   public readonly dependables: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: EncryptionKeyProps = {}) {
     super(scope, id);
     const { provider, tags, dependsOn } = props;
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "KMS");
     checks.wholeNumber("deletionWindowDays", props.deletionWindowDays, 7, 30, "days");
     this.resource = new KmsKey(this, "Resource", {
       description: props.description ?? this.node.path,
@@ -61,7 +87,7 @@ export class EncryptionKey extends Construct {
       provider,
       dependsOn,
     });
-    // 256 characters are allowed, with the prefix.
+    // KMS allows 256 characters, including the prefix.
     this.alias = new KmsAlias(this, "Alias", {
       name: `alias/${physicalName(this, 200)}`,
       targetKeyId: this.resource.keyId,
@@ -75,7 +101,7 @@ export class EncryptionKey extends Construct {
     const environment = AwsEnvironment.of(this, props.provider);
     const { accountId, partition } = environment;
     const administration = {
-      // AWS's own default: hands the decision to the account's IAM policies, and keeps the key from locking everybody out.
+      // The default key policy of AWS: IAM policies of the account decide, so that nothing can lock the account out of the key.
       Sid: "AccountByIamPolicies",
       Effect: "Allow" as const,
       Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
@@ -96,5 +122,35 @@ export class EncryptionKey extends Construct {
         },
       },
     });
+  }
+}
+
+const KEY_ARN = /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/;
+
+/**
+ * Reports a key whose ARN is that of no key, or of a key of another region.
+ *
+ * @param checks where to report.
+ * @param key the key; its ARN may be a token.
+ * @param region the region in which the key is used. @default - not checked
+ *
+ * @internal
+ */
+export function checkEncryptionKey(
+  checks: SynthChecks,
+  key: IEncryptionKey | undefined,
+  region?: string,
+): void {
+  const arn = key?.arn;
+  checks.matches(
+    "encryptionKey",
+    arn,
+    KEY_ARN,
+    "must have the ARN of a key, not of an alias, such as arn:aws:kms:eu-central-1:123456789012:key/...",
+  );
+  if (arn === undefined || region === undefined || !isResolved([arn, region])) return;
+  const keyRegion = arn.split(":")[3];
+  if (keyRegion !== undefined && keyRegion !== region) {
+    checks.fail("encryptionKey", arn, `must be in the region ${region}`);
   }
 }

@@ -139,6 +139,8 @@ export class SynthChecks {
     // `values[3].name` is VALUES-NAME: the id names the rule, not the entry.
     const words = code
       .replace(/\[[^\]]*\]/g, "")
+      // Units are one word: sizeGiB is SIZE-GIB.
+      .replace(/(Gi|Mi)B/g, "$1b")
       .replace(/(?<=[a-z0-9])(?=[A-Z])/g, "-")
       .replace(/[^A-Za-z0-9]+/g, "-");
     return `${this.subject}-${words.replace(/^-+|-+$/g, "").toUpperCase()}: `;

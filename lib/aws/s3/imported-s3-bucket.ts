@@ -1,0 +1,70 @@
+// A bucket that exists already, as `S3Bucket.fromBucketAttributes` returns it.
+
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { Cloud, type IGrant, type IWorkloadIdentity } from "../../database";
+import { isResolved, SynthChecks } from "../../database/private";
+import { checkBucketName, ObjectStoreKind, objectStoreHost } from "../../storage";
+import { IdentityGrants } from "../../storage/private";
+import { AwsEnvironment } from "../private/aws-environment";
+import { checkEncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
+import { grantBucketReadWrite } from "./bucket-policies";
+import type { IS3Bucket } from "./s3-bucket";
+
+/** Description of a bucket that exists (`S3Bucket.fromBucketAttributes`). */
+export interface S3BucketAttributes {
+  /** Name of the bucket; may be a token. */
+  readonly bucketName: string;
+  /** AWS Region; may be a token. @default - the provider's */
+  readonly region?: string;
+  /** KMS key of the objects (SSE-KMS). @default - none: the objects are encrypted with keys that S3 manages (SSE-S3) */
+  readonly encryptionKey?: IEncryptionKey;
+  /** True if versioning is enabled, which replication requires. @default false */
+  readonly versioned?: boolean;
+  /** AWS provider of the bucket's region. @default - the stack's only AWS provider */
+  readonly provider?: TerraformProvider;
+}
+
+/** @internal */
+export class ImportedS3Bucket extends Construct implements IS3Bucket {
+  public readonly kind = ObjectStoreKind.S3;
+  public readonly cloud = Cloud.AWS;
+  public readonly bucketName: string;
+  public readonly region: string;
+  public readonly endpoint: string;
+  public readonly dependables: ITerraformDependable[] = [];
+  public readonly arn: string;
+  public readonly encryptionKey?: IEncryptionKey;
+  public readonly versioned: boolean;
+  public readonly provider?: TerraformProvider;
+  private readonly grants: IdentityGrants;
+  private readonly given = new Map<IWorkloadIdentity, IGrant>();
+
+  public constructor(scope: Construct, id: string, attributes: S3BucketAttributes) {
+    super(scope, id);
+    const { bucketName, provider } = attributes;
+    const environment = AwsEnvironment.of(this, provider);
+    const checks = new SynthChecks(this, "S3");
+    checkBucketName(checks, "bucketName", ObjectStoreKind.S3, bucketName);
+    this.region = attributes.region ?? environment.region;
+    checkEncryptionKey(checks, attributes.encryptionKey, this.region);
+    this.bucketName = bucketName;
+    this.provider = provider;
+    this.arn = `arn:${environment.partition}:s3:::${bucketName}`;
+    this.endpoint = s3Endpoint(this.region, environment);
+    this.encryptionKey = attributes.encryptionKey;
+    this.versioned = attributes.versioned ?? false;
+    this.grants = new IdentityGrants(checks, "grantReadWrite", this.cloud);
+  }
+
+  public grantReadWrite(identity: IWorkloadIdentity): IGrant {
+    return grantBucketReadWrite(this, this.grants, this.given, identity);
+  }
+}
+
+/** Host name of S3 in a region, which may be a token. @internal */
+export function s3Endpoint(region: string, environment: AwsEnvironment): string {
+  return isResolved(region)
+    ? objectStoreHost(ObjectStoreKind.S3, region)
+    : `s3.${region}.${environment.dnsSuffix}`;
+}
