@@ -39,6 +39,7 @@ export const steps: readonly Step[] = [
   command("types", bin("tsc")),
   command("prose", node, "--import", "tsx", "tools/prose/main.ts"),
   command("docs", node, "--import", "tsx", "tools/check-docs.ts"),
+  command("api", node, "--import", "tsx", "tools/api/report.ts", "--check"),
   tier("unit"),
   tier("clouds", true),
   tier("terraform"),
