@@ -3,7 +3,12 @@
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import type { Construct } from "constructs";
-import { type DatabaseNetwork, type ISecretVault, PostgresFlexibleServer, ServerAlerts } from "../lib/azure";
+import {
+  AzureServerAlerts,
+  type DatabaseNetwork,
+  type ISecretVault,
+  PostgresFlexibleServer,
+} from "../lib/azure";
 import { AksConnection } from "../lib/azure/aks";
 import { CoderStack, type CoderStackProps } from "./coder-stack";
 import { type AzureStackProps, azureDatabaseNetwork, secretVault } from "./shared/azure";
@@ -36,7 +41,7 @@ export class CoderAzureStack extends CoderStack {
   /** The database server. */
   public readonly server: PostgresFlexibleServer;
   /** Alerts of the database server; not set without `actionGroupId`. */
-  public readonly alarms?: ServerAlerts;
+  public readonly alarms?: AzureServerAlerts;
 
   public constructor(scope: Construct, id: string, props: CoderAzureStackProps) {
     super(scope, id, props);
@@ -59,7 +64,7 @@ export class CoderAzureStack extends CoderStack {
       tags,
     });
     if (actionGroupId)
-      this.alarms = new ServerAlerts(this, "alerts", { server: this.server, actionGroupId, tags });
+      this.alarms = new AzureServerAlerts(this, "alerts", { server: this.server, actionGroupId, tags });
     this.installCoder(this.cluster, this.server);
   }
 }

@@ -6,11 +6,11 @@ import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import type { Construct } from "constructs";
 import {
   AksWorkloadIdentity,
+  AzureServerAlerts,
   BlobStorage,
   type DatabaseNetwork,
   type ISecretVault,
   PostgresFlexibleServer,
-  ServerAlerts,
 } from "../lib/azure";
 import { AksConnection } from "../lib/azure/aks";
 import { Cloud } from "../lib/database";
@@ -54,7 +54,7 @@ export class GitlabAzureStack extends GitlabStack {
   /** The database servers; the first is that of the main database. */
   public readonly servers: PostgresFlexibleServer[];
   /** Alerts of each database server; empty without `actionGroupId`. */
-  public readonly alarms: ServerAlerts[];
+  public readonly alarms: AzureServerAlerts[];
   /** Managed identity of the pods that use object storage. */
   public readonly identity: AksWorkloadIdentity;
   /** Storage account with a container for each of GitLab's stores. */
@@ -88,7 +88,7 @@ export class GitlabAzureStack extends GitlabStack {
         tags,
       });
       if (actionGroupId) {
-        this.alarms.push(new ServerAlerts(this, `alerts-${name}`, { server, actionGroupId, tags }));
+        this.alarms.push(new AzureServerAlerts(this, `alerts-${name}`, { server, actionGroupId, tags }));
       }
       return server;
     });

@@ -6,12 +6,12 @@ import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import type { Construct } from "constructs";
 import {
   AzureContainerRegistry,
+  AzureServerAlerts,
   BlobStorage,
   type DatabaseNetwork,
   GeneratedSecret,
   type ISecretVault,
   MysqlFlexibleServer,
-  ServerAlerts,
 } from "../lib/azure";
 import { AksConnection } from "../lib/azure/aks";
 import { Cloud, type SecretValue } from "../lib/database";
@@ -62,7 +62,7 @@ export class GitpodAzureStack extends GitpodStack {
   /** The database server. */
   public readonly server: MysqlFlexibleServer;
   /** Alerts of the database server; not set without `actionGroupId`. */
-  public readonly alarms?: ServerAlerts;
+  public readonly alarms?: AzureServerAlerts;
   /** Storage account of the workspaces, replicated to three zones and the paired region. */
   public readonly workspaces: BlobStorage;
   /** Registry of workspace images. */
@@ -94,13 +94,13 @@ export class GitpodAzureStack extends GitpodStack {
       tags,
     });
     if (actionGroupId)
-      this.alarms = new ServerAlerts(this, "alerts", { server: this.server, actionGroupId, tags });
+      this.alarms = new AzureServerAlerts(this, "alerts", { server: this.server, actionGroupId, tags });
     this.workspaces = new BlobStorage(this, "workspaces", {
       network: this.network,
       tags,
       deletionPolicy,
       // Gitpod 2022.11 uses a gateway that supports only account keys.
-      sharedKeys: true,
+      sharedKeyAccess: true,
     });
     this.images = new AzureContainerRegistry(this, "images", { network: this.network, tags, deletionPolicy });
     this.images.grantPushToPrincipal("gitpod", imagesPrincipal.principalId);

@@ -17,7 +17,8 @@ export interface IConnectGrant extends IGrant {
 export interface ConnectGrantOptions {
   /**
    * Name of the database user that the identity connects as.
-   * @default - the name of the service account; on Google Cloud it always follows from the service account's e-mail address
+   * @default - the name of the service account; on Google Cloud it always follows from the service account's e-mail address, on
+   * Azure it is the name of the managed identity
    */
   readonly username?: string;
 }

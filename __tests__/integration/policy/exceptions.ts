@@ -160,7 +160,7 @@ export const exceptions: readonly Exception[] = [
     id: "CKV2_AZURE_40",
     resource: /^gitpod-azure\/azurerm_storage_account\.workspaces_\w+$/,
     reason:
-      "On Azure Gitpod 2022.11 knows account keys only; the stack says so as an opt-out (sharedKeys), and the account is " +
+      "On Azure Gitpod 2022.11 knows account keys only; the stack says so as an opt-out (sharedKeyAccess), and the account is " +
       "reached by its private endpoint alone",
   },
   {
@@ -168,7 +168,7 @@ export const exceptions: readonly Exception[] = [
     resource: /^gitpod-azure\/azurerm_storage_account\.workspaces_\w+$/,
     reason:
       "The provider keeps an account's keys in the state as soon as they open something, which Gitpod 2022.11 needs: the " +
-      "opt-out sharedKeys. Of accounts without it no key is of use",
+      "opt-out sharedKeyAccess. Of accounts without it no key is of use",
   },
   {
     id: "CKV_AWS_144",

@@ -80,9 +80,9 @@ function azure({ days, deletionPolicy, more }: Later = {}): string {
     const storage = new BlobStorage(stack, "objects", {
       network,
       deletionPolicy,
-      recoverDays: days,
+      softDeleteDays: days,
       allowedIpRanges: ["203.0.113.0/24"],
-      sharedKeys: true,
+      sharedKeyAccess: true,
     });
     if (more) storage.container("more");
     storage.container("uploads").grantReadWrite(identity);

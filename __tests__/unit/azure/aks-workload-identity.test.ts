@@ -1,5 +1,6 @@
 import { TerraformOutput, TerraformVariable } from "cdktf";
 import { AksWorkloadIdentity, type AksWorkloadIdentityProps } from "../../../lib/azure";
+import { Cloud } from "../../../lib/database";
 import { problemsOf, synthesize, treeOf } from "../../support/synth";
 
 const props: AksWorkloadIdentityProps = {
@@ -10,10 +11,10 @@ const props: AksWorkloadIdentityProps = {
   location: "westeurope",
 };
 
-test("trusts one service account, by its exact subject and audience", () => {
+test("has a federated credential for exactly one service account", () => {
   const { resource, stack, json } = synthesize((s) => {
     const identity = new AksWorkloadIdentity(s, "identity", props);
-    expect(identity.cloud).toBe("azure");
+    expect(identity.cloud).toBe(Cloud.AZURE);
     expect(identity.podLabels).toEqual({ "azure.workload.identity/use": "true" });
     new TerraformOutput(s, "annotations", { value: identity.serviceAccountAnnotations });
     expect(identity.dependables).toEqual([identity.credential]);
@@ -34,7 +35,7 @@ test("trusts one service account, by its exact subject and audience", () => {
   expect(treeOf(stack.node.findChild("identity"))).toBe("Resource\nCredential\n");
 });
 
-test("takes tokens", () => {
+test("accepts tokens", () => {
   const { resource } = synthesize((stack) => {
     const value = (name: string) => new TerraformVariable(stack, name, { type: "string" }).stringValue;
     new AksWorkloadIdentity(stack, "identity", {
@@ -50,10 +51,18 @@ test("takes tokens", () => {
 });
 
 test.each([
-  ["a wildcard namespace", { namespace: "*" }, /namespace is "\*".*wildcard/],
-  ["a wildcard account", { serviceAccountName: "coder-*" }, /serviceAccountName is "coder-\*"/],
-  ["an issuer without TLS", { oidcIssuerUrl: "http://issuer" }, /oidcIssuerUrl is "http:\/\/issuer"/],
-  ["a short name", { identityName: "id" }, /identityName is "id"/],
+  [
+    "a wildcard namespace",
+    { namespace: "*" },
+    /AZURE-IDENTITY-NAMESPACE: namespace must be .*\(got "\*"\).*wildcard/,
+  ],
+  ["a wildcard account", { serviceAccountName: "coder-*" }, /serviceAccountName must be .*"coder-\*"/],
+  [
+    "an issuer without TLS",
+    { oidcIssuerUrl: "http://issuer" },
+    /oidcIssuerUrl must begin with https:.*"http:\/\/issuer"/,
+  ],
+  ["a short name", { identityName: "id" }, /identityName must be .*"id"/],
 ])("refuses %s", (_, change, rule) => {
   const found = problemsOf(
     (stack) => void new AksWorkloadIdentity(stack, "identity", { ...props, ...change }),

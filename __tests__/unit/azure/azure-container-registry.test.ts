@@ -9,7 +9,7 @@ const PLACE = { resourceGroupName: "platform", location: "westeurope" };
 const make = (stack: TerraformStack, props: AzureContainerRegistryProps = PLACE) =>
   new AzureContainerRegistry(stack, "images", props);
 
-test("with a network is private, in three zones, kept and without a password", () => {
+test("with a network: Premium, private access, zone redundancy, prevent_destroy, no admin user", () => {
   let registry: AzureContainerRegistry | undefined;
   const { resource, infos } = synthesize((stack) => {
     registry = make(stack, { network: azureNetwork(stack) });
@@ -35,7 +35,7 @@ test("with a network is private, in three zones, kept and without a password", (
   expect(registry).toMatchObject({ cloud: Cloud.AZURE, url: registry?.server });
 });
 
-test("without one takes no price of Premium, and says that it has a public address", () => {
+test("without a network: Standard, and public network access is recorded", () => {
   const { resource, resources, infos } = synthesize((stack) => {
     make(stack, { ...PLACE, registryName: "platform0", deletionPolicy: DeletionPolicy.DELETE });
   });
@@ -50,8 +50,8 @@ test("without one takes no price of Premium, and says that it has a public addre
   });
   expect(resources("azurerm_management_lock")).toEqual([]);
   expect(infos.map(({ message }) => message)).toEqual([
-    "opt-out: network: the registry has a public address, which answers to those with a role",
-    "opt-out: deletionPolicy: the registry and its images are deleted when it leaves the program",
+    "opt-out: ACR-NETWORK: network: enables public network access, for principals with a role",
+    "opt-out: ACR-DELETION-POLICY: deletionPolicy: deletes the registry and its images when it is removed from the program",
   ]);
 });
 
@@ -63,12 +63,13 @@ test.each([
   expect(resource("azurerm_container_registry").sku).toBe(sku);
 });
 
-test("grantPush is AcrPush in this registry, once", () => {
+test("grantPush assigns AcrPush on this registry, once", () => {
   const { resource } = synthesize((stack) => {
     const registry = make(stack);
     const identity = identityOf(Cloud.AZURE, stack);
-    registry.grantPush(identity);
-    registry.grantPush(identity);
+    const { dependables } = registry.grantPush(identity);
+    expect(dependables).toHaveLength(1);
+    expect(registry.grantPush(identity).dependables).toEqual(dependables);
     expect(registry.dependables).toHaveLength(2);
   });
   expect(resource("azurerm_role_assignment")).toMatchObject({
@@ -78,24 +79,27 @@ test("grantPush is AcrPush in this registry, once", () => {
 });
 
 test.each([
-  [bareIdentity(Cloud.AWS), /grantPush: identity.cloud is "aws"/],
-  [bareIdentity(Cloud.AZURE), /grantPush: identity is "server": .*AksWorkloadIdentity/],
-])("refuses an identity that cannot push", (identity, message) => {
+  [bareIdentity(Cloud.AWS), /ACR-GRANT-PUSH-IDENTITY-CLOUD: grantPush: identity.cloud .*"aws"/],
+  [bareIdentity(Cloud.AZURE), /grantPush: identity .*"server".*AksWorkloadIdentity/],
+])("refuses identities without an object ID", (identity, message) => {
   expect(problemsOf((stack) => make(stack).grantPush(identity))).toEqual([expect.stringMatching(message)]);
 });
 
 test.each<[AzureContainerRegistryProps, RegExp]>([
-  [{ location: "westeurope" }, /resourceGroupName is not set: name it/],
-  [{ resourceGroupName: "platform" }, /location is not set: name it/],
-  [{ ...PLACE, registryName: "my-images" }, /registryName is "my-images": allowed are 5 to 50/],
-  [{ ...PLACE, deleteUntaggedAfterDays: 7 }, /deleteUntaggedAfterDays is 7: only Premium/],
-  [{ ...PLACE, zoneRedundant: true, deleteUntaggedAfterDays: 0 }, /deleteUntaggedAfterDays is 0/],
-  [{ ...PLACE, deletionPolicy: DeletionPolicy.SNAPSHOT }, /deletionPolicy is "snapshot"/],
+  [{ location: "westeurope" }, /resourceGroupName must be set .*\(got not set\)/],
+  [{ resourceGroupName: "platform" }, /location must be set .*\(got not set\)/],
+  [{ ...PLACE, registryName: "my-images" }, /registryName must be 5 to 50 .*"my-images"/],
+  [
+    { ...PLACE, deleteUntaggedAfterDays: 7 },
+    /deleteUntaggedAfterDays must not be set for the Standard tier \(got 7\)/,
+  ],
+  [{ ...PLACE, zoneRedundant: true, deleteUntaggedAfterDays: 0 }, /deleteUntaggedAfterDays /],
+  [{ ...PLACE, deletionPolicy: DeletionPolicy.SNAPSHOT }, /deletionPolicy must be .*"snapshot"/],
 ])("refuses %j", (props, message) => {
   expect(problemsOf((stack) => void make(stack, props))).toEqual([expect.stringMatching(message)]);
 });
 
-test("takes tokens", () => {
+test("accepts tokens", () => {
   const text = "${var.x}";
   const found = problemsOf((stack) => {
     const place = { resourceGroupName: text, location: text, registryName: text };

@@ -24,10 +24,10 @@ const build = (props: Partial<BlobStorageProps> = {}) =>
   });
 const problems = (props: Partial<BlobStorageProps>) => problemsOf((stack) => void make(stack, props));
 
-describe("an account with nothing said", () => {
+describe("a storage account with the defaults", () => {
   const { resource, resources, infos, json } = build();
 
-  test("is private, kept, copied to the paired region and lets nobody in by a key", () => {
+  test("has private access, prevent_destroy, geo-redundancy and no Shared Key authorization", () => {
     expect(resource("azurerm_storage_account")).toMatchObject({
       name: "${random_id.objects_Name_8432CEA2.hex}",
       resource_group_name: "platform",
@@ -54,7 +54,7 @@ describe("an account with nothing said", () => {
     ]);
   });
 
-  test("has its containers under one lock, which goes before them", () => {
+  test("has a management lock that is destroyed before its containers", () => {
     const containers = resources("azurerm_storage_container");
     expect(containers.map(({ name }) => name).sort()).toEqual(["artifacts", "uploads"]);
     for (const container of containers) {
@@ -71,14 +71,14 @@ describe("an account with nothing said", () => {
     });
   });
 
-  test("deletes old versions, and nothing else", () => {
+  test("deletes previous versions only", () => {
     expect(resource("azurerm_storage_management_policy").rule[0].actions).toEqual({
       version: { delete_after_days_since_creation: 30 },
     });
   });
 });
 
-test("a container is a store of its own, the same when asked again", () => {
+test("a container is an object store, and the same name gives the same one", () => {
   const { stack } = synthesize((scope) => {
     const storage = make(scope);
     const store = storage.container("uploads");
@@ -102,7 +102,7 @@ test("a container is a store of its own, the same when asked again", () => {
   );
 });
 
-test("an account with everything said", () => {
+test("a storage account with all props", () => {
   const { resource, resources, infos } = build({
     network: undefined,
     ...PLACE,
@@ -110,10 +110,10 @@ test("an account with everything said", () => {
     allowedSubnetIds: [SUBNET_ID],
     allowedIpRanges: ["203.0.113.0/24"],
     replication: "GRS",
-    recoverDays: 7,
-    deleteAfterDays: 90,
+    softDeleteDays: 7,
+    expireDays: 90,
     encryptionKey: KEY,
-    sharedKeys: true,
+    sharedKeyAccess: true,
     deletionPolicy: DeletionPolicy.DELETE,
     tags: { team: "platform" },
   });
@@ -140,30 +140,35 @@ test("an account with everything said", () => {
     delete_after_days_since_modification_greater_than: 90,
   });
   expect(infos.map(({ message }) => message)).toEqual([
-    expect.stringMatching(/opt-out: allowedIpRanges, allowedSubnetIds: the account has a public address/),
-    expect.stringMatching(/opt-out: sharedKeys: .*keeps them in the state/),
-    expect.stringMatching(/opt-out: deletionPolicy: the account and its objects are deleted/),
-  ]);
-});
-
-test("hands out its key where keys work, and nowhere else", () => {
-  synthesize((stack) => {
-    const { secret, name, kind } = make(stack, { sharedKeys: true, accountName: "platform0" }).accessKey(2);
-    expect([kind, name, secret.version]).toEqual(["azure-blob", "platform0", 2]);
-  });
-  expect(problemsOf((stack) => void make(stack).accessKey())).toEqual([
     expect.stringMatching(
-      /accessKey is "asked for": the account's keys open nothing unless sharedKeys is true/,
+      /opt-out: BLOB-NETWORK: allowedIpRanges, allowedSubnetIds: enables public network access/,
+    ),
+    expect.stringMatching(/opt-out: BLOB-SHARED-KEY-ACCESS: sharedKeyAccess: .*keeps them in the state/),
+    expect.stringMatching(
+      /opt-out: BLOB-DELETION-POLICY: deletionPolicy: deletes the account and its objects/,
     ),
   ]);
 });
 
-test("grantReadWrite is a role in one container, once", () => {
+test("gives its access key with sharedKeyAccess only", () => {
+  synthesize((stack) => {
+    const { secret, name, kind } = make(stack, { sharedKeyAccess: true, accountName: "platform0" }).accessKey(
+      2,
+    );
+    expect([kind, name, secret.version]).toEqual(["azure-blob", "platform0", 2]);
+  });
+  expect(problemsOf((stack) => void make(stack).accessKey())).toEqual([
+    expect.stringMatching(/BLOB-SHARED-KEY-ACCESS: sharedKeyAccess must be true for accessKey \(got false\)/),
+  ]);
+});
+
+test("grantReadWrite assigns a role on one container, once", () => {
   const { resource } = synthesize((stack) => {
     const store = make(stack).container("uploads");
     const identity = identityOf(Cloud.AZURE, stack);
-    store.grantReadWrite(identity);
-    store.grantReadWrite(identity);
+    const { dependables } = store.grantReadWrite(identity);
+    expect(dependables).toHaveLength(1);
+    expect(store.grantReadWrite(identity).dependables).toEqual(dependables);
     expect(store.dependables).toHaveLength(5);
   });
   expect(resource("azurerm_role_assignment")).toEqual({
@@ -175,53 +180,59 @@ test("grantReadWrite is a role in one container, once", () => {
 });
 
 test.each([
-  [bareIdentity(Cloud.GOOGLE), /grantReadWrite: identity.cloud is "google"/],
-  [bareIdentity(Cloud.AZURE), /grantReadWrite: identity is "server": .*AksWorkloadIdentity/],
-])("refuses an identity that cannot be granted anything", (identity, message) => {
+  [
+    bareIdentity(Cloud.GOOGLE),
+    /BLOB-GRANT-READ-WRITE-IDENTITY-CLOUD: grantReadWrite: identity.cloud .*"google"/,
+  ],
+  [bareIdentity(Cloud.AZURE), /grantReadWrite: identity .*"server".*AksWorkloadIdentity/],
+])("refuses identities without an object ID", (identity, message) => {
   expect(problemsOf((stack) => make(stack).container("uploads").grantReadWrite(identity))).toEqual([
     expect.stringMatching(message),
   ]);
 });
 
 test.each<[Partial<BlobStorageProps>, RegExp]>([
-  [{ network: undefined, ...PLACE }, /network is not set: nobody would reach the account/],
+  [{ network: undefined, ...PLACE }, /network must be set for a private endpoint \(got not set\)/],
   [
     { network: undefined, location: "westeurope", allowedSubnetIds: [SUBNET_ID] },
-    /resourceGroupName is not set/,
+    /resourceGroupName must be set .*\(got not set\)/,
   ],
   [
     { network: undefined, resourceGroupName: "platform", allowedSubnetIds: [SUBNET_ID] },
-    /location is not set/,
+    /location must be set .*\(got not set\)/,
   ],
-  [{ location: "northeurope" }, /the private endpoint is in the network's region, westeurope/],
-  [{ accountName: "Platform" }, /accountName is "Platform": allowed are 3 to 24/],
-  [{ replication: "LRS" }, /replication is "LRS": .*LRS loses everything/],
-  [{ recoverDays: 6 }, /recoverDays is 6: allowed is a whole number from 7 to 365 days/],
-  [{ deleteAfterDays: 0 }, /deleteAfterDays is 0/],
-  [{ allowedSubnetIds: ["subnet"] }, /allowedSubnetIds is "subnet": it has to be a resource id/],
-  [{ allowedIpRanges: ["0.0.0.0/0"] }, /allowedIpRanges is "0.0.0.0\/0": .*never the whole internet/],
-  [{ allowedIpRanges: ["10.0.0.0/16"] }, /allowedIpRanges is "10.0.0.0\/16": allowed are public addresses/],
+  [
+    { location: "northeurope" },
+    /location must be the region of the network with the private endpoint, westeurope/,
+  ],
+  [{ accountName: "Platform" }, /accountName .*"Platform"/],
+  [{ replication: "LRS" }, /replication must be .*"LRS".*LRS keeps all copies/],
+  [{ softDeleteDays: 6 }, /BLOB-SOFT-DELETE-DAYS: softDeleteDays .*7 to 365/],
+  [{ expireDays: 0 }, /expireDays /],
+  [{ allowedSubnetIds: ["subnet"] }, /allowedSubnetIds must be a resource ID .*"subnet"/],
+  [{ allowedIpRanges: ["0.0.0.0/0"] }, /allowedIpRanges must be .*never the whole internet .*"0.0.0.0\/0"/],
+  [{ allowedIpRanges: ["10.0.0.0/16"] }, /allowedIpRanges must be public IP addresses .*"10.0.0.0\/16"/],
   [{ allowedIpRanges: ["203.0.113.7/32"] }, /CIDR ranges of \/1 to \/30/],
-  [{ encryptionKey: { ...KEY, keyId: "objects" } }, /encryptionKey.keyId is "objects"/],
-  [{ deletionPolicy: DeletionPolicy.SNAPSHOT }, /deletionPolicy is "snapshot": there are no snapshots/],
+  [{ encryptionKey: { ...KEY, keyId: "objects" } }, /encryptionKey.keyId must be .*"objects"/],
+  [{ deletionPolicy: DeletionPolicy.SNAPSHOT }, /deletionPolicy must be retain or delete \(got "snapshot"\)/],
 ])("refuses %j", (props, message) => {
   expect(problems(props)).toEqual([expect.stringMatching(message)]);
 });
 
-test.each(["Uploads", "a", "a--b", "-a"])("refuses a container called %s", (name) => {
+test.each(["Uploads", "a", "a--b", "-a"])("refuses a container named %s", (name) => {
   expect(problemsOf((stack) => void make(stack).container(name))).toEqual([
-    expect.stringMatching(/containerName is/),
+    expect.stringMatching(/containerName /),
   ]);
 });
 
-test("takes tokens", () => {
+test("accepts tokens", () => {
   const days = Token.asNumber(ref("var.days"));
   const text = "${var.x}";
   expect(
     problemsOf((stack) => {
       const list = Token.asList(ref("var.list"));
       const place = { resourceGroupName: text, location: text, accountName: text };
-      const props = { ...place, replication: text, recoverDays: days, deleteAfterDays: days };
+      const props = { ...place, replication: text, softDeleteDays: days, expireDays: days };
       make(stack, { network: undefined, ...props, allowedIpRanges: list, allowedSubnetIds: list }).container(
         text,
       );
@@ -229,7 +240,7 @@ test("takes tokens", () => {
   ).toEqual([]);
 });
 
-test("a backup account and one for objects are the same but for their keys and names", () => {
+test("BackupStorage and BlobStorage create equal storage accounts", () => {
   const { json } = synthesize((stack) => {
     const network = azureNetwork(stack);
     new BackupStorage(stack, "backups", { network, accountName: "a00" });
@@ -239,7 +250,7 @@ test("a backup account and one for objects are the same but for their keys and n
   expect(first).toEqual(second);
 });
 
-test("an id of another kind is no subnet", () => {
+test("refuses the resource ID of another kind of resource", () => {
   const id = azureId("Microsoft.KeyVault/vaults", "x");
   expect(problems({ allowedSubnetIds: [id] })).toEqual([expect.stringMatching(/\/subnets\/name/)]);
 });

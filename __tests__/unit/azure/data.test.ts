@@ -13,7 +13,7 @@ import { machineOn } from "../../support/machines";
 
 const engines = [DatabaseEngine.postgres(PostgresVersion.V17), DatabaseEngine.mysql(MysqlVersion.V8_4)];
 
-test("every machine that a size gives is a SKU of the provider, but for the one that says so", () => {
+test("every size but one has a SKU that the provider accepts", () => {
   const vcpus = [2, 4, 8, 16, 20, 32, 48, 64, 96];
   const sizes = vcpus.flatMap((vcpu) => [
     MachineSize.general(vcpu),
@@ -25,18 +25,18 @@ test("every machine that a size gives is a SKU of the provider, but for the one 
       .map((size) => machineOn(size, Cloud.AZURE, engine)?.name)
       .filter((name) => name !== undefined && !SKUS[engine.family]?.some((sku) => sku.test(name))),
   );
-  // azurerm 4.55 takes D2 to D64 for MySQL; the server refuses this size with the list of those it has.
+  // azurerm 4.55 accepts D2 to D64 for MySQL; the server refuses this size.
   expect(refused).toEqual(["GP_Standard_D96ads_v5"]);
 });
 
-test("every disk of the ladder has a tier, and every tier a disk", () => {
+test("every storage size has a performance tier, and every tier a size", () => {
   for (const mb of Object.keys(STORAGE_TIERS).map(Number)) {
     expect(azurePostgresStorageMb(mb / 1024)).toBe(mb);
   }
   expect(azurePostgresStorageMb(32_768)).toBeUndefined();
 });
 
-test("every release that Azure supports has Azure's name", () => {
+test("every supported version has Azure's spelling", () => {
   for (const version of ["13", "14", "15", "16", "17", "18"]) {
     expect(engineSupport(DatabaseEngine.postgres(PostgresVersion.of(version)), Cloud.AZURE).known).toBe(true);
     expect(VERSIONS.postgres).toHaveProperty(version);

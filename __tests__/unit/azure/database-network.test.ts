@@ -22,7 +22,7 @@ describe("private endpoints", () => {
       postgres(stack, { network: it });
     });
 
-  test("in an existing network: zone and link, nothing of the network's", () => {
+  test("in an existing virtual network: creates zone and links only", () => {
     const { json, resource } = network({
       ...existing,
       linkedNetworks: { cluster: azureId("Microsoft.Network/virtualNetworks", "aks") },
@@ -40,14 +40,14 @@ describe("private endpoints", () => {
     expect(links.map((link) => link.virtual_network_id.split("/").at(-1))).toEqual(["hub", "aks"]);
     expect(links.every((link) => link.registration_enabled === false)).toBe(true);
     expect(resource("azurerm_private_endpoint").subnet_id).toBe(SUBNET_ID);
-    // The record is of use only once the network sees the zone.
+    // The DNS record resolves only after the zone is linked.
     expect(resource("azurerm_private_endpoint").depends_on).toEqual([
       expect.stringContaining("azurerm_private_dns_zone_virtual_network_link"),
       expect.stringContaining("azurerm_private_dns_zone_virtual_network_link"),
     ]);
   });
 
-  test("a zone of each engine, shared by servers of it", () => {
+  test("one zone for each engine, shared by its servers", () => {
     const { resources } = synthesize((stack) => {
       const it = new DatabaseNetwork(stack, "network", existing);
       postgres(stack, { network: it });
@@ -59,7 +59,7 @@ describe("private endpoints", () => {
     ]);
   });
 
-  test("two networks that would make the same zone twice", () => {
+  test("refuses two networks that create the same zone", () => {
     const build = (resourceGroupName: string) =>
       problemsOf((stack) => {
         const one = new DatabaseNetwork(stack, "one", existing);
@@ -70,21 +70,20 @@ describe("private endpoints", () => {
       });
     expect(build("platform")).toEqual([
       expect.stringMatching(
-        /^\[one\/Zone-vault\] zone is "privatelink.vaultcore.azure.net": .*other\/Zone-vault makes it too/,
+        /^\[other\/Zone-vault\] AZURE-NETWORK-ZONE: zone must be unique \(got "privatelink.vaultcore.azure.net"\); .*one\/Zone-vault/,
       ),
-      expect.stringMatching(/^\[other\/Zone-vault\] zone is/),
     ]);
     expect(build("elsewhere")).toEqual([]);
   });
 
-  test("a zone that is there already", () => {
+  test("an existing zone", () => {
     const zone = postgresZone("privatelink.postgres.database.azure.com");
     const { resources, resource } = network({ ...existing, privateDnsZoneIds: { postgres: zone } });
     expect(resources("azurerm_private_dns_zone")).toEqual([]);
     expect(resource("azurerm_private_endpoint").private_dns_zone_group.private_dns_zone_ids).toEqual([zone]);
   });
 
-  test("a network of its own lets in its clients and nobody else", () => {
+  test("the network security group of a new network allows the clients only", () => {
     const { resource } = network({ ...own, clients: ["10.1.0.0/16"] });
     expect(resource("azurerm_virtual_network").address_space).toEqual(["10.20.0.0/24"]);
     expect(resource("azurerm_subnet")).toMatchObject({
@@ -105,14 +104,14 @@ describe("private endpoints", () => {
     );
   });
 
-  test("keeps ids", () => {
+  test("freezes ids", () => {
     const { stack } = network(own);
     expect(treeOf(stack.node.findChild("network"))).toBe(
       "Own\n  VirtualNetwork\n  Subnet\n  SecurityGroup\n  SecurityGroupAssociation\nZone-postgres\n  Resource\n  Link-own\n",
     );
   });
 
-  test("ids that only Terraform knows", () => {
+  test("accepts tokens", () => {
     const { resource } = synthesize((stack) => {
       const value = (name: string) => new TerraformVariable(stack, name, { type: "string" }).stringValue;
       const network = new DatabaseNetwork(stack, "network", {
@@ -131,40 +130,60 @@ describe("private endpoints", () => {
   });
 
   const cases: [string, DatabaseNetworkProps, RegExp][] = [
-    ["no network", place, /virtualNetworkId is not set: name an existing network/],
-    ["no subnet", { ...place, virtualNetworkId: NETWORK_ID }, /subnetId is not set/],
-    ["both", { ...existing, addressSpace: "10.0.0.0/24" }, /subnetId is .*: leave it out when addressSpace/],
+    [
+      "no network",
+      place,
+      /AZURE-NETWORK-VIRTUAL-NETWORK-ID: virtualNetworkId must be set.*\(got not set\); set addressSpace/,
+    ],
+    ["no subnet", { ...place, virtualNetworkId: NETWORK_ID }, /subnetId must be set .*\(got not set\)/],
+    [
+      "both",
+      { ...existing, addressSpace: "10.0.0.0/24" },
+      /subnetId must not be set together with addressSpace/,
+    ],
     [
       "a name for an id",
       { ...existing, subnetId: "endpoints" },
-      /subnetId is "endpoints": it has to be a resource id/,
+      /subnetId must be a resource ID .*"endpoints"/,
     ],
-    ["a network's id for a subnet's", { ...existing, subnetId: NETWORK_ID }, /subnetId is/],
-    ["a range that is none", { ...place, addressSpace: "10.20.0.0" }, /addressSpace is "10.20.0.0"/],
-    ["a range of /29", { ...place, addressSpace: "10.20.0.0/29" }, /allowed is a CIDR range of \/16 to \/24/],
-    ["an address above 255", { ...place, addressSpace: "10.300.0.0/24" }, /addressSpace is "10.300.0.0\/24"/],
+    [
+      "a network's id for a subnet's",
+      { ...existing, subnetId: NETWORK_ID },
+      /subnetId must be a resource ID/,
+    ],
+    ["a range that is none", { ...place, addressSpace: "10.20.0.0" }, /addressSpace must be .*"10.20.0.0"/],
+    ["a range of /29", { ...place, addressSpace: "10.20.0.0/29" }, /must be a CIDR range of \/16 to \/24/],
+    [
+      "an address above 255",
+      { ...place, addressSpace: "10.300.0.0/24" },
+      /addressSpace must be .*"10.300.0.0\/24"/,
+    ],
     [
       "the whole internet",
       { ...own, clients: ["0.0.0.0/0"] },
-      /clients is "0.0.0.0\/0": .*never the whole internet/,
+      /clients must be .*never the whole internet .*"0.0.0.0\/0"/,
     ],
-    ["no clients", { ...own, clients: [] }, /nobody could connect/],
+    ["no clients", { ...own, clients: [] }, /clients must have at least one address range/],
     [
       "clients of an existing network",
       { ...existing, clients: ["10.0.0.0/8"] },
-      /the security group of your subnet decides/,
+      /clients must not be set for an existing virtual network/,
     ],
     [
       "a zone of another name",
       { ...existing, privateDnsZoneIds: { postgres: postgresZone("example.com") } },
-      /has to be the resource id of a zone called privatelink.postgres.database.azure.com/,
+      /must be the resource ID of a zone named privatelink.postgres.database.azure.com/,
     ],
     [
       "a zone of another service",
       { ...existing, privateDnsZoneIds: { redis: postgresZone("x") } },
-      /privateDnsZoneIds is "redis": allowed are postgres, mysql, vault, blob/,
+      /privateDnsZoneIds must have keys out of postgres, mysql, vault, blob.*"redis"/,
     ],
-    ["a linked name", { ...existing, linkedNetworks: { cluster: "aks" } }, /linkedNetworks.cluster is "aks"/],
+    [
+      "a linked name",
+      { ...existing, linkedNetworks: { cluster: "aks" } },
+      /linkedNetworks.cluster must be a resource ID .*"aks"/,
+    ],
   ];
   test.each(cases)("refuses %s", (_, props, rule) => {
     const found = problemsOf((stack) => void new DatabaseNetwork(stack, "network", props));
@@ -184,7 +203,7 @@ describe("a delegated subnet", () => {
       new TerraformOutput(stack, "after", { value: "x", dependsOn: server.dependables });
     });
 
-  test("subnet, zone and link come before the server, in that order", () => {
+  test("the server depends on subnet, zone and link", () => {
     const { resource, json } = delegated({});
     const server = resource("azurerm_postgresql_flexible_server");
     const subnet = resource("azurerm_subnet");
@@ -213,7 +232,7 @@ describe("a delegated subnet", () => {
     expect(json.resource.azurerm_private_endpoint).toBeUndefined();
   });
 
-  test("MySQL gets no say in public access, which Azure sets itself", () => {
+  test("sets no public_network_access for MySQL, which Azure sets", () => {
     const { resource } = synthesize((stack) => {
       const network = new DelegatedDatabaseNetwork(stack, "network", { family: EngineFamily.MYSQL, ...own });
       mysql(stack, { network });
@@ -226,7 +245,7 @@ describe("a delegated subnet", () => {
     ]);
   });
 
-  test("a standby is let in, and the pooler's port", () => {
+  test("allows the standby and the port of PgBouncer", () => {
     const { security_rule: rules } = delegated({}).resource("azurerm_network_security_group");
     expect(rules.map(({ name }: { name: string }) => name)).toEqual([
       "clients",
@@ -247,7 +266,7 @@ describe("a delegated subnet", () => {
     expect(json.resource.azurerm_private_dns_zone).toBeUndefined();
   });
 
-  test("refuses another engine, another region, a zone with another ending", () => {
+  test("refuses another engine, another region and a zone with another suffix", () => {
     const found = problemsOf((stack) => {
       const network = new DelegatedDatabaseNetwork(stack, "network", {
         family: EngineFamily.POSTGRES,
@@ -258,9 +277,13 @@ describe("a delegated subnet", () => {
       postgres(stack, { network, location: "northeurope" });
     });
     expect(found).toEqual([
-      expect.stringMatching(/^\[network\] privateDnsZoneId is .*ends in .postgres.database.azure.com/),
-      expect.stringMatching(/^\[network\] family is "postgres": a server of mysql needs a subnet of its own/),
-      expect.stringMatching(/^\[postgres\] location is "northeurope": .*where the subnet is/),
+      expect.stringMatching(
+        /^\[network\] AZURE-NETWORK-PRIVATE-DNS-ZONE-ID: privateDnsZoneId must be .*ends in .postgres.database.azure.com/,
+      ),
+      expect.stringMatching(/^\[network\] AZURE-NETWORK-FAMILY: family must be mysql .*"postgres"/),
+      expect.stringMatching(
+        /^\[postgres\] AZURE-POSTGRES-LOCATION: location must be the region of the delegated subnet .*"northeurope"/,
+      ),
     ]);
   });
 });

@@ -29,8 +29,8 @@ const server = (props: Partial<PostgresFlexibleServerProps> = {}) =>
 const problems = (props: Partial<PostgresFlexibleServerProps>) =>
   problemsOf((stack) => void postgres(stack, props));
 
-describe("a server that says nothing", () => {
-  test("is private, redundant, backed up in two regions and protected", () => {
+describe("a server with the defaults", () => {
+  test("has private access, a zone-redundant standby, geo-redundant backups and prevent_destroy", () => {
     const { resource } = server();
     const { lifecycle, depends_on, name, administrator_password_wo, ...rest } = resource(TYPE);
     expect(rest).toEqual({
@@ -50,7 +50,7 @@ describe("a server that says nothing", () => {
       timeouts: { create: "3h", delete: "1h", update: "3h" },
       version: "17",
     });
-    // Neither create_mode nor zones are written: Azure gives the first never back and changes the others.
+    // Neither create_mode nor zones are written: Azure never returns the first, and changes the others.
     expect(Object.keys(rest)).not.toEqual(expect.arrayContaining(["create_mode"]));
     expect(name).toMatch(/^\$\{random_id\.postgres_Name_\w+\.hex\}$/);
     expect(administrator_password_wo).toMatch(/^\$\{ephemeral\.azurerm_key_vault_secret\.\w+\.value\}$/);
@@ -64,7 +64,7 @@ describe("a server that says nothing", () => {
     expect(lifecycle.precondition).toHaveLength(4);
   });
 
-  test("has a lock, and a private endpoint that comes after it and before the parameters", () => {
+  test("has a management lock, and a private endpoint before the server parameters", () => {
     const { resource, resources } = server();
     expect(resource("azurerm_management_lock")).toMatchObject({
       lock_level: "CanNotDelete",
@@ -84,7 +84,7 @@ describe("a server that says nothing", () => {
     ]);
   });
 
-  test("waits for server, DNS link, endpoint and the last parameter", () => {
+  test("dependables are server, endpoint, DNS link and the last server parameter", () => {
     const { json } = synthesize((stack) => {
       new TerraformOutput(stack, "after", { value: "x", dependsOn: postgres(stack).dependables });
     });
@@ -97,7 +97,7 @@ describe("a server that says nothing", () => {
     ]);
   });
 
-  test("keeps ids and names", () => {
+  test("freezes ids and names", () => {
     const { stack, resource, json } = server();
     const tree = treeOf(stack.node.findChild("postgres"));
     expect(tree).toBe(
@@ -121,7 +121,7 @@ describe("a server that says nothing", () => {
         "",
       ].join("\n"),
     );
-    // The name is made once and kept in the state, whatever a later version writes here.
+    // The state keeps the name, whatever a later version writes here.
     expect(resource("random_id")).toEqual({
       byte_length: 4,
       prefix: "test-postgres-",
@@ -130,7 +130,7 @@ describe("a server that says nothing", () => {
     expect(Object.keys(json.resource[TYPE])).toEqual(["postgres_6BBC2FA4"]);
   });
 
-  test("gives the contract", () => {
+  test("implements the contract", () => {
     synthesize((stack) => {
       const it = postgres(stack);
       expect(it.endpoint).toMatchObject({ port: 5432, isPrivate: true });
@@ -147,8 +147,8 @@ describe("a server that says nothing", () => {
   });
 });
 
-describe("what a user changes", () => {
-  test("names, place and tags reach every resource", () => {
+describe("props", () => {
+  test("names, resource group, region and tags of all resources", () => {
     const { resource, resources } = server({
       serverName: "coder-prod",
       resourceGroupName: "databases",
@@ -165,7 +165,7 @@ describe("what a user changes", () => {
     expect(resource("azurerm_private_endpoint")).toMatchObject({
       name: "coder-prod-endpoint",
       tags: { team: "platform" },
-      // The endpoint is in the network's region, wherever the server is.
+      // The private endpoint is in the region of the network, not of the server.
       location: "westeurope",
     });
     expect(resource("azurerm_key_vault_secret")).toMatchObject({
@@ -174,13 +174,13 @@ describe("what a user changes", () => {
     });
   });
 
-  test("a disk that does not grow is not ignored", () => {
+  test("without storage autogrow changes of the size are not ignored", () => {
     const { resource } = server({ storage: { sizeGiB: 100 } });
     expect(resource(TYPE)).toMatchObject({ storage_mb: 131072, auto_grow_enabled: false });
     expect(resource(TYPE).lifecycle.ignore_changes).not.toContain("storage_mb");
   });
 
-  test("a disk that grows takes its tier along", () => {
+  test("with storage autogrow changes of the performance tier are ignored", () => {
     const { resource } = server({ storageTier: "P20" });
     expect(resource(TYPE).storage_tier).toBe("P20");
     expect(resource(TYPE).lifecycle.ignore_changes).toEqual(
@@ -188,13 +188,13 @@ describe("what a user changes", () => {
     );
   });
 
-  test("a rounded disk is said", () => {
+  test("a warning names the rounded storage size", () => {
     expect(server({ storage: { sizeGiB: 100 } }).warnings).toContainEqual(
       expect.objectContaining({ message: expect.stringContaining("so the server gets 128") }),
     );
   });
 
-  test("zones and standby", () => {
+  test("availability zones and high availability modes", () => {
     const { resource } = server({ zone: "1", standbyZone: "2" });
     expect(resource(TYPE)).toMatchObject({
       zone: "1",
@@ -206,7 +206,7 @@ describe("what a user changes", () => {
     expect(server({ availability: Availability.ZONAL }).resource(TYPE).high_availability).toBeUndefined();
   });
 
-  test("backups and maintenance", () => {
+  test("backup retention and maintenance window", () => {
     const { resource } = server({
       backup: { retentionDays: 35 },
       geoRedundantBackup: false,
@@ -227,38 +227,38 @@ describe("what a user changes", () => {
     expect(day(DayOfWeek.SATURDAY)).toBe(6);
   });
 
-  test("opt-outs are written down", () => {
+  test("opt-outs are recorded", () => {
     const { infos, resources, resource } = server({
       availability: Availability.ZONAL,
       geoRedundantBackup: false,
       deletionPolicy: DeletionPolicy.DELETE,
     });
     expect(infos.map(({ message }) => message.split(":").slice(0, 2).join(":"))).toEqual([
-      "opt-out: availability",
-      "opt-out: geoRedundantBackup",
-      "opt-out: deletionPolicy",
+      "opt-out: AZURE-POSTGRES-AVAILABILITY",
+      "opt-out: AZURE-POSTGRES-GEO-REDUNDANT-BACKUP",
+      "opt-out: AZURE-POSTGRES-DELETION-POLICY",
     ]);
     expect(resources("azurerm_management_lock")).toEqual([]);
     expect(resource(TYPE).lifecycle.prevent_destroy).toBeUndefined();
     expect(server().infos).toEqual([]);
   });
 
-  test("a lock that is not wanted leaves Terraform's own protection", () => {
+  test("deletionLock: false leaves prevent_destroy", () => {
     const { infos, resources, resource } = server({ deletionLock: false });
     expect(resources("azurerm_management_lock")).toEqual([]);
     expect(resource(TYPE).lifecycle.prevent_destroy).toBe(true);
-    expect(infos[0]?.message).toContain("opt-out: deletionLock");
+    expect(infos[0]?.message).toContain("opt-out: AZURE-POSTGRES-DELETION-LOCK: deletionLock");
   });
 
-  test("SNAPSHOT says that Azure takes none", () => {
+  test("SNAPSHOT warns that Azure creates no final snapshot", () => {
     const { warnings } = server({ deletionPolicy: DeletionPolicy.SNAPSHOT });
     expect(warnings).toContainEqual({
       path: "postgres",
-      message: expect.stringContaining("Azure takes no last snapshot"),
+      message: expect.stringContaining("Azure creates no final snapshot"),
     });
   });
 
-  test("parameters: derived, given, in a chain that does not depend on the order they are given in", () => {
+  test("server parameters are sorted, whatever their order in the props", () => {
     const values = (parameters: { [name: string]: string }) =>
       server({ parameters, maxConnections: 900, slowQueryMs: 250, extensions: ["pg_trgm", "btree_gist"] })
         .resources("azurerm_postgresql_flexible_server_configuration")
@@ -278,7 +278,7 @@ describe("what a user changes", () => {
     expect(values({ idle_in_transaction_session_timeout: "60000", work_mem: "8192" })).toEqual(expected);
   });
 
-  test("a static parameter warns of the restart", () => {
+  test("a static server parameter warns of the restart", () => {
     expect(server({ maxConnections: 900 }).warnings).toContainEqual({
       path: "postgres",
       message: expect.stringMatching(/max_connections: .*restarts the server during the apply/),
@@ -286,7 +286,7 @@ describe("what a user changes", () => {
     expect(server({ slowQueryMs: 10 }).warnings.filter(({ message }) => /restart/.test(message))).toEqual([]);
   });
 
-  test("Entra administrator, with passwords kept for applications", () => {
+  test("a Microsoft Entra administrator beside password authentication", () => {
     const { resource } = server({ entraAdministrator: { objectId: "o", principalName: "dbas" } });
     expect(resource(TYPE).authentication).toEqual({
       active_directory_auth_enabled: true,
@@ -302,7 +302,7 @@ describe("what a user changes", () => {
     expect(resource(type).depends_on.at(-1)).toMatch(/^azurerm_postgresql_flexible_server_configuration\./);
   });
 
-  test("no passwords: no administrator login, and databases exist already", () => {
+  test("without password authentication there is no administrator login, and databases exist", () => {
     const { resource, resources } = synthesize((stack) => {
       const it = postgres(stack, {
         passwordAuthentication: false,
@@ -318,7 +318,7 @@ describe("what a user changes", () => {
 });
 
 describe("databases", () => {
-  test("have an owner with a secret of its own, and are made in SQL", () => {
+  test("have an owner with a secret, and are created in SQL", () => {
     const { resources } = synthesize((stack) => {
       const it = postgres(stack);
       const database = it.database("coder");
@@ -327,7 +327,7 @@ describe("databases", () => {
       expect(database.dependables).toEqual(it.dependables);
       expect(it.database("coder")).toBe(database);
     });
-    // No resource stands for the data: Terraform would drop it when the resource leaves the program.
+    // No resource stands for the data: Terraform would drop it when the resource is removed from the program.
     expect(resources("azurerm_postgresql_flexible_server_database")).toEqual([]);
     expect(resources("azurerm_key_vault_secret")).toHaveLength(2);
   });
@@ -339,11 +339,11 @@ describe("databases", () => {
       it.database("registry", { ownerName: "gitlab_app" });
     });
     const names = resources("azurerm_key_vault_secret").map(({ name }) => name.replace(/\$\{.*\}/, "*"));
-    // A vault knows no underscores: what has to be changed gets a hash, so that no two logins share a secret.
+    // Secret names have no underscores: a changed name gets a hash, so that two logins never share a secret.
     expect(names).toEqual(["*-dbadmin", expect.stringMatching(/^\*-gitlab-app-[0-9a-f]{8}$/)]);
   });
 
-  test("a raised version makes all passwords anew", () => {
+  test("an incremented password version rotates all passwords", () => {
     const { resources, resource } = synthesize(
       (stack) => void postgres(stack, { passwordVersion: 7 }).database("coder"),
     );
@@ -356,17 +356,19 @@ describe("databases", () => {
     ...database: Parameters<ReturnType<typeof postgres>["database"]>
   ) => problemsOf((stack) => void postgres(stack, props).database(...database));
 
-  test("an application with a password on a server without passwords is refused", () => {
+  test("an owner with a password is refused without password authentication", () => {
     const entraAdministrator = { objectId: "o", principalName: "dbas", tenantId: "t" };
     expect(of({ passwordAuthentication: false, entraAdministrator }, "coder")).toEqual([
-      expect.stringMatching(/database "coder".*passwordAuthentication: false forbids.*Coder/s),
+      expect.stringMatching(
+        /AZURE-POSTGRES-DATABASE-OWNER: database "coder" must have an owner with Microsoft Entra.*passwordAuthentication is false.*Coder/s,
+      ),
     ]);
   });
 
-  test("an owner with an identity has to exist, and needs Entra on the server", () => {
+  test("an owner with an identity must exist, and requires Microsoft Entra authentication", () => {
     const ownerAuthentication = LoginAuthentication.CLOUD_IDENTITY;
     expect(of({}, "reports", { ownerAuthentication })).toEqual([
-      expect.stringContaining("only an Entra administrator can make a login for an identity"),
+      expect.stringContaining("only a Microsoft Entra administrator can create a Microsoft Entra login"),
     ]);
     const owner = DatabaseLogin.withCloudIdentity("reporter");
     expect(of({}, "reports", { owner })).toEqual([
@@ -377,9 +379,9 @@ describe("databases", () => {
     );
   });
 
-  test("no owner behind a proxy, none who is the administrator, no reserved names", () => {
+  test("refuses owners behind a proxy, the administrator as owner, and reserved names", () => {
     expect(of({}, "coder", { ownerAuthentication: LoginAuthentication.PROXY })).toEqual([
-      expect.stringContaining("Azure has no proxy"),
+      expect.stringContaining("Azure has no auth proxy"),
     ]);
     expect(of({}, "coder", { ownerName: "dbadmin" })).toEqual([
       expect.stringContaining("never uses the administrator's login"),
@@ -390,7 +392,7 @@ describe("databases", () => {
     ]);
   });
 
-  test("an owner whose name is a token has no construct id", () => {
+  test("refuses an owner whose name is a token", () => {
     expect(() =>
       synthesize((stack) => {
         const name = new TerraformVariable(stack, "name", { type: "string" }).stringValue;
@@ -400,20 +402,24 @@ describe("databases", () => {
   });
 });
 
-describe("wrong input is reported at synth", () => {
+describe("refusals at synth", () => {
   const cases: [string, Partial<PostgresFlexibleServerProps>, RegExp][] = [
-    ["a name with capitals", { serverName: "Coder" }, /serverName is "Coder": allowed are 3 to 63/],
-    ["a name of two letters", { serverName: "pg" }, /serverName is "pg"/],
-    ["a name that ends in a hyphen", { serverName: "coder-" }, /serverName is "coder-"/],
+    [
+      "a name with capitals",
+      { serverName: "Coder" },
+      /serverName .*3 to 63.*"Coder"|serverName .*"Coder".*3 to 63/,
+    ],
+    ["a name of two letters", { serverName: "pg" }, /serverName .*"pg"/],
+    ["a name that ends in a hyphen", { serverName: "coder-" }, /serverName .*"coder-"/],
     [
       "another engine",
       { engine: DatabaseEngine.mysql(MysqlVersion.V8_4) },
-      /engine is "MySQL 8.4": this server is for PostgreSQL only/,
+      /AZURE-POSTGRES-ENGINE: engine must be PostgreSQL for this class \(got "MySQL 8.4"\)/,
     ],
     [
       "a minor version",
       { engine: DatabaseEngine.postgres(PostgresVersion.of("17.5")) },
-      /Azure chooses the minor version itself/,
+      /Azure chooses the minor version/,
     ],
     [
       "an engine past its support",
@@ -423,53 +429,57 @@ describe("wrong input is reported at synth", () => {
     [
       "a standby on a burstable machine",
       { size: MachineSize.burstable(2, 4) },
-      /availability is "zone-redundant": burstable machines such as B_Standard_B2s have no standby/,
+      /availability must be zonal on a burstable SKU such as B_Standard_B2s \(got "zone-redundant"\)/,
     ],
     [
       "a size that Azure lacks",
       { size: MachineSize.general(3) },
-      /size is "general\(3\)": Azure has no such machine/,
+      /size must be a size that Azure has \(got "general\(3\)"\)/,
     ],
     [
       "a SKU of a later provider",
       { size: MachineSize.of({ names: { azure: "GP_Standard_D4ds_v6" } }) },
-      /size is "GP_Standard_D4ds_v6": the provider knows no such SKU/,
+      /size must be a SKU that the azurerm provider accepts .*"GP_Standard_D4ds_v6"/,
     ],
     [
       "a SKU with a tail",
       { size: MachineSize.of({ names: { azure: "GP_Standard_D4ds_v5x" } }) },
-      /knows no such SKU/,
+      /must be a SKU/,
     ],
     [
       "a size of another cloud only",
       { size: MachineSize.of({ names: { aws: "db.m7g.large" } }) },
-      /Azure has no such machine/,
+      /must be a size that Azure has/,
     ],
-    ["a tiny disk", { storage: { sizeGiB: 8 } }, /the next one is more than double; take 32/],
-    ["a disk that is too large", { storage: { sizeGiB: 40_000 } }, /storage.sizeGiB is 40000/],
+    ["a small storage size", { storage: { sizeGiB: 8 } }, /the next one is more than double; take 32/],
+    ["a storage size that is too large", { storage: { sizeGiB: 40_000 } }, /storage.sizeGiB .*40000/],
     ["IOPS", { storage: { sizeGiB: 128, iops: 3000 } }, /Azure derives it from the storage tier/],
-    ["a tier under the size's", { storageTier: "P6" }, /storageTier is "P6": a disk of 128 GiB has P10, P15/],
-    ["a tier that is none", { storageTier: "P99" }, /storageTier is "P99"/],
-    ["six days of backups", { backup: { retentionDays: 6 } }, /backup.retentionDays is 6: .* 7 to 35/],
-    ["36 days of backups", { backup: { retentionDays: 36 } }, /7 to 35/],
     [
-      "a zone by its region",
-      { zone: "westeurope-1" },
-      /zone is "westeurope-1": allowed are "1", "2" and "3"/,
+      "a tier that the size does not allow",
+      { storageTier: "P6" },
+      /storageTier must be one of P10, P15.* for 128 GiB \(got "P6"\)/,
     ],
-    ["a standby in its own zone", { zone: "1", standbyZone: "1" }, /it has to be another zone than 1/],
+    ["an unknown tier", { storageTier: "P99" }, /storageTier must be .*"P99"/],
+    [
+      "six days of backups",
+      { backup: { retentionDays: 6 } },
+      /backup.retentionDays .*7 to 35.*6|backup.retentionDays is 6: .* 7 to 35/,
+    ],
+    ["36 days of backups", { backup: { retentionDays: 36 } }, /7 to 35/],
+    ["a zone by its region", { zone: "westeurope-1" }, /zone must be "1", "2" or "3" \(got "westeurope-1"\)/],
+    ["a standby in its own zone", { zone: "1", standbyZone: "1" }, /standbyZone must be another zone than 1/],
     [
       "a standby zone without a standby",
       { availability: Availability.ZONAL, standbyZone: "2" },
-      /a zonal server has no standby/,
+      /standbyZone must not be set where availability is zonal/,
     ],
     [
       "a standby in another zone, in the same zone",
       { standby: StandbyPlacement.SAME_ZONE, zone: "1", standbyZone: "2" },
-      /the standby is in the server's own zone/,
+      /standbyZone must be 1, the zone of the server/,
     ],
     [
-      "a time that is none",
+      "an illegal time",
       { maintenanceWindow: { day: DayOfWeek.SUNDAY, start: "25:00" } },
       /maintenanceWindow.start/,
     ],
@@ -483,28 +493,32 @@ describe("wrong input is reported at synth", () => {
     [
       "an administrator by identity",
       { adminLogin: AzureAdminLogin.given(DatabaseLogin.withCloudIdentity("dba")) },
-      /it needs a password; an identity goes into entraAdministrator/,
+      /adminLogin must have a password .*entraAdministrator/,
     ],
-    ["24 connections", { maxConnections: 24 }, /maxConnections is 24: .* 25 to 5000/],
-    ["a slow query of minus two", { slowQueryMs: -2 }, /slowQueryMs is -2/],
+    ["24 connections", { maxConnections: 24 }, /maxConnections .*24.*|maxConnections .*25 to 5000/],
+    ["a slow query of minus two", { slowQueryMs: -2 }, /slowQueryMs .*-2/],
     [
       "TLS switched off",
       { parameters: { require_secure_transport: "off" } },
-      /never accepts connections without TLS/,
+      /AZURE-POSTGRES-PARAMETERS-OWNED: parameters.require_secure_transport must not be set here \(got "off"\); the library enforces TLS/,
     ],
     [
       "connections as a parameter",
       { parameters: { max_connections: "9" } },
-      /use maxConnections; leave it out here/,
+      /must not be set here .*use maxConnections/,
     ],
     ["extensions as a parameter", { parameters: { "azure.extensions": "x" } }, /use extensions/],
     [
-      "a parameter that is none",
+      "an illegal parameter name",
       { parameters: { "Work Mem": "1" } },
-      /allowed are names of server parameters/,
+      /must have names of server parameters/,
     ],
-    ["an extension that is none", { extensions: ["pg trgm"] }, /allowed are names of extensions/],
-    ["no passwords and no Entra", { passwordAuthentication: false }, /somebody has to be able to log in/],
+    ["an illegal extension name", { extensions: ["pg trgm"] }, /extensions must be names of extensions/],
+    [
+      "neither passwords nor Microsoft Entra",
+      { passwordAuthentication: false },
+      /entraAdministrator must be set where passwordAuthentication is false/,
+    ],
     [
       "no passwords and an administrator",
       {
@@ -512,10 +526,10 @@ describe("wrong input is reported at synth", () => {
         entraAdministrator: { objectId: "o", principalName: "d", tenantId: "t" },
         adminLogin: AzureAdminLogin.generated(),
       },
-      /adminLogin is "dbadmin": leave it out while passwordAuthentication is false/,
+      /adminLogin must not be set where passwordAuthentication is false \(got "dbadmin"\)/,
     ],
     [
-      "an identity for the directory",
+      "a directory identity, which is for MySQL",
       {
         entraAdministrator: {
           objectId: "o",
@@ -523,19 +537,23 @@ describe("wrong input is reported at synth", () => {
           identityId: azureId("Microsoft.ManagedIdentity/userAssignedIdentities", "i"),
         },
       },
-      /only MySQL has it/,
+      /entraAdministrator.identityId must not be set for PostgreSQL/,
     ],
-    ["no place for the password", { vault: undefined }, /the password of dbadmin has to be kept somewhere/],
+    [
+      "no key vault for the password",
+      { vault: undefined },
+      /vault must be set to store the password of dbadmin/,
+    ],
     ["extended support of another version", { acceptExtendedSupport: "13" }, /acceptExtendedSupport/],
   ];
   test.each(cases)("%s", (_, props, rule) => {
     expect(problems(props).filter((problem) => rule.test(problem))).toHaveLength(1);
   });
 
-  test("all at once, with the construct's path", () => {
+  test("reports all problems, with path and id", () => {
     const found = problems({ serverName: "X", backup: { retentionDays: 1 }, storage: { sizeGiB: 8 } });
     expect(found).toHaveLength(3);
-    expect(found.every((problem) => problem.startsWith("[postgres] "))).toBe(true);
+    expect(found.every((problem) => problem.startsWith("[postgres] AZURE-POSTGRES-"))).toBe(true);
   });
 
   test("a version that has left standard support in the last days", () => {
@@ -544,11 +562,11 @@ describe("wrong input is reported at synth", () => {
   });
 });
 
-describe("values that only Terraform knows", () => {
+describe("tokens", () => {
   const variable = (stack: TerraformStack, name: string, type = "string") =>
     new TerraformVariable(stack, name, { type });
 
-  test("are taken without judgement, and judged by Terraform", () => {
+  test("are accepted at synth, and checked by preconditions", () => {
     const { resource } = synthesize((stack) => {
       const number = (name: string) => variable(stack, name, "number").numberValue;
       postgres(stack, {
@@ -581,7 +599,7 @@ describe("values that only Terraform knows", () => {
     );
   });
 
-  test("a login of one's own, from a variable", () => {
+  test("a given login, from a variable", () => {
     const { resource, resources } = synthesize((stack) => {
       const password = SecretValue.fromVariable(variable(stack, "password"), 3);
       postgres(stack, { adminLogin: AzureAdminLogin.given(DatabaseLogin.withPassword("boss", password)) });
@@ -597,16 +615,16 @@ describe("values that only Terraform knows", () => {
     );
   });
 
-  test("a window has to be known", () => {
+  test("a maintenance window must be known at synth", () => {
     expect(
       problemsOf((stack) => {
         const start = variable(stack, "start").stringValue;
         postgres(stack, { maintenanceWindow: { day: DayOfWeek.SUNDAY, start } });
       }),
-    ).toEqual([expect.stringContaining("maintenanceWindow is not known at synth")]);
+    ).toEqual([expect.stringContaining("maintenanceWindow must be known at synth (got not known at synth)")]);
   });
 
-  test("a vault's id", () => {
+  test("the resource ID of a key vault", () => {
     const { resource } = synthesize((stack) => {
       const keyVaultId = variable(stack, "vault").stringValue;
       postgres(stack, { vault: SecretVault.fromKeyVaultId(keyVaultId) });

@@ -14,7 +14,7 @@ const only = (
     [key: string]: unknown;
   };
 
-test("a PostgreSQL replica is its source's: no login, no backups, no standby, no parameters", () => {
+test("a PostgreSQL replica has no login, backups, standby and parameters", () => {
   const { json, stack } = synthesize((s) => {
     const replica = new PostgresReadReplica(s, "replica", { source: postgres(s, { maxConnections: 600 }) });
     expect(replica.isReplica).toBe(true);
@@ -48,14 +48,14 @@ test("a PostgreSQL replica is its source's: no login, no backups, no standby, no
   ]);
   expect(authentication).toEqual({ active_directory_auth_enabled: false, password_auth_enabled: true });
   expect(name).toContain("random_id.replica_Name");
-  // It comes after its source is complete: Azure answers to one change of a server at a time.
+  // It depends on the complete source: Azure accepts one change of a server at a time.
   expect(depends_on).toContainEqual(expect.stringContaining("flexible_server_configuration"));
   expect(treeOf(stack.node.findChild("replica"))).toBe(
     "Name\n  Resource\nResource\nLock\nEndpoint\nParameters\n",
   );
 });
 
-test("a MySQL replica follows its source's retention and resource group", () => {
+test("a MySQL replica takes backup retention and resource group from its source", () => {
   const { json } = synthesize((stack) => {
     const source = mysql(stack, { resourceGroupName: "databases", ioScaling: true });
     new MysqlReadReplica(stack, "replica", { source, network: azureNetwork(stack, "other", "elsewhere") });
@@ -74,7 +74,7 @@ test("a MySQL replica follows its source's retention and resource group", () => 
   );
 });
 
-test("what differs is said: place, size, parameters, end", () => {
+test("region, resource group, size, parameters and deletion policy of a replica", () => {
   const { json, resources } = synthesize((stack) => {
     new PostgresReadReplica(stack, "replica", {
       source: postgres(stack),
@@ -99,7 +99,7 @@ test("what differs is said: place, size, parameters, end", () => {
   });
 });
 
-test("a key of its own where its source's does not reach", () => {
+test("customer-managed keys: the source's in its region, another one elsewhere", () => {
   const keyId = `https://keys.vault.azure.net/keys/postgres/${"0123456789abcdef".repeat(2)}`;
   const encryptionKey = {
     keyId,
@@ -112,7 +112,11 @@ test("a key of its own where its source's does not reach", () => {
       location: "northeurope",
     });
   });
-  expect(found).toEqual([expect.stringMatching(/^\[replica\] encryptionKey is not set: .*in a vault there/)]);
+  expect(found).toEqual([
+    expect.stringMatching(
+      /^\[replica\] AZURE-POSTGRES-ENCRYPTION-KEY: encryptionKey must be set to a key in northeurope.*\(got not set\)/,
+    ),
+  ]);
   const { json } = synthesize((stack) => {
     new PostgresReadReplica(stack, "replica", { source: postgres(stack, { encryptionKey }) });
   });
@@ -122,20 +126,24 @@ test("a key of its own where its source's does not reach", () => {
   );
 });
 
-test("none of or on a burstable machine", () => {
+test("refuses burstable SKUs for source and replica", () => {
   const burstable = { size: MachineSize.burstable(2, 4), availability: Availability.ZONAL };
   expect(
     problemsOf(
       (stack) => void new PostgresReadReplica(stack, "replica", { source: postgres(stack, burstable) }),
     ),
   ).toEqual([
-    expect.stringMatching(/^\[replica\] source is "B_Standard_B2s": burstable machines have no replicas/),
+    expect.stringMatching(
+      /^\[replica\] AZURE-POSTGRES-SOURCE: source must not be on a burstable SKU.*"B_Standard_B2s"/,
+    ),
   ]);
   expect(
     problemsOf(
       (stack) => void new MysqlReadReplica(stack, "replica", { source: mysql(stack), size: burstable.size }),
     ),
   ).toEqual([
-    expect.stringMatching(/^\[replica\] size is "B_Standard_B2s": a replica can't be on a burstable machine/),
+    expect.stringMatching(
+      /^\[replica\] AZURE-MYSQL-SIZE: size must not be a burstable SKU \(got "B_Standard_B2s"\)/,
+    ),
   ]);
 });

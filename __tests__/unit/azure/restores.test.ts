@@ -47,7 +47,7 @@ const restore = (stack: TerraformStack, props: Partial<PostgresServerFromPointIn
   });
 
 describe("to a point in time", () => {
-  test("names source and time once, and leaves login and password to the data", () => {
+  test("ignores changes of source and time, and sets no login and password", () => {
     const { resource } = synthesize((stack) => {
       const server = restore(stack);
       expect(server.adminLogin?.username).toBe("dbadmin");
@@ -71,7 +71,7 @@ describe("to a point in time", () => {
     expect(server.lifecycle.prevent_destroy).toBe(true);
   });
 
-  test("MySQL alike", () => {
+  test("of MySQL", () => {
     const { resource } = synthesize((stack) => {
       new MysqlServerFromPointInTime(stack, "restored", { ...forMysql, ...common(stack), restoreTime });
     });
@@ -81,9 +81,11 @@ describe("to a point in time", () => {
     });
   });
 
-  test("without an administrator nobody makes new owners", () => {
+  test("without an administrator owners must be given", () => {
     expect(problemsOf((stack) => void restore(stack, { adminLogin: undefined }).database("coder"))).toEqual([
-      expect.stringContaining("nobody could make its owner"),
+      expect.stringContaining(
+        "must have an owner that exists, since the server has no adminLogin to create one",
+      ),
     ]);
     synthesize((stack) => {
       const { value } = new StoredSecret(stack, "owner", {
@@ -109,15 +111,15 @@ describe("to a point in time", () => {
     [
       "a source by name",
       { sourceServerId: "coder-old" },
-      /sourceServerId is "coder-old": it has to be a resource id/,
+      /AZURE-POSTGRES-SOURCE-SERVER-ID: sourceServerId must be a resource ID .*"coder-old"/,
     ],
     ["a time without its zone", { restoreTime: "2026-11-22T03:04:05" }, /restoreTime must be a time in UTC/],
     ["30 February", { restoreTime: "2026-02-30T00:00:00Z" }, /restoreTime must be .*"2026-02-30T00:00:00Z"/],
-    ["its source's name", { serverName: "coder-old" }, /give it a name of its own/],
+    ["its source's name", { serverName: "coder-old" }, /serverName must be another name than the source's/],
     [
       "a new administrator",
       { adminLogin: AzureAdminLogin.generated() },
-      /a restored server has the administrator and the password of its source/,
+      /adminLogin must be AzureAdminLogin.given for a restored server/,
     ],
   ];
   test.each(cases)("refuses %s", (_, props, rule) => {
@@ -125,7 +127,7 @@ describe("to a point in time", () => {
   });
 });
 
-test("from the paired region's copies", () => {
+test("geo-restores from geo-redundant backups", () => {
   const location = "northeurope";
   const pg = synthesize((stack) => {
     new PostgresServerFromGeoBackup(stack, "restored", {

@@ -9,7 +9,7 @@ describe("a generated secret", () => {
   const secret = (props = {}) =>
     synthesize((stack) => void new GeneratedSecret(stack, "password", { vault, ...props }));
 
-  test("goes into the vault unseen, and is read back from there", () => {
+  test("is written to the key vault by a write-only argument, and read back as an ephemeral value", () => {
     const { ephemeral, resource } = secret();
     expect(ephemeral("random_password")).toEqual({
       length: 32,
@@ -27,14 +27,14 @@ describe("a generated secret", () => {
       value_wo_version: 1,
     });
     expect(written.value).toBeUndefined();
-    // By its version, which is not known before it is written: nothing is read too early.
+    // The version is not known before the secret is written, so Terraform cannot read it too early.
     const read = ephemeral("azurerm_key_vault_secret");
     expect(read.version).toMatch(/^\$\{azurerm_key_vault_secret\.\w+\.version\}$/);
-    // Terraform 1.11.4 crashes over the JSON of a plan with conditions of ephemeral resources.
+    // Terraform 1.11.4 crashes when it shows a plan with conditions of ephemeral resources as JSON.
     expect(read.lifecycle).toBeUndefined();
   });
 
-  test("expires a year after it was generated, not a year after each plan", () => {
+  test("expires one year after its generation, not after each plan", () => {
     const { resource } = secret({ version: 3 });
     expect(resource("azurerm_key_vault_secret").expiration_date).toMatch(/terraform_data\.\w+\.output/);
     expect(resource("terraform_data")).toEqual({
@@ -44,13 +44,13 @@ describe("a generated secret", () => {
     });
   });
 
-  test("is protected from destruction when told", () => {
+  test("has prevent_destroy with protect", () => {
     const of = (made: ReturnType<typeof secret>) => made.resource("azurerm_key_vault_secret").lifecycle;
     expect(of(secret({ protect: true }))).toMatchObject({ prevent_destroy: true, precondition: [{}, {}] });
     expect(of(secret())).not.toHaveProperty("prevent_destroy");
   });
 
-  test("waits for the roles of a vault of ours", () => {
+  test("depends on the role assignments of a SecretVault", () => {
     const { resource } = synthesize((stack) => {
       const own = new SecretVault(stack, "vault", { network: azureNetwork(stack) });
       new GeneratedSecret(stack, "password", { vault: own });
@@ -65,17 +65,19 @@ describe("a generated secret", () => {
     );
   });
 
-  test("keeps ids", () => {
+  test("freezes ids", () => {
     expect(treeOf(secret().stack.node.findChild("password"))).toBe("Random\nGeneration\nResource\nStored\n");
   });
 
-  test("refuses what the vault or safety refuses, and takes tokens", () => {
+  test("refuses illegal lengths and names, and accepts tokens", () => {
     const build = (props: object) => (stack: TerraformStack) =>
       void new GeneratedSecret(stack, "password", { vault, ...props });
     expect(problemsOf(build({ length: 12, secretName: "data_base", expiresAfterDays: 0 }))).toEqual([
-      expect.stringContaining("length is 12: allowed is a whole number from 16 to 128"),
-      expect.stringContaining("expiresAfterDays is 0"),
-      expect.stringContaining('secretName is "data_base": allowed are 1 to 127 letters, digits and hyphens'),
+      expect.stringContaining("length "),
+      expect.stringContaining("expiresAfterDays "),
+      expect.stringContaining(
+        'KEY-VAULT-SECRET-NAME: secretName must be 1 to 127 letters, digits and hyphens (got "data_base")',
+      ),
     ]);
     const { resource } = synthesize((stack) => {
       const number = (name: string) => new TerraformVariable(stack, name, { type: "number" }).numberValue;
@@ -88,7 +90,7 @@ describe("a generated secret", () => {
 });
 
 describe("a stored secret", () => {
-  test("is read and written nowhere", () => {
+  test("is read as an ephemeral value", () => {
     const { json, ephemeral } = synthesize((stack) => {
       const { value } = new StoredSecret(stack, "old", {
         keyVaultId: VAULT_ID,
@@ -101,20 +103,20 @@ describe("a stored secret", () => {
     expect(ephemeral("azurerm_key_vault_secret")).toEqual({ key_vault_id: VAULT_ID, name: "pg" });
   });
 
-  test("has a legal name", () => {
+  test("refuses illegal names", () => {
     expect(
       problemsOf((stack) => void new StoredSecret(stack, "old", { keyVaultId: VAULT_ID, secretName: "a b" })),
-    ).toEqual([expect.stringContaining('[old] secretName is "a b"')]);
+    ).toEqual([expect.stringContaining("[old] KEY-VAULT-SECRET-NAME: secretName must be")]);
   });
 });
 
-describe("a vault", () => {
+describe("a key vault", () => {
   const build =
     (props: Partial<SecretVaultProps> = {}) =>
     (stack: TerraformStack) =>
       void new SecretVault(stack, "vault", { network: azureNetwork(stack), ...props });
 
-  test("is private, governed by roles, and loses nothing", () => {
+  test("has private access, role-based access control and purge protection", () => {
     const { resource } = synthesize(build());
     const { name, tenant_id, ...rest } = resource("azurerm_key_vault");
     expect(rest).toEqual({
@@ -140,31 +142,36 @@ describe("a vault", () => {
     });
   });
 
-  test("lets the addresses in that are named, which is written down", () => {
+  test("allows the given IP addresses, and records the opt-out", () => {
     const { resource, infos } = synthesize(build({ allowedIpRanges: ["203.0.113.7"] }));
     expect(resource("azurerm_key_vault")).toMatchObject({
       public_network_access_enabled: true,
       network_acls: { default_action: "Deny", ip_rules: ["203.0.113.7"] },
     });
-    expect(infos).toEqual([{ path: "vault", message: expect.stringContaining("opt-out: allowedIpRanges") }]);
+    expect(infos).toEqual([
+      {
+        path: "vault",
+        message: expect.stringContaining("opt-out: KEY-VAULT-ALLOWED-IP-RANGES: allowedIpRanges"),
+      },
+    ]);
   });
 
-  test("has the writers that are named", () => {
+  test("assigns the role to the given writers", () => {
     const { json } = synthesize(build({ writerObjectIds: { pipeline: "p", people: "q" } }));
     const roles = Object.values<{ principal_id: string }>(json.resource.azurerm_role_assignment);
     expect(roles.map((role) => role.principal_id)).toEqual(["p", "q"]);
   });
 
-  test("refuses the internet, illegal names and short memories", () => {
+  test("refuses the whole internet, illegal names and a short soft-delete retention", () => {
     const props = {
       allowedIpRanges: ["0.0.0.0/0"],
       vaultName: "a--vault",
       softDeleteRetentionDays: 6,
     };
     expect(problemsOf(build(props))).toEqual([
-      expect.stringContaining('[vault] vaultName is "a--vault"'),
-      expect.stringContaining("softDeleteRetentionDays is 6"),
-      expect.stringContaining("never the whole internet"),
+      expect.stringContaining("[vault] KEY-VAULT-VAULT-NAME: vaultName must be 3 to 24"),
+      expect.stringContaining("softDeleteRetentionDays "),
+      expect.stringContaining("allowedIpRanges must not contain the whole internet"),
     ]);
   });
 });

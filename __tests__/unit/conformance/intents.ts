@@ -179,7 +179,7 @@ export const ROWS: readonly Row[] = [
       ...rds({ [`${RDS}.allocated_storage`]: 200, [`${RDS}.storage_type`]: "gp3" }),
       ...csql({ [`${CSQL}.settings.disk_size`]: 200, [`${CSQL}.settings.disk_type`]: "PD_SSD" }),
       "az-pg": { says: /Azure's sizes are/ },
-      "az-my": { refuses: /needs a disk that grows/ },
+      "az-my": { refuses: /requires storage autogrow/ },
     },
   },
   {

@@ -1,8 +1,8 @@
-// Loads no cloud's bindings, and is not part of the index only to stand beside the other two.
+// Loads no provider bindings of Azure. It has its own entry (`azure/aks`), as on the other clouds.
 //
 // The data source azurerm_kubernetes_cluster would put a whole kubeconfig, with the administrator's client key where local
-// accounts are on, into the state, and azurerm 4.55 has no ephemeral one. So the address and the certificate authority are
-// given (both are public facts of the cluster), and the providers run Microsoft's own plug-in.
+// accounts are enabled, into the state, and azurerm 4.55 has no ephemeral one. So the user gives address and certificate
+// authority, which are public, and the providers run Microsoft's plug-in.
 
 import type { HelmProviderKubernetes } from "@cdktf/provider-helm/lib/provider";
 import type { KubernetesProviderConfig } from "@cdktf/provider-kubernetes/lib/provider";
@@ -10,22 +10,27 @@ import { Construct } from "constructs";
 import { isResolved, SynthChecks, terraformCall } from "../../database/private";
 import { ClusterConnection, type IClusterConnection } from "../../kubernetes";
 
-/** The application id of the AKS server in Entra, the same for every cluster (learn.microsoft.com "Use kubelogin"). */
+/** Application ID of the AKS server in Microsoft Entra ID, the same for every cluster (learn.microsoft.com "Use kubelogin"). */
 const AKS_SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630";
 
 /** Properties of an `AksConnection`. */
 export interface AksConnectionProps {
-  /** The API server's DNS name (`az aks show --query fqdn`), without scheme and port; may be a token. */
+  /** Host name of the API server (`az aks show --query fqdn`), without scheme and port; may be a token. */
   readonly fqdn: string;
-  /** The cluster's certificate authority in base64, as a kubeconfig holds it; may be a token. */
+  /** Certificate authority data of the cluster in base64, as in a kubeconfig; may be a token. */
   readonly clusterCaCertificateBase64: string;
-  /** How `kubelogin` logs in: `azurecli`, `workloadidentity`, `msi`, `spn`. @default "azurecli" */
+  /**
+   * Login mode of `kubelogin`: `azurecli`, `workloadidentity`, `msi` or `spn`. @default "azurecli"
+   * @see https://azure.github.io/kubelogin/concepts/login-modes.html
+   */
   readonly loginMethod?: string;
 }
 
 /**
- * The connection to an AKS cluster with Entra log-in, by Microsoft's plug-in `kubelogin`, which has to be on PATH where
- * Terraform runs.
+ * Provider configurations for an AKS cluster with Microsoft Entra authentication, by the plug-in `kubelogin`, which must be on
+ * PATH where Terraform runs.
+ *
+ * @see https://learn.microsoft.com/azure/aks/kubelogin-authentication
  *
  * @example
  * const cluster = new AksConnection(this, "cluster", { fqdn: fqdn.stringValue, clusterCaCertificateBase64: ca.stringValue });
@@ -37,21 +42,21 @@ export class AksConnection extends Construct implements IClusterConnection {
 
   public constructor(scope: Construct, id: string, props: AksConnectionProps) {
     super(scope, id);
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "AKS");
     const ca = props.clusterCaCertificateBase64;
     const method = props.loginMethod ?? "azurecli";
-    checks.matches("fqdn", props.fqdn, /^[A-Za-z0-9.-]+$/, "allowed is a DNS name, without scheme and port");
+    checks.matches("fqdn", props.fqdn, /^[A-Za-z0-9.-]+$/, "must be a host name, without scheme and port");
     checks.check(
       "clusterCaCertificateBase64",
       "a text",
       () => !isResolved(ca) || /^[A-Za-z0-9+/\s]+=*\s*$/.test(ca),
-      "allowed is base64, as a kubeconfig holds it",
+      "must be base64, as in a kubeconfig",
     );
     checks.check(
       "loginMethod",
       method,
       () => ["azurecli", "workloadidentity", "msi", "spn"].includes(method),
-      "allowed are azurecli, workloadidentity, msi and spn",
+      "must be azurecli, workloadidentity, msi or spn",
     );
     const connection = ClusterConnection.fromAddress({
       host: `https://${props.fqdn}:443`,

@@ -8,61 +8,67 @@ import type { ITerraformDependable, TerraformProvider, TerraformResource } from 
 import { Construct } from "constructs";
 import { DayOfWeek, EngineFamily, type MaintenanceWindow } from "../../database";
 import { isResolved, physicalName, SynthChecks, shortHash } from "../../database/private";
-import { azureMaintenanceWindow, checkWeeklyStart } from "../flexible-server/azure-maintenance-window";
 import type { IFlexibleServer } from "../flexible-server/flexible-server";
+import { azureMaintenanceWindow, checkWeeklyStart } from "../flexible-server/maintenance-window";
 import { AzureEnvironment } from "../private/azure-environment";
 
-/** Whether backups in a vault can be deleted before their time. */
+/**
+ * Immutability of a backup vault.
+ *
+ * @see https://learn.microsoft.com/azure/backup/backup-azure-immutable-vault-concept
+ */
 export enum VaultImmutability {
-  /** They can. */
+  /** Backups can be deleted before they expire. */
   DISABLED = "Disabled",
-  /** They can't, until somebody switches this off. */
+  /** Backups cannot be deleted before they expire; can be disabled. */
   UNLOCKED = "Unlocked",
-  /** They can't, and nobody can ever switch this off. */
+  /** Backups cannot be deleted before they expire; irreversible. */
   LOCKED = "Locked",
 }
 
 /** Properties of a `LongTermBackup`. */
 export interface LongTermBackupProps {
-  /** The server; not a replica. */
+  /** Server; not a read replica. */
   readonly server: IFlexibleServer;
-  /** The time of the week at which a full backup is taken, in UTC. @default - Sunday, 01:00 */
+  /** Weekly schedule of full backups, in UTC. @default - Sunday, 01:00 */
   readonly schedule?: MaintenanceWindow;
-  /** For how many weeks each backup is kept, 1 to 520. @default 12 */
+  /** Default retention of each backup, in weeks, 1 to 520. @default 12 */
   readonly keepWeeks?: number;
-  /** For how many months the first backup of each month is kept, 1 to 120; 0 for not longer than others. @default 12 */
+  /** Retention of the first backup of each month, in months, 1 to 120; 0 adds no monthly rule. @default 12 */
   readonly keepMonths?: number;
-  /** For how many years the first backup of each year is kept, 1 to 10; 0 for not longer than others. @default 0 */
+  /** Retention of the first backup of each year, in years, 1 to 10; 0 adds no yearly rule. @default 0 */
   readonly keepYears?: number;
-  /** Whether backups can be deleted before their time. @default VaultImmutability.UNLOCKED */
+  /** Immutability of the backup vault. @default VaultImmutability.UNLOCKED */
   readonly immutability?: VaultImmutability;
-  /** Whether the vault keeps copies in the paired region; decided at creation. @default true */
+  /** Enables geo-redundant storage of the backup vault; decided at creation. @default true */
   readonly geoRedundant?: boolean;
-  /** The vault's name, 2 to 50 letters, digits and hyphens, a letter first. @default - the construct's path */
+  /** Name of the backup vault, 2 to 50 letters, digits and hyphens, with a letter first. @default - derived from the construct path */
   readonly vaultName?: string;
-  /** The resource group of the vault. @default - the server's */
+  /** Name of the backup vault's resource group. @default - the server's */
   readonly resourceGroupName?: string;
-  /** Tags for all resources. @default - none */
+  /** Tags of all resources. @default - none */
   readonly tags?: { readonly [name: string]: string };
-  /** The provider. @default - the server's */
+  /** The azurerm provider. @default - the server's */
   readonly provider?: TerraformProvider;
-  /** What has to exist first. @default - the server's dependables */
+  /** Resources that must exist before the backup vault. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * Weekly full backups in a vault that outlives the server, for years if need be. They are restored as files, not as a server.
- * For MySQL it is a preview of Azure's.
+ * Long-term retention: weekly full backups in an Azure Backup vault, which Terraform does not destroy with the server. They are
+ * restored as files, not as a server. A preview of Azure for MySQL.
+ *
+ * @see https://learn.microsoft.com/azure/backup/backup-azure-database-postgresql-flex-overview
  *
  * @example
  * new LongTermBackup(this, "long-term", { server, keepYears: 7 });
  */
 export class LongTermBackup extends Construct {
-  /** The vault; Terraform never destroys it. */
+  /** The backup vault; Terraform never destroys it. */
   public readonly vault: DataProtectionBackupVault;
-  /** The policy; another one takes its place when schedule or retention change. */
+  /** The backup policy, which is replaced when schedule or retention change. */
   public readonly policy: TerraformResource;
-  /** What puts the server under the policy. */
+  /** The backup instance, which applies the policy to the server. */
   public readonly instance: TerraformResource;
 
   public constructor(scope: Construct, id: string, props: LongTermBackupProps) {
@@ -101,7 +107,7 @@ export class LongTermBackup extends Construct {
     const rules = policyRules(props);
     const policy = {
       ...rules,
-      // Azure can't change a policy, so another one is made first, under another name, and the server moves over.
+      // Azure cannot change a policy: a new one is created first, under another name, and the backup instance moves to it.
       name: `weekly-${shortHash(JSON.stringify(rules))}`,
       vaultId: this.vault.id,
       lifecycle: { createBeforeDestroy: true },
@@ -141,11 +147,11 @@ export class LongTermBackup extends Construct {
   }
 }
 
-// Built-in roles that Azure asks for: Az.DataProtection's manifest of the data source, and the provider's documentation.
+// Built-in roles that Azure Backup needs: Az.DataProtection's manifest of the data source, and the provider's documentation.
 const POSTGRES_ROLE = "PostgreSQL Flexible Server Long Term Retention Backup Role";
 const MYSQL_ROLE = "MySQL Backup And Export Operator";
 
-// A Sunday long past; intervals count from the day of the week that it leads to.
+// A Sunday in the past; the first backup is on the day of the week after it.
 const FIRST_SUNDAY = Date.UTC(2024, 0, 7);
 
 function policyRules(props: LongTermBackupProps) {
@@ -172,11 +178,11 @@ function policyRules(props: LongTermBackupProps) {
 }
 
 function check(scope: Construct, props: LongTermBackupProps): void {
-  const checks = new SynthChecks(scope);
+  const checks = new SynthChecks(scope, "AZURE-DB");
   const { server, keepWeeks, keepMonths, keepYears } = props;
   for (const [name, value] of Object.entries({ keepWeeks, keepMonths, keepYears })) {
     if (!isResolved(value)) {
-      checks.fail(name, value, "it has to be known at synth, since the policy's name follows from it");
+      checks.fail(name, value, "must be known at synth, since the name of the policy follows from it");
     }
   }
   checks.wholeNumber("keepWeeks", keepWeeks, 1, 520, "weeks");
@@ -187,18 +193,20 @@ function check(scope: Construct, props: LongTermBackupProps): void {
     "vaultName",
     props.vaultName,
     /^[a-zA-Z][a-zA-Z0-9-]{1,49}$/,
-    "allowed are 2 to 50 letters, digits and hyphens, with a letter first",
+    "must be 2 to 50 letters, digits and hyphens, with a letter first",
   );
   if (server.isReplica) {
-    checks.fail("server", server.node.path, "a replica has no backups of its own; back up its source");
-  }
-  if (props.immutability === VaultImmutability.DISABLED) {
-    checks.optOut("immutability: backups can be deleted before their time");
-  } else if (props.immutability === VaultImmutability.LOCKED) {
-    checks.warn(
-      "immutability is Locked: nobody can ever undo this, and backups are paid for until they expire",
+    checks.fail(
+      "server",
+      server.node.path,
+      "must not be a read replica, which has no backups; back up its source",
     );
   }
+  if (props.immutability === VaultImmutability.DISABLED) {
+    checks.optOut("immutability: backups can be deleted before they expire");
+  } else if (props.immutability === VaultImmutability.LOCKED) {
+    checks.warn("immutability is Locked: irreversible, and backups are charged until they expire");
+  }
   if (props.geoRedundant === false)
-    checks.optOut("geoRedundant: the backups do not survive the loss of the region");
+    checks.optOut("geoRedundant: keeps no copies of the backups in the paired region");
 }

@@ -3,107 +3,109 @@ import { StorageAccount } from "@cdktf/provider-azurerm/lib/storage-account";
 import { StorageContainer } from "@cdktf/provider-azurerm/lib/storage-container";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import { DeletionPolicy } from "../../database";
 import { SynthChecks } from "../../database/private";
-import { KeyAccess, type VaultKey } from "../flexible-server/server-key";
-import type { DatabaseNetwork } from "../network/database-network";
+import { EncryptionKeyAccess, type KeyVaultKey } from "../key-vault/encryption-key";
+import type { IDatabaseNetwork } from "../network/database-network";
 import { GlobalName } from "../private/global-name";
-import {
-  checkStorageAccount,
-  deletionLock,
-  storageAccountSettings,
-  storageLifecycle,
-} from "./storage-account-settings";
+import { checkDeletionPolicy, deletionLock } from "../private/resource-checks";
+import { checkStorageAccount, storageAccountArguments, storageLifecycle } from "./storage-account";
 
 /** Properties of a `BackupStorage`. */
 export interface BackupStorageProps {
-  /** The network in which the account gets its private endpoint. */
-  readonly network: DatabaseNetwork;
-  /** The account's name, 3 to 24 lower-case letters and digits, unique in all of Azure. @default - the construct's path and a suffix that never changes */
+  /** The network in which the storage account gets its private endpoint. */
+  readonly network: IDatabaseNetwork;
+  /** Name of the storage account, 3 to 24 lower-case letters and digits, globally unique. @default - derived from the construct path, with a suffix that never changes */
   readonly accountName?: string;
-  /** The container's name, 3 to 63 lower-case letters, digits and single hyphens. @default backups */
+  /** Name of the container, 3 to 63 lower-case letters, digits and single hyphens. @default backups */
   readonly containerName?: string;
-  /** The resource group. @default - the network's */
+  /** Name of the resource group. @default - the network's */
   readonly resourceGroupName?: string;
-  /** The region. @default - the network's */
+  /** Azure region. @default - the network's */
   readonly location?: string;
-  /** Where copies are: `GZRS` in three zones and the paired region, `ZRS`, `GRS`, `RAGRS` or `RAGZRS`. @default GZRS */
+  /**
+   * Redundancy: `GZRS` (three zones and the paired region), `ZRS`, `GRS`, `RAGRS` or `RAGZRS`. @default GZRS
+   * @see https://learn.microsoft.com/azure/storage/common/storage-redundancy
+   */
   readonly replication?: string;
-  /** After how many days a file is deleted, 1 to 36500. @default - never */
-  readonly deleteAfterDays?: number;
-  /** How long deleted and overwritten files can be recovered, 7 to 365 days. @default 30 */
-  readonly recoverDays?: number;
-  /** The key that encrypts the files. @default - a key of Microsoft's */
-  readonly encryptionKey?: VaultKey;
-  /** The object ids of those who may write and read files, by a name of your choice, such as a workload identity's. @default - nobody */
+  /** Expiration of blobs, in days after their last modification, 1 to 36500. @default - never */
+  readonly expireDays?: number;
+  /**
+   * Soft delete: retention of deleted blobs, containers and previous versions, 7 to 365 days. @default 30
+   * @see https://learn.microsoft.com/azure/storage/blobs/soft-delete-blob-overview
+   */
+  readonly softDeleteDays?: number;
+  /** Customer-managed key of data encryption. @default - a Microsoft-managed key */
+  readonly encryptionKey?: KeyVaultKey;
+  /** Object IDs of principals that get the role Storage Blob Data Contributor, by a name of your choice. @default - none */
   readonly writerObjectIds?: { readonly [name: string]: string };
-  /** Whether Terraform refuses to destroy account and container, with a lock against everybody else. @default true */
-  readonly retain?: boolean;
-  /** Tags for all resources. @default - none */
+  /**
+   * Removal of the storage from the program. RETAIN: `prevent_destroy` and a management lock; DELETE deletes the backups; Azure has
+   * no SNAPSHOT. @default DeletionPolicy.RETAIN
+   */
+  readonly deletionPolicy?: DeletionPolicy;
+  /** Tags of all resources. @default - none */
   readonly tags?: { readonly [name: string]: string };
-  /** The provider. @default - the network's; it needs `storage_use_azuread` */
+  /** The azurerm provider, with `storage_use_azuread`. @default - the network's */
   readonly provider?: TerraformProvider;
-  /** The provider of the name's suffix. @default - the stack's only random provider */
+  /** The random provider, which generates the suffix of the name. @default - the only random provider of the stack */
   readonly randomProvider?: TerraformProvider;
-  /** What has to exist first. @default - nothing */
+  /** Resources that must exist before the account. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * A storage account with one container for backups and exports: private, without access keys, with versions and deletes that
- * can be undone. The provider has to work with Entra identities (`storage_use_azuread = true`).
+ * A storage account with one container for backups and exports: private endpoint, no Shared Key authorization, versioning and soft
+ * delete. The provider must use Microsoft Entra authorization (`storage_use_azuread = true`).
+ *
+ * @see https://learn.microsoft.com/azure/storage/blobs/data-protection-overview
  *
  * @example
  * const storage = new BackupStorage(this, "backups", { network, writerObjectIds: { velero: identity.principalId } });
  */
 export class BackupStorage extends Construct {
-  /** The account. */
+  /** The storage account. */
   public readonly account: StorageAccount;
   /** The container. */
   public readonly container: StorageContainer;
-  /** The account's name. */
+  /** Name of the storage account; may be a token. */
   public readonly accountName: string;
-  /** The container's name. */
+  /** Name of the container. */
   public readonly containerName: string;
-  /** What has to exist before files are written. */
+  /** Resources that must exist before a backup is written. */
   public readonly dependables: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: BackupStorageProps) {
     super(scope, id);
     const { network, tags, dependsOn } = props;
     const provider = props.provider ?? network.provider;
-    const retain = props.retain ?? true;
+    const retain = props.deletionPolicy !== DeletionPolicy.DELETE;
     const resourceGroupName = props.resourceGroupName ?? network.resourceGroupName;
     const location = props.location ?? network.location;
-    const checks = new SynthChecks(this);
-    check(checks, props);
+    const checks = new SynthChecks(this, "BLOB");
+    checkStorageAccount(checks, props);
+    checkDeletionPolicy(checks, props.deletionPolicy, "the account and its backups");
     this.accountName =
       props.accountName ??
       new GlobalName(this, "Name", { maxLength: 24, hyphens: false, randomProvider: props.randomProvider })
         .value;
     this.containerName = props.containerName ?? "backups";
+    const common = { resourceGroupName, location, tags, provider, dependsOn };
     const key =
       props.encryptionKey &&
-      new KeyAccess(this, "Key", props.encryptionKey, checks, {
-        resourceGroupName,
-        location,
+      new EncryptionKeyAccess(this, "Key", props.encryptionKey, checks, {
+        ...common,
         geoRedundantBackup: false,
-        tags,
-        provider,
-        dependsOn,
       });
     const settings = {
+      ...common,
       accountName: this.accountName,
-      resourceGroupName,
-      location,
       replication: props.replication,
-      recoverDays: props.recoverDays ?? 30,
+      softDeleteDays: props.softDeleteDays,
       key,
       retain,
-      tags,
-      provider,
-      dependsOn,
     };
-    this.account = new StorageAccount(this, "Account", storageAccountSettings(settings));
+    this.account = new StorageAccount(this, "Account", storageAccountArguments(settings));
     this.container = new StorageContainer(this, "Container", {
       name: this.containerName,
       storageAccountId: this.account.id,
@@ -111,9 +113,9 @@ export class BackupStorage extends Construct {
       lifecycle: retain ? { preventDestroy: true } : undefined,
       provider,
     });
-    storageLifecycle(this, this.account, settings, props.deleteAfterDays);
+    storageLifecycle(this, this.account, settings, props.expireDays);
     if (retain) {
-      const notes = "Holds backups. Set retain: false in the program before deleting it.";
+      const notes = "Holds backups. Set deletionPolicy to DELETE in the program before deleting it.";
       deletionLock(this, this.accountName, this.account.id, notes, { provider, dependsOn: [this.container] });
     }
     const roles = Object.entries(props.writerObjectIds ?? {}).map(
@@ -128,10 +130,4 @@ export class BackupStorage extends Construct {
     const endpoint = network.connect(this, "blob", this.account.id, this.accountName, { tags, provider });
     this.dependables = [this.container, ...roles, ...endpoint];
   }
-}
-
-function check(checks: SynthChecks, props: BackupStorageProps): void {
-  checkStorageAccount(checks, props);
-  if (props.retain === false)
-    checks.optOut("retain: the backups are deleted when the construct leaves the program");
 }

@@ -1,74 +1,137 @@
 import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
-import type { StorageAccount } from "@cdktf/provider-azurerm/lib/storage-account";
 import { StorageContainer } from "@cdktf/provider-azurerm/lib/storage-container";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { Cloud, type IWorkloadIdentity } from "../../database";
+import { Cloud, type IGrant, type IWorkloadIdentity } from "../../database";
 import { checkUniqueName, SynthChecks } from "../../database/private";
 import { checkBucketName, type IObjectStore, ObjectStoreKind } from "../../storage";
 import { IdentityGrants, identityPart } from "../../storage/private";
-import type { IAzureWorkloadIdentity } from "../identity/azure-workload-identity";
+import type { IAzureWorkloadIdentity } from "../identity/aks-workload-identity";
 
-/** A storage account that containers are made in. */
+/** A storage account for blob containers, whether this program creates it or not. */
 export interface IBlobStorage extends IConstruct {
-  /** The account. */
-  readonly resource: StorageAccount;
-  /** The account's name; may be a token. */
+  /** Resource ID of the storage account; may be a token. */
+  readonly accountId: string;
+  /** Name of the storage account; may be a token. */
   readonly accountName: string;
-  /** The region; may be a token. */
+  /** Azure region; may be a token. */
   readonly location: string;
-  /** The host at which clients find objects; may be a token. */
+  /** Host name of the blob service; may be a token. */
   readonly endpoint: string;
-  /** Whether Terraform refuses to destroy account and containers. */
+  /** True if Terraform refuses to destroy the containers. */
   readonly retain: boolean;
-  /** The provider. @default - the stack's only azurerm provider */
+  /** The azurerm provider. @default - the only azurerm provider of the stack */
   readonly provider?: TerraformProvider;
-  /** What has to exist before objects are written. */
+  /** Resources that must exist before a container is used. */
   readonly dependables: ITerraformDependable[];
 
   /**
-   * Puts a container under the account's lock against deletion, where it has one.
+   * Adds a container to the dependencies of the management lock, if the account has one, so that it is destroyed after the lock.
    *
-   * @param container the container, which goes after the lock.
+   * @param container the container.
    */
   protect(container: StorageContainer): void;
 }
 
 /** Properties of a `BlobContainer`. */
 export interface BlobContainerProps {
-  /** The account that the container is in. */
+  /** Storage account of the container. */
   readonly storage: IBlobStorage;
-  /** The container's name: 3 to 63 lower-case letters, digits and single hyphens. Changing it replaces the container. */
+  /** Name of the container, 3 to 63 lower-case letters, digits and single hyphens. A change replaces the container. */
   readonly containerName: string;
 }
 
+/** Attributes of a blob container that exists already. */
+export interface BlobContainerAttributes {
+  /** Storage account of the container. */
+  readonly storage: IBlobStorage;
+  /** Name of the container; may be a token. */
+  readonly containerName: string;
+}
+
+abstract class BlobContainerBase extends Construct implements IObjectStore {
+  public readonly kind = ObjectStoreKind.AZURE_BLOB;
+  public readonly cloud = Cloud.AZURE;
+  public readonly region: string;
+  public readonly endpoint: string;
+  public readonly accountName: string;
+  /** Storage account of the container. */
+  public readonly storage: IBlobStorage;
+  public abstract readonly bucketName: string;
+  public abstract readonly dependables: ITerraformDependable[];
+  /** Resource ID of the container. */
+  protected abstract readonly containerId: string;
+  private readonly grants: IdentityGrants;
+
+  public constructor(scope: Construct, id: string, storage: IBlobStorage) {
+    super(scope, id);
+    this.storage = storage;
+    this.region = storage.location;
+    this.endpoint = storage.endpoint;
+    this.accountName = storage.accountName;
+    this.grants = new IdentityGrants(new SynthChecks(this, "BLOB"), "grantReadWrite", this.cloud);
+  }
+
+  /**
+   * Grants an identity the role Storage Blob Data Contributor on this container: read, write, delete and list. A new role
+   * assignment takes some minutes to take effect.
+   *
+   * @param identity an identity with an object ID (`AksWorkloadIdentity`).
+   */
+  public grantReadWrite(identity: IWorkloadIdentity): IGrant {
+    const { principalId } = identity as IAzureWorkloadIdentity;
+    const id = `Objects-${identityPart(this, identity)}`;
+    if (!this.grants.begin(identity, principalId, "AksWorkloadIdentity")) {
+      const granted = this.node.tryFindChild(id) as RoleAssignment | undefined;
+      return { dependables: granted ? [granted] : [] };
+    }
+    const role = new RoleAssignment(this, id, {
+      scope: this.containerId,
+      roleDefinitionName: "Storage Blob Data Contributor",
+      principalId,
+      principalType: "ServicePrincipal",
+      provider: this.storage.provider,
+    });
+    this.dependables.push(role);
+    return { dependables: [role] };
+  }
+}
+
 /**
- * One container of a storage account, and a store of its own: who may use it may not use the others. `BlobStorage.container`
- * makes one.
+ * A private blob container. Access to one container gives no access to the others of the storage account.
+ * `BlobStorage.container` creates one too.
+ *
+ * @see https://learn.microsoft.com/azure/storage/blobs/storage-blobs-introduction
  *
  * @example
  * const storage = new BlobStorage(this, "objects", { network });
  * const container = new BlobContainer(this, "uploads", { storage, containerName: "uploads" });
  * container.grantReadWrite(identity);
  */
-export class BlobContainer extends Construct implements IObjectStore {
-  public readonly kind = ObjectStoreKind.AZURE_BLOB;
-  public readonly cloud = Cloud.AZURE;
+export class BlobContainer extends BlobContainerBase {
+  /**
+   * A blob container that exists already. Grants create role assignments on it.
+   *
+   * @param attributes storage account and name.
+   */
+  public static fromContainerAttributes(
+    scope: Construct,
+    id: string,
+    attributes: BlobContainerAttributes,
+  ): IObjectStore {
+    return new ExistingBlobContainer(scope, id, attributes);
+  }
+
   public readonly bucketName: string;
-  public readonly region: string;
-  public readonly endpoint: string;
-  public readonly accountName: string;
   public readonly dependables: ITerraformDependable[];
-  /** The container. */
+  /** The container resource. */
   public readonly resource: StorageContainer;
-  /** The account that the container is in. */
-  public readonly storage: IBlobStorage;
-  private readonly grants: IdentityGrants;
+  protected readonly containerId: string;
 
   public constructor(scope: Construct, id: string, props: BlobContainerProps) {
-    super(scope, id);
     const { storage, containerName } = props;
-    const checks = new SynthChecks(this);
+    super(scope, id, storage);
+    const checks = new SynthChecks(this, "BLOB");
     checkBucketName(checks, "containerName", ObjectStoreKind.AZURE_BLOB, containerName);
     checkUniqueName(checks, this, {
       kind: "blob container",
@@ -76,39 +139,36 @@ export class BlobContainer extends Construct implements IObjectStore {
       name: containerName,
       place: storage.node.path,
     });
-    this.grants = new IdentityGrants(checks, "grantReadWrite", this.cloud);
-    this.storage = storage;
     this.resource = new StorageContainer(this, "Resource", {
       name: containerName,
-      storageAccountId: storage.resource.id,
+      storageAccountId: storage.accountId,
       containerAccessType: "private",
       lifecycle: storage.retain ? { preventDestroy: true } : undefined,
       provider: storage.provider,
     });
     storage.protect(this.resource);
+    this.containerId = this.resource.id;
     this.bucketName = this.resource.name;
-    this.region = storage.location;
-    this.endpoint = storage.endpoint;
-    this.accountName = storage.accountName;
     this.dependables = [this.resource, ...storage.dependables];
   }
+}
 
-  /**
-   * Lets an identity read, write, delete and list the objects of this container, by a role in it. A new role takes Azure some
-   * minutes to reach the account.
-   *
-   * @param identity an identity with an object id (`AksWorkloadIdentity`).
-   */
-  public grantReadWrite(identity: IWorkloadIdentity): void {
-    const { principalId } = identity as IAzureWorkloadIdentity;
-    if (!this.grants.begin(identity, principalId, "AksWorkloadIdentity")) return;
-    const role = new RoleAssignment(this, `Objects-${identityPart(this, identity)}`, {
-      scope: this.resource.id,
-      roleDefinitionName: "Storage Blob Data Contributor",
-      principalId,
-      principalType: "ServicePrincipal",
-      provider: this.storage.provider,
-    });
-    this.dependables.push(role);
+class ExistingBlobContainer extends BlobContainerBase {
+  public readonly bucketName: string;
+  public readonly dependables: ITerraformDependable[];
+  protected readonly containerId: string;
+
+  public constructor(scope: Construct, id: string, attributes: BlobContainerAttributes) {
+    const { storage, containerName } = attributes;
+    super(scope, id, storage);
+    checkBucketName(
+      new SynthChecks(this, "BLOB"),
+      "containerName",
+      ObjectStoreKind.AZURE_BLOB,
+      containerName,
+    );
+    this.bucketName = containerName;
+    this.containerId = `${storage.accountId}/blobServices/default/containers/${containerName}`;
+    this.dependables = [...storage.dependables];
   }
 }

@@ -4,18 +4,101 @@ import type { StorageContainer } from "@cdktf/provider-azurerm/lib/storage-conta
 import { dependable, type ITerraformDependable, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { DeletionPolicy, SecretValue } from "../../database";
-import { checkUniqueName, constructIdFor, SynthChecks } from "../../database/private";
+import {
+  checkUniqueName,
+  constructIdFor,
+  isResolved,
+  SynthChecks,
+  terraformCall,
+} from "../../database/private";
 import { ObjectStoreKey } from "../../storage";
-import { KeyAccess } from "../flexible-server/server-key";
+import { EncryptionKeyAccess, type KeyVaultKey } from "../key-vault/encryption-key";
+import type { IDatabaseNetwork } from "../network/database-network";
 import { GlobalName } from "../private/global-name";
+import {
+  checkDeletionPolicy,
+  checkPlacement,
+  checkResourceId,
+  deletionLock,
+} from "../private/resource-checks";
 import { BlobContainer, type IBlobStorage } from "./blob-container";
-import { checkBlobStorage } from "./blob-storage-checks";
-import type { BlobStorageProps } from "./blob-storage-props";
-import { deletionLock, storageAccountSettings, storageLifecycle } from "./storage-account-settings";
+import { checkStorageAccount, storageAccountArguments, storageLifecycle } from "./storage-account";
+
+/** Properties of a `BlobStorage`. */
+export interface BlobStorageProps {
+  /** The network in which the storage account gets its private endpoint. @default - none: allowedSubnetIds or allowedIpRanges give access */
+  readonly network?: IDatabaseNetwork;
+  /** Name of the resource group. @default - the network's; required without one */
+  readonly resourceGroupName?: string;
+  /** Azure region. @default - the network's; required without one */
+  readonly location?: string;
+  /** Name of the storage account, 3 to 24 lower-case letters and digits, globally unique. @default - derived from the construct path, with a suffix that never changes */
+  readonly accountName?: string;
+  /**
+   * Resource IDs of subnets with the service endpoint `Microsoft.Storage` that the firewall allows. @default - none
+   * @see https://learn.microsoft.com/azure/storage/common/storage-network-security
+   */
+  readonly allowedSubnetIds?: string[];
+  /** Public IP addresses or CIDR ranges (up to /30) that the firewall allows. @default - none */
+  readonly allowedIpRanges?: string[];
+  /**
+   * Redundancy: `GZRS` (three zones and the paired region), `GRS` for regions without zones, `ZRS`, `RAGRS` or `RAGZRS`.
+   * @default GZRS
+   * @see https://learn.microsoft.com/azure/storage/common/storage-redundancy
+   */
+  readonly replication?: string;
+  /** Expiration of blobs, in days after their last modification, 1 to 36500; for all containers. @default - never */
+  readonly expireDays?: number;
+  /**
+   * Soft delete: retention of deleted blobs, containers and previous versions, 7 to 365 days. @default 30
+   * @see https://learn.microsoft.com/azure/storage/blobs/soft-delete-blob-overview
+   */
+  readonly softDeleteDays?: number;
+  /** Customer-managed key of data encryption. @default - a Microsoft-managed key */
+  readonly encryptionKey?: KeyVaultKey;
+  /**
+   * Enables Shared Key authorization, for applications without Microsoft Entra authentication. An access key gives access to the
+   * whole account, and the provider keeps the keys in the state (in any case; while this is false they give no access).
+   * @default false
+   * @see https://learn.microsoft.com/azure/storage/common/shared-key-authorization-prevent
+   */
+  readonly sharedKeyAccess?: boolean;
+  /**
+   * Removal of the account from the program. RETAIN: `prevent_destroy` and a management lock; DELETE deletes all objects; Azure has
+   * no SNAPSHOT. @default DeletionPolicy.RETAIN
+   */
+  readonly deletionPolicy?: DeletionPolicy;
+  /** Tags of all resources. @default - none */
+  readonly tags?: { readonly [name: string]: string };
+  /** The azurerm provider, with `storage_use_azuread`. @default - the network's, else the only azurerm provider of the stack */
+  readonly provider?: TerraformProvider;
+  /** The random provider, which generates the suffix of the name. @default - the only random provider of the stack */
+  readonly randomProvider?: TerraformProvider;
+  /** Resources that must exist before the account. @default - none */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** Attributes of a storage account that exists already. */
+export interface StorageAccountAttributes {
+  /** Resource ID of the storage account; may be a token. */
+  readonly accountId: string;
+  /** Azure region. */
+  readonly location: string;
+  /** Host name of the blob service. @default - `<account name>.blob.core.windows.net` */
+  readonly endpoint?: string;
+  /** Enables `prevent_destroy` of the containers that are created in the account. @default true */
+  readonly retain?: boolean;
+  /** The azurerm provider. @default - the only azurerm provider of the stack */
+  readonly provider?: TerraformProvider;
+  /** Resources that must exist before a container is used. @default - none */
+  readonly dependsOn?: ITerraformDependable[];
+}
 
 /**
- * A storage account for the containers of an application: private, encrypted twice, with versions and deletes that can be
- * undone, copied to the paired region. The provider has to work with Entra identities (`storage_use_azuread = true`).
+ * A storage account for blob containers: no public access, infrastructure encryption, versioning, soft delete and geo-redundancy.
+ * The provider must use Microsoft Entra authorization (`storage_use_azuread = true`).
+ *
+ * @see https://learn.microsoft.com/azure/storage/common/storage-account-overview
  *
  * @example
  * const storage = new BlobStorage(this, "objects", { network });
@@ -23,8 +106,22 @@ import { deletionLock, storageAccountSettings, storageLifecycle } from "./storag
  * storage.container("uploads").grantReadWrite(identity);
  */
 export class BlobStorage extends Construct implements IBlobStorage {
-  /** The account. */
+  /**
+   * A storage account that exists already, for `BlobContainer` and `BlobContainer.fromContainerAttributes`.
+   *
+   * @param attributes resource ID and region.
+   */
+  public static fromStorageAccountAttributes(
+    scope: Construct,
+    id: string,
+    attributes: StorageAccountAttributes,
+  ): IBlobStorage {
+    return new ExistingBlobStorage(scope, id, attributes);
+  }
+
+  /** The storage account resource. */
   public readonly resource: StorageAccount;
+  public readonly accountId: string;
   public readonly accountName: string;
   public readonly location: string;
   public readonly endpoint: string;
@@ -33,15 +130,15 @@ export class BlobStorage extends Construct implements IBlobStorage {
   public readonly retain: boolean;
   private readonly checks: SynthChecks;
   private readonly lock?: ManagementLock;
-  private readonly sharedKeys: boolean;
+  private readonly sharedKeyAccess: boolean;
 
   public constructor(scope: Construct, id: string, props: BlobStorageProps) {
     super(scope, id);
     const { network, tags, dependsOn, allowedIpRanges, allowedSubnetIds } = props;
     this.provider = props.provider ?? network?.provider;
     const { provider } = this;
-    this.checks = new SynthChecks(this);
-    checkBlobStorage(this.checks, props);
+    this.checks = new SynthChecks(this, "BLOB");
+    check(this.checks, props);
     if (props.accountName !== undefined) {
       checkUniqueName(this.checks, this, {
         kind: "storage account",
@@ -50,28 +147,31 @@ export class BlobStorage extends Construct implements IBlobStorage {
       });
     }
     this.retain = props.deletionPolicy !== DeletionPolicy.DELETE;
-    this.sharedKeys = props.sharedKeys ?? false;
+    this.sharedKeyAccess = props.sharedKeyAccess ?? false;
     const resourceGroupName = props.resourceGroupName ?? network?.resourceGroupName ?? "";
     this.location = props.location ?? network?.location ?? "";
     this.accountName =
       props.accountName ??
       new GlobalName(this, "Name", { maxLength: 24, hyphens: false, randomProvider: props.randomProvider })
         .value;
-    const place = { resourceGroupName, location: this.location, tags, provider, dependsOn };
+    const common = { resourceGroupName, location: this.location, tags, provider, dependsOn };
     const key =
       props.encryptionKey &&
-      new KeyAccess(this, "Key", props.encryptionKey, this.checks, { ...place, geoRedundantBackup: false });
+      new EncryptionKeyAccess(this, "Key", props.encryptionKey, this.checks, {
+        ...common,
+        geoRedundantBackup: false,
+      });
     const settings = {
-      ...place,
+      ...common,
       accountName: this.accountName,
       replication: props.replication,
-      recoverDays: props.recoverDays ?? 30,
+      softDeleteDays: props.softDeleteDays,
       key,
       retain: this.retain,
     };
     this.resource = new StorageAccount(this, "Resource", {
-      ...storageAccountSettings(settings),
-      sharedAccessKeyEnabled: this.sharedKeys,
+      ...storageAccountArguments(settings),
+      sharedAccessKeyEnabled: this.sharedKeyAccess,
       publicNetworkAccessEnabled: (allowedIpRanges?.length ?? 0) + (allowedSubnetIds?.length ?? 0) > 0,
       networkRules: {
         defaultAction: "Deny",
@@ -80,8 +180,9 @@ export class BlobStorage extends Construct implements IBlobStorage {
         virtualNetworkSubnetIds: allowedSubnetIds,
       },
     });
+    this.accountId = this.resource.id;
     this.endpoint = this.resource.primaryBlobHost;
-    storageLifecycle(this, this.resource, settings, props.deleteAfterDays);
+    storageLifecycle(this, this.resource, settings, props.expireDays);
     if (this.retain) {
       const notes = "Holds objects. Set deletionPolicy to DELETE in the program before deleting it.";
       this.lock = deletionLock(this, this.accountName, this.resource.id, notes, { provider, dependsOn: [] });
@@ -91,9 +192,9 @@ export class BlobStorage extends Construct implements IBlobStorage {
   }
 
   /**
-   * A container of the account; the same one when asked again.
+   * A container of the account. The same name gives the same container.
    *
-   * @param name its name: 3 to 63 lower-case letters, digits and single hyphens.
+   * @param name the container's name: 3 to 63 lower-case letters, digits and single hyphens.
    */
   public container(name: string): BlobContainer {
     const id = `Container-${constructIdFor(this, name)}`;
@@ -104,14 +205,18 @@ export class BlobStorage extends Construct implements IBlobStorage {
   }
 
   /**
-   * The account's first key, for an application that knows nothing better. It opens every container, and is in Terraform's
-   * state.
+   * The first access key of the account, for applications without Microsoft Entra authentication; requires `sharedKeyAccess`. It
+   * gives access to every container, and is in Terraform's state.
    *
-   * @param version the number to raise when the key was changed in Azure, 1 or more. @default 1
+   * @param version version of the key, 1 or more; increment after the key was rotated in Azure. @default 1
    */
   public accessKey(version = 1): ObjectStoreKey {
-    if (!this.sharedKeys) {
-      this.checks.fail("accessKey", "asked for", "the account's keys open nothing unless sharedKeys is true");
+    if (!this.sharedKeyAccess) {
+      this.checks.fail(
+        "sharedKeyAccess",
+        false,
+        "must be true for accessKey; without it the keys give no access",
+      );
     }
     const secret = SecretValue.fromEphemeral(this.resource.primaryAccessKey, {
       version,
@@ -124,4 +229,92 @@ export class BlobStorage extends Construct implements IBlobStorage {
     const lock = this.lock;
     if (lock) lock.dependsOn = [...(lock.dependsOn ?? []), dependable(container)];
   }
+}
+
+class ExistingBlobStorage extends Construct implements IBlobStorage {
+  public readonly accountId: string;
+  public readonly accountName: string;
+  public readonly location: string;
+  public readonly endpoint: string;
+  public readonly retain: boolean;
+  public readonly provider?: TerraformProvider;
+  public readonly dependables: ITerraformDependable[];
+
+  public constructor(scope: Construct, id: string, attributes: StorageAccountAttributes) {
+    super(scope, id);
+    const { accountId } = attributes;
+    checkResourceId(new SynthChecks(this, "BLOB"), "accountId", accountId, "storageAccounts");
+    this.accountId = accountId;
+    this.accountName = isResolved(accountId)
+      ? (accountId.split("/").at(-1) ?? "")
+      : terraformCall("basename", accountId);
+    this.location = attributes.location;
+    this.endpoint = attributes.endpoint ?? `${this.accountName}.blob.core.windows.net`;
+    this.retain = attributes.retain ?? true;
+    this.provider = attributes.provider;
+    this.dependables = attributes.dependsOn ?? [];
+  }
+
+  /** Does nothing: this program creates no lock on the account. */
+  public protect(_container: StorageContainer): void {}
+}
+
+function check(checks: SynthChecks, props: BlobStorageProps): void {
+  const { network, deletionPolicy, allowedIpRanges = [], allowedSubnetIds = [] } = props;
+  checkStorageAccount(checks, props);
+  const open = allowedIpRanges.length + allowedSubnetIds.length > 0;
+  if (!network && !open) {
+    checks.fail(
+      "network",
+      network,
+      "must be set for a private endpoint; or set allowedSubnetIds or allowedIpRanges",
+    );
+  }
+  checkPlacement(checks, props);
+  checks.check(
+    "location",
+    network && [props.location, network.location],
+    () => props.location === undefined || sameRegion(props.location, network?.location),
+    `must be the region of the network with the private endpoint, ${network?.location}`,
+  );
+  for (const subnet of isResolved(allowedSubnetIds) ? allowedSubnetIds : []) {
+    checkResourceId(checks, "allowedSubnetIds", subnet, "subnets");
+  }
+  for (const range of isResolved(allowedIpRanges) ? allowedIpRanges : []) {
+    checks.check(
+      "allowedIpRanges",
+      range,
+      () => isPublicRange(range),
+      "must be public IP addresses and CIDR ranges of /1 to /30, never the whole internet",
+    );
+  }
+  if (open) {
+    checks.optOut(
+      "allowedIpRanges, allowedSubnetIds: enables public network access for these only",
+      "network",
+    );
+  }
+  if (props.sharedKeyAccess) {
+    checks.optOut(
+      "sharedKeyAccess: access keys give access to the whole account, and the provider keeps them in the state",
+    );
+  }
+  checkDeletionPolicy(checks, deletionPolicy, "the account and its objects");
+}
+
+// Azure writes a region as `westeurope` and as `West Europe`.
+function sameRegion(a: string, b: string | undefined): boolean {
+  const plain = (text: string) => text.toLowerCase().replace(/ /g, "");
+  return b === undefined || plain(a) === plain(b);
+}
+
+// learn.microsoft.com "Configure Azure Storage firewalls": /31 and /32 are written as addresses, private ranges are refused.
+function isPublicRange(range: string): boolean {
+  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?:\/(\d{1,2}))?$/.exec(range);
+  if (!match) return false;
+  const [a = 0, b = 0, c = 0, d = 0] = match.slice(1, 5).map(Number);
+  const length = match[5] === undefined ? undefined : Number(match[5]);
+  if ([a, b, c, d].some((part) => part > 255) || a === 0) return false;
+  if (length !== undefined && (length < 1 || length > 30)) return false;
+  return !(a === 10 || (a === 172 && b >= 16 && b <= 31) || (a === 192 && b === 168));
 }

@@ -1,4 +1,3 @@
 export * from "./backup-storage";
 export * from "./blob-container";
 export * from "./blob-storage";
-export * from "./blob-storage-props";

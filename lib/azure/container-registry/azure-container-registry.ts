@@ -2,76 +2,182 @@ import { ContainerRegistry } from "@cdktf/provider-azurerm/lib/container-registr
 import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { Cloud, DeletionPolicy, type IWorkloadIdentity } from "../../database";
+import { Cloud, DeletionPolicy, type IGrant, type IWorkloadIdentity } from "../../database";
 import { checkUniqueName, SynthChecks } from "../../database/private";
 import type { IImageRegistry } from "../../storage";
 import { IdentityGrants, identityPart } from "../../storage/private";
-import { checkDeletionPolicy, checkPlace } from "../blob-storage/blob-storage-checks";
-import { deletionLock } from "../blob-storage/storage-account-settings";
-import type { IAzureWorkloadIdentity } from "../identity/azure-workload-identity";
-import type { DatabaseNetwork } from "../network/database-network";
+import type { IAzureWorkloadIdentity } from "../identity/aks-workload-identity";
+import type { IDatabaseNetwork } from "../network/database-network";
 import { GlobalName } from "../private/global-name";
+import {
+  checkDeletionPolicy,
+  checkPlacement,
+  checkResourceId,
+  deletionLock,
+} from "../private/resource-checks";
 
 /** Properties of an `AzureContainerRegistry`. */
 export interface AzureContainerRegistryProps {
-  /** The network in which the registry gets its private endpoint, which takes the price of Premium. @default - none: a public address, for those with a role */
-  readonly network?: DatabaseNetwork;
-  /** The resource group. @default - the network's; required without one */
+  /**
+   * The network in which the registry gets its private endpoint; requires the Premium tier.
+   * @default - none: public network access, for principals with a role
+   * @see https://learn.microsoft.com/azure/container-registry/container-registry-private-endpoints
+   */
+  readonly network?: IDatabaseNetwork;
+  /** Name of the resource group. @default - the network's; required without one */
   readonly resourceGroupName?: string;
-  /** The region. @default - the network's; required without one */
+  /** Azure region. @default - the network's; required without one */
   readonly location?: string;
-  /** The registry's name, 5 to 50 letters and digits, unique in all of Azure. @default - the construct's path and a suffix that never changes */
+  /** Name of the registry, 5 to 50 letters and digits, globally unique. @default - derived from the construct path, with a suffix that never changes */
   readonly registryName?: string;
-  /** Whether it has copies in three zones, which takes the price of Premium; not every region has zones. @default - whether it has a network */
+  /**
+   * Enables zone redundancy, which requires the Premium tier; not every region has zones. @default - true with a network
+   * @see https://learn.microsoft.com/azure/container-registry/zone-redundancy
+   */
   readonly zoneRedundant?: boolean;
-  /** After how many days an image without a tag goes, 1 to 365; Premium only. @default - never */
+  /**
+   * Retention policy: days after which an untagged manifest is deleted, 1 to 365; requires the Premium tier. @default - never
+   * @see https://learn.microsoft.com/azure/container-registry/container-registry-retention-policy
+   */
   readonly deleteUntaggedAfterDays?: number;
-  /** What happens on destroy; DELETE takes all images along, and there is no SNAPSHOT. With RETAIN a lock stops everybody else, too. @default DeletionPolicy.RETAIN */
+  /**
+   * Removal of the registry from the program. RETAIN: `prevent_destroy` and a management lock; DELETE deletes all images; Azure has
+   * no SNAPSHOT. @default DeletionPolicy.RETAIN
+   */
   readonly deletionPolicy?: DeletionPolicy;
-  /** Tags for all resources. @default - none */
+  /** Tags of all resources. @default - none */
   readonly tags?: { readonly [name: string]: string };
-  /** The provider. @default - the network's, else the stack's only azurerm provider */
+  /** The azurerm provider. @default - the network's, else the only azurerm provider of the stack */
   readonly provider?: TerraformProvider;
-  /** The provider of `random_id`, for the name's suffix. @default - the stack's only random provider */
+  /** The random provider, which generates the suffix of the name. @default - the only random provider of the stack */
   readonly randomProvider?: TerraformProvider;
-  /** What has to exist first. @default - nothing */
+  /** Resources that must exist before the registry. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
+/** Attributes of a container registry that exists already. */
+export interface ContainerRegistryAttributes {
+  /** Resource ID of the registry; may be a token. */
+  readonly registryId: string;
+  /** Login server, such as `name.azurecr.io`; may be a token. */
+  readonly loginServer: string;
+  /** The azurerm provider. @default - the only azurerm provider of the stack */
+  readonly provider?: TerraformProvider;
+  /** Resources that must exist before images are pulled or pushed. @default - none */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** An Azure container registry, whether this program creates it or not. */
+export interface IAzureContainerRegistry extends IImageRegistry {
+  /** Resource ID of the registry. */
+  readonly registryId: string;
+
+  /**
+   * Grants an identity the role AcrPush on the registry.
+   *
+   * @param identity an identity with an object ID (`AksWorkloadIdentity`).
+   */
+  grantPush(identity: IWorkloadIdentity): IGrant;
+
+  /**
+   * Grants a service principal the role AcrPush, for an application that has the secret of a service principal.
+   *
+   * @param id part of the construct id, known at synth.
+   * @param principalId the object ID of the service principal; may be a token.
+   */
+  grantPushToPrincipal(id: string, principalId: string): IGrant;
+}
+
+abstract class ContainerRegistryBase extends Construct implements IAzureContainerRegistry {
+  public readonly cloud = Cloud.AZURE;
+  public abstract readonly registryId: string;
+  public abstract readonly server: string;
+  public abstract readonly url: string;
+  public abstract readonly dependables: ITerraformDependable[];
+  protected abstract readonly provider?: TerraformProvider;
+  protected readonly checks: SynthChecks;
+  private readonly grants: IdentityGrants;
+
+  public constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.checks = new SynthChecks(this, "ACR");
+    this.grants = new IdentityGrants(this.checks, "grantPush", this.cloud);
+  }
+
+  /**
+   * Grants an identity the role AcrPush, which includes pull. A new role assignment takes some minutes to take effect.
+   *
+   * @param identity an identity with an object ID (`AksWorkloadIdentity`).
+   */
+  public grantPush(identity: IWorkloadIdentity): IGrant {
+    const { principalId } = identity as IAzureWorkloadIdentity;
+    const id = identityPart(this, identity);
+    if (this.grants.begin(identity, principalId, "AksWorkloadIdentity")) {
+      return this.grantPushToPrincipal(id, principalId);
+    }
+    const granted = this.node.tryFindChild(`Push-${id}`) as RoleAssignment | undefined;
+    return { dependables: granted ? [granted] : [] };
+  }
+
+  public grantPushToPrincipal(id: string, principalId: string): IGrant {
+    const role = new RoleAssignment(this, `Push-${id}`, {
+      scope: this.registryId,
+      roleDefinitionName: "AcrPush",
+      principalId,
+      principalType: "ServicePrincipal",
+      provider: this.provider,
+    });
+    this.dependables.push(role);
+    return { dependables: [role] };
+  }
+}
+
 /**
- * A registry of container images: no administrator's password, nobody reads it without a role.
+ * An Azure container registry without admin user and anonymous pull: access requires a role.
+ *
+ * @see https://learn.microsoft.com/azure/container-registry/container-registry-intro
  *
  * @example
  * const registry = new AzureContainerRegistry(this, "images", { network });
  * registry.grantPush(identity);
  */
-export class AzureContainerRegistry extends Construct implements IImageRegistry {
-  public readonly cloud = Cloud.AZURE;
+export class AzureContainerRegistry extends ContainerRegistryBase {
+  /**
+   * A container registry that exists already. Grants create role assignments on it.
+   *
+   * @param attributes resource ID and login server.
+   */
+  public static fromRegistryAttributes(
+    scope: Construct,
+    id: string,
+    attributes: ContainerRegistryAttributes,
+  ): IAzureContainerRegistry {
+    return new ExistingContainerRegistry(scope, id, attributes);
+  }
+
+  public readonly registryId: string;
   public readonly server: string;
   public readonly url: string;
   public readonly dependables: ITerraformDependable[];
-  /** The registry. */
+  /** The registry resource. */
   public readonly resource: ContainerRegistry;
-  private readonly grants: IdentityGrants;
-  private readonly provider?: TerraformProvider;
+  protected readonly provider?: TerraformProvider;
 
   public constructor(scope: Construct, id: string, props: AzureContainerRegistryProps) {
     super(scope, id);
     const { network, tags, dependsOn } = props;
     const provider = props.provider ?? network?.provider;
-    const checks = new SynthChecks(this);
     const zones = props.zoneRedundant ?? network !== undefined;
     const premium = zones || network !== undefined;
-    check(checks, props, premium);
+    check(this.checks, props, premium);
     if (props.registryName !== undefined) {
-      checkUniqueName(checks, this, {
+      checkUniqueName(this.checks, this, {
         kind: "container registry",
         property: "registryName",
         name: props.registryName,
       });
     }
     this.provider = provider;
-    this.grants = new IdentityGrants(checks, "grantPush", this.cloud);
     const name =
       props.registryName ??
       new GlobalName(this, "Name", { maxLength: 50, hyphens: false, randomProvider: props.randomProvider })
@@ -85,7 +191,7 @@ export class AzureContainerRegistry extends Construct implements IImageRegistry 
       adminEnabled: false,
       anonymousPullEnabled: false,
       publicNetworkAccessEnabled: network === undefined,
-      // A data endpoint of its own lets firewalls name this registry instead of all of Azure's storage.
+      // With dedicated data endpoints firewalls can allow this registry instead of all of Azure Storage.
       dataEndpointEnabled: premium ? true : undefined,
       zoneRedundancyEnabled: zones ? true : undefined,
       retentionPolicyInDays: props.deleteUntaggedAfterDays,
@@ -98,62 +204,58 @@ export class AzureContainerRegistry extends Construct implements IImageRegistry 
       const notes = "Holds images. Set deletionPolicy to DELETE in the program before deleting it.";
       deletionLock(this, name, this.resource.id, notes, { provider });
     }
+    this.registryId = this.resource.id;
     this.server = this.resource.loginServer;
     this.url = this.server;
     const endpoint = network?.connect(this, "registry", this.resource.id, name, { tags, provider });
     this.dependables = [this.resource, ...(endpoint ?? [])];
   }
+}
 
-  /**
-   * Lets an identity pull and push the images of this registry (`AcrPush`). A new role takes Azure some minutes to reach the
-   * registry.
-   *
-   * @param identity an identity with an object id (`AksWorkloadIdentity`).
-   */
-  public grantPush(identity: IWorkloadIdentity): void {
-    const { principalId } = identity as IAzureWorkloadIdentity;
-    if (!this.grants.begin(identity, principalId, "AksWorkloadIdentity")) return;
-    this.grantPushToPrincipal(identityPart(this, identity), principalId);
-  }
+class ExistingContainerRegistry extends ContainerRegistryBase {
+  public readonly registryId: string;
+  public readonly server: string;
+  public readonly url: string;
+  public readonly dependables: ITerraformDependable[];
+  protected readonly provider?: TerraformProvider;
 
-  /**
-   * The same for a service principal that is no identity of a cluster, such as one whose secret the application has.
-   *
-   * @param id part of the construct id, known at synth.
-   * @param principalId the object id of the service principal; may be a token.
-   */
-  public grantPushToPrincipal(id: string, principalId: string): void {
-    this.dependables.push(
-      new RoleAssignment(this, `Push-${id}`, {
-        scope: this.resource.id,
-        roleDefinitionName: "AcrPush",
-        principalId,
-        principalType: "ServicePrincipal",
-        provider: this.provider,
-      }),
+  public constructor(scope: Construct, id: string, attributes: ContainerRegistryAttributes) {
+    super(scope, id);
+    const { registryId, loginServer } = attributes;
+    checkResourceId(this.checks, "registryId", registryId, "registries");
+    this.checks.matches(
+      "loginServer",
+      loginServer,
+      /^[A-Za-z0-9.-]+$/,
+      "must be a host name such as name.azurecr.io",
     );
+    this.registryId = registryId;
+    this.server = loginServer;
+    this.url = loginServer;
+    this.provider = attributes.provider;
+    this.dependables = [...(attributes.dependsOn ?? [])];
   }
 }
 
 function check(checks: SynthChecks, props: AzureContainerRegistryProps, premium: boolean): void {
   const { deleteUntaggedAfterDays } = props;
-  checkPlace(checks, props);
+  checkPlacement(checks, props);
   checks.matches(
     "registryName",
     props.registryName,
     /^[a-zA-Z0-9]{5,50}$/,
-    "allowed are 5 to 50 letters and digits; unique in all of Azure",
+    "must be 5 to 50 letters and digits",
   );
   checks.wholeNumber("deleteUntaggedAfterDays", deleteUntaggedAfterDays, 1, 365, "days");
   if (deleteUntaggedAfterDays !== undefined && !premium) {
     checks.fail(
       "deleteUntaggedAfterDays",
       deleteUntaggedAfterDays,
-      "only Premium deletes by age; give network or zoneRedundant: true",
+      "must not be set for the Standard tier; set network or zoneRedundant: true for the Premium tier",
     );
   }
   if (!props.network) {
-    checks.optOut("network: the registry has a public address, which answers to those with a role");
+    checks.optOut("network: enables public network access, for principals with a role");
   }
-  checkDeletionPolicy(checks, props.deletionPolicy, "the registry and its images are");
+  checkDeletionPolicy(checks, props.deletionPolicy, "the registry and its images");
 }

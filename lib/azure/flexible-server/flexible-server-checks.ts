@@ -1,4 +1,4 @@
-// What both kinds of flexible server refuse, note and warn of.
+// Refusals, warnings and opt-outs of both kinds of flexible server.
 
 import type { Precondition } from "cdktf";
 import type { Construct } from "constructs";
@@ -13,61 +13,68 @@ import {
 import {
   checkEngineSupport,
   checkServerName,
+  checkUtcTime,
   isResolved,
   type SynthChecks,
   terraformCall,
 } from "../../database/private";
-import { checkMaintenanceWindow } from "./azure-maintenance-window";
+import { checkResourceId } from "../private/resource-checks";
 import { VERSIONS } from "./data/skus";
-import { type FlexibleServerOptions, StandbyPlacement } from "./flexible-server-options";
-import type { ServerShape } from "./flexible-server-shape";
+import {
+  type FlexibleServerOptions,
+  type FlexibleServerSpec,
+  type ServerOrigin,
+  StandbyPlacement,
+} from "./flexible-server";
+import { checkMaintenanceWindow } from "./maintenance-window";
 
-/** What is known of a server beside its options. @internal */
-export interface ServerFacts {
-  readonly shape: ServerShape;
+/** A server and what follows from its properties. @internal */
+export interface CheckedServer {
+  readonly spec: FlexibleServerSpec;
   readonly machine?: MachineClass;
-  /** The engine's version as Azure calls it. */
+  /** Version of the engine in Azure's spelling. */
   readonly version: string;
   readonly highlyAvailable: boolean;
-  /** Whether the server is in a delegated subnet. */
+  /** True if the server is in a delegated subnet. */
   readonly delegated: boolean;
 }
 
 /**
- * Reports what is wrong with a server.
+ * Reports illegal properties of a server.
  *
- * @returns what Terraform has to check, since it is known only there.
+ * @returns conditions on values that only Terraform knows.
  * @internal
  */
 export function checkFlexibleServer(
   scope: Construct,
   checks: SynthChecks,
-  facts: ServerFacts,
+  server: CheckedServer,
 ): Precondition[] {
-  const { shape } = facts;
-  const { options } = shape;
+  const { spec } = server;
+  const { options } = spec;
   const { network, zone, standbyZone } = options;
-  checkEngine(scope, checks, facts);
+  checkEngine(scope, checks, server);
   checkServerName(checks, "serverName", Cloud.AZURE, options.serverName);
   checkStorage(checks, Cloud.AZURE, options.engine, options.storage);
-  checkBackup(checks, options.backup, shape.minRetentionDays, 35);
+  checkBackup(checks, options.backup, spec.minRetentionDays, 35);
   if (options.backup?.window !== undefined) {
-    checks.warn("backup.window: Azure chooses the time of backups itself, so it has no effect");
+    checks.warn("backup.window has no effect: Azure chooses the time of backups");
   }
   checkMaintenanceWindow(checks, options.maintenanceWindow);
   for (const [property, value] of Object.entries({ zone, standbyZone })) {
-    checks.matches(property, value, /^[123]$/, 'allowed are "1", "2" and "3"');
+    checks.matches(property, value, /^[123]$/, 'must be "1", "2" or "3"');
   }
-  if (!shape.replica) checkAvailability(checks, options, facts);
-  if (facts.delegated) {
+  if (!spec.replica) checkAvailability(checks, options, server);
+  if (spec.origin && !spec.replica) checkRestore(checks, options, spec.origin);
+  if (server.delegated) {
     checks.check(
       "location",
       options.location,
       () => !isResolved(network.location) || options.location === network.location,
-      "a server in a delegated subnet is where the subnet is; leave it out",
+      "must be the region of the delegated subnet; leave it out",
     );
   }
-  noteDeletion(checks, options, shape.replica ?? false);
+  recordDeletion(checks, options, spec.replica ?? false);
   if (options.serverName === undefined || isResolved(options.serverName)) return [];
   return [
     {
@@ -81,11 +88,14 @@ export function checkFlexibleServer(
   ];
 }
 
-function checkEngine(scope: Construct, checks: SynthChecks, { shape, version }: ServerFacts): void {
-  const { engine, acceptExtendedSupport } = shape.options;
-  if (engine.family !== shape.family) {
-    const name = shape.family === "mysql" ? "MySQL" : "PostgreSQL";
-    checks.fail("engine", engine.label, `this server is for ${name} only`);
+function checkEngine(scope: Construct, checks: SynthChecks, { spec, version }: CheckedServer): void {
+  const { engine, acceptExtendedSupport } = spec.options;
+  if (engine.family !== spec.family) {
+    checks.fail(
+      "engine",
+      engine.label,
+      `must be ${spec.family === "mysql" ? "MySQL" : "PostgreSQL"} for this class`,
+    );
     return;
   }
   checkEngineSupport(scope, checks, engine, Cloud.AZURE, acceptExtendedSupport);
@@ -93,55 +103,78 @@ function checkEngine(scope: Construct, checks: SynthChecks, { shape, version }: 
     "engine",
     engine.version,
     () => engine.version === engine.majorVersion || engine.version === version,
-    `Azure chooses the minor version itself; allowed are ${Object.keys(VERSIONS[shape.family] ?? {}).join(", ")}`,
+    `must be one of ${Object.keys(VERSIONS[spec.family] ?? {}).join(", ")}; Azure chooses the minor version`,
   );
 }
 
 function checkAvailability(
   checks: SynthChecks,
   options: FlexibleServerOptions,
-  { machine, highlyAvailable }: ServerFacts,
+  { machine, highlyAvailable }: CheckedServer,
 ): void {
   const { zone, standbyZone, standby } = options;
   if (highlyAvailable && machine?.burstable) {
     checks.fail(
       "availability",
       Availability.ZONE_REDUNDANT,
-      `burstable machines such as ${machine.name} have no standby; take a larger size, or availability: Availability.ZONAL`,
+      `must be ${Availability.ZONAL} on a burstable SKU such as ${machine.name}; or take a larger size`,
     );
   }
   if (!highlyAvailable) {
-    checks.optOut("availability: the server does not survive the loss of its zone");
-    if (standbyZone !== undefined) checks.fail("standbyZone", standbyZone, "a zonal server has no standby");
-    if (standby !== undefined) checks.fail("standby", standby, "a zonal server has no standby");
+    checks.optOut("availability: disables high availability, so the server has no standby");
+    for (const [property, value] of Object.entries({ standbyZone, standby })) {
+      if (value !== undefined) checks.fail(property, value, "must not be set where availability is zonal");
+    }
     return;
   }
-  const nearby = standby === StandbyPlacement.SAME_ZONE;
-  if (nearby) checks.optOut("standby: the server does not survive the loss of its zone");
+  const sameZone = standby === StandbyPlacement.SAME_ZONE;
+  if (sameZone) checks.optOut("standby: same-zone high availability does not cover the failure of the zone");
   if (zone === undefined || !isResolved(zone)) return;
   checks.check(
     "standbyZone",
     standbyZone,
-    () => (standbyZone === zone) === nearby,
-    nearby ? `the standby is in the server's own zone, ${zone}` : `it has to be another zone than ${zone}`,
+    () => (standbyZone === zone) === sameZone,
+    sameZone
+      ? `must be ${zone}, the zone of the server`
+      : `must be another zone than ${zone}, the zone of the server`,
   );
 }
 
-function noteDeletion(checks: SynthChecks, options: FlexibleServerOptions, replica: boolean): void {
+/** Source and time of a restored server, which is a new server beside its source. */
+function checkRestore(
+  checks: SynthChecks,
+  { serverName }: FlexibleServerOptions,
+  origin: ServerOrigin,
+): void {
+  const { sourceServerId } = origin;
+  checkResourceId(checks, "sourceServerId", sourceServerId, "flexibleServers");
+  checkUtcTime(checks, "restoreTime", origin.restoreTime);
+  if (serverName === undefined || !isResolved(sourceServerId)) return;
+  checks.check(
+    "serverName",
+    serverName,
+    () => !sourceServerId.toLowerCase().endsWith(`/${serverName}`),
+    "must be another name than the source's; a restore creates a new server",
+  );
+}
+
+function recordDeletion(checks: SynthChecks, options: FlexibleServerOptions, replica: boolean): void {
   if (options.geoRedundantBackup === false && !replica) {
-    checks.optOut("geoRedundantBackup: no backup survives the loss of the region");
+    checks.optOut("geoRedundantBackup: disables geo-redundant backups, so a geo-restore is not possible");
   }
   if (options.deletionPolicy === DeletionPolicy.DELETE) {
-    checks.optOut("deletionPolicy: the server and its backups are deleted when it leaves the program");
+    checks.optOut("deletionPolicy: deletes the server and its backups when it is removed from the program");
   } else if (options.deletionPolicy === DeletionPolicy.SNAPSHOT) {
     checks.optOut(
-      "deletionPolicy: the server is deleted when it leaves the program; its backups remain for five days",
+      "deletionPolicy: deletes the server when it is removed from the program; its backups are kept for five days",
     );
     checks.warn(
-      "deletionPolicy is snapshot: Azure takes no last snapshot and keeps the backups of a deleted server for five days; " +
+      "deletionPolicy is snapshot: Azure creates no final snapshot and keeps the backups of a deleted server for five days; " +
         "add a LongTermBackup to keep more",
     );
   } else if (options.deletionLock === false) {
-    checks.optOut("deletionLock: anybody with rights on the server can delete it past Terraform");
+    checks.optOut(
+      "deletionLock: disables the management lock, so the server can be deleted outside Terraform",
+    );
   }
 }

@@ -1,34 +1,216 @@
+// The interface and the properties that both kinds of flexible server have, with the same names as on the other clouds.
+
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { ConnectionCapacity, DatabaseEngine, DatabaseLocation, MachineClass } from "../../database";
+import type {
+  Availability,
+  BackupPolicy,
+  ConnectGrantOptions,
+  ConnectionCapacity,
+  DatabaseEngine,
+  DatabaseLocation,
+  DeletionPolicy,
+  Endpoint,
+  EngineFamily,
+  IConnectGrant,
+  IDatabaseServer,
+  IWorkloadIdentity,
+  MachineClass,
+  MachineSize,
+  MaintenanceWindow,
+  StorageProps,
+  TlsTrust,
+} from "../../database";
+import type { ServerEncryptionKey } from "../key-vault/encryption-key";
+import type { ISecretVault } from "../key-vault/secret-vault";
+import type { IFlexibleServerNetwork } from "../network/flexible-server-network";
+import type { AzureAdminLogin, EntraAdministrator } from "./logins";
 
-/** A server or a replica of either kind, as alerts, diagnostics and long-term backups see it. */
+/**
+ * An Azure Database flexible server or read replica, of either engine, whether this program creates it or not. Alerts,
+ * diagnostic settings, backups and read replicas take it.
+ */
 export interface IFlexibleServer extends IConstruct {
-  /** The resource id. */
+  /** Resource ID; may be a token. */
   readonly serverId: string;
-  /** The name; may be a token. */
+  /** Server name; may be a token. */
   readonly serverName: string;
-  /** The resource group. */
+  /** Name of the resource group; may be a token. */
   readonly resourceGroupName: string;
-  /** Where it runs. */
+  /** Cloud and region. */
   readonly location: DatabaseLocation;
-  /** The engine and version. */
+  /** Engine and version. */
   readonly engine: DatabaseEngine;
-  /** The machine; not set when Azure has none of the size, which is reported. */
+  /** Host name and port. */
+  readonly endpoint: Endpoint;
+  /** TLS settings of clients. */
+  readonly tls: TlsTrust;
+  /** SKU; not set where it is not known. */
   readonly machine?: MachineClass;
-  /** How many connections it takes; not set when nobody knows. */
+  /** Maximum number of connections; not set where it is not known. */
   readonly connectionCapacity?: ConnectionCapacity;
-  /** Whether it follows another server. */
+  /** True if the server is a read replica. */
   readonly isReplica: boolean;
-  /** The provider. @default - the stack's only azurerm provider */
+  /** Properties that the server was created with, from which a read replica takes its defaults; not set for a server that exists already. */
+  readonly serverProps?: FlexibleServerOptions;
+  /** The azurerm provider. @default - the only azurerm provider of the stack */
   readonly provider?: TerraformProvider;
-  /** What has to exist before anything is attached to it. */
+  /** Resources that must exist before anything is attached to the server. */
   readonly dependables: ITerraformDependable[];
 }
 
-/** How a server comes to be, other than empty. @internal */
+/** A flexible server with databases, whether this program creates it or not. */
+export interface IFlexibleDatabaseServer extends IDatabaseServer, IFlexibleServer {
+  /** SKU; not set where it is not known. */
+  readonly machine?: MachineClass;
+  /** Resources that must exist before a client connects. */
+  readonly dependables: ITerraformDependable[];
+
+  /**
+   * The database login of a managed identity, with Microsoft Entra authentication. Azure has no API to create it: the Microsoft
+   * Entra administrator creates the principal in SQL, of which a warning reminds.
+   *
+   * @param identity an `AksWorkloadIdentity`.
+   * @param options the login's name. @default - the identity's name
+   */
+  grantConnect(identity: IWorkloadIdentity, options?: ConnectGrantOptions): IConnectGrant;
+}
+
+/**
+ * Availability zone of the standby of a server with high availability.
+ *
+ * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-high-availability
+ */
+export enum StandbyPlacement {
+  /** Zone-redundant high availability: the standby is in another availability zone. */
+  OTHER_ZONE = "ZoneRedundant",
+  /** Same-zone high availability: the standby is in the zone of the server. For regions without availability zones. */
+  SAME_ZONE = "SameZone",
+}
+
+/** Properties that both kinds of flexible server have. */
+export interface FlexibleServerOptions {
+  /** Engine and version. Azure chooses the minor version. An older major version replaces the server. */
+  readonly engine: DatabaseEngine;
+  /**
+   * Compute size, from which the SKU follows.
+   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-compute
+   */
+  readonly size: MachineSize;
+  /**
+   * Storage. `maxSizeGiB` enables storage autogrow, and Terraform then ignores changes of the size.
+   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-storage
+   */
+  readonly storage: StorageProps;
+  /** Network of the server; the connectivity method cannot be changed later. */
+  readonly network: IFlexibleServerNetwork;
+  /** Key vault of the generated passwords. @default - none: each login must be given */
+  readonly vault?: ISecretVault;
+  /** Name of the resource group; a change replaces the server. @default - the network's */
+  readonly resourceGroupName?: string;
+  /** Azure region; a change replaces the server. @default - the network's */
+  readonly location?: string;
+  /**
+   * Server name, 3 to 63 lower-case letters, digits and hyphens, globally unique; a change replaces the server.
+   * @default - derived from the construct path, with a suffix that is kept in the state and never changes
+   */
+  readonly serverName?: string;
+  /**
+   * High availability: ZONE_REDUNDANT creates a standby, ZONAL none. Burstable SKUs have no high availability.
+   * @default Availability.ZONE_REDUNDANT
+   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-high-availability
+   */
+  readonly availability?: Availability;
+  /** High availability mode: zone of the standby. MySQL decides it at creation. @default StandbyPlacement.OTHER_ZONE */
+  readonly standby?: StandbyPlacement;
+  /** Availability zone of the server at creation: `1`, `2` or `3`. Later changes are ignored, since a failover changes it. @default - Azure chooses */
+  readonly zone?: string;
+  /** Availability zone of the standby at creation. Later changes are ignored. @default - Azure chooses */
+  readonly standbyZone?: string;
+  /**
+   * Automated backups: retention of 7 to 35 days for PostgreSQL, 1 to 35 for MySQL. Azure chooses the backup window.
+   * @default - retention of 14 days
+   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-backup-restore
+   */
+  readonly backup?: BackupPolicy;
+  /** Enables geo-redundant backups in the paired region, from which a geo-restore is possible. A change replaces the server. @default true */
+  readonly geoRedundantBackup?: boolean;
+  /**
+   * Maintenance window of one hour, weekly.
+   * @default - Sunday, 04:30 UTC
+   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-maintenance
+   */
+  readonly maintenanceWindow?: MaintenanceWindow;
+  /**
+   * Removal of the server from the program. RETAIN: `prevent_destroy`, and a management lock against deletion outside Terraform.
+   * Azure has no deletion protection on the server itself: removing the whole construct from the program removes the lock too.
+   * SNAPSHOT: Azure creates no final snapshot; a deleted server can be restored from its backups for five days, and longer only
+   * from a `LongTermBackup`. @default DeletionPolicy.RETAIN
+   */
+  readonly deletionPolicy?: DeletionPolicy;
+  /**
+   * Enables the management lock (`CanNotDelete`) of RETAIN. Terraform needs `Microsoft.Authorization/locks/write` (Owner or User
+   * Access Administrator). While the lock exists, Azure also refuses to delete what is attached to the server, such as an Entra
+   * administrator or a diagnostic setting: set this to false in a separate apply first. @default true
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources
+   */
+  readonly deletionLock?: boolean;
+  /** Major version whose paid extended support you accept, such as `8.0`. @default - none */
+  readonly acceptExtendedSupport?: string;
+  /**
+   * Server parameters, by Azure's names, beside those that the library sets. Parameters that have a prop, and values that disable
+   * TLS, are refused. A static parameter restarts a PostgreSQL server during the apply, unless the provider's
+   * `features.postgresql_flexible_server.restart_server_on_configuration_value_change` is false; on MySQL it takes effect at the
+   * next restart, which Terraform does not trigger. @default - none
+   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-server-parameters
+   */
+  readonly parameters?: { readonly [name: string]: string };
+  /** Server parameter `max_connections`, 25 to 5000 for PostgreSQL, where it is static. @default - Azure's default for the SKU */
+  readonly maxConnections?: number;
+  /** Slow query log: minimum duration of logged statements, in milliseconds; -1 disables it. @default 1000 */
+  readonly slowQueryMs?: number;
+  /** Administrator login, which creates databases and their owners; never for applications. @default AzureAdminLogin.generated() */
+  readonly adminLogin?: AzureAdminLogin;
+  /** Password version; increment to rotate the generated passwords of administrator and owners. @default 1 */
+  readonly passwordVersion?: number;
+  /**
+   * Microsoft Entra administrator, beside the administrator login; enables Microsoft Entra authentication.
+   * @default - none: password authentication only
+   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-azure-ad-authentication
+   */
+  readonly entraAdministrator?: EntraAdministrator;
+  /**
+   * Customer-managed key of data encryption; decided at creation. @default - a service-managed key
+   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/security-data-encryption
+   */
+  readonly encryptionKey?: ServerEncryptionKey;
+  /** Tags of all resources. @default - none */
+  readonly tags?: { readonly [name: string]: string };
+  /** The azurerm provider. @default - the network's, else the only azurerm provider of the stack */
+  readonly provider?: TerraformProvider;
+  /** The random provider, which generates name suffixes and passwords. @default - the only random provider of the stack */
+  readonly randomProvider?: TerraformProvider;
+  /** Resources that must exist before the server. @default - none */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** The source of a restored server or read replica. @internal */
 export interface ServerOrigin {
+  /** `create_mode` of the server. */
   readonly createMode: string;
   readonly sourceServerId: string;
+  /** Point in time in UTC, where the create mode takes one. */
   readonly restoreTime?: string;
+}
+
+/** The properties of a server, with what the engine and the kind of server add. @internal */
+export interface FlexibleServerSpec {
+  readonly family: EngineFamily;
+  readonly options: FlexibleServerOptions;
+  readonly extensions?: string[];
+  readonly passwordAuthentication: boolean;
+  readonly minRetentionDays: number;
+  readonly origin?: ServerOrigin;
+  /** True for a read replica, which has no backups and standby, and takes its parameters from the source. */
+  readonly replica?: boolean;
 }

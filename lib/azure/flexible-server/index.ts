@@ -1,14 +1,12 @@
-export * from "./azure-admin-login";
-export * from "./entra-administrator";
+export type { FlexibleServerAttributes } from "./existing-flexible-server";
 export * from "./flexible-server";
-export * from "./flexible-server-options";
+export {
+  AzureAdminLogin,
+  type AzureAdminLoginOptions,
+  type EntraAdministrator,
+  EntraPrincipalType,
+} from "./logins";
 export * from "./mysql-flexible-server";
-export * from "./mysql-read-replica";
-export * from "./mysql-server-from-geo-backup";
-export * from "./mysql-server-from-point-in-time";
 export * from "./postgres-flexible-server";
-export * from "./postgres-read-replica";
-export * from "./postgres-server-from-geo-backup";
-export * from "./postgres-server-from-point-in-time";
-export * from "./read-replica-options";
-export * from "./server-key";
+export * from "./read-replicas";
+export * from "./restored-servers";

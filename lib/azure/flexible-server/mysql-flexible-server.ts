@@ -4,6 +4,7 @@ import type { ITerraformDependable, Precondition, TerraformProvider } from "cdkt
 import { Construct } from "constructs";
 import {
   Cloud,
+  type ConnectGrantOptions,
   ConnectionBudget,
   type ConnectionCapacity,
   type DatabaseEngine,
@@ -12,31 +13,49 @@ import {
   type DatabaseOptions,
   type Endpoint,
   EngineFamily,
+  type IConnectGrant,
   type IDatabase,
-  type IDatabaseServer,
+  type IWorkloadIdentity,
   type MachineClass,
   TerraformData,
   type TlsTrust,
 } from "../../database";
 import { type SynthChecks, terraformCall } from "../../database/private";
-import { checkResourceId } from "../network/virtual-network-checks";
 import { AzureEnvironment } from "../private/azure-environment";
-import { flexibleDatabase } from "./flexible-database";
-import type { IFlexibleServer, ServerOrigin } from "./flexible-server";
-import { type FlexibleServerOptions, StandbyPlacement } from "./flexible-server-options";
-import { FlexibleServerParts } from "./flexible-server-parts";
+import { checkResourceId } from "../private/resource-checks";
+import { flexibleDatabase, grantFlexibleConnect } from "./databases";
+import { ExistingFlexibleServer, type FlexibleServerAttributes } from "./existing-flexible-server";
+import {
+  type FlexibleServerOptions,
+  type IFlexibleDatabaseServer,
+  type ServerOrigin,
+  StandbyPlacement,
+} from "./flexible-server";
+import { FlexibleServerSettings } from "./flexible-server-settings";
+
+/** An Azure Database for MySQL flexible server, whether this program creates it or not. */
+export interface IMysqlFlexibleServer extends IFlexibleDatabaseServer {
+  /** True if autoscale IOPS is enabled; not set where it is not known. */
+  readonly ioScaling?: boolean;
+}
 
 /** Properties of a `MysqlFlexibleServer`. */
 export interface MysqlFlexibleServerProps extends FlexibleServerOptions {
-  /** Whether Azure scales I/O operations with the load, at a price by use; excludes `storage.iops`. @default false */
+  /**
+   * Enables autoscale IOPS, which is charged by use; excludes `storage.iops`. @default false
+   * @see https://learn.microsoft.com/azure/mysql/flexible-server/concepts-service-tiers-storage
+   */
   readonly ioScaling?: boolean;
 }
 
 /**
- * An Azure Database for MySQL: private, with a standby in another zone, backups in two regions, TLS and a lock, unless told
- * otherwise. The standby is decided at creation, and needs a disk that grows (`storage.maxSizeGiB`).
+ * An Azure Database for MySQL flexible server. By default it has private access, zone-redundant high availability, geo-redundant
+ * backups, enforced TLS and a management lock. High availability is decided at creation, and requires storage autogrow
+ * (`storage.maxSizeGiB`).
  *
  * Tables without a primary key get an invisible one (`sql_generate_invisible_primary_key` is on at Azure).
+ *
+ * @see https://learn.microsoft.com/azure/mysql/flexible-server/overview
  *
  * @example
  * const server = new MysqlFlexibleServer(this, "mysql", {
@@ -47,10 +66,23 @@ export interface MysqlFlexibleServerProps extends FlexibleServerOptions {
  *   vault,
  * });
  */
-export class MysqlFlexibleServer extends Construct implements IDatabaseServer, IFlexibleServer {
-  /** The server. */
+export class MysqlFlexibleServer extends Construct implements IMysqlFlexibleServer {
+  /**
+   * A MySQL flexible server that exists already.
+   *
+   * @param attributes resource ID, engine and region, and what is known beside.
+   */
+  public static fromServerAttributes(
+    scope: Construct,
+    id: string,
+    attributes: FlexibleServerAttributes,
+  ): IMysqlFlexibleServer {
+    return new ExistingFlexibleServer(scope, id, EngineFamily.MYSQL, attributes);
+  }
+
+  /** The server resource. */
   public readonly resource: MysqlServerResource;
-  /** The Entra administrator, when there is one. */
+  /** The Microsoft Entra administrator; not set without one. */
   public readonly entraAdministrator?: MysqlFlexibleServerActiveDirectoryAdministrator;
   public readonly engine: DatabaseEngine;
   public readonly endpoint: Endpoint;
@@ -67,49 +99,53 @@ export class MysqlFlexibleServer extends Construct implements IDatabaseServer, I
   public readonly resourceGroupName: string;
   public readonly machine?: MachineClass;
   public readonly provider?: TerraformProvider;
-  /** What the server was made with, for its replicas. @internal */
-  public readonly _props: MysqlFlexibleServerProps;
-  private readonly parts: FlexibleServerParts;
+  public readonly serverProps?: FlexibleServerOptions;
+  public readonly ioScaling?: boolean;
+  /** Server parameters that the program sets, by Azure's names. */
+  public readonly parameters: { readonly [name: string]: string };
+  private readonly settings: FlexibleServerSettings;
 
   public constructor(scope: Construct, id: string, props: MysqlFlexibleServerProps) {
     super(scope, id);
-    this._props = props;
-    const parts = new FlexibleServerParts(this, {
+    this.serverProps = props;
+    this.ioScaling = props.ioScaling ?? false;
+    const settings = new FlexibleServerSettings(this, {
       family: EngineFamily.MYSQL,
       options: props,
       passwordAuthentication: true,
       minRetentionDays: 1,
       origin: this._origin(props),
     });
-    this.parts = parts;
-    check(parts.checks, props, parts);
-    parts.preconditions.push(standbyAtCreation(this, parts));
+    this.settings = settings;
+    check(settings.checks, props, settings);
+    settings.preconditions.push(standbyAtCreation(this, settings));
     this.resource = new MysqlServerResource(this, "Resource", {
-      ...parts.common,
+      ...settings.commonArguments,
       storage: {
         sizeGb: props.storage.sizeGiB,
-        autoGrowEnabled: parts.autoGrow,
+        autoGrowEnabled: settings.autoGrow,
         iops: props.storage.iops,
-        ioScalingEnabled: props.ioScaling ?? false,
+        ioScalingEnabled: this.ioScaling,
       },
-      // In a delegated subnet Azure sets it, and nobody else may.
-      publicNetworkAccess: parts.placement.delegatedSubnetId === undefined ? "Disabled" : undefined,
-      lifecycle: parts.lifecycle(["storage[0].size_gb"]),
+      // In a delegated subnet Azure sets it, and refuses a value.
+      publicNetworkAccess: settings.placement.delegatedSubnetId === undefined ? "Disabled" : undefined,
+      lifecycle: settings.lifecycle(["storage[0].size_gb"]),
     });
     this.engine = props.engine;
     this.serverId = this.resource.id;
-    this.serverName = parts.name;
-    this.resourceGroupName = parts.resourceGroupName;
-    this.machine = parts.machine;
-    this.provider = parts.provider;
+    this.serverName = settings.name;
+    this.resourceGroupName = settings.resourceGroupName;
+    this.machine = settings.machine;
+    this.provider = settings.provider;
+    this.parameters = Object.fromEntries(settings.parameters);
     this.endpoint = { host: this.resource.fqdn, port: props.engine.defaultPort, isPrivate: true };
     // Signed by public authorities, as for PostgreSQL.
     this.tls = { enforced: true, hostnameVerifiable: true };
-    this.location = { cloud: Cloud.AZURE, region: parts.location };
-    this.connectionCapacity = parts.capacity;
-    this.connectionBudget = new ConnectionBudget(parts.checks, parts.capacity);
-    this.adminLogin = parts.adminLogin;
-    const completed = parts.complete({ id: this.resource.id, resource: this.resource });
+    this.location = { cloud: Cloud.AZURE, region: settings.location };
+    this.connectionCapacity = settings.capacity;
+    this.connectionBudget = new ConnectionBudget(settings.checks, settings.capacity);
+    this.adminLogin = settings.adminLogin;
+    const completed = settings.complete({ id: this.resource.id, resource: this.resource });
     const entra = props.entraAdministrator;
     this.acceptsCloudIdentity = entra !== undefined;
     if (entra) {
@@ -121,8 +157,8 @@ export class MysqlFlexibleServer extends Construct implements IDatabaseServer, I
           identityId: entra.identityId ?? "",
           login: entra.principalName,
           objectId: entra.objectId,
-          tenantId: entra.tenantId ?? AzureEnvironment.of(this, parts.provider).tenantId,
-          provider: parts.provider,
+          tenantId: entra.tenantId ?? AzureEnvironment.of(this, settings.provider).tenantId,
+          provider: settings.provider,
           dependsOn: completed,
         },
       );
@@ -130,76 +166,68 @@ export class MysqlFlexibleServer extends Construct implements IDatabaseServer, I
     this.dependables = this.entraAdministrator ? [...completed, this.entraAdministrator] : completed;
   }
 
-  /** What the program sets, by Azure's names. */
-  public get parameters(): { readonly [name: string]: string } {
-    return Object.fromEntries(this.parts.parameters);
-  }
-
   public database(name: string, options?: DatabaseOptions): IDatabase {
-    const { parts } = this;
-    return flexibleDatabase(this, name, options, {
-      checks: parts.checks,
-      parts,
-      passwordAuthentication: true,
-    });
+    const { checks, logins } = this.settings;
+    return flexibleDatabase(this, name, options, { checks, logins, passwordAuthentication: true });
   }
 
-  /** Reports for the server. @internal */
-  public get _checks(): SynthChecks {
-    return this.parts.checks;
+  public grantConnect(identity: IWorkloadIdentity, options: ConnectGrantOptions = {}): IConnectGrant {
+    return grantFlexibleConnect(this, this.settings.checks, identity, options);
   }
 
-  /** What the server is made from; an empty one from nothing. @internal */
+  /** The source of a restored server. @internal */
   protected _origin(_props: MysqlFlexibleServerProps): ServerOrigin | undefined {
     return undefined;
   }
 }
 
 /**
- * Azure lets a server have a standby only if it was made with one, and refuses a later change half-way through an apply. What
- * it was made with is kept in the state, so that Terraform refuses the change in its plan.
+ * A MySQL server can have a standby only if it was created with one, and Azure refuses a later change in the middle of an apply.
+ * The state keeps the standby at creation, so that Terraform refuses the change in its plan.
+ *
+ * @see https://learn.microsoft.com/azure/mysql/flexible-server/concepts-high-availability
  */
-function standbyAtCreation(scope: Construct, parts: FlexibleServerParts): Precondition {
-  const standby = parts.common.highAvailability?.mode ?? "none";
-  const { name, location, resourceGroupName, geoRedundantBackup } = parts;
+function standbyAtCreation(scope: Construct, settings: FlexibleServerSettings): Precondition {
+  const standby = settings.commonArguments.highAvailability?.mode ?? "none";
+  const { name, location, resourceGroupName, geoRedundantBackup } = settings;
   const creation = new TerraformData(scope, "Creation", {
     input: { standby },
-    // What replaces the server, which then may have another standby.
+    // Changes that replace the server, after which it may have another standby.
     triggersReplace: { name, location, resourceGroupName, geoRedundantBackup },
     lifecycle: { ignoreChanges: ["input"] },
   });
-  const wanted = standby === "none" ? ["none", "SameZone", "ZoneRedundant"] : STANDBY_FROM[standby];
+  const allowed = standby === "none" ? ["none", "SameZone", "ZoneRedundant"] : STANDBY_AT_CREATION[standby];
   return {
-    condition: terraformCall("contains", wanted, creation.output.lookup("standby")),
+    condition: terraformCall("contains", allowed, creation.output.lookup("standby")),
     errorMessage:
       "A MySQL server can't get a standby, or one in another zone, once it exists: restore it into a new one " +
       "(MysqlServerFromPointInTime) that has it from the beginning.",
   };
 }
 
-// The standby wanted, and those a server may have been made with.
-const STANDBY_FROM: { readonly [wanted: string]: readonly string[] } = {
+// High availability mode, and the modes at creation that allow it.
+const STANDBY_AT_CREATION: { readonly [mode: string]: readonly string[] } = {
   [StandbyPlacement.OTHER_ZONE]: [StandbyPlacement.OTHER_ZONE],
   [StandbyPlacement.SAME_ZONE]: [StandbyPlacement.SAME_ZONE, StandbyPlacement.OTHER_ZONE],
 };
 
-function check(checks: SynthChecks, props: MysqlFlexibleServerProps, parts: FlexibleServerParts): void {
+function check(checks: SynthChecks, props: MysqlFlexibleServerProps, settings: FlexibleServerSettings): void {
   const { storage, ioScaling, entraAdministrator } = props;
-  if (parts.highlyAvailable && !parts.autoGrow) {
+  if (settings.highlyAvailable && !settings.autoGrow) {
     checks.fail(
       "storage.maxSizeGiB",
       storage.maxSizeGiB,
-      "a MySQL server with a standby needs a disk that grows: set it, or availability: Availability.ZONAL",
+      "must be set for a MySQL server with high availability, which requires storage autogrow; or set availability: Availability.ZONAL",
     );
   }
   if (ioScaling === true && storage.iops !== undefined) {
-    checks.fail("storage.iops", storage.iops, "leave it out with ioScaling");
+    checks.fail("storage.iops", storage.iops, "must not be set together with ioScaling");
   }
   if (entraAdministrator && entraAdministrator.identityId === undefined) {
     checks.fail(
       "entraAdministrator.identityId",
       undefined,
-      "MySQL looks people up by an identity of the server, which needs directory permissions; give its resource id",
+      "must be set for MySQL, to the resource ID of an identity with directory permissions",
     );
   }
   checkResourceId(

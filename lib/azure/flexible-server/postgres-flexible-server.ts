@@ -8,6 +8,7 @@ import { Construct } from "constructs";
 import {
   azurePostgresStorageMb,
   Cloud,
+  type ConnectGrantOptions,
   ConnectionBudget,
   type ConnectionCapacity,
   type DatabaseEngine,
@@ -16,39 +17,53 @@ import {
   type DatabaseOptions,
   type Endpoint,
   EngineFamily,
+  type IConnectGrant,
   type IDatabase,
-  type IDatabaseServer,
+  type IWorkloadIdentity,
   type MachineClass,
   type TlsTrust,
 } from "../../database";
 import { isResolved, type SynthChecks } from "../../database/private";
 import { AzureEnvironment } from "../private/azure-environment";
 import { STORAGE_TIERS } from "./data/storage-tiers";
-import { EntraPrincipalType } from "./entra-administrator";
-import { flexibleDatabase } from "./flexible-database";
-import type { IFlexibleServer, ServerOrigin } from "./flexible-server";
-import type { FlexibleServerOptions } from "./flexible-server-options";
-import { FlexibleServerParts } from "./flexible-server-parts";
+import { flexibleDatabase, grantFlexibleConnect } from "./databases";
+import { ExistingFlexibleServer, type FlexibleServerAttributes } from "./existing-flexible-server";
+import type { FlexibleServerOptions, IFlexibleDatabaseServer, ServerOrigin } from "./flexible-server";
+import { FlexibleServerSettings } from "./flexible-server-settings";
+import { EntraPrincipalType } from "./logins";
+
+/** An Azure Database for PostgreSQL flexible server, whether this program creates it or not. */
+export interface IPostgresFlexibleServer extends IFlexibleDatabaseServer {
+  /** The `authentication` block of the server, which a read replica takes over. */
+  readonly authentication: PostgresqlFlexibleServerAuthentication;
+}
 
 /** Properties of a `PostgresFlexibleServer`. */
 export interface PostgresFlexibleServerProps extends FlexibleServerOptions {
   /**
-   * The performance tier of the disk, `P4` to `P80`; each size has some. It changes once in twelve hours at most.
-   * @default - the lowest of the size
+   * Performance tier of the storage, `P4` to `P80`; each storage size allows some. Azure changes it at most once in twelve hours.
+   * @default - the lowest tier of the size
+   * @see https://learn.microsoft.com/azure/virtual-machines/disks-change-performance
    */
   readonly storageTier?: string;
-  /** The extensions that databases may create, such as `pg_trgm`; Azure refuses all others. @default - Azure's own short list */
+  /**
+   * Server parameter `azure.extensions`: the extensions that databases may create, such as `pg_trgm`. Azure refuses all others.
+   * @default - Azure's default
+   * @see https://learn.microsoft.com/azure/postgresql/extensions/how-to-allow-extensions
+   */
   readonly extensions?: string[];
   /**
-   * Whether logins may use passwords. Without, only Entra principals get in; needs `entraAdministrator`, and there is no
-   * administrator who could set up databases. @default true
+   * Enables password authentication. Without it only Microsoft Entra principals can log in: `entraAdministrator` is required, and
+   * the server has no administrator login to create databases. @default true
    */
   readonly passwordAuthentication?: boolean;
 }
 
 /**
- * An Azure Database for PostgreSQL: private, with a standby in another zone, backups in two regions, TLS and a lock, unless
- * told otherwise.
+ * An Azure Database for PostgreSQL flexible server. By default it has private access, zone-redundant high availability,
+ * geo-redundant backups, enforced TLS and a management lock.
+ *
+ * @see https://learn.microsoft.com/azure/postgresql/flexible-server/overview
  *
  * @example
  * const server = new PostgresFlexibleServer(this, "postgres", {
@@ -59,12 +74,24 @@ export interface PostgresFlexibleServerProps extends FlexibleServerOptions {
  *   vault,
  * });
  */
-export class PostgresFlexibleServer extends Construct implements IDatabaseServer, IFlexibleServer {
-  /** The server. */
+export class PostgresFlexibleServer extends Construct implements IPostgresFlexibleServer {
+  /**
+   * A PostgreSQL flexible server that exists already.
+   *
+   * @param attributes resource ID, engine and region, and what is known beside.
+   */
+  public static fromServerAttributes(
+    scope: Construct,
+    id: string,
+    attributes: FlexibleServerAttributes,
+  ): IPostgresFlexibleServer {
+    return new ExistingPostgresServer(scope, id, attributes);
+  }
+
+  /** The server resource. */
   public readonly resource: PostgresqlServerResource;
-  /** How logins prove who they are. */
   public readonly authentication: PostgresqlFlexibleServerAuthentication;
-  /** The Entra administrator, when there is one. */
+  /** The Microsoft Entra administrator; not set without one. */
   public readonly entraAdministrator?: PostgresqlFlexibleServerActiveDirectoryAdministrator;
   public readonly engine: DatabaseEngine;
   public readonly endpoint: Endpoint;
@@ -81,16 +108,17 @@ export class PostgresFlexibleServer extends Construct implements IDatabaseServer
   public readonly resourceGroupName: string;
   public readonly machine?: MachineClass;
   public readonly provider?: TerraformProvider;
-  /** What the server was made with, for its replicas. @internal */
-  public readonly _props: PostgresFlexibleServerProps;
-  private readonly parts: FlexibleServerParts;
+  public readonly serverProps?: FlexibleServerOptions;
+  /** Server parameters that the program sets, by Azure's names. */
+  public readonly parameters: { readonly [name: string]: string };
+  private readonly settings: FlexibleServerSettings;
   private readonly passwordAuthentication: boolean;
 
   public constructor(scope: Construct, id: string, props: PostgresFlexibleServerProps) {
     super(scope, id);
-    this._props = props;
+    this.serverProps = props;
     this.passwordAuthentication = props.passwordAuthentication ?? true;
-    const parts = new FlexibleServerParts(this, {
+    const settings = new FlexibleServerSettings(this, {
       family: EngineFamily.POSTGRES,
       options: props,
       extensions: props.extensions,
@@ -98,61 +126,62 @@ export class PostgresFlexibleServer extends Construct implements IDatabaseServer
       minRetentionDays: 7,
       origin: this._origin(props),
     });
-    this.parts = parts;
+    this.settings = settings;
     const entra = props.entraAdministrator;
-    const tenantId = entra && (entra.tenantId ?? AzureEnvironment.of(this, parts.provider).tenantId);
+    const tenantId = entra && (entra.tenantId ?? AzureEnvironment.of(this, settings.provider).tenantId);
     this.authentication = {
       activeDirectoryAuthEnabled: entra !== undefined,
       passwordAuthEnabled: this.passwordAuthentication,
       tenantId,
     };
-    check(parts.checks, props, this.passwordAuthentication);
+    check(settings.checks, props, this.passwordAuthentication);
     if (!isResolved(props.storage.sizeGiB)) {
-      parts.preconditions.push({
+      settings.preconditions.push({
         condition: Op.and(Op.gte(props.storage.sizeGiB, 1), Op.lte(props.storage.sizeGiB, 32_767)),
         errorMessage: "The disk of an Azure PostgreSQL server has 1 to 32767 GiB.",
       });
     }
-    // A tier that the disk has outgrown would fail every plan, so it grows with the disk.
+    // Azure raises the tier when the disk grows; a lower one in the program would fail every plan.
     const grown = props.storageTier === undefined ? ["storage_mb"] : ["storage_mb", "storage_tier"];
     this.resource = new PostgresqlServerResource(this, "Resource", {
-      ...parts.common,
+      ...settings.commonArguments,
       storageMb: postgresStorageMb(props.storage.sizeGiB),
       storageTier: props.storageTier,
-      autoGrowEnabled: parts.autoGrow,
+      autoGrowEnabled: settings.autoGrow,
       publicNetworkAccessEnabled: false,
       authentication: this.authentication,
-      lifecycle: parts.lifecycle(grown),
+      lifecycle: settings.lifecycle(grown),
     });
     this.engine = props.engine;
     this.serverId = this.resource.id;
-    this.serverName = parts.name;
-    this.resourceGroupName = parts.resourceGroupName;
-    this.machine = parts.machine;
-    this.provider = parts.provider;
+    this.serverName = settings.name;
+    this.resourceGroupName = settings.resourceGroupName;
+    this.machine = settings.machine;
+    this.provider = settings.provider;
+    this.parameters = Object.fromEntries(settings.parameters);
     this.endpoint = { host: this.resource.fqdn, port: props.engine.defaultPort, isPrivate: true };
-    // Signed by public authorities (DigiCert Global Root G2, Microsoft RSA Root CA 2017), which every system trusts. They are
-    // not handed out: a copy of ours would go stale when Azure moves on.
+    // Signed by public authorities (DigiCert Global Root G2, Microsoft RSA Root CA 2017), which every system trusts. The library
+    // does not hand out copies, which would become stale when Azure changes its authorities.
     this.tls = { enforced: true, hostnameVerifiable: true };
-    this.location = { cloud: Cloud.AZURE, region: parts.location };
-    this.connectionCapacity = parts.capacity;
-    this.connectionBudget = new ConnectionBudget(parts.checks, parts.capacity);
-    this.adminLogin = parts.adminLogin;
+    this.location = { cloud: Cloud.AZURE, region: settings.location };
+    this.connectionCapacity = settings.capacity;
+    this.connectionBudget = new ConnectionBudget(settings.checks, settings.capacity);
+    this.adminLogin = settings.adminLogin;
     this.acceptsCloudIdentity = entra !== undefined;
-    const completed = parts.complete({ id: this.resource.id, resource: this.resource });
+    const completed = settings.complete({ id: this.resource.id, resource: this.resource });
     if (entra) {
       this.entraAdministrator = new PostgresqlFlexibleServerActiveDirectoryAdministrator(
         this,
         "EntraAdministrator",
         {
-          serverName: parts.name,
-          resourceGroupName: parts.resourceGroupName,
+          serverName: settings.name,
+          resourceGroupName: settings.resourceGroupName,
           tenantId: tenantId as string,
           objectId: entra.objectId,
           principalName: entra.principalName,
           principalType: entra.principalType ?? EntraPrincipalType.GROUP,
-          provider: parts.provider,
-          // After the parameters: Azure answers to one change of a server at a time.
+          provider: settings.provider,
+          // After the parameters: Azure accepts one change of a server at a time.
           dependsOn: completed,
         },
       );
@@ -160,24 +189,33 @@ export class PostgresFlexibleServer extends Construct implements IDatabaseServer
     this.dependables = this.entraAdministrator ? [...completed, this.entraAdministrator] : completed;
   }
 
-  /** What the program sets, by Azure's names. */
-  public get parameters(): { readonly [name: string]: string } {
-    return Object.fromEntries(this.parts.parameters);
-  }
-
   public database(name: string, options?: DatabaseOptions): IDatabase {
-    const { parts, passwordAuthentication } = this;
-    return flexibleDatabase(this, name, options, { checks: parts.checks, parts, passwordAuthentication });
+    const { passwordAuthentication } = this;
+    const { checks, logins } = this.settings;
+    return flexibleDatabase(this, name, options, { checks, logins, passwordAuthentication });
   }
 
-  /** Reports for the server. @internal */
-  public get _checks(): SynthChecks {
-    return this.parts.checks;
+  public grantConnect(identity: IWorkloadIdentity, options: ConnectGrantOptions = {}): IConnectGrant {
+    return grantFlexibleConnect(this, this.settings.checks, identity, options);
   }
 
-  /** What the server is made from; an empty one from nothing. @internal */
+  /** The source of a restored server. @internal */
   protected _origin(_props: PostgresFlexibleServerProps): ServerOrigin | undefined {
     return undefined;
+  }
+}
+
+class ExistingPostgresServer extends ExistingFlexibleServer implements IPostgresFlexibleServer {
+  public readonly authentication: PostgresqlFlexibleServerAuthentication;
+
+  public constructor(scope: Construct, id: string, attributes: FlexibleServerAttributes) {
+    super(scope, id, EngineFamily.POSTGRES, attributes);
+    const entra = attributes.entraAuthentication ?? false;
+    this.authentication = {
+      activeDirectoryAuthEnabled: entra,
+      passwordAuthEnabled: attributes.passwordAuthentication ?? true,
+      tenantId: entra ? AzureEnvironment.of(this, attributes.provider).tenantId : undefined,
+    };
   }
 }
 
@@ -189,7 +227,7 @@ export class PostgresFlexibleServer extends Construct implements IDatabaseServer
 export function postgresStorageMb(sizeGiB: number): number {
   if (isResolved(sizeGiB)) return azurePostgresStorageMb(sizeGiB) ?? sizeGiB * 1024;
   const ladder = Object.keys(STORAGE_TIERS).join(", ");
-  // The next size of the ladder, as at synth.
+  // The next larger size that Azure has, as for a size known at synth.
   return Token.asNumber(
     Lazy.anyValue({
       produce: (context) => {
@@ -210,16 +248,18 @@ function check(checks: SynthChecks, props: PostgresFlexibleServerProps, password
     storageTier,
     () => (tiers ?? all).includes(storageTier as string),
     mb === undefined
-      ? `allowed are ${all.join(", ")}`
-      : `a disk of ${mb / 1024} GiB has ${(tiers ?? []).join(", ")}`,
+      ? `must be one of ${all.join(", ")}`
+      : `must be one of ${(tiers ?? []).join(", ")} for ${mb / 1024} GiB`,
   );
   if (!passwords) {
-    checks.optOut("passwordAuthentication: applications that know no Entra log-in cannot connect");
+    checks.optOut(
+      "passwordAuthentication: disables passwords; applications without Entra authentication cannot connect",
+    );
     if (!entraAdministrator) {
       checks.fail(
         "entraAdministrator",
         entraAdministrator,
-        "somebody has to be able to log in; give it, or leave passwordAuthentication on",
+        "must be set where passwordAuthentication is false, since nothing else can log in",
       );
     }
   }
@@ -227,7 +267,7 @@ function check(checks: SynthChecks, props: PostgresFlexibleServerProps, password
     checks.fail(
       "entraAdministrator.identityId",
       entraAdministrator.identityId,
-      "only MySQL has it; PostgreSQL looks people up by itself",
+      "must not be set for PostgreSQL; only MySQL needs an identity to read the directory",
     );
   }
 }

@@ -1,5 +1,5 @@
-// Azure has one resource for each parameter. They are made one after the other: Azure refuses a change while another one
-// is under way, and a parameter such as azure.extensions has to be there before what needs it.
+// The provider has one resource for each server parameter. They are created one after the other: Azure refuses a change while
+// another one is in progress, and a parameter such as azure.extensions must be set before it is needed.
 
 import { MysqlFlexibleServerConfiguration } from "@cdktf/provider-azurerm/lib/mysql-flexible-server-configuration";
 import { PostgresqlFlexibleServerConfiguration } from "@cdktf/provider-azurerm/lib/postgresql-flexible-server-configuration";
@@ -15,18 +15,18 @@ import {
   STATIC_POSTGRES_PARAMETERS,
 } from "./data/parameters";
 
-/** What decides about a server's parameters. @internal */
+/** Properties from which the server parameters follow. @internal */
 export interface ServerParametersProps {
   readonly engine: DatabaseEngine;
   readonly parameters?: { readonly [name: string]: string };
   readonly maxConnections?: number;
   readonly slowQueryMs?: number;
   readonly extensions?: string[];
-  /** Whether all but `parameters` come from another server, as a replica's do. */
+  /** True for a read replica, which inherits all but `parameters` from its source. */
   readonly inherited?: boolean;
 }
 
-/** The server that has the parameters. @internal */
+/** The server whose parameters are set. @internal */
 export interface ParameterTarget {
   readonly id: string;
   readonly name: string;
@@ -36,8 +36,9 @@ export interface ParameterTarget {
 }
 
 /**
- * A server's parameters by name, sorted, so that adding one does not touch the others.
+ * Server parameters by name. They are sorted, so that adding one does not change the others.
  *
+ * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-server-parameters
  * @internal
  */
 export function serverParameters(checks: SynthChecks, props: ServerParametersProps): Map<string, string> {
@@ -52,7 +53,7 @@ export function serverParameters(checks: SynthChecks, props: ServerParametersPro
     all.log_min_duration_statement = `${slow}`;
     const { extensions } = props;
     if (extensions !== undefined) {
-      // In capitals, as Azure gives them back: anything else would be a change in every plan.
+      // In capitals, as Azure returns them: otherwise every plan would show a change.
       all["azure.extensions"] = isResolved(extensions)
         ? [...extensions].sort().join(",").toUpperCase()
         : terraformCall("upper", terraformCall("join", ",", extensions));
@@ -72,7 +73,7 @@ function sorted(parameters: { readonly [name: string]: string }): Map<string, st
 }
 
 /**
- * The resources of a server's parameters, each after the one before.
+ * The resources of the server parameters, each of which depends on the one before.
  *
  * @internal
  */
@@ -108,7 +109,7 @@ export class ServerParameters extends Construct {
     }
   }
 
-  /** What has to exist before anybody relies on a parameter: the last one stands for all. */
+  /** The last resource, which depends on all others. */
   public get dependables(): ITerraformDependable[] {
     return this.resources.slice(-1);
   }
@@ -119,36 +120,36 @@ function check(checks: SynthChecks, props: ServerParametersProps, postgres: bool
   for (const [name, value] of Object.entries(parameters)) {
     const owned = OWNED_PARAMETERS[name];
     if (owned) {
-      checks.fail(`parameters.${name}`, value, `${owned}; leave it out here`);
+      checks.fail(`parameters.${name}`, value, `must not be set here; ${owned}`, "parameters.owned");
     } else if (!/^[a-z][a-z0-9_.]*$/.test(name)) {
-      checks.fail("parameters", name, "allowed are names of server parameters, in lower case");
+      checks.fail("parameters", name, "must have names of server parameters, in lower case");
     }
   }
   checks.wholeNumber("slowQueryMs", slowQueryMs, -1, 3_600_000, "milliseconds");
   if (postgres) checks.wholeNumber("maxConnections", maxConnections, 25, 5000);
   else checks.wholeNumber("maxConnections", maxConnections, 10, 43_690);
   if (extensions !== undefined && !postgres)
-    checks.fail("extensions", extensions, "only PostgreSQL has extensions");
+    checks.fail("extensions", extensions, "must not be set for MySQL");
   for (const extension of isResolved(extensions) ? (extensions ?? []) : []) {
     checks.matches(
       "extensions",
       extension,
       /^[a-z][a-z0-9_-]*$/i,
-      "allowed are names of extensions, such as pg_trgm",
+      "must be names of extensions, such as pg_trgm",
     );
   }
   const names = [
     ...Object.keys(parameters),
     ...(maxConnections === undefined || props.inherited ? [] : ["max_connections"]),
   ];
-  const waiting = names.filter((name) =>
+  const found = names.filter((name) =>
     (postgres ? STATIC_POSTGRES_PARAMETERS : STATIC_MYSQL_PARAMETERS).includes(name),
   );
-  if (waiting.length === 0) return;
+  if (found.length === 0) return;
   checks.warn(
     postgres
-      ? `${waiting.join(", ")}: static parameters; each change restarts the server during the apply, unless the provider's ` +
+      ? `${found.join(", ")}: static parameters; each change restarts the server during the apply, unless the provider's ` +
           "features.postgresql_flexible_server.restart_server_on_configuration_value_change is false"
-      : `${waiting.join(", ")}: static parameters; Azure keeps the old value until somebody restarts the server, and Terraform does not`,
+      : `${found.join(", ")}: static parameters; a change takes effect at the next restart of the server, which Terraform does not trigger`,
   );
 }

@@ -2,34 +2,44 @@ import { FederatedIdentityCredential } from "@cdktf/provider-azurerm/lib/federat
 import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { Cloud } from "../../database";
+import { Cloud, type IWorkloadIdentity } from "../../database";
 import { physicalName, SynthChecks } from "../../database/private";
-import type { IAzureWorkloadIdentity } from "./azure-workload-identity";
+
+/** A Kubernetes service account with a user-assigned managed identity. */
+export interface IAzureWorkloadIdentity extends IWorkloadIdentity {
+  /** Object ID of the identity, for role assignments; may be a token. */
+  readonly principalId: string;
+  /** Name of the identity, by which Microsoft Entra administrators create it in SQL. @default - not known */
+  readonly identityName?: string;
+}
 
 /** Properties of an `AksWorkloadIdentity`. */
 export interface AksWorkloadIdentityProps {
-  /** The cluster's OIDC issuer, such as `https://westeurope.oic.prod-aks.azure.com/...`; may be a token. The cluster needs `workload_identity_enabled`. */
+  /** OIDC issuer URL of the cluster, such as `https://westeurope.oic.prod-aks.azure.com/...`; may be a token. The cluster needs `workload_identity_enabled`. */
   readonly oidcIssuerUrl: string;
-  /** The namespace of the service account; no wildcard. */
+  /** Namespace of the service account; no wildcard. */
   readonly namespace: string;
-  /** The service account's name; no wildcard. */
+  /** Name of the service account; no wildcard. */
   readonly serviceAccountName: string;
-  /** The resource group. */
+  /** Name of the resource group. */
   readonly resourceGroupName: string;
-  /** The region. */
+  /** Azure region. */
   readonly location: string;
-  /** The identity's name, 3 to 128 letters, digits, hyphens and underscores. @default - the construct's path */
+  /** Name of the identity, 3 to 128 letters, digits, hyphens and underscores. @default - derived from the construct path */
   readonly identityName?: string;
-  /** Tags. @default - none */
+  /** Tags of the identity. @default - none */
   readonly tags?: { readonly [name: string]: string };
-  /** The provider. @default - the stack's only azurerm provider */
+  /** The azurerm provider. @default - the only azurerm provider of the stack */
   readonly provider?: TerraformProvider;
-  /** What has to exist first. @default - nothing */
+  /** Resources that must exist before the identity. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * A managed identity for the pods of one Kubernetes service account on AKS, without any key.
+ * A user-assigned managed identity with a federated credential for one Kubernetes service account on AKS (Microsoft Entra Workload
+ * ID). Pods need no key.
+ *
+ * @see https://learn.microsoft.com/azure/aks/workload-identity-overview
  *
  * @example
  * const identity = new AksWorkloadIdentity(this, "identity", {
@@ -38,9 +48,9 @@ export interface AksWorkloadIdentityProps {
  * });
  */
 export class AksWorkloadIdentity extends Construct implements IAzureWorkloadIdentity {
-  /** The identity. */
+  /** The user-assigned managed identity. */
   public readonly resource: UserAssignedIdentity;
-  /** What lets the service account be the identity. */
+  /** Federated identity credential of the service account. */
   public readonly credential: FederatedIdentityCredential;
   public readonly cloud = Cloud.AZURE;
   public readonly namespace: string;
@@ -48,34 +58,27 @@ export class AksWorkloadIdentity extends Construct implements IAzureWorkloadIden
   public readonly serviceAccountAnnotations: { readonly [name: string]: string };
   public readonly podLabels: { readonly [name: string]: string };
   public readonly dependables: ITerraformDependable[];
-  /** The identity's resource id. */
+  /** Resource ID of the identity. */
   public readonly identityId: string;
-  /** The identity's name, by which Entra administrators know it in SQL. */
   public readonly identityName: string;
-  /** The identity's client id. */
+  /** Client ID of the identity. */
   public readonly clientId: string;
-  /** The identity's object id, for role assignments. */
   public readonly principalId: string;
 
   public constructor(scope: Construct, id: string, props: AksWorkloadIdentityProps) {
     super(scope, id);
     const { resourceGroupName, location, namespace, serviceAccountName, tags, provider } = props;
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "AZURE-IDENTITY");
     const label =
-      "allowed are up to 63 lower-case letters, digits and hyphens; a wildcard would let others in";
+      "must be up to 63 lower-case letters, digits and hyphens; a wildcard would include other service accounts";
     checks.matches("namespace", namespace, /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, label);
     checks.matches("serviceAccountName", serviceAccountName, /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, label);
-    checks.matches(
-      "oidcIssuerUrl",
-      props.oidcIssuerUrl,
-      /^https:\/\/[^\s]+$/,
-      "it has to begin with https://",
-    );
+    checks.matches("oidcIssuerUrl", props.oidcIssuerUrl, /^https:\/\/[^\s]+$/, "must begin with https://");
     checks.matches(
       "identityName",
       props.identityName,
       /^[a-zA-Z0-9][a-zA-Z0-9_-]{2,127}$/,
-      "allowed are 3 to 128 letters, digits, hyphens and underscores, with a letter or digit first",
+      "must be 3 to 128 letters, digits, hyphens and underscores, with a letter or digit first",
     );
     this.identityName = props.identityName ?? physicalName(this, 128);
     this.resource = new UserAssignedIdentity(this, "Resource", {
@@ -101,7 +104,7 @@ export class AksWorkloadIdentity extends Construct implements IAzureWorkloadIden
     this.clientId = this.resource.clientId;
     this.principalId = this.resource.principalId;
     this.serviceAccountAnnotations = { "azure.workload.identity/client-id": this.resource.clientId };
-    // The webhook of AKS looks at the pods, and leaves those without it alone.
+    // The mutating webhook of AKS injects the token only into pods with this label.
     this.podLabels = { "azure.workload.identity/use": "true" };
     this.dependables = [this.credential];
   }

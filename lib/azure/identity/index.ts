@@ -1,2 +1,1 @@
 export * from "./aks-workload-identity";
-export * from "./azure-workload-identity";

@@ -1,3 +1,3 @@
-export * from "./generated-secret";
+export * from "./encryption-key";
 export * from "./secret-vault";
-export * from "./stored-secret";
+export * from "./secrets";

@@ -2,74 +2,79 @@ import { KeyVault } from "@cdktf/provider-azurerm/lib/key-vault";
 import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import { DeletionPolicy } from "../../database";
 import { SynthChecks } from "../../database/private";
-import type { DatabaseNetwork } from "../network/database-network";
+import type { IDatabaseNetwork } from "../network/database-network";
 import { AzureEnvironment } from "../private/azure-environment";
 import { GlobalName } from "../private/global-name";
+import { checkDeletionPolicy } from "../private/resource-checks";
 
-/** A Key Vault that keeps the passwords of servers and logins. */
+/** A key vault that holds the passwords of servers and logins. */
 export interface ISecretVault {
-  /** The vault's resource id; may be a token. */
+  /** Resource ID of the key vault; may be a token. */
   readonly keyVaultId: string;
-  /** What has to exist before a secret can be written. */
+  /** Resources that must exist before a secret is written. */
   readonly dependables: ITerraformDependable[];
 }
 
 /** Properties of a `SecretVault`. */
 export interface SecretVaultProps {
-  /** The network in which the vault gets its private endpoint. */
-  readonly network: DatabaseNetwork;
-  /** The vault's name, 3 to 24 letters, digits and hyphens, unique in all of Azure. @default - the construct's path and a suffix that never changes */
+  /** The network in which the key vault gets its private endpoint. */
+  readonly network: IDatabaseNetwork;
+  /** Name of the key vault, 3 to 24 letters, digits and hyphens, globally unique. @default - derived from the construct path, with a suffix that never changes */
   readonly vaultName?: string;
-  /** The resource group. @default - the network's */
+  /** Name of the resource group. @default - the network's */
   readonly resourceGroupName?: string;
-  /** The region. @default - the network's */
+  /** Azure region. @default - the network's */
   readonly location?: string;
   /**
-   * The addresses from which the vault is reached past its private endpoint: those of a Terraform that runs outside
-   * the network. Addresses or CIDR ranges. @default - none: Terraform has to run where the private endpoint is reached
+   * IP addresses or CIDR ranges that the firewall of the key vault allows, for a Terraform that runs outside the network.
+   * @default - none: public network access is disabled, and Terraform must run where it reaches the private endpoint
+   * @see https://learn.microsoft.com/azure/key-vault/general/network-security
    */
   readonly allowedIpRanges?: string[];
   /**
-   * The object ids of those who may write secrets, by a name of your choice. @default - `terraform`: whoever Terraform
-   * works as
+   * Object IDs of the principals that get the role Key Vault Secrets Officer, by a name of your choice.
+   * @default - `terraform`: the principal that Terraform runs as
    */
   readonly writerObjectIds?: { readonly [name: string]: string };
-  /** How long a deleted secret can be recovered, 7 to 90 days; it can't be changed later. @default 90 */
+  /** Soft-delete retention, 7 to 90 days; cannot be changed later. @default 90 */
   readonly softDeleteRetentionDays?: number;
-  /** Whether Terraform refuses to destroy the vault. @default true */
-  readonly retain?: boolean;
-  /** Tags for all resources. @default - none */
+  /** Removal of the key vault from the program. RETAIN: `prevent_destroy`; Azure has no SNAPSHOT. @default DeletionPolicy.RETAIN */
+  readonly deletionPolicy?: DeletionPolicy;
+  /** Tags of all resources. @default - none */
   readonly tags?: { readonly [name: string]: string };
-  /** The provider. @default - the network's, else the stack's only azurerm provider */
+  /** The azurerm provider. @default - the network's, else the only azurerm provider of the stack */
   readonly provider?: TerraformProvider;
-  /** The provider of `random_id`, for the name's suffix. @default - the stack's only random provider */
+  /** The random provider, which generates the suffix of the name. @default - the only random provider of the stack */
   readonly randomProvider?: TerraformProvider;
-  /** What has to exist first. @default - nothing */
+  /** Resources that must exist before the key vault. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * A Key Vault for passwords: access by roles only, private endpoint, no purging of deleted secrets.
+ * A key vault for passwords, with role-based access control, a private endpoint and purge protection.
  *
- * A new role takes Azure some minutes to reach the vault. A first apply may stop with "Forbidden" at the first secret;
- * running it again goes on from there.
+ * A new role assignment takes some minutes to take effect. The first apply may stop with "Forbidden" at the first secret;
+ * apply again.
+ *
+ * @see https://learn.microsoft.com/azure/key-vault/general/overview
  *
  * @example
  * const vault = new SecretVault(this, "vault", { network, allowedIpRanges: ["203.0.113.7"] });
  */
 export class SecretVault extends Construct implements ISecretVault {
   /**
-   * A vault that exists already. Terraform's principal has to be allowed to write and read secrets in it
-   * (role "Key Vault Secrets Officer") and to reach it.
+   * A key vault that exists already. Terraform's principal must be able to reach it, and needs the role Key Vault Secrets
+   * Officer.
    *
-   * @param keyVaultId the vault's resource id; may be a token.
+   * @param keyVaultId the resource ID of the key vault; may be a token.
    */
   public static fromKeyVaultId(keyVaultId: string): ISecretVault {
     return { keyVaultId, dependables: [] };
   }
 
-  /** The vault. */
+  /** The key vault. */
   public readonly resource: KeyVault;
   public readonly keyVaultId: string;
   public readonly dependables: ITerraformDependable[];
@@ -78,22 +83,23 @@ export class SecretVault extends Construct implements ISecretVault {
     super(scope, id);
     const { network, tags, dependsOn } = props;
     const provider = props.provider ?? network.provider;
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "KEY-VAULT");
     checks.matches(
       "vaultName",
       props.vaultName,
       /^[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]$/,
-      "allowed are 3 to 24 letters, digits and single hyphens, with a letter first and no hyphen last; unique in all of Azure",
+      "must be 3 to 24 letters, digits and single hyphens, with a letter first and no hyphen last",
     );
     checks.wholeNumber("softDeleteRetentionDays", props.softDeleteRetentionDays, 7, 90, "days");
+    checkDeletionPolicy(checks, props.deletionPolicy, "the key vault and its secrets");
     const open = (props.allowedIpRanges?.length ?? 0) > 0;
     if (open) {
-      checks.optOut("allowedIpRanges: the vault answers to these addresses past its private endpoint");
+      checks.optOut("allowedIpRanges: enables public network access for these addresses");
       checks.check(
         "allowedIpRanges",
         props.allowedIpRanges,
         () => !props.allowedIpRanges?.some((range) => /(^0\.0\.0\.0$|\/0$)/.test(range)),
-        "never the whole internet; name the addresses that Terraform runs from",
+        "must not contain the whole internet; set the addresses that Terraform runs from",
       );
     }
     const name =
@@ -115,7 +121,7 @@ export class SecretVault extends Construct implements ISecretVault {
         defaultAction: "Deny",
         ipRules: open ? props.allowedIpRanges : undefined,
       },
-      lifecycle: (props.retain ?? true) ? { preventDestroy: true } : undefined,
+      lifecycle: props.deletionPolicy === DeletionPolicy.DELETE ? undefined : { preventDestroy: true },
       tags,
       provider,
       dependsOn,

@@ -1,2 +1,2 @@
-export * from "./server-alerts";
-export * from "./server-diagnostics";
+export * from "./azure-server-alerts";
+export * from "./azure-server-diagnostics";

@@ -3,71 +3,78 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { EngineFamily } from "../../database";
 import { physicalName, SynthChecks } from "../../database/private";
-import type { EndpointOptions, IAzureDatabaseNetwork, ServerPlacement } from "./azure-database-network";
+import { checkResourceId } from "../private/resource-checks";
 import { DELEGATION } from "./data/private-link";
-import { LinkedZone } from "./linked-zone";
-import { OwnVirtualNetwork } from "./own-virtual-network";
-import { checkResourceId, checkVirtualNetworkProps } from "./virtual-network-checks";
+import type {
+  FlexibleServerPlacement,
+  IFlexibleServerNetwork,
+  PrivateEndpointOptions,
+} from "./flexible-server-network";
+import { PrivateDnsZoneWithLinks } from "./private-dns-zone";
+import { checkVirtualNetwork, NewVirtualNetwork } from "./virtual-network";
 
 /** Properties of a `DelegatedDatabaseNetwork`. */
 export interface DelegatedDatabaseNetworkProps {
-  /** The engine of the servers: a subnet can be delegated to one only. */
+  /** Engine family of the servers. A subnet can be delegated to one service only. */
   readonly family: EngineFamily;
-  /** The resource group of everything made here. */
+  /** Name of the resource group of all resources that the network creates. */
   readonly resourceGroupName: string;
-  /** The region, such as `westeurope`. */
+  /** Azure region, such as `westeurope`. */
   readonly location: string;
-  /** An existing virtual network; needs `subnetId`. @default - a network of its own in `addressSpace` */
+  /** Resource ID of an existing virtual network; requires `subnetId`. @default - a virtual network is created in `addressSpace` */
   readonly virtualNetworkId?: string;
   /**
-   * The existing subnet, delegated to `Microsoft.DBforPostgreSQL/flexibleServers` or `Microsoft.DBforMySQL/flexibleServers`
-   * and with nothing else in it; needs `virtualNetworkId`. @default - a subnet of its own in `addressSpace`
+   * Resource ID of an existing subnet that is delegated to `Microsoft.DBforPostgreSQL/flexibleServers` or
+   * `Microsoft.DBforMySQL/flexibleServers` and holds no other resources; requires `virtualNetworkId`.
+   * @default - a subnet is created in `addressSpace`
    */
   readonly subnetId?: string;
-  /** The addresses of a network of its own, a CIDR range of /16 to /24 such as `10.20.0.0/24`. @default - an existing network */
+  /** Address space of a new virtual network: a CIDR range of /16 to /24 such as `10.20.0.0/24`. @default - an existing virtual network is used */
   readonly addressSpace?: string;
   /**
-   * The address ranges that may connect, in a network of its own; in an existing one its own security groups decide.
-   * @default - the network's address space
+   * Address ranges that may connect to a new virtual network. In an existing one its network security groups apply.
+   * @default - the address space of the network
    */
   readonly clients?: string[];
-  /** Further virtual networks that find the servers, by a name of your choice. Peering them is up to you. @default - none */
+  /** Resource IDs of further virtual networks that are linked to the private DNS zone, by a name of your choice. The library does not peer the networks. @default - none */
   readonly linkedNetworks?: { readonly [name: string]: string };
   /**
-   * A private DNS zone that you have already, whose name ends in `.postgres.database.azure.com` or
-   * `.mysql.database.azure.com`, linked to your networks. @default - a zone of its own
+   * Resource ID of an existing private DNS zone that is linked to your networks. Its name must end in
+   * `.postgres.database.azure.com` or `.mysql.database.azure.com`. @default - a zone is created
    */
   readonly privateDnsZoneId?: string;
-  /** Tags for all resources. @default - none */
+  /** Tags of all resources. @default - none */
   readonly tags?: { readonly [name: string]: string };
-  /** The provider. @default - the stack's only azurerm provider */
+  /** The azurerm provider. @default - the only azurerm provider of the stack */
   readonly provider?: TerraformProvider;
-  /** What has to exist first, such as the links of `privateDnsZoneId`. @default - nothing */
+  /** Resources that must exist before the network's, such as the links of `privateDnsZoneId`. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * A subnet that is handed over to flexible servers, with the zone in which they are found: the older way, for networks that
- * allow no private endpoints. Scanners that look for private endpoints do not see it (CKV2_AZURE_56, CKV2_AZURE_57).
+ * A subnet delegated to flexible servers (virtual network integration), with a private DNS zone. For networks that do not allow
+ * private endpoints; scanners that look for private endpoints report it (CKV2_AZURE_56, CKV2_AZURE_57).
+ *
+ * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-networking-private
  *
  * @example
  * const network = new DelegatedDatabaseNetwork(this, "network", {
  *   family: EngineFamily.POSTGRES, resourceGroupName: "platform", location: "westeurope", addressSpace: "10.20.0.0/24",
  * });
  */
-export class DelegatedDatabaseNetwork extends Construct implements IAzureDatabaseNetwork {
+export class DelegatedDatabaseNetwork extends Construct implements IFlexibleServerNetwork {
   public readonly resourceGroupName: string;
   public readonly location: string;
   public readonly provider?: TerraformProvider;
-  /** The virtual network's resource id. */
+  /** Resource ID of the virtual network. */
   public readonly virtualNetworkId: string;
-  /** The resource id of the delegated subnet. */
+  /** Resource ID of the delegated subnet. */
   public readonly subnetId: string;
-  /** The subnet, when it is made here. */
+  /** The subnet; not set where an existing one is used. */
   public readonly subnet?: Subnet;
-  /** The resource id of the zone. */
+  /** Resource ID of the private DNS zone. */
   public readonly privateDnsZoneId: string;
-  /** What has to exist before a server is made: the subnet, the zone and its links, in that order. */
+  /** Resources that must exist before a server is created: the subnet, the zone and its links, in this order. */
   public readonly dependables: ITerraformDependable[];
   private readonly family: EngineFamily;
   private readonly checks: SynthChecks;
@@ -78,9 +85,9 @@ export class DelegatedDatabaseNetwork extends Construct implements IAzureDatabas
     this.location = props.location;
     this.provider = props.provider;
     this.family = props.family;
-    this.checks = new SynthChecks(this);
+    this.checks = new SynthChecks(this, "AZURE-NETWORK");
     const delegation = DELEGATION[props.family] as { suffix: string; service: string };
-    checkVirtualNetworkProps(this.checks, props);
+    checkVirtualNetwork(this.checks, props);
     for (const [name, networkId] of Object.entries(props.linkedNetworks ?? {})) {
       checkResourceId(this.checks, `linkedNetworks.${name}`, networkId, "virtualNetworks");
     }
@@ -88,10 +95,10 @@ export class DelegatedDatabaseNetwork extends Construct implements IAzureDatabas
       "privateDnsZoneId",
       props.privateDnsZoneId,
       new RegExp(`/privateDnsZones/[^/]+${delegation.suffix.replace(/\./g, "\\.")}$`, "i"),
-      `it has to be the resource id of a zone whose name ends in ${delegation.suffix}`,
+      `must be the resource ID of a zone whose name ends in ${delegation.suffix}`,
     );
-    const own = props.addressSpace !== undefined && props.virtualNetworkId === undefined;
-    const network = own ? this.ownNetwork(props, delegation.service) : undefined;
+    const creates = props.addressSpace !== undefined && props.virtualNetworkId === undefined;
+    const network = creates ? this.newNetwork(props, delegation.service) : undefined;
     this.subnet = network?.subnet;
     this.subnetId = network?.subnet.id ?? props.subnetId ?? "";
     this.virtualNetworkId = network?.virtualNetwork.id ?? props.virtualNetworkId ?? "";
@@ -101,7 +108,7 @@ export class DelegatedDatabaseNetwork extends Construct implements IAzureDatabas
       this.dependables = [...before, ...(network ? (props.dependsOn ?? []) : [])];
       return;
     }
-    const zone = new LinkedZone(this, "Zone", {
+    const zone = new PrivateDnsZoneWithLinks(this, "Zone", {
       zoneName: `${physicalName(this, 40)}.private${delegation.suffix}`,
       resourceGroupName: props.resourceGroupName,
       networks: { own: this.virtualNetworkId, ...props.linkedNetworks },
@@ -110,16 +117,16 @@ export class DelegatedDatabaseNetwork extends Construct implements IAzureDatabas
       dependsOn: before,
     });
     this.privateDnsZoneId = zone.resource.id;
-    // Azure makes the server's record through the link, so a server that comes before it is not found.
+    // Azure creates the server's DNS record through the link: a server created before the link does not resolve.
     this.dependables = [...before, zone.resource, ...zone.links];
   }
 
-  public placement(family: EngineFamily): ServerPlacement {
+  public placement(family: EngineFamily): FlexibleServerPlacement {
     if (family !== this.family) {
       this.checks.fail(
         "family",
         this.family,
-        `a server of ${family} needs a subnet of its own, delegated to ${DELEGATION[family]?.service}`,
+        `must be ${family} for a server of this engine; create a DelegatedDatabaseNetwork for it, delegated to ${DELEGATION[family]?.service}`,
       );
     }
     return {
@@ -129,27 +136,28 @@ export class DelegatedDatabaseNetwork extends Construct implements IAzureDatabas
     };
   }
 
-  /** A server in the subnet needs nothing more; other services can't be reached this way. */
+  /** Creates nothing: a server in the delegated subnet needs no private endpoint. Other services are refused. */
   public connect(
     _scope: Construct,
     service: string,
     _resourceId: string,
     _name: string,
-    _options?: EndpointOptions,
+    _options?: PrivateEndpointOptions,
   ): ITerraformDependable[] {
     if (!(service in DELEGATION)) {
       throw new Error(
-        `[${this.node.path}] a delegated subnet has no place for a private endpoint of "${service}"`,
+        `[${this.node.path}] AZURE-NETWORK-SERVICE: service must be postgres or mysql (got "${service}"); a delegated subnet ` +
+          "holds no private endpoints, so use a DatabaseNetwork",
       );
     }
     return this.dependables;
   }
 
-  private ownNetwork(props: DelegatedDatabaseNetworkProps, service: string): OwnVirtualNetwork {
-    return new OwnVirtualNetwork(this, "Own", {
+  private newNetwork(props: DelegatedDatabaseNetworkProps, service: string): NewVirtualNetwork {
+    return new NewVirtualNetwork(this, "Own", {
       ...props,
       addressSpace: props.addressSpace as string,
-      // PostgreSQL's built-in pooler listens on a port of its own.
+      // PgBouncer, which is built into PostgreSQL flexible servers, listens on port 6432.
       ports: props.family === EngineFamily.POSTGRES ? [5432, 6432] : [3306],
       delegation: {
         name: "database",

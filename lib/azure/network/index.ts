@@ -1,3 +1,3 @@
-export * from "./azure-database-network";
 export * from "./database-network";
 export * from "./delegated-database-network";
+export * from "./flexible-server-network";

@@ -1,20 +1,20 @@
-// Who Terraform works as, looked up once for each stack and provider.
+// The client configuration of the provider, read once for each stack and provider.
 
 import { DataAzurermClientConfig } from "@cdktf/provider-azurerm/lib/data-azurerm-client-config";
 import { type TerraformProvider, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 
 /**
- * Tenant and principal of a provider.
+ * Tenant, subscription and principal of a provider.
  *
  * @internal
  */
 export class AzureEnvironment extends Construct {
   /**
-   * The environment of a provider in the stack of a construct.
+   * The environment of a provider in the stack of a construct; the first call creates it.
    *
-   * @param scope any construct of the stack.
-   * @param provider the provider. @default - the stack's own
+   * @param scope a construct of the stack.
+   * @param provider the provider. @default - the only azurerm provider of the stack
    */
   public static of(scope: Construct, provider?: TerraformProvider): AzureEnvironment {
     const stack = TerraformStack.of(scope);
@@ -32,17 +32,17 @@ export class AzureEnvironment extends Construct {
     this.client = new DataAzurermClientConfig(this, "Client", { provider });
   }
 
-  /** The Entra tenant. */
+  /** Tenant ID. */
   public get tenantId(): string {
     return this.client.tenantId;
   }
 
-  /** The subscription. */
+  /** Subscription ID. */
   public get subscriptionId(): string {
     return this.client.subscriptionId;
   }
 
-  /** The principal that Terraform works as. */
+  /** Object ID of the principal that Terraform runs as. */
   public get objectId(): string {
     return this.client.objectId;
   }

@@ -3,28 +3,28 @@ import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { physicalName } from "../../database/private";
 
-/** Properties of a `GlobalName`. */
+/** Properties of a `GlobalName`. @internal */
 export interface GlobalNameProps {
-  /** The most characters that Azure allows, suffix included. */
+  /** Maximum length that Azure allows, suffix included. */
   readonly maxLength: number;
-  /** Whether the name may have hyphens; names of storage accounts may not. @default true */
+  /** True if the name may have hyphens; names of storage accounts may not. @default true */
   readonly hyphens?: boolean;
-  /** The provider of `random_id`. @default - the stack's only random provider */
+  /** The random provider. @default - the only random provider of the stack */
   readonly randomProvider?: TerraformProvider;
 }
 
 const SUFFIX_LENGTH = 8;
 
 /**
- * A name that is unique in all of Azure: the construct's path and eight random digits.
+ * A globally unique name: the construct path and eight random digits.
  *
- * Path and digits are kept in the state together, and nothing that a later version of this library writes changes
- * them: a resource that holds data must not be renamed, and so replaced, by an upgrade.
+ * The state keeps path and digits together, and later versions of this library do not change them: an upgrade must not rename,
+ * and so replace, a resource that holds data.
  *
  * @internal
  */
 export class GlobalName extends Construct {
-  /** What keeps the name. */
+  /** The resource that keeps the name. */
   public readonly resource: Id;
   /** The name; a token. */
   public readonly value: string;

@@ -1,8 +1,8 @@
-// Server parameters: what the library always sets, what has a property of its own, and what must not be touched.
+// Server parameters: defaults of the library, parameters that have a prop, and parameters that must not be set.
 // Sources, read 2026-11: the CIS Microsoft Azure benchmark for databases (5.2, 5.3), azure-databases-docs
 // concepts-server-parameters, learn.microsoft.com param-connections-and-authentication.
 
-/** Always set for PostgreSQL. All of them are dynamic: no restart. */
+/** Set on every PostgreSQL server. All are dynamic: they need no restart. */
 export const POSTGRES_PARAMETERS: { readonly [name: string]: string } = {
   require_secure_transport: "on",
   ssl_min_protocol_version: "TLSv1.2",
@@ -10,7 +10,7 @@ export const POSTGRES_PARAMETERS: { readonly [name: string]: string } = {
   "connection_throttle.enable": "on",
 };
 
-/** Always set for MySQL. `tls_version` is static there, and 5.7 has no TLS 1.3. */
+/** Set on every MySQL server. `tls_version` is static there, and 5.7 has no TLS 1.3. */
 export const MYSQL_PARAMETERS: { readonly [name: string]: string } = {
   require_secure_transport: "ON",
   tls_version: "TLSv1.2,TLSv1.3",
@@ -18,20 +18,20 @@ export const MYSQL_PARAMETERS: { readonly [name: string]: string } = {
   audit_log_events: "CONNECTION",
 };
 
-/** Parameters with a property of their own, or that follow from one. */
+/** Parameters that follow from a prop, and parameters that must not be set, with the reason. */
 export const OWNED_PARAMETERS: { readonly [name: string]: string } = {
   max_connections: "use maxConnections",
   log_min_duration_statement: "use slowQueryMs",
   slow_query_log: "use slowQueryMs",
   long_query_time: "use slowQueryMs",
   "azure.extensions": "use extensions",
-  require_secure_transport: "the server never accepts connections without TLS",
-  ssl_min_protocol_version: "TLS 1.2 is the least; clients negotiate the best by themselves",
-  tls_version: "TLS 1.2 is the least; clients negotiate the best by themselves",
-  aad_auth_only: "it would switch passwords off, and applications log in by password",
+  require_secure_transport: "the library enforces TLS",
+  ssl_min_protocol_version: "the minimum is TLS 1.2, and clients negotiate the highest version",
+  tls_version: "the minimum is TLS 1.2, and clients negotiate the highest version",
+  aad_auth_only: "it disables password authentication, which applications use; use passwordAuthentication",
 };
 
-/** Parameters of PostgreSQL that restart the server, as far as the library sets them or people commonly do. */
+/** Static parameters of PostgreSQL, which restart the server: those that the library or users commonly set. */
 export const STATIC_POSTGRES_PARAMETERS: readonly string[] = [
   "max_connections",
   "shared_preload_libraries",
@@ -45,7 +45,7 @@ export const STATIC_POSTGRES_PARAMETERS: readonly string[] = [
   "wal_level",
 ];
 
-/** Parameters of MySQL that wait for a restart. */
+/** Static parameters of MySQL, which take effect at the next restart. */
 export const STATIC_MYSQL_PARAMETERS: readonly string[] = [
   "innodb_buffer_pool_instances",
   "innodb_page_cleaners",

@@ -1,8 +1,8 @@
-// The SKUs that the `sku_name` validators of azurerm 4.55 take (services/postgres and services/mysql, validate), read
-// 2026-11. The one for MySQL is not anchored, so it lets nonsense through that Azure then refuses: here it is. v6 and
-// confidential machines came later.
+// SKUs that the `sku_name` validators of azurerm 4.55 accept (services/postgres and services/mysql, validate), read 2026-11.
+// The provider's expression for MySQL is not anchored, so it accepts names that Azure then refuses; here it is anchored. SKUs of
+// v6 and confidential computing came later.
 
-/** The SKUs by engine family. */
+/** SKUs by engine family. */
 export const SKUS: { readonly [family: string]: readonly RegExp[] } = {
   postgres: [
     /^B_Standard_B(1ms|2s|2ms|4ms|8ms|12ms|16ms|20ms)$/,
@@ -21,7 +21,7 @@ export const SKUS: { readonly [family: string]: readonly RegExp[] } = {
   ],
 };
 
-/** The same in words. */
+/** SKUs in words, for messages. */
 export const SKUS_IN_WORDS: { readonly [family: string]: string } = {
   postgres:
     "B_Standard_B{1ms,2s,2ms,4ms,8ms,12ms,16ms,20ms}, GP_Standard_D{2..64}{s_v3,ds_v4}, GP_Standard_D{2..96}{ds_v5,ads_v5}, " +
@@ -31,7 +31,7 @@ export const SKUS_IN_WORDS: { readonly [family: string]: string } = {
     "MO_Standard_E{2..96}{ds_v5,ads_v5}",
 };
 
-/** The version names that azurerm 4.55 takes, by family and major version. */
+/** Versions that azurerm 4.55 accepts, by engine family and major version. */
 export const VERSIONS: { readonly [family: string]: { readonly [major: string]: string } } = {
   postgres: { "13": "13", "14": "14", "15": "15", "16": "16", "17": "17", "18": "18" },
   mysql: { "5.7": "5.7", "8.0": "8.0.21", "8.4": "8.4" },

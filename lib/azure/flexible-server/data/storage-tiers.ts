@@ -1,7 +1,7 @@
-// The performance tiers that go with each size of a PostgreSQL disk, the default first. Source: azurerm 4.55,
+// Performance tiers of each storage size of PostgreSQL, the default first. Source: azurerm 4.55,
 // services/postgres/validate InitializeFlexibleServerStorageTierDefaults, read 2026-11.
 
-/** Tiers by `storage_mb`. */
+/** Performance tiers by `storage_mb`. */
 export const STORAGE_TIERS: { readonly [storageMb: number]: readonly string[] } = {
   32768: ["P4", "P6", "P10", "P15", "P20", "P30", "P40", "P50"],
   65536: ["P6", "P10", "P15", "P20", "P30", "P40", "P50"],

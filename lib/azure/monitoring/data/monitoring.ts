@@ -1,22 +1,22 @@
 // Metrics and log categories of flexible servers. Sources, read 2026-11: learn.microsoft.com "Supported metrics for
 // Microsoft.DBforMySQL/flexibleServers", azure-databases-docs postgresql concepts-monitoring; the names of the metrics of
-// CPU credits are remembered, not re-read.
+// CPU credits are not verified against the documentation.
 
-/** What Azure Monitor calls a kind of server and what it measures there. */
+/** Names of metrics and log categories of a kind of server in Azure Monitor. */
 export interface ServerMonitoring {
-  /** The metric namespace. */
+  /** Metric namespace. */
   readonly namespace: string;
-  /** The metric of a replica's lag in seconds. */
+  /** Metric of the replication lag, in seconds. */
   readonly replicaLag: string;
-  /** The metric of CPU credits that remain on a burstable machine. */
+  /** Metric of the remaining CPU credits of a burstable SKU. */
   readonly cpuCredits: string;
-  /** The metric that is 1 while the database answers; not there for MySQL. */
+  /** Metric that is 1 while the database is alive; not available for MySQL. */
   readonly alive?: string;
-  /** The log categories that are worth keeping. */
+  /** Log categories that are sent by default. */
   readonly logCategories: readonly string[];
 }
 
-/** By engine family. */
+/** Metrics and log categories by engine family. */
 export const MONITORING: { readonly [family: string]: ServerMonitoring } = {
   postgres: {
     namespace: "Microsoft.DBforPostgreSQL/flexibleServers",

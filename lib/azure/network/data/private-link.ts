@@ -1,17 +1,17 @@
-// The private-link sub-resource and DNS zone of each service. Source: learn.microsoft.com "Azure Private Endpoint private
+// Private Link subresource and private DNS zone of each service. Source: learn.microsoft.com "Azure Private Endpoint private
 // DNS zone values", public cloud, read 2026-11.
 
-/** What a private endpoint of a service needs. */
+/** Private Link values of a service. */
 export interface PrivateLinkService {
-  /** The sub-resource of the service that the endpoint connects to. */
+  /** Subresource (group ID) that the private endpoint connects to. */
   readonly subresource: string;
-  /** The private DNS zone in which the endpoint's address is found. */
+  /** Name of the private DNS zone. */
   readonly zone: string;
-  /** The port, for the network's rules. */
+  /** Port, for the network security group. */
   readonly port: number;
 }
 
-/** The services, by the name that construct ids use. */
+/** Services, by the names that construct ids use. */
 export const PRIVATE_LINK: { readonly [service: string]: PrivateLinkService } = {
   postgres: { subresource: "postgresqlServer", zone: "privatelink.postgres.database.azure.com", port: 5432 },
   mysql: { subresource: "mysqlServer", zone: "privatelink.mysql.database.azure.com", port: 3306 },
@@ -20,7 +20,7 @@ export const PRIVATE_LINK: { readonly [service: string]: PrivateLinkService } = 
   registry: { subresource: "registry", zone: "privatelink.azurecr.io", port: 443 },
 };
 
-/** The suffix that the zone of a server in a delegated subnet has to end with, and the service it is delegated to. */
+/** Suffix of the private DNS zone of a server in a delegated subnet, and the service that the subnet is delegated to. */
 export const DELEGATION: {
   readonly [family: string]: { readonly suffix: string; readonly service: string };
 } = {

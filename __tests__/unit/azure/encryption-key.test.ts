@@ -14,7 +14,7 @@ test.each([
   ["azurerm_postgresql_flexible_server", postgres],
   ["azurerm_mysql_flexible_server", mysql],
 ] as const)(
-  "%s reads both keys as identities of its own, each in its region, with its role first",
+  "%s reads both keys as two identities, one in each region, and depends on their roles",
   (type, make) => {
     const { resource, resources } = synthesize((stack) => void make(stack, { encryptionKey: key }));
     expect(resources("azurerm_user_assigned_identity").map(({ location }) => location)).toEqual([
@@ -44,7 +44,7 @@ test.each([
   },
 );
 
-test("identities that have the role already", () => {
+test("uses given identities", () => {
   const encryptionKey = {
     ...key,
     identityId: identity("here"),
@@ -61,14 +61,14 @@ test("identities that have the role already", () => {
 describe("refuses", () => {
   const cases: [string, Partial<PostgresFlexibleServerProps>, RegExp][] = [
     [
-      "geo-redundant backups without a key there",
+      "geo-redundant backups without a key",
       { encryptionKey: { keyId, keyVaultId: VAULT_ID } },
-      /encryptionKey.geoBackup is not set: geo-redundant backups need a key in the paired region too/,
+      /encryptionKey.geoBackup must be set where backups are geo-redundant.*\(got not set\)/,
     ],
     [
-      "a key there without geo-redundant backups",
+      "a key of geo-redundant backups without them",
       { encryptionKey: key, geoRedundantBackup: false },
-      /leave it out without geo-redundant backups/,
+      /encryptionKey.geoBackup must not be set where backups are not geo-redundant/,
     ],
     [
       "a key without its version",
@@ -76,12 +76,12 @@ describe("refuses", () => {
         encryptionKey: { keyId: "https://keys.vault.azure.net/keys/postgres", keyVaultId: VAULT_ID },
         geoRedundantBackup: false,
       },
-      /encryptionKey.keyId is .*allowed is the id of a key with its version/,
+      /encryptionKey.keyId must be a key identifier with its version/,
     ],
     [
       "a vault by name",
       { encryptionKey: { keyId, keyVaultId: "keys" }, geoRedundantBackup: false },
-      /encryptionKey.keyVaultId is "keys"/,
+      /encryptionKey.keyVaultId must be a resource ID .*"keys"/,
     ],
     [
       "one identity for both regions",
@@ -92,7 +92,7 @@ describe("refuses", () => {
           geoBackup: { keyId, keyVaultId: VAULT_ID, location: "northeurope", identityId: identity("one") },
         },
       },
-      /the identity has to be another one/,
+      /must be another identity than encryptionKey.identityId/,
     ],
   ];
   test.each(cases)("%s", (_, props, rule) => {

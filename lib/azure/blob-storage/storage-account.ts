@@ -1,23 +1,24 @@
-// What every storage account of ours has in common: nobody is let in without a role, everything is encrypted, and what was
-// deleted can be got back.
+// Arguments that all storage accounts have in common: no access without a role, encryption, and recovery of deleted data.
 
-import { ManagementLock } from "@cdktf/provider-azurerm/lib/management-lock";
 import type { StorageAccount, StorageAccountConfig } from "@cdktf/provider-azurerm/lib/storage-account";
 import { StorageManagementPolicy } from "@cdktf/provider-azurerm/lib/storage-management-policy";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import type { SynthChecks } from "../../database/private";
 import { checkAccountName, checkBucketName, ObjectStoreKind } from "../../storage";
-import type { KeyAccess } from "../flexible-server/server-key";
+import type { EncryptionKeyAccess } from "../key-vault/encryption-key";
 
-/** What an account follows from. @internal */
-export interface AccountSettings {
+/** Default retention of deleted and overwritten blobs, in days. @internal */
+export const DEFAULT_SOFT_DELETE_DAYS = 30;
+
+/** Settings from which the arguments of a storage account follow. @internal */
+export interface StorageAccountSettings {
   readonly accountName: string;
   readonly resourceGroupName: string;
   readonly location: string;
   readonly replication?: string;
-  readonly recoverDays: number;
-  readonly key?: KeyAccess;
+  readonly softDeleteDays?: number;
+  readonly key?: EncryptionKeyAccess;
   readonly retain: boolean;
   readonly tags?: { readonly [name: string]: string };
   readonly provider?: TerraformProvider;
@@ -25,8 +26,8 @@ export interface AccountSettings {
 }
 
 /** @internal */
-export function storageAccountSettings(settings: AccountSettings): StorageAccountConfig {
-  const { key, recoverDays } = settings;
+export function storageAccountArguments(settings: StorageAccountSettings): StorageAccountConfig {
+  const { key, softDeleteDays = DEFAULT_SOFT_DELETE_DAYS } = settings;
   return {
     name: settings.accountName,
     resourceGroupName: settings.resourceGroupName,
@@ -47,8 +48,8 @@ export function storageAccountSettings(settings: AccountSettings): StorageAccoun
     blobProperties: {
       versioningEnabled: true,
       changeFeedEnabled: true,
-      deleteRetentionPolicy: { days: recoverDays },
-      containerDeleteRetentionPolicy: { days: recoverDays },
+      deleteRetentionPolicy: { days: softDeleteDays },
+      containerDeleteRetentionPolicy: { days: softDeleteDays },
     },
     sasPolicy: { expirationPeriod: "00.01:00:00", expirationAction: "Log" },
     ...(key
@@ -67,12 +68,17 @@ export function storageAccountSettings(settings: AccountSettings): StorageAccoun
   };
 }
 
-/** What deletes old versions and, where asked, old files. @internal */
+/**
+ * The lifecycle management policy, which deletes previous versions and, where `expireDays` is set, blobs.
+ *
+ * @see https://learn.microsoft.com/azure/storage/blobs/lifecycle-management-overview
+ * @internal
+ */
 export function storageLifecycle(
   scope: Construct,
   account: StorageAccount,
-  settings: AccountSettings,
-  deleteAfterDays: number | undefined,
+  settings: StorageAccountSettings,
+  expireDays: number | undefined,
 ): StorageManagementPolicy {
   return new StorageManagementPolicy(scope, "Lifecycle", {
     storageAccountId: account.id,
@@ -82,10 +88,10 @@ export function storageLifecycle(
         enabled: true,
         filters: { blobTypes: ["blockBlob"] },
         actions: {
-          ...(deleteAfterDays === undefined
+          ...(expireDays === undefined
             ? {}
-            : { baseBlob: { deleteAfterDaysSinceModificationGreaterThan: deleteAfterDays } }),
-          version: { deleteAfterDaysSinceCreation: settings.recoverDays },
+            : { baseBlob: { deleteAfterDaysSinceModificationGreaterThan: expireDays } }),
+          version: { deleteAfterDaysSinceCreation: settings.softDeleteDays ?? DEFAULT_SOFT_DELETE_DAYS },
         },
       },
     ],
@@ -93,32 +99,15 @@ export function storageLifecycle(
   });
 }
 
-/** What keeps everybody from deleting, past Terraform too: Azure deletes accounts and registries that are not empty. @internal */
-export function deletionLock(
-  scope: Construct,
-  name: string,
-  resourceId: string,
-  notes: string,
-  options: { readonly provider?: TerraformProvider; readonly dependsOn?: ITerraformDependable[] },
-): ManagementLock {
-  return new ManagementLock(scope, "Lock", {
-    name: `${name}-lock`,
-    scope: resourceId,
-    lockLevel: "CanNotDelete",
-    notes,
-    ...options,
-  });
-}
-
-/** Reports what Azure refuses of any account. @internal */
+/** Reports illegal properties of a storage account. @internal */
 export function checkStorageAccount(
   checks: SynthChecks,
   props: {
     readonly accountName?: string;
     readonly containerName?: string;
     readonly replication?: string;
-    readonly deleteAfterDays?: number;
-    readonly recoverDays?: number;
+    readonly expireDays?: number;
+    readonly softDeleteDays?: number;
   },
 ): void {
   checkAccountName(checks, "accountName", props.accountName);
@@ -128,8 +117,8 @@ export function checkStorageAccount(
     "replication",
     props.replication,
     () => replications.includes(props.replication as string),
-    `allowed are ${replications.join(", ")}; LRS loses everything with one building`,
+    `must be one of ${replications.join(", ")}; LRS keeps all copies in one data center`,
   );
-  checks.wholeNumber("deleteAfterDays", props.deleteAfterDays, 1, 36_500, "days");
-  checks.wholeNumber("recoverDays", props.recoverDays, 7, 365, "days");
+  checks.wholeNumber("expireDays", props.expireDays, 1, 36_500, "days");
+  checks.wholeNumber("softDeleteDays", props.softDeleteDays, 7, 365, "days");
 }

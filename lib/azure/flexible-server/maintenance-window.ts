@@ -14,19 +14,19 @@ const DAYS = [
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 
 /**
- * Reports a badly written window. It can't overlap the backup, whose time Azure chooses and moves by itself.
+ * Reports an illegal maintenance window. Overlap with the backup is not checked: Azure chooses and moves the backup's time.
  *
  * @internal
  */
 export function checkMaintenanceWindow(checks: SynthChecks, window: MaintenanceWindow | undefined): void {
   checkWeeklyStart(checks, "maintenanceWindow", window);
   if (isResolved(window) && window?.minutes !== undefined && window.minutes !== 60) {
-    checks.warn("maintenanceWindow.minutes: Azure's windows last an hour, so it has no effect");
+    checks.warn("maintenanceWindow.minutes has no effect: maintenance windows of Azure last one hour");
   }
 }
 
 /**
- * Reports a time of the week that is none.
+ * Reports an illegal day and time of the week.
  *
  * @internal
  */
@@ -37,22 +37,23 @@ export function checkWeeklyStart(
 ): void {
   if (window === undefined) return;
   if (!isResolved(window)) {
-    checks.fail(property, window, "it has to be known at synth");
+    checks.fail(property, window, "must be known at synth");
     return;
   }
-  checks.matches(`${property}.start`, window.start, TIME, "allowed is a time such as 03:00, in UTC");
+  checks.matches(`${property}.start`, window.start, TIME, "must be a time in UTC, such as 03:00");
   checks.check(
     `${property}.day`,
     window.day,
     () => DAYS.includes(window.day),
-    `allowed are ${DAYS.join(", ")}`,
+    `must be one of ${DAYS.join(", ")}`,
   );
 }
 
 /**
- * A weekly window as Azure writes it; it knows a start only.
+ * The `maintenance_window` block, which has a start only.
  *
  * @param window a window known at synth.
+ * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-maintenance
  * @internal
  */
 export function azureMaintenanceWindow(window: MaintenanceWindow) {

@@ -1,7 +1,6 @@
-// What both kinds of flexible server have in common: checks, name, login, key, and what surrounds the server once it is
-// there. The two resources of the provider differ in their arguments only; each class writes its own.
+// What PostgreSQL and MySQL servers and read replicas have in common: checks, name, administrator, key, and the resources around
+// the server. The two server resources of the provider have different arguments; each class writes its own.
 
-import { ManagementLock } from "@cdktf/provider-azurerm/lib/management-lock";
 import type { ITerraformDependable, Precondition, TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import {
@@ -18,52 +17,58 @@ import {
   reservedConnections,
 } from "../../database";
 import { passwordPreconditions, SynthChecks } from "../../database/private";
-import type { ServerPlacement } from "../network/azure-database-network";
+import { EncryptionKeyAccess } from "../key-vault/encryption-key";
+import type { FlexibleServerPlacement } from "../network/flexible-server-network";
 import { GlobalName } from "../private/global-name";
-import { azureMaintenanceWindow } from "./azure-maintenance-window";
+import { deletionLock } from "../private/resource-checks";
 import { SKUS, SKUS_IN_WORDS, VERSIONS } from "./data/skus";
+import { type FlexibleServerOptions, type FlexibleServerSpec, StandbyPlacement } from "./flexible-server";
 import { checkFlexibleServer } from "./flexible-server-checks";
-import { FlexibleServerLogins } from "./flexible-server-logins";
-import { type FlexibleServerOptions, StandbyPlacement } from "./flexible-server-options";
-import type { ServerShape } from "./flexible-server-shape";
+import { administratorOf, GeneratedLogins } from "./logins";
 import { machineSku } from "./machine-sku";
-import { KeyAccess } from "./server-key";
+import { azureMaintenanceWindow } from "./maintenance-window";
 import { ServerParameters, serverParameters } from "./server-parameters";
 
-/** The server once it is written. @internal */
-export interface MadeServer {
+/** The server resource. @internal */
+export interface ServerResource {
   readonly id: string;
   readonly resource: ITerraformDependable;
 }
 
+/** The subject of the ids of refusals, warnings and opt-outs. @internal */
+export function subjectOf(family: EngineFamily): string {
+  return family === EngineFamily.POSTGRES ? "AZURE-POSTGRES" : "AZURE-MYSQL";
+}
+
 /** @internal */
-export class FlexibleServerParts {
+export class FlexibleServerSettings {
   public readonly checks: SynthChecks;
   public readonly name: string;
   public readonly resourceGroupName: string;
   public readonly location: string;
   public readonly provider?: TerraformProvider;
   public readonly machine?: MachineClass;
+  /** Version of the engine in Azure's spelling. */
   public readonly version: string;
-  public readonly placement: ServerPlacement;
-  public readonly keyAccess?: KeyAccess;
+  public readonly placement: FlexibleServerPlacement;
+  public readonly keyAccess?: EncryptionKeyAccess;
   public readonly adminLogin?: DatabaseLogin;
-  public readonly logins: FlexibleServerLogins;
+  public readonly logins: GeneratedLogins;
   public readonly parameters: Map<string, string>;
   public readonly capacity?: ConnectionCapacity;
-  /** What Terraform checks before it makes the server. */
+  /** Conditions that Terraform checks before it creates the server. */
   public readonly preconditions: Precondition[] = [];
   private readonly scope: Construct;
-  private readonly shape: ServerShape;
+  private readonly spec: FlexibleServerSpec;
   private readonly options: FlexibleServerOptions;
 
-  public constructor(scope: Construct, shape: ServerShape) {
-    const { options, family } = shape;
+  public constructor(scope: Construct, spec: FlexibleServerSpec) {
+    const { options, family } = spec;
     const { engine, network } = options;
     this.scope = scope;
-    this.shape = shape;
+    this.spec = spec;
     this.options = options;
-    this.checks = new SynthChecks(scope);
+    this.checks = new SynthChecks(scope, subjectOf(family));
     this.provider = options.provider ?? network.provider;
     this.resourceGroupName = options.resourceGroupName ?? network.resourceGroupName;
     this.location = options.location ?? network.location;
@@ -75,7 +80,7 @@ export class FlexibleServerParts {
     this.placement = network.placement(family);
     this.preconditions.push(
       ...checkFlexibleServer(scope, this.checks, {
-        shape,
+        spec,
         machine: this.machine,
         version: this.version,
         highlyAvailable: this.highlyAvailable,
@@ -87,12 +92,12 @@ export class FlexibleServerParts {
       parameters: options.parameters,
       maxConnections: options.maxConnections,
       slowQueryMs: options.slowQueryMs,
-      extensions: shape.extensions,
-      inherited: shape.replica,
+      extensions: spec.extensions,
+      inherited: spec.replica,
     });
     this.capacity = this.findCapacity();
     if (options.encryptionKey) {
-      this.keyAccess = new KeyAccess(scope, "Key", options.encryptionKey, this.checks, {
+      this.keyAccess = new EncryptionKeyAccess(scope, "Key", options.encryptionKey, this.checks, {
         resourceGroupName: this.resourceGroupName,
         location: this.location,
         geoRedundantBackup: this.geoRedundantBackup,
@@ -101,53 +106,48 @@ export class FlexibleServerParts {
         dependsOn: options.dependsOn,
       });
     }
-    this.logins = new FlexibleServerLogins(scope, this.checks, shape, this.name, this.provider);
-    this.adminLogin = this.logins.administrator();
+    this.logins = new GeneratedLogins(scope, this.checks, {
+      serverName: this.name,
+      vault: options.vault,
+      version: options.passwordVersion,
+      tags: options.tags,
+      provider: this.provider,
+      randomProvider: options.randomProvider,
+      dependsOn: options.dependsOn,
+    });
+    this.adminLogin = administratorOf(this.checks, spec, this.logins);
     if (this.adminLogin?.password) {
       this.preconditions.push(...passwordPreconditions(this.adminLogin.password, Cloud.AZURE, engine));
     }
   }
 
+  /** True if storage autogrow is enabled. */
   public get autoGrow(): boolean {
     return this.options.storage.maxSizeGiB !== undefined;
   }
 
+  /** True if the server has a standby. */
   public get highlyAvailable(): boolean {
     return (
-      !this.shape.replica &&
+      !this.spec.replica &&
       (this.options.availability ?? Availability.ZONE_REDUNDANT) === Availability.ZONE_REDUNDANT
     );
   }
 
+  /** True if Terraform refuses to destroy the server. */
   public get retained(): boolean {
     return (this.options.deletionPolicy ?? DeletionPolicy.RETAIN) === DeletionPolicy.RETAIN;
   }
 
   public get geoRedundantBackup(): boolean {
-    return !this.shape.replica && (this.options.geoRedundantBackup ?? true);
+    return !this.spec.replica && (this.options.geoRedundantBackup ?? true);
   }
 
-  /** The login and password that a new server is made with; a restored one has those of its source. */
-  public get administrator(): {
-    administratorLogin?: string;
-    administratorPasswordWo?: string;
-    administratorPasswordWoVersion?: number;
-  } {
-    const { password, username } = this.adminLogin ?? {};
-    if (this.shape.origin || !password) return {};
-    return {
-      administratorLogin: username,
-      administratorPasswordWo: password.writeOnly(),
-      administratorPasswordWoVersion: password.version,
-    };
-  }
-
-  /** The arguments that both resources call the same. */
-  public get common() {
-    const { options, keyAccess } = this;
+  /** The arguments that both server resources have. */
+  public get commonArguments() {
+    const { options, keyAccess, spec } = this;
     const standby = options.standby ?? StandbyPlacement.OTHER_ZONE;
-    const directory =
-      this.shape.family === EngineFamily.MYSQL ? options.entraAdministrator?.identityId : undefined;
+    const directory = spec.family === EngineFamily.MYSQL ? options.entraAdministrator?.identityId : undefined;
     const identityIds = [...(keyAccess?.identityIds ?? []), ...(directory === undefined ? [] : [directory])];
     return {
       name: this.name,
@@ -159,20 +159,20 @@ export class FlexibleServerParts {
       highAvailability: this.highlyAvailable
         ? { mode: standby as string, standbyAvailabilityZone: options.standbyZone }
         : undefined,
-      backupRetentionDays: this.shape.replica
+      backupRetentionDays: spec.replica
         ? undefined
         : (options.backup?.retentionDays ?? DEFAULT_RETENTION_DAYS),
       geoRedundantBackupEnabled: this.geoRedundantBackup,
       maintenanceWindow: azureMaintenanceWindow(options.maintenanceWindow ?? DEFAULT_MAINTENANCE_WINDOW),
-      createMode: this.shape.origin?.createMode,
-      sourceServerId: this.shape.origin?.sourceServerId,
-      pointInTimeRestoreTimeInUtc: this.shape.origin?.restoreTime,
+      createMode: spec.origin?.createMode,
+      sourceServerId: spec.origin?.sourceServerId,
+      pointInTimeRestoreTimeInUtc: spec.origin?.restoreTime,
       delegatedSubnetId: this.placement.delegatedSubnetId,
       privateDnsZoneId: this.placement.privateDnsZoneId,
       customerManagedKey: keyAccess?.customerManagedKey,
       identity: identityIds.length > 0 ? { type: "UserAssigned", identityIds } : undefined,
-      ...this.administrator,
-      // A standby and a restore of much data take longer than the provider waits by itself.
+      ...this.administratorArguments,
+      // A standby, or a restore of much data, takes longer than the provider's default timeouts.
       timeouts: { create: "3h", update: "3h", delete: "1h" },
       tags: options.tags,
       provider: this.provider,
@@ -186,19 +186,19 @@ export class FlexibleServerParts {
   }
 
   /**
-   * What the cloud changes by itself is no change in the plan.
+   * The `lifecycle` block of the server: changes that Azure makes are not changes in the plan.
    *
-   * @param size the paths that grow with the disk.
+   * @param storage the arguments that change with storage autogrow.
    */
-  public lifecycle(size: string[]) {
+  public lifecycle(storage: string[]) {
     const ignoreChanges = [
       // A failover swaps the zones, and the provider then refuses every apply (hashicorp/terraform-provider-azurerm#25538).
       "zone",
       ...(this.highlyAvailable ? ["high_availability[0].standby_availability_zone"] : []),
-      // A grown disk would otherwise be a server to be replaced (hashicorp/terraform-provider-azurerm#29463).
-      ...(this.autoGrow ? size : []),
-      // Azure gives none of these back, and what a server was made from is history.
-      ...(this.shape.origin ? ["create_mode", "source_server_id", "point_in_time_restore_time_in_utc"] : []),
+      // Without this a disk that grew would replace the server (hashicorp/terraform-provider-azurerm#29463).
+      ...(this.autoGrow ? storage : []),
+      // Azure returns none of these, and the source of a server cannot change afterwards.
+      ...(this.spec.origin ? ["create_mode", "source_server_id", "point_in_time_restore_time_in_utc"] : []),
     ];
     const { preconditions } = this;
     return {
@@ -209,23 +209,17 @@ export class FlexibleServerParts {
   }
 
   /**
-   * Makes what surrounds the server: lock, private endpoint, parameters.
+   * Creates the resources around the server: management lock, private endpoint, server parameters.
    *
-   * @returns what has to exist before anybody connects.
+   * @returns the resources that must exist before a client connects.
    */
-  public complete(server: MadeServer): ITerraformDependable[] {
+  public complete(server: ServerResource): ITerraformDependable[] {
     const { options, scope, provider } = this;
     if (this.retained && (options.deletionLock ?? true)) {
-      new ManagementLock(scope, "Lock", {
-        name: `${this.name}-lock`,
-        scope: server.id,
-        lockLevel: "CanNotDelete",
-        notes: "Holds data. Change deletionPolicy in the program before deleting it.",
-        provider,
-        dependsOn: [server.resource],
-      });
+      const notes = "Holds data. Change deletionPolicy in the program before deleting it.";
+      deletionLock(scope, this.name, server.id, notes, { provider, dependsOn: [server.resource] });
     }
-    const family = this.shape.family;
+    const { family } = this.spec;
     const endpoint = options.network.connect(scope, family, server.id, this.name, {
       tags: options.tags,
       provider,
@@ -235,25 +229,44 @@ export class FlexibleServerParts {
       name: this.name,
       resourceGroupName: this.resourceGroupName,
       provider,
-      // Azure answers to one change of a server at a time.
+      // Azure accepts one change of a server at a time.
       dependsOn: [server.resource, ...endpoint],
     });
     return [server.resource, ...endpoint, ...parameters.dependables];
   }
 
+  /** Name and password of the administrator of a new server; a restored server has those of its source. */
+  private get administratorArguments(): {
+    administratorLogin?: string;
+    administratorPasswordWo?: string;
+    administratorPasswordWoVersion?: number;
+  } {
+    const { password, username } = this.adminLogin ?? {};
+    if (this.spec.origin || !password) return {};
+    return {
+      administratorLogin: username,
+      administratorPasswordWo: password.writeOnly(),
+      administratorPasswordWoVersion: password.version,
+    };
+  }
+
   private findMachine(): MachineClass | undefined {
     const { engine, size } = this.options;
-    const family = this.shape.family;
+    const { family } = this.spec;
     const machine = machineSku(size, engine);
     if (!machine) {
-      this.checks.fail("size", size.label, `Azure has no such machine; allowed are ${SKUS_IN_WORDS[family]}`);
+      this.checks.fail(
+        "size",
+        size.label,
+        `must be a size that Azure has; the SKUs are ${SKUS_IN_WORDS[family]}`,
+      );
       return undefined;
     }
     this.checks.check(
       "size",
       machine.name,
       () => SKUS[family]?.some((sku) => sku.test(machine.name)) ?? false,
-      `the provider knows no such SKU for ${engine.label}; allowed are ${SKUS_IN_WORDS[family]}`,
+      `must be a SKU that the azurerm provider accepts for ${engine.label}; the SKUs are ${SKUS_IN_WORDS[family]}`,
     );
     return machine;
   }
@@ -262,13 +275,13 @@ export class FlexibleServerParts {
     const { engine, maxConnections } = this.options;
     const byDefault = this.machine && defaultConnectionCapacity(Cloud.AZURE, engine, this.machine);
     if (maxConnections === undefined) return byDefault;
-    if (this.shape.family === EngineFamily.MYSQL && byDefault) {
+    if (this.spec.family === EngineFamily.MYSQL && byDefault) {
       const most = byDefault.maximum * 2;
       this.checks.check(
         "maxConnections",
         maxConnections,
         () => maxConnections <= most,
-        `a ${this.machine?.name} takes ${most} at most, twice its default`,
+        `must be at most ${most} on ${this.machine?.name}, twice the default`,
       );
     }
     return { maximum: maxConnections, reserved: reservedConnections(Cloud.AZURE), basis: "maxConnections" };

@@ -1,27 +1,27 @@
 import type { TerraformStack } from "cdktf";
 import {
+  AzureServerAlerts,
+  type AzureServerAlertsProps,
+  AzureServerDiagnostics,
   BackupStorage,
   type BackupStorageProps,
   LongTermBackup,
   type LongTermBackupProps,
   MysqlReadReplica,
   PostgresReadReplica,
-  ServerAlerts,
-  type ServerAlertsProps,
-  ServerDiagnostics,
   VaultImmutability,
 } from "../../../lib/azure";
 import { Availability, DayOfWeek, MachineSize } from "../../../lib/database";
 import { azureId, azureNetwork, mysql, postgres, VAULT_ID } from "../../support/azure-stack";
 import { problemsOf, synthesize, treeOf } from "../../support/synth";
 
-describe("long-term backups", () => {
+describe("LongTermBackup", () => {
   const build =
     (props: Partial<LongTermBackupProps> = {}) =>
     (stack: TerraformStack) =>
       void new LongTermBackup(stack, "long-term", { server: postgres(stack), ...props });
 
-  test("weekly into a vault that stays, with the roles that Azure asks for", () => {
+  test("creates a backup vault with prevent_destroy, a weekly policy and the roles of Azure Backup", () => {
     const { resource, resources, stack } = synthesize(build({ keepYears: 7 }));
     expect(resource("azurerm_data_protection_backup_vault")).toMatchObject({
       datastore_type: "VaultStore",
@@ -64,7 +64,7 @@ describe("long-term backups", () => {
     );
   });
 
-  test("on the day asked for", () => {
+  test("takes backups on the day of the schedule", () => {
     const interval = (day: DayOfWeek) =>
       synthesize(build({ schedule: { day, start: "23:30" } })).resource(
         "azurerm_data_protection_backup_policy_postgresql_flexible_server",
@@ -73,7 +73,7 @@ describe("long-term backups", () => {
     expect(new Date("2024-01-10").getUTCDay()).toBe(3);
   });
 
-  test("a changed policy is another policy, under another name", () => {
+  test("a changed policy gets another name", () => {
     const name = (props: Partial<LongTermBackupProps>) =>
       synthesize(build(props)).resource("azurerm_data_protection_backup_policy_postgresql_flexible_server")
         .name;
@@ -81,7 +81,7 @@ describe("long-term backups", () => {
     expect(name({ keepWeeks: 13 })).not.toBe(name({}));
   });
 
-  test("MySQL with its own role", () => {
+  test("assigns another role for MySQL", () => {
     const { resources } = synthesize((stack) => {
       new LongTermBackup(stack, "long-term", { server: mysql(stack) });
     });
@@ -91,15 +91,15 @@ describe("long-term backups", () => {
     expect(resources("azurerm_data_protection_backup_instance_mysql_flexible_server")).toHaveLength(1);
   });
 
-  test("says what is given up, and what can never be undone", () => {
+  test("records opt-outs, and warns of irreversible immutability", () => {
     const { infos } = synthesize(build({ immutability: VaultImmutability.DISABLED, geoRedundant: false }));
     expect(infos.map(({ message }) => message)).toEqual([
-      expect.stringContaining("opt-out: immutability"),
-      expect.stringContaining("opt-out: geoRedundant"),
+      expect.stringContaining("opt-out: AZURE-DB-IMMUTABILITY: immutability"),
+      expect.stringContaining("opt-out: AZURE-DB-GEO-REDUNDANT: geoRedundant"),
     ]);
     expect(synthesize(build({ immutability: VaultImmutability.LOCKED })).warnings).toContainEqual({
       path: "long-term",
-      message: expect.stringContaining("nobody can ever undo this"),
+      message: expect.stringContaining("irreversible"),
     });
   });
 
@@ -115,23 +115,23 @@ describe("long-term backups", () => {
       });
     });
     expect(found).toEqual([
-      expect.stringContaining("keepWeeks is 0"),
-      expect.stringContaining("keepYears is 11"),
-      expect.stringContaining("schedule.start is"),
-      expect.stringContaining('vaultName is "1"'),
-      expect.stringContaining("a replica has no backups of its own"),
+      expect.stringContaining("keepWeeks "),
+      expect.stringContaining("keepYears "),
+      expect.stringContaining("schedule.start must be"),
+      expect.stringContaining("vaultName must be"),
+      expect.stringContaining("server must not be a read replica"),
     ]);
   });
 });
 
-describe("diagnostics", () => {
+describe("AzureServerDiagnostics", () => {
   const logAnalyticsWorkspaceId = azureId("Microsoft.OperationalInsights/workspaces", "logs");
   test.each([
     ["PostgreSQL", postgres, ["PostgreSQLLogs"]],
     ["MySQL", mysql, ["MySqlAuditLogs", "MySqlSlowLogs"]],
   ] as const)("%s", (_, make, categories) => {
     const { resource } = synthesize((stack) => {
-      new ServerDiagnostics(stack, "diagnostics", { server: make(stack), logAnalyticsWorkspaceId });
+      new AzureServerDiagnostics(stack, "diagnostics", { server: make(stack), logAnalyticsWorkspaceId });
     });
     const setting = resource("azurerm_monitor_diagnostic_setting");
     expect(setting.enabled_log.map(({ category }: { category: string }) => category)).toEqual(categories);
@@ -139,26 +139,29 @@ describe("diagnostics", () => {
     expect(setting.log_analytics_workspace_id).toBe(logAnalyticsWorkspaceId);
   });
 
-  test("refuses a workspace by name and no logs", () => {
+  test("refuses a workspace by name and an empty list of categories", () => {
     const found = problemsOf((stack) => {
-      new ServerDiagnostics(stack, "diagnostics", {
+      new AzureServerDiagnostics(stack, "diagnostics", {
         server: postgres(stack),
         logAnalyticsWorkspaceId: "logs",
         logCategories: [],
       });
     });
     expect(found).toEqual([
-      expect.stringContaining('logAnalyticsWorkspaceId is "logs"'),
-      expect.stringContaining("name at least one"),
+      expect.stringContaining(
+        "AZURE-DB-LOG-ANALYTICS-WORKSPACE-ID: logAnalyticsWorkspaceId must be a resource ID",
+      ),
+      expect.stringContaining("logCategories must have at least one category"),
     ]);
   });
 });
 
-describe("alerts", () => {
+describe("AzureServerAlerts", () => {
   const actionGroupId = azureId("Microsoft.Insights/actionGroups", "operations");
-  const alerts = (make: (stack: TerraformStack) => ServerAlertsProps["server"], props = {}) =>
+  const alerts = (make: (stack: TerraformStack) => AzureServerAlertsProps["server"], props = {}) =>
     synthesize(
-      (stack) => void new ServerAlerts(stack, "alerts", { server: make(stack), actionGroupId, ...props }),
+      (stack) =>
+        void new AzureServerAlerts(stack, "alerts", { server: make(stack), actionGroupId, ...props }),
     )
       .resources("azurerm_monitor_metric_alert")
       .map(({ criteria: [c] }) => `${c.metric_name} ${c.aggregation} ${c.operator} ${c.threshold}`);
@@ -181,9 +184,12 @@ describe("alerts", () => {
     expect(alerts((stack) => postgres(stack, small)).join()).toContain("cpu_credits_remaining");
   });
 
-  test("tell a group, and say what is wrong", () => {
+  test("notify the action group, with a description", () => {
     const { resources } = synthesize((stack) => {
-      new ServerAlerts(stack, "alerts", { server: postgres(stack, { serverName: "coder" }), actionGroupId });
+      new AzureServerAlerts(stack, "alerts", {
+        server: postgres(stack, { serverName: "coder" }),
+        actionGroupId,
+      });
     });
     for (const alert of resources("azurerm_monitor_metric_alert")) {
       expect(alert.action).toEqual([{ action_group_id: actionGroupId }]);
@@ -193,25 +199,29 @@ describe("alerts", () => {
     }
   });
 
-  test("refuse shares that are none", () => {
+  test("have thresholds in per cent", () => {
     const found = problemsOf((stack) => {
-      new ServerAlerts(stack, "alerts", { server: postgres(stack), actionGroupId: "ops", cpuShare: 85 });
+      new AzureServerAlerts(stack, "alerts", {
+        server: postgres(stack),
+        actionGroupId: "ops",
+        cpuPercent: 0.85,
+      });
     });
     expect(found).toEqual([
-      expect.stringContaining("cpuShare is 85: allowed is a share from 0.1 to 1"),
-      expect.stringContaining('actionGroupId is "ops"'),
+      expect.stringContaining("AZURE-DB-CPU-PERCENT: cpuPercent must be 10 to 100 per cent (got 0.85)"),
+      expect.stringContaining("actionGroupId must be a resource ID"),
     ]);
   });
 });
 
-describe("storage for backups", () => {
+describe("BackupStorage", () => {
   const build =
     (props: Partial<BackupStorageProps> = {}) =>
     (stack: TerraformStack) =>
       void new BackupStorage(stack, "backups", { network: azureNetwork(stack), ...props });
 
-  test("is private, keyless, in two regions, and forgives", () => {
-    const { resource } = synthesize(build({ deleteAfterDays: 90 }));
+  test("has private access, no shared keys, geo-redundancy, versioning and soft delete", () => {
+    const { resource } = synthesize(build({ expireDays: 90 }));
     expect(resource("azurerm_storage_account")).toMatchObject({
       account_replication_type: "GZRS",
       min_tls_version: "TLS1_2",
@@ -232,7 +242,7 @@ describe("storage for backups", () => {
     expect(resource("azurerm_private_dns_zone").name).toBe("privatelink.blob.core.windows.net");
   });
 
-  test("with a key and writers", () => {
+  test("with a customer-managed key and writers", () => {
     const keyId = `https://keys.vault.azure.net/keys/backups/${"0123456789abcdef".repeat(2)}`;
     const { resource, resources } = synthesize(
       build({ encryptionKey: { keyId, keyVaultId: VAULT_ID }, writerObjectIds: { velero: "v" } }),
@@ -246,13 +256,13 @@ describe("storage for backups", () => {
     ]);
   });
 
-  test("refuses one building, and illegal names", () => {
-    const props = { replication: "LRS", accountName: "Back-ups", containerName: "a", recoverDays: 1 };
+  test("refuses LRS and illegal names", () => {
+    const props = { replication: "LRS", accountName: "Back-ups", containerName: "a", softDeleteDays: 1 };
     expect(problemsOf(build(props))).toEqual([
-      expect.stringContaining('accountName is "Back-ups"'),
-      expect.stringContaining('containerName is "a"'),
-      expect.stringContaining("LRS loses everything with one building"),
-      expect.stringContaining("recoverDays is 1"),
+      expect.stringContaining("accountName "),
+      expect.stringContaining("containerName "),
+      expect.stringContaining("LRS keeps all copies in one data center"),
+      expect.stringContaining("softDeleteDays "),
     ]);
   });
 });

@@ -3,30 +3,30 @@ import { type ITerraformDependable, Op, type TerraformProvider, Token } from "cd
 import { Construct } from "constructs";
 import { isResolved, SynthChecks, terraformCall } from "../../database/private";
 import type { IFlexibleServer } from "../flexible-server/flexible-server";
-import { checkResourceId } from "../network/virtual-network-checks";
+import { checkResourceId } from "../private/resource-checks";
 import { MONITORING, type ServerMonitoring } from "./data/monitoring";
 
-/** Properties of `ServerAlerts`. */
-export interface ServerAlertsProps {
-  /** The server or replica. */
+/** Properties of `AzureServerAlerts`. */
+export interface AzureServerAlertsProps {
+  /** Server or read replica. */
   readonly server: IFlexibleServer;
-  /** The resource id of the action group that is told; may be a token. */
+  /** Resource ID of the action group that is notified; may be a token. */
   readonly actionGroupId: string;
-  /** The share of the disk that has to stay free, 0.01 to 0.9. @default 0.15 */
-  readonly freeStorageShare?: number;
-  /** The share of the CPU that may be used for 15 minutes, 0.1 to 1. @default 0.85 */
-  readonly cpuShare?: number;
-  /** The share of the connections that may be open, 0.1 to 1. @default 0.8 */
-  readonly connectionShare?: number;
-  /** The share of the memory that has to stay free, 0.01 to 0.9. @default 0.05 */
-  readonly freeMemoryShare?: number;
-  /** How far a replica may be behind, in seconds. @default 60 */
+  /** Threshold of storage use (`storage_percent`), in per cent, 10 to 99. @default 85 */
+  readonly storageUsedPercent?: number;
+  /** Threshold of CPU use (`cpu_percent`) over 15 minutes, in per cent, 10 to 100. @default 85 */
+  readonly cpuPercent?: number;
+  /** Threshold of open connections (`active_connections`), in per cent of the maximum, 10 to 100. @default 80 */
+  readonly connectionsPercent?: number;
+  /** Threshold of memory use (`memory_percent`) over 15 minutes, in per cent, 10 to 99. @default 95 */
+  readonly memoryUsedPercent?: number;
+  /** Threshold of the replication lag of a read replica, in seconds. @default 60 */
   readonly replicaLagSeconds?: number;
-  /** Tags for all resources. @default - none */
+  /** Tags of all resources. @default - none */
   readonly tags?: { readonly [name: string]: string };
-  /** The provider. @default - the server's */
+  /** The azurerm provider. @default - the server's */
   readonly provider?: TerraformProvider;
-  /** What has to exist first. @default - the server's dependables */
+  /** Resources that must exist before the alerts, beside the server's. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
@@ -36,25 +36,28 @@ interface Alert {
   readonly above: boolean;
   readonly threshold: number;
   readonly statistic: "Average" | "Maximum" | "Minimum";
-  /** 0 is the worst, 4 the least. */
+  /** 0 is critical, 4 is verbose. */
   readonly severity: number;
-  /** How long it has to last. */
+  /** Period over which the metric is aggregated. */
   readonly window: "PT5M" | "PT15M";
-  readonly says: string;
+  readonly description: string;
 }
 
 /**
- * Alerts that every database server should have, to an action group of yours. Each also says when all is well again.
+ * Metric alert rules of a flexible server: storage, CPU, memory, connections, liveness, CPU credits and replication lag. Each
+ * also notifies the action group when it is resolved.
+ *
+ * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-monitoring
  *
  * @example
- * new ServerAlerts(this, "alerts", { server, actionGroupId });
+ * new AzureServerAlerts(this, "alerts", { server, actionGroupId });
  */
-export class ServerAlerts extends Construct {
-  /** The alerts. */
+export class AzureServerAlerts extends Construct {
+  /** The metric alert rules. */
   public readonly alerts: MonitorMetricAlert[];
-  private readonly props: ServerAlertsProps;
+  private readonly props: AzureServerAlertsProps;
 
-  public constructor(scope: Construct, id: string, props: ServerAlertsProps) {
+  public constructor(scope: Construct, id: string, props: AzureServerAlertsProps) {
     super(scope, id);
     this.props = props;
     const { server, tags } = props;
@@ -64,7 +67,7 @@ export class ServerAlerts extends Construct {
       (alert) =>
         new MonitorMetricAlert(this, alert.id, {
           name: `${server.serverName}-${alert.id}`,
-          description: alert.says,
+          description: alert.description,
           resourceGroupName: server.resourceGroupName,
           scopes: [server.serverId],
           severity: alert.severity,
@@ -78,7 +81,7 @@ export class ServerAlerts extends Construct {
               aggregation: alert.statistic,
               operator: alert.above ? "GreaterThan" : "LessThan",
               threshold: alert.threshold,
-              // A new server has measured nothing yet, and Azure would refuse the alert.
+              // A new server has no metrics yet, and Azure would refuse the alert.
               skipMetricValidation: true,
             },
           ],
@@ -91,42 +94,42 @@ export class ServerAlerts extends Construct {
   }
 
   private list(monitoring: ServerMonitoring): Alert[] {
-    const { server, freeStorageShare = 0.15, freeMemoryShare = 0.05, cpuShare = 0.85 } = this.props;
+    const { server, storageUsedPercent = 85, memoryUsedPercent = 95, cpuPercent = 85 } = this.props;
     const alerts: Alert[] = [
       {
         id: "storage",
         metric: "storage_percent",
         above: true,
-        threshold: percent(1 - freeStorageShare),
+        threshold: storageUsedPercent,
         statistic: "Maximum",
         severity: 1,
         window: "PT5M",
-        says: "The disk is nearly full; at the end the server takes no more writes.",
+        description: "The disk is nearly full; at the end the server takes no more writes.",
       },
       {
         id: "cpu",
         metric: "cpu_percent",
         above: true,
-        threshold: percent(cpuShare),
+        threshold: cpuPercent,
         statistic: "Average",
         severity: 2,
         window: "PT15M",
-        says: "The CPU has been busy for 15 minutes.",
+        description: "The CPU has been busy for 15 minutes.",
       },
       {
         id: "memory",
         metric: "memory_percent",
         above: true,
-        threshold: percent(1 - freeMemoryShare),
+        threshold: memoryUsedPercent,
         statistic: "Average",
         severity: 2,
         window: "PT15M",
-        says: "Memory is short.",
+        description: "Memory is short.",
       },
     ];
     const capacity = server.connectionCapacity;
     if (capacity) {
-      const share = this.props.connectionShare ?? 0.8;
+      const share = (this.props.connectionsPercent ?? 80) / 100;
       alerts.push({
         id: "connections",
         metric: "active_connections",
@@ -137,7 +140,7 @@ export class ServerAlerts extends Construct {
         statistic: "Maximum",
         severity: 2,
         window: "PT5M",
-        says: "Most connections are in use.",
+        description: "Most connections are in use.",
       });
     }
     if (monitoring.alive) {
@@ -149,7 +152,7 @@ export class ServerAlerts extends Construct {
         statistic: "Maximum",
         severity: 0,
         window: "PT5M",
-        says: "The database does not answer.",
+        description: "The database does not answer.",
       });
     }
     if (server.machine?.burstable) {
@@ -161,7 +164,7 @@ export class ServerAlerts extends Construct {
         statistic: "Minimum",
         severity: 2,
         window: "PT15M",
-        says: "The CPU credits are nearly used up; the machine then slows down.",
+        description: "The CPU credits are nearly used up; the machine then slows down.",
       });
     }
     if (server.isReplica) {
@@ -173,7 +176,7 @@ export class ServerAlerts extends Construct {
         statistic: "Maximum",
         severity: 2,
         window: "PT5M",
-        says: "The replica is behind its source.",
+        description: "The replica is behind its source.",
       });
     }
     return alerts;
@@ -181,26 +184,28 @@ export class ServerAlerts extends Construct {
 
   private check(): void {
     const { props } = this;
-    const checks = new SynthChecks(this);
-    checks.share("freeStorageShare", props.freeStorageShare, 0.01, 0.9);
-    checks.share("cpuShare", props.cpuShare, 0.1, 1);
-    checks.share("connectionShare", props.connectionShare, 0.1, 1);
-    checks.share("freeMemoryShare", props.freeMemoryShare, 0.01, 0.9);
-    for (const [name, value] of Object.entries(props)) {
-      if (name.endsWith("Share") && !isResolved(value))
-        checks.fail(name, value, "it has to be known at synth");
-    }
+    const { storageUsedPercent, cpuPercent, connectionsPercent, memoryUsedPercent } = props;
+    const checks = new SynthChecks(this, "AZURE-DB");
+    checkPercent(checks, "storageUsedPercent", storageUsedPercent, 99);
+    checkPercent(checks, "cpuPercent", cpuPercent, 100);
+    checkPercent(checks, "connectionsPercent", connectionsPercent, 100);
+    checkPercent(checks, "memoryUsedPercent", memoryUsedPercent, 99);
     checks.wholeNumber("replicaLagSeconds", props.replicaLagSeconds, 1, 86_400, "seconds");
     checkResourceId(checks, "actionGroupId", props.actionGroupId, "actionGroups");
     if (!props.server.connectionCapacity) {
       checks.warn(
-        "the connections that the server takes are not known, so there is no alert on them; set maxConnections",
+        "connectionsPercent has no effect: the maximum number of connections is not known; set maxConnections",
       );
     }
   }
 }
 
-/** A share as a percentage with one decimal. */
-function percent(share: number): number {
-  return Math.round(share * 1000) / 10;
+function checkPercent(checks: SynthChecks, property: string, value: number | undefined, max: number): void {
+  if (!isResolved(value)) checks.fail(property, value, "must be known at synth");
+  checks.check(
+    property,
+    value,
+    () => (value as number) >= 10 && (value as number) <= max,
+    `must be 10 to ${max} per cent`,
+  );
 }

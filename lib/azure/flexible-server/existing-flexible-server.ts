@@ -1,0 +1,165 @@
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import {
+  Cloud,
+  type ConnectGrantOptions,
+  ConnectionBudget,
+  type ConnectionCapacity,
+  type DatabaseEngine,
+  type DatabaseLocation,
+  type DatabaseLogin,
+  type DatabaseOptions,
+  defaultConnectionCapacity,
+  type Endpoint,
+  type EngineFamily,
+  type IConnectGrant,
+  type IDatabase,
+  type IWorkloadIdentity,
+  type MachineClass,
+  type MachineSize,
+  reservedConnections,
+  type TlsTrust,
+} from "../../database";
+import { checkEngineSupport, isResolved, SynthChecks, terraformCall } from "../../database/private";
+import type { ISecretVault } from "../key-vault/secret-vault";
+import { checkResourceId } from "../private/resource-checks";
+import { flexibleDatabase, grantFlexibleConnect } from "./databases";
+import type { IFlexibleDatabaseServer } from "./flexible-server";
+import { subjectOf } from "./flexible-server-settings";
+import { GeneratedLogins } from "./logins";
+import { machineSku } from "./machine-sku";
+
+/** Attributes of a flexible server that exists already. */
+export interface FlexibleServerAttributes {
+  /** Resource ID of the server; may be a token. */
+  readonly serverId: string;
+  /** Engine and version that the server runs. */
+  readonly engine: DatabaseEngine;
+  /** Azure region. */
+  readonly location: string;
+  /** Host name. @default - `<server name>.postgres.database.azure.com` or `<server name>.mysql.database.azure.com` */
+  readonly host?: string;
+  /** Compute size, from which the connection limit follows. @default - not known */
+  readonly size?: MachineSize;
+  /** Server parameter `max_connections`; may be a token. @default - Azure's default for the SKU */
+  readonly maxConnections?: number;
+  /** Server parameters, as far as applications ask for them. @default - not known */
+  readonly parameters?: { readonly [name: string]: string };
+  /** Backup retention in days; may be a token. @default - not known */
+  readonly backupRetentionDays?: number;
+  /** True if public network access is disabled. @default true */
+  readonly isPrivate?: boolean;
+  /** Administrator login with its password, which creates databases and owners. @default - none: databases and owners exist */
+  readonly adminLogin?: DatabaseLogin;
+  /** True if the server has a Microsoft Entra administrator. @default false */
+  readonly entraAuthentication?: boolean;
+  /** True if the server accepts passwords. @default true */
+  readonly passwordAuthentication?: boolean;
+  /** Key vault of the passwords that are generated for database owners. @default - none: each owner must be given */
+  readonly vault?: ISecretVault;
+  /** Password version; increment to rotate the generated passwords of owners. @default 1 */
+  readonly passwordVersion?: number;
+  /** True if the server is a read replica. @default false */
+  readonly isReplica?: boolean;
+  /** Major version whose paid extended support you accept, such as `8.0`. @default - none */
+  readonly acceptExtendedSupport?: string;
+  /** Tags of the resources that are created. @default - none */
+  readonly tags?: { readonly [name: string]: string };
+  /** The azurerm provider. @default - the only azurerm provider of the stack */
+  readonly provider?: TerraformProvider;
+  /** The random provider, which generates passwords. @default - the only random provider of the stack */
+  readonly randomProvider?: TerraformProvider;
+  /** Resources that must exist before a client connects. @default - none */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** A flexible server that exists already. It creates no server, only the secrets of generated passwords. @internal */
+export class ExistingFlexibleServer extends Construct implements IFlexibleDatabaseServer {
+  public readonly serverId: string;
+  public readonly serverName: string;
+  public readonly resourceGroupName: string;
+  public readonly engine: DatabaseEngine;
+  public readonly endpoint: Endpoint;
+  public readonly tls: TlsTrust = { enforced: true, hostnameVerifiable: true };
+  public readonly location: DatabaseLocation;
+  public readonly connectionBudget: ConnectionBudget;
+  public readonly connectionCapacity?: ConnectionCapacity;
+  public readonly machine?: MachineClass;
+  public readonly adminLogin?: DatabaseLogin;
+  public readonly acceptsCloudIdentity: boolean;
+  public readonly parameters?: { readonly [name: string]: string };
+  public readonly backupRetentionDays?: number;
+  public readonly isReplica: boolean;
+  public readonly provider?: TerraformProvider;
+  public readonly dependables: ITerraformDependable[];
+  private readonly checks: SynthChecks;
+  private readonly logins: GeneratedLogins;
+  private readonly passwordAuthentication: boolean;
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    family: EngineFamily,
+    attributes: FlexibleServerAttributes,
+  ) {
+    super(scope, id);
+    const { serverId, engine } = attributes;
+    this.checks = new SynthChecks(this, subjectOf(family));
+    this.checks.check(
+      "engine",
+      engine.label,
+      () => engine.family === family,
+      `must be of the family ${family}`,
+    );
+    checkEngineSupport(this, this.checks, engine, Cloud.AZURE, attributes.acceptExtendedSupport);
+    checkResourceId(this.checks, "serverId", serverId, "flexibleServers");
+    this.checks.wholeNumber("maxConnections", attributes.maxConnections, 1, 43_690);
+    this.checks.wholeNumber("backupRetentionDays", attributes.backupRetentionDays, 1, 35, "days");
+    this.serverId = serverId;
+    // /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.DBforPostgreSQL/flexibleServers/<name>
+    this.serverName = segment(serverId, 8);
+    this.resourceGroupName = segment(serverId, 4);
+    this.engine = engine;
+    this.endpoint = {
+      host: attributes.host ?? `${this.serverName}.${family}.database.azure.com`,
+      port: engine.defaultPort,
+      isPrivate: attributes.isPrivate ?? true,
+    };
+    this.location = { cloud: Cloud.AZURE, region: attributes.location };
+    this.machine = attributes.size && machineSku(attributes.size, engine);
+    const { maxConnections } = attributes;
+    this.connectionCapacity =
+      maxConnections === undefined
+        ? this.machine && defaultConnectionCapacity(Cloud.AZURE, engine, this.machine)
+        : { maximum: maxConnections, reserved: reservedConnections(Cloud.AZURE), basis: "maxConnections" };
+    this.connectionBudget = new ConnectionBudget(this.checks, this.connectionCapacity);
+    this.adminLogin = attributes.adminLogin;
+    this.acceptsCloudIdentity = attributes.entraAuthentication ?? false;
+    this.passwordAuthentication = attributes.passwordAuthentication ?? true;
+    this.parameters = attributes.parameters;
+    this.backupRetentionDays = attributes.backupRetentionDays;
+    this.isReplica = attributes.isReplica ?? false;
+    this.provider = attributes.provider;
+    this.dependables = attributes.dependsOn ?? [];
+    this.logins = new GeneratedLogins(this, this.checks, {
+      ...attributes,
+      serverName: this.serverName,
+      version: attributes.passwordVersion,
+    });
+  }
+
+  public database(name: string, options?: DatabaseOptions): IDatabase {
+    const { checks, logins, passwordAuthentication } = this;
+    return flexibleDatabase(this, name, options, { checks, logins, passwordAuthentication });
+  }
+
+  public grantConnect(identity: IWorkloadIdentity, options: ConnectGrantOptions = {}): IConnectGrant {
+    return grantFlexibleConnect(this, this.checks, identity, options);
+  }
+}
+
+/** A segment of a resource ID, which may be a token. */
+function segment(id: string, index: number): string {
+  if (isResolved(id)) return id.split("/")[index] ?? "";
+  return terraformCall("element", terraformCall("split", "/", id), index);
+}

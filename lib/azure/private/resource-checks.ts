@@ -1,0 +1,85 @@
+// Checks of arguments that several Azure resources have in common.
+
+import { ManagementLock } from "@cdktf/provider-azurerm/lib/management-lock";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
+import type { Construct } from "constructs";
+import { DeletionPolicy } from "../../database";
+import type { SynthChecks } from "../../database/private";
+
+/**
+ * Reports a text that is not the resource ID of a certain kind of resource.
+ *
+ * @param collection the collection in the ID, such as `virtualNetworks`.
+ * @internal
+ */
+export function checkResourceId(
+  checks: SynthChecks,
+  property: string,
+  id: string | undefined,
+  collection: string,
+): void {
+  checks.matches(
+    property,
+    id,
+    new RegExp(`^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/.+/${collection}/[^/]+$`, "i"),
+    `must be a resource ID such as /subscriptions/.../${collection}/name`,
+  );
+}
+
+/** Reports a resource group or region that neither the user nor a network sets. @internal */
+export function checkPlacement(
+  checks: SynthChecks,
+  props: { readonly network?: unknown; readonly resourceGroupName?: string; readonly location?: string },
+): void {
+  for (const property of ["resourceGroupName", "location"] as const) {
+    if (!props.network && props[property] === undefined) {
+      checks.fail(property, undefined, "must be set where no network is given to take it from");
+    }
+  }
+}
+
+/**
+ * Reports a deletion policy that the resource does not have, and records the opt-out of RETAIN.
+ *
+ * @param lost what is deleted, such as `the account and its objects`.
+ * @internal
+ */
+export function checkDeletionPolicy(
+  checks: SynthChecks,
+  policy: DeletionPolicy | undefined,
+  lost: string,
+): void {
+  if (policy === DeletionPolicy.SNAPSHOT) {
+    checks.fail(
+      "deletionPolicy",
+      policy,
+      "must be retain or delete; Azure has no snapshots of this resource",
+    );
+  }
+  if (policy === DeletionPolicy.DELETE) {
+    checks.optOut(`deletionPolicy: deletes ${lost} when it is removed from the program`);
+  }
+}
+
+/**
+ * A management lock (`CanNotDelete`) on a resource, which also stops deletion outside Terraform: Azure deletes storage accounts
+ * and registries that are not empty.
+ *
+ * @see https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources
+ * @internal
+ */
+export function deletionLock(
+  scope: Construct,
+  name: string,
+  resourceId: string,
+  notes: string,
+  options: { readonly provider?: TerraformProvider; readonly dependsOn?: ITerraformDependable[] },
+): ManagementLock {
+  return new ManagementLock(scope, "Lock", {
+    name: `${name}-lock`,
+    scope: resourceId,
+    lockLevel: "CanNotDelete",
+    notes,
+    ...options,
+  });
+}
