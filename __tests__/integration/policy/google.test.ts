@@ -14,6 +14,8 @@ jest.setTimeout(180_000);
 const ACCEPTED: Readonly<Record<string, string>> = {
   "CKV_GCP_6 google_sql_database_instance":
     "It wants client certificates; their keys would be in the state. The server refuses connections without TLS.",
+  "CKV_GCP_57 google_sql_database_instance":
+    "It wants no statement logged by duration (-1); slowQueryMs logs statements of a second and more, as on the other clouds.",
   "CKV_GCP_79 google_sql_database_instance":
     "It wants the newest major version of PostgreSQL, which changes every autumn; the version is the user's choice.",
   "CKV_GCP_108 google_sql_database_instance":

@@ -11,7 +11,7 @@ import {
   GitpodSql,
   GitpodVersion,
 } from "../../../lib/gitpod";
-import { CloudSqlCertificateAuthority } from "../../../lib/google";
+import { CloudSqlAdminLogin, CloudSqlCertificateAuthority } from "../../../lib/google";
 import { DatabaseObjects } from "../../../lib/sql";
 import { mysql as azureMysql } from "../../support/azure-stack";
 import { RecordingBackend } from "../../support/sql/sql-program";
@@ -454,6 +454,7 @@ describe("the clouds' own servers", () => {
     const out = synthesize((stack) => {
       const server = cloudSql(stack, {
         ...MYSQL,
+        adminLogin: CloudSqlAdminLogin.none(),
         certificateAuthority: CloudSqlCertificateAuthority.REGIONAL,
         parameters: GitpodServerParameters.on(Cloud.GOOGLE),
       });

@@ -30,7 +30,7 @@ describe("alerts", () => {
       }),
     );
 
-  test("watch that the server runs, and its disk, processor, memory and connections", () => {
+  test("monitor availability, disk, CPU, memory and connections", () => {
     const made = alerts();
     expect(thresholds(made)).toEqual({
       up: 1,
@@ -51,7 +51,7 @@ describe("alerts", () => {
     });
   });
 
-  test("count PostgreSQL's connections over all databases", () => {
+  test("sum PostgreSQL's connections over all databases", () => {
     const connections = alerts()
       .resources("google_monitoring_alert_policy")
       .find((policy) => policy.display_name.endsWith("Connections"));
@@ -60,11 +60,11 @@ describe("alerts", () => {
     });
   });
 
-  test("of MySQL count its own", () => {
+  test("of MySQL use its connection metric", () => {
     expect(thresholds(alerts({ engine: MYSQL }))).toMatchObject({ "network/connections": 3200 });
   });
 
-  test("of a replica watch how far it is behind", () => {
+  test("of a replica monitor the replication lag", () => {
     const made = synthesize((stack) => {
       const replica = new CloudSqlReadReplica(stack, "replica", { source: server(stack) });
       new CloudSqlAlerts(stack, "alerts", {
@@ -76,24 +76,27 @@ describe("alerts", () => {
     expect(thresholds(made)).toMatchObject({ "replication/replica_lag": 10 });
   });
 
-  test("say that connections are not watched where nobody knows how many there are", () => {
+  test("warn that there is no alert for connections if their maximum is not known", () => {
     const size = MachineSize.of({ names: { google: "db-c4a-highmem-4" } });
     const made = alerts({ size, edition: CloudSqlEdition.ENTERPRISE_PLUS });
     expect(thresholds(made)["postgresql/num_backends"]).toBeUndefined();
     expect(made.warnings.map((note) => note.message)).toEqual([
-      expect.stringMatching(/there is no alert for them; set its maxConnections/),
+      expect.stringMatching(/^connectionsPercent: no alert for connections, .*set its maxConnections/),
     ]);
   });
 
   test.each([
-    [{ notificationChannels: [] }, /notificationChannels is \[\]: without a channel nobody is told/],
+    [
+      { notificationChannels: [] },
+      /CLOUDSQL-ALERTS-NOTIFICATION-CHANNELS: notificationChannels must have at least one channel \(got \[\]\)/,
+    ],
     [
       { notificationChannels: ["ops@example.com"] },
-      /notificationChannels is "ops@example.com": allowed is projects/,
+      /notificationChannels must be projects\/PROJECT.*"ops@example.com"/,
     ],
-    [{ cpuShare: 85 }, /cpuShare is 85: allowed is a share from 0.1 to 1/],
-    [{ diskShare: 0 }, /diskShare is 0/],
-    [{ replicaLagSeconds: 30 }, /replicaLagSeconds is 30: the server follows no other/],
+    [{ cpuPercent: 0.85 }, /CLOUDSQL-ALERTS-CPU-PERCENT: cpuPercent .*10 to 100 per cent/],
+    [{ storageUsedPercent: 0 }, /CLOUDSQL-ALERTS-STORAGE-USED-PERCENT: storageUsedPercent /],
+    [{ replicaLagSeconds: 30 }, /CLOUDSQL-ALERTS-REPLICA-LAG-SECONDS: replicaLagSeconds must be left out/],
   ])("refuse %j", (own, message) => {
     expect(
       problemsOf((stack) => {
@@ -114,7 +117,7 @@ describe("a bucket for backups", () => {
       new BackupBucket(stack, "bucket", { bucketName: "platform-backups", location: "EU", ...props });
     });
 
-  test("is never public, versioned and kept", () => {
+  test("is never public, has Object Versioning and is retained", () => {
     expect(bucket().resource("google_storage_bucket")).toMatchObject({
       name: "platform-backups",
       location: "EU",
@@ -130,7 +133,7 @@ describe("a bucket for backups", () => {
     });
   });
 
-  test("with a customer's key is made after the grant", () => {
+  test("with a customer-managed key is created after the grant", () => {
     const made = bucket({ encryptionKey: CryptoKey.fromKeyName(KEY), expireDays: 90, logBucket: "logs" });
     expect(made.resource("google_storage_bucket")).toMatchObject({
       encryption: { default_kms_key_name: KEY },
@@ -143,7 +146,7 @@ describe("a bucket for backups", () => {
     });
   });
 
-  test("locked is not versioned, which is said", () => {
+  test("with a retention policy has no Object Versioning, which is a warning", () => {
     const made = bucket({ lockDays: 14, expireDays: 14 });
     expect(made.resource("google_storage_bucket")).toMatchObject({
       retention_policy: { retention_period: 1_209_600 },
@@ -152,18 +155,18 @@ describe("a bucket for backups", () => {
     expect(made.warnings).toHaveLength(1);
   });
 
-  test("may be destroyed when told so, and is emptied with DELETE only", () => {
+  test("can be deleted with another deletion policy, and its objects only with DELETE", () => {
     expect(
       bucket({ deletionPolicy: DeletionPolicy.SNAPSHOT }).resource("google_storage_bucket").force_destroy,
     ).toBe(false);
     const made = bucket({ deletionPolicy: DeletionPolicy.DELETE });
     expect(made.resource("google_storage_bucket").force_destroy).toBe(true);
     expect(made.infos.map((note) => note.message)).toEqual([
-      "opt-out: deletionPolicy: the bucket can be destroyed",
+      "opt-out: GCS-DELETION-POLICY: deletionPolicy: the bucket can be deleted",
     ]);
   });
 
-  test("lets a server read and write, and no more", () => {
+  test("grants a server only the role to read and write objects", () => {
     const { resource } = synthesize((stack) => {
       const made = new BackupBucket(stack, "bucket", { bucketName: "platform-backups", location: "EU" });
       made.grantReadWriteToMember(
@@ -175,13 +178,19 @@ describe("a bucket for backups", () => {
   });
 
   test.each([
-    [{ bucketName: "Backups" }, /bucketName is "Backups"/],
+    [{ bucketName: "Backups" }, /GCS-BUCKET-NAME: bucketName .*"Backups"/],
     [{ bucketName: "my-google-backups" }, /without the word google/],
-    [{ location: "Europe/Brussels" }, /location is "Europe\/Brussels"/],
-    [{ expireDays: 0 }, /expireDays is 0/],
-    [{ lockDays: 30, expireDays: 10 }, /expireDays is 10: an object cannot go before lockDays/],
-    [{ noncurrentDays: 0 }, /noncurrentDays is 0/],
-    [{ encryptionKey: CryptoKey.fromKeyName("k") }, /encryptionKey is "k"/],
+    [{ location: "Europe/Brussels" }, /GCS-LOCATION: location must be a region .*"Europe\/Brussels"/],
+    [{ expireDays: 0 }, /GCS-EXPIRE-DAYS: expireDays /],
+    [
+      { lockDays: 30, expireDays: 10 },
+      /GCS-EXPIRE-DAYS: expireDays must be at least lockDays, .* \(got 10\)$/,
+    ],
+    [{ noncurrentDays: 0 }, /GCS-NONCURRENT-DAYS: noncurrentDays /],
+    [
+      { encryptionKey: CryptoKey.fromKeyName("k") },
+      /GCS-ENCRYPTION-KEY: encryptionKey must be projects\/PROJECT.*"k"/,
+    ],
   ])("refuses %j", (wrong, message) => {
     expect(
       problemsOf((stack) => {

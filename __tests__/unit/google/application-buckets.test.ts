@@ -10,7 +10,7 @@ function buckets(stack: TerraformStack, prefix = "gitpod-"): ApplicationBuckets 
   return new ApplicationBuckets(stack, "workspaces", { prefix, location: "EU", project: "platform" });
 }
 
-describe("buckets that an application makes", () => {
+describe("buckets that an application creates", () => {
   const { json, infos } = synthesize((stack) => {
     const made = buckets(stack);
     made.grantReadWriteToMember("gitpod", MEMBER);
@@ -24,12 +24,12 @@ describe("buckets that an application makes", () => {
   const roles = Object.values(json.resource.google_project_iam_custom_role);
   const members = Object.values(json.resource.google_project_iam_member);
 
-  test("may be made anywhere in the project, and nothing more", () => {
+  test("can be created in the whole project, which is the role's only permission", () => {
     expect(roles[0]).toMatchObject({ permissions: ["storage.buckets.create"], project: "platform" });
     expect(members[0]).not.toHaveProperty("condition");
   });
 
-  test("are open to it where their names begin with the prefix, without a right to delete them or to change who reads them", () => {
+  test("are accessible only with the prefix, without permission to delete them or to change their IAM policy", () => {
     const { permissions } = roles[1] as { permissions: string[] };
     expect(permissions).toContain("storage.objects.create");
     expect(permissions.filter((each) => /setIamPolicy|buckets\.(delete|update)/i.test(each))).toEqual([]);
@@ -39,20 +39,25 @@ describe("buckets that an application makes", () => {
     });
   });
 
-  test("show up in the review", () => {
+  test("are recorded as an opt-out", () => {
     expect(infos).toEqual([
-      { path: "workspaces", message: expect.stringMatching(/^opt-out: ApplicationBuckets: .* make buckets/) },
+      {
+        path: "workspaces",
+        message: expect.stringMatching(
+          /^opt-out: GCS-APPLICATION-BUCKETS: ApplicationBuckets: .* create buckets/,
+        ),
+      },
     ]);
   });
 
   test.each(["", "Gitpod", "a b", "-gitpod"])("refuse the prefix %j", (prefix) => {
     expect(problemsOf((stack) => void buckets(stack, prefix))).toEqual([
-      expect.stringMatching(/prefix is .*: allowed are 3 to 40/),
+      expect.stringMatching(/GCS-PREFIX: prefix must be 3 to 40/),
     ]);
   });
 });
 
-test("a registry takes members that are no identities of a cluster", () => {
+test("a registry accepts members that are no identities of a cluster", () => {
   const { resource } = synthesize((stack) => {
     new GoogleProvider(stack, "google", { project: "platform" });
     new ArtifactRegistry(stack, "images", { location: "europe-west1" }).grantPushToMember("gitpod", MEMBER);

@@ -24,7 +24,7 @@ const build = (props: Partial<ArtifactRegistryProps> = {}) => {
   };
 };
 
-test("a registry with nothing said holds images, is kept and deletes none", () => {
+test("a registry with defaults is a retained Docker repository without cleanup policies", () => {
   const { made, registry, infos } = build();
   expect(made).toEqual({
     repository_id: "test-images",
@@ -45,7 +45,7 @@ test.each([
   ["platform", "platform"],
   ["example.com:platform", "example.com/platform"],
   ["${var.project}", '${replace(var.project, ":", "/")}'],
-])("images of the project %s are found under %s", (project, path) => {
+])("images of the project %s have the path %s", (project, path) => {
   const { json } = synthesize((stack) => {
     const { url } = new ArtifactRegistry(stack, "images", { location: LOCATION, project });
     stack.addOverride("output", { url: { value: url } });
@@ -55,7 +55,7 @@ test.each([
   );
 });
 
-test("cleans up, encrypts and fixes tags where asked", () => {
+test("cleanup policies, encryption key and immutable tags", () => {
   const { made, resource } = build({
     deleteUntaggedAfterDays: 30,
     keepNewest: 10,
@@ -85,7 +85,7 @@ test("cleans up, encrypts and fixes tags where asked", () => {
 test.each([
   [false, "roles/artifactregistry.writer"],
   [true, "roles/artifactregistry.repoAdmin"],
-])("grantPush, with allowDelete %s, is %s in this repository, once", (allowDelete, role) => {
+])("grantPush with allowDelete %s grants %s in this repository, once", (allowDelete, role) => {
   const { resource } = synthesize((stack) => {
     const registry = new ArtifactRegistry(stack, "images", { location: LOCATION, allowDelete });
     const who = { namespace: "gitpod", serviceAccountName: "server", project: "platform" };
@@ -102,8 +102,8 @@ test.each([
 });
 
 test.each([
-  [bareIdentity(Cloud.AWS), /grantPush: identity.cloud is "aws"/],
-  [bareIdentity(Cloud.GOOGLE), /grantPush: identity is "server": .*GkeWorkloadIdentity/],
+  [bareIdentity(Cloud.AWS), /grantPush: identity.cloud .*"aws"/],
+  [bareIdentity(Cloud.GOOGLE), /grantPush: identity .*"server".*GkeWorkloadIdentity/],
 ])("refuses an identity that cannot push", (identity, message) => {
   const found = problemsOf((stack) => {
     new ArtifactRegistry(stack, "images", { location: LOCATION }).grantPush(identity);
@@ -112,24 +112,36 @@ test.each([
 });
 
 test.each<[Partial<ArtifactRegistryProps>, RegExp]>([
-  [{ location: "EU" }, /location is "EU": allowed is a region such as europe-west1, or europe/],
-  [{ repositoryId: "Images" }, /repositoryId is "Images"/],
-  [{ deleteUntaggedAfterDays: 0 }, /deleteUntaggedAfterDays is 0/],
-  [{ deleteUntaggedAfterDays: 1, keepNewest: 0 }, /keepNewest is 0/],
-  [{ keepNewest: 5 }, /keepNewest is 5: without deleteUntaggedAfterDays nothing is deleted anyway/],
-  [{ encryptionKey: CryptoKey.fromKeyName("k") }, /encryptionKey is "k"/],
+  [
+    { location: "EU" },
+    /ARTIFACT-REGISTRY-LOCATION: location must be a region such as europe-west1, or europe/,
+  ],
+  [{ repositoryId: "Images" }, /ARTIFACT-REGISTRY-REPOSITORY-ID: repositoryId must be .*"Images"/],
+  [{ deleteUntaggedAfterDays: 0 }, /ARTIFACT-REGISTRY-DELETE-UNTAGGED-AFTER-DAYS: deleteUntaggedAfterDays /],
+  [{ deleteUntaggedAfterDays: 1, keepNewest: 0 }, /ARTIFACT-REGISTRY-KEEP-NEWEST: keepNewest /],
+  [
+    { keepNewest: 5 },
+    /ARTIFACT-REGISTRY-KEEP-NEWEST: keepNewest must be left out without deleteUntaggedAfterDays/,
+  ],
+  [
+    { encryptionKey: CryptoKey.fromKeyName("k") },
+    /ARTIFACT-REGISTRY-ENCRYPTION-KEY: encryptionKey must be projects.*"k"/,
+  ],
   [
     { encryptionKey: CryptoKey.fromKeyName(KEY), location: "us" },
-    /the key has to be in the registry's location, us/,
+    /ARTIFACT-REGISTRY-ENCRYPTION-KEY-LOCATION: encryptionKey must be in the location of the repository, us /,
   ],
-  [{ deletionPolicy: DeletionPolicy.SNAPSHOT }, /deletionPolicy is "snapshot": a registry has no snapshots/],
+  [
+    { deletionPolicy: DeletionPolicy.SNAPSHOT },
+    /ARTIFACT-REGISTRY-DELETION-POLICY: deletionPolicy must be retain or delete/,
+  ],
 ])("refuses %j", (props, message) => {
   expect(
     problemsOf((stack) => void new ArtifactRegistry(stack, "images", { location: LOCATION, ...props })),
   ).toEqual([expect.stringMatching(message)]);
 });
 
-test("takes tokens", () => {
+test("accepts tokens", () => {
   const days = Token.asNumber(ref("var.days"));
   const { made } = build({
     location: "${var.location}",

@@ -25,29 +25,29 @@ describe.each<[string, [string, Partial<CloudSqlServerProps>, RegExp][]]>([
     "version",
     [
       [
-        "a PostgreSQL minor",
+        "a PostgreSQL minor version",
         { engine: DatabaseEngine.postgres(PostgresVersion.of("17.5")) },
-        /^engine is "PostgreSQL 17.5": Cloud SQL chooses the minor version itself; allowed are the majors 13/,
+        /^CLOUDSQL-ENGINE: engine must be a major version, 13, .*, since Cloud SQL chooses the minor version \(got "PostgreSQL 17.5"\)$/,
       ],
       [
-        "an unknown major",
+        "an unknown major version",
         { engine: DatabaseEngine.postgres(PostgresVersion.of("99")) },
-        /^engine is "PostgreSQL 99": known major versions are/,
+        /^CLOUDSQL-ENGINE: engine .*"PostgreSQL 99"/,
       ],
       [
-        "a minor of MySQL 8.4",
+        "a minor version of MySQL 8.4",
         { engine: DatabaseEngine.mysql(MysqlVersion.of("8.4.5")) },
-        /^engine is "MySQL 8.4.5": allowed are 5.7, 8.0, 8.4 and/,
+        /^CLOUDSQL-ENGINE: engine must be 5.7, 8.0, 8.4, .* \(got "MySQL 8.4.5"\)$/,
       ],
       [
-        "a minor of MySQL 8.0 that Cloud SQL has not",
+        "a minor version of MySQL 8.0 that Cloud SQL does not offer",
         { engine: DatabaseEngine.mysql(MysqlVersion.of("8.0.38")), acceptExtendedSupport: "8.0" },
-        /^engine is "MySQL 8.0.38": allowed are/,
+        /^CLOUDSQL-ENGINE: engine must be .* \(got "MySQL 8.0.38"\)$/,
       ],
       [
         "a version past its support",
         { engine: DatabaseEngine.postgres(PostgresVersion.V13) },
-        /^engine is "PostgreSQL 13": its standard support on google ended on 2026-02-01/,
+        /^CLOUDSQL-ENGINE: engine .*"PostgreSQL 13".*2026-02-01|2026-02-01.*"PostgreSQL 13"/,
       ],
     ],
   ],
@@ -57,12 +57,12 @@ describe.each<[string, [string, Partial<CloudSqlServerProps>, RegExp][]]>([
       [
         "a custom machine in Enterprise Plus",
         { edition: CloudSqlEdition.ENTERPRISE_PLUS },
-        /^edition is "ENTERPRISE_PLUS": db-custom-4-16384 belongs to ENTERPRISE; leave edition out/,
+        /^CLOUDSQL-EDITION: edition must be ENTERPRISE, the edition of db-custom-4-16384 \(got "ENTERPRISE_PLUS"\); leave edition out/,
       ],
       [
         "an Enterprise Plus machine in Enterprise",
         { size: MachineSize.memory(4), edition: CloudSqlEdition.ENTERPRISE },
-        /^edition is "ENTERPRISE": db-perf-optimized-N-4 belongs to ENTERPRISE_PLUS/,
+        /^CLOUDSQL-EDITION: edition must be ENTERPRISE_PLUS, the edition of db-perf-optimized-N-4 /,
       ],
       [
         "a shared core in Enterprise Plus",
@@ -70,7 +70,7 @@ describe.each<[string, [string, Partial<CloudSqlServerProps>, RegExp][]]>([
           size: MachineSize.of({ names: { google: "db-f1-micro" } }),
           edition: CloudSqlEdition.ENTERPRISE_PLUS,
         },
-        /^edition is "ENTERPRISE_PLUS": db-f1-micro belongs to ENTERPRISE/,
+        /^CLOUDSQL-EDITION: edition must be ENTERPRISE, the edition of db-f1-micro /,
       ],
       [
         "Enterprise Plus for MySQL 5.7",
@@ -79,57 +79,57 @@ describe.each<[string, [string, Partial<CloudSqlServerProps>, RegExp][]]>([
           acceptExtendedSupport: "5.7",
           size: MachineSize.memory(4),
         },
-        /^size is "memory\(4\)": MySQL 5.7 is not offered in ENTERPRISE_PLUS/,
+        /^CLOUDSQL-SIZE: size must not be an ENTERPRISE_PLUS machine for MySQL 5.7, .* \(got "memory\(4\)"\)/,
       ],
       [
         "an unknown machine without an edition",
         { size: MachineSize.of({ names: { google: "db-c4a-highmem-4" } }) },
-        /^edition is not set: the library does not know db-c4a-highmem-4/,
+        /^CLOUDSQL-EDITION: edition must be set .*does not know db-c4a-highmem-4 \(got not set\)$/,
       ],
       [
-        "a size that Google has not",
+        "a size that Google does not offer",
         { size: MachineSize.of({ names: { aws: "db.m7g.large" } }) },
-        /^size is .*: Cloud SQL has no machine of this size/,
+        /^CLOUDSQL-SIZE: size must be general\(\) with an even number/,
       ],
       [
         "an odd number of vCPU",
         { size: MachineSize.of({ names: { google: "db-custom-3-12288" } }) },
-        /^size is "db-custom-3-12288": allowed are 1 vCPU or an even number up to 96/,
+        /^CLOUDSQL-SIZE: size must have 1 vCPU or an even number of up to 96 \(got "db-custom-3-12288"\)$/,
       ],
       [
         "too many vCPU",
         { size: MachineSize.of({ names: { google: "db-custom-98-401408" } }) },
-        /^size is "db-custom-98-401408": allowed are 1 vCPU or an even number up to 96/,
+        /^CLOUDSQL-SIZE: size must have 1 vCPU or an even number of up to 96 \(got "db-custom-98-401408"\)$/,
       ],
       [
         "too much memory",
         { size: MachineSize.of({ names: { google: "db-custom-2-16384" } }) },
-        /^size is "db-custom-2-16384": 2 vCPU take 3840 to 13312 MiB of memory, in steps of 256/,
+        /^CLOUDSQL-SIZE: size must have, with 2 vCPU, 3840 to 13312 MiB of memory, in steps of 256 \(got "db-custom-2-16384"\)$/,
       ],
       [
         "too little memory",
         { size: MachineSize.of({ names: { google: "db-custom-8-7168" } }) },
-        /^size is "db-custom-8-7168": 8 vCPU take 7424 to 53248 MiB/,
+        /^CLOUDSQL-SIZE: size must have, with 8 vCPU, 7424 to 53248 MiB/,
       ],
       [
         "memory off the steps of 256 MiB",
         { size: MachineSize.of({ names: { google: "db-custom-2-8000" } }) },
-        /^size is "db-custom-2-8000": 2 vCPU take/,
+        /^CLOUDSQL-SIZE: size must have, with 2 vCPU, .*"db-custom-2-8000"/,
       ],
       [
-        "a custom machine written wrongly",
+        "a malformed custom machine type",
         { size: MachineSize.of({ names: { google: "db-custom-4" } }) },
-        /^size is "db-custom-4": a custom machine is written db-custom-VCPU-MIB/,
+        /^CLOUDSQL-SIZE: size must be db-custom-VCPU-MIB/,
       ],
       [
-        "an Enterprise Plus machine of no such size",
+        "an unknown Enterprise Plus machine type",
         { size: MachineSize.of({ names: { google: "db-perf-optimized-N-6" } }) },
-        /^size is "db-perf-optimized-N-6": allowed are db-perf-optimized-N- with 2, 4/,
+        /^CLOUDSQL-SIZE: size must be db-perf-optimized-N- with 2, 4/,
       ],
       [
         "a data cache in Enterprise",
         { dataCache: true },
-        /^dataCache is true: only machines of ENTERPRISE_PLUS have one/,
+        /^CLOUDSQL-DATA-CACHE: dataCache must be left out on ENTERPRISE machines \(got true\); use size memory\(\)/,
       ],
     ],
   ],
@@ -139,28 +139,28 @@ describe.each<[string, [string, Partial<CloudSqlServerProps>, RegExp][]]>([
       [
         "a disk that is too small",
         { storage: { sizeGiB: 9 } },
-        /^storage.sizeGiB is 9: allowed is a whole number from 10 to 65536 GiB/,
+        /^CLOUDSQL-STORAGE-SIZE-GI-?B: storage.sizeGiB .*10 to 65536 GiB/,
       ],
-      ["half a GiB", { storage: { sizeGiB: 10.5 } }, /^storage.sizeGiB is 10.5: allowed is a whole number/],
+      ["half a GiB", { storage: { sizeGiB: 10.5 } }, /^CLOUDSQL-STORAGE-SIZE-GI-?B: storage.sizeGiB .*10\.5/],
       [
-        "a ceiling below the size",
+        "a maximum below the size",
         { storage: { sizeGiB: 100, maxSizeGiB: 50 } },
-        /^storage.maxSizeGiB is 50/,
+        /^CLOUDSQL-STORAGE-MAX-SIZE-GI-?B: storage.maxSizeGiB .*50/,
       ],
       [
         "IOPS, which follow from the size",
         { storage: { sizeGiB: 100, iops: 3000 } },
-        /^storage.iops is 3000: Cloud SQL derives it/,
+        /^CLOUDSQL-STORAGE-IOPS: storage.iops .*3000/,
       ],
       [
-        "throughput, which does too",
+        "throughput, which follows from the size too",
         { storage: { sizeGiB: 100, throughputMiBps: 200 } },
-        /^storage.throughputMiBps is 200: Cloud SQL derives it/,
+        /^CLOUDSQL-STORAGE-THROUGHPUT-MI-?BPS: storage.throughputMiBps .*200/,
       ],
       [
-        "applying a size that is always applied",
+        "applyStorageSize without automatic storage increase",
         { applyStorageSize: true },
-        /^applyStorageSize is true: without storage.maxSizeGiB the size is always applied/,
+        /^CLOUDSQL-APPLY-STORAGE-SIZE: applyStorageSize must be left out/,
       ],
     ],
   ],
@@ -170,38 +170,42 @@ describe.each<[string, [string, Partial<CloudSqlServerProps>, RegExp][]]>([
       [
         "no backups",
         { backup: { retentionDays: 0 } },
-        /^backup.retentionDays is 0: allowed is a whole number from 2 to 365 days/,
+        /^CLOUDSQL-BACKUP-RETENTION-DAYS: backup.retentionDays .*2 to 365 days/,
       ],
       [
-        "one backup, which leaves no room for logs",
+        "one backup, which leaves no room for transaction logs",
         { backup: { retentionDays: 1 } },
-        /^backup.retentionDays is 1/,
+        /^CLOUDSQL-BACKUP-RETENTION-DAYS: backup.retentionDays .*1/,
       ],
-      ["too many backups", { backup: { retentionDays: 366 } }, /^backup.retentionDays is 366/],
       [
-        "too many days of logs for Enterprise",
+        "too many backups",
+        { backup: { retentionDays: 366 } },
+        /^CLOUDSQL-BACKUP-RETENTION-DAYS: backup.retentionDays .*366/,
+      ],
+      [
+        "too many days of transaction logs for Enterprise",
         { transactionLogRetentionDays: 8 },
-        /^transactionLogRetentionDays is 8: allowed is a whole number from 1 to 7 days in ENTERPRISE/,
+        /^CLOUDSQL-TRANSACTION-LOG-RETENTION-DAYS: transactionLogRetentionDays .*1 to 7 days in ENTERPRISE/,
       ],
       [
-        "too many days of logs for Enterprise Plus",
+        "too many days of transaction logs for Enterprise Plus",
         { size: MachineSize.memory(4), backup: { retentionDays: 100 }, transactionLogRetentionDays: 36 },
-        /^transactionLogRetentionDays is 36: allowed is a whole number from 1 to 35 days in ENTERPRISE_PLUS/,
+        /^CLOUDSQL-TRANSACTION-LOG-RETENTION-DAYS: transactionLogRetentionDays .*1 to 35 days in ENTERPRISE_PLUS/,
       ],
       [
-        "logs that reach back beyond the backups",
+        "transaction logs older than the backups",
         { backup: { retentionDays: 5 }, transactionLogRetentionDays: 5 },
-        /^transactionLogRetentionDays is 5: it has to stay below backup.retentionDays, 5/,
+        /^CLOUDSQL-TRANSACTION-LOG-RETENTION-DAYS: transactionLogRetentionDays must be less than backup.retentionDays, 5, .* \(got 5\)$/,
       ],
       [
-        "a time that is none",
+        "an invalid time",
         { backup: { window: { start: "3:00" } } },
-        /^backup.window.start is "3:00": allowed is a time such as 03:00/,
+        /^CLOUDSQL-BACKUP-WINDOW-START: backup.window.start must be a time in UTC, such as 03:00 \(got "3:00"\)$/,
       ],
       [
-        "a place that is none",
+        "an invalid backup location",
         { backupLocation: "Europe" },
-        /^backupLocation is "Europe": allowed is a region such as europe-west1 or a multi-region/,
+        /^CLOUDSQL-BACKUP-LOCATION: backupLocation must be a region such as europe-west1, or a multi-region: us, eu or asia \(got "Europe"\)$/,
       ],
     ],
   ],
@@ -209,54 +213,54 @@ describe.each<[string, [string, Partial<CloudSqlServerProps>, RegExp][]]>([
     "maintenance",
     [
       [
-        "a time that is none",
+        "an invalid time",
         { maintenanceWindow: { day: DayOfWeek.MONDAY, start: "24:00" } },
-        /^maintenanceWindow.start is "24:00"/,
+        /^CLOUDSQL-MAINTENANCE-WINDOW-START: maintenanceWindow.start must be .*"24:00"/,
       ],
       [
-        "a day that is none",
+        "an invalid day",
         { maintenanceWindow: { day: "someday" as DayOfWeek, start: "03:00" } },
-        /^maintenanceWindow.day is "someday": allowed are mon, tue/,
+        /^CLOUDSQL-MAINTENANCE-WINDOW-DAY: maintenanceWindow.day must be mon, tue/,
       ],
       [
-        "a length that is none",
+        "an invalid duration",
         { maintenanceWindow: { day: DayOfWeek.MONDAY, start: "03:00", minutes: 10 } },
-        /^maintenanceWindow.minutes is 10/,
+        /^CLOUDSQL-MAINTENANCE-WINDOW-MINUTES: maintenanceWindow.minutes .*10/,
       ],
       [
-        "minor versions held back",
+        "disabled minor version upgrades",
         { autoMinorVersionUpgrade: false },
-        /^autoMinorVersionUpgrade is false: Cloud SQL installs minor versions/,
+        /^CLOUDSQL-AUTO-MINOR-VERSION-UPGRADE: autoMinorVersionUpgrade must be left out or true/,
       ],
       [
-        "more than 90 days without updates",
+        "a deny maintenance period of more than 90 days",
         { denyMaintenance: { startDate: "2026-12-01", endDate: "2027-03-02" } },
-        /^denyMaintenance is "2026-12-01 to 2027-03-02": allowed are 1 to 90 days/,
+        /^CLOUDSQL-DENY-MAINTENANCE: denyMaintenance must be 1 to 90 days, .* \(got "2026-12-01 to 2027-03-02"\)$/,
       ],
       [
-        "more than 90 days over New Year",
+        "a deny maintenance period of more than 90 days over New Year",
         { denyMaintenance: { startDate: "11-15", endDate: "02-28" } },
-        /^denyMaintenance is "11-15 to 02-28"/,
+        /^CLOUDSQL-DENY-MAINTENANCE: denyMaintenance must be .*"11-15 to 02-28"/,
       ],
       [
         "an end before the start",
         { denyMaintenance: { startDate: "2026-12-20", endDate: "2026-12-01" } },
-        /^denyMaintenance is/,
+        /^CLOUDSQL-DENY-MAINTENANCE: denyMaintenance must be/,
       ],
       [
         "one day with a year and one without",
         { denyMaintenance: { startDate: "2026-12-20", endDate: "01-02" } },
-        /^denyMaintenance.endDate is "01-02": both days have a year, or neither has/,
+        /^CLOUDSQL-DENY-MAINTENANCE-END-DATE: denyMaintenance.endDate must have a year if the start date has one/,
       ],
       [
-        "a day that is none",
+        "an invalid day",
         { denyMaintenance: { startDate: "13-01", endDate: "12-02" } },
-        /^denyMaintenance.startDate is "13-01"/,
+        /^CLOUDSQL-DENY-MAINTENANCE-START-DATE: denyMaintenance.startDate must be .*"13-01"/,
       ],
       [
-        "a time that is none",
+        "an invalid time",
         { denyMaintenance: { startDate: "12-01", endDate: "12-02", time: "noon" } },
-        /^denyMaintenance.time is "noon"/,
+        /^CLOUDSQL-DENY-MAINTENANCE-TIME: denyMaintenance.time must be .*"noon"/,
       ],
     ],
   ],
@@ -264,109 +268,129 @@ describe.each<[string, [string, Partial<CloudSqlServerProps>, RegExp][]]>([
     "flags",
     [
       [
-        "one with a property of its own",
+        "a flag that a property sets",
         { parameters: { max_connections: "500" } },
-        /^parameters.max_connections is "500": it has a property of its own; set maxConnections/,
+        /^CLOUDSQL-PARAMETERS: parameters\["max_connections"\] must be left out \(got "500"\); set the property maxConnections/,
       ],
       [
         "the IAM flag of PostgreSQL",
         { parameters: { "cloudsql.iam_authentication": "off" } },
-        /set iamAuthentication/,
+        /set the property iamAuthentication/,
       ],
       [
         "the IAM flag of MySQL",
         { engine: MYSQL, parameters: { cloudsql_iam_authentication: "off" } },
-        /set iamAuthentication/,
+        /set the property iamAuthentication/,
       ],
       [
         "TLS as a flag of MySQL",
         { engine: MYSQL, parameters: { require_secure_transport: "ON" } },
-        /set tlsMode/,
+        /set the property tlsMode/,
       ],
-      ["slow queries as a flag", { parameters: { log_min_duration_statement: "100" } }, /set slowQueryMs/],
-      ["a name that is none", { parameters: { "Work Mem": "8" } }, /^parameters, the name is "Work Mem"/],
+      [
+        "slow queries as a flag",
+        { parameters: { log_min_duration_statement: "100" } },
+        /set the property slowQueryMs/,
+      ],
+      [
+        "an invalid flag name",
+        { parameters: { "Work Mem": "8" } },
+        /^CLOUDSQL-PARAMETERS: parameters must have names of lower-case .*"Work Mem"/,
+      ],
       [
         "too few connections",
         { maxConnections: 5 },
-        /^maxConnections is 5: allowed is a whole number from 14 to 262143/,
+        /^CLOUDSQL-MAX-CONNECTIONS: maxConnections .*14 to 262143/,
       ],
       [
         "too many connections for MySQL",
         { engine: MYSQL, maxConnections: 100_001 },
-        /^maxConnections is 100001: allowed is a whole number from 10 to 100000/,
+        /^CLOUDSQL-MAX-CONNECTIONS: maxConnections .*10 to 100000/,
       ],
-      ["a slow query of half a millisecond", { slowQueryMs: 0.5 }, /^slowQueryMs is 0.5/],
+      [
+        "a slow query of half a millisecond",
+        { slowQueryMs: 0.5 },
+        /^CLOUDSQL-SLOW-QUERY-MS: slowQueryMs .*0\.5/,
+      ],
     ],
   ],
   [
-    "the customer's key",
+    "customer-managed encryption key",
     [
       [
-        "in another region",
+        "a key in another region",
         { encryptionKey: CryptoKey.fromKeyName(KEY.replace("west1", "west4")) },
-        /^encryptionKey is ".*": the key has to be in the instance's region, europe-west1/,
+        /^CLOUDSQL-ENCRYPTION-KEY-LOCATION: encryptionKey must be in the location of the instance, europe-west1 \(got ".*"\)$/,
       ],
       [
-        "in all regions",
+        "a global key",
         { encryptionKey: CryptoKey.fromKeyName(KEY.replace("europe-west1", "global")) },
-        /the key has to be in the instance's region/,
+        /encryptionKey must be in the location of the instance/,
       ],
       [
-        "a version of it",
+        "a key version",
         { encryptionKey: CryptoKey.fromKeyName(`${KEY}/cryptoKeyVersions/1`) },
-        /^encryptionKey is ".*": allowed is projects\/PROJECT\/locations/,
+        /^CLOUDSQL-ENCRYPTION-KEY: encryptionKey must be projects\/PROJECT\/locations/,
       ],
       [
-        "an agent without a key",
+        "a service agent without a key",
         { encryptionServiceAgent: "a@b.iam.gserviceaccount.com" },
-        /^encryptionServiceAgent is ".*": it is of use with encryptionKeyName only/,
+        /^CLOUDSQL-ENCRYPTION-SERVICE-AGENT: encryptionServiceAgent must be left out without encryptionKey/,
       ],
       [
-        "an agent that is none",
+        "an invalid service agent",
         { encryptionKey: CryptoKey.fromKeyName(KEY), encryptionServiceAgent: "agent" },
-        /^encryptionServiceAgent is "agent": allowed is an e-mail address/,
+        /^CLOUDSQL-ENCRYPTION-SERVICE-AGENT: encryptionServiceAgent must be an e-mail address/,
       ],
       [
-        "a pool that is none",
+        "an invalid CA pool",
         { certificateAuthority: CloudSqlCertificateAuthority.pool("pool") },
-        /^certificateAuthority is "pool": allowed is projects\/PROJECT\/locations\/REGION\/caPools/,
+        /^CLOUDSQL-CERTIFICATE-AUTHORITY: certificateAuthority must be projects\/PROJECT\/locations\/REGION\/caPools/,
       ],
     ],
   ],
   [
-    "place and name",
+    "location and name",
     [
       [
-        "a region that is none",
+        "an invalid region",
         { region: "Belgium" },
-        /^region is "Belgium": allowed is a region such as europe-west1/,
+        /^CLOUDSQL-REGION: region must be a region, such as europe-west1 \(got "Belgium"\)$/,
       ],
-      ["a zone as the region", { region: "europe-west1-b" }, /^region is "europe-west1-b"/],
+      [
+        "a zone as the region",
+        { region: "europe-west1-b" },
+        /^CLOUDSQL-REGION: region must be .*"europe-west1-b"/,
+      ],
       [
         "a zone of another region",
         { zone: "europe-west4-a" },
-        /^zone is "europe-west4-a": allowed is a zone of the region, such as europe-west1-b/,
+        /^CLOUDSQL-ZONE: zone must be a zone of the region, such as europe-west1-b \(got "europe-west4-a"\)$/,
       ],
       [
-        "a second zone alone",
+        "a secondary zone without a zone",
         { secondaryZone: "europe-west1-c" },
-        /^secondaryZone is "europe-west1-c": it is of use with zone only/,
+        /^CLOUDSQL-SECONDARY-ZONE: secondaryZone must be left out without zone /,
       ],
       [
         "the same zone twice",
         { zone: "europe-west1-b", secondaryZone: "europe-west1-b" },
-        /^secondaryZone is "europe-west1-b": it has to differ from zone/,
+        /^CLOUDSQL-SECONDARY-ZONE: secondaryZone must differ from zone /,
       ],
       [
-        "a second zone without a standby",
+        "a secondary zone without a standby instance",
         { zone: "europe-west1-b", secondaryZone: "europe-west1-c", availability: Availability.ZONAL },
-        /^secondaryZone is "europe-west1-c": there is a standby with/,
+        /^CLOUDSQL-SECONDARY-ZONE: secondaryZone must be left out without a standby instance /,
       ],
-      ["capitals in the name", { instanceName: "Coder" }, /^instanceName is "Coder": allowed are up to 84/],
+      [
+        "upper-case letters in the name",
+        { instanceName: "Coder" },
+        /^CLOUDSQL-INSTANCE-NAME: instanceName .*"Coder"/,
+      ],
       [
         "a name that is too long with its project",
         { instanceName: "a".repeat(80), project: "a-project-of-thirty-characters" },
-        /^instanceName is "a-project-.*": project and name together have at most 98 characters/,
+        /^CLOUDSQL-INSTANCE-NAME: instanceName must have at most 98 characters together with the project /,
       ],
     ],
   ],
@@ -374,20 +398,20 @@ describe.each<[string, [string, Partial<CloudSqlServerProps>, RegExp][]]>([
     "labels",
     [
       [
-        "capitals in a name",
+        "upper-case letters in a key",
         { tags: { Team: "x" } },
-        /^tags, the name "Team" is "Team": a label's name has 1 to 63 lower-case letters/,
+        /^CLOUDSQL-TAGS: tags\["Team"\] must have a key of 1 to 63 lower-case letters/,
       ],
-      ["a digit first", { tags: { "1team": "x" } }, /^tags, the name "1team"/],
+      ["a digit first", { tags: { "1team": "x" } }, /^CLOUDSQL-TAGS: tags\["1team"\] must have a key/],
       [
         "a space in a value",
         { tags: { team: "the platform" } },
-        /^tags.team is "the platform": a label's value has up to 63/,
+        /^CLOUDSQL-TAGS: tags\["team"\] must be up to 63 .*"the platform"/,
       ],
       [
         "too many",
         { tags: Object.fromEntries(Array.from({ length: 65 }, (_, i) => [`l${i}`, "x"])) },
-        /^tags is "65 tags": allowed are 64/,
+        /^CLOUDSQL-TAGS: tags must be at most 64 labels \(got "65 tags"\)$/,
       ],
     ],
   ],
@@ -395,19 +419,19 @@ describe.each<[string, [string, Partial<CloudSqlServerProps>, RegExp][]]>([
     "administrator",
     [
       [
-        "PostgreSQL's own",
+        "the default user of PostgreSQL",
         { adminLogin: CloudSqlAdminLogin.generated({ username: "postgres" }) },
-        /^adminLogin is "postgres": the name is reserved/,
+        /^CLOUDSQL-ADMIN-LOGIN: adminLogin .*reserved/,
       ],
       [
-        "MySQL's own",
+        "the default user of MySQL",
         { engine: MYSQL, adminLogin: CloudSqlAdminLogin.generated({ username: "root" }) },
-        /^adminLogin is "root": the name is reserved/,
+        /^CLOUDSQL-ADMIN-LOGIN: adminLogin .*reserved/,
       ],
       [
         "a name that is too long for all engines",
         { adminLogin: CloudSqlAdminLogin.generated({ username: "a".repeat(17) }) },
-        /^adminLogin is "a{17}": allowed are 1 to 16/,
+        /^CLOUDSQL-ADMIN-LOGIN: adminLogin .*1 to 16/,
       ],
     ],
   ],
@@ -417,25 +441,25 @@ describe.each<[string, [string, Partial<CloudSqlServerProps>, RegExp][]]>([
   });
 });
 
-test("a password version below 1 is refused at once, since nothing would be written", () => {
+test("refuses a password version below 1, with which nothing would be written", () => {
   expect(problems({ passwordVersion: 0 })).toEqual([
-    expect.stringMatching(/^passwordVersion is 0: allowed is a whole number from 1/),
+    expect.stringMatching(/^CLOUDSQL-PASSWORD-VERSION: passwordVersion .*from 1/),
   ]);
 });
 
-test("all mistakes are told at once, each with the construct's path", () => {
+test("reports all mistakes together, each with the construct's path", () => {
   expect(
     problemsOf(
       (stack) => void server(stack, { region: "Belgium", storage: { sizeGiB: 1 }, slowQueryMs: -2 }),
     ),
   ).toEqual([
-    expect.stringMatching(/^\[db\] region is/),
-    expect.stringMatching(/^\[db\] storage.sizeGiB is/),
-    expect.stringMatching(/^\[db\] slowQueryMs is/),
+    expect.stringMatching(/^\[db\] CLOUDSQL-REGION: /),
+    expect.stringMatching(/^\[db\] CLOUDSQL-STORAGE-SIZE-GI-?B: /),
+    expect.stringMatching(/^\[db\] CLOUDSQL-SLOW-QUERY-MS: /),
   ]);
 });
 
-test("what is at the edge is allowed", () => {
+test("allows the limits themselves", () => {
   expect(problems({ denyMaintenance: { startDate: "2026-12-01", endDate: "2027-03-01" } })).toEqual([]);
   expect(problems({ size: MachineSize.of({ names: { google: "db-custom-2-13312" } }) })).toEqual([]);
   expect(problems({ size: MachineSize.of({ names: { google: "db-custom-1-3840" } }) })).toEqual([]);

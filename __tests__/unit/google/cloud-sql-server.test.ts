@@ -34,7 +34,7 @@ const infos = (props: Partial<CloudSqlServerProps>) =>
   synthesize((stack) => void server(stack, props)).infos.map((note) => note.message);
 
 describe("a PostgreSQL server with defaults", () => {
-  test("is private, redundant, backed up, protected, observed and speaks TLS only", () => {
+  test("is private, highly available, backed up, protected against deletion, and accepts only TLS", () => {
     expect(instance()).toEqual({
       name: "test-db-${random_id.db_Name_CE8D45E2.hex}",
       region: "europe-west1",
@@ -65,7 +65,7 @@ describe("a PostgreSQL server with defaults", () => {
           { name: "log_connections", value: "on" },
           { name: "log_disconnections", value: "on" },
           { name: "log_lock_waits", value: "on" },
-          { name: "log_min_duration_statement", value: "-1" },
+          { name: "log_min_duration_statement", value: "1000" },
           { name: "log_min_error_statement", value: "error" },
           { name: "log_min_messages", value: "warning" },
           { name: "log_statement", value: "ddl" },
@@ -89,33 +89,36 @@ describe("a PostgreSQL server with defaults", () => {
     });
   });
 
-  test("gives up nothing and warns of nothing", () => {
+  test("has no opt-outs and no warnings", () => {
     const { infos, warnings } = synthesize((stack) => void server(stack));
     expect(infos).toEqual([]);
     expect(warnings).toEqual([]);
   });
 
-  test("keeps its tree, from which the names in the state follow", () => {
+  test("keeps its construct tree, which determines the addresses in the state", () => {
     const { stack } = synthesize((stack) => server(stack).database("coder"));
     expect(treeOf(stack.node.findChild("db"))).toBe(
       [
         "Name",
         "  Resource",
         "Resource",
-        "User-coder",
+        "Admin",
         "  Password",
         "    Random",
         "    Resource",
         "    Version",
         "  Resource",
-        "Database-coder",
+        "Login-coder",
+        "  Random",
         "  Resource",
+        "  Version",
+        "Database-coder",
         "",
       ].join("\n"),
     );
   });
 
-  test("tells applications where it listens and what to trust", () => {
+  test("gives applications its endpoint and TLS settings", () => {
     let made: CloudSqlServer | undefined;
     synthesize((stack) => {
       made = server(stack);
@@ -125,14 +128,14 @@ describe("a PostgreSQL server with defaults", () => {
     expect(made?.tls).toMatchObject({ enforced: true, hostnameVerifiable: false });
     expect(strictestSslMode(made!.tls)).toBe(SslMode.VERIFY_CA);
     expect(made?.acceptsCloudIdentity).toBe(true);
-    expect(made?.adminLogin).toBeUndefined();
-    // 16 GiB: 500 of Cloud SQL's ladder, less those that Google keeps.
+    expect(made?.adminLogin?.username).toBe("dbadmin");
+    // 16 GiB: 500 of Cloud SQL's ladder, less those that Google reserves.
     expect(made?.connectionBudget.available).toBe(490);
   });
 });
 
 describe("a MySQL server with defaults", () => {
-  test("has a binary log in place of PostgreSQL's switch, which the provider refuses on MySQL", () => {
+  test("has the binary log enabled instead of PostgreSQL's argument, which the provider refuses for MySQL", () => {
     expect(settings({ engine: MYSQL }).backup_configuration).toEqual({
       enabled: true,
       start_time: "03:00",
@@ -142,11 +145,15 @@ describe("a MySQL server with defaults", () => {
     });
   });
 
-  test("has MySQL's flags", () => {
+  test("has MySQL's flags, and a slow query log unless it is disabled", () => {
+    expect(flags({ engine: MYSQL, slowQueryMs: -1 }).slow_query_log).toBeUndefined();
     expect(flags({ engine: MYSQL })).toEqual({
       cloudsql_iam_authentication: "on",
       local_infile: "off",
+      log_output: "FILE",
+      long_query_time: "1",
       skip_show_database: "on",
+      slow_query_log: "on",
     });
   });
 });
@@ -159,7 +166,7 @@ describe("versions", () => {
     expect(instance({ engine }).database_version).toBe(version);
   });
 
-  test("of MySQL 8.0 the minor can be chosen", () => {
+  test("MySQL 8.0 can be set to a minor version", () => {
     const engine = DatabaseEngine.mysql(MysqlVersion.of("8.0.44"));
     expect(instance({ engine, acceptExtendedSupport: "8.0" }).database_version).toBe("MYSQL_8_0_44");
   });
@@ -171,11 +178,11 @@ describe("machine and edition", () => {
     [MachineSize.memory(8), "db-perf-optimized-N-8", "ENTERPRISE_PLUS"],
     [MachineSize.burstable(2, 1), "db-f1-micro", "ENTERPRISE"],
     [MachineSize.of({ names: { google: "db-custom-8-30720" } }), "db-custom-8-30720", "ENTERPRISE"],
-  ])("%#: the edition is always written", (size, tier, edition) => {
+  ])("%#: the edition is always set", (size, tier, edition) => {
     expect(settings({ size })).toMatchObject({ tier, edition });
   });
 
-  test("a machine that the library does not know takes the edition given", () => {
+  test("an unknown machine type needs the edition", () => {
     const size = MachineSize.of({ names: { google: "db-c4a-highmem-4" }, memoryGiB: 32 });
     expect(settings({ size, edition: CloudSqlEdition.ENTERPRISE_PLUS })).toMatchObject({
       tier: "db-c4a-highmem-4",
@@ -183,7 +190,7 @@ describe("machine and edition", () => {
     });
   });
 
-  test("Enterprise Plus keeps logs longer and has a data cache", () => {
+  test("Enterprise Plus retains transaction logs longer and has a data cache", () => {
     const made = settings({
       size: MachineSize.memory(4),
       backup: { retentionDays: 30 },
@@ -195,7 +202,7 @@ describe("machine and edition", () => {
 });
 
 describe("storage", () => {
-  test("a disk that Cloud SQL may enlarge is no change in a later plan", () => {
+  test("automatic storage increase is no change in a later plan", () => {
     const made = instance({ storage: { sizeGiB: 100, maxSizeGiB: 500 } });
     expect(made.settings).toMatchObject({
       disk_autoresize: true,
@@ -205,7 +212,7 @@ describe("storage", () => {
     expect(made.lifecycle.ignore_changes).toEqual(["settings[0].disk_size"]);
   });
 
-  test("applyStorageSize writes the size all the same", () => {
+  test("applyStorageSize applies the size with automatic storage increase", () => {
     const made = instance({ storage: { sizeGiB: 300, maxSizeGiB: 500 }, applyStorageSize: true });
     expect(made.settings).toMatchObject({ disk_autoresize: true, disk_size: 300 });
     expect(made.lifecycle.ignore_changes).toBeUndefined();
@@ -213,13 +220,13 @@ describe("storage", () => {
 });
 
 describe("backups", () => {
-  test("logs stay below the retained backups, and below what the edition allows", () => {
+  test("transaction log retention stays below the retained backups and the limit of the edition", () => {
     const days = (retentionDays: number) =>
       settings({ backup: { retentionDays } }).backup_configuration.transaction_log_retention_days;
     expect([2, 3, 8, 9, 365].map(days)).toEqual([1, 2, 7, 7, 7]);
   });
 
-  test("place, time and logs can be chosen", () => {
+  test("location, window and transaction log retention can be set", () => {
     expect(
       settings({
         backup: { retentionDays: 35, window: { start: "22:30" } },
@@ -249,17 +256,17 @@ describe("maintenance", () => {
     });
   });
 
-  test("says where it differs from what was asked for", () => {
+  test("warns where Cloud SQL's window differs from the property", () => {
     const { warnings } = synthesize((stack) =>
       server(stack, { maintenanceWindow: { day: DayOfWeek.SUNDAY, start: "23:30", minutes: 120 } }),
     );
     expect(warnings.map((note) => note.message)).toEqual([
-      "maintenanceWindow starts at 23:30: Cloud SQL takes full hours, so it is mon 00:00 UTC",
-      "maintenanceWindow.minutes is 120: Cloud SQL starts maintenance within an hour and takes no length",
+      "maintenanceWindow.start is 23:30: Cloud SQL starts maintenance on the hour, so the window begins mon 00:00 UTC",
+      "maintenanceWindow.minutes is 120: Cloud SQL starts maintenance within one hour, and the length cannot be set",
     ]);
   });
 
-  test("track and a time without updates", () => {
+  test("order of update and deny maintenance period", () => {
     expect(
       settings({
         maintenanceTrack: MaintenanceTrack.WEEK5,
@@ -273,7 +280,7 @@ describe("maintenance", () => {
 });
 
 describe("deletion", () => {
-  test("SNAPSHOT keeps the backups and can be destroyed", () => {
+  test("SNAPSHOT allows deletion and retains the backups", () => {
     const made = instance({ deletionPolicy: DeletionPolicy.SNAPSHOT });
     expect(made.deletion_protection).toBe(false);
     expect(made.lifecycle).toEqual({});
@@ -282,18 +289,18 @@ describe("deletion", () => {
       retain_backups_on_delete: true,
     });
     expect(infos({ deletionPolicy: DeletionPolicy.SNAPSHOT })).toEqual([
-      expect.stringMatching(/^opt-out: deletionPolicy: .*makes no further one$/),
+      expect.stringMatching(/^opt-out: CLOUDSQL-DELETION-POLICY: deletionPolicy: .*takes no final backup$/),
     ]);
   });
 
-  test("DELETE lets the backups go too", () => {
+  test("DELETE also deletes the backups", () => {
     const made = instance({ deletionPolicy: DeletionPolicy.DELETE });
     expect(made.settings).toMatchObject({
       deletion_protection_enabled: false,
       retain_backups_on_delete: false,
     });
     expect(infos({ deletionPolicy: DeletionPolicy.DELETE })).toEqual([
-      "opt-out: deletionPolicy: the instance goes with its automated backups",
+      "opt-out: CLOUDSQL-DELETION-POLICY: deletionPolicy: the instance can be deleted, together with its automated backups",
     ]);
   });
 });
@@ -312,17 +319,17 @@ describe("flags", () => {
     });
   });
 
-  test("of the user's go over the safe ones, which is noted", () => {
+  test("in parameters override the secure ones, which is recorded", () => {
     expect(flags({ parameters: { work_mem: "8192", log_connections: "off" } })).toMatchObject({
       work_mem: "8192",
       log_connections: "off",
     });
     expect(infos({ parameters: { log_connections: "off", log_statement: "all" } })).toEqual([
-      'opt-out: parameters.log_connections: "off" in place of "on"',
+      'opt-out: CLOUDSQL-PARAMETERS: parameters.log_connections: "off" instead of "on"',
     ]);
   });
 
-  test("max_connections counts for the budget", () => {
+  test("max_connections sets the connection budget", () => {
     let available: number | undefined;
     synthesize((stack) => {
       available = server(stack, { maxConnections: 300 }).connectionBudget.available;
@@ -332,7 +339,7 @@ describe("flags", () => {
 });
 
 describe("TLS", () => {
-  test("with Google's regional authority clients check the host, whose name leads to the address", () => {
+  test("with a regional CA clients verify the host name, which resolves to the private address", () => {
     let made: CloudSqlServer | undefined;
     const { resource } = synthesize((stack) => {
       made = server(stack, { certificateAuthority: CloudSqlCertificateAuthority.REGIONAL });
@@ -353,7 +360,7 @@ describe("TLS", () => {
     });
   });
 
-  test("an authority of yours", () => {
+  test("customer-managed CA", () => {
     const pool = "projects/p/locations/europe-west1/caPools/databases";
     expect(
       settings({ certificateAuthority: CloudSqlCertificateAuthority.pool(pool) }).ip_configuration,
@@ -363,7 +370,7 @@ describe("TLS", () => {
     });
   });
 
-  test("MUTUAL makes a client certificate, and says where its key is", () => {
+  test("MUTUAL creates a client certificate, and records that the state contains its key", () => {
     let made: CloudSqlServer | undefined;
     const { resource, infos } = synthesize((stack) => {
       made = server(stack, { tlsMode: TlsMode.MUTUAL, passwordVersion: 3 });
@@ -377,19 +384,19 @@ describe("TLS", () => {
     });
     expect(made?.tls.clientCertificate?.privateKeyPem.version).toBe(3);
     expect(infos.map((note) => note.message)).toEqual([
-      "opt-out: tlsMode: the private key of the client certificate is in Terraform's state; protect the state",
+      "opt-out: CLOUDSQL-TLS-MODE: tlsMode: Terraform's state contains the private key of the client certificate; protect the state",
     ]);
   });
 
   test("OPTIONAL is an opt-out", () => {
     expect(infos({ tlsMode: TlsMode.OPTIONAL })).toEqual([
-      "opt-out: tlsMode: connections without TLS are let in",
+      "opt-out: CLOUDSQL-TLS-MODE: tlsMode: connections without TLS are accepted",
     ]);
   });
 });
 
-describe("a customer's key", () => {
-  test("is granted to Cloud SQL's service agent before the instance is made", () => {
+describe("a customer-managed encryption key", () => {
+  test("is granted to Cloud SQL's service agent before the instance is created", () => {
     const { resource, data } = synthesize(
       (stack) => void server(stack, { encryptionKey: CryptoKey.fromKeyName(KEY) }),
     );
@@ -405,7 +412,7 @@ describe("a customer's key", () => {
     expect(made.depends_on).toEqual(["google_kms_crypto_key_iam_member.db_EncryptionGrant_0773F6B2"]);
   });
 
-  test("may be granted elsewhere, or to an agent that the program knows", () => {
+  test("can be granted elsewhere, or to a given service agent", () => {
     const none = synthesize(
       (stack) => void server(stack, { encryptionKey: CryptoKey.fromKeyName(KEY), grantEncryptionKey: false }),
     );
@@ -425,7 +432,7 @@ describe("a customer's key", () => {
 });
 
 describe("the name", () => {
-  test("ends in random digits that change with what makes the instance a new one", () => {
+  test("ends in random digits that change when the instance must be replaced", () => {
     const { resource } = synthesize(
       (stack) => void server(stack, { encryptionKey: CryptoKey.fromKeyName(KEY) }),
     );
@@ -440,7 +447,7 @@ describe("the name", () => {
     });
   });
 
-  test("fits with the longest project into 98 characters", () => {
+  test("has at most 98 characters together with the longest project", () => {
     const long = "a-very-long-construct-id-that-goes-on-and-on-and-on-for-ever";
     const { resource } = synthesize((stack) => void server(stack, {}, long));
     const name = resource("google_sql_database_instance").name.replace(/\$\{.*\}/, "12345678");
@@ -448,7 +455,7 @@ describe("the name", () => {
     expect(name).toMatch(/^[a-z][a-z0-9-]*$/);
   });
 
-  test("given is taken as it is, without a random end", () => {
+  test("that is set has no random suffix", () => {
     const { resource, resources } = synthesize((stack) => void server(stack, { instanceName: "coder-db" }));
     expect(resource("google_sql_database_instance").name).toBe("coder-db");
     expect(resources("random_id")).toEqual([]);
@@ -474,15 +481,15 @@ describe("other choices", () => {
     });
   });
 
-  test("one zone only is an opt-out", () => {
+  test("ZONAL availability and a shared-core machine are opt-outs", () => {
     expect(settings({ availability: Availability.ZONAL }).availability_type).toBe("ZONAL");
     expect(infos({ availability: Availability.ZONAL, size: MachineSize.burstable(2, 1) })).toEqual([
-      "opt-out: availability: the server does not survive the loss of its zone",
-      "opt-out: size: db-f1-micro shares its processor and has no SLA; for trials only",
+      "opt-out: CLOUDSQL-AVAILABILITY: availability: no high availability; the outage of a zone is an outage of the server",
+      "opt-out: CLOUDSQL-SIZE: size: db-f1-micro is a shared-core machine type, which the SLA does not cover; use it only for tests",
     ]);
   });
 
-  test("what has to exist first does", () => {
+  test("the instance depends on the private services access connection", () => {
     const { resource, json } = synthesize((stack) => {
       const network = new DatabaseNetwork(stack, "network", { networkId: VPC });
       server(stack, { network, engine: POSTGRES });

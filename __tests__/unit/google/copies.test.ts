@@ -26,7 +26,7 @@ const problems = (source: Partial<CloudSqlServerProps>, props: Partial<CloudSqlR
   problemsOf(copies(source, props));
 
 describe("a read replica", () => {
-  test("follows its source, whose flags it repeats, and has no backups and no maintenance of its own", () => {
+  test("replicates its source with the same flags, without backups and maintenance window", () => {
     const made = replica({
       maxConnections: 400,
       parameters: { work_mem: "8192" },
@@ -55,11 +55,11 @@ describe("a read replica", () => {
     );
   });
 
-  test("is no opt-out of redundancy", () => {
+  test("is no opt-out of high availability", () => {
     expect(synthesize(copies({})).infos).toEqual([]);
   });
 
-  test("shares the key of its source in its region, without granting it anew", () => {
+  test("uses the key of its source in the same region, without another grant", () => {
     const { resources, json } = synthesize(copies({ encryptionKey: CryptoKey.fromKeyName(KEY) }));
     expect(json.resource.google_sql_database_instance.replica_002F81F9.encryption_key_name).toBe(KEY);
     expect(resources("google_kms_crypto_key_iam_member")).toHaveLength(1);
@@ -67,7 +67,7 @@ describe("a read replica", () => {
 
   test("in another region needs a key of that region", () => {
     expect(problems({ encryptionKey: CryptoKey.fromKeyName(KEY) }, { region: "europe-west4" })).toEqual([
-      "[replica] encryptionKeyName is not set: the source is encrypted with a key of europe-west1; a replica in europe-west4 needs one of its own region",
+      "[replica] CLOUDSQL-REPLICA-ENCRYPTION-KEY: encryptionKey must be set to a key of europe-west4, since the source is encrypted with a key of europe-west1 (got not set)",
     ]);
     const own = KEY.replace("west1", "west4");
     expect(
@@ -81,13 +81,13 @@ describe("a read replica", () => {
     });
   });
 
-  test("of another size", () => {
+  test("can have another size", () => {
     expect(replica({}, { size: MachineSize.memory(4) }).settings).toMatchObject({
       edition: "ENTERPRISE_PLUS",
     });
   });
 
-  test("promoted becomes a server with backups, in place", () => {
+  test("becomes a server with backups when promoted, in place", () => {
     const made = replica({}, { promoted: true, backup: { retentionDays: 20 } });
     expect(made.master_instance_name).toBeUndefined();
     expect(made.instance_type).toBe("CLOUD_SQL_INSTANCE");
@@ -102,25 +102,29 @@ describe("a read replica", () => {
     [
       { maxConnections: 400 },
       { maxConnections: 300 },
-      /^\[replica\] maxConnections is 300: PostgreSQL refuses a replica/,
+      /^\[replica\] CLOUDSQL-REPLICA-MAX-CONNECTIONS: maxConnections must be at least the source's, 400, .* \(got 300\)$/,
     ],
     [
       {},
       { storage: { sizeGiB: 50 } },
-      /^\[replica\] storage.sizeGiB is 50: the source's data has to fit: allowed is at least 100/,
+      /^\[replica\] CLOUDSQL-REPLICA-STORAGE-SIZE-GI-?B: storage.sizeGiB must be at least the source's, 100 \(got 50\)$/,
     ],
-    [{}, { backup: { retentionDays: 7 } }, /^\[replica\] backup is .*: Cloud SQL backs up no replica/],
+    [
+      {},
+      { backup: { retentionDays: 7 } },
+      /^\[replica\] CLOUDSQL-REPLICA-BACKUP: backup must be left out until the replica is promoted/,
+    ],
     [
       {},
       { denyMaintenance: { startDate: "12-01", endDate: "12-02" } },
-      /^\[replica\] denyMaintenance is .*: Cloud SQL updates a replica together with its source/,
+      /^\[replica\] CLOUDSQL-REPLICA-DENY-MAINTENANCE: denyMaintenance must be left out/,
     ],
-    [{}, { region: "Belgium" }, /^\[replica\] region is "Belgium"/],
+    [{}, { region: "Belgium" }, /^\[replica\] CLOUDSQL-REPLICA-REGION: region must be .*"Belgium"/],
   ])("%#: refuses what Cloud SQL refuses", (source, props, message) => {
     expect(problems(source, props)).toEqual([expect.stringMatching(message)]);
   });
 
-  test("of MySQL may take fewer connections", () => {
+  test("of MySQL can have fewer connections", () => {
     expect(problems({ engine: MYSQL, maxConnections: 400 }, { maxConnections: 300 })).toEqual([]);
   });
 });
@@ -138,7 +142,7 @@ describe("a restored server", () => {
     region: "europe-west1",
   });
 
-  test("from a backup reads it once, and never again", () => {
+  test("from a backup reads the backup only at creation", () => {
     const { resource, resources } = synthesize((stack) => {
       const db = new CloudSqlServerFromBackup(stack, "db", {
         ...common(stack),
@@ -155,12 +159,12 @@ describe("a restored server", () => {
         ignore_changes: ["settings[0].disk_size", "restore_backup_context"],
       },
     });
-    // It came with the backup; the user gets a new password.
+    // The database comes with the backup; the user gets a new password.
     expect(resources("google_sql_database")).toEqual([]);
     expect(resource("google_sql_user").name).toBe("coder");
   });
 
-  test("from a time is a clone", () => {
+  test("from a point in time is a clone", () => {
     const { resource } = synthesize((stack) => {
       new CloudSqlServerFromPointInTime(stack, "db", {
         ...common(stack),
@@ -196,7 +200,7 @@ describe("a restored server", () => {
     ).toEqual([expect.stringMatching(/restoreTime must be a time in UTC, such as 2026-11-22T03:04:05Z/)]);
   });
 
-  test("refuses to clone itself, and sources that are none", () => {
+  test("refuses to clone itself, and invalid sources", () => {
     expect(
       problemsOf((stack) => {
         new CloudSqlServerFromPointInTime(stack, "a", {
@@ -211,9 +215,13 @@ describe("a restored server", () => {
         });
       }),
     ).toEqual([
-      expect.stringMatching(/^\[a\] sourceInstance is "db": the new server needs a name of its own/),
-      expect.stringMatching(/^\[b\] backupRunId is 0.5/),
-      expect.stringMatching(/^\[b\] sourceInstance is "project:db": allowed is the name of an instance/),
+      expect.stringMatching(
+        /^\[a\] CLOUDSQL-SOURCE-INSTANCE: sourceInstance must differ from instanceName \(got "db"\)/,
+      ),
+      expect.stringMatching(/^\[b\] CLOUDSQL-BACKUP-RUN-ID: backupRunId .*0\.5/),
+      expect.stringMatching(
+        /^\[b\] CLOUDSQL-SOURCE-INSTANCE: sourceInstance must be the name of an instance/,
+      ),
     ]);
   });
 });

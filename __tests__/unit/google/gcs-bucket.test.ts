@@ -24,7 +24,7 @@ const bucketOf = (props: Partial<GcsBucketProps> = {}) => build(props).resource(
 const problems = (props: Partial<GcsBucketProps>) =>
   problemsOf((stack) => void new GcsBucket(stack, "objects", { location: "EU", ...props }));
 
-test("a bucket with nothing said is kept, never public, versioned, and has a name of its own", () => {
+test("a bucket with defaults is retained, never public, has Object Versioning and a generated name", () => {
   const { resource, infos, bucket } = build();
   expect(resource("google_storage_bucket")).toEqual({
     name: "${random_id.objects_Name_F44433A9.hex}",
@@ -57,7 +57,7 @@ test("a bucket with nothing said is kept, never public, versioned, and has a nam
   expect(treeOf(bucket)).toBe("Name\nResource\n");
 });
 
-test("a name is never longer than allowed, nor has the word that Google keeps", () => {
+test("a generated name has at most 63 characters and not the word google", () => {
   const { resource } = synthesize((stack) => {
     new GcsBucket(stack, `google-${"x".repeat(80)}`, { location: "EU" });
   });
@@ -66,7 +66,7 @@ test("a name is never longer than allowed, nor has the word that Google keeps", 
   expect(prefix.length + 8).toBeLessThanOrEqual(63);
 });
 
-test("a bucket with everything said", () => {
+test("a bucket with all properties", () => {
   const made = build({
     bucketName: "platform-gitpod",
     versioned: false,
@@ -93,12 +93,12 @@ test("a bucket with everything said", () => {
   expect(made.resources("random_id")).toEqual([]);
   expect(made.bucket.projectId).toBe("platform");
   expect(made.infos.map(({ message }) => message)).toEqual([
-    "opt-out: deletionPolicy: the bucket is emptied and deleted when it leaves the program",
-    "opt-out: versioned: overwritten and deleted objects are gone after softDeleteDays",
+    "opt-out: GCS-DELETION-POLICY: deletionPolicy: the bucket can be deleted, together with its objects",
+    "opt-out: GCS-VERSIONED: versioned: overwritten and deleted objects are lost after softDeleteDays",
   ]);
 });
 
-describe("a customer's key", () => {
+describe("a customer-managed encryption key", () => {
   test.each([KEY, "${google_kms_crypto_key.k.id}"])(
     "%s is granted once for all buckets that share it",
     (key) => {
@@ -124,7 +124,7 @@ describe("a customer's key", () => {
     },
   );
 
-  test("that somebody else grants is left alone", () => {
+  test("that is granted elsewhere gets no grant", () => {
     const { resources } = build({ encryptionKey: CryptoKey.fromKeyName(KEY), grantEncryptionKey: false });
     expect(resources("google_kms_crypto_key_iam_member")).toEqual([]);
   });
@@ -140,7 +140,7 @@ describe("grantReadWrite", () => {
       bucket.grantReadWrite(new GkeWorkloadIdentity(stack, "other", WHO));
     });
 
-  test("is a role in this bucket, once for each identity, and none in the project", () => {
+  test("grants a role in this bucket, once per identity, and none in the project", () => {
     const { resources } = roles();
     expect(resources("google_storage_bucket_iam_member")).toEqual(
       ["identity_0C5EE28D", "other_7F016EE3"].map((account) => ({
@@ -152,7 +152,7 @@ describe("grantReadWrite", () => {
     expect(resources("google_project_iam_member")).toEqual([]);
   });
 
-  test("lets a client read the bucket's settings where asked", () => {
+  test("grants read access to the bucket's metadata with bucketReader", () => {
     const { resources } = roles({ bucketReader: true });
     expect(
       resources("google_storage_bucket_iam_member")
@@ -167,11 +167,11 @@ describe("grantReadWrite", () => {
   });
 
   test.each([
-    ["of another cloud", bareIdentity(Cloud.AZURE), /grantReadWrite: identity.cloud is "azure"/],
+    ["of another cloud", bareIdentity(Cloud.AZURE), /grantReadWrite: identity.cloud .*"azure"/],
     [
       "without an account",
       bareIdentity(Cloud.GOOGLE),
-      /grantReadWrite: identity is "server": .*GkeWorkloadIdentity/,
+      /grantReadWrite: identity .*"server".*GkeWorkloadIdentity/,
     ],
   ])("refuses an identity %s", (_, identity, message) => {
     const found = problemsOf((stack) => {
@@ -182,27 +182,36 @@ describe("grantReadWrite", () => {
 });
 
 test.each<[Partial<GcsBucketProps>, RegExp]>([
-  [{ location: "Europe/Brussels" }, /location is "Europe\/Brussels": allowed is a region/],
-  [{ bucketName: "Objects" }, /bucketName is "Objects"/],
+  [{ location: "Europe/Brussels" }, /GCS-LOCATION: location must be a region/],
+  [{ bucketName: "Objects" }, /GCS-BUCKET-NAME: bucketName .*"Objects"/],
   [{ bucketName: "our-google-bucket" }, /without the word google/],
-  [{ bucketName: "objects.example.com" }, /a name with dots needs proof/],
-  [{ softDeleteDays: 6 }, /softDeleteDays is 6: allowed is a whole number from 7 to 90 days/],
-  [{ softDeleteDays: 91 }, /softDeleteDays is 91/],
-  [{ noncurrentDays: 0 }, /noncurrentDays is 0/],
-  [{ expireDays: -1 }, /expireDays is -1/],
-  [{ encryptionKey: CryptoKey.fromKeyName("key") }, /encryptionKey is "key": allowed is projects/],
-  [{ encryptionKey: CryptoKey.fromKeyName(`${KEY}/cryptoKeyVersions/1`) }, /encryptionKey is/],
+  [{ bucketName: "objects.example.com" }, /GCS-BUCKET-NAME: bucketName must have no dots/],
+  [{ softDeleteDays: 6 }, /GCS-SOFT-DELETE-DAYS: softDeleteDays .*7 to 90 days/],
+  [{ softDeleteDays: 91 }, /GCS-SOFT-DELETE-DAYS: softDeleteDays .*91/],
+  [{ noncurrentDays: 0 }, /GCS-NONCURRENT-DAYS: noncurrentDays /],
+  [{ expireDays: -1 }, /GCS-EXPIRE-DAYS: expireDays .*-1/],
+  [
+    { encryptionKey: CryptoKey.fromKeyName("key") },
+    /GCS-ENCRYPTION-KEY: encryptionKey must be projects.*"key"/,
+  ],
+  [
+    { encryptionKey: CryptoKey.fromKeyName(`${KEY}/cryptoKeyVersions/1`) },
+    /GCS-ENCRYPTION-KEY: encryptionKey must be projects/,
+  ],
   [
     { encryptionKey: CryptoKey.fromKeyName(KEY), location: "US" },
-    /the key has to be in the bucket's location, us/,
+    /GCS-ENCRYPTION-KEY-LOCATION: encryptionKey must be in the location of the bucket, us /,
   ],
-  [{ deletionPolicy: DeletionPolicy.SNAPSHOT }, /deletionPolicy is "snapshot": a bucket has no snapshots/],
-  [{ tags: { Team: "x" } }, /a label's name/],
+  [
+    { deletionPolicy: DeletionPolicy.SNAPSHOT },
+    /GCS-DELETION-POLICY: deletionPolicy must be retain or delete/,
+  ],
+  [{ tags: { Team: "x" } }, /GCS-TAGS: tags\["Team"\] must have a key/],
 ])("refuses %j", (props, message) => {
   expect(problems(props)).toEqual([expect.stringMatching(message)]);
 });
 
-test("takes tokens, and counts days there in seconds", () => {
+test("accepts tokens, and converts days to seconds", () => {
   const days = Token.asNumber(ref("var.days"));
   const text = "${var.x}";
   const props = {

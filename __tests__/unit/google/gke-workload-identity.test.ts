@@ -1,4 +1,5 @@
 import { TerraformVariable } from "cdktf";
+import { Cloud } from "../../../lib/database";
 import { GkeWorkloadIdentity, type GkeWorkloadIdentityProps } from "../../../lib/google";
 import { problemsOf, synthesize, treeOf } from "../../support/synth";
 
@@ -8,7 +9,7 @@ const props: GkeWorkloadIdentityProps = {
   project: "platform",
 };
 
-test("has the two roles that Cloud SQL needs, and lets one Kubernetes account act as it", () => {
+test("has the two roles that Cloud SQL needs, and one Kubernetes service account that impersonates it", () => {
   let identity: GkeWorkloadIdentity | undefined;
   const { resource, resources, stack } = synthesize((stack) => {
     identity = new GkeWorkloadIdentity(stack, "identity", { ...props, clusterProject: "clusters" });
@@ -30,7 +31,7 @@ test("has the two roles that Cloud SQL needs, and lets one Kubernetes account ac
   });
   expect(Object.keys(identity!.serviceAccountAnnotations)).toEqual(["iam.gke.io/gcp-service-account"]);
   expect(identity).toMatchObject({
-    cloud: "google",
+    cloud: Cloud.GOOGLE,
     namespace: "coder",
     serviceAccountName: "coder",
     podLabels: {},
@@ -42,7 +43,7 @@ test("has the two roles that Cloud SQL needs, and lets one Kubernetes account ac
   expect(resources("google_service_account_key")).toEqual([]);
 });
 
-test("has no role in the project where it needs no database", () => {
+test("has no role in the project with cloudSql false", () => {
   const { resources } = synthesize((stack) => {
     expect(
       new GkeWorkloadIdentity(stack, "identity", { ...props, cloudSql: false }).dependables,
@@ -51,7 +52,7 @@ test("has no role in the project where it needs no database", () => {
   expect(resources("google_project_iam_member")).toEqual([]);
 });
 
-test("has a key only when an application demands one, which is noted once", () => {
+test("has a key only on request, which is recorded once", () => {
   const { resource, infos } = synthesize((stack) => {
     const identity = new GkeWorkloadIdentity(stack, "identity", props);
     expect(identity.createKeyFile(2).version).toBe(2);
@@ -62,7 +63,7 @@ test("has a key only when an application demands one, which is noted once", () =
     lifecycle: { create_before_destroy: true },
   });
   expect(infos.map((note) => note.message)).toEqual([
-    "opt-out: keyFile: a key of the service account exists and is in Terraform's state; protect the state",
+    "opt-out: GKE-IDENTITY-KEY-FILE: keyFile: Terraform's state contains a key of the service account; protect the state",
   ]);
 });
 
@@ -70,7 +71,7 @@ test.each([
   ["identity", "test-identity"],
   ["x", "test-x"],
   ["an-identity-with-a-very-long-name-indeed", /^test-an-identity-with-[0-9a-f]{8}$/],
-])("%s: the account's id is legal whatever the construct's is", (id, expected) => {
+])("%s: the account id is legal for any construct id", (id, expected) => {
   const { resource } = synthesize((stack) => void new GkeWorkloadIdentity(stack, id, props));
   const accountId = resource("google_service_account").account_id;
   expect(accountId).toEqual(typeof expected === "string" ? expected : expect.stringMatching(expected));
@@ -78,22 +79,31 @@ test.each([
 });
 
 test.each([
-  [{ accountId: "short" }, /^\[identity\] accountId is "short": allowed are 6 to 30 lower-case letters/],
-  [{ accountId: "a".repeat(31) }, /^\[identity\] accountId is/],
-  [{ accountId: "Coder-database" }, /^\[identity\] accountId is/],
-  [{ accountId: "coder-database-" }, /^\[identity\] accountId is/],
-  [{ project: "My Project" }, /^\[identity\] project is "My Project": allowed is a project id/],
-  [{ clusterProject: "x" }, /^\[identity\] clusterProject is "x"/],
-  [{ namespace: "Coder" }, /^\[identity\] namespace is "Coder"/],
-  [{ serviceAccountName: "-coder" }, /^\[identity\] serviceAccountName is "-coder"/],
-  [{ displayName: "x".repeat(101) }, /^\[identity\] displayName is .*: allowed are at most 100 characters/],
+  [
+    { accountId: "short" },
+    /^\[identity\] GKE-IDENTITY-ACCOUNT-ID: accountId must be 6 to 30 lower-case letters/,
+  ],
+  [{ accountId: "a".repeat(31) }, /^\[identity\] GKE-IDENTITY-ACCOUNT-ID: accountId must/],
+  [{ accountId: "Coder-database" }, /^\[identity\] GKE-IDENTITY-ACCOUNT-ID: accountId must/],
+  [{ accountId: "coder-database-" }, /^\[identity\] GKE-IDENTITY-ACCOUNT-ID: accountId must/],
+  [{ project: "My Project" }, /^\[identity\] GKE-IDENTITY-PROJECT: project must be a project id/],
+  [{ clusterProject: "x" }, /^\[identity\] GKE-IDENTITY-CLUSTER-PROJECT: clusterProject must/],
+  [{ namespace: "Coder" }, /^\[identity\] GKE-IDENTITY-NAMESPACE: namespace must/],
+  [
+    { serviceAccountName: "-coder" },
+    /^\[identity\] GKE-IDENTITY-SERVICE-ACCOUNT-NAME: serviceAccountName must/,
+  ],
+  [
+    { displayName: "x".repeat(101) },
+    /^\[identity\] GKE-IDENTITY-DISPLAY-NAME: displayName must have at most 100 characters/,
+  ],
 ])("refuses %j", (wrong, message) => {
   expect(
     problemsOf((stack) => void new GkeWorkloadIdentity(stack, "identity", { ...props, ...wrong })),
   ).toEqual([expect.stringMatching(message)]);
 });
 
-test("warns of an account whose name is too long for a PostgreSQL user", () => {
+test("warns if the account name is too long for a PostgreSQL user", () => {
   const { warnings } = synthesize(
     (stack) =>
       void new GkeWorkloadIdentity(stack, "identity", {
@@ -107,7 +117,7 @@ test("warns of an account whose name is too long for a PostgreSQL user", () => {
   ]);
 });
 
-test("takes a project that Terraform knows later", () => {
+test("accepts a project that is not known at synth", () => {
   expect(
     problemsOf((stack) => {
       const project = new TerraformVariable(stack, "project", { type: "string" }).stringValue;

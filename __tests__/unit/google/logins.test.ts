@@ -1,4 +1,4 @@
-/** Who logs in, what makes them, and in which order a password reaches the places that keep it. */
+/** Databases, users and passwords: what creates them, and in which order a password is written. */
 import { TerraformVariable } from "cdktf";
 import { DatabaseLogin, DatabaseProvisioning, LoginAuthentication, SecretValue } from "../../../lib/database";
 import {
@@ -11,7 +11,7 @@ import {
 import { problemsOf, synthesize } from "../../support/synth";
 import { MYSQL, POSTGRES, server } from "./fixture";
 
-const admin = { adminLogin: CloudSqlAdminLogin.generated() };
+const api = { adminLogin: CloudSqlAdminLogin.none() };
 const identity = (db: CloudSqlServer) =>
   new GkeWorkloadIdentity(db.node.scope as never, "identity", {
     namespace: "coder",
@@ -21,10 +21,10 @@ const identity = (db: CloudSqlServer) =>
   });
 
 describe("a database without an administrator", () => {
-  test("is made by the API with its owner, and neither is dropped", () => {
+  test("is created by the API with its owner, and neither is dropped", () => {
     let provisioning: DatabaseProvisioning | undefined;
     const { resource } = synthesize((stack) => {
-      const database = server(stack).database("coder");
+      const database = server(stack, api).database("coder");
       provisioning = database.provisioning;
       expect(database.owner.username).toBe("coder");
       expect(database.owner.password?.version).toBe(1);
@@ -47,15 +47,15 @@ describe("a database without an administrator", () => {
     expect(resource("google_sql_user").host).toBeUndefined();
   });
 
-  test("of MySQL has four-byte UTF-8, and a user who may come from anywhere in the network", () => {
-    const { resource } = synthesize((stack) => server(stack, { engine: MYSQL }).database("gitpod"));
+  test("of MySQL has four-byte UTF-8, and a user that can connect from any host", () => {
+    const { resource } = synthesize((stack) => server(stack, { ...api, engine: MYSQL }).database("gitpod"));
     expect(resource("google_sql_database").charset).toBe("utf8mb4");
     expect(resource("google_sql_user").host).toBe("%");
   });
 
-  test("writes the password to all places in one run, close together, with one number", () => {
+  test("writes the password to all places in one run, close together, with one version", () => {
     const { resource, ephemeral, json } = synthesize((stack) =>
-      server(stack, { passwordVersion: 4 }).database("coder"),
+      server(stack, { ...api, passwordVersion: 4 }).database("coder"),
     );
     expect(ephemeral("random_password")).toEqual({
       length: 32,
@@ -66,7 +66,7 @@ describe("a database without an administrator", () => {
     });
     const [user] = Object.keys(json.resource.google_sql_user);
     const [secret] = Object.keys(json.resource.google_secret_manager_secret);
-    // The secret shows before that Secret Manager may be used; its content comes right after the user.
+    // The secret proves first that Secret Manager can be used; its content is written right after the user.
     expect(resource("google_sql_user").depends_on).toContain(`google_secret_manager_secret.${secret}`);
     expect(resource("google_secret_manager_secret_version")).toMatchObject({
       secret_data_wo: resource("google_sql_user").password_wo,
@@ -81,9 +81,9 @@ describe("a database without an administrator", () => {
     });
   });
 
-  test("asked for twice is the same, and owners with one name are one user", () => {
+  test("is the same for the same name, and owners with one name are one user", () => {
     const { resources } = synthesize((stack) => {
-      const db = server(stack);
+      const db = server(stack, api);
       expect(db.database("main", { ownerName: "gitlab" })).toBe(db.database("main"));
       db.database("ci", { ownerName: "gitlab" });
     });
@@ -91,25 +91,25 @@ describe("a database without an administrator", () => {
     expect(resources("google_sql_database")).toHaveLength(2);
   });
 
-  test("warns from the second on that such owners can get at each other's data", () => {
+  test("warns from the second on that the owners can read each other's data", () => {
     const build = (names: string[]) =>
       synthesize((stack) => {
-        const db = server(stack);
+        const db = server(stack, api);
         for (const name of names) db.database(name);
       }).warnings.map((note) => note.message);
     expect(build(["a"])).toEqual([]);
     expect(build(["a", "b", "c"])).toEqual([
       expect.stringMatching(
-        /^several databases have owners made by Cloud SQL's API, .*give the server an adminLogin/,
+        /^adminLogin: the Cloud SQL Admin API creates the owners of several databases, .*leave adminLogin out/,
       ),
     ]);
   });
 
-  test("takes an owner of the program's, whose password Terraform checks", () => {
+  test("accepts an owner of the program, whose password Terraform checks", () => {
     const { resource, resources } = synthesize((stack) => {
       const variable = new TerraformVariable(stack, "password", { type: "string" });
       const owner = DatabaseLogin.withPassword("app", SecretValue.fromVariable(variable, 7));
-      server(stack).database("coder", { owner });
+      server(stack, api).database("coder", { owner });
     });
     expect(resource("google_sql_user")).toMatchObject({
       name: "app",
@@ -122,15 +122,15 @@ describe("a database without an administrator", () => {
 });
 
 describe("a database with an administrator", () => {
-  test("is left to SQL, so that its owner has no rights beyond it", () => {
+  test("is created in SQL, so that its owner has no rights beyond it", () => {
     let made: CloudSqlServer | undefined;
     const { resource, resources } = synthesize((stack) => {
-      made = server(stack, admin);
+      made = server(stack);
       const database = made.database("coder");
       expect(database.provisioning).toBe(DatabaseProvisioning.SQL_JOB);
       expect(database.owner.password).toBeDefined();
     });
-    // The administrator is a user of the API's, not `postgres`, and the owner is none of its users.
+    // The API creates the administrator, not `postgres`, and not the owner.
     expect(resource("google_sql_user").name).toBe("dbadmin");
     expect(resources("google_sql_database")).toEqual([]);
     expect(resources("google_secret_manager_secret").map((secret) => secret.secret_id)).toEqual([
@@ -141,7 +141,7 @@ describe("a database with an administrator", () => {
     expect(resource("google_sql_database_instance").root_password).toBeUndefined();
   });
 
-  test("may be one of the program's", () => {
+  test("can be a login of the program", () => {
     const { resource } = synthesize((stack) => {
       const variable = new TerraformVariable(stack, "password", { type: "string" });
       const login = DatabaseLogin.withPassword("chief", SecretValue.fromVariable(variable, 2));
@@ -158,13 +158,13 @@ describe("a Google identity", () => {
     [POSTGRES, "jane@example.com", "jane@example.com"],
     [MYSQL, "coder@platform.iam.gserviceaccount.com", "coder"],
     [MYSQL, "jane@example.com", "jane"],
-  ])("%#: %s is written as the engine wants", (engine, email, username) => {
+  ])("%#: %s has the user name that the engine needs", (engine, email, username) => {
     expect(iamUsername(engine, email)).toBe(username);
   });
 
-  test("of a workload becomes a user of PostgreSQL without the end of its address", () => {
+  test("of a workload is a PostgreSQL user without the suffix of its address", () => {
     const { resources } = synthesize((stack) => {
-      const db = server(stack, admin);
+      const db = server(stack);
       const workload = identity(db);
       const { login: owner, dependables } = db.grantConnect(workload);
       expect(dependables).toHaveLength(1);
@@ -184,9 +184,9 @@ describe("a Google identity", () => {
     ]);
   });
 
-  test("of MySQL gives the API the whole address, which cuts it itself", () => {
+  test("of MySQL has the whole address in the API, which truncates it", () => {
     const { resources } = synthesize((stack) => {
-      const db = server(stack, { ...admin, engine: MYSQL });
+      const db = server(stack, { engine: MYSQL });
       const login = db.addIamUser("coder@platform.iam.gserviceaccount.com");
       expect(login.username).toBe("coder");
     });
@@ -198,59 +198,57 @@ describe("a Google identity", () => {
 
   test("of a person", () => {
     const { resource } = synthesize(
-      (stack) => void server(stack).addIamUser("jane@example.com", CloudSqlIamKind.USER),
+      (stack) => void server(stack, api).addIamUser("jane@example.com", CloudSqlIamKind.USER),
     );
     expect(resource("google_sql_user")).toMatchObject({ name: "jane@example.com", type: "CLOUD_IAM_USER" });
   });
 
-  test("of a person is no service account", () => {
+  test("of a person must not be a service account", () => {
     expect(problemsOf((stack) => void server(stack).addIamUser("jane@example.com"))).toEqual([
-      expect.stringMatching(/email is "jane@example.com": the address of a service account ends in/),
+      expect.stringMatching(/CLOUDSQL-EMAIL: email must end in .gserviceaccount.com .*"jane@example.com"/),
     ]);
   });
 
-  test("owns nothing without an administrator who grants it something", () => {
+  test("cannot own a database without an administrator that grants it privileges", () => {
     expect(
       problemsOf((stack) => {
-        const db = server(stack);
+        const db = server(stack, api);
         db.database("coder", { owner: db.addIamUser("coder@platform.iam.gserviceaccount.com") });
       }),
     ).toEqual([
       expect.stringMatching(
-        /^\[db\] adminLogin is not set: coder@platform.iam logs in by a Google identity and has no rights/,
+        /^\[db\] CLOUDSQL-ADMIN-LOGIN: adminLogin must be set .*coder@platform.iam has no privileges/,
       ),
     ]);
   });
 
-  test("is refused by a server that was told to take none", () => {
+  test("is refused by a server without IAM database authentication", () => {
     expect(
       problemsOf(
         (stack) => void server(stack, { iamAuthentication: false }).addIamUser("a@b.iam.gserviceaccount.com"),
       ),
-    ).toEqual([
-      expect.stringMatching(/^\[db\] iamAuthentication is false: somebody logs in by a Google identity/),
-    ]);
+    ).toEqual([expect.stringMatching(/^\[db\] CLOUDSQL-IAM-AUTHENTICATION: iamAuthentication must be true/)]);
   });
 
-  test("has a name of its own, so a database cannot invent one", () => {
+  test("has a user name already, so a database cannot choose one", () => {
     expect(
       problemsOf((stack) =>
-        server(stack, admin).database("coder", { ownerAuthentication: LoginAuthentication.CLOUD_IDENTITY }),
+        server(stack).database("coder", { ownerAuthentication: LoginAuthentication.CLOUD_IDENTITY }),
       ),
     ).toEqual([
       expect.stringMatching(
-        /^\[db\] ownerAuthentication is "cloud-identity": a Google identity has a name of its own/,
+        /^\[db\] CLOUDSQL-OWNER-AUTHENTICATION: ownerAuthentication must be left out, .*"cloud-identity"/,
       ),
     ]);
   });
 
-  test("known only later needs a name for the construct", () => {
+  test("not known at synth needs a suffix for the construct id", () => {
     expect(() =>
       synthesize((stack) => {
         const variable = new TerraformVariable(stack, "email", { type: "string" });
         server(stack).addIamUser(variable.stringValue);
       }),
-    ).toThrow(/\[test\/db\] the address is not known at synth; say by constructIdFor/);
+    ).toThrow(/\[test\/db\] CLOUDSQL-ID-SUFFIX: idSuffix must be set/);
   });
 });
 
@@ -262,7 +260,7 @@ describe("refused", () => {
   });
 
   test("an owner who is the administrator", () => {
-    expect(problemsOf((stack) => server(stack, admin).database("coder", { ownerName: "dbadmin" }))).toEqual([
+    expect(problemsOf((stack) => server(stack).database("coder", { ownerName: "dbadmin" }))).toEqual([
       expect.stringMatching(/owner is "dbadmin": an application never uses the administrator's login/),
     ]);
   });
@@ -279,4 +277,13 @@ describe("refused", () => {
       expect(() => `${password}`).toThrow(/a secret can't be part of a text/);
     });
   });
+});
+
+test("no administrator is an opt-out", () => {
+  const { infos } = synthesize((stack) => void server(stack, api));
+  expect(infos.map((note) => note.message)).toEqual([
+    expect.stringMatching(
+      /^opt-out: CLOUDSQL-ADMIN-LOGIN: adminLogin: the Cloud SQL Admin API creates databases/,
+    ),
+  ]);
 });

@@ -1,4 +1,4 @@
-/** How clients in a VPC reach a server: private service access and Private Service Connect, with both sides. */
+/** Private connectivity of servers: private services access and Private Service Connect. */
 import { TerraformVariable } from "cdktf";
 import { SslMode, strictestSslMode } from "../../../lib/database";
 import { CloudSqlCertificateAuthority, DatabaseNetwork, PrivateServiceConnect } from "../../../lib/google";
@@ -8,8 +8,8 @@ import { server, VPC } from "./fixture";
 const SUBNET = "projects/platform/regions/europe-west1/subnetworks/endpoints";
 const psc = { networkId: VPC, subnetworkId: SUBNET, allowedConsumerProjects: ["platform"] };
 
-describe("private service access", () => {
-  test("sets a range aside, peers the VPC, and leaves the peering alone on destroy", () => {
+describe("private services access", () => {
+  test("allocates a range, creates the connection, and abandons it on destroy", () => {
     const { resource } = synthesize((stack) => {
       new DatabaseNetwork(stack, "network", {
         networkId: VPC,
@@ -34,7 +34,7 @@ describe("private service access", () => {
     });
   });
 
-  test("has a server wait for the peering, to which nothing in it refers", () => {
+  test("makes a server depend on the connection, to which none of its arguments refers", () => {
     const { resource } = synthesize((stack) => {
       server(stack, { network: new DatabaseNetwork(stack, "network", { networkId: VPC }) });
     });
@@ -47,7 +47,7 @@ describe("private service access", () => {
     });
   });
 
-  test("makes a VPC where none is named", () => {
+  test("creates a VPC network by default", () => {
     const { resource, stack } = synthesize((stack) => void new DatabaseNetwork(stack, "network"));
     expect(resource("google_compute_network")).toMatchObject({
       name: "test-network",
@@ -57,7 +57,7 @@ describe("private service access", () => {
     expect(treeOf(stack.node.findChild("network"))).toBe("Network\nRange\nResource\nPeered\n");
   });
 
-  test("of a VPC that is peered already makes nothing", () => {
+  test("that exists creates no resources", () => {
     const { json } = synthesize((stack) => {
       const network = DatabaseNetwork.fromDatabaseNetworkAttributes(stack, "network", {
         networkId: VPC,
@@ -75,22 +75,31 @@ describe("private service access", () => {
   test.each([
     [
       { networkId: "main" },
-      /^\[network\] networkId is "main": allowed is projects\/PROJECT\/global\/networks\/NAME/,
+      /^\[network\] CLOUDSQL-NETWORK-NETWORK-ID: networkId must be projects\/PROJECT\/global\/networks\/NAME.*"main"/,
     ],
     [
       { networkId: VPC, cidrBlock: "10.20.0.0/12" },
-      /^\[network\] cidrBlock is "10.20.0.0\/12": allowed is a private IPv4 range/,
+      /^\[network\] CLOUDSQL-NETWORK-CIDR-BLOCK: cidrBlock must be a private IPv4 range.*"10.20.0.0\/12"/,
     ],
-    [{ networkId: VPC, cidrBlock: "10.20.0.0/25" }, /^\[network\] cidrBlock is/],
-    [{ networkId: VPC, cidrBlock: "10.20.1.0/20" }, /with its first address, from \/16 to \/24/],
-    [{ networkId: VPC, cidrBlock: "8.8.0.0/20" }, /^\[network\] cidrBlock is/],
-    [{ networkId: VPC, cidrBlock: "10.20.0.300/20" }, /^\[network\] cidrBlock is/],
-    [{ networkId: VPC, tags: { Team: "x" } }, /^\[network\] tags, the name "Team"/],
+    [
+      { networkId: VPC, cidrBlock: "10.20.0.0/25" },
+      /^\[network\] CLOUDSQL-NETWORK-CIDR-BLOCK: cidrBlock must be/,
+    ],
+    [{ networkId: VPC, cidrBlock: "10.20.1.0/20" }, /from \/16 to \/24 that begins with its first address/],
+    [
+      { networkId: VPC, cidrBlock: "8.8.0.0/20" },
+      /^\[network\] CLOUDSQL-NETWORK-CIDR-BLOCK: cidrBlock must be/,
+    ],
+    [
+      { networkId: VPC, cidrBlock: "10.20.0.300/20" },
+      /^\[network\] CLOUDSQL-NETWORK-CIDR-BLOCK: cidrBlock must be/,
+    ],
+    [{ networkId: VPC, tags: { Team: "x" } }, /^\[network\] CLOUDSQL-NETWORK-TAGS: tags\["Team"\]/],
   ])("refuses %j", (props, message) => {
     expect(problemsOf((stack) => void new DatabaseNetwork(stack, "network", props))[0]).toMatch(message);
   });
 
-  test("takes a VPC that Terraform knows later, and no such range", () => {
+  test("accepts a VPC network that is not known at synth, but no such range", () => {
     expect(
       problemsOf((stack) => {
         const id = new TerraformVariable(stack, "vpc", { type: "string" }).stringValue;
@@ -102,15 +111,18 @@ describe("private service access", () => {
         const cidrBlock = new TerraformVariable(stack, "range", { type: "string" }).stringValue;
         new DatabaseNetwork(stack, "network", { networkId: VPC, cidrBlock });
       }),
-    ).toEqual(["[network] cidrBlock is not known at synth: it has to be known at synth, or left out"]);
+    ).toEqual([
+      "[network] CLOUDSQL-NETWORK-CIDR-BLOCK: cidrBlock must be known at synth, since it is split into address and prefix (got not known at synth); leave it out",
+    ]);
   });
 });
 
 describe("Private Service Connect", () => {
-  test("makes both sides: the server's, and address, endpoint and DNS of the clients", () => {
+  test("creates the producer side, and address, endpoint and DNS zone of the consumer side", () => {
     const { resource } = synthesize((stack) => {
       const db = server(stack, { network: new PrivateServiceConnect(stack, "network", psc) });
-      expect(db.dependables).toHaveLength(3);
+      // The instance, the endpoint, its DNS record, and the administrator with its secret.
+      expect(db.dependables).toHaveLength(5);
     });
     expect(resource("google_sql_database_instance").settings.ip_configuration).toMatchObject({
       ipv4_enabled: false,
@@ -137,7 +149,7 @@ describe("Private Service Connect", () => {
     ]);
   });
 
-  test("lets clients check the host under a regional authority only", () => {
+  test("lets clients verify the host name only with a regional CA", () => {
     const mode = (certificateAuthority?: CloudSqlCertificateAuthority) => {
       let found: SslMode | undefined;
       synthesize((stack) => {
@@ -167,18 +179,18 @@ describe("Private Service Connect", () => {
   });
 
   test.each([
-    [{ networkId: "main" }, /^\[network\] networkId is "main"/],
+    [{ networkId: "main" }, /^\[network\] CLOUDSQL-NETWORK-NETWORK-ID: networkId must be .*"main"/],
     [
       { subnetworkId: "endpoints" },
-      /^\[network\] subnetworkId is "endpoints": allowed is projects\/PROJECT\/regions/,
+      /^\[network\] CLOUDSQL-NETWORK-SUBNETWORK-ID: subnetworkId must be projects\/PROJECT\/regions/,
     ],
     [
       { allowedConsumerProjects: [] },
-      /^\[network\] allowedConsumerProjects is \[\]: at least the project of the VPC/,
+      /^\[network\] CLOUDSQL-NETWORK-ALLOWED-CONSUMER-PROJECTS: allowedConsumerProjects must include at least the project/,
     ],
     [
       { allowedConsumerProjects: ["P"] },
-      /^\[network\] allowedConsumerProjects is "P": allowed are project ids and project numbers/,
+      /^\[network\] CLOUDSQL-NETWORK-ALLOWED-CONSUMER-PROJECTS: allowedConsumerProjects must be project ids or project numbers/,
     ],
   ])("refuses %j", (props, message) => {
     expect(
@@ -186,7 +198,7 @@ describe("Private Service Connect", () => {
     ).toEqual([expect.stringMatching(message)]);
   });
 
-  test("does not judge projects that Terraform knows later", () => {
+  test("accepts projects that are not known at synth", () => {
     expect(
       problemsOf((stack) => {
         const list = new TerraformVariable(stack, "projects", { type: "list(string)" }).listValue;

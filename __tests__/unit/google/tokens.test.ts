@@ -1,8 +1,9 @@
-/** What Terraform knows only later is neither judged nor passed by accident, and where it matters Terraform checks it. */
+/** Values that are not known at synth: never refused at synth, checked by preconditions where it matters. */
 import { TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
 import { DatabaseEngine, DatabaseLogin, PostgresVersion, SecretValue } from "../../../lib/database";
 import {
+  CloudSqlAdminLogin,
   CloudSqlAlerts,
   CloudSqlReadReplica,
   type CloudSqlServerProps,
@@ -37,7 +38,7 @@ function everything(scope: Construct): Partial<CloudSqlServerProps> {
   };
 }
 
-test("a server takes tokens wherever it takes values", () => {
+test("a server accepts tokens for all values", () => {
   const { resource } = synthesize((stack) => {
     const db = server(stack, everything(stack));
     db.database("coder");
@@ -82,7 +83,7 @@ test("MySQL's slow queries are in seconds", () => {
   });
 });
 
-test("what cannot be judged yet is judged by Terraform", () => {
+test("preconditions check what is not known at synth", () => {
   const { resource } = synthesize((stack) => void server(stack, everything(stack)));
   expect(
     resource("google_sql_database_instance").lifecycle.precondition.map(
@@ -95,7 +96,7 @@ test("what cannot be judged yet is judged by Terraform", () => {
   ]);
 });
 
-test("days of logs are compared with a retention known later", () => {
+test("transaction log retention is compared with a retention that is not known at synth", () => {
   const { resource } = synthesize(
     (stack) =>
       void server(stack, {
@@ -107,12 +108,12 @@ test("days of logs are compared with a retention known later", () => {
   expect(conditions[1].condition).toBe("${((var.logs <= 7) && (var.logs < var.retention))}");
 });
 
-test("owners whose names are known later are different users", () => {
+test("owners whose names are not known at synth are different users", () => {
   const { resources, stack } = synthesize((stack) => {
     const password = new TerraformVariable(stack, "password", { type: "string" });
     const owner = (id: string) =>
       DatabaseLogin.withPassword(text(stack, id), SecretValue.fromVariable(password, 1));
-    const db = server(stack);
+    const db = server(stack, { adminLogin: CloudSqlAdminLogin.none() });
     db.database("one", { owner: owner("user1") });
     db.database("two", { owner: owner("user2") });
   });
@@ -120,7 +121,7 @@ test("owners whose names are known later are different users", () => {
   expect(stack.node.findChild("db").node.tryFindChild("OwnerOf-one")).toBeDefined();
 });
 
-test("what the names of resources follow from has to be known", () => {
+test("database names and versions must be known at synth", () => {
   expect(() => synthesize((stack) => void server(stack).database(text(stack, "database")))).toThrow(
     /the name of a database has to be known at synth/,
   );
@@ -132,10 +133,10 @@ test("what the names of resources follow from has to be known", () => {
   ).toEqual([expect.stringMatching(/engine is .*: the version has to be known at synth/)]);
 });
 
-test("a maintenance window has to be known, since a day becomes a number", () => {
+test("a maintenance window must be known at synth, since its day becomes a number", () => {
   expect(
     problemsOf((stack) => {
       server(stack, { maintenanceWindow: { day: text(stack, "day") as never, start: "03:00" } });
     }),
-  ).toEqual([expect.stringMatching(/maintenanceWindow is .*: it has to be known at synth/)]);
+  ).toEqual([expect.stringMatching(/CLOUDSQL-MAINTENANCE-WINDOW: maintenanceWindow must be known at synth/)]);
 });

@@ -1,4 +1,4 @@
-/** Google's Auth Proxy: in pods of its own, and beside an application. */
+/** The Cloud SQL Auth Proxy: in separate pods, and as a sidecar. */
 
 import type { TerraformStack } from "cdktf";
 import { TerraformVariable } from "cdktf";
@@ -64,8 +64,8 @@ const sidecarIn = (stack: TerraformStack, props: Partial<CloudSqlSidecarProps> =
     connectionName: CONNECTION,
   });
 
-describe("in pods of its own", () => {
-  test("connects by the private address, answers probes, and may do nothing else", () => {
+describe("the Auth Proxy in separate pods", () => {
+  test("connects to the private address, answers probes, and has no further permissions", () => {
     const { resource } = synthesize((stack) => void proxyIn(stack));
     const { spec } = resource("kubernetes_deployment_v1").spec.template;
     expect(resource("kubernetes_deployment_v1").spec.replicas).toBe("2");
@@ -101,7 +101,7 @@ describe("in pods of its own", () => {
     expect(container.restart_policy).toBeUndefined();
   });
 
-  test("has an account with the identity, a Service, and a policy that keeps other namespaces out", () => {
+  test("has a service account with the identity, a Service, and a network policy for the namespace", () => {
     const { resource, infos, stack } = synthesize(
       (stack) => void proxyIn(stack, { clientLabels: { app: "gitpod" } }),
     );
@@ -118,14 +118,14 @@ describe("in pods of its own", () => {
       ingress: [{ from: [{ pod_selector: { match_labels: { app: "gitpod" } } }], ports: [{ port: "5432" }] }],
     });
     expect(infos.map((note) => note.message)).toEqual([
-      "opt-out: CloudSqlAuthProxy: between client and proxy there is no TLS; a network policy keeps others out",
+      "opt-out: CLOUDSQL-PROXY-PLAINTEXT: CloudSqlAuthProxy: there is no TLS between client and proxy; a network policy allows only the namespace's pods",
     ]);
     expect(treeOf(stack.node.findChild("proxy"))).toBe(
       "ServiceAccount\nResource\nService\nNetworkPolicy\nDisruptionBudget\nServer\n",
     );
   });
 
-  test("is a server without TLS for clients, with the connections of the one behind it", () => {
+  test("is a server without TLS for clients, with the connection budget of the server behind it", () => {
     synthesize((stack) => {
       const proxy = proxyIn(stack);
       expect(proxy.server.endpoint).toEqual({
@@ -142,7 +142,7 @@ describe("in pods of its own", () => {
     });
   });
 
-  test("logs nobody in, since everybody in the namespace may come", () => {
+  test("does not log in for clients, since all pods of the namespace can connect", () => {
     expect(() =>
       synthesize((stack) => {
         proxyIn(stack).server.database("gitpod", { owner: DatabaseLogin.withCloudIdentity("a@b.iam") });
@@ -151,20 +151,29 @@ describe("in pods of its own", () => {
   });
 
   test.each([
-    [{ connectionName: "coder" }, /connectionName is "coder": allowed is project:region:instance/],
-    [{ image: "gcr.io/cloudsql-docker/gce-proxy:1.33.8" }, /image is .*: allowed is an image of version 2/],
-    [{ image: "gcr.io/cloud-sql-connectors/cloud-sql-proxy:latest" }, /image is/],
-    [{ port: 80 }, /port is 80: allowed is a whole number from 1024/],
-    [{ port: 9090 }, /port is 9090: 9090 is the port of the probes/],
-    [{ replicas: 0 }, /replicas is 0/],
-    [{ namespace: "other" }, /identity.namespace is "gitpod": the proxy is in other/],
-    [{ proxyName: "Proxy" }, /proxyName is "Proxy"/],
-    [{ drainSeconds: 601 }, /drainSeconds is 601/],
+    [
+      { connectionName: "coder" },
+      /CLOUDSQL-PROXY-CONNECTION-NAME: connectionName must be project:region:instance/,
+    ],
+    [
+      { image: "gcr.io/cloudsql-docker/gce-proxy:1.33.8" },
+      /CLOUDSQL-PROXY-IMAGE: image must be an image of the Auth Proxy v2/,
+    ],
+    [{ image: "gcr.io/cloud-sql-connectors/cloud-sql-proxy:latest" }, /CLOUDSQL-PROXY-IMAGE: image must/],
+    [{ port: 80 }, /CLOUDSQL-PROXY-PORT: port .*from 1024/],
+    [{ port: 9090 }, /CLOUDSQL-PROXY-PORT: port must not be 9090, the port of the probes/],
+    [{ replicas: 0 }, /CLOUDSQL-PROXY-REPLICAS: replicas /],
+    [
+      { namespace: "other" },
+      /CLOUDSQL-PROXY-IDENTITY-NAMESPACE: identity.namespace must be the proxy's namespace, other /,
+    ],
+    [{ proxyName: "Proxy" }, /CLOUDSQL-PROXY-PROXY-NAME: proxyName .*"Proxy"/],
+    [{ drainSeconds: 601 }, /CLOUDSQL-PROXY-DRAIN-SECONDS: drainSeconds .*601/],
   ])("refuses %j", (wrong, message) => {
     expect(problemsOf((stack) => void proxyIn(stack, wrong))).toEqual([expect.stringMatching(message)]);
   });
 
-  test("takes a connection name that Terraform knows later", () => {
+  test("accepts a connection name that is not known at synth", () => {
     const { resource } = synthesize((stack) => {
       proxyIn(stack, { connectionName: new TerraformVariable(stack, "name", {}).stringValue });
     });
@@ -174,8 +183,8 @@ describe("in pods of its own", () => {
   });
 });
 
-describe("beside an application", () => {
-  test("is a sidecar that starts first, goes on, and listens to its own pod only", () => {
+describe("the Auth Proxy as a sidecar", () => {
+  test("starts first, keeps running, and listens only inside its pod", () => {
     synthesize((stack) => {
       const { container } = sidecarIn(stack, { addressKind: CloudSqlAddressKind.PRIVATE_SERVICE_CONNECT });
       expect(container).toMatchObject({ name: "cloud-sql-proxy", restartPolicy: "Always" });
@@ -185,7 +194,7 @@ describe("beside an application", () => {
     });
   });
 
-  test("logs in by the pod's identity when told so, and the client gives a name only", () => {
+  test("with automatic login uses the pod's identity, and the client sends only a user name", () => {
     synthesize((stack) => {
       const sidecar = sidecarIn(stack, { automaticLogin: true });
       expect(sidecar.container.args).toContain("--auto-iam-authn");
@@ -200,7 +209,7 @@ describe("beside an application", () => {
     });
   });
 
-  test("leaves set-up to the database past it", () => {
+  test("leaves provisioning to the direct database", () => {
     synthesize((stack) => {
       const admin = DatabaseLogin.withPassword("dbadmin", password);
       const server = existing(stack, admin);

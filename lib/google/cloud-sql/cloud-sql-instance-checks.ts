@@ -141,7 +141,9 @@ function recordOptOuts(checks: SynthChecks, spec: CloudSqlInstanceSpec, machine:
     checks.optOut("iamAuthentication: IAM database authentication is disabled");
   }
   if (machine.burstable) {
-    checks.optOut(`size: ${machine.name} is a shared-core machine type, which the SLA does not cover`);
+    checks.optOut(
+      `size: ${machine.name} is a shared-core machine type, which the SLA does not cover; use it only for tests`,
+    );
   }
 }
 

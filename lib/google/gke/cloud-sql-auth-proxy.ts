@@ -159,6 +159,7 @@ export class CloudSqlAuthProxy extends Construct implements IDatabaseProxyServic
     );
     checks.optOut(
       "CloudSqlAuthProxy: there is no TLS between client and proxy; a network policy allows only the namespace's pods",
+      "plaintext",
     );
   }
 }
