@@ -16,20 +16,22 @@ import { StackCopy } from "../../support/terraform/stack-copy";
 
 jest.setTimeout(180_000);
 
-/** Check and type of resource, and why we do not follow. */
+/** Check and resource type, with the reason for the exception. */
 const ACCEPTED: Readonly<Record<string, string>> = {
   "CKV_AZURE_53 azurerm_mysql_flexible_server":
-    "It looks at public_network_access_enabled, which only the provider sets in 4.55; public_network_access is Disabled.",
-  "CKV_AZURE_94 azurerm_mysql_flexible_server": "A replica has no backups; its source's are geo-redundant.",
-  "CKV_AZURE_33 azurerm_storage_account": "The account has no queues: it holds files.",
-  "CKV2_AZURE_1 azurerm_storage_account": "The key is Microsoft's unless the user has one: encryptionKey.",
+    "It checks public_network_access_enabled, which is read-only in azurerm 4.55; public_network_access is Disabled.",
+  "CKV_AZURE_94 azurerm_mysql_flexible_server":
+    "A read replica has no backups; those of its source are geo-redundant.",
+  "CKV_AZURE_33 azurerm_storage_account": "The account has no queues.",
+  "CKV2_AZURE_1 azurerm_storage_account":
+    "The key is Microsoft-managed by default; encryptionKey sets a customer-managed key.",
   "CKV2_AZURE_21 azurerm_storage_container":
-    "It wants the retired storage insights; a diagnostic setting of the user's workspace logs reads.",
+    "It checks the retired Storage Insights; a diagnostic setting of the user logs reads.",
 };
 
 const DELEGATED: Readonly<Record<string, string>> = {
   "CKV_AZURE_53 azurerm_mysql_flexible_server":
-    "In a delegated subnet Azure itself switches public access off, and refuses to be told.",
+    "In a delegated subnet Azure disables public network access, and refuses a value.",
   "CKV2_AZURE_56 azurerm_mysql_flexible_server": "A server in a delegated subnet has no private endpoint.",
   "CKV2_AZURE_57 azurerm_postgresql_flexible_server":
     "A server in a delegated subnet has no private endpoint.",
@@ -58,7 +60,7 @@ describeWith("checkov on Azure", both, ({ terraform, interpreter }) => {
   }
   const own = { resourceGroupName: "platform", location: "westeurope", addressSpace: "10.20.0.0/24" };
 
-  test("finds in defaults what we accept with a reason, and nothing else", () => {
+  test("finds the accepted exceptions only, with the defaults", () => {
     const found = findings((stack) => {
       const network = new DatabaseNetwork(stack, "network", own);
       const vault = new SecretVault(stack, "vault", { network });
@@ -72,7 +74,7 @@ describeWith("checkov on Azure", both, ({ terraform, interpreter }) => {
     expect(found).toEqual(Object.keys(ACCEPTED).sort());
   });
 
-  test("misses private endpoints where the subnet is delegated", () => {
+  test("reports missing private endpoints for a delegated subnet", () => {
     const found = findings((stack) => {
       const place = { ...own, addressSpace: "10.30.0.0/24" };
       postgres(stack, {
@@ -85,7 +87,7 @@ describeWith("checkov on Azure", both, ({ terraform, interpreter }) => {
     expect(found).toEqual(Object.keys(DELEGATED).sort());
   });
 
-  test("would find a server without geo-redundant backups", () => {
+  test("reports a server without geo-redundant backups", () => {
     expect(findings((stack) => void postgres(stack, { geoRedundantBackup: false }))).toContain(
       "CKV_AZURE_136 azurerm_postgresql_flexible_server",
     );

@@ -101,7 +101,7 @@ describeWith("Azure", terraformWithMirror, (terraform) => {
 
   describe("a PostgreSQL server", () => {
     applied(pg, ({ copy, plan, refusal }) => {
-      test("is planned again without a change, and keeps no secret", () => {
+      test("plans no changes after the apply, and has no secret in the state", () => {
         expect(plan(pg())).toEqual([]);
         const json = JSON.parse(readFileSync(join(copy().folder, "cdk.tf.json"), "utf8"));
         const patterns = ephemeralPatterns(json);
@@ -143,22 +143,22 @@ describeWith("Azure", terraformWithMirror, (terraform) => {
         expect(found[0]?.replacePaths).toEqual([]);
       });
 
-      test("other zones in the program are no change: they count once", () => {
+      test("ignores changes of the zones, which apply at creation", () => {
         expect(plan(pg({ zone: "2", standbyZone: "3" }))).toEqual([]);
       });
 
-      test("a disk that grows is not looked at", () => {
+      test("ignores changes of the storage size with storage autogrow", () => {
         expect(plan(pg({ storage: { sizeGiB: 512, maxSizeGiB: 1024 } }))).toEqual([]);
         expect(plan(pg({ storage: { sizeGiB: 64, maxSizeGiB: 1024 } }))).toEqual([]);
       });
 
-      test("a parameter more, and no other touched", () => {
+      test("adds a server parameter without changing the others", () => {
         expect(brief(plan(pg({ parameters: { work_mem: "8192" } })))).toEqual([
           expect.stringMatching(/^create azurerm_postgresql_flexible_server_configuration: /),
         ]);
       });
 
-      test("new passwords, in the vault and on the server, and nothing else", () => {
+      test("rotates passwords in the key vault and on the server only", () => {
         expect(brief(plan(pg({ passwordVersion: 2 })))).toEqual([
           expect.stringMatching(/^update azurerm_key_vault_secret: .*value_wo_version/),
           expect.stringMatching(/^update azurerm_key_vault_secret: .*value_wo_version/),
@@ -168,7 +168,7 @@ describeWith("Azure", terraformWithMirror, (terraform) => {
         ]);
       });
 
-      test("another vault only together with new passwords: else server and vault would differ", () => {
+      test("refuses another key vault without a new password version", () => {
         const vault = SecretVault.fromKeyVaultId(VAULT_ID.replace("passwords", "elsewhere"));
         expect(refusal(pg({ vault }))).toContain("can change only together with its version");
         expect(brief(plan(pg({ vault, passwordVersion: 2 })))).toContainEqual(
@@ -176,7 +176,7 @@ describeWith("Azure", terraformWithMirror, (terraform) => {
         );
       });
 
-      test("giving up the protection takes the lock away and leaves the server alone", () => {
+      test("DELETE removes the management lock and leaves the server unchanged", () => {
         expect(brief(plan(pg({ deletionPolicy: DeletionPolicy.DELETE })))).toEqual([
           expect.stringMatching(/^delete azurerm_management_lock: /),
         ]);
@@ -196,7 +196,7 @@ describeWith("Azure", terraformWithMirror, (terraform) => {
         expect(refusal(pg(props))).toContain("Instance cannot be destroyed");
       });
 
-      test("the other kind of network would replace the server, and is refused", () => {
+      test("refuses another connectivity method, which would replace the server", () => {
         const after = azureStack((stack) => {
           const network = new DelegatedDatabaseNetwork(stack, "delegated", {
             family: EngineFamily.POSTGRES,
@@ -209,7 +209,7 @@ describeWith("Azure", terraformWithMirror, (terraform) => {
         expect(refusal(after)).toContain("Instance cannot be destroyed");
       });
 
-      test("a later version of this library that derives another name changes nothing", () => {
+      test("a later version of this library that derives another name plans no changes", () => {
         const after = pg();
         const file = join(after, "cdk.tf.json");
         const text = readFileSync(file, "utf8");
@@ -220,7 +220,7 @@ describeWith("Azure", terraformWithMirror, (terraform) => {
       });
 
       // Last, since it changes the state.
-      test("Azure grows the disk and swaps the zones: no change", () => {
+      test("plans no changes after storage autogrow and a failover", () => {
         behindTheBack(copy(), PG, (server) => {
           expect(server).toMatchObject({ storage_mb: 131_072, zone: "1" });
           server.storage_mb = 262_144;
@@ -232,25 +232,25 @@ describeWith("Azure", terraformWithMirror, (terraform) => {
     });
   });
 
-  describe("a PostgreSQL server whose disk does not grow by itself", () => {
+  describe("a PostgreSQL server without storage autogrow", () => {
     applied(
       () => pg({ storage: fixed }),
       ({ plan, refusal }) => {
-        test("gets a larger one in place", () => {
+        test("updates to a larger storage size in place", () => {
           expect(brief(plan(pg({ storage: { sizeGiB: 512 } })))).toEqual([`update ${PG}: storage_mb`]);
         });
 
-        test("gets another tier in place", () => {
+        test("updates the performance tier in place", () => {
           expect(brief(plan(pg({ storage: fixed, storageTier: "P30" })))).toEqual([
             `update ${PG}: storage_tier`,
           ]);
         });
 
-        test("gets no smaller one: that would replace it", () => {
+        test("refuses a smaller storage size, which would replace it", () => {
           expect(refusal(pg({ storage: { sizeGiB: 128 } }))).toContain("Instance cannot be destroyed");
         });
 
-        test("may begin to grow by itself", () => {
+        test("can enable storage autogrow", () => {
           expect(brief(plan(pg({ storage: { ...fixed, maxSizeGiB: 512 } })))).toEqual([
             `update ${PG}: auto_grow_enabled`,
           ]);
@@ -272,14 +272,14 @@ describeWith("Azure", terraformWithMirror, (terraform) => {
         expect(found[0]?.attributes).toContain(attribute);
       });
 
-      test("no standby, and one in the same zone, are in place", () => {
+      test("removes high availability, or moves the standby to the same zone, in place", () => {
         const zonal = { availability: Availability.ZONAL, standbyZone: undefined };
         expect(brief(plan(my(zonal)))).toEqual([`update ${MY}: high_availability`]);
         const near = { standby: StandbyPlacement.SAME_ZONE, standbyZone: "1" };
         expect(brief(plan(my(near)))).toEqual([`update ${MY}: high_availability`]);
       });
 
-      test("other zones, and a disk that grows, are no change", () => {
+      test("ignores changes of the zones and of the storage size", () => {
         expect(plan(my({ zone: "3", standbyZone: "1", storage: { sizeGiB: 300, maxSizeGiB: 512 } }))).toEqual(
           [],
         );
@@ -293,7 +293,7 @@ describeWith("Azure", terraformWithMirror, (terraform) => {
       });
 
       // Last, since it changes the state.
-      test("Azure grows the disk and swaps the zones: no change", () => {
+      test("plans no changes after storage autogrow and a failover", () => {
         behindTheBack(copy(), MY, (server) => {
           const storage = server.storage as { size_gb: number }[];
           expect(storage[0]?.size_gb).toBe(128);
@@ -306,12 +306,12 @@ describeWith("Azure", terraformWithMirror, (terraform) => {
     });
   });
 
-  describe("a MySQL server without a standby", () => {
+  describe("a MySQL server without high availability", () => {
     const zonal = { availability: Availability.ZONAL, standbyZone: undefined };
     applied(
       () => my(zonal),
       ({ plan, refusal }) => {
-        test("gets none later: Azure would refuse it half-way", () => {
+        test("refuses high availability after its creation", () => {
           expect(plan(my(zonal))).toEqual([]);
           expect(refusal(my())).toContain("A MySQL server can't get a standby");
         });
@@ -319,7 +319,7 @@ describeWith("Azure", terraformWithMirror, (terraform) => {
     );
   });
 
-  describe("what surrounds a server", () => {
+  describe("replicas and long-term backups", () => {
     const around = (keepWeeks: number, promoted: boolean) =>
       azureStack((stack) => {
         const network = azureNetwork(stack);
@@ -332,14 +332,14 @@ describeWith("Azure", terraformWithMirror, (terraform) => {
     applied(
       () => around(12, false),
       ({ plan }) => {
-        test("replicas become servers in place", () => {
+        test("promotes replicas in place", () => {
           expect(brief(plan(around(12, true)))).toEqual([
             `update ${MY}: replication_role`,
             `update ${PG}: replication_role`,
           ]);
         });
 
-        test("another policy is made before the old one goes, and the server moves over", () => {
+        test("creates a new backup policy before it deletes the old one", () => {
           expect(brief(plan(around(26, false)))).toEqual([
             expect.stringMatching(/^update azurerm_data_protection_backup_instance_.*: backup_policy_id/),
             expect.stringMatching(/^create\+delete azurerm_data_protection_backup_policy_/),
@@ -349,7 +349,7 @@ describeWith("Azure", terraformWithMirror, (terraform) => {
     );
   });
 
-  test("what Terraform alone knows, Terraform refuses", () => {
+  test("Terraform refuses illegal values that are not known at synth", () => {
     const folder = azureStack((stack) => {
       const variable = (name: string, type: string) => new TerraformVariable(stack, name, { type });
       postgres(stack, {
@@ -361,8 +361,8 @@ describeWith("Azure", terraformWithMirror, (terraform) => {
     try {
       copy.init();
       const refusal = copy.planFails().replace(/[\s│]+/g, " ");
-      expect(refusal).toContain("The server's name may have 3 to 63 lower-case letters");
-      expect(refusal).toContain("The disk of an Azure PostgreSQL server has 1 to 32767 GiB");
+      expect(refusal).toContain("The server's name must have 3 to 63 lower-case letters");
+      expect(refusal).toContain("The storage of an Azure PostgreSQL server must be 1 to 32767 GiB");
       copy.setVariables({ server_name: "coder-1", size: 100 });
       const server = copy.plan().resource_changes?.find(({ type }) => type === PG);
       expect(server?.change.after).toMatchObject({ name: "coder-1", storage_mb: 131_072 });

@@ -167,7 +167,7 @@ describe("refusals at synth", () => {
     [
       "high availability without storage autogrow",
       { storage: { sizeGiB: 128 } },
-      /AZURE-MYSQL-STORAGE-MAX-SIZE-GI-B: storage.maxSizeGiB must be set for a MySQL server with high availability.*\(got not set\)/,
+      /AZURE-MYSQL-STORAGE-MAX-SIZE-GIB: storage.maxSizeGiB must be set for a MySQL server with high availability.*\(got not set\)/,
     ],
     [
       "PostgreSQL",

@@ -593,7 +593,7 @@ describe("tokens", () => {
     );
     expect(rules).toEqual(
       expect.arrayContaining([
-        expect.stringContaining("server's name may have 3 to 63"),
+        expect.stringContaining("server's name must have 3 to 63"),
         expect.stringContaining("1 to 32767 GiB"),
       ]),
     );

@@ -83,7 +83,7 @@ export function checkFlexibleServer(
         terraformCall("regex", "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", options.serverName),
       ),
       errorMessage:
-        "The server's name may have 3 to 63 lower-case letters, digits and hyphens, with no hyphen first or last.",
+        "The server's name must have 3 to 63 lower-case letters, digits and hyphens, with no hyphen first or last.",
     },
   ];
 }

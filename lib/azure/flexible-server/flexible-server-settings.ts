@@ -1,5 +1,5 @@
-// What PostgreSQL and MySQL servers and read replicas have in common: checks, name, administrator, key, and the resources around
-// the server. The two server resources of the provider have different arguments; each class writes its own.
+// Settings of PostgreSQL and MySQL servers and of their read replicas: checks, name, administrator, key, and the resources around
+// the server. The two server resources of the provider have different arguments, which each class writes.
 
 import type { ITerraformDependable, Precondition, TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";

@@ -6,7 +6,7 @@ import {
   MachineKind,
   type MachineSize,
 } from "../../database";
-import { BURSTABLE_SKUS, MEMORY_EXCEPTIONS, SKU_NAME, SKU_VCPUS } from "./data/machine-skus";
+import { BURSTABLE_SKUS, MEMORY_EXCEPTIONS, SKU_NAME, SKU_VCPUS } from "./data/skus";
 
 /**
  * The SKU of a size, or `undefined` if Azure has none.

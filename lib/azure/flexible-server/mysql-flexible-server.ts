@@ -200,8 +200,8 @@ function standbyAtCreation(scope: Construct, settings: FlexibleServerSettings): 
   return {
     condition: terraformCall("contains", allowed, creation.output.lookup("standby")),
     errorMessage:
-      "A MySQL server can't get a standby, or one in another zone, once it exists: restore it into a new one " +
-      "(MysqlServerFromPointInTime) that has it from the beginning.",
+      "A MySQL server can't get a standby, or one in another zone, after its creation: restore it to a new server with high " +
+      "availability (MysqlServerFromPointInTime).",
   };
 }
 

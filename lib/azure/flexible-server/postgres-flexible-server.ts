@@ -138,7 +138,7 @@ export class PostgresFlexibleServer extends Construct implements IPostgresFlexib
     if (!isResolved(props.storage.sizeGiB)) {
       settings.preconditions.push({
         condition: Op.and(Op.gte(props.storage.sizeGiB, 1), Op.lte(props.storage.sizeGiB, 32_767)),
-        errorMessage: "The disk of an Azure PostgreSQL server has 1 to 32767 GiB.",
+        errorMessage: "The storage of an Azure PostgreSQL server must be 1 to 32767 GiB.",
       });
     }
     // Azure raises the tier when the disk grows; a lower one in the program would fail every plan.

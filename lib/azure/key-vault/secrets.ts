@@ -153,7 +153,7 @@ export class GeneratedSecret extends Construct {
 function unchanged(what: string, now: string, then: unknown): Precondition {
   return {
     condition: terraformCall("contains", [now], then),
-    errorMessage: `The ${what} of a secret can change only together with its version: raise the number (passwordVersion on a server, whose secrets are named after it and the login), so that whoever has the old value gets the new one.`,
+    errorMessage: `The ${what} of a secret can change only together with its version: increment the version (passwordVersion on a server, whose secrets are named after the server and the login), so that all consumers of the secret get the new value.`,
   };
 }
 

@@ -137,8 +137,10 @@ export class SynthChecks {
   private prefix(code: string): string {
     if (this.subject === "") return "";
     // `values[3].name` is VALUES-NAME: the id names the rule, not the entry.
+    // Units such as GiB and MiBps are one word.
     const words = code
       .replace(/\[[^\]]*\]/g, "")
+      .replace(/[MG]iB(ps)?/g, (unit) => `${unit[0]}${unit.slice(1).toLowerCase()}`)
       // Units are one word: sizeGiB is SIZE-GIB.
       .replace(/(Gi|Mi)B/g, "$1b")
       .replace(/(?<=[a-z0-9])(?=[A-Z])/g, "-")
