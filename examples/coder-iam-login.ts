@@ -7,12 +7,7 @@ import { App, TerraformStack } from "cdktf";
 import { DatabaseNetwork, IrsaIdentity, RdsServer } from "cdktf-devplatforms/aws";
 import { EksConnection } from "cdktf-devplatforms/aws/eks";
 import { CoderRelease } from "cdktf-devplatforms/coder";
-import {
-  DatabaseEngine,
-  LoginAuthentication,
-  MachineSize,
-  PostgresVersion,
-} from "cdktf-devplatforms/database";
+import { DatabaseEngine, MachineSize, PostgresVersion } from "cdktf-devplatforms/database";
 import type { Construct } from "constructs";
 
 class CoderWithIamLogin extends TerraformStack {
@@ -34,7 +29,6 @@ class CoderWithIamLogin extends TerraformStack {
       storage: { sizeGiB: 100, maxSizeGiB: 500 },
       network,
     });
-    const database = server.database("coder", { ownerAuthentication: LoginAuthentication.CLOUD_IDENTITY });
     const identity = new IrsaIdentity(this, "identity", {
       oidcProviderArn:
         "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE",
@@ -42,7 +36,8 @@ class CoderWithIamLogin extends TerraformStack {
       namespace: "coder",
       serviceAccountName: "coder",
     });
-    server.grantConnect(identity, database.owner);
+    const { login } = server.grantConnect(identity, { username: "coder" });
+    const database = server.database("coder", { owner: login });
     new CoderRelease(this, "coder", {
       database,
       identity,

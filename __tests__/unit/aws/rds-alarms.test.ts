@@ -59,6 +59,22 @@ test("sizes that only Terraform knows", () => {
   expect(byMetric(out, "DatabaseConnections")?.threshold).toBe("${floor((tonumber(var.max) * 0.8))}");
 });
 
+test("percentages that only Terraform knows", () => {
+  const percent = (name: string) => Token.asNumber(ref(`var.${name}`));
+  const out = alarms({
+    cpuPercent: percent("cpu"),
+    storageUsedPercent: percent("storage"),
+    connectionsPercent: percent("connections"),
+  });
+  expect(byMetric(out, "CPUUtilization")?.threshold).toBe("${var.cpu}");
+  expect(byMetric(out, "FreeStorageSpace")?.threshold).toMatch(
+    /floor\(\(100 \* .*100 - tonumber\(var\.storage\)/,
+  );
+  expect(byMetric(out, "DatabaseConnections")?.threshold).toMatch(
+    /floor\(\(766 \* .*tonumber\(var\.connections\)/,
+  );
+});
+
 test("a replica that is behind, or of which nothing is heard", () => {
   const out = synthesize((stack) => {
     const replica = new RdsReadReplica(stack, "replica", { source: server(stack) });

@@ -228,14 +228,14 @@ export class RdsAlarms extends Construct {
 /** A percentage of a value, times a unit, rounded down; value and percentage may be tokens. */
 function percentOf(value: number, percent: number, unit = 1): number {
   const factor = isResolved(percent) ? (percent / 100) * unit : Op.mul(Op.div(number(percent), 100), unit);
-  return isResolved(value) && typeof factor === "number"
+  return isResolved([value, percent])
     ? Math.floor(value * factor)
     : Token.asNumber(terraformCall("floor", Op.mul(number(value), factor)));
 }
 
 /** The percentage that is left; may be a token. */
 function free(usedPercent: number): number {
-  return isResolved(usedPercent) ? 100 - usedPercent : Token.asNumber(Op.sub(100, number(usedPercent)));
+  return isResolved(usedPercent) ? 100 - usedPercent : Op.sub(100, number(usedPercent));
 }
 
 function number(value: number): number | string {

@@ -146,7 +146,7 @@ export class DatabaseNetwork extends Construct implements IDatabaseNetwork {
     super(scope, id);
     const checks = new SynthChecks(this, "RDS-NETWORK");
     this.provider = props.provider;
-    this.region = props.region ?? AwsEnvironment.of(this, props.provider).region;
+    this.region = props.region ?? AwsEnvironment.of(this, props.provider).lookUpRegion();
     checkDatabaseNetwork(checks, props);
     const isNewVpc = props.vpcId === undefined && props.subnetIds === undefined;
     const { provider, tags, dependsOn } = props;
@@ -264,7 +264,7 @@ class ImportedDatabaseNetwork extends Construct implements IDatabaseNetwork {
     this.subnetGroupName = attributes.subnetGroupName;
     this.securityGroupId = attributes.securityGroupId;
     this.provider = attributes.provider;
-    this.region = attributes.region ?? AwsEnvironment.of(this, attributes.provider).region;
+    this.region = attributes.region ?? AwsEnvironment.of(this, attributes.provider).lookUpRegion();
   }
 
   /** Does nothing: the rules of an existing security group are managed elsewhere. */

@@ -44,7 +44,7 @@ export class VpcFlowLog extends Construct {
     super(scope, id);
     const { provider, tags } = props;
     const name = `/aws/vpc/flow-log/${physicalName(this, 200)}`;
-    const { accountId } = AwsEnvironment.of(this, provider);
+    const accountId = AwsEnvironment.of(this, provider).lookUpAccountId();
     const key =
       props.encryptionKey ??
       new EncryptionKey(this, "Key", {

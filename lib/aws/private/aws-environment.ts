@@ -1,5 +1,5 @@
-// Account, partition and region, looked up once for each stack and provider: a thousand servers need one answer. Each is also
-// read once only, since CDKTF makes a new token, with a trace of the whole call stack, each time.
+// Account, partition and region, looked up once for each stack and provider: a thousand servers need one data source. The attribute is
+// also read only once, since CDKTF creates a new token, with a trace of the whole call stack, each time.
 
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
@@ -8,7 +8,7 @@ import { TerraformProvider, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 
 /**
- * Where a provider works.
+ * Account, partition and region of an AWS provider. The methods add data sources to the stack when they are first called.
  *
  * @internal
  */
@@ -36,35 +36,35 @@ export class AwsEnvironment extends Construct {
     this.provider = provider;
   }
 
-  /** The account's number. */
-  public get accountId(): string {
+  /** ID of the account. */
+  public lookUpAccountId(): string {
     return this.text(
       "accountId",
       () => new DataAwsCallerIdentity(this, "Account", this.settings()).accountId,
     );
   }
 
-  /** `aws`, `aws-cn` or `aws-us-gov`. */
-  public get partition(): string {
-    return this.text("partition", () => this.partitionData.partition);
+  /** Partition: `aws`, `aws-cn` or `aws-us-gov`. */
+  public lookUpPartition(): string {
+    return this.text("partition", () => this.lookUpPartitionData().partition);
   }
 
-  /** What follows a service's name in its DNS names and principals. */
-  public get dnsSuffix(): string {
-    return this.text("dnsSuffix", () => this.partitionData.dnsSuffix);
+  /** DNS suffix of the partition, such as `amazonaws.com`. */
+  public lookUpDnsSuffix(): string {
+    return this.text("dnsSuffix", () => this.lookUpPartitionData().dnsSuffix);
   }
 
-  /** The region: the one in the provider's settings where it can be read, else a token. */
-  public get region(): string {
-    // The provider's own setting may be known at synth, and then so is all that follows from it. `id` and not `name`:
-    // version 6 of the provider deprecates the latter, and version 5 has no `region`.
+  /** AWS Region: that of the provider's configuration if it is set there, else a token. */
+  public lookUpRegion(): string {
+    // The region of the provider's configuration may be known at synth. `id` and not `name`: version 6 of the provider deprecates
+    // `name`, and version 5 has no `region`.
     return (
       this.providerRegion() ??
       this.text("region", () => new DataAwsRegion(this, "Region", this.settings()).id)
     );
   }
 
-  private get partitionData(): DataAwsPartition {
+  private lookUpPartitionData(): DataAwsPartition {
     const existing = this.node.tryFindChild("Partition") as DataAwsPartition | undefined;
     return existing ?? new DataAwsPartition(this, "Partition", this.settings());
   }
@@ -76,7 +76,7 @@ export class AwsEnvironment extends Construct {
   }
 
   private defaultProvider(): TerraformProvider | undefined {
-    // It may be added to the stack later than what uses it.
+    // The provider may be added to the stack after the constructs that use it.
     this.own ??= TerraformStack.of(this).node.children.find(
       (child): child is TerraformProvider =>
         TerraformProvider.isTerraformProvider(child) &&

@@ -1,4 +1,8 @@
-/** One statement of an IAM policy, in IAM's own words. */
+/**
+ * A statement of an IAM policy, with IAM's element names.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
+ */
 export interface PolicyStatement {
   readonly Sid: string;
   readonly Effect: "Allow" | "Deny";
@@ -11,8 +15,7 @@ export interface PolicyStatement {
 }
 
 /**
- * A policy as JSON with a fixed structure. Tokens inside become Terraform expressions; they stand for ARNs, names and
- * numbers, so nothing in them needs quoting.
+ * An IAM policy as JSON. Tokens inside become Terraform expressions; their values are ARNs, names and numbers, which need no quoting.
  *
  * @internal
  */

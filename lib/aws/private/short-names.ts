@@ -1,14 +1,10 @@
-// Names made from values of the user's, which may be too long or known to Terraform only.
-
 import { isResolved, shortHash } from "../../database/private";
 
-export { constructIdFor } from "../../database/private";
-
 /**
- * A known name, shortened where a longer text does not fit; a token is left as it is.
+ * A name that fits a limit of AWS: a longer one is cut and ends in a hash of the whole; a token is left as it is.
  *
  * @param name the name.
- * @param maxLength the most characters.
+ * @param maxLength the maximum number of characters.
  *
  * @internal
  */

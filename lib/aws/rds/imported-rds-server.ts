@@ -26,9 +26,9 @@ import {
 import { checkServerName, getOrCreateDatabase, LogicalDatabase, SynthChecks } from "../../database/private";
 import type { IDatabaseNetwork } from "../network/database-network";
 import { checkEncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
+import { rdsConnectionCapacity, rdsMachine } from "./instance-class";
 import { RdsCertificateAuthority, rdsTls } from "./rds-certificates";
 import type { RdsInstanceReference } from "./rds-instance";
-import { rdsConnectionCapacity, rdsMachine } from "./rds-instance-resources";
 import { grantRdsConnect, RdsLogins } from "./rds-logins";
 import type { IRdsServer } from "./rds-server";
 

@@ -1,11 +1,17 @@
+// DB instance classes of RDS: the class of a size, its vCPU and memory, and the connections that it takes.
+
 import {
   Cloud,
+  type ConnectionCapacity,
   type DatabaseEngine,
+  defaultConnectionCapacity,
   EngineFamily,
   type MachineClass,
   MachineKind,
   type MachineSize,
+  reservedConnections,
 } from "../../database";
+import type { SynthChecks } from "../../database/private";
 import {
   BURSTABLE_CLASSES,
   GENERAL_FAMILIES,
@@ -51,4 +57,48 @@ export function describeInstanceClass(name: string): MachineClass {
   const size = INSTANCE_SIZES.find((s) => s.suffix === suffix);
   if (!size || !perVcpu) return { name, burstable: false };
   return { name, vcpu: size.vcpu, memoryGiB: size.vcpu * perVcpu, burstable: false };
+}
+
+/**
+ * The DB instance class of a size; undefined if RDS has none, which is reported.
+ *
+ * @internal
+ */
+export function rdsMachine(
+  checks: SynthChecks,
+  size: MachineSize,
+  engine: DatabaseEngine,
+): MachineClass | undefined {
+  const machine = rdsInstanceClass(size, engine);
+  if (machine) {
+    checks.matches(
+      "size",
+      machine.name,
+      /^db\.[a-z0-9-]+\.[a-z0-9-]+$/,
+      "must be a DB instance class such as db.m7g.large",
+    );
+    return machine;
+  }
+  checks.fail(
+    "size",
+    size.label,
+    "must be a size that RDS has; take general(n) or memory(n) with 2, 4, 8, 16, 32, 48 or 64 vCPU, burstable(2) with 1, 2, 4 " +
+      'or 8 GiB, burstable(4), burstable(8), or MachineSize.of({ names: { aws: "db..." } })',
+  );
+  return undefined;
+}
+
+/**
+ * Maximum number of connections of an instance: as set, else as RDS derives it from the memory.
+ *
+ * @internal
+ */
+export function rdsConnectionCapacity(
+  engine: DatabaseEngine,
+  machine: MachineClass,
+  maxConnections?: number,
+): ConnectionCapacity | undefined {
+  return maxConnections === undefined
+    ? defaultConnectionCapacity(Cloud.AWS, engine, machine)
+    : { maximum: maxConnections, reserved: reservedConnections(Cloud.AWS), basis: "maxConnections" };
 }

@@ -6,16 +6,13 @@ import type { DbInstance, DbInstanceConfig } from "@cdktf/provider-aws/lib/db-in
 import { type ITerraformDependable, Op, type Precondition } from "cdktf";
 import type { Construct } from "constructs";
 import {
-  Cloud,
   type ConnectionCapacity,
   type DatabaseEngine,
   DEFAULT_MAINTENANCE_WINDOW,
   DeletionPolicy,
-  defaultConnectionCapacity,
   EngineFamily,
   type MachineClass,
   type MachineSize,
-  reservedConnections,
   TerraformData,
   type TlsTrust,
   weeklyRange,
@@ -29,7 +26,7 @@ import {
 } from "../../database/private";
 import type { IDatabaseNetwork } from "../network/database-network";
 import { EncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
-import { rdsInstanceClass } from "./instance-class";
+import { rdsConnectionCapacity, rdsMachine } from "./instance-class";
 import { RdsCertificateAuthority, type RdsTls, rdsTls } from "./rds-certificates";
 import {
   checkRdsInstance,
@@ -235,50 +232,6 @@ export class RdsInstanceResources {
         "The identifier may have 1 to 63 lower-case letters, digits and single hyphens, with a letter first and no hyphen last.",
     });
   }
-}
-
-/**
- * The DB instance class of a size; undefined if RDS has none, which is reported.
- *
- * @internal
- */
-export function rdsMachine(
-  checks: SynthChecks,
-  size: MachineSize,
-  engine: DatabaseEngine,
-): MachineClass | undefined {
-  const machine = rdsInstanceClass(size, engine);
-  if (machine) {
-    checks.matches(
-      "size",
-      machine.name,
-      /^db\.[a-z0-9-]+\.[a-z0-9-]+$/,
-      "must be a DB instance class such as db.m7g.large",
-    );
-    return machine;
-  }
-  checks.fail(
-    "size",
-    size.label,
-    "must be a size that RDS has; take general(n) or memory(n) with 2, 4, 8, 16, 32, 48 or 64 vCPU, burstable(2) with 1, 2, 4 " +
-      'or 8 GiB, burstable(4), burstable(8), or MachineSize.of({ names: { aws: "db..." } })',
-  );
-  return undefined;
-}
-
-/**
- * Maximum number of connections of an instance: as set, else as RDS derives it from the memory.
- *
- * @internal
- */
-export function rdsConnectionCapacity(
-  engine: DatabaseEngine,
-  machine: MachineClass,
-  maxConnections?: number,
-): ConnectionCapacity | undefined {
-  return maxConnections === undefined
-    ? defaultConnectionCapacity(Cloud.AWS, engine, machine)
-    : { maximum: maxConnections, reserved: reservedConnections(Cloud.AWS), basis: "maxConnections" };
 }
 
 /** @internal */

@@ -37,6 +37,8 @@ export type RdsLoginOptions = Pick<GeneratedSecretProps, "tags" | "dependsOn"> &
 
 /** The logins whose passwords the library generates for a server. @internal */
 export class RdsLogins {
+  /** Grants by identity and user. @internal */
+  public readonly grants = new Map<IWorkloadIdentity, Map<string, IConnectGrant>>();
   private readonly secrets = new Map<string, GeneratedSecret>();
 
   public constructor(
@@ -95,7 +97,8 @@ export interface RdsGrantTarget {
 }
 
 /**
- * Lets an identity connect as one database user to one server with IAM database authentication, or reports why it cannot.
+ * Lets an identity connect as one database user to one server with IAM database authentication, or reports why it cannot. Granting
+ * twice changes nothing.
  *
  * @internal
  */
@@ -106,6 +109,10 @@ export function grantRdsConnect(
   options: ConnectGrantOptions = {},
 ): IConnectGrant {
   const username = options.username ?? identity.serviceAccountName;
+  const given = target.logins.grants.get(identity) ?? new Map<string, IConnectGrant>();
+  target.logins.grants.set(identity, given);
+  const before = given.get(username);
+  if (before) return before;
   const login = DatabaseLogin.withCloudIdentity(username);
   const role = identity as IAwsWorkloadIdentity;
   const where = `grantConnect("${isResolved(username) ? username : "(token)"}")`;
@@ -155,5 +162,7 @@ export function grantRdsConnect(
       Resource: `arn:${part(1)}:rds-db:${part(3)}:${part(4)}:dbuser:${resourceId}/${username}`,
     }),
   );
-  return { login, dependables: [policy] };
+  const grant = { login, dependables: [policy] };
+  given.set(username, grant);
+  return grant;
 }

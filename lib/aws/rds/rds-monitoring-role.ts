@@ -36,7 +36,9 @@ export class RdsMonitoringRole extends Construct {
   public constructor(scope: Construct, id: string, props: RdsMonitoringRoleProps = {}) {
     super(scope, id);
     const { provider, tags, dependsOn } = props;
-    const { accountId, partition } = AwsEnvironment.of(this, provider);
+    const environment = AwsEnvironment.of(this, provider);
+    const accountId = environment.lookUpAccountId();
+    const partition = environment.lookUpPartition();
     this.resource = new IamRole(this, "Resource", {
       // IAM allows 38 characters in a name prefix.
       namePrefix: `${shortened(physicalName(this, 37), 37)}-`,

@@ -46,11 +46,11 @@ export class ImportedS3Bucket extends Construct implements IS3Bucket {
     const environment = AwsEnvironment.of(this, provider);
     const checks = new SynthChecks(this, "S3");
     checkBucketName(checks, "bucketName", ObjectStoreKind.S3, bucketName);
-    this.region = attributes.region ?? environment.region;
+    this.region = attributes.region ?? environment.lookUpRegion();
     checkEncryptionKey(checks, attributes.encryptionKey, this.region);
     this.bucketName = bucketName;
     this.provider = provider;
-    this.arn = `arn:${environment.partition}:s3:::${bucketName}`;
+    this.arn = `arn:${environment.lookUpPartition()}:s3:::${bucketName}`;
     this.endpoint = s3Endpoint(this.region, environment);
     this.encryptionKey = attributes.encryptionKey;
     this.versioned = attributes.versioned ?? false;
@@ -66,5 +66,5 @@ export class ImportedS3Bucket extends Construct implements IS3Bucket {
 export function s3Endpoint(region: string, environment: AwsEnvironment): string {
   return isResolved(region)
     ? objectStoreHost(ObjectStoreKind.S3, region)
-    : `s3.${region}.${environment.dnsSuffix}`;
+    : `s3.${region}.${environment.lookUpDnsSuffix()}`;
 }

@@ -118,7 +118,7 @@ export class S3BucketReplication extends Construct {
 
   private replicationRole(props: S3BucketReplicationProps): IamRole {
     const { source, tags, dependsOn } = props;
-    const { accountId } = AwsEnvironment.of(this, source.provider);
+    const accountId = AwsEnvironment.of(this, source.provider).lookUpAccountId();
     return new IamRole(this, "Role", {
       // IAM allows 38 characters in a name prefix.
       namePrefix: `${shortened(physicalName(this, 37), 37)}-`,

@@ -145,7 +145,7 @@ export class S3Bucket extends Construct implements IS3Bucket {
     const { provider, tags, dependsOn, bucketName } = props;
     const environment = AwsEnvironment.of(this, provider);
     const checks = new SynthChecks(this, "S3");
-    this.region = environment.region;
+    this.region = environment.lookUpRegion();
     checkS3Bucket(checks, props, this.region);
     if (bucketName !== undefined) {
       checkUniqueName(checks, this, { kind: "S3 bucket", property: "bucketName", name: bucketName });

@@ -99,7 +99,8 @@ export class EncryptionKey extends Construct implements IEncryptionKey {
 
   private policy(props: EncryptionKeyProps): string {
     const environment = AwsEnvironment.of(this, props.provider);
-    const { accountId, partition } = environment;
+    const accountId = environment.lookUpAccountId();
+    const partition = environment.lookUpPartition();
     const administration = {
       // The default key policy of AWS: IAM policies of the account decide, so that nothing can lock the account out of the key.
       Sid: "AccountByIamPolicies",
@@ -109,11 +110,11 @@ export class EncryptionKey extends Construct implements IEncryptionKey {
       Resource: "*",
     };
     if (!props.logGroups) return policyDocument(administration);
-    const region = props.region ?? environment.region;
+    const region = props.region ?? environment.lookUpRegion();
     return policyDocument(administration, {
       Sid: "CloudWatchLogs",
       Effect: "Allow",
-      Principal: { Service: `logs.${region}.${environment.dnsSuffix}` },
+      Principal: { Service: `logs.${region}.${environment.lookUpDnsSuffix()}` },
       Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
       Resource: "*",
       Condition: {

@@ -1,8 +1,8 @@
-// Parameters that take effect at a restart only. RDS refuses to apply these at once. Sources, read 2026-11: PostgreSQL 15's
-// own list (`postgres --describe-config`, context postmaster) with the RDS parameters that AWS marks static; the MySQL
-// 8.0 manual's "Server System Variable Reference" (dynamic: no) [rec]. A name that is missing here can be given in
+// Static parameters, which take effect after a reboot; RDS refuses to apply them immediately. Sources, read 2026-11: PostgreSQL 15's
+// list (`postgres --describe-config`, context postmaster) with the RDS parameters that AWS marks static; the MySQL
+// 8.0 manual's "Server System Variable Reference" (dynamic: no) [rec]. A name that is missing here can be set in
 // `staticParameters`. `explicit_defaults_for_timestamp` needed a restart on RDS 5.6 (planet.mysql.com, entry 698291); whether it still does
-// is not known, and to wait for a restart is never refused.
+// is not known; RDS never refuses to apply a parameter at the next reboot.
 
 export const STATIC_PARAMETERS: { readonly [family: string]: readonly string[] } = {
   postgres: [
