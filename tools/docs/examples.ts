@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import ts from "typescript";
+import { splitImports } from "./imports";
 import type { Example, Library, Problem } from "./library";
 import { preludeOf } from "./prelude";
 
@@ -56,8 +57,9 @@ function problemsOf(program: ts.Program, { example, path, before }: Wrapped): Pr
 function wrap(library: Library, modules: Map<string, string[]>, example: Example, index: number): Wrapped {
   const folder = dirname(example.file);
   const room = example.room ?? relative(join(library.root, "lib"), folder).split(/[\\/]/)[0] ?? "";
-  const used = identifiersIn(example.text);
-  const own = declaredIn(example.text);
+  const { imports: written, names, body } = splitImports(example.text);
+  const used = identifiersIn(body);
+  const own = new Set([...declaredIn(body), ...names]);
   const prelude = preludeOf(
     room,
     [...used].filter((name) => !own.has(name)),
@@ -80,6 +82,7 @@ function wrap(library: Library, modules: Map<string, string[]>, example: Example
         : [`import { ${name} } from ${JSON.stringify(specifier(folder, module))};`];
     });
   const head = [
+    ...(written === "" ? [] : written.split("\n")),
     ...imports,
     'import { TerraformStack as StackOfTheExample } from "cdktf";',
     ...prelude.map(([name, type]) => `declare const ${name}: ${type};`),
@@ -90,7 +93,7 @@ function wrap(library: Library, modules: Map<string, string[]>, example: Example
   return {
     example,
     path,
-    text: [...head, example.text, "} }", "export { Example };"].join("\n"),
+    text: [...head, body, "} }", "export { Example };"].join("\n"),
     before: head.length,
   };
 }

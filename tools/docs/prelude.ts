@@ -14,6 +14,8 @@ const BY_ROOM: { readonly [room: string]: Words | undefined } = {
   aws: { server: "RdsServer", network: "DatabaseNetwork" },
   google: {
     server: "CloudSqlServer",
+    cloudSql: "CloudSqlServer",
+    proxy: "CloudSqlAuthProxy",
     instance: "SqlDatabaseInstance",
     network: "DatabaseNetwork",
     identity: "GkeWorkloadIdentity",
@@ -25,8 +27,10 @@ const BY_ROOM: { readonly [room: string]: Words | undefined } = {
     mysqlServer: "MysqlFlexibleServer",
     cluster: "KubernetesCluster",
     identity: "AksWorkloadIdentity",
+    fqdn: "TerraformVariable",
+    ca: "TerraformVariable",
   },
-  coder: { network: "DatabaseNetwork" },
+  coder: { network: "DatabaseNetwork", backend: "ISqlBackend" },
   gitpod: {
     store: "IObjectStore",
     gitpodDatabase: "GitpodDatabase",
@@ -36,12 +40,7 @@ const BY_ROOM: { readonly [room: string]: Words | undefined } = {
     config: "InstallerConfig",
   },
   storage: { store: "IObjectStore", registry: "IImageRegistry" },
-  kubernetes: {
-    cloudSql: "CloudSqlServer",
-    proxy: "CloudSqlAuthProxy",
-    fqdn: "TerraformVariable",
-    ca: "TerraformVariable",
-  },
+  kubernetes: {},
   sql: { registry: "IDatabase", objects: "DatabaseObjects", backend: "ISqlBackend" },
   gitlab: {
     network: "DatabaseNetwork",

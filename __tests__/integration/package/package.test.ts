@@ -1,133 +1,152 @@
 /**
- * What users get: the package is packed, unpacked into a project of its own beside its dependencies, and each example
- * is type-checked and run there, by the package's name and against the compiled files.
+ * The package as a user gets it: packed in a fresh clone, installed in an empty folder with the packages that the README names for an
+ * entry, loaded and type-checked as CommonJS and as an ES module, and imported by the tools that users run.
  */
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { must } from "../../../tools/machine/processes";
+import { must, run } from "../../../tools/machine/processes";
 import { repository } from "../../../tools/machine/repository";
+import { type DocumentedEntry, documentedEntries, PACKAGE } from "../../../tools/package/entries";
+import { compile, modules, PackedPackage } from "./packed-package";
+import { asProgram, firstSnippets } from "./snippets";
 
+const entries = documentedEntries(repository);
+const everything = [...new Set(entries.flatMap(({ peers }) => peers))];
 const examples = readdirSync(join(repository, "examples")).filter((file) => file.endsWith(".ts"));
-const modules = join(repository, "node_modules");
+const snippets = firstSnippets();
 
-/** The repository's package.json, as far as it is read here. */
-interface PackageJson {
-  readonly name: string;
-  readonly dependencies: Record<string, string>;
-  readonly peerDependencies: Record<string, string>;
+/** Entries with the same peers share a folder: it has what each of them needs, and nothing more. */
+const groups = new Map<string, DocumentedEntry[]>();
+for (const entry of entries) {
+  const peers = [...entry.peers].sort().join(" ") || "none";
+  groups.set(peers, [...(groups.get(peers) ?? []), entry]);
 }
 
-function compile(configuration: string, cwd: string): void {
-  must(process.execPath, [join(modules, "typescript", "bin", "tsc"), "--project", configuration], { cwd });
-}
+let packed: PackedPackage;
+beforeAll(() => {
+  packed = new PackedPackage();
+});
+afterAll(() => packed?.remove());
 
-describe("the packed package", () => {
-  let user: string;
+test("the tarball has compiled files, their types, and the sources that the declaration maps name", () => {
+  const { files } = packed;
+  for (const file of ["dist/lib/aws/index.js", "dist/lib/aws/index.d.ts", "dist/stacks/coder-aws.js"]) {
+    expect(files).toContain(file);
+  }
+  const expected =
+    /^(dist\/(lib|stacks)\/.*\.(js|d\.ts|d\.ts\.map)|(lib|stacks)\/.*\.ts|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
+  expect(files.filter((file) => !expected.test(file))).toEqual([]);
+  const maps = files.filter((file) => file.endsWith(".d.ts.map"));
+  const sources = maps.map((file) => file.replace(/^dist\//, "").replace(/\.d\.ts\.map$/, ".ts"));
+  expect(sources.filter((source) => !files.includes(source))).toEqual([]);
+  expect(maps).toHaveLength(files.filter((file) => file.endsWith(".js")).length);
+});
+
+describe.each([...groups])("with %s", (_, group) => {
+  const project = () => packed.project(group[0]?.peers ?? []);
+
+  test.each(group)("$entry loads, alone, by require and by import", ({ entry }) => {
+    const program = `
+      import { createRequire } from "node:module";
+      const required = Object.keys(createRequire(import.meta.url)("${PACKAGE}/${entry}"));
+      const imported = Object.keys(await import("${PACKAGE}/${entry}"));
+      const missing = required.filter((name) => !imported.includes(name));
+      if (required.length === 0 || missing.length > 0) throw new Error("not imported: " + missing);`;
+    must(process.execPath, ["--input-type=module", "--eval", program], { cwd: project() });
+  });
+
+  test("their types hold in CommonJS and in ES modules, libraries included", () => {
+    const program = group
+      .map(({ entry }, i) => `export * as entry${i} from "${PACKAGE}/${entry}";`)
+      .join("\n");
+    writeFileSync(join(project(), "common.cts"), program);
+    writeFileSync(join(project(), "module.mts"), program);
+    const options = { module: "NodeNext", moduleResolution: "NodeNext", noEmit: true, skipLibCheck: false };
+    compile(project(), ["common.cts", "module.mts"], options);
+  });
+});
+
+describe("a program", () => {
   let project: string;
-  let files: string[];
   beforeAll(() => {
-    user = mkdtempSync(join(tmpdir(), "devplatforms-user-"));
-    // Compiled in a copy: beside the sources, the result would get in the way of whoever works here.
-    const build = join(user, "build");
-    for (const name of [
-      "lib",
-      "stacks",
-      "package.json",
-      "README.md",
-      "LICENSE",
-      "tsconfig.json",
-      "tsconfig.build.json",
-    ]) {
-      if (existsSync(join(repository, name))) {
-        cpSync(join(repository, name), join(build, name), { recursive: true });
-      }
+    project = packed.project(everything);
+    for (const example of examples) cpSync(join(repository, "examples", example), join(project, example));
+    for (const { name, text } of snippets) {
+      writeFileSync(join(project, `${name}.ts`), asProgram({ name, text }));
     }
-    symlinkSync(modules, join(build, "node_modules"));
-    compile("tsconfig.build.json", build);
-    must("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", user], { cwd: build });
-    const tarball = readdirSync(user).find((file) => file.endsWith(".tgz"));
-
-    const { name, dependencies, peerDependencies } = JSON.parse(
-      readFileSync(join(repository, "package.json"), "utf8"),
-    ) as PackageJson;
-    project = join(user, "project");
-    const installed = join(project, "node_modules", name);
-    mkdirSync(installed, { recursive: true });
-    must("tar", ["-xzf", join(user, String(tarball)), "-C", installed, "--strip-components=1"]);
-    // Only what a user has: our dependencies and peers. A development dependency is not to be found.
-    const needed = [...Object.keys(dependencies), ...Object.keys(peerDependencies), "@types/node"];
-    for (const each of needed) {
-      const target = join(project, "node_modules", each);
-      mkdirSync(join(target, ".."), { recursive: true });
-      symlinkSync(join(modules, each), target);
-    }
-    for (const example of examples) {
-      cpSync(join(repository, "examples", example), join(project, example));
-    }
-    files = must("tar", ["-tzf", join(user, String(tarball))])
-      .trim()
-      .split("\n")
-      .sort();
-  });
-  afterAll(() => rmSync(user, { recursive: true, force: true }));
-
-  test("there are examples", () => {
-    expect(examples.length).toBeGreaterThan(0);
+    writeFileSync(join(project, "program.ts"), String(snippets[0]?.text));
   });
 
-  test("holds compiled files, their types and the sources of both, and no tests", () => {
-    expect(files).toEqual(
-      expect.arrayContaining(["package/dist/lib/database/index.js", "package/dist/lib/database/index.d.ts"]),
-    );
-    expect(
-      files.filter(
-        (file) =>
-          !/^package\/(dist\/.*\.(js|d\.ts|d\.ts\.map)|(lib|stacks)\/.*\.ts|package\.json|README\.md|LICENSE)$/.test(
-            file,
-          ),
-      ),
-    ).toEqual([]);
+  test("begins with its imports on each page", () => {
+    const without = snippets.filter(({ text }) => !text.includes(`from "${PACKAGE}/`));
+    expect(without.map(({ name }) => name)).toEqual([]);
   });
 
-  test("its types hold for a strict user who checks libraries too", () => {
-    const compilerOptions = {
-      strict: true,
-      skipLibCheck: false,
-      target: "ES2022",
-      module: "CommonJS",
-      moduleResolution: "node",
-      esModuleInterop: true,
-      types: ["node"],
-    };
-    writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: examples }));
-    compile("tsconfig.json", project);
-    expect(readdirSync(project)).toEqual(
-      expect.arrayContaining(examples.map((file) => file.replace(/ts$/, "js"))),
-    );
+  test("compiles with moduleResolution node: examples, the README, the first snippet of each page", () => {
+    const files = [...examples, "program.ts", ...snippets.map(({ name }) => `${name}.ts`)];
+    compile(project, files, { module: "CommonJS", moduleResolution: "node", skipLibCheck: true });
   });
 
-  test.each(examples)("%s runs", (example) => {
-    const out = join(project, `out-${basename(example, ".ts")}`);
-    must(process.execPath, [example.replace(/ts$/, "js")], {
-      cwd: project,
-      env: { ...process.env, CDKTF_OUTDIR: out },
-    });
+  test("compiles for a bundler", () => {
+    const options = { module: "ESNext", moduleResolution: "Bundler", noEmit: true, skipLibCheck: true };
+    compile(project, ["program.ts", ...examples], options);
+  });
+
+  test.each([...examples.map((file) => basename(file, ".ts")), "program"])("%s runs", (name) => {
+    const out = join(project, `out-${name}`);
+    must(process.execPath, [`${name}.js`], { cwd: project, env: { ...process.env, CDKTF_OUTDIR: out } });
     const stacks = readdirSync(join(out, "stacks"));
     expect(stacks.length).toBeGreaterThan(0);
     for (const stack of stacks) {
       const json = JSON.parse(readFileSync(join(out, "stacks", stack, "cdk.tf.json"), "utf8"));
       expect(Object.keys(json.resource).length).toBeGreaterThan(0);
     }
+  });
+
+  test.each([
+    PACKAGE,
+    `${PACKAGE}/lib/database`,
+    `${PACKAGE}/database/private`,
+    `${PACKAGE}/dist/lib/aws/index.js`,
+  ])("cannot import %s", (specifier) => {
+    const { stderr } = run(process.execPath, ["--eval", `require("${specifier}")`], { cwd: project });
+    expect(stderr).toMatch(/ERR_PACKAGE_PATH_NOT_EXPORTED/);
+  });
+});
+
+describe("in an ES module package", () => {
+  const TOOLS = ["jest", "vitest"];
+  const assertion = 'test("imports", () => { expect(typeof RdsServer).toBe("function"); });';
+  const imported = `import { RdsServer } from "${PACKAGE}/aws";`;
+  let project: string;
+  beforeAll(() => {
+    project = packed.project([...everything, ...TOOLS], { type: "module" });
+    writeFileSync(join(project, "program.ts"), String(snippets[0]?.text));
+    mkdirSync(join(project, "jest"));
+    writeFileSync(join(project, "jest", "package.json"), '{ "type": "commonjs" }');
+    writeFileSync(
+      join(project, "jest", "aws.test.js"),
+      `const { RdsServer } = require("${PACKAGE}/aws");\n${assertion}`,
+    );
+    writeFileSync(
+      join(project, "vitest.spec.ts"),
+      `import { expect, test } from "vitest";\n${imported}\n${assertion}`,
+    );
+  });
+
+  test("tsx runs the README's program", () => {
+    must(process.execPath, [join(modules, "tsx", "dist", "cli.mjs"), "program.ts"], { cwd: project });
+    expect(readdirSync(join(project, "cdktf.out", "stacks"))).toEqual(["coder"]);
+  });
+
+  test("jest imports the package", () => {
+    const cli = join(modules, "jest", "bin", "jest.js");
+    must(process.execPath, [cli, "--rootDir", join(project, "jest"), "--ci"], { cwd: project });
+  });
+
+  test("vitest imports the package", () => {
+    must(process.execPath, [join(modules, "vitest", "vitest.mjs"), "run", "--root", project], {
+      cwd: project,
+    });
   });
 });
