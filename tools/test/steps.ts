@@ -47,4 +47,5 @@ export const steps: readonly Step[] = [
   tier("databases"),
   tier("kubernetes"),
   tier("package"),
+  tier("site"),
 ];

@@ -28,9 +28,7 @@ function contract<T extends IObjectStore | IImageRegistry>(
     });
     expect(resource(type).lifecycle?.prevent_destroy ?? false).toBe(false);
     expect(infos.map(({ message }) => message)).toEqual([
-      expect.stringMatching(
-        /^opt-out: ([A-Z0-9-]+: )?deletionPolicy: /,
-      ),
+      expect.stringMatching(/^opt-out: ([A-Z0-9-]+: )?deletionPolicy: /),
     ]);
   });
 
