@@ -12,8 +12,8 @@ const OWN: DatabaseNetworkProps = {
   availabilityZones: ["eu-central-1a", "eu-central-1c"],
 };
 
-describe("an existing network", () => {
-  test("nobody may connect until somebody is named", () => {
+describe("an existing VPC", () => {
+  test("has no ingress rules until clients are given", () => {
     const out = synthesize((stack) => void server(stack));
     const group = out.resource("aws_security_group");
     expect(group).not.toHaveProperty("ingress");
@@ -22,7 +22,7 @@ describe("an existing network", () => {
     expect(out.resources("aws_vpc_security_group_egress_rule")).toEqual([]);
   });
 
-  test("a rule for each client and port, by id and not by place", () => {
+  test("has an ingress rule for each client and port, by id and not by position", () => {
     const rules = (clients: string[]) =>
       synthesize((stack) => void server(stack, { network: network(stack, clients) })).json.resource
         .aws_vpc_security_group_ingress_rule;
@@ -39,7 +39,7 @@ describe("an existing network", () => {
     expect(Object.keys(rules(["sg-0b2", "sg-0a1"])).sort()).toEqual(Object.keys(both).sort());
   });
 
-  test("clients named after the server, and a second server on another port", () => {
+  test("takes clients after the server, and a second server on another port", () => {
     const out = synthesize((stack) => {
       const made = network(stack);
       server(stack, { network: made });
@@ -52,7 +52,7 @@ describe("an existing network", () => {
     expect(rules[0].description).toBe("Database connections from The office's VPN".replace("'", " "));
   });
 
-  test("two zones are Terraform's to check, since only AWS knows them", () => {
+  test("has Terraform check that the subnets are in two Availability Zones", () => {
     const out = synthesize((stack) => void network(stack));
     expect(out.data("aws_subnet")).toEqual({
       count: 2,
@@ -63,7 +63,7 @@ describe("an existing network", () => {
     );
   });
 
-  test("names follow from the path alone, so that no change of subnets replaces the server", () => {
+  test("derives names from the construct path only, so that no change of subnets replaces the server", () => {
     const name = (props: DatabaseNetworkProps) =>
       synthesize((stack) => {
         provider(stack);
@@ -78,7 +78,7 @@ describe("an existing network", () => {
     ).toBe("test-network");
   });
 
-  test("lists and members that only Terraform knows", () => {
+  test("takes lists and members that are known to Terraform only", () => {
     const out = synthesize((stack) => {
       const made = new DatabaseNetwork(stack, "network", {
         vpcId: Token.asString(ref("var.vpc")),
@@ -98,7 +98,7 @@ describe("an existing network", () => {
     });
   });
 
-  test("a token among the clients gets an id from its expression", () => {
+  test("derives the construct id of a client that is a token from its expression", () => {
     const ids = (clients: string[]) =>
       Object.keys(
         synthesize((stack) => void server(stack, { network: network(stack, clients) })).json.resource
@@ -111,13 +111,13 @@ describe("an existing network", () => {
   });
 });
 
-describe("a network of its own", () => {
+describe("a new VPC", () => {
   const out = synthesize((stack) => {
     provider(stack);
     new DatabaseNetwork(stack, "network", OWN);
   });
 
-  test("has no way to or from the internet", () => {
+  test("has no route to or from the internet", () => {
     for (const type of ["aws_internet_gateway", "aws_nat_gateway", "aws_route", "aws_eip"]) {
       expect(out.resources(type)).toEqual([]);
     }
@@ -127,7 +127,7 @@ describe("a network of its own", () => {
     expect(out.resource("aws_default_security_group")).not.toHaveProperty("egress");
   });
 
-  test("gives each zone the part of the range that belongs to its letter", () => {
+  test("derives the CIDR block of a subnet from the zone's letter", () => {
     const ranges = out.resources("aws_subnet").map((s) => [s.availability_zone, s.cidr_block]);
     expect(ranges).toEqual([
       ["eu-central-1a", '${cidrsubnet("10.20.0.0/24", 3, 0)}'],
@@ -135,7 +135,7 @@ describe("a network of its own", () => {
     ]);
   });
 
-  test("records its traffic, encrypted, for a year", () => {
+  test("has an encrypted flow log that is kept for a year", () => {
     expect(out.resource("aws_flow_log")).toMatchObject({
       traffic_type: "ALL",
       log_destination_type: "cloud-watch-logs",
@@ -170,7 +170,7 @@ describe("a network of its own", () => {
     `);
   });
 
-  test("zones that only Terraform knows", () => {
+  test("takes Availability Zones that are known to Terraform only", () => {
     const late = synthesize((stack) => {
       provider(stack);
       new DatabaseNetwork(stack, "network", {
@@ -184,7 +184,7 @@ describe("a network of its own", () => {
     ]);
   });
 
-  test("without a flow log, which is written down", () => {
+  test("records a disabled flow log as an opt-out", () => {
     const without = synthesize((stack) => {
       provider(stack);
       new DatabaseNetwork(stack, "network", { ...OWN, flowLog: false });
@@ -194,7 +194,7 @@ describe("a network of its own", () => {
   });
 });
 
-test("an address range may connect, but that is written down with the reason", () => {
+test("allowCidr is recorded as an opt-out with its reason", () => {
   const out = synthesize((stack) => {
     const made = network(stack);
     server(stack, { network: made });
@@ -206,7 +206,7 @@ test("an address range may connect, but that is written down with the reason", (
   );
 });
 
-test("a network that has a subnet group and a security group already", () => {
+test("an existing DB subnet group and security group", () => {
   const out = synthesize((stack) => {
     provider(stack);
     const made = DatabaseNetwork.fromDatabaseNetworkAttributes(stack, "network", {
@@ -223,10 +223,14 @@ test("a network that has a subnet group and a security group already", () => {
   expect(out.resources("aws_security_group")).toEqual([]);
 });
 
-describe("fails", () => {
+describe("refuses", () => {
   const MISTAKES: [string, DatabaseNetworkProps, RegExp][] = [
-    ["nothing given", {}, /RDS-NETWORK-VPC-ID: vpcId must be set with subnetIds .*\(got not set\); give one/],
-    ["both given", { ...EXISTING, ...OWN }, /vpcId must be set with subnetIds .*\(got "vpc-0a1"\); give one/],
+    ["no props", {}, /RDS-NETWORK-VPC-ID: vpcId must be set with subnetIds .*\(got not set\); give one/],
+    [
+      "an existing and a new VPC",
+      { ...EXISTING, ...OWN },
+      /vpcId must be set with subnetIds .*\(got "vpc-0a1"\); give one/,
+    ],
     [
       "one subnet",
       { ...EXISTING, subnetIds: ["subnet-0a1"] },
@@ -239,15 +243,15 @@ describe("fails", () => {
       /subnetIds must not have a member twice/,
     ],
     [
-      "a name for a subnet",
+      "the name of a subnet",
       { ...EXISTING, subnetIds: ["private-a", "subnet-0a2"] },
       /subnetIds must .*\(got "private-a"\)/,
     ],
     ["subnets without a VPC", { subnetIds: ["subnet-0a1", "subnet-0a2"] }, /vpcId must .*\(got not set\)/],
     ["a VPC without subnets", { vpcId: "vpc-0a1" }, /subnetIds must .*\(got not set\)/],
-    ["a VPC by name", { ...EXISTING, vpcId: "main" }, /vpcId must .*\(got "main"\)/],
+    ["the name of a VPC", { ...EXISTING, vpcId: "main" }, /vpcId must .*\(got "main"\)/],
     [
-      "an address range as a client",
+      "a CIDR block as a client",
       { ...EXISTING, clients: ["0.0.0.0/0"] },
       /clients must be the ID of a security group.*\(got "0\.0\.0\.0\/0"\)/,
     ],
@@ -257,22 +261,22 @@ describe("fails", () => {
       /clients must be unique \(got "sg-0a1"\)/,
     ],
     [
-      "one zone",
+      "one Availability Zone",
       { ...OWN, availabilityZones: ["eu-central-1a"] },
       /availabilityZones must have two members or more \(got \["eu-central-1a"\]\)/,
     ],
     [
-      "a region for a zone",
+      "a region as an Availability Zone",
       { ...OWN, availabilityZones: ["eu-central-1", "eu-central-1b"] },
       /availabilityZones must .*\(got "eu-central-1"\)/,
     ],
     [
-      "zones without a range",
+      "Availability Zones without a CIDR block",
       { availabilityZones: ["eu-central-1a", "eu-central-1b"] },
       /cidrBlock must .*\(got not set\)/,
     ],
     [
-      "a range that is too small",
+      "a CIDR block that is too small",
       { ...OWN, cidrBlock: "10.0.0.0/28" },
       /cidrBlock must .*\(got "10\.0\.0\.0\/28"\)/,
     ],
@@ -287,7 +291,7 @@ describe("fails", () => {
     expect(problems.every((problem) => problem.startsWith("[network"))).toBe(true);
   });
 
-  test("everybody", () => {
+  test("a CIDR block of all addresses", () => {
     for (const all of ["0.0.0.0/0", "::/0", "10.0.0.0"]) {
       expect(problemsOf((stack) => network(stack).allowCidr("all", all, "why not"))).toHaveLength(1);
     }

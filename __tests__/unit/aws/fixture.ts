@@ -1,4 +1,4 @@
-/** The smallest server and network, which the tests of this room change one thing of. */
+/** A server and a network with the fewest props, which the tests vary. */
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { TerraformStack } from "cdktf";
 import { DatabaseNetwork, RdsServer, type RdsServerProps } from "../../../lib/aws";
@@ -33,7 +33,7 @@ export function server(stack: TerraformStack, props: Partial<RdsServerProps> = {
   });
 }
 
-/** The name and value of every parameter of the only parameter group. */
+/** Parameters of a DB parameter group, by name. */
 // biome-ignore lint/suspicious/noExplicitAny: Terraform JSON
 export function parametersOf(group: any): { [name: string]: string } {
   return Object.fromEntries(

@@ -17,7 +17,7 @@ const trustOf = (out: ReturnType<typeof synthesize>, role = out.resource("aws_ia
   JSON.parse(role.assume_role_policy).Statement[0];
 
 describe("IRSA", () => {
-  test("trusts one service account, by exact sub and aud", () => {
+  test("trusts one service account, with exact sub and aud", () => {
     const out = synthesize((stack) => {
       const identity = new IrsaIdentity(stack, "identity", IRSA);
       expect(identity.serviceAccountAnnotations).toEqual({ "eks.amazonaws.com/role-arn": identity.roleArn });
@@ -38,7 +38,7 @@ describe("IRSA", () => {
     expect(out.resource("aws_iam_role").name_prefix.length).toBeLessThanOrEqual(38);
   });
 
-  test("an issuer that only Terraform knows, as token or text, loses its scheme there", () => {
+  test("has Terraform remove the scheme of an issuer that is known to Terraform only", () => {
     for (const issuer of ["${data.x.y.issuer}", Token.asString(ref("data.x.y.issuer"))]) {
       const out = synthesize((stack) => {
         new IrsaIdentity(stack, "identity", { ...IRSA, oidcIssuerUrl: issuer });
@@ -56,7 +56,7 @@ describe("IRSA", () => {
       { serviceAccountName: "*" },
       /IRSA-SERVICE-ACCOUNT-NAME: serviceAccountName must .*\(got "\*"\)/,
     ],
-    ["a namespace that is none", { namespace: "Coder" }, /namespace must .*\(got "Coder"\)/],
+    ["a namespace that Kubernetes refuses", { namespace: "Coder" }, /namespace must .*\(got "Coder"\)/],
     [
       "a cluster's ARN",
       { oidcProviderArn: "arn:aws:eks:eu-central-1:123456789012:cluster/a" },
@@ -67,14 +67,14 @@ describe("IRSA", () => {
       { oidcIssuerUrl: "https://oidc.eks.eu-west-1.amazonaws.com/id/OTHER" },
       /oidcIssuerUrl/,
     ],
-  ])("fails: %s", (_, props, message) => {
+  ])("refuses %s", (_, props, message) => {
     const problems = problemsOf((stack) => void new IrsaIdentity(stack, "identity", { ...IRSA, ...props }));
     expect(problems.join("\n")).toMatch(message);
   });
 });
 
 describe("Pod Identity", () => {
-  test("gives the role to one service account of one cluster", () => {
+  test("associates the role with one service account of one cluster", () => {
     const out = synthesize((stack) => {
       const identity = new PodIdentity(stack, "identity", POD);
       expect(identity.serviceAccountAnnotations).toEqual({});
@@ -98,7 +98,7 @@ describe("Pod Identity", () => {
     });
   });
 
-  test("fails: names that Kubernetes or EKS refuse", () => {
+  test("refuses names that Kubernetes or EKS refuse", () => {
     const problems = problemsOf(
       (stack) =>
         void new PodIdentity(stack, "identity", {
@@ -114,7 +114,7 @@ describe("Pod Identity", () => {
 describe("grantConnect", () => {
   const login = DatabaseLogin.withCloudIdentity("coder");
 
-  test("one user on one server, by the server's own partition, region, account and resource id", () => {
+  test("allows one user on one server, with partition, region, account and resource ID of the server", () => {
     const out = synthesize((stack) => {
       const identity = new IrsaIdentity(stack, "identity", IRSA);
       server(stack).grantConnect(identity, login);
@@ -128,7 +128,7 @@ describe("grantConnect", () => {
     );
   });
 
-  test("a user that only Terraform knows", () => {
+  test("takes a user that is known to Terraform only", () => {
     const out = synthesize((stack) => {
       const identity = new PodIdentity(stack, "identity", POD);
       server(stack).grantConnect(identity, DatabaseLogin.withCloudIdentity("${var.user}"));
@@ -144,7 +144,7 @@ describe("grantConnect", () => {
       server(stack, { iamAuthentication: change.iam }).grantConnect(identity, change.login ?? login);
     });
 
-  test("fails: identities off, a password, the administrator, another cloud, no role", () => {
+  test("refuses disabled IAM authentication, the master user, another cloud, a missing role and a user with a password", () => {
     expect(failing({ iam: false })).toEqual([
       expect.stringMatching(
         /RDS-GRANT-CONNECT-IAM-AUTHENTICATION: grantConnect\("coder"\): iamAuthentication must be true .*\(got false\)/,
@@ -169,7 +169,7 @@ describe("grantConnect", () => {
     ).toEqual([expect.stringMatching(/username must be a user without a password \(got "coder"\)/)]);
   });
 
-  test("fails without a policy: a refused grant leaves nothing behind", () => {
+  test("creates no policy for a refused grant", () => {
     expect(() =>
       synthesize((stack) => {
         server(stack, { iamAuthentication: false }).grantConnect(

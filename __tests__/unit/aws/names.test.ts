@@ -7,7 +7,7 @@ import { constructIdFor } from "../../../lib/database/private/construct-id";
 import { synthesize } from "../../support/synth";
 import { POSTGRES } from "./fixture";
 
-test("a deep tree still gives legal and stable names", () => {
+test("names in a deep tree are legal and stable", () => {
   const names = () => {
     const out = synthesize((stack) => {
       let scope: Construct = stack;
@@ -41,7 +41,7 @@ test("a deep tree still gives legal and stable names", () => {
   expect(names()).toEqual([identifier, subnets, role, alias]);
 });
 
-test("shortened keeps what fits, hashes what does not, and leaves tokens alone", () => {
+test("shortened keeps a name that fits, ends a longer one in a hash, and keeps tokens", () => {
   expect(shortened("short", 10)).toBe("short");
   const long = shortened("a-name-that-is-much-too-long", 16);
   expect(long).toHaveLength(15);

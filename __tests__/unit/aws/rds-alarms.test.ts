@@ -13,7 +13,7 @@ const alarms = (props: Partial<RdsAlarmsProps> = {}, serverProps: Parameters<typ
 const byMetric = (out: ReturnType<typeof synthesize>, metric: string) =>
   out.resources("aws_cloudwatch_metric_alarm").find((each) => each.metric_name === metric);
 
-test("each alarm tells the topic when it begins and when it ends", () => {
+test("each alarm notifies the topic of the alarm and of the recovery", () => {
   const out = alarms();
   const all = out.resources("aws_cloudwatch_metric_alarm");
   expect(all.map((each) => each.metric_name).sort()).toEqual([
@@ -34,7 +34,7 @@ test("each alarm tells the topic when it begins and when it ends", () => {
   }
 });
 
-test("thresholds follow from what the server is", () => {
+test("thresholds are derived from storage, memory and connections of the server", () => {
   const out = alarms();
   const gib = 1024 ** 3;
   expect(byMetric(out, "FreeStorageSpace")).toMatchObject({
@@ -50,7 +50,7 @@ test("thresholds follow from what the server is", () => {
   expect(byMetric(alarms({ cpuPercent: 50 }), "CPUUtilization")?.threshold).toBe(50);
 });
 
-test("sizes that only Terraform knows", () => {
+test("takes sizes that are known to Terraform only", () => {
   const out = alarms(
     {},
     { storage: { sizeGiB: Token.asNumber(ref("var.size")) }, maxConnections: Token.asNumber(ref("var.max")) },
@@ -59,7 +59,7 @@ test("sizes that only Terraform knows", () => {
   expect(byMetric(out, "DatabaseConnections")?.threshold).toBe("${floor((tonumber(var.max) * 0.8))}");
 });
 
-test("percentages that only Terraform knows", () => {
+test("takes percentages that are known to Terraform only", () => {
   const percent = (name: string) => Token.asNumber(ref(`var.${name}`));
   const out = alarms({
     cpuPercent: percent("cpu"),
@@ -75,7 +75,7 @@ test("percentages that only Terraform knows", () => {
   );
 });
 
-test("a replica that is behind, or of which nothing is heard", () => {
+test("a replica has an alarm for replica lag and for missing data", () => {
   const out = synthesize((stack) => {
     const replica = new RdsReadReplica(stack, "replica", { source: server(stack) });
     new RdsAlarms(stack, "alarms", { server: replica, topicArn: TOPIC, replicaLagSeconds: 30 });
@@ -83,12 +83,12 @@ test("a replica that is behind, or of which nothing is heard", () => {
   expect(byMetric(out, "ReplicaLag")).toMatchObject({ threshold: 30, treat_missing_data: "breaching" });
 });
 
-test("a burstable machine runs out of credits", () => {
+test("a burstable class has an alarm for CPU credits", () => {
   const out = alarms({}, { size: MachineSize.burstable(2), availability: Availability.ZONAL });
   expect(byMetric(out, "CPUCreditBalance")).toMatchObject({ comparison_operator: "LessThanThreshold" });
 });
 
-test("RDS's own events go to the topic too, unless told otherwise", () => {
+test("subscribes the topic to RDS events unless events is false", () => {
   expect(alarms().resource("aws_db_event_subscription")).toMatchObject({
     sns_topic: TOPIC,
     source_type: "db-instance",
@@ -97,7 +97,7 @@ test("RDS's own events go to the topic too, unless told otherwise", () => {
   expect(alarms({ events: false }).resources("aws_db_event_subscription")).toEqual([]);
 });
 
-test("a machine of which nothing is known: no alarm on connections, and a warning", () => {
+test("warns that an unknown DB instance class has no alarm for connections", () => {
   const out = alarms({}, { size: MachineSize.of({ names: { aws: "db.x9z.large" } }) });
   expect(byMetric(out, "DatabaseConnections")).toBeUndefined();
   expect(out.warnings.map((w) => w.message)).toContainEqual(
@@ -110,10 +110,10 @@ test.each<[string, Partial<RdsAlarmsProps>, RegExp]>([
   ["all of the storage", { storageUsedPercent: 100 }, /storageUsedPercent/],
   ["more than all connections", { connectionsPercent: 120 }, /connectionsPercent/],
   ["all of the memory", { freeableMemoryPercent: 100 }, /freeableMemoryPercent/],
-  ["no lag", { replicaLagSeconds: 0 }, /replicaLagSeconds/],
-  ["a topic's name", { topicArn: "operations" }, /topicArn must .*\(got "operations"\)/],
+  ["a replica lag of zero", { replicaLagSeconds: 0 }, /replicaLagSeconds/],
+  ["the name of a topic", { topicArn: "operations" }, /topicArn must .*\(got "operations"\)/],
   ["a FIFO topic", { topicArn: `${TOPIC}.fifo` }, /topicArn must .*fifo/],
-])("fails: %s", (_, props, message) => {
+])("refuses %s", (_, props, message) => {
   const problems = problemsOf((stack) => {
     new RdsAlarms(stack, "alarms", { server: server(stack), topicArn: TOPIC, ...props });
   });

@@ -7,7 +7,7 @@ const group = (props: Partial<RdsParameterGroupProps> = {}) =>
     new RdsParameterGroup(stack, "parameters", { engine: POSTGRES, ...props });
   });
 
-test("PostgreSQL: TLS is forced, and what is slow or waits is logged", () => {
+test("PostgreSQL: requires TLS, and logs connections, lock waits and slow statements", () => {
   const made = group().resource("aws_db_parameter_group");
   expect(made).toMatchObject({ family: "postgres17", lifecycle: { create_before_destroy: true } });
   expect(made.name_prefix).toBe("test-parameters-");
@@ -21,7 +21,7 @@ test("PostgreSQL: TLS is forced, and what is slow or waits is logged", () => {
   });
 });
 
-test("MySQL: the same intent in its words", () => {
+test("MySQL: the same settings with its parameters", () => {
   const made = group({ engine: MYSQL, slowQueryMs: 250 }).resource("aws_db_parameter_group");
   expect(parametersOf(made)).toEqual({
     log_output: "FILE",
@@ -38,7 +38,7 @@ test("MySQL: the same intent in its words", () => {
   );
 });
 
-test("what takes a restart waits for one, the rest is applied at once", () => {
+test("static parameters are applied at the next reboot, others immediately", () => {
   const made = group({
     maxConnections: 300,
     parameters: {
@@ -67,13 +67,13 @@ test("what takes a restart waits for one, the rest is applied at once", () => {
   );
 });
 
-test("parameters come in the order of their names, whatever the user's", () => {
+test("parameters are sorted by name", () => {
   const one = group({ parameters: { b: "1", a: "2" } });
   const two = group({ parameters: { a: "2", b: "1" } });
   expect(one.resource("aws_db_parameter_group")).toEqual(two.resource("aws_db_parameter_group"));
 });
 
-test("logging statements with the passwords in them is written down", () => {
+test("log_statement is recorded as an opt-out, since statements may contain passwords", () => {
   const out = group({ parameters: { log_statement: "ddl" } });
   expect(out.infos[0]?.message).toMatch(
     /^opt-out: RDS-PARAMETERS-LOG-STATEMENT: parameters\.log_statement: passwords/,

@@ -6,10 +6,10 @@ import { MYSQL, server } from "./fixture";
 
 const V13 = DatabaseEngine.postgres(PostgresVersion.V13);
 
-/** Each mistake, with what has to be in the one message about it. */
+/** Each mistake, with a pattern of the only message about it. */
 const MISTAKES: [string, Partial<RdsServerProps>, RegExp][] = [
   [
-    "a size that AWS has not",
+    "a size that RDS does not have",
     { size: MachineSize.general(3) },
     /RDS-SIZE: size must be a size that RDS has \(got "general\(3\)"\); take general\(n\)/,
   ],
@@ -19,17 +19,21 @@ const MISTAKES: [string, Partial<RdsServerProps>, RegExp][] = [
     /size must .*MachineSize\.of/,
   ],
   [
-    "a class that is none",
+    "a name that is no DB instance class",
     { size: MachineSize.of({ names: { aws: "m7g.large" } }) },
     /size must be .*db\.m7g\.large \(got "m7g\.large"\)/,
   ],
   [
-    "burstable and zone-redundant",
+    "a burstable class for a Multi-AZ deployment",
     { size: MachineSize.burstable(2) },
     /size must not be burstable .*\(got "db\.t4g\.medium"\); .*Availability\.ZONAL/,
   ],
-  ["a small disk", { storage: { sizeGiB: 10 } }, /RDS-STORAGE-SIZE-GIB: storage\.sizeGiB .*\b10\b/],
-  ["a part of a GiB", { storage: { sizeGiB: 100.5 } }, /storage\.sizeGiB .*\b100\.5\b/],
+  [
+    "storage that is too small",
+    { storage: { sizeGiB: 10 } },
+    /RDS-STORAGE-SIZE-GIB: storage\.sizeGiB .*\b10\b/,
+  ],
+  ["a fraction of a GiB", { storage: { sizeGiB: 100.5 } }, /storage\.sizeGiB .*\b100\.5\b/],
   [
     "IOPS under 400 GiB",
     { storage: { sizeGiB: 399, iops: 12_000 } },
@@ -40,9 +44,13 @@ const MISTAKES: [string, Partial<RdsServerProps>, RegExp][] = [
     { storage: { sizeGiB: 100, throughputMiBps: 500 } },
     /RDS-STORAGE-THROUGHPUT-MIBPS: storage\.throughputMiBps .*\b500\b/,
   ],
-  ["growth under 10 %", { storage: { sizeGiB: 100, maxSizeGiB: 105 } }, /storage\.maxSizeGiB .*\b105\b/],
-  ["retention of none", { backup: { retentionDays: 0 } }, /backup\.retentionDays .*1 to 35/],
-  ["retention of too long", { backup: { retentionDays: 36 } }, /backup\.retentionDays .*\b36\b/],
+  [
+    "an upper limit less than 10 % above the size",
+    { storage: { sizeGiB: 100, maxSizeGiB: 105 } },
+    /storage\.maxSizeGiB .*\b105\b/,
+  ],
+  ["a retention of 0 days", { backup: { retentionDays: 0 } }, /backup\.retentionDays .*1 to 35/],
+  ["a retention that is too long", { backup: { retentionDays: 36 } }, /backup\.retentionDays .*\b36\b/],
   [
     "overlapping windows",
     { backup: { window: { start: "04:00" } }, maintenanceWindow: { day: DayOfWeek.SUNDAY, start: "04:30" } },
@@ -51,27 +59,27 @@ const MISTAKES: [string, Partial<RdsServerProps>, RegExp][] = [
   ["an identifier that is too long", { identifier: "a".repeat(64) }, /identifier .*"a+"/],
   ["an identifier with two hyphens", { identifier: "a--b" }, /identifier .*"a--b"/],
   ["a capital in the identifier", { identifier: "Coder" }, /identifier .*"Coder"/],
-  ["a port that RDS keeps", { port: 80 }, /port .*1150 to 65535/],
+  ["a reserved port", { port: 80 }, /port .*1150 to 65535/],
   [
-    "an odd interval",
+    "an unsupported Enhanced Monitoring interval",
     { monitoringIntervalSeconds: 20 },
     /RDS-MONITORING-INTERVAL-SECONDS: monitoringIntervalSeconds must be one of 0, 1, 5.* \(got 20\)/,
   ],
   [
-    "an odd log retention",
+    "an unsupported log retention",
     { cloudwatchLogsRetentionDays: 100 },
     /cloudwatchLogsRetentionDays must .*\(got 100\)/,
   ],
   [
-    "an odd insights retention",
+    "an unsupported retention of Performance Insights",
     { performanceInsightsRetentionDays: 30 },
     /performanceInsightsRetentionDays must .*\(got 30\)/,
   ],
   ["too many connections", { maxConnections: 300_000 }, /maxConnections .*300000/],
   ["no connections", { maxConnections: 0 }, /maxConnections .*from 6/],
-  ["a slow query before time", { slowQueryMs: -2 }, /slowQueryMs .*-2/],
+  ["a negative duration of slow queries", { slowQueryMs: -2 }, /slowQueryMs .*-2/],
   [
-    "a password version of nothing",
+    "a password version that is no whole number",
     { passwordVersion: 1.5 },
     /passwordVersion is 1\.5|version of a secret is 1\.5/,
   ],
@@ -81,30 +89,34 @@ const MISTAKES: [string, Partial<RdsServerProps>, RegExp][] = [
     /encryptionKey must have the ARN .*\(got "alias\/aws\/rds"\)/,
   ],
   [
-    "a file's name for certificates",
+    "the name of a file as certificates",
     { caCertificatesPem: "ca.pem" },
     /caCertificatesPem must .*\(got "ca\.pem"\)/,
   ],
   ["an engine past its support", { engine: V13 }, /engine .*"PostgreSQL 13".*acceptExtendedSupport: "13"/],
-  ["consent for another version", { acceptExtendedSupport: "16" }, /acceptExtendedSupport .*"16"/],
   [
-    "an engine that is none",
+    "Extended Support accepted for another version",
+    { acceptExtendedSupport: "16" },
+    /acceptExtendedSupport .*"16"/,
+  ],
+  [
+    "an unknown engine version",
     { engine: DatabaseEngine.mysql(MysqlVersion.of("9.0")) },
     /engine .*"MySQL 9\.0"/,
   ],
   [
-    "TLS undone by a parameter",
+    "TLS disabled by a parameter",
     { parameters: { "rds.force_ssl": "0" } },
     /RDS-PARAMETERS-RDS-FORCE-SSL: parameters\["rds\.force_ssl"\] must not be set \(got "0"\); set tlsEnforced/,
   ],
   [
-    "TLS undone by a parameter of MySQL",
+    "TLS disabled by a parameter of MySQL",
     { engine: MYSQL, parameters: { require_secure_transport: "OFF" } },
     /must not be set .*set tlsEnforced instead/,
   ],
-  ["connections by a parameter", { parameters: { max_connections: "10" } }, /set maxConnections instead/],
+  ["maxConnections as a parameter", { parameters: { max_connections: "10" } }, /set maxConnections instead/],
   [
-    "a parameter with an odd name",
+    "a parameter name with a space",
     { parameters: { "work mem": "1" } },
     /parameters must .*\(got "work mem"\)/,
   ],
@@ -115,7 +127,7 @@ const MISTAKES: [string, Partial<RdsServerProps>, RegExp][] = [
   ],
 ];
 
-describe("fails", () => {
+describe("refuses", () => {
   test.each(MISTAKES)("%s", (_, props, message) => {
     let problems: string[];
     try {
@@ -127,7 +139,7 @@ describe("fails", () => {
     expect(problems[0]).toMatch(message);
   });
 
-  test("Performance Insights where a class has none", () => {
+  test("Performance Insights on a class that does not support it", () => {
     const size = MachineSize.burstable(2, 1);
     const availability = "zonal" as RdsServerProps["availability"];
     expect(
@@ -135,7 +147,7 @@ describe("fails", () => {
         (stack) => void server(stack, { engine: MYSQL, size, availability, performanceInsights: true }),
       ),
     ).toEqual([expect.stringMatching(/performanceInsights must be false on db\.t4g\.micro.* \(got true\)/)]);
-    // Left out, they are simply off, and that is said.
+    // Without the prop it is disabled, which is recorded as an opt-out.
     const out = synthesize((stack) => void server(stack, { engine: MYSQL, size, availability }));
     expect(out.resource("aws_db_instance").performance_insights_enabled).toBe(false);
     expect(out.infos.map((info) => info.message)).toContainEqual(
@@ -143,7 +155,7 @@ describe("fails", () => {
     );
   });
 
-  test("all mistakes at once, each with the path", () => {
+  test("all mistakes at once, each with the construct path", () => {
     const problems = problemsOf(
       (stack) =>
         void server(stack, {
@@ -160,7 +172,7 @@ describe("fails", () => {
   });
 });
 
-test("a version past standard support runs with consent, which is written down", () => {
+test("accepted Extended Support is recorded as an opt-out", () => {
   const out = synthesize((stack) => void server(stack, { engine: V13, acceptExtendedSupport: "13" }));
   expect(out.resource("aws_db_instance").engine_lifecycle_support).toBe("open-source-rds-extended-support");
   expect(out.infos.map((info) => info.message)).toContainEqual(
@@ -168,7 +180,7 @@ test("a version past standard support runs with consent, which is written down",
   );
 });
 
-test("a version near its end warns", () => {
+test("warns of a version near the end of standard support", () => {
   const { warnings } = synthesize(
     (stack) => void server(stack, { engine: DatabaseEngine.postgres(PostgresVersion.V14) }),
   );
@@ -176,7 +188,7 @@ test("a version near its end warns", () => {
 });
 
 describe("certificates", () => {
-  test("a region that the library has no root for: an error, but only when somebody asks", () => {
+  test("refuses a region without root certificate when the certificates are read", () => {
     const region = "il-central-1";
     expect(problemsOf((stack) => void server(stack, { region }))).toEqual([]);
     expect(problemsOf((stack) => void server(stack, { region }).tls.caCertificatesPem)).toEqual([
@@ -186,14 +198,14 @@ describe("certificates", () => {
     ]);
   });
 
-  test("an authority that the library does not know", () => {
+  test("refuses an unknown CA when the certificates are read", () => {
     const certificateAuthority = RdsCertificateAuthority.of("rds-ca-2031");
     expect(
       problemsOf((stack) => void server(stack, { certificateAuthority }).tls.caCertificatesPem),
     ).toHaveLength(1);
   });
 
-  test("the user's own stand for any region", () => {
+  test("takes given certificates in any region", () => {
     const pem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     synthesize((stack) => {
       const made = server(stack, { region: "cn-north-1", caCertificatesPem: pem });

@@ -21,7 +21,7 @@ describe("defaults", () => {
   });
   const instance = out.resource("aws_db_instance");
 
-  test("private, zone-redundant, encrypted, backed up, watched, protected", () => {
+  test("private, Multi-AZ, encrypted, backed up, monitored, protected from deletion", () => {
     expect(instance).toMatchObject({
       identifier: "test-postgres",
       engine: "postgres",
@@ -58,7 +58,7 @@ describe("defaults", () => {
     expect(instance).not.toHaveProperty("storage_throughput");
   });
 
-  test("no password in any argument but the write-only one", () => {
+  test("the password is in the write-only argument only", () => {
     expect(instance).not.toHaveProperty("password");
     expect(instance.password_wo).toBe(
       "${ephemeral.aws_secretsmanager_secret_version.postgres_AdminPassword_Stored_DA737F0C.secret_string}",
@@ -67,7 +67,7 @@ describe("defaults", () => {
     expect(instance.username).toBe("dbadmin");
   });
 
-  test("log groups exist before the server, encrypted and kept for a year", () => {
+  test("log groups are created before the server, encrypted and kept for a year", () => {
     const groups = out.resources("aws_cloudwatch_log_group");
     expect(groups.map((group) => group.name).sort()).toEqual([
       "/aws/rds/instance/test-postgres/iam-db-auth-error",
@@ -81,7 +81,7 @@ describe("defaults", () => {
     for (const id of needed) expect(instance.depends_on).toContain(`aws_cloudwatch_log_group.${id}`);
   });
 
-  test("the final snapshot's name ends in an id that a new server does not share", () => {
+  test("the name of the final snapshot ends in an id that differs for a new server", () => {
     expect(instance.final_snapshot_identifier).toBe(
       "test-postgres-final-${substr(terraform_data.postgres_FinalSnapshotId_AA93F8BB.id, 0, 8)}",
     );
@@ -92,12 +92,12 @@ describe("defaults", () => {
     });
   });
 
-  test("nothing was given up", () => {
+  test("no opt-outs and no warnings", () => {
     expect(out.infos).toEqual([]);
     expect(out.warnings).toEqual([]);
   });
 
-  test("the tree is a contract: another id would replace the database", () => {
+  test("the tree is a contract: another construct id would replace the database", () => {
     expect(treeOf(out.stack.node.findChild("postgres"))).toBe(
       [
         "Key",
@@ -125,7 +125,7 @@ describe("defaults", () => {
   });
 });
 
-test("MySQL has its own version, port, logs and parameters", () => {
+test("MySQL has its version, port, logs and parameter group family", () => {
   const out = synthesize((stack) => {
     server(stack, { engine: MYSQL });
   });
@@ -138,7 +138,7 @@ test("MySQL has its own version, port, logs and parameters", () => {
   expect(out.resource("aws_db_parameter_group").family).toBe("mysql8.4");
 });
 
-test("every property reaches RDS", () => {
+test("every prop is written to the resources", () => {
   const out = synthesize((stack) => {
     server(stack, {
       identifier: "coder-db",
@@ -197,7 +197,7 @@ test("every property reaches RDS", () => {
 });
 
 describe("deletion policy", () => {
-  test("snapshot: no protection, a last snapshot, backups stay", () => {
+  test("snapshot: no deletion protection, a final snapshot, retained backups", () => {
     const out = synthesize((stack) => {
       server(stack, {
         deletionPolicy: DeletionPolicy.SNAPSHOT,
@@ -215,7 +215,7 @@ describe("deletion policy", () => {
     expect(out.infos[0]?.message).toMatch(/^opt-out: RDS-DELETION-POLICY: deletionPolicy/);
   });
 
-  test("fails: a snapshot that nobody could read, because its key goes with the server", () => {
+  test("snapshot: refuses a key that is deleted with the server", () => {
     expect(problemsOf((stack) => void server(stack, { deletionPolicy: DeletionPolicy.SNAPSHOT }))).toEqual([
       expect.stringMatching(
         /^\[postgres\] RDS-DELETION-POLICY: deletionPolicy must be retain or delete .*encryptionKey/,
@@ -223,7 +223,7 @@ describe("deletion policy", () => {
     ]);
   });
 
-  test("a key of the library's own serves for a snapshot", () => {
+  test("snapshot: takes an EncryptionKey", () => {
     const problems = problemsOf((stack) => {
       const key = new EncryptionKey(stack, "key", { logGroups: "/aws/rds/instance/*" });
       server(stack, { deletionPolicy: DeletionPolicy.SNAPSHOT, encryptionKey: key });
@@ -231,7 +231,7 @@ describe("deletion policy", () => {
     expect(problems).toEqual([]);
   });
 
-  test("delete: everything goes, the key too, and that is written down", () => {
+  test("delete: server, backups and key are deleted, recorded as an opt-out", () => {
     const out = synthesize((stack) => {
       server(stack, { deletionPolicy: DeletionPolicy.DELETE });
     });
@@ -245,13 +245,13 @@ describe("deletion policy", () => {
     expect(out.infos[0]?.message).toMatch(/^opt-out: RDS-DELETION-POLICY: deletionPolicy/);
   });
 
-  test("retain keeps the key as well as the server", () => {
+  test("retain: server and key are protected", () => {
     const out = synthesize((stack) => void server(stack));
     expect(out.resource("aws_kms_key").lifecycle.prevent_destroy).toBe(true);
   });
 });
 
-test("each secure default that is given up is written down", () => {
+test("each disabled secure default is recorded as an opt-out", () => {
   const out = synthesize((stack) => {
     server(stack, {
       availability: Availability.ZONAL,
@@ -286,8 +286,8 @@ test("each secure default that is given up is written down", () => {
   expect(parametersOf(out.resource("aws_db_parameter_group"))["rds.force_ssl"]).toBe("0");
 });
 
-describe("administrator", () => {
-  test("managed by RDS: no password of ours, and the secret is never taken by index", () => {
+describe("adminLogin", () => {
+  test("managed by RDS: no generated password, and the secret is never taken by index", () => {
     const out = synthesize((stack) => {
       server(stack, { adminLogin: RdsAdminLogin.managedByRds({ username: "keeper" }) });
     });
@@ -304,7 +304,7 @@ describe("administrator", () => {
     );
   });
 
-  test("given by the user, and checked before RDS would refuse it half-way", () => {
+  test("given: has Terraform check the password before RDS refuses it", () => {
     const out = synthesize((stack) => {
       const password = SecretValue.fromEphemeral("${var.password}", { version: 4 });
       server(stack, { adminLogin: RdsAdminLogin.given(DatabaseLogin.withPassword("owner", password)) });
@@ -320,7 +320,7 @@ describe("administrator", () => {
     );
   });
 
-  test("fails: without a password, reserved, too long", () => {
+  test("refuses a login without password, and reserved and long names", () => {
     const failing = (adminLogin: RdsAdminLogin) => problemsOf((stack) => void server(stack, { adminLogin }));
     expect(failing(RdsAdminLogin.given(DatabaseLogin.withCloudIdentity("owner")))).toEqual([
       expect.stringContaining("adminLogin must have a password"),
@@ -335,7 +335,7 @@ describe("administrator", () => {
 });
 
 describe("databases", () => {
-  test("an owner of its own, with a secret of its own", () => {
+  test("each database has an owner with a secret", () => {
     let made: RdsServer | undefined;
     const out = synthesize((stack) => {
       made = server(stack, { passwordVersion: 2 });
@@ -365,7 +365,7 @@ describe("databases", () => {
     expect(out.resources("aws_secretsmanager_secret")).toHaveLength(2);
   });
 
-  test("an owner with an AWS identity has no secret", () => {
+  test("an owner with an IAM identity has no secret", () => {
     const out = synthesize((stack) => {
       const { owner } = server(stack).database("coder", {
         ownerAuthentication: LoginAuthentication.CLOUD_IDENTITY,
@@ -376,7 +376,7 @@ describe("databases", () => {
     expect(out.resources("aws_secretsmanager_secret")).toHaveLength(1);
   });
 
-  test("fails: an identity where identities are off, and the administrator as owner", () => {
+  test("refuses an identity without IAM authentication, and the master user as owner", () => {
     expect(
       problemsOf((stack) => {
         server(stack, { iamAuthentication: false }).database("coder", {
@@ -390,7 +390,7 @@ describe("databases", () => {
   });
 });
 
-test("the contract: endpoint, trust, location, capacity, what to wait for", () => {
+test("IDatabaseServer: endpoint, TLS, location, capacity, dependables", () => {
   synthesize((stack) => {
     const made = server(stack, { network: network(stack, ["sg-0a1"]) });
     expect(made.endpoint).toMatchObject({ port: 5432, isPrivate: true });
@@ -404,8 +404,8 @@ test("the contract: endpoint, trust, location, capacity, what to wait for", () =
   });
 });
 
-describe("values that only Terraform knows", () => {
-  test("never crash, never pass or fail by accident, and are checked by Terraform", () => {
+describe("values that are known to Terraform only", () => {
+  test("are written to the resources and checked by Terraform", () => {
     const out = synthesize((stack) => {
       server(stack, {
         identifier: Token.asString(ref("var.name")),
@@ -453,7 +453,7 @@ describe("values that only Terraform knows", () => {
     });
   });
 
-  test("also as texts with a template in them", () => {
+  test("may be texts with a template", () => {
     const out = synthesize((stack) => {
       const made = server(stack, { identifier: "${var.name}", region: "${var.region}" });
       expect(made.tls.caCertificatesPem).toBeDefined();

@@ -23,10 +23,10 @@ const problems = (props: S3BucketProps) =>
   });
 const rulesOf = (props: S3BucketProps) => build(props).resource("aws_s3_bucket_lifecycle_configuration").rule;
 
-describe("a bucket with nothing said", () => {
+describe("a bucket without props", () => {
   const { resource, resources, bucket, infos, json } = build();
 
-  test("is kept, with a name that no later version changes", () => {
+  test("is retained, with a name that no later version changes", () => {
     expect(resource("aws_s3_bucket")).toEqual({
       bucket_prefix: "test-objects-",
       force_destroy: false,
@@ -35,7 +35,7 @@ describe("a bucket with nothing said", () => {
     expect(infos).toEqual([]);
   });
 
-  test("is closed to the public, and has no lists of who may what", () => {
+  test("blocks public access and disables ACLs", () => {
     expect(resource("aws_s3_bucket_public_access_block")).toMatchObject({
       block_public_acls: true,
       block_public_policy: true,
@@ -48,7 +48,7 @@ describe("a bucket with nothing said", () => {
     expect(resources("aws_s3_bucket_acl")).toEqual([]);
   });
 
-  test("refuses plain HTTP", () => {
+  test("denies requests without TLS", () => {
     const arn = "${aws_s3_bucket.objects_7623FC4F.arn}";
     const { policy } = resource("aws_s3_bucket_policy");
     expect(JSON.parse(policy).Statement).toEqual([
@@ -63,7 +63,7 @@ describe("a bucket with nothing said", () => {
     ]);
   });
 
-  test("encrypts with a key of its own, which is kept too", () => {
+  test("is encrypted with a new KMS key, which is retained", () => {
     expect(resource("aws_s3_bucket_server_side_encryption_configuration").rule).toEqual([
       {
         apply_server_side_encryption_by_default: {
@@ -79,7 +79,7 @@ describe("a bucket with nothing said", () => {
     });
   });
 
-  test("keeps old versions for 30 days", () => {
+  test("keeps noncurrent versions for 30 days", () => {
     expect(resource("aws_s3_bucket_versioning").versioning_configuration).toEqual({ status: "Enabled" });
     expect(resource("aws_s3_bucket_lifecycle_configuration").rule).toEqual([
       {
@@ -99,7 +99,7 @@ describe("a bucket with nothing said", () => {
     expect(resources("aws_s3_bucket_logging")).toEqual([]);
   });
 
-  test("answers what an application asks", () => {
+  test("has the properties of an object store", () => {
     expect(bucket).toMatchObject({
       kind: "s3",
       cloud: Cloud.AWS,
@@ -107,7 +107,7 @@ describe("a bucket with nothing said", () => {
       endpoint: "s3.eu-central-1.amazonaws.com",
     });
     expect(json.data).not.toHaveProperty("aws_region");
-    // Whoever waits for these writes nothing before it is encrypted and closed.
+    // What depends on these writes no object before the bucket is encrypted and private.
     expect(bucket.dependables.map((each) => (each as TerraformResource).terraformResourceType)).toEqual([
       "aws_s3_bucket_versioning",
       "aws_s3_bucket_server_side_encryption_configuration",
@@ -125,14 +125,14 @@ describe("a bucket with nothing said", () => {
   });
 });
 
-describe("a bucket with everything said", () => {
-  test("in a region that only Terraform knows finds its host there", () => {
+describe("a bucket with props", () => {
+  test("has Terraform derive the host name in a region that is known to Terraform only", () => {
     const { bucket, json } = build({}, "${var.region}");
     expect(bucket.endpoint).toMatch(/^s3\.\$\{/);
     expect(JSON.stringify(json.data)).toContain("aws_partition");
   });
 
-  test("has the name, the key and the log that were given", () => {
+  test("takes name, key and access log bucket", () => {
     const { resource, resources } = build({
       bucketName: "platform-gitpod",
       encryptionKey: keyOf(KEY),
@@ -152,7 +152,7 @@ describe("a bucket with everything said", () => {
     });
   });
 
-  test("with S3's own keys needs none", () => {
+  test("has no KMS key with S3_MANAGED", () => {
     const { resource, resources, bucket } = build({ encryption: S3Encryption.S3_MANAGED });
     expect(resource("aws_s3_bucket_server_side_encryption_configuration").rule).toEqual([
       { apply_server_side_encryption_by_default: { sse_algorithm: "AES256" }, bucket_key_enabled: false },
@@ -160,7 +160,7 @@ describe("a bucket with everything said", () => {
     expect([resources("aws_kms_key"), bucket.encryptionKey]).toEqual([[], undefined]);
   });
 
-  test("moves and deletes objects by age", () => {
+  test("has lifecycle rules for transitions and expiration", () => {
     const rules = rulesOf({
       expireDays: 400,
       noncurrentDays: 7,
@@ -175,7 +175,7 @@ describe("a bucket with everything said", () => {
       "expire",
       "cheaper-storage",
     ]);
-    // S3 refuses `days` and the clearing of markers together.
+    // S3 refuses `days` together with the expiration of delete markers.
     expect(rules[1]).not.toHaveProperty("expiration");
     expect(rules[2].expiration).toEqual([{ days: 400 }]);
     expect(rules[3].transition).toEqual([
@@ -184,7 +184,7 @@ describe("a bucket with everything said", () => {
     ]);
   });
 
-  test("without versions has no rule about them, and says what is given up", () => {
+  test("records disabled versioning as an opt-out, and has no rule for noncurrent versions", () => {
     const { resources, infos } = build({ versioned: false });
     expect(resources("aws_s3_bucket_versioning")).toEqual([]);
     expect(rulesOf({ versioned: false })).toHaveLength(1);
@@ -193,7 +193,7 @@ describe("a bucket with everything said", () => {
     ]);
   });
 
-  test("is emptied and deleted when told so, with its key", () => {
+  test("is emptied and deleted with DELETE, with its key", () => {
     const { resource, infos } = build({ deletionPolicy: DeletionPolicy.DELETE });
     expect(resource("aws_s3_bucket")).toMatchObject({
       force_destroy: true,
@@ -203,7 +203,7 @@ describe("a bucket with everything said", () => {
     expect(infos).toHaveLength(1);
   });
 
-  test("gives its provider to everything", () => {
+  test("passes its provider to all resources", () => {
     const { json } = synthesize((stack) => {
       new AwsProvider(stack, "aws", { region: "eu-central-1" });
       const provider = new AwsProvider(stack, "ireland", { alias: "ireland", region: "eu-west-1" });
@@ -227,7 +227,7 @@ describe("grantReadWrite", () => {
       expect(identity.dependables).toHaveLength(2);
     });
 
-  test("is about this bucket and this key only, once however often it is asked", () => {
+  test("allows this bucket and this key only, and granting twice changes nothing", () => {
     const arn = "${aws_s3_bucket.objects_7623FC4F.arn}";
     const { Statement } = JSON.parse(granted().resource("aws_iam_role_policy").policy);
     expect(Statement.map((each: { Resource: string }) => each.Resource)).toEqual([
@@ -244,7 +244,7 @@ describe("grantReadWrite", () => {
     });
   });
 
-  test("names no key where S3 has them", () => {
+  test("allows no key with S3_MANAGED", () => {
     const { policy } = granted({ encryption: S3Encryption.S3_MANAGED }).resource("aws_iam_role_policy");
     expect(policy).not.toContain("kms");
   });
@@ -329,7 +329,7 @@ test.each<[S3BucketProps, RegExp]>([
   expect(problems(props)).toEqual([expect.stringMatching(message)]);
 });
 
-test("takes tokens for everything that a provider may know later", () => {
+test("takes tokens", () => {
   const token = "${var.x}";
   const number = Token.asNumber(ref("var.days"));
   expect(

@@ -29,7 +29,7 @@ function replicate(
   });
 }
 
-describe("copies in another region", () => {
+describe("S3BucketReplication", () => {
   let made: S3BucketReplication | undefined;
   const { resource, resources } = synthesize((stack) => {
     made = replicate(stack);
@@ -39,7 +39,7 @@ describe("copies in another region", () => {
     "${aws_s3_bucket.copies_Destination_49CA667F.arn}",
   ];
 
-  test("are of everything, encrypted with a key of that region, and measured", () => {
+  test("replicates all objects, encrypted with a key of the destination region, with metrics", () => {
     expect(resource("aws_s3_bucket_replication_configuration").rule).toEqual([
       {
         id: "everything",
@@ -60,7 +60,7 @@ describe("copies in another region", () => {
     expect(resources("aws_s3_bucket")).toHaveLength(2);
   });
 
-  test("wait until both buckets keep versions", () => {
+  test("depends on versioning of both buckets", () => {
     const { depends_on: before } = resource("aws_s3_bucket_replication_configuration");
     expect(before).toEqual(
       expect.arrayContaining([
@@ -71,7 +71,7 @@ describe("copies in another region", () => {
     );
   });
 
-  test("are made by a role that S3 takes for this bucket only, and that reads the one and writes the other", () => {
+  test("has a role that S3 assumes for this bucket only, which reads the source and writes the destination", () => {
     expect(JSON.parse(resource("aws_iam_role").assume_role_policy).Statement[0]).toMatchObject({
       Principal: { Service: "s3.amazonaws.com" },
       Condition: { ArnEquals: { "aws:SourceArn": source } },
@@ -93,7 +93,7 @@ describe("copies in another region", () => {
     expect(Statement[4].Condition.StringEquals["kms:ViaService"]).toBe("s3.eu-west-1.amazonaws.com");
   });
 
-  test("are a store like their source, in their region", () => {
+  test("has a destination that is an object store in its region", () => {
     expect(made?.destination).toMatchObject({ region: "eu-west-1", endpoint: "s3.eu-west-1.amazonaws.com" });
     expect(
       made &&
@@ -103,7 +103,7 @@ describe("copies in another region", () => {
     ).toEqual(["Destination", "Role", "Policy", "Resource", ""]);
   });
 
-  test("of objects that S3's keys encrypt have S3's keys", () => {
+  test("has no KMS key for a source with S3_MANAGED", () => {
     const out = synthesize((stack) => void replicate(stack, {}, { encryption: S3Encryption.S3_MANAGED }));
     const [rule] = out.resource("aws_s3_bucket_replication_configuration").rule;
     expect(rule).not.toHaveProperty("source_selection_criteria");
@@ -112,7 +112,7 @@ describe("copies in another region", () => {
     expect(out.resource("aws_iam_role_policy").policy).not.toContain("kms");
   });
 
-  test("are promised within 15 minutes when asked, and may go when told", () => {
+  test("takes replicationTimeControl and deletionPolicy", () => {
     const out = synthesize((stack) => {
       replicate(stack, { replicationTimeControl: true, deletionPolicy: DeletionPolicy.DELETE });
     });
@@ -128,12 +128,12 @@ describe("copies in another region", () => {
     ).toEqual([false, true]);
   });
 
-  test("to a region that only Terraform knows are refused there where it is the same", () => {
+  test("has Terraform compare regions that are known to Terraform only", () => {
     const out = synthesize((stack) => void replicate(stack, {}, {}, "${var.region}"));
     expect(out.resource("aws_s3_bucket_replication_configuration").lifecycle.precondition).toEqual([
       {
         condition: '${(length(distinct([var.region, "eu-west-1"])) == 2)}',
-        error_message: expect.stringMatching(/another one than the source's/),
+        error_message: expect.stringMatching(/of another region than the source's/),
       },
     ]);
   });
@@ -183,7 +183,7 @@ describe("copies in another region", () => {
   });
 });
 
-describe("a user of a bucket", () => {
+describe("BucketUser", () => {
   const { resource, json, infos } = synthesize((stack) => {
     new AwsProvider(stack, "aws", { region: "eu-central-1" });
     const bucket = new S3Bucket(stack, "images");
@@ -191,7 +191,7 @@ describe("a user of a bucket", () => {
     expect(user.dependables).toContain(user.policy);
   });
 
-  test("reads and writes that bucket, and has no key", () => {
+  test("reads and writes the bucket, and has no access key", () => {
     expect(resource("aws_iam_user")).toEqual({ name: "test-registry" });
     const { Statement } = JSON.parse(resource("aws_iam_user_policy").policy);
     for (const { Resource } of Statement) expect(Resource).toMatch(/images/);
@@ -204,7 +204,7 @@ describe("a user of a bucket", () => {
     ]);
   });
 
-  test("that exists gets only its policy, and its name is checked", () => {
+  test("fromUserName creates only the policy, and checks the name", () => {
     expect(
       problemsOf((stack) => {
         new AwsProvider(stack, "aws", { region: "eu-central-1" });
@@ -219,7 +219,7 @@ describe("a user of a bucket", () => {
     expect(resource("aws_iam_user_policy").user).toBe("gitpod");
   });
 
-  test("has a policy that fits: IAM allows 2048 characters", () => {
+  test("has a policy within IAM's limit of 2048 characters", () => {
     const text = resource("aws_iam_user_policy").policy.replace(/\$\{[^}]*\}/g, "x".repeat(80));
     expect(text.length).toBeLessThan(2048);
   });

@@ -3,27 +3,27 @@ import { ref, Token } from "cdktf";
 import { EncryptionKey, GeneratedSecret } from "../../../lib/aws";
 import { problemsOf, synthesize } from "../../support/synth";
 
-describe("a generated secret", () => {
+describe("GeneratedSecret", () => {
   const out = synthesize((stack) => {
     const secret = new GeneratedSecret(stack, "secret", { version: 5 });
     expect(secret.value.version).toBe(5);
     expect(secret.value.dependables).toEqual([secret.versionResource]);
   });
 
-  test("is stored once and read back, never taken from the generator", () => {
+  test("is stored once and read from the secret, never from the generator", () => {
     expect(out.resource("aws_secretsmanager_secret_version")).toEqual({
       secret_id: "${aws_secretsmanager_secret.secret_4DA88516.id}",
       secret_string_wo:
         "${ephemeral.aws_secretsmanager_random_password.secret_Random_EE1A699C.random_password}",
       secret_string_wo_version: 5,
     });
-    // By way of the version: so it is read after it was written.
+    // The attribute of the version, so that it is read after it is written.
     expect(out.ephemeral("aws_secretsmanager_secret_version")).toEqual({
       secret_id: "${aws_secretsmanager_secret_version.secret_Version_E646001A.secret_id}",
     });
   });
 
-  test("is 32 letters and digits, legal everywhere and the same in a URL", () => {
+  test("has 32 letters and digits", () => {
     expect(out.ephemeral("aws_secretsmanager_random_password")).toEqual({
       password_length: 32,
       exclude_punctuation: true,
@@ -32,19 +32,19 @@ describe("a generated secret", () => {
     });
   });
 
-  test("has a name that a destroyed secret does not block", () => {
+  test("has a name prefix, since AWS reserves the name of a deleted secret", () => {
     const secret = out.resource("aws_secretsmanager_secret");
     expect(secret).toMatchObject({ name_prefix: "test-secret-", recovery_window_in_days: 30 });
     expect(secret).not.toHaveProperty("name");
   });
 
-  test("is protected from destruction when told", () => {
+  test("takes protect", () => {
     const kept = synthesize((stack) => void new GeneratedSecret(stack, "secret", { protect: true }));
     expect(kept.resource("aws_secretsmanager_secret").lifecycle).toEqual({ prevent_destroy: true });
     expect(out.resource("aws_secretsmanager_secret")).not.toHaveProperty("lifecycle");
   });
 
-  test("fails: too short, too long, recovery out of range", () => {
+  test("refuses a length and a recovery window out of range", () => {
     expect(problemsOf((stack) => void new GeneratedSecret(stack, "secret", { length: 12 }))).toHaveLength(1);
     expect(problemsOf((stack) => void new GeneratedSecret(stack, "secret", { length: 129 }))).toHaveLength(1);
     expect(
@@ -53,10 +53,10 @@ describe("a generated secret", () => {
   });
 });
 
-describe("an encryption key", () => {
+describe("EncryptionKey", () => {
   const policyOf = (out: ReturnType<typeof synthesize>) => JSON.parse(out.resource("aws_kms_key").policy);
 
-  test("rotates, stays, and is the account's to give away", () => {
+  test("rotates, is retained, and leaves access to IAM policies", () => {
     const out = synthesize((stack) => void new EncryptionKey(stack, "key"));
     expect(out.resource("aws_kms_key")).toMatchObject({
       enable_key_rotation: true,
@@ -67,7 +67,7 @@ describe("an encryption key", () => {
     expect(out.resource("aws_kms_alias").name).toBe("alias/test-key");
   });
 
-  test("CloudWatch Logs may use it for the groups named and no others", () => {
+  test("lets CloudWatch Logs use it for the given log groups only", () => {
     const out = synthesize((stack) => {
       new AwsProvider(stack, "aws", { region: "eu-central-1" });
       new EncryptionKey(stack, "key", { logGroups: "/aws/rds/instance/coder/*" });
@@ -81,7 +81,7 @@ describe("an encryption key", () => {
     );
   });
 
-  test("fails: a window that KMS refuses", () => {
+  test("refuses a deletion window out of range", () => {
     expect(
       problemsOf((stack) => void new EncryptionKey(stack, "key", { deletionWindowDays: 5 })),
     ).toHaveLength(1);
@@ -97,18 +97,18 @@ describe("the region", () => {
     return { principal: JSON.parse(out.resource("aws_kms_key").policy).Statement[1].Principal.Service, out };
   };
 
-  test("is the provider's where it can be read", () => {
+  test("is that of the provider's configuration", () => {
     expect(regionOf("eu-central-1").principal).toMatch(/^logs\.eu-central-1\./);
     expect(regionOf(Token.asString(ref("var.region"))).principal).toMatch(/^logs\.\$\{var\.region\}\./);
   });
 
-  test("is looked up where the provider has it from elsewhere, in an attribute that no version deprecates", () => {
+  test("is looked up if the provider's configuration has none, in an attribute that no version deprecates", () => {
     const { principal, out } = regionOf();
     expect(principal).toMatch(/^logs\.\$\{data\.aws_region\.AwsEnvironment_Region_[0-9A-F]+\.id\}\./);
     expect(out.data("aws_region")).toEqual({});
   });
 
-  test("is looked up once in each stack and provider", () => {
+  test("is looked up once for each stack and provider", () => {
     const out = synthesize((stack) => {
       const dr = new AwsProvider(stack, "dr", { alias: "dr", region: "eu-west-1" });
       for (const id of ["a", "b"]) new EncryptionKey(stack, id, { logGroups: "/x" });

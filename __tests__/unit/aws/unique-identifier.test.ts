@@ -1,4 +1,4 @@
-/** Paths that give two servers one name are found before RDS refuses the second. */
+/** Two servers with one identifier are refused at synth. */
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Construct } from "constructs";
 import { RdsServer } from "../../../lib/aws";
@@ -8,7 +8,7 @@ import { network, POSTGRES } from "./fixture";
 
 const PROPS = { engine: POSTGRES, size: MachineSize.general(2), storage: { sizeGiB: 100 } };
 
-test("fails on paths that give the same name, and names the other", () => {
+test("refuses two construct paths with one name", () => {
   const problems = problemsOf((stack) => {
     const shared = network(stack);
     new RdsServer(new Construct(stack, "a"), "b", { ...PROPS, network: shared });
@@ -19,7 +19,7 @@ test("fails on paths that give the same name, and names the other", () => {
   ]);
 });
 
-test("takes the same identifier behind another provider", () => {
+test("takes one identifier with two providers", () => {
   const problems = problemsOf((stack) => {
     const shared = network(stack);
     const other = new AwsProvider(stack, "other", { alias: "other", region: "eu-west-1" });

@@ -244,7 +244,7 @@ export class DatabaseNetwork extends Construct implements IDatabaseNetwork {
     return [
       {
         condition: `\${length(distinct(${zones})) >= 2}`,
-        errorMessage: "The database's subnets have to be in two availability zones or more.",
+        errorMessage: "subnetIds must be subnets in two Availability Zones or more.",
       },
     ];
   }

@@ -89,7 +89,7 @@ export function rdsTls(scope: Construct, checks: SynthChecks, source: RdsTlsSour
       trust: trusted(terraformCall("lookup", roots, region)),
       precondition: {
         condition: terraformCall("contains", terraformCall("keys", roots), region),
-        errorMessage: `The library has no root certificate of ${authority.identifier} for this region: ${advice}.`,
+        errorMessage: `caCertificatesPem must be set in this region, for which the library has no root certificate of ${authority.identifier}: ${advice}.`,
       },
     };
   }

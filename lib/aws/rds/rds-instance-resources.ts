@@ -186,7 +186,7 @@ export class RdsInstanceResources {
     const number = terraformCall("tonumber", value);
     this.preconditions.push({
       condition: Op.and(Op.gte(number, min), Op.lte(number, max)),
-      errorMessage: `${property} has to be from ${min} to ${max}.`,
+      errorMessage: `${property} must be from ${min} to ${max}.`,
     });
   }
 
@@ -229,7 +229,7 @@ export class RdsInstanceResources {
         terraformCall("can", terraformCall("regex", "^[a-z](-?[a-z0-9])*$", identifier)),
       ),
       errorMessage:
-        "The identifier may have 1 to 63 lower-case letters, digits and single hyphens, with a letter first and no hyphen last.",
+        "identifier must be 1 to 63 lower-case letters, digits and single hyphens, with a letter first and no hyphen last.",
     });
   }
 }

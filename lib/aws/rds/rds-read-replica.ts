@@ -139,7 +139,8 @@ export class RdsReadReplica extends Construct implements IRdsInstance {
     if (backupRetentionDays !== undefined && !isResolved(backupRetentionDays)) {
       resources.preconditions.push({
         condition: Op.gte(terraformCall("tonumber", backupRetentionDays), 1),
-        errorMessage: "A server without backups can have no replica: its retention has to be 1 day or more.",
+        errorMessage:
+          "source must have automated backups to have a read replica: set its backup.retentionDays to 1 or more.",
       });
     }
     const base = resources.config();

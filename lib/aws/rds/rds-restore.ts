@@ -156,14 +156,14 @@ function restoredFrom(resource: DbInstance, administrator: DatabaseLogin, source
         ? [
             {
               condition: `\${self.username == ${JSON.stringify(administrator.username)}}`,
-              errorMessage: `The restored server's administrator is not ${administrator.username}: name the right one in adminLogin.`,
+              errorMessage: `adminLogin must name the master user of the restored server, which is not ${administrator.username}.`,
             },
           ]
         : []),
       {
         condition: "${self.storage_encrypted}",
         errorMessage:
-          "The restored server is not encrypted, because its source was not: restore from a copy of the snapshot made with a key.",
+          "The source must be encrypted: restore from a copy of the snapshot that is encrypted with a KMS key.",
       },
     ],
   };

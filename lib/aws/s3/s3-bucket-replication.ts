@@ -178,8 +178,7 @@ export class S3BucketReplication extends Construct {
       precondition: [
         {
           condition: Op.eq(terraformCall("length", both), 2),
-          errorMessage:
-            "Copies go to another region: the region of provider has to be another one than the source's.",
+          errorMessage: "provider must be of another region than the source's.",
         },
       ],
     };

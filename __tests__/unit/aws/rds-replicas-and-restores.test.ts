@@ -1,4 +1,4 @@
-// Replicas, restores and copies of backups.
+// Read replicas, restored servers and replicated backups.
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { ref, type TerraformStack, Token } from "cdktf";
 import {
@@ -24,7 +24,7 @@ function elsewhere(stack: TerraformStack, region = "eu-west-1"): DatabaseNetwork
   });
 }
 
-describe("a replica", () => {
+describe("a read replica", () => {
   // biome-ignore lint/suspicious/noExplicitAny: Terraform JSON
   const replicaOf = (out: ReturnType<typeof synthesize>): any =>
     out.resources("aws_db_instance").find((each) => each.identifier === "test-replica");
@@ -34,7 +34,7 @@ describe("a replica", () => {
       new RdsReadReplica(stack, "replica", { source, ...props });
     });
 
-  test("beside its source: by name, with the source's machine, disk, subnets and key", () => {
+  test("in the source's region refers to it by identifier and has its machine, storage, subnets and key", () => {
     const made = replicaOf(replica());
     expect(made).toMatchObject({
       replicate_source_db: "${aws_db_instance.postgres_6BBC2FA4.identifier}",
@@ -55,14 +55,14 @@ describe("a replica", () => {
     for (const argument of [...taken, ...refused]) expect(made).not.toHaveProperty(argument);
   });
 
-  test("has parameters, logs and a role of its own, and shares the source's key", () => {
+  test("has a parameter group, log groups and a role, and shares the source's key", () => {
     const out = replica();
     expect(out.resources("aws_db_parameter_group")).toHaveLength(2);
     expect(out.resources("aws_kms_key")).toHaveLength(1);
     expect(replicaOf(out).parameter_group_name).toMatch(/replica_Parameters/);
   });
 
-  test("in another region: by ARN, with that region's provider, key and network for everything", () => {
+  test("in another region refers to the source by ARN and has provider, key and network of its region", () => {
     const out = synthesize((stack) => {
       const source = server(stack);
       const made = new RdsReadReplica(stack, "replica", { source, network: elsewhere(stack) });
@@ -83,14 +83,14 @@ describe("a replica", () => {
     }
   });
 
-  test("promoted: follows nobody, has backups, and its data is kept like a server's", () => {
+  test("promoted has no source, has backups, and is protected like a server", () => {
     const made = replicaOf(replica({ promoted: true, deletionPolicy: DeletionPolicy.RETAIN }));
     expect(made).not.toHaveProperty("replicate_source_db");
     expect(made).toMatchObject({ backup_retention_period: 14, skip_final_snapshot: false });
     expect(made.final_snapshot_identifier).toMatch(/^test-replica-final-/);
   });
 
-  test("each property that differs from the source's", () => {
+  test("takes props that differ from the source's", () => {
     const made = replicaOf(
       replica({
         size: MachineSize.memory(4),
@@ -108,7 +108,7 @@ describe("a replica", () => {
     });
   });
 
-  test("fails: a snapshot of a replica, no backups, the source's region again", () => {
+  test("refuses a final snapshot, a retention out of range, and a network in the source's region", () => {
     const failing = (build: (stack: TerraformStack) => Omit<RdsReadReplicaProps, "source">) =>
       problemsOf((stack) => {
         const source = server(stack);
@@ -136,7 +136,7 @@ describe("a replica", () => {
     ).toEqual([expect.stringMatching(/network must be created with .*alias.* \(got "test\/other"\)/)]);
   });
 
-  test("a source whose retention only Terraform knows is checked there", () => {
+  test("has Terraform check a retention of the source that is known to Terraform only", () => {
     const out = synthesize((stack) => {
       const source = server(stack, { backup: { retentionDays: Token.asNumber(ref("var.days")) } });
       new RdsReadReplica(stack, "replica", { source });
@@ -153,37 +153,37 @@ const PROPS = (stack: TerraformStack) => ({
   adminLogin: RdsAdminLogin.generated({ username: "keeper" }),
 });
 
-describe("a server from a snapshot", () => {
+describe("RdsServerFromSnapshot", () => {
   const out = synthesize((stack) => {
     new RdsServerFromSnapshot(stack, "restored", { ...PROPS(stack), snapshotIdentifier: "before-upgrade" });
   });
   const made = out.resource("aws_db_instance");
 
-  test("reads the snapshot once, so that it may be deleted later", () => {
+  test("ignores later changes of the snapshot, so that it may be deleted", () => {
     expect(made.snapshot_identifier).toBe("before-upgrade");
     expect(made.lifecycle.ignore_changes).toEqual(["engine_lifecycle_support", "snapshot_identifier"]);
   });
 
-  test("asks for nothing that comes with the data, which would replace the server", () => {
+  test("sets nothing that comes with the data, which would force replacement", () => {
     expect(made).not.toHaveProperty("username");
     expect(made).not.toHaveProperty("kms_key_id");
     expect(made.password_wo).toBeDefined();
   });
 
-  test("says so when the data has another administrator or no encryption", () => {
+  test("has Terraform refuse another master user and a source without encryption", () => {
     expect(made.lifecycle.postcondition.map((p: { condition: string }) => p.condition)).toEqual([
       '${self.username == "keeper"}',
       "${self.storage_encrypted}",
     ]);
   });
 
-  test("keeps what any server has", () => {
+  test("has the defaults of any server", () => {
     expect(made).toMatchObject({ multi_az: true, deletion_protection: true, storage_encrypted: true });
     expect(made.lifecycle.prevent_destroy).toBe(true);
     expect(made.timeouts.create).toBe("180m");
   });
 
-  test("fails: a file's name", () => {
+  test("refuses the name of a file", () => {
     expect(
       problemsOf(
         (stack) =>
@@ -196,12 +196,12 @@ describe("a server from a snapshot", () => {
   });
 });
 
-describe("a server from a point in time", () => {
+describe("RdsServerFromPointInTime", () => {
   type Source = Partial<RdsServerFromPointInTimeProps>;
   const restored = (source: Source) => (stack: TerraformStack) =>
     void new RdsServerFromPointInTime(stack, "restored", { ...PROPS(stack), ...source });
 
-  test("at a time, or the latest", () => {
+  test("restores to a point in time, or to the latest restorable time", () => {
     const at = synthesize(restored({ sourceIdentifier: "coder", restoreTime: "2026-11-22T03:04:05Z" }));
     expect(at.resource("aws_db_instance").restore_to_point_in_time).toEqual({
       source_db_instance_identifier: "coder",
@@ -239,44 +239,40 @@ describe("a server from a point in time", () => {
       { sourceIdentifier: "a", restoreTime: "2026-11-22T03:04:05Z", useLatestRestorableTime: true },
       /give either of them/,
     ],
+    ["a time with an offset", { sourceIdentifier: "a", restoreTime: "2026-11-22T03:04:05+01:00" }, /in UTC/],
+    ["a day that does not exist", { sourceIdentifier: "a", restoreTime: "2026-02-30T03:04:05Z" }, /in UTC/],
     [
-      "a time of somewhere else",
-      { sourceIdentifier: "a", restoreTime: "2026-11-22T03:04:05+01:00" },
-      /in UTC/,
-    ],
-    ["a day that is none", { sourceIdentifier: "a", restoreTime: "2026-02-30T03:04:05Z" }, /in UTC/],
-    [
-      "itself",
+      "its identifier as the source",
       { sourceIdentifier: "test-restored", useLatestRestorableTime: true },
       /sourceIdentifier must not be the identifier of the restored server/,
     ],
     [
-      "a name for an id",
+      "an identifier as a resource ID",
       { sourceResourceId: "coder", useLatestRestorableTime: true },
       /sourceResourceId must .*\(got "coder"\)/,
     ],
     [
-      "a snapshot's ARN",
+      "the ARN of a snapshot",
       {
         sourceAutomatedBackupsArn: "arn:aws:rds:eu-west-1:123456789012:snapshot:x",
         useLatestRestorableTime: true,
       },
       /sourceAutomatedBackupsArn/,
     ],
-  ])("fails: %s", (_, source, message) => {
+  ])("refuses %s", (_, source, message) => {
     const problems = problemsOf(restored(source));
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(message);
   });
 
-  test("a time that only Terraform knows", () => {
+  test("takes a time that is known to Terraform only", () => {
     const out = synthesize(restored({ sourceIdentifier: "${var.source}", restoreTime: "${var.time}" }));
     expect(out.resource("aws_db_instance").restore_to_point_in_time.restore_time).toBe("${var.time}");
   });
 });
 
-describe("copies of backups", () => {
-  test("are made where they are kept, with a key there", () => {
+describe("RdsBackupReplication", () => {
+  test("is created in the destination region, with a key there", () => {
     const out = synthesize((stack) => {
       const provider = new AwsProvider(stack, "dr", { alias: "dr", region: "eu-west-1" });
       new RdsBackupReplication(stack, "copies", { server: server(stack), provider });
@@ -293,7 +289,7 @@ describe("copies of backups", () => {
     });
   });
 
-  test("fails: the server's own region, retention out of range", () => {
+  test("refuses the server's region and a retention out of range", () => {
     expect(
       problemsOf((stack) => {
         const made = server(stack);

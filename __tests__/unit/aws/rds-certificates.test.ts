@@ -10,7 +10,7 @@ test.each([
   [RSA2048_G1, "RSA2048 G1", "rsa"],
   [RSA4096_G1, "RSA4096 G1", "rsa"],
   [ECC384_G1, "ECC384 G1", "ec"],
-])("each region has one root for each authority that it can name: $identifier", (authority, name, type) => {
+])("each region has a root certificate of the CA $identifier", (authority, name, type) => {
   expect(rdsRegions()).toContain("eu-central-1");
   expect(rdsRegions().length).toBeGreaterThanOrEqual(27);
   for (const region of rdsRegions()) {
@@ -25,7 +25,7 @@ test.each([
   }
 });
 
-test("regions without roots are not there: what is beta, preview or not published", () => {
+test("has no root certificate of beta, preview and unpublished regions", () => {
   for (const region of [
     "il-central-1",
     "us-gov-west-1",
@@ -37,20 +37,20 @@ test("regions without roots are not there: what is beta, preview or not publishe
   }
 });
 
-describe("a region that only Terraform knows", () => {
+describe("a region that is known to Terraform only", () => {
   const out = synthesize((stack) => {
     const one = server(stack, { region: Token.asString(ref("var.region")) });
     for (const id of ["a", "b"]) new TerraformOutput(stack, id, { value: one.tls.caCertificatesPem });
   });
 
-  test("is looked up by Terraform in one map for the stack", () => {
+  test("is looked up by Terraform in one map of the stack", () => {
     expect(Object.keys(out.json.locals)).toEqual(["RdsRoots-rds-ca-rsa2048-g1"]);
     const [map] = Object.values<object>(out.json.locals);
     expect(Object.keys(map as object)).toEqual(rdsRegions());
     expect(out.json.output.a.value).toBe("${lookup(local.RdsRoots-rds-ca-rsa2048-g1, var.region)}");
   });
 
-  test("is refused in words where the map has none, once", () => {
+  test("is checked by one precondition", () => {
     const { precondition } = out.resource("aws_db_instance").lifecycle;
     const about = precondition.filter((p: { error_message: string }) =>
       p.error_message.includes("root certificate"),
@@ -58,7 +58,7 @@ describe("a region that only Terraform knows", () => {
     expect(about).toHaveLength(1);
   });
 
-  test("reading the certificates changes nothing in the stack", () => {
+  test("reading the certificates does not change the stack", () => {
     const build = (read: boolean) =>
       synthesize((stack) => {
         const made = server(stack, { region: Token.asString(ref("var.region")) });
@@ -67,7 +67,7 @@ describe("a region that only Terraform knows", () => {
     expect(build(true)).toEqual(build(false));
   });
 
-  test("needs no map where the certificates are given", () => {
+  test("needs no map if the certificates are given", () => {
     const caCertificatesPem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     const given = synthesize((stack) => {
       server(stack, { region: Token.asString(ref("var.region")), caCertificatesPem });
