@@ -84,7 +84,8 @@ const CLOUDS: { readonly [cloud: string]: () => string } = {
           network,
           region: "europe-west1",
           // The oldest is set up by Cloud SQL's API alone.
-          adminLogin: version === MysqlVersion.V5_7 ? CloudSqlAdminLogin.none() : CloudSqlAdminLogin.generated(),
+          adminLogin:
+            version === MysqlVersion.V5_7 ? CloudSqlAdminLogin.none() : CloudSqlAdminLogin.generated(),
         });
         const namespace = `gitpod-${part(version)}`;
         const proxy = new CloudSqlAuthProxy(stack, `proxy-${part(version)}`, {
