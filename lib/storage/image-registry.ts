@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
-import type { Cloud, IWorkloadIdentity } from "../database";
+import type { Cloud, IGrant, IWorkloadIdentity } from "../database";
 import { ImportedImageRegistry } from "./private/imported-image-registry";
 
 /** A registry of container images, on any cloud or self-managed. */
@@ -20,7 +20,7 @@ export interface IImageRegistry extends IConstruct {
    *
    * @param identity the identity; an identity of another cloud is an error at synth.
    */
-  grantPush(identity: IWorkloadIdentity): void;
+  grantPush(identity: IWorkloadIdentity): IGrant;
 }
 
 /** Attributes of an existing image registry. */

@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { Cloud, IWorkloadIdentity } from "../database";
+import type { Cloud, IGrant, IWorkloadIdentity } from "../database";
 
 /** The protocol that a store of objects speaks. */
 export enum ObjectStoreKind {
@@ -37,5 +37,5 @@ export interface IObjectStore extends IConstruct {
    *
    * @param identity the identity; one of another cloud is an error at synth.
    */
-  grantReadWrite(identity: IWorkloadIdentity): void;
+  grantReadWrite(identity: IWorkloadIdentity): IGrant;
 }

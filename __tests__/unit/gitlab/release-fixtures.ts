@@ -10,6 +10,7 @@ import {
   type DatabaseServerAttributes,
   type IDatabase,
   type IDatabaseServer,
+  type IGrant,
   type IWorkloadIdentity,
   PoolMode,
   PostgresVersion,
@@ -108,8 +109,9 @@ export class FakeStore extends Construct implements IObjectStore {
     this.dependables = [{ fqn: `aws_s3_bucket.${id}` } as unknown as ITerraformDependable];
   }
 
-  public grantReadWrite(identity: IWorkloadIdentity): void {
+  public grantReadWrite(identity: IWorkloadIdentity): IGrant {
     this.granted.push(identity.serviceAccountName);
+    return { dependables: [] };
   }
 }
 

@@ -17,8 +17,8 @@ export interface PolicyBucket {
 }
 
 /**
- * Allows reading, writing, deleting and listing the objects of one bucket. Noncurrent versions are left out on purpose: whoever gets
- * hold of the identity cannot delete the versions that versioning keeps.
+ * Allows reading, writing, deleting and listing the objects of one bucket. Noncurrent versions are left out on purpose: a stolen
+ * identity cannot delete the versions that versioning keeps.
  *
  * @internal
  */
@@ -61,7 +61,8 @@ export function readWritePolicy(bucket: PolicyBucket): string {
  * Adds the policy to the role of an identity, once.
  *
  * @param bucket the bucket, with the path of its construct.
- * @param grants the identities that the bucket granted access before.
+ * @param grants the identities that asked for access before.
+ * @param given the grants of these.
  * @param identity the identity.
  *
  * @internal

@@ -30,7 +30,7 @@ export interface S3BucketReplicationProps {
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-time-control.html
    */
   readonly replicationTimeControl?: boolean;
-  /** What happens to the destination bucket when it is removed from the program (see `S3Bucket`). @default DeletionPolicy.RETAIN */
+  /** Deletion policy of the destination bucket (see `S3Bucket`). @default DeletionPolicy.RETAIN */
   readonly deletionPolicy?: DeletionPolicy;
   /**
    * ARN of the policy that is the permissions boundary of the replication role. @default - none

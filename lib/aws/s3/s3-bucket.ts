@@ -83,7 +83,7 @@ export interface S3BucketProps {
    */
   readonly accessLogBucketName?: string;
   /**
-   * What happens to the bucket when it is removed from the program: it is emptied with DELETE only, and there is no SNAPSHOT.
+   * Deletion policy of the bucket when it is removed from the program: it is emptied with DELETE only, and there is no SNAPSHOT.
    * @default DeletionPolicy.RETAIN
    */
   readonly deletionPolicy?: DeletionPolicy;

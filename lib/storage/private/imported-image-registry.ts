@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { Cloud, type IWorkloadIdentity } from "../../database";
+import { Cloud, type IGrant, type IWorkloadIdentity } from "../../database";
 import { isResolved, SynthChecks } from "../../database/private";
 import type { IImageRegistry, ImageRegistryAttributes } from "../image-registry";
 import { IdentityGrants } from "./identity-grant";
@@ -55,10 +55,11 @@ export class ImportedImageRegistry extends Construct implements IImageRegistry {
    *
    * @param identity the identity; one of another cloud is an error at synth.
    */
-  public grantPush(identity: IWorkloadIdentity): void {
-    if (!this.grants.begin(identity, true, "")) return;
-    this.checks.warn(
-      `grantPush: the registry exists already, so nothing is granted; see to it that the service account ${identity.namespace}/${identity.serviceAccountName} may pull and push its images`,
-    );
+  public grantPush(identity: IWorkloadIdentity): IGrant {
+    if (this.grants.begin(identity, true, ""))
+      this.checks.warn(
+        `grantPush: the registry exists already, so nothing is granted; see to it that the service account ${identity.namespace}/${identity.serviceAccountName} may pull and push its images`,
+      );
+    return { dependables: [] };
   }
 }

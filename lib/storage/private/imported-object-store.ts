@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { Cloud, type IWorkloadIdentity } from "../../database";
+import { Cloud, type IGrant, type IWorkloadIdentity } from "../../database";
 import { isResolved, SynthChecks } from "../../database/private";
 import { checkAccountName, checkBucketName, objectStoreHost } from "../names-and-places";
 import { type IObjectStore, ObjectStoreKind } from "../object-store";
@@ -46,11 +46,12 @@ export class ImportedObjectStore extends Construct implements IObjectStore {
    *
    * @param identity the identity; one of another cloud is an error at synth.
    */
-  public grantReadWrite(identity: IWorkloadIdentity): void {
-    if (!this.grants.begin(identity, true, "")) return;
-    this.checks.warn(
-      `grantReadWrite: the store exists already, so nothing is granted; see to it that the service account ${identity.namespace}/${identity.serviceAccountName} may read, write, delete and list its objects`,
-    );
+  public grantReadWrite(identity: IWorkloadIdentity): IGrant {
+    if (this.grants.begin(identity, true, ""))
+      this.checks.warn(
+        `grantReadWrite: the store exists already, so nothing is granted; see to it that the service account ${identity.namespace}/${identity.serviceAccountName} may read, write, delete and list its objects`,
+      );
+    return { dependables: [] };
   }
 
   private check(props: ObjectStoreAttributes): void {
