@@ -8,8 +8,8 @@ import { DatabaseNetwork, GeneratedSecret, RdsServer } from "cdktf-devplatforms/
 import { EksConnection } from "cdktf-devplatforms/aws/eks";
 import { Cloud } from "cdktf-devplatforms/database";
 import {
-  EncryptionKeys,
   GitpodDatabase,
+  GitpodEncryptionKeys,
   GitpodPreset,
   GitpodServerParameters,
 } from "cdktf-devplatforms/gitpod";
@@ -40,18 +40,18 @@ class Gitpod2022 extends TerraformStack {
       size,
       storage,
       availability,
-      parameters: GitpodServerParameters.on(Cloud.AWS),
+      parameters: GitpodServerParameters.forCloud(Cloud.AWS),
       network,
       tags,
     });
-    preset.record(server);
+    preset.recordDeviations(server);
 
     const namespace = new KubernetesNamespace(this, "namespace", { namespaceName: "gitpod" });
     new GitpodDatabase(this, "database", {
       database: server.database("gitpod"),
       namespace: "gitpod",
-      encryptionKeys: EncryptionKeys.single(
-        EncryptionKeys.material(
+      encryptionKeys: GitpodEncryptionKeys.single(
+        GitpodEncryptionKeys.material(
           new GeneratedSecret(this, "encryption-key", {
             encryptionKey: server.encryptionKey,
             protect: true,

@@ -9,8 +9,8 @@ import { DatabaseNetwork, GeneratedSecret, MysqlFlexibleServer, SecretVault } fr
 import { AksConnection } from "cdktf-devplatforms/azure/aks";
 import { Cloud } from "cdktf-devplatforms/database";
 import {
-  EncryptionKeys,
   GitpodDatabase,
+  GitpodEncryptionKeys,
   GitpodPreset,
   GitpodServerParameters,
 } from "cdktf-devplatforms/gitpod";
@@ -45,18 +45,20 @@ class Gitpod2022 extends TerraformStack {
       size,
       storage,
       availability,
-      parameters: GitpodServerParameters.on(Cloud.AZURE),
+      parameters: GitpodServerParameters.forCloud(Cloud.AZURE),
       network,
       vault,
     });
-    preset.record(server);
+    preset.recordDeviations(server);
 
     const namespace = new KubernetesNamespace(this, "namespace", { namespaceName: "gitpod" });
     new GitpodDatabase(this, "database", {
       database: server.database("gitpod"),
       namespace: "gitpod",
-      encryptionKeys: EncryptionKeys.single(
-        EncryptionKeys.material(new GeneratedSecret(this, "encryption-key", { vault, protect: true }).value),
+      encryptionKeys: GitpodEncryptionKeys.single(
+        GitpodEncryptionKeys.material(
+          new GeneratedSecret(this, "encryption-key", { vault, protect: true }).value,
+        ),
       ),
       dependsOn: namespace.dependables,
     });

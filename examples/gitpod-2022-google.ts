@@ -7,9 +7,9 @@ import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { App, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
 import { Cloud, SecretValue } from "cdktf-devplatforms/database";
 import {
-  EncryptionKeys,
   GitpodConnection,
   GitpodDatabase,
+  GitpodEncryptionKeys,
   GitpodPreset,
   GitpodServerParameters,
 } from "cdktf-devplatforms/gitpod";
@@ -44,12 +44,12 @@ class Gitpod2022 extends TerraformStack {
       size,
       storage,
       availability,
-      parameters: GitpodServerParameters.on(Cloud.GOOGLE),
+      parameters: GitpodServerParameters.forCloud(Cloud.GOOGLE),
       network,
       region,
       adminLogin: CloudSqlAdminLogin.generated(),
     });
-    preset.record(server);
+    preset.recordDeviations(server);
 
     const namespace = new KubernetesNamespace(this, "namespace", { namespaceName: "gitpod" });
     const proxy = new CloudSqlAuthProxy(this, "proxy", {
@@ -69,8 +69,8 @@ class Gitpod2022 extends TerraformStack {
     new GitpodDatabase(this, "database", {
       database: server.database("gitpod"),
       namespace: "gitpod",
-      connection: GitpodConnection.ownProxy(proxy),
-      encryptionKeys: EncryptionKeys.single(SecretValue.fromVariable(key, 1)),
+      connection: GitpodConnection.proxyService(proxy),
+      encryptionKeys: GitpodEncryptionKeys.single(SecretValue.fromVariable(key, 1)),
       dependsOn: namespace.dependables,
     });
     new TerraformOutput(this, "connection_name", { value: server.connectionName });

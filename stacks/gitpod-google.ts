@@ -5,7 +5,7 @@ import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import type { Construct } from "constructs";
 import { Cloud, type SecretValue } from "../lib/database";
-import { type EncryptionKeys, GitpodConnection } from "../lib/gitpod";
+import { GitpodConnection, type GitpodEncryptionKeys } from "../lib/gitpod";
 import {
   ApplicationBuckets,
   ArtifactRegistry,
@@ -40,7 +40,7 @@ export interface GitpodGoogleStackProps extends GitpodStackProps, GoogleStackPro
    * Keys that encrypt Gitpod's database. Required here, because the google provider cannot read Secret Manager without writing the
    * value to the state.
    */
-  readonly encryptionKeys: EncryptionKeys;
+  readonly encryptionKeys: GitpodEncryptionKeys;
   /** Id of the service account of the Cloud SQL Auth Proxy. @default "gitpod-mysql" */
   readonly databaseAccountId?: string;
 }
@@ -122,7 +122,7 @@ export class GitpodGoogleStack extends GitpodStack {
     this.images.grantPushToMember("gitpod", `serviceAccount:${imagesAccount.email}`);
     this.installGitpod(namespace, {
       server: this.server,
-      connection: GitpodConnection.ownProxy(this.proxy),
+      connection: GitpodConnection.proxyService(this.proxy),
       encryptionKeys: props.encryptionKeys,
       store: this.workspaces,
       storeKey: ObjectStoreKey.gcs(workspacesAccount.keyFile),

@@ -17,24 +17,18 @@ import {
 } from "../lib/database";
 import { SynthChecks } from "../lib/database/private";
 import {
-  EncryptionKeys,
-  GitpodCertificate,
   type GitpodConnection,
-  GitpodDatabase,
-  GitpodInstallerJob,
-  GitpodObjectStorage,
+  GitpodEncryptionKeys,
+  GitpodInstallation,
   GitpodPreset,
-  GitpodRegistry,
   type GitpodSecret,
   GitpodServerParameters,
   GitpodVersion,
   type GitpodWorkspaces,
-  InstallerConfig,
 } from "../lib/gitpod";
 import { type HelmValues, type IClusterConnection, KubernetesNamespace } from "../lib/kubernetes";
 import type { IImageRegistry, IObjectStore, ObjectStoreKey, RegistryLogin } from "../lib/storage";
 import type { DatabaseStackProps } from "./shared/database-props";
-
 /** Namespace of Gitpod's chart, secrets and jobs. */
 export const GITPOD_NAMESPACE = "gitpod";
 
@@ -64,7 +58,7 @@ export interface GitpodKeyProps {
    * Keys that encrypt Gitpod's database. When they replace the keys that the stack generated, the old keys have to be among them.
    * @default - generated keys in the cloud's secret store
    */
-  readonly encryptionKeys?: EncryptionKeys;
+  readonly encryptionKeys?: GitpodEncryptionKeys;
   /** Version of the primary key, 1 to 100; increment to add a new key. Older keys are kept for reading. @default 1 */
   readonly encryptionKeyVersion?: number;
 }
@@ -89,7 +83,7 @@ export interface GitpodCloudParts {
   /** The database server. */
   readonly server: IDatabaseServer;
   /** Keys that encrypt Gitpod's database. */
-  readonly encryptionKeys: EncryptionKeys;
+  readonly encryptionKeys: GitpodEncryptionKeys;
   /** Connection of Gitpod to the server. @default - a direct connection */
   readonly connection?: GitpodConnection;
   /** Object store of workspaces. */
@@ -118,7 +112,7 @@ export abstract class GitpodStack extends TerraformStack {
   protected readonly storesDeletion?: DeletionPolicy;
   private readonly gitpodProps: GitpodStackProps;
   private readonly preset: GitpodPreset;
-  private installation?: GitpodInstallation;
+  private installation?: InstalledGitpod;
 
   protected constructor(scope: Construct, id: string, cloud: Cloud, props: GitpodStackProps) {
     super(scope, id);
@@ -134,7 +128,7 @@ export abstract class GitpodStack extends TerraformStack {
       acceptExtendedSupport: preset.acceptExtendedSupport,
       size: props.databaseSize ?? preset.size,
       storage: props.storage ?? preset.storage,
-      parameters: { ...GitpodServerParameters.on(cloud), ...props.parameters },
+      parameters: { ...GitpodServerParameters.forCloud(cloud), ...props.parameters },
       availability: props.availability ?? preset.availability,
       backup: props.backup,
       maintenanceWindow: props.maintenanceWindow,
@@ -152,7 +146,7 @@ export abstract class GitpodStack extends TerraformStack {
    *
    * @param make creates a secret of 32 letters and digits with the construct id
    */
-  protected gitpodKeys(props: GitpodKeyProps, make: (id: string) => SecretValue): EncryptionKeys {
+  protected gitpodKeys(props: GitpodKeyProps, make: (id: string) => SecretValue): GitpodEncryptionKeys {
     const { encryptionKeys, encryptionKeyVersion } = props;
     const checks = new SynthChecks(this, "GITPOD");
     checks.wholeNumber("encryptionKeyVersion", encryptionKeyVersion, 1, 100);
@@ -171,11 +165,11 @@ export abstract class GitpodStack extends TerraformStack {
       { length: newest >= 1 && newest <= 100 ? Math.floor(newest) : 1 },
       (_, i) => i + 1,
     );
-    return EncryptionKeys.of(
+    return GitpodEncryptionKeys.of(
       versions.map((version) => ({
         version,
         primary: version === versions.length,
-        material: EncryptionKeys.material(
+        material: GitpodEncryptionKeys.material(
           make(version === 1 ? "encryption-key" : `encryption-key-${version}`),
         ),
       })),
@@ -192,8 +186,8 @@ export abstract class GitpodStack extends TerraformStack {
     });
   }
 
-  /** The job that runs Gitpod's installer. */
-  public get gitpod(): GitpodInstallerJob {
+  /** Gitpod: databases, secrets, object storage, registry, certificate, configuration and installer job. */
+  public get gitpod(): GitpodInstallation {
     return this.installed.gitpod;
   }
 
@@ -202,77 +196,49 @@ export abstract class GitpodStack extends TerraformStack {
     return this.installed.namespace;
   }
 
-  /** Gitpod's logical databases and their secrets. */
-  public get database(): GitpodDatabase {
-    return this.installed.database;
-  }
-
-  /** Configuration of Gitpod's installer. */
-  public get config(): InstallerConfig {
-    return this.installed.config;
-  }
-
   /** Installs Gitpod on the cluster with its databases on the server. A cloud's constructor calls it once, at its end. */
   protected installGitpod(namespace: KubernetesNamespace, parts: GitpodCloudParts): void {
     const { domain, certificateIssuer, installerImage, workspaces, authProviders, values } = this.gitpodProps;
-    const { version } = this;
-    const { server, registry, imageStore } = parts;
-    const common = { namespace: GITPOD_NAMESPACE, dependsOn: namespace.dependables };
-    const database = new GitpodDatabase(this, "database", {
-      ...common,
+    const { server, store, storeKey, registry, imageStore } = parts;
+    const gitpod = new GitpodInstallation(this, "installation", {
+      domain,
+      installerImage,
+      version: this.version,
+      preset: this.preset,
       database: server.database("gitpod"),
-      encryptionKeys: parts.encryptionKeys,
       connection: parts.connection,
-      version,
+      encryptionKeys: parts.encryptionKeys,
       // A stack whose data is destroyed with it does not need protection from lost keys.
       acceptLostKeys: this.disposable,
-    });
-    this.preset.record(database);
-    const config = new InstallerConfig(this, "config", {
-      domain,
-      version,
-      database,
-      storage: new GitpodObjectStorage(this, "storage", {
-        ...common,
-        store: parts.store,
-        key: parts.storeKey,
-        version,
-      }),
-      registry: registry
-        ? GitpodRegistry.external(this, "registry", { ...common, ...registry })
-        : imageStore
-          ? GitpodRegistry.inClusterOn(this, "registry", { ...common, ...imageStore })
-          : GitpodRegistry.inCluster(this, "registry"),
-      certificate: GitpodCertificate.certManager(this, "certificate", {
-        domain,
-        issuerName: certificateIssuer,
-      }),
+      storage: { store, key: storeKey },
+      registry,
+      imageStorage: imageStore,
+      certificateIssuer,
       workspaces,
       authProviders,
-      extra: values,
+      values,
+      namespace: GITPOD_NAMESPACE,
+      createNamespace: false,
+      dependsOn: namespace.dependables,
+      installAfter: parts.before,
+      // The parts are children of the stack, as they were before there was an installation.
+      placement: { scope: this, installerId: "gitpod" },
     });
     new TerraformOutput(this, "database_host", {
       staticId: true,
       description: "Where the database listens",
       value: server.endpoint.host,
     });
-    const gitpod = new GitpodInstallerJob(this, "gitpod", {
-      config,
-      image: installerImage,
-      dependsOn: parts.before,
-    });
-    this.installation = { gitpod, namespace, database, config };
+    this.installation = { gitpod, namespace };
   }
 
-  private get installed(): GitpodInstallation {
+  private get installed(): InstalledGitpod {
     if (!this.installation) throw new Error(`[${this.node.path}] GITPOD: installGitpod must be called first`);
     return this.installation;
   }
 }
 
-interface GitpodInstallation {
-  readonly gitpod: GitpodInstallerJob;
+interface InstalledGitpod {
+  readonly gitpod: GitpodInstallation;
   readonly namespace: KubernetesNamespace;
-  readonly database: GitpodDatabase;
-  readonly config: InstallerConfig;
 }

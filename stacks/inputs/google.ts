@@ -1,7 +1,7 @@
 // The stacks on Google Cloud with Terraform variables for what differs between projects.
 
 import type { App } from "cdktf";
-import { EncryptionKeys } from "../../lib/gitpod";
+import { GitpodEncryptionKeys } from "../../lib/gitpod";
 import { CoderGoogleStack, type CoderGoogleStackProps } from "../coder-google";
 import { GitlabGoogleStack, type GitlabGoogleStackProps } from "../gitlab-google";
 import { GitpodGoogleStack, type GitpodGoogleStackProps, type GitpodServiceAccount } from "../gitpod-google";
@@ -36,7 +36,7 @@ export function gitpodGoogle(app: App, others: Partial<GitpodGoogleStackProps> =
     ...gitpodInputs(inputs),
     workspacesAccount: serviceAccount(inputs, "workspaces"),
     imagesAccount: serviceAccount(inputs, "images"),
-    encryptionKeys: EncryptionKeys.single(
+    encryptionKeys: GitpodEncryptionKeys.single(
       inputs.secret("encryption_key", "The key of Gitpod's database: 32 random bytes as base64"),
     ),
   };

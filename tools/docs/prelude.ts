@@ -37,7 +37,7 @@ const BY_ROOM: { readonly [room: string]: Words | undefined } = {
     storage: "GitpodObjectStorage",
     registry: "GitpodRegistry",
     certificate: "GitpodCertificate",
-    config: "InstallerConfig",
+    config: "GitpodInstallerConfig",
   },
   storage: { store: "IObjectStore", registry: "IImageRegistry" },
   kubernetes: {},

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { type TerraformStack, TerraformVariable } from "cdktf";
 import { DatabaseLogin, DatabaseServer, SecretValue } from "../../../lib/database";
-import { EncryptionKeys, GitpodConnection, GitpodDatabase } from "../../../lib/gitpod";
+import { GitpodEncryptionKeys, GitpodConnection, GitpodDatabase } from "../../../lib/gitpod";
 import { describeWith } from "../../support/describe-with";
 import { kubernetesTools } from "../../support/kubernetes/kubernetes-tools";
 import { KubeApiserver } from "../../support/servers/kube-apiserver";
@@ -28,7 +28,7 @@ function build(stack: TerraformStack): void {
     ]),
   ) as { readonly [name in "key" | "password" | "credentials" | "admin"]: SecretValue };
   const owner = DatabaseLogin.withPassword("gitpod", secrets.password);
-  const encryptionKeys = EncryptionKeys.single(secrets.key);
+  const encryptionKeys = GitpodEncryptionKeys.single(secrets.key);
   const direct = serverIn(stack, {
     server: { adminLogin: DatabaseLogin.withPassword("dbadmin", secrets.admin) },
   });

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import type { TerraformStack } from "cdktf";
-import { GitpodInstallerJob, GitpodVersion, InstallerConfig } from "../../../lib/gitpod";
+import { GitpodInstallerJob, GitpodVersion, GitpodInstallerConfig } from "../../../lib/gitpod";
 import { describeWith } from "../../support/describe-with";
 import { kubernetesTools } from "../../support/kubernetes/kubernetes-tools";
 import { KubeApiserver } from "../../support/servers/kube-apiserver";
@@ -16,7 +16,7 @@ function build(version: GitpodVersion): (stack: TerraformStack) => void {
   return (stack) => {
     new KubernetesProvider(stack, "kubernetes", {});
     new GitpodInstallerJob(stack, "installer", {
-      config: new InstallerConfig(stack, "config", everything(stack, version)),
+      config: new GitpodInstallerConfig(stack, "config", everything(stack, version)),
       image: "registry.example.com/installer:release-2022.11.3",
     });
   };

@@ -13,8 +13,8 @@ import {
   SecretValue,
 } from "../../../lib/database";
 import {
-  type EncryptionKey,
-  EncryptionKeys,
+  type GitpodEncryptionKey,
+  GitpodEncryptionKeys,
   GitpodConnection,
   GitpodDatabase,
   GitpodServerParameters,
@@ -48,7 +48,7 @@ function gitpodOn(
   new GitpodDatabase(stack, `gitpod-${part(version)}`, {
     database: server.database("gitpod"),
     namespace: `gitpod-${part(version)}`,
-    encryptionKeys: EncryptionKeys.single(EncryptionKeys.material(key)),
+    encryptionKeys: GitpodEncryptionKeys.single(GitpodEncryptionKeys.material(key)),
     connection,
     acceptUnprovenVersion: version === MysqlVersion.V8_4,
   });
@@ -64,7 +64,7 @@ const CLOUDS: { readonly [cloud: string]: () => string } = {
           ...BASE,
           engine: DatabaseEngine.mysql(version),
           acceptExtendedSupport: supportOf(version),
-          parameters: GitpodServerParameters.on(Cloud.AWS),
+          parameters: GitpodServerParameters.forCloud(Cloud.AWS),
           network,
         });
         const key = new AwsSecret(stack, `key-${part(version)}`, { protect: true }).value;
@@ -80,7 +80,7 @@ const CLOUDS: { readonly [cloud: string]: () => string } = {
           ...BASE,
           engine: DatabaseEngine.mysql(version),
           acceptExtendedSupport: supportOf(version),
-          parameters: GitpodServerParameters.on(Cloud.GOOGLE),
+          parameters: GitpodServerParameters.forCloud(Cloud.GOOGLE),
           network,
           region: "europe-west1",
           // The oldest is set up by Cloud SQL's API alone.
@@ -103,7 +103,7 @@ const CLOUDS: { readonly [cloud: string]: () => string } = {
         });
         const variable = new TerraformVariable(stack, `key_${part(version)}`, { type: "string" });
         const key = SecretValue.fromVariable(variable, 1);
-        gitpodOn(stack, server, version, key, GitpodConnection.ownProxy(proxy));
+        gitpodOn(stack, server, version, key, GitpodConnection.proxyService(proxy));
       }
     }),
   [Cloud.AZURE.name]: () =>
@@ -116,7 +116,7 @@ const CLOUDS: { readonly [cloud: string]: () => string } = {
           ...BASE,
           engine: DatabaseEngine.mysql(version),
           acceptExtendedSupport: supportOf(version),
-          parameters: GitpodServerParameters.on(Cloud.AZURE),
+          parameters: GitpodServerParameters.forCloud(Cloud.AZURE),
           network,
           vault,
         });
@@ -154,7 +154,7 @@ describeWith("Gitpod's database", terraformWithMirror, (terraform) => {
 describeWith("Gitpod's keys", terraformWithMirror, (terraform) => {
   const good = (byte: number) => Buffer.alloc(32, byte).toString("base64");
   const stack = (
-    list: (material: (name: string, version?: number) => SecretValue) => EncryptionKey[],
+    list: (material: (name: string, version?: number) => SecretValue) => GitpodEncryptionKey[],
     more: { readonly acceptLostKeys?: boolean; readonly acceptPublishedKey?: boolean } = {},
   ) =>
     writtenStack((scope) => {
@@ -167,7 +167,7 @@ describeWith("Gitpod's keys", terraformWithMirror, (terraform) => {
       new GitpodDatabase(scope, "gitpod", {
         database: server.database("gitpod", { owner }),
         namespace: "gitpod",
-        encryptionKeys: EncryptionKeys.of(
+        encryptionKeys: GitpodEncryptionKeys.of(
           list((name, version) => value(name as keyof typeof variables, version)),
         ),
         preflight: { enabled: false },
@@ -289,7 +289,7 @@ describeWith("Gitpod's keys", terraformWithMirror, (terraform) => {
       new GitpodDatabase(scope, "gitpod", {
         database: server.database("gitpod", { owner: DatabaseLogin.withPassword("gitpod", password) }),
         namespace: "gitpod",
-        encryptionKeys: EncryptionKeys.single(key),
+        encryptionKeys: GitpodEncryptionKeys.single(key),
       });
     });
     const right = { host: "db.example.com", ca: "-----BEGIN CERTIFICATE-----" };

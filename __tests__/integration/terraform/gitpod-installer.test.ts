@@ -11,7 +11,7 @@ import {
   GitpodInstallerJob,
   GitpodRelease,
   GitpodVersion,
-  InstallerConfig,
+  GitpodInstallerConfig,
   KotsConfigValues,
 } from "../../../lib/gitpod";
 import { must } from "../../../tools/machine/processes";
@@ -64,7 +64,7 @@ function written(build: (stack: TerraformStack) => void): Written {
 function installation(stack: TerraformStack): void {
   new KubernetesProvider(stack, "kubernetes", {});
   new HelmProvider(stack, "helm", {});
-  const config = new InstallerConfig(stack, "config", everything(stack));
+  const config = new GitpodInstallerConfig(stack, "config", everything(stack));
   const job = new GitpodInstallerJob(stack, "installer", {
     config,
     image: "registry.example.com/installer:release-2022.11.3",
@@ -142,7 +142,7 @@ describeWith("what Terraform makes of the texts", terraformWithMirror, (terrafor
   test("logins, key files and providers are what their readers expect", () => {
     const texts = evaluate((stack) => {
       new KubernetesProvider(stack, "kubernetes", {});
-      new InstallerConfig(stack, "config", everything(stack, GitpodVersion.HEAD));
+      new GitpodInstallerConfig(stack, "config", everything(stack, GitpodVersion.HEAD));
     }, secretsOf);
     const { auths } = JSON.parse(texts["custom-registry-credentials__dockerconfigjson"] as string);
     const entry = auths["registry.example.com"];
@@ -176,7 +176,7 @@ describeWith("what Terraform makes of the texts", terraformWithMirror, (terrafor
         ...parts(stack, options),
         ...rest,
         cloudSqlCredentials: secret("cloudsql"),
-        certificate: GitpodCertificate.own(stack, "own", {
+        certificate: GitpodCertificate.fromPem(stack, "own", {
           namespace: "gitpod",
           certificatePem: PEM,
           privateKey: secret("tls"),
@@ -202,7 +202,7 @@ describeWith("what Terraform makes of the texts", terraformWithMirror, (terrafor
       (stack) => {
         new KubernetesProvider(stack, "kubernetes", {});
         const domain = new TerraformVariable(stack, "domain", { default: "gitpod.example.com" }).stringValue;
-        new InstallerConfig(stack, "config", {
+        new GitpodInstallerConfig(stack, "config", {
           ...everything(stack),
           domain,
           certificate: GitpodCertificate.certManager(stack, "c", { domain }),

@@ -13,9 +13,9 @@ import {
   SecretValue,
 } from "../../../lib/database";
 import {
-  EncryptionKeys,
   GitpodDatabase,
   type GitpodDatabaseProps,
+  GitpodEncryptionKeys,
   GitpodServerParameters,
 } from "../../../lib/gitpod";
 import { CloudSqlAuthProxy } from "../../../lib/google/gke";
@@ -27,7 +27,7 @@ export const PUBLISHED = "4uGh1q8y2DYryJwrVMHs0kWXJlqvHWWt/KJuNi04edI=";
 export const secret = (name: string, version = 1) =>
   SecretValue.fromEphemeral(`\${ephemeral.test.${name}.value}`, { version });
 
-export const keys = () => EncryptionKeys.single(secret("key"));
+export const keys = () => GitpodEncryptionKeys.single(secret("key"));
 
 export interface Case {
   readonly server?: Partial<DatabaseServerAttributes>;
@@ -47,7 +47,7 @@ export function serverIn(stack: TerraformStack, options: Case = {}): IDatabaseSe
     maxConnections: 1000,
     tls: { enforced: true, hostnameVerifiable: true, caCertificatesPem: PEM },
     location: { cloud: Cloud.AWS, region: "eu-central-1" },
-    parameters: GitpodServerParameters.on(Cloud.AWS),
+    parameters: GitpodServerParameters.forCloud(Cloud.AWS),
     adminLogin: DatabaseLogin.withPassword("dbadmin", secret("admin")),
     ...options.server,
   });
@@ -79,7 +79,7 @@ export const CLOUD_SQL: Partial<DatabaseServerAttributes> = {
   host: "10.1.2.3",
   tls: { enforced: true, hostnameVerifiable: false, caCertificatesPem: PEM },
   location: { cloud: Cloud.GOOGLE, region: "europe-west1" },
-  parameters: GitpodServerParameters.on(Cloud.GOOGLE),
+  parameters: GitpodServerParameters.forCloud(Cloud.GOOGLE),
 };
 
 export function proxyIn(stack: TerraformStack, server: IDatabaseServer, id = "proxy"): CloudSqlAuthProxy {

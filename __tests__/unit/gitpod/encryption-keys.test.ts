@@ -4,20 +4,20 @@ import { rootCertificates } from "node:tls";
 import { TerraformVariable } from "cdktf";
 import { GeneratedSecret } from "../../../lib/aws";
 import { Cloud, SecretValue } from "../../../lib/database";
-import { EncryptionKeys, GitpodServerParameters, GitpodVersion } from "../../../lib/gitpod";
+import { GitpodEncryptionKeys, GitpodServerParameters, GitpodVersion } from "../../../lib/gitpod";
 import { AZURE_ROOTS } from "../../../lib/gitpod/database/data/azure-roots";
 import { TimestampSetting, timestampSetting } from "../../../lib/gitpod/database/gitpod-server-parameters";
 import { problemsOf, synthesize } from "../../support/synth";
 import { build, gitpodIn, secret } from "./database-fixture";
 
 /** The list as it is written to Gitpod's secret. */
-const written = (encryptionKeys: EncryptionKeys): string =>
+const written = (encryptionKeys: GitpodEncryptionKeys): string =>
   build({ props: { encryptionKeys } })
     .resources("kubernetes_secret_v1")
     .find((each) => each.metadata.name === "database").data_wo.encryptionKeys;
 
 describe("the list", () => {
-  const rotated = EncryptionKeys.of([
+  const rotated = GitpodEncryptionKeys.of([
     { version: 1, material: secret("a", 3) },
     { name: "general", version: 2, primary: true, material: secret("b", 4) },
   ]);
@@ -32,9 +32,9 @@ describe("the list", () => {
   test("is another one whenever a key, a number or the primary one changes", () => {
     const descriptions = [
       rotated,
-      EncryptionKeys.of([{ version: 1, primary: true, material: secret("a", 3) }]),
-      EncryptionKeys.of([{ version: 1, primary: true, material: secret("a", 4) }]),
-      EncryptionKeys.of([
+      GitpodEncryptionKeys.of([{ version: 1, primary: true, material: secret("a", 3) }]),
+      GitpodEncryptionKeys.of([{ version: 1, primary: true, material: secret("a", 4) }]),
+      GitpodEncryptionKeys.of([
         { version: 1, primary: true, material: secret("a", 3) },
         { version: 2, material: secret("b", 4) },
       ]),
@@ -48,7 +48,7 @@ describe("the list", () => {
     const out = synthesize((stack) => {
       const number = new TerraformVariable(stack, "number", { type: "number" }).numberValue;
       const material = SecretValue.fromEphemeral("${ephemeral.test.key.value}", { version: number });
-      gitpodIn(stack, { props: { encryptionKeys: EncryptionKeys.single(material) } });
+      gitpodIn(stack, { props: { encryptionKeys: GitpodEncryptionKeys.single(material) } });
     });
     const [keys] = out.resources("terraform_data");
     expect(JSON.stringify(keys.for_each)).toContain("var.number");
@@ -60,7 +60,7 @@ describe("the list", () => {
       const version = new TerraformVariable(stack, "version", { type: "number" }).numberValue;
       gitpodIn(stack, {
         props: {
-          encryptionKeys: EncryptionKeys.of([{ name, version, primary: true, material: secret("a") }]),
+          encryptionKeys: GitpodEncryptionKeys.of([{ name, version, primary: true, material: secret("a") }]),
         },
       });
     });
@@ -73,8 +73,8 @@ describe("the list", () => {
 
 describe("a key of a generated secret", () => {
   test("is the base64 of its 32 letters and digits, and changes with it", () => {
-    const material = EncryptionKeys.material(secret("generated", 2));
-    expect(written(EncryptionKeys.single(material))).toContain(
+    const material = GitpodEncryptionKeys.material(secret("generated", 2));
+    expect(written(GitpodEncryptionKeys.single(material))).toContain(
       '"material" = trimspace(base64encode(trimspace(ephemeral.test.generated.value)))',
     );
     expect(material.version).toBe(2);
@@ -86,11 +86,11 @@ describe("a key of a generated secret", () => {
   test("waits for the secret, and is refused when each run has another", () => {
     synthesize((stack) => {
       const generated = new GeneratedSecret(stack, "key", { protect: true }).value;
-      expect(EncryptionKeys.material(generated).dependables).toEqual(generated.dependables);
+      expect(GitpodEncryptionKeys.material(generated).dependables).toEqual(generated.dependables);
     });
     const random = SecretValue.fromEphemeral("${ephemeral.x.y.result}", { version: 1, changesEachRun: true });
-    const material = EncryptionKeys.material(random);
-    expect([material.changesEachRun, EncryptionKeys.single(material).json.changesEachRun]).toEqual([
+    const material = GitpodEncryptionKeys.material(random);
+    expect([material.changesEachRun, GitpodEncryptionKeys.single(material).json.changesEachRun]).toEqual([
       true,
       true,
     ]);
@@ -102,7 +102,7 @@ describe("the watch over the keys", () => {
     build({
       props: {
         acceptLostKeys,
-        encryptionKeys: EncryptionKeys.of([
+        encryptionKeys: GitpodEncryptionKeys.of([
           { version: 1, material: secret("a") },
           { version: 2, primary: true, material: secret("b", 5) },
         ]),
@@ -127,7 +127,7 @@ describe("the watch over the keys", () => {
 });
 
 test("an older key as the primary one is said", () => {
-  const encryptionKeys = EncryptionKeys.of([
+  const encryptionKeys = GitpodEncryptionKeys.of([
     { version: 1, primary: true, material: secret("a") },
     { version: 2, material: secret("b") },
   ]);
@@ -143,7 +143,7 @@ describe("the timestamp parameter", () => {
     [Cloud.AZURE, "OFF"],
     [Cloud.SELF_MANAGED, "OFF"],
   ])("is off on %s in the cloud's own word, which is understood again", (cloud, word) => {
-    const parameters = GitpodServerParameters.on(cloud);
+    const parameters = GitpodServerParameters.forCloud(cloud);
     expect(parameters).toEqual({ explicit_defaults_for_timestamp: word });
     expect(timestampSetting(parameters)).toBe(TimestampSetting.OFF);
   });

@@ -8,9 +8,9 @@ import {
   SecretValue,
 } from "../../../lib/database";
 import {
-  EncryptionKeys,
   GitpodConnection,
   GitpodDatabase,
+  GitpodEncryptionKeys,
   GitpodServerParameters,
   GitpodSql,
 } from "../../../lib/gitpod";
@@ -48,32 +48,32 @@ const REFUSALS: [string, Case, string][] = [
     {
       server: { engine: DatabaseEngine.postgres(PostgresVersion.V17), acceptExtendedSupport: undefined },
     },
-    'database is "PostgreSQL 17": Gitpod\'s database is MySQL',
+    'GITPOD-DB-DATABASE-SERVER-ENGINE: database.server.engine must be MySQL (got "PostgreSQL 17"); use a server with MySQL 8.0',
   ],
   [
     "a database of another name",
     { databaseName: "gitpod_db" },
-    'database is "gitpod_db": Gitpod knows its database by the name gitpod only',
+    'GITPOD-DB-DATABASE-DATABASE-NAME: database.databaseName must be gitpod, the only name that Gitpod supports (got "gitpod_db")',
   ],
   [
     "MySQL 8.4 without opt-in",
     { server: { engine: DatabaseEngine.mysql(MysqlVersion.V8_4), acceptExtendedSupport: undefined } },
-    'database.server.engine is "MySQL 8.4": Gitpod 2022.11 was shown to work with MySQL 5.7, and can with 5.7, 8.0; its driver knows mysql_native_password only, which MySQL 8.4 has switched off (mysqljs/mysql#2005); take 8.0, or set acceptUnprovenVersion',
+    'GITPOD-DB-DATABASE-SERVER-ENGINE-VERSION: database.server.engine must be MySQL 5.7, 8.0 (got "MySQL 8.4"); Gitpod 2022.11 is proven with MySQL 5.7; its driver only supports mysql_native_password, which MySQL 8.4 disables (mysqljs/mysql#2005); use 8.0, or set acceptUnprovenVersion',
   ],
   [
     "a server without the flag",
     { server: { parameters: {} } },
-    'database.server.parameters is "test/server": the server does not set explicit_defaults_for_timestamp to OFF, and Gitpod would store no times; give it parameters: GitpodServerParameters.on(...)',
+    "GITPOD-DB-DATABASE-SERVER-PARAMETERS-EXPLICIT-DEFAULTS-FOR-TIMESTAMP: database.server.parameters.explicit_defaults_for_timestamp must be OFF on test/server, because Gitpod would store no timestamps (got not set); set parameters: GitpodServerParameters.forCloud(...) on the server",
   ],
   [
     "a server with the flag the other way round",
     { server: { parameters: { EXPLICIT_DEFAULTS_FOR_TIMESTAMP: "ON" } } },
-    "the server does not set explicit_defaults_for_timestamp to OFF",
+    "GITPOD-DB-DATABASE-SERVER-PARAMETERS-EXPLICIT-DEFAULTS-FOR-TIMESTAMP: database.server.parameters.explicit_defaults_for_timestamp must be OFF on test/server, because Gitpod would store no timestamps (got not set); set parameters: GitpodServerParameters.forCloud(...) on the server",
   ],
   [
     "a server of which nobody knows the flag, and nobody looks",
     { server: { parameters: undefined }, props: { preflight: { enabled: false } } },
-    "nobody knows whether the server has explicit_defaults_for_timestamp set to OFF, and no preflight looks",
+    "GITPOD-DB-DATABASE-SERVER-PARAMETERS-EXPLICIT-DEFAULTS-FOR-TIMESTAMP-UNKNOWN: database.server.parameters.explicit_defaults_for_timestamp must be known to be OFF on test/server without a preflight (got not set); set parameters: GitpodServerParameters.forCloud(...) on the server, or enable the preflight",
   ],
   [
     "a login that the cloud makes with the wrong kind of password",
@@ -81,12 +81,12 @@ const REFUSALS: [string, Case, string][] = [
       server: {
         adminLogin: undefined,
         parameters: {
-          ...GitpodServerParameters.on(Cloud.GOOGLE),
+          ...GitpodServerParameters.forCloud(Cloud.GOOGLE),
           default_authentication_plugin: "caching_sha2_password",
         },
       },
     },
-    "Gitpod's driver knows mysql_native_password only, and the cloud's API makes the login with the server's default",
+    "GITPOD-DB-DATABASE-SERVER-PARAMETERS-DEFAULT-AUTHENTICATION-PLUGIN: database.server.parameters.default_authentication_plugin must be mysql_native_password, the only plugin that Gitpod's driver supports, because the cloud's API creates the login with the default plugin of the server (got \"caching_sha2_password\"); leave it out, or give the server an administrator login (adminLogin), with which SQL sets the plugin",
   ],
   [
     "a login by identity",
@@ -94,38 +94,38 @@ const REFUSALS: [string, Case, string][] = [
       server: { acceptsCloudIdentity: true },
       owner: DatabaseLogin.withCloudIdentity("gitpod"),
     },
-    'database.owner is "cloud-identity": Gitpod logs in by password only',
+    'GITPOD-DB-DATABASE-OWNER-AUTHENTICATION: database.owner.authentication must be a password, the only authentication that Gitpod supports (got "cloud-identity")',
   ],
   [
     "a user's name that a shell would read",
     { owner: DatabaseLogin.withPassword("git pod$", secret("owner")) },
-    'database.owner.username is "git pod$": allowed are 1 to 32 letters, digits, underscores, dots and hyphens',
+    'GITPOD-DB-DATABASE-OWNER-USERNAME: database.owner.username must be 1 to 32 letters, digits, underscores, dots and hyphens, because Gitpod passes it to a shell without quotes (got "git pod$")',
   ],
   [
     "a password that a shell would read",
     { owner: DatabaseLogin.withPassword("gitpod", literal("0123456789abc$def")) },
-    'database.owner.password is "(not shown)": allowed are 16 to 41 letters and digits, since Gitpod hands it to a shell',
+    'GITPOD-DB-DATABASE-OWNER-PASSWORD: database.owner.password must be 16 to 41 letters and digits, since Gitpod hands it to a shell and into a URI without quotes (got "(not shown)")',
   ],
   [
     "a password of 42 characters",
     { owner: DatabaseLogin.withPassword("gitpod", literal("a".repeat(42))) },
-    "allowed are 16 to 41 letters and digits",
+    'GITPOD-DB-DATABASE-OWNER-PASSWORD: database.owner.password must be 16 to 41 letters and digits, since Gitpod hands it to a shell and into a URI without quotes (got "(not shown)")',
   ],
   [
     "no key",
-    { props: { encryptionKeys: EncryptionKeys.of([]) } },
+    { props: { encryptionKeys: GitpodEncryptionKeys.of([]) } },
     'encryptionKeys is "0 primary keys among 0": exactly one key is primary',
   ],
   [
     "no primary key",
-    { props: { encryptionKeys: EncryptionKeys.of([{ version: 1, material: secret("key") }]) } },
+    { props: { encryptionKeys: GitpodEncryptionKeys.of([{ version: 1, material: secret("key") }]) } },
     'encryptionKeys is "0 primary keys among 1": exactly one key is primary',
   ],
   [
     "two primary keys",
     {
       props: {
-        encryptionKeys: EncryptionKeys.of([
+        encryptionKeys: GitpodEncryptionKeys.of([
           { version: 1, primary: true, material: secret("a") },
           { version: 2, primary: true, material: secret("b") },
         ]),
@@ -137,7 +137,7 @@ const REFUSALS: [string, Case, string][] = [
     "a key of 16 bytes",
     {
       props: {
-        encryptionKeys: EncryptionKeys.single(literal(Buffer.alloc(16, 7).toString("base64"))),
+        encryptionKeys: GitpodEncryptionKeys.single(literal(Buffer.alloc(16, 7).toString("base64"))),
       },
     },
     'encryptionKeys.material of general is "a text of 24 characters": a key is 32 random bytes as base64, so 44 characters',
@@ -146,7 +146,7 @@ const REFUSALS: [string, Case, string][] = [
     "a key of 33 bytes, which has 44 characters too",
     {
       props: {
-        encryptionKeys: EncryptionKeys.single(literal(Buffer.alloc(33, 7).toString("base64"))),
+        encryptionKeys: GitpodEncryptionKeys.single(literal(Buffer.alloc(33, 7).toString("base64"))),
       },
     },
     "a key is 32 random bytes as base64",
@@ -155,7 +155,7 @@ const REFUSALS: [string, Case, string][] = [
     "a key encoded twice",
     {
       props: {
-        encryptionKeys: EncryptionKeys.single(literal(Buffer.from(PUBLISHED).toString("base64"))),
+        encryptionKeys: GitpodEncryptionKeys.single(literal(Buffer.from(PUBLISHED).toString("base64"))),
       },
     },
     "a key is 32 random bytes as base64",
@@ -164,22 +164,22 @@ const REFUSALS: [string, Case, string][] = [
     "a good key in the program",
     {
       props: {
-        encryptionKeys: EncryptionKeys.single(literal(Buffer.alloc(32, 7).toString("base64"))),
+        encryptionKeys: GitpodEncryptionKeys.single(literal(Buffer.alloc(32, 7).toString("base64"))),
       },
     },
     "it is written in the program, and so in the synthesized output",
   ],
   [
     "the published key",
-    { props: { encryptionKeys: EncryptionKeys.single(literal(PUBLISHED)) } },
+    { props: { encryptionKeys: GitpodEncryptionKeys.single(literal(PUBLISHED)) } },
     'encryptionKeys.material of general is "(not shown)": it is the key that Gitpod published and many installations share; make one of your own, or set acceptPublishedKey',
   ],
   [
     "a key that differs in each run",
     {
       props: {
-        encryptionKeys: EncryptionKeys.single(
-          EncryptionKeys.material(
+        encryptionKeys: GitpodEncryptionKeys.single(
+          GitpodEncryptionKeys.material(
             SecretValue.fromEphemeral("${ephemeral.random_password.k.result}", {
               version: 1,
               changesEachRun: true,
@@ -194,7 +194,7 @@ const REFUSALS: [string, Case, string][] = [
     "a key that is missing",
     {
       props: {
-        encryptionKeys: EncryptionKeys.of([{ version: 3, primary: true, material: secret("c") }]),
+        encryptionKeys: GitpodEncryptionKeys.of([{ version: 3, primary: true, material: secret("c") }]),
       },
     },
     'encryptionKeys.version is "3 of general": version 1, 2 is missing, and what it encrypted could not be read; leave old keys in the list, or set acceptLostKeys',
@@ -203,7 +203,7 @@ const REFUSALS: [string, Case, string][] = [
     "a version twice",
     {
       props: {
-        encryptionKeys: EncryptionKeys.of([
+        encryptionKeys: GitpodEncryptionKeys.of([
           { version: 1, primary: true, material: secret("a") },
           { version: 1, material: secret("b") },
         ]),
@@ -215,7 +215,7 @@ const REFUSALS: [string, Case, string][] = [
     "a version that is none",
     {
       props: {
-        encryptionKeys: EncryptionKeys.of([{ version: 0.5, primary: true, material: secret("a") }]),
+        encryptionKeys: GitpodEncryptionKeys.of([{ version: 0.5, primary: true, material: secret("a") }]),
       },
     },
     "encryptionKeys.version is 0.5: allowed is a whole number from 1",
@@ -224,7 +224,7 @@ const REFUSALS: [string, Case, string][] = [
     "a key's name with a blank",
     {
       props: {
-        encryptionKeys: EncryptionKeys.of([
+        encryptionKeys: GitpodEncryptionKeys.of([
           { name: "my key", version: 1, primary: true, material: secret("a") },
         ]),
       },
@@ -234,12 +234,12 @@ const REFUSALS: [string, Case, string][] = [
   [
     "a private server with the bundled proxy",
     { server: CLOUD_SQL, props: { connection: bundled } },
-    'connection is "bundledProxy": the server has a private address only, and Gitpod 2022.11 brings Google\'s proxy 1.11 along, which reaches public ones only; put a CloudSqlAuthProxy in front and give it with GitpodConnection.ownProxy(proxy)',
+    'GITPOD-DB-CONNECTION-BUNDLED-PROXY-PRIVATE: connection must not be the bundled proxy for a server with a private IP address, because the version 1.11 in Gitpod 2022.11 only supports public ones (got "bundledProxy"); use a database proxy with GitpodConnection.proxyService(proxy)',
   ],
   [
     "the bundled proxy on another cloud",
     { props: { connection: bundled } },
-    'connection is "bundledProxy on aws": the proxy that Gitpod brings along is for Cloud SQL',
+    'GITPOD-DB-CONNECTION-BUNDLED-PROXY-CLOUD: connection must not be the bundled proxy, which only supports Cloud SQL (got "bundledProxy on aws"); leave connection out',
   ],
   [
     "the bundled proxy, and a look that nobody can take",
@@ -247,7 +247,7 @@ const REFUSALS: [string, Case, string][] = [
       server: { ...CLOUD_SQL, isPrivate: false },
       props: { connection: bundled, preflight: { enabled: true } },
     },
-    "the job would come before Gitpod and its proxy",
+    "GITPOD-DB-PREFLIGHT-ENABLED: preflight.enabled must not be true with the bundled proxy, which is installed after the job and is the only way to the server (got true); use a proxy service",
   ],
   [
     "an instance's name that is none",
@@ -260,27 +260,27 @@ const REFUSALS: [string, Case, string][] = [
         }),
       },
     },
-    'connection.connectionName is "gitpod": allowed is project:region:instance',
+    'GITPOD-DB-CONNECTION-CONNECTION-NAME: connection.connectionName must be project:region:instance (got "gitpod")',
   ],
   [
     "a host by its address, when the certificate is checked",
     { server: { host: "10.0.0.7" } },
-    'database.server.endpoint.host is "10.0.0.7": Gitpod checks that the server\'s certificate names the host (VERIFY_IDENTITY), which an address does not pass; connect by a DNS name that the certificate has, or give acceptPlainText',
+    'GITPOD-DB-DATABASE-SERVER-ENDPOINT-HOST: database.server.endpoint.host must be a host name in the server\'s certificate, because Gitpod verifies it (VERIFY_IDENTITY), and not an IP address (got "10.0.0.7"); connect by a DNS name of the certificate, or set acceptPlainText',
   ],
   [
     "Cloud SQL by its address",
     { server: CLOUD_SQL },
-    "connect by a DNS name that the certificate has, or put a CloudSqlAuthProxy in front",
+    'GITPOD-DB-DATABASE-SERVER-ENDPOINT-HOST: database.server.endpoint.host must be a host name in the server\'s certificate, because Gitpod verifies it (VERIFY_IDENTITY), and not an IP address (got "10.1.2.3"); connect by a DNS name of the certificate, or use a database proxy with GitpodConnection.proxyService(proxy)',
   ],
   [
     "a certificate that does not name the host",
     { server: { tls: { enforced: true, hostnameVerifiable: false, caCertificatesPem: PEM } } },
-    "which this server's certificate does not pass",
+    'GITPOD-DB-DATABASE-SERVER-ENDPOINT-HOST: database.server.endpoint.host must be a host name in the server\'s certificate, because Gitpod verifies it (VERIFY_IDENTITY) (got "db.internal"); connect by a DNS name of the certificate, or set acceptPlainText',
   ],
   [
     "a server that public authorities vouch for, elsewhere than on Azure",
     { server: { tls: { enforced: true, hostnameVerifiable: true } } },
-    "connection.caCertificatesPem is not set: a public authority signs the server's certificate, and Gitpod does not know the system's list",
+    "GITPOD-DB-CONNECTION-CA-CERTIFICATES-PEM: connection.caCertificatesPem must be set, because Gitpod ignores the system's certificate authorities and does not use TLS without explicit ones (got not set); use GitpodConnection.direct({ caCertificatesPem })",
   ],
   [
     "a server that wants a client certificate",
@@ -294,12 +294,12 @@ const REFUSALS: [string, Case, string][] = [
         },
       },
     },
-    'database.server.tls is "with a client certificate": Gitpod presents none',
+    'GITPOD-DB-DATABASE-SERVER-TLS-CLIENT-CERTIFICATE: database.server.tls.clientCertificate must not be set, because Gitpod supports no client certificates (got "a certificate"); disable them on the server, or use a database proxy with GitpodConnection.proxyService(proxy)',
   ],
   [
     "no TLS where the server wants it",
     { props: { connection: GitpodConnection.direct({ acceptPlainText: true }) } },
-    "connection.acceptPlainText is true: the server refuses connections without TLS",
+    "GITPOD-DB-CONNECTION-ACCEPT-PLAIN-TEXT: connection.acceptPlainText must not be true, because the server enforces TLS (got true)",
   ],
   [
     "a secret's name for authorities that are not there",
@@ -310,7 +310,7 @@ const REFUSALS: [string, Case, string][] = [
         caSecretName: "database-ca",
       },
     },
-    'caSecretName is "database-ca": there is no TLS',
+    'GITPOD-DB-CA-SECRET-NAME: caSecretName must not be set without TLS (got "database-ca")',
   ],
   [
     "half a replica",
@@ -350,7 +350,7 @@ describe("authorities of more than 128 KiB, which no variable takes", () => {
 
   test("are refused", () => {
     expect(problems(of(131_061))).toContain(
-      'connection.caCertificatesPem is "131061 bytes": Gitpod hands it to its pods in one variable, which takes 128 KiB less its name, so 131060 bytes; give those of the server\'s region, or its root alone',
+      'GITPOD-DB-CONNECTION-CA-CERTIFICATES-PEM: connection.caCertificatesPem must be at most 131060 bytes, because Gitpod passes it in one environment variable of at most 128 KiB including its name (got "131061 bytes"); give those of the server\'s region, or its root alone',
     );
   });
 
@@ -366,14 +366,14 @@ describe("two database modes", () => {
       const database = server.database("gitpod", {
         owner: DatabaseLogin.withPassword("gitpod", secret("owner")),
       });
-      const connection = GitpodConnection.ownProxy(proxyIn(stack, server));
+      const connection = GitpodConnection.proxyService(proxyIn(stack, server));
       for (const namespace of ["one", "two"]) {
         new GitpodDatabase(stack, namespace, { database, namespace, encryptionKeys: keys(), connection });
       }
     });
     expect(said.join("\n")).toBe(
-      '[two] database is "test/server/Database-gitpod": test/one has it already, and Gitpod knows no other name than gitpod; ' +
-        "give each Gitpod a server of its own",
+      '[two] GITPOD-DB-DATABASE: database must not be used by another Gitpod, and test/one uses it (got "test/server/Database-gitpod"); ' +
+        "since Gitpod only supports the name gitpod, use one server for each Gitpod",
     );
   });
 
@@ -398,7 +398,7 @@ describe("two database modes", () => {
       });
     });
     expect(said).toEqual([
-      '[second] namespace is "gitpod": it has a database already, test/gitpod, and Gitpod has one database in one mode (external or cloudSQL); leave one of the two out',
+      '[second] GITPOD-DB-NAMESPACE: namespace must have one database, since Gitpod supports one in one mode (external or cloudSQL), and test/gitpod is in it (got "gitpod"); remove one of the two',
     ]);
   });
 
@@ -410,7 +410,7 @@ describe("two database modes", () => {
       gitpodIn(stack, { props: { database, connection: bundled } });
     }).join("\n");
     expect(said).toContain(
-      'connection is "bundledProxy": the database is behind a proxy of yours already, and Gitpod has one database mode',
+      'GITPOD-DB-CONNECTION-TWO-PROXIES: connection must not be the bundled proxy for a database behind another proxy, because Gitpod has one database mode (got "bundledProxy"); give the database of the server itself, or leave connection out',
     );
   });
 
@@ -419,10 +419,12 @@ describe("two database modes", () => {
       const server = serverIn(stack, { server: CLOUD_SQL });
       server.database("gitpod", { owner: DatabaseLogin.withPassword("gitpod", secret("owner")) });
       const database = proxyIn(stack, server).server.database("gitpod");
-      const connection = GitpodConnection.ownProxy(proxyIn(stack, server, "second"));
+      const connection = GitpodConnection.proxyService(proxyIn(stack, server, "second"));
       gitpodIn(stack, { props: { database, connection } });
     }).join("\n");
-    expect(said).toContain("the database is behind another proxy, test/proxy/Server; give one of the two");
+    expect(said).toContain(
+      'GITPOD-DB-CONNECTION-TWO-PROXIES: connection must be the proxy of the database, test/proxy/Server (got "test/second/Server"); give one of the two',
+    );
   });
 
   test("a proxy to another server is refused", () => {
@@ -432,10 +434,12 @@ describe("two database modes", () => {
         acceptExtendedSupport: "8.0",
         host: "10.9.9.9",
       });
-      const connection = GitpodConnection.ownProxy(proxyIn(stack, other));
+      const connection = GitpodConnection.proxyService(proxyIn(stack, other));
       gitpodIn(stack, { server: CLOUD_SQL, props: { connection } });
     }).join("\n");
-    expect(said).toContain("the proxy leads to another server than test/server, which has the database");
+    expect(said).toContain(
+      'GITPOD-DB-CONNECTION-OTHER-SERVER: connection must be a proxy of the server of the database, test/server (got "test/proxy/Server")',
+    );
   });
 });
 
@@ -453,8 +457,12 @@ describe("objects of the user's", () => {
       });
       gitpodIn(stack, { props: { database, databaseSetup: { objects, backend: new RecordingBackend() } } });
     }).join("\n");
-    expect(said).toContain("they do not describe the database gitpod of test/server");
-    expect(said).toContain("databaseSetup.backend is not set: the objects have a back end of their own");
+    expect(said).toContain(
+      'GITPOD-DB-DATABASE-SETUP-OBJECTS: databaseSetup.objects must describe the database gitpod of test/server (got "test/mine"); add GitpodSql.objects(database, { nativePassword: true })',
+    );
+    expect(said).toContain(
+      'GITPOD-DB-DATABASE-SETUP-BACKEND: databaseSetup.backend must not be set with objects, which have a backend (got "a backend")',
+    );
   });
 
   test("a session database of somebody else's is refused", () => {
@@ -465,7 +473,7 @@ describe("objects of the user's", () => {
       gitpodIn(stack, { props: { database: server.database("gitpod", { owner }) } });
     }).join("\n");
     expect(said).toContain(
-      "the database gitpod-sessions has it as its owner, and Gitpod has one login for all: gitpod",
+      'GITPOD-DB-DATABASE-OWNER: database.owner must be the owner of the database gitpod-sessions as well, because Gitpod has one login: gitpod (got "other")',
     );
   });
 });
@@ -481,7 +489,9 @@ describe("what is accepted by name leaves a note for the review", () => {
       server: { engine: DatabaseEngine.mysql(MysqlVersion.V8_4), acceptExtendedSupport: undefined },
       props: { acceptUnprovenVersion: true },
     };
-    expect(notes(made)).toContain("opt-out: acceptUnprovenVersion: MySQL 8.4");
+    expect(notes(made)).toContain(
+      "opt-out: GITPOD-DB-ACCEPT-UNPROVEN-VERSION: acceptUnprovenVersion: the server has MySQL 8.4, not MySQL 5.7, 8.0; Gitpod 2022.11 is proven with MySQL 5.7; its driver only supports mysql_native_password, which MySQL 8.4 disables (mysqljs/mysql#2005)",
+    );
     // The look does not mind then.
     const job = build(made)
       .resources("kubernetes_job_v1")
@@ -491,14 +501,18 @@ describe("what is accepted by name leaves a note for the review", () => {
 
   test("the published key", () => {
     const made = {
-      props: { encryptionKeys: EncryptionKeys.single(literal(PUBLISHED)), acceptPublishedKey: true },
+      props: { encryptionKeys: GitpodEncryptionKeys.single(literal(PUBLISHED)), acceptPublishedKey: true },
     };
-    expect(notes(made)).toContain("opt-out: acceptPublishedKey");
+    expect(notes(made)).toContain(
+      "opt-out: GITPOD-DB-ACCEPT-PUBLISHED-KEY: acceptPublishedKey: what Gitpod stores may be encrypted with a key that everybody can look up",
+    );
   });
 
   test("lost keys", () => {
-    const encryptionKeys = EncryptionKeys.of([{ version: 3, primary: true, material: secret("c") }]);
-    expect(notes({ props: { encryptionKeys, acceptLostKeys: true } })).toContain("opt-out: acceptLostKeys");
+    const encryptionKeys = GitpodEncryptionKeys.of([{ version: 3, primary: true, material: secret("c") }]);
+    expect(notes({ props: { encryptionKeys, acceptLostKeys: true } })).toContain(
+      "opt-out: GITPOD-DB-ACCEPT-LOST-KEYS: acceptLostKeys: what a missing or changed key has encrypted cannot be read any more",
+    );
   });
 
   test("no TLS", () => {
@@ -506,7 +520,9 @@ describe("what is accepted by name leaves a note for the review", () => {
       server: { tls: { enforced: false, hostnameVerifiable: true, caCertificatesPem: PEM } },
       props: { connection: GitpodConnection.direct({ acceptPlainText: true }) },
     };
-    expect(notes(made)).toContain("opt-out: connection: Gitpod speaks to its database without TLS");
+    expect(notes(made)).toContain(
+      "opt-out: GITPOD-DB-CONNECTION: connection: the database connection is not encrypted",
+    );
   });
 });
 

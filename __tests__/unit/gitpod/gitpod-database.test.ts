@@ -296,7 +296,7 @@ describe("behind a proxy of the user's own", () => {
       const proxy = proxyIn(stack, server);
       gitpodIn(stack, {
         props: connection
-          ? { database: direct, connection: GitpodConnection.ownProxy(proxy) }
+          ? { database: direct, connection: GitpodConnection.proxyService(proxy) }
           : { database: proxy.server.database("gitpod") },
       });
     });
@@ -348,7 +348,9 @@ describe("with the proxy that Gitpod brings along", () => {
 
   test("nobody can look before, and the key file is written down", () => {
     expect(jobNamed(out, "preflight")).toBeUndefined();
-    expect(out.infos.map((i) => i.message).join("\n")).toContain("opt-out: connection.bundledProxy");
+    expect(out.infos.map((i) => i.message).join("\n")).toContain(
+      "opt-out: GITPOD-DB-CONNECTION-BUNDLED-PROXY: connection.bundledProxy: the cluster stores a service account key, which never expires; a proxy service needs none",
+    );
   });
 
   test("tells the installer's configuration what it needs", () => {
@@ -427,7 +429,7 @@ describe("Azure, whose authorities are public ones", () => {
       host: "gitpod.mysql.database.azure.com",
       tls: { enforced: true, hostnameVerifiable: true },
       location: { cloud: Cloud.AZURE, region: "westeurope" },
-      parameters: GitpodServerParameters.on(Cloud.AZURE),
+      parameters: GitpodServerParameters.forCloud(Cloud.AZURE),
     },
   };
 
@@ -456,7 +458,7 @@ describe("the clouds' own servers", () => {
         ...MYSQL,
         adminLogin: CloudSqlAdminLogin.none(),
         certificateAuthority: CloudSqlCertificateAuthority.REGIONAL,
-        parameters: GitpodServerParameters.on(Cloud.GOOGLE),
+        parameters: GitpodServerParameters.forCloud(Cloud.GOOGLE),
       });
       gitpodIn(stack, { props: { database: server.database("gitpod") } });
     });
@@ -482,8 +484,10 @@ describe("the clouds' own servers", () => {
           props: { database: made.database("gitpod"), connection: GitpodConnection.direct() },
         });
       }).join("\n");
-    expect(flagged()).toContain("the server does not set explicit_defaults_for_timestamp to OFF");
-    expect(flagged(GitpodServerParameters.on(cloud))).not.toContain("explicit_defaults_for_timestamp");
+    expect(flagged()).toContain(
+      "GITPOD-DB-DATABASE-SERVER-PARAMETERS-EXPLICIT-DEFAULTS-FOR-TIMESTAMP: database.server.parameters.explicit_defaults_for_timestamp must be OFF on test/",
+    );
+    expect(flagged(GitpodServerParameters.forCloud(cloud))).not.toContain("explicit_defaults_for_timestamp");
   });
 });
 
@@ -601,7 +605,7 @@ test.each([
       },
     });
     const text = out.warnings.map((w) => w.message).join("\n");
-    expect(text.includes("its password is of the server's default kind")).toBe(said);
+    expect(text.includes("with the default authentication plugin of the server")).toBe(said);
   },
 );
 
@@ -614,7 +618,7 @@ test("two installations in two namespaces are two", () => {
       host: "other.internal",
       maxConnections: 500,
       tls: { enforced: true, hostnameVerifiable: true, caCertificatesPem: PEM },
-      parameters: GitpodServerParameters.on(Cloud.SELF_MANAGED),
+      parameters: GitpodServerParameters.forCloud(Cloud.SELF_MANAGED),
     });
     const owner = DatabaseLogin.withPassword("gitpod", secret("owner"));
     new GitpodDatabase(stack, "other", {

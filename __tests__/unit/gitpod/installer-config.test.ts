@@ -2,27 +2,27 @@ import { type TerraformStack, TerraformVariable } from "cdktf";
 import { parse } from "yaml";
 import {
   GitpodCertificate,
+  GitpodInstallerConfig,
+  type GitpodInstallerConfigProps,
   GitpodKind,
   GitpodSecret,
   GitpodVersion,
-  InstallerConfig,
-  type InstallerConfigProps,
 } from "../../../lib/gitpod";
 import { type Json, problemsOf, synthesize, treeOf } from "../../support/synth";
 import { DOMAIN, everything, type PartsOptions, PEM, parts, secret } from "./installer-fixture";
 import { installerErrors } from "./installer-schema";
 
-type Over = Partial<InstallerConfigProps>;
+type Over = Partial<GitpodInstallerConfigProps>;
 type Case = (stack: TerraformStack) => Over;
 const none: Case = () => ({});
 
 function build(over: Case = none, options: PartsOptions = {}) {
-  let config: InstallerConfig | undefined;
+  let config: GitpodInstallerConfig | undefined;
   const built = synthesize((stack) => {
-    config = new InstallerConfig(stack, "config", { ...parts(stack, options), ...over(stack) });
+    config = new GitpodInstallerConfig(stack, "config", { ...parts(stack, options), ...over(stack) });
   });
   const map = built.resource("kubernetes_config_map_v1");
-  return { ...built, config: config as InstallerConfig, text: map.data["config.yaml"] as string, map };
+  return { ...built, config: config as GitpodInstallerConfig, text: map.data["config.yaml"] as string, map };
 }
 
 const authProvider = (stack: TerraformStack, domain: string, id = "auth") =>
@@ -38,7 +38,7 @@ const authProvider = (stack: TerraformStack, domain: string, id = "auth") =>
 
 const problems = (over: Case, version = GitpodVersion.V2022_11) =>
   problemsOf((stack) => {
-    new InstallerConfig(stack, "config", { ...parts(stack, { version }), ...over(stack) });
+    new GitpodInstallerConfig(stack, "config", { ...parts(stack, { version }), ...over(stack) });
   });
 
 describe("the installer's configuration", () => {
@@ -110,7 +110,7 @@ describe("the installer's configuration", () => {
     ["HEAD", GitpodVersion.HEAD],
   ])("everything on is what the installer of %s takes", (name, version) => {
     const built = synthesize((stack) => {
-      new InstallerConfig(stack, "config", everything(stack, version));
+      new GitpodInstallerConfig(stack, "config", everything(stack, version));
     });
     const document = parse(built.resource("kubernetes_config_map_v1").data["config.yaml"]);
     expect(installerErrors(name, document)).toEqual([]);
@@ -359,7 +359,7 @@ describe("what is wrong is said, all at once", () => {
   test.each<[string, Case, string]>([
     [
       "a licence",
-      (stack) => ({ license: GitpodSecret.existing(stack, "license", "license") }),
+      (stack) => ({ license: GitpodSecret.fromSecretName(stack, "license", "license") }),
       "Gitpod HEAD knows no licence",
     ],
     ["volumes", () => ({ workspaces: { volume: { size: "30Gi" } } }), "config.workspace.pvc"],
@@ -387,7 +387,7 @@ describe("what is wrong is said, all at once", () => {
         const later = (name: string) => new TerraformVariable(stack, name, {}).stringValue;
         return {
           domain: later("domain"),
-          certificate: GitpodCertificate.existing(stack, "tls", "https-certificates"),
+          certificate: GitpodCertificate.fromSecretName(stack, "tls", "https-certificates"),
           region: later("region"),
           shortname: later("shortname"),
           repository: later("repository"),
@@ -442,7 +442,7 @@ describe("further parts", () => {
   test("a second configuration of the same name in the namespace is refused", () => {
     const said = problemsOf((stack) => {
       const given = parts(stack);
-      for (const id of ["one", "two"]) new InstallerConfig(stack, id, given);
+      for (const id of ["one", "two"]) new GitpodInstallerConfig(stack, id, given);
     });
     expect(said).toEqual([
       '[two] configName must be unique (got "gitpod-installer-config"); test/one is another config map of this name in gitpod: choose another name for one of them',

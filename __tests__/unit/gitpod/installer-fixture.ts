@@ -10,17 +10,17 @@ import {
   SecretValue,
 } from "../../../lib/database";
 import {
-  EncryptionKeys,
   GitpodCertificate,
   GitpodConnection,
   GitpodDatabase,
   GitpodDatabaseMode,
   type GitpodDatabaseProps,
+  GitpodEncryptionKeys,
+  type GitpodInstallerConfigProps,
   GitpodObjectStorage,
   GitpodRegistry,
   GitpodSecret,
   GitpodVersion,
-  type InstallerConfigProps,
 } from "../../../lib/gitpod";
 import {
   type IImageRegistry,
@@ -57,7 +57,7 @@ export function database(stack: TerraformStack, props: Partial<GitpodDatabasePro
   return new GitpodDatabase(stack, "database", {
     database: server.database("gitpod", { owner: DatabaseLogin.withPassword("gitpod", secret("db")) }),
     namespace: "gitpod",
-    encryptionKeys: EncryptionKeys.single(EncryptionKeys.material(secret("material"))),
+    encryptionKeys: GitpodEncryptionKeys.single(GitpodEncryptionKeys.material(secret("material"))),
     preflight: { enabled: false },
     ...props,
   });
@@ -110,7 +110,7 @@ export interface PartsOptions {
   readonly identities?: string[];
 }
 
-type Parts = Pick<InstallerConfigProps, "domain" | "database" | "storage" | "registry" | "certificate">;
+type Parts = Pick<GitpodInstallerConfigProps, "domain" | "database" | "storage" | "registry" | "certificate">;
 
 /** The least that a configuration is made of. */
 export function parts(stack: TerraformStack, options: PartsOptions = {}): Parts {
@@ -131,7 +131,7 @@ export function parts(stack: TerraformStack, options: PartsOptions = {}): Parts 
   }[cloud]();
   const registry = {
     aws: () =>
-      GitpodRegistry.inClusterOn(stack, "registry", {
+      GitpodRegistry.inClusterOnS3(stack, "registry", {
         store: s3(stack, "images-store"),
         key: s3Key(),
         namespace,
@@ -159,7 +159,10 @@ export function parts(stack: TerraformStack, options: PartsOptions = {}): Parts 
 }
 
 /** Everything on. */
-export function everything(stack: TerraformStack, version = GitpodVersion.V2022_11): InstallerConfigProps {
+export function everything(
+  stack: TerraformStack,
+  version = GitpodVersion.V2022_11,
+): GitpodInstallerConfigProps {
   return { ...parts(stack, { version }), ...extras(stack, version) };
 }
 
@@ -167,7 +170,7 @@ export function everything(stack: TerraformStack, version = GitpodVersion.V2022_
 export function extras(
   stack: TerraformStack,
   version = GitpodVersion.V2022_11,
-): Partial<InstallerConfigProps> {
+): Partial<GitpodInstallerConfigProps> {
   const namespace = "gitpod";
   const isOld = version === GitpodVersion.V2022_11;
   return {

@@ -5,16 +5,16 @@ import { join } from "node:path";
 import type { TerraformStack } from "cdktf";
 import {
   GitpodCertificate,
+  GitpodInstallerConfig,
+  type GitpodInstallerConfigProps,
   GitpodInstallerJob,
   type GitpodInstallerJobProps,
   GitpodRelease,
   type GitpodReleaseProps,
   GitpodSecret,
   GitpodVersion,
-  InstallerConfig,
-  type InstallerConfigProps,
 } from "../../../lib/gitpod";
-import { applyScript } from "../../../lib/gitpod/installer/installer-script";
+import { applyScript } from "../../../lib/gitpod/installer/scripts/apply-script";
 import { type Json, problemsOf, synthesize, treeOf } from "../../support/synth";
 import { everything, type PartsOptions, parts, secret } from "./installer-fixture";
 
@@ -22,12 +22,12 @@ const IMAGE = "registry.example.com/installer:release-2022.11.3";
 
 interface Case extends PartsOptions {
   readonly props?: Partial<GitpodInstallerJobProps>;
-  readonly config?: (stack: TerraformStack) => Partial<InstallerConfigProps>;
+  readonly config?: (stack: TerraformStack) => Partial<GitpodInstallerConfigProps>;
 }
 
 function add(stack: TerraformStack, { props, config, ...options }: Case): GitpodInstallerJob {
   return new GitpodInstallerJob(stack, "installer", {
-    config: new InstallerConfig(stack, "config", { ...parts(stack, options), ...config?.(stack) }),
+    config: new GitpodInstallerConfig(stack, "config", { ...parts(stack, options), ...config?.(stack) }),
     image: IMAGE,
     ...props,
   });
@@ -130,7 +130,7 @@ describe("the installer's job", () => {
       spec: { dnsNames: expect.arrayContaining(["*.ws.gitpod.example.com"]) },
     });
     const config = (stack: TerraformStack) => ({
-      certificate: GitpodCertificate.existing(stack, "x", "tls"),
+      certificate: GitpodCertificate.fromSecretName(stack, "x", "tls"),
     });
     expect(environment(build({ config }).pod).CERTIFICATE).toBe("");
   });
@@ -248,7 +248,7 @@ describe("a release of a chart of the user's", () => {
   const release = (props: Partial<GitpodReleaseProps> = {}) =>
     synthesize((stack) => {
       new GitpodRelease(stack, "gitpod", {
-        config: new InstallerConfig(stack, "config", everything(stack)),
+        config: new GitpodInstallerConfig(stack, "config", everything(stack)),
         chart: "oci://registry.example.com/charts/gitpod",
         chartVersion: "2022.11.3",
         ...props,

@@ -93,7 +93,7 @@ describe("names, keys and types", () => {
       "Opaque",
       ["s3AccessKey", "s3SecretKey"],
       (stack) =>
-        GitpodRegistry.inClusterOn(stack, "r", { namespace, store: s3(stack, "r-store"), key: s3Key() }),
+        GitpodRegistry.inClusterOnS3(stack, "r", { namespace, store: s3(stack, "r-store"), key: s3Key() }),
     ],
     [
       "a certificate",
@@ -101,7 +101,7 @@ describe("names, keys and types", () => {
       "kubernetes.io/tls",
       ["tls.crt", "tls.key"],
       (stack) =>
-        GitpodCertificate.own(stack, "c", { namespace, certificatePem: PEM, privateKey: secret("tls") }),
+        GitpodCertificate.fromPem(stack, "c", { namespace, certificatePem: PEM, privateKey: secret("tls") }),
     ],
     [
       "authorities",
@@ -353,7 +353,7 @@ describe("what is wrong is said", () => {
           }),
           login: login(),
         }),
-      "use GitpodRegistry.inClusterOn with a bucket",
+      "use GitpodRegistry.inClusterOnS3 with a bucket",
     ],
     [
       "gcr.io",
@@ -368,7 +368,7 @@ describe("what is wrong is said", () => {
     [
       "a registry on Google's store",
       (stack) =>
-        GitpodRegistry.inClusterOn(stack, "r", {
+        GitpodRegistry.inClusterOnS3(stack, "r", {
           namespace,
           store: gcs(stack),
           key: ObjectStoreKey.gcs(secret("k")),
@@ -378,7 +378,7 @@ describe("what is wrong is said", () => {
     [
       "a registry without a bucket",
       (stack) =>
-        GitpodRegistry.inClusterOn(stack, "r", {
+        GitpodRegistry.inClusterOnS3(stack, "r", {
           namespace,
           store: s3(stack, "empty", { bucketName: "" }),
           key: s3Key(),
@@ -388,7 +388,7 @@ describe("what is wrong is said", () => {
     [
       "a key for a certificate",
       (stack) =>
-        GitpodCertificate.own(stack, "c", {
+        GitpodCertificate.fromPem(stack, "c", {
           namespace,
           certificatePem: "-----BEGIN PRIVATE KEY-----canary-value",
           privateKey: secret("k"),
@@ -427,7 +427,7 @@ describe("what is wrong is said", () => {
     ["an unknown provider", (stack) => authProvider(stack, { type: "Sourcehut" }), 'type is "Sourcehut"'],
     [
       "a name that is none",
-      (stack) => GitpodSecret.existing(stack, "x", "No Name"),
+      (stack) => GitpodSecret.fromSecretName(stack, "x", "No Name"),
       'secretName is "No Name"',
     ],
   ])("%s", (_, build, message) => {
@@ -459,7 +459,7 @@ describe("what is wrong is said", () => {
           }),
           login: login(),
         });
-        GitpodCertificate.own(stack, "c", {
+        GitpodCertificate.fromPem(stack, "c", {
           namespace,
           certificatePem: later("pem"),
           privateKey: secret("k"),

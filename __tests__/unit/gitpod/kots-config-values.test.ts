@@ -119,7 +119,7 @@ describe("the answers for KOTS", () => {
       return {
         ...rest,
         timeoutSeconds: 3600,
-        certificate: GitpodCertificate.own(stack, "own", {
+        certificate: GitpodCertificate.fromPem(stack, "own", {
           namespace: "gitpod",
           certificatePem: PEM,
           privateKey: secret("tls"),
@@ -251,13 +251,13 @@ describe("what is wrong is said", () => {
     ],
     [
       "somebody else's certificate",
-      (stack) => ({ certificate: GitpodCertificate.existing(stack, "x", "tls") }),
+      (stack) => ({ certificate: GitpodCertificate.fromSecretName(stack, "x", "tls") }),
       {},
       "KOTS makes the certificate's secret itself",
     ],
     [
       "a licence",
-      (stack) => ({ license: GitpodSecret.existing(stack, "x", "license") }),
+      (stack) => ({ license: GitpodSecret.fromSecretName(stack, "x", "license") }),
       {},
       "KOTS has the licence from Replicated",
     ],

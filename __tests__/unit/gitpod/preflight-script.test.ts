@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PREFLIGHT_SCRIPT } from "../../../lib/gitpod/installer/scripts/preflight-script";
+import { PREFLIGHT_SCRIPT } from "../../../lib/gitpod/database/scripts/preflight-script";
 
 let root: string;
 beforeEach(() => {

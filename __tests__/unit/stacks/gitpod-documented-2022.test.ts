@@ -159,7 +159,7 @@ const TABLE: readonly Cell[] = [
   [AZURE, "output: host", true, () => /\.fqdn\}/.test(JSON.stringify(stacks.get(AZURE)?.output))],
 ];
 
-const departuresOf = (cloud: string) => GitpodPreset.documented2022(Cloud.of(cloud)).departures;
+const departuresOf = (cloud: string) => GitpodPreset.documented2022(Cloud.of(cloud)).deviations;
 
 test.each(TABLE)("%s, %s: %j", (cloud, _, documented, there) => {
   if (typeof there === "string") {
@@ -169,7 +169,7 @@ test.each(TABLE)("%s, %s: %j", (cloud, _, documented, there) => {
   }
 });
 
-describe.each([GOOGLE, AWS, AZURE])("departures on %s", (cloud) => {
+describe.each([GOOGLE, AWS, AZURE])("deviations on %s", (cloud) => {
   test("are each of a cell of the table", () => {
     const named = TABLE.filter(([of]) => of === cloud).map(([, , , there]) => there);
     expect(departuresOf(cloud).map(({ item }) => item)).toEqual(

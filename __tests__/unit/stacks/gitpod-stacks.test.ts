@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import { EncryptionKey } from "../../../lib/aws";
 import { DeletionPolicy, SecretValue } from "../../../lib/database";
-import { EncryptionKeys } from "../../../lib/gitpod";
+import { GitpodEncryptionKeys } from "../../../lib/gitpod";
 import { KINDS } from "../../../lib/review/data/kinds";
 import { gitpodAws } from "../../../stacks/inputs/aws";
 import { gitpodAzure } from "../../../stacks/inputs/azure";
@@ -165,7 +165,7 @@ describe("without a snapshot of what has none", () => {
 
 describe("the keys of Gitpod", () => {
   const material = SecretValue.fromEphemeral("${ephemeral.random_password.a.result}", { version: 1 });
-  const build = (props: { encryptionKeyVersion?: number; encryptionKeys?: EncryptionKeys }) => {
+  const build = (props: { encryptionKeyVersion?: number; encryptionKeys?: GitpodEncryptionKeys }) => {
     const app = new App({ outdir: mkdtempSync(join(tmpdir(), "devplatforms-gitpod-")), stackTraces: false });
     rmSync(app.outdir, { recursive: true, force: true });
     return [gitpodAws(app, props), gitpodAzure(app, props)];
@@ -189,7 +189,7 @@ describe("the keys of Gitpod", () => {
     [{ encryptionKeyVersion: 0 }, /encryptionKeyVersion.*1 (to|and) 100/],
     [{ encryptionKeyVersion: 1.5 }, /encryptionKeyVersion/],
     [
-      { encryptionKeyVersion: 2, encryptionKeys: EncryptionKeys.single(EncryptionKeys.material(material)) },
+      { encryptionKeyVersion: 2, encryptionKeys: GitpodEncryptionKeys.single(GitpodEncryptionKeys.material(material)) },
       /encryptionKeyVersion must not be set together with encryptionKeys.*; leave one of the two out/,
     ],
   ])("refuse %j", (props, message) => {

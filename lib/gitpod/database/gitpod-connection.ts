@@ -1,63 +1,73 @@
 import type { SecretValue } from "../../database";
 import type { IDatabaseProxyService } from "../../kubernetes";
-
-/** How Gitpod's installer names the two ways to a database outside the cluster; it has no third. */
+/**
+ * Database mode of Gitpod's installer for a database outside the cluster. There is no third one.
+ *
+ * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+ */
 export enum GitpodDatabaseMode {
-  /** A host and a port (`database.external`). */
+  /** Host and port (`database.external`). */
   EXTERNAL = "external",
-  /** Google's proxy, which Gitpod brings along (`database.cloudSQL`). */
+  /** Cloud SQL through the proxy that Gitpod bundles (`database.cloudSQL`). */
   CLOUD_SQL = "cloudSQL",
 }
 
 /** Options of a direct connection. */
 export interface GitpodDirectOptions {
   /**
-   * The authorities that sign the server's certificate, as PEM text of less than 128 KiB; may be a token.
-   * @default - the server's own; for Azure, the public roots that Azure uses
+   * Certificate authorities of the server as PEM text, less than 128 KiB; may be a token.
+   * @default - from the server; on Azure, the public roots that Azure uses
    */
   readonly caCertificatesPem?: string;
-  /** Whether Gitpod may speak to the server without TLS. Recorded as an opt-out. @default false */
+  /** Accepts a connection without TLS. Recorded as an opt-out. @default false */
   readonly acceptPlainText?: boolean;
 }
 
-/** Options of the proxy that Gitpod brings along. */
+/** Options of the Cloud SQL Auth Proxy that Gitpod bundles. */
 export interface GitpodBundledProxyOptions {
-  /** The instance, as `project:region:name`; may be a token. */
+  /** Connection name of the instance, `project:region:name`; may be a token. */
   readonly connectionName: string;
-  /** The key file of a service account with `roles/cloudsql.client`, as JSON text and not as base64. */
+  /** Key file of a service account with `roles/cloudsql.client`, as JSON text, not base64. */
   readonly credentials: SecretValue;
 }
 
-/** How Gitpod reaches its database. */
+/**
+ * Connection of Gitpod to its database server.
+ *
+ * @example
+ * const connection = GitpodConnection.direct({ caCertificatesPem });
+ */
 export class GitpodConnection {
   /**
-   * The server's own address, with TLS when the server's certificate names the host.
+   * Connects to the server's endpoint, with TLS if the server's certificate includes the host name.
    *
-   * @param options authorities. @default - the server's
+   * @param options certificate authorities. @default - from the server
    */
   public static direct(options: GitpodDirectOptions = {}): GitpodConnection {
     return new GitpodConnection(GitpodDatabaseMode.EXTERNAL, { direct: options });
   }
 
   /**
-   * Google's proxy in the version that Gitpod brings along. It needs a key file and, in 2022.11, a public address.
+   * Connects through the Cloud SQL Auth Proxy that Gitpod bundles. It requires a key file and, in 2022.11, a public IP address.
    *
-   * @param options the instance and the key file.
+   * @param options connection name and key file.
    */
   public static bundledProxy(options: GitpodBundledProxyOptions): GitpodConnection {
     return new GitpodConnection(GitpodDatabaseMode.CLOUD_SQL, { bundled: options });
   }
 
   /**
-   * A proxy of your own, version 2, behind a Service: also for a private address, and without a key file.
+   * Connects through a database proxy behind a Service, such as `CloudSqlAuthProxy`. It supports private IP addresses and needs no
+   * key file.
    *
    * @param proxy the proxy in Gitpod's namespace.
+   * @see https://cloud.google.com/sql/docs/mysql/sql-proxy
    */
-  public static ownProxy(proxy: IDatabaseProxyService): GitpodConnection {
+  public static proxyService(proxy: IDatabaseProxyService): GitpodConnection {
     return new GitpodConnection(GitpodDatabaseMode.EXTERNAL, { proxy });
   }
 
-  /** The mode of the installer that it takes. */
+  /** Database mode of the installer. */
   public readonly mode: GitpodDatabaseMode;
   /** @internal */
   public readonly _direct?: GitpodDirectOptions;
@@ -68,11 +78,15 @@ export class GitpodConnection {
 
   private constructor(
     mode: GitpodDatabaseMode,
-    way: { direct?: GitpodDirectOptions; bundled?: GitpodBundledProxyOptions; proxy?: IDatabaseProxyService },
+    kind: {
+      direct?: GitpodDirectOptions;
+      bundled?: GitpodBundledProxyOptions;
+      proxy?: IDatabaseProxyService;
+    },
   ) {
     this.mode = mode;
-    this._direct = way.direct;
-    this._bundled = way.bundled;
-    this._proxy = way.proxy;
+    this._direct = kind.direct;
+    this._bundled = kind.bundled;
+    this._proxy = kind.proxy;
   }
 }

@@ -1,19 +1,17 @@
 import type { Precondition, TerraformProvider } from "cdktf";
 import type { IConstruct } from "constructs";
 import { DatabaseProvisioning, EngineFamily, type IDatabase, LoginAuthentication } from "../../database";
-import type { SynthChecks } from "../../database/private";
-import { claimOnce, isResolved, terraformCall } from "../../database/private";
-import type { GitpodVersion } from "../gitpod-version";
-import type { GitpodDatabaseProps } from "./gitpod-database-props";
+import { claimOnce, isResolved, type SynthChecks, terraformCall } from "../../database/private";
+import type { GitpodVersion } from "../version/gitpod-version";
+import type { GitpodDatabaseProps } from "./gitpod-database";
 import { TIMESTAMP_PARAMETER, TimestampSetting, timestampSetting } from "./gitpod-server-parameters";
-
-/** The only name that Gitpod knows: its Go code has it as a constant (gitpod-io/gitpod `components/gitpod-db/go/conn.go`). */
+/** The only database name that Gitpod supports: a constant in its Go code (gitpod-io/gitpod `components/gitpod-db/go/conn.go`). */
 export const GITPOD_DATABASE_NAME = "gitpod";
 
-/** Gitpod's init job hands the password to a shell without quotes, and HEAD writes it into a URI; RDS takes at most 41. */
+/** Gitpod's init job passes the password to a shell without quotes, and HEAD writes it into a URI; RDS accepts at most 41 characters. */
 const PASSWORD = "^[A-Za-z0-9]{16,41}$";
 const PASSWORD_RULE =
-  "allowed are 16 to 41 letters and digits, since Gitpod hands it to a shell and into a URI without quotes";
+  "16 to 41 letters and digits, since Gitpod hands it to a shell and into a URI without quotes";
 
 /** Reports a database that Gitpod cannot use. @internal */
 export function checkDatabase(
@@ -24,57 +22,59 @@ export function checkDatabase(
 ): void {
   const { engine } = database.server;
   if (engine.family !== EngineFamily.MYSQL) {
-    checks.fail("database", engine.label, "Gitpod's database is MySQL; give a server with MySQL 8.0");
+    checks.fail("database.server.engine", engine.label, "must be MySQL; use a server with MySQL 8.0");
     return;
   }
   if (database.databaseName !== GITPOD_DATABASE_NAME) {
     checks.fail(
-      "database",
+      "database.databaseName",
       database.databaseName,
-      `Gitpod knows its database by the name ${GITPOD_DATABASE_NAME} only`,
+      `must be ${GITPOD_DATABASE_NAME}, the only name that Gitpod supports`,
     );
   }
   checkLogin(checks, database);
   checkVersion(checks, database, version, props.acceptUnprovenVersion ?? false);
 }
 
-/** Reports a server that is not set as Gitpod needs it, as far as anybody knows. @internal */
+/** Reports a server whose parameters do not meet Gitpod's requirements, as far as they are known at synth. @internal */
 export function checkParameters(checks: SynthChecks, direct: IDatabase, preflight: boolean): void {
   const { server } = direct;
   const setting = timestampSetting(server.parameters);
-  const way = `give it parameters: GitpodServerParameters.on(...), which sets ${TIMESTAMP_PARAMETER} to OFF`;
+  const property = `database.server.parameters.${TIMESTAMP_PARAMETER}`;
+  const remedy = "set parameters: GitpodServerParameters.forCloud(...) on the server";
   if (setting === TimestampSetting.ON) {
     checks.fail(
-      "database.server.parameters",
-      server.node.path,
-      `the server does not set ${TIMESTAMP_PARAMETER} to OFF, and Gitpod would store no times; ${way}`,
+      property,
+      server.parameters?.[TIMESTAMP_PARAMETER],
+      `must be OFF on ${server.node.path}, because Gitpod would store no timestamps; ${remedy}`,
     );
   } else if (setting === TimestampSetting.UNKNOWN && !preflight) {
     checks.fail(
-      "database.server.parameters",
+      property,
       undefined,
-      `nobody knows whether the server has ${TIMESTAMP_PARAMETER} set to OFF, and no preflight looks; ${way}`,
+      `must be known to be OFF on ${server.node.path} without a preflight; ${remedy}, or enable the preflight`,
+      `${property}.unknown`,
     );
   }
-  // 5.7 has no other kind, and SQL of ours names the kind.
+  // MySQL 5.7 only has the native password plugin, and SQL jobs of this library choose the plugin.
   if (direct.provisioning !== DatabaseProvisioning.CLOUD_API || server.engine.majorVersion === "5.7") return;
   const plugin = server.parameters?.default_authentication_plugin;
   if (plugin === undefined) {
     checks.warn(
-      `database.owner: not made in SQL here, so its password is of the server's default kind, which in MySQL ${server.engine.majorVersion} may be one that Gitpod's driver does not know (it knows mysql_native_password)${
-        preflight ? "; the preflight looks" : ""
-      }. A server with an administrator (adminLogin) gets the right one by SQL`,
+      `database.owner: the cloud's API creates this login with the default authentication plugin of the server, which in MySQL ${server.engine.majorVersion} may not be mysql_native_password, the only one that Gitpod's driver supports${
+        preflight ? "; the preflight checks it" : ""
+      }. With an administrator login (adminLogin) of the server, SQL sets the plugin`,
     );
   } else if (isResolved(plugin) && !/native/i.test(plugin)) {
     checks.fail(
-      "database.server.parameters",
-      `default_authentication_plugin ${plugin}`,
-      "Gitpod's driver knows mysql_native_password only, and the cloud's API makes the login with the server's default; leave it out, or give the server an administrator (adminLogin), who sets the kind of password in SQL",
+      "database.server.parameters.default_authentication_plugin",
+      plugin,
+      "must be mysql_native_password, the only plugin that Gitpod's driver supports, because the cloud's API creates the login with the default plugin of the server; leave it out, or give the server an administrator login (adminLogin), with which SQL sets the plugin",
     );
   }
 }
 
-/** The conditions under which Terraform refuses a password that only it knows. @internal */
+/** Preconditions for a password that is only known to Terraform. @internal */
 export function passwordPreconditions(database: IDatabase): Precondition[] {
   const expression = database.owner.password?.writeOnly();
   if (expression === undefined || isResolved(expression)) return [];
@@ -84,7 +84,7 @@ export function passwordPreconditions(database: IDatabase): Precondition[] {
         "can",
         terraformCall("regex", PASSWORD, terraformCall("trimspace", expression)),
       ),
-      errorMessage: `The password of Gitpod's database is refused: ${PASSWORD_RULE}.`,
+      errorMessage: `The password of Gitpod's database is refused: allowed are ${PASSWORD_RULE}.`,
     },
   ];
 }
@@ -92,9 +92,9 @@ export function passwordPreconditions(database: IDatabase): Precondition[] {
 function checkLogin(checks: SynthChecks, { owner }: IDatabase): void {
   if (owner.authentication !== LoginAuthentication.PASSWORD || !owner.password) {
     checks.fail(
-      "database.owner",
+      "database.owner.authentication",
       owner.authentication,
-      "Gitpod logs in by password only; give the database an owner with one",
+      "must be a password, the only authentication that Gitpod supports",
     );
     return;
   }
@@ -102,11 +102,11 @@ function checkLogin(checks: SynthChecks, { owner }: IDatabase): void {
     "database.owner.username",
     owner.username,
     /^[A-Za-z0-9_.-]{1,32}$/,
-    "allowed are 1 to 32 letters, digits, underscores, dots and hyphens, since Gitpod hands it to a shell without quotes",
+    "must be 1 to 32 letters, digits, underscores, dots and hyphens, because Gitpod passes it to a shell without quotes",
   );
   const text = owner.password.writeOnly();
   if (isResolved(text) && !new RegExp(PASSWORD).test(text)) {
-    checks.fail("database.owner.password", "(not shown)", PASSWORD_RULE);
+    checks.fail("database.owner.password", "(not shown)", `must be ${PASSWORD_RULE}`);
   }
 }
 
@@ -118,31 +118,38 @@ function checkVersion(
 ): void {
   const series = engine.majorVersion;
   if (!isResolved(series)) return;
+  const proven = `MySQL ${profile.provenMysql.join(", ")}`;
   if (!profile.possibleMysql.includes(series)) {
-    const rule =
-      `Gitpod ${name} was shown to work with MySQL ${profile.provenMysql.join(", ")}, and can with ${profile.possibleMysql.join(", ")}; ` +
-      "its driver knows mysql_native_password only, which MySQL 8.4 has switched off (mysqljs/mysql#2005)";
+    const possible = `MySQL ${profile.possibleMysql.join(", ")}`;
+    const reason =
+      `Gitpod ${name} is proven with ${proven}; its driver only supports mysql_native_password, ` +
+      "which MySQL 8.4 disables (mysqljs/mysql#2005)";
     if (accepted) {
-      checks.optOut(`acceptUnprovenVersion: ${engine.label}; ${rule}`);
+      checks.optOut(`acceptUnprovenVersion: the server has ${engine.label}, not ${possible}; ${reason}`);
     } else {
-      checks.fail("database.server.engine", engine.label, `${rule}; take 8.0, or set acceptUnprovenVersion`);
+      checks.fail(
+        "database.server.engine",
+        engine.label,
+        `must be ${possible}; ${reason}; use 8.0, or set acceptUnprovenVersion`,
+        "database.server.engine.version",
+      );
     }
   } else if (!profile.provenMysql.includes(series)) {
     checks.warn(
-      `database.server.engine: Gitpod ${name} itself is tested with MySQL ${profile.provenMysql.join(", ")}; with ${series} try each update first`,
+      `database.server.engine: Gitpod ${name} itself is tested with ${proven}; test each update before you use it with ${series}`,
     );
   }
 }
 
 /**
- * Reports a second Gitpod of a cluster on the same database: both would migrate the same tables and log each other's users in. One
- * in another cluster may take the first one's place.
+ * Reports a second Gitpod of a cluster on the same database: both would migrate the same tables and accept each other's
+ * sessions. A Gitpod in another cluster may replace the first one.
  *
- * @param direct the database past a proxy.
- * @param cluster the provider that says which cluster it is; none means the stack's only one.
+ * @param direct the database behind a proxy.
+ * @param cluster the provider of the cluster; undefined is the default provider of the stack.
  * @internal
  */
-export function checkNotTaken(
+export function checkUnclaimed(
   checks: SynthChecks,
   scope: IConstruct,
   direct: IDatabase,
@@ -153,17 +160,17 @@ export function checkNotTaken(
   checks.fail(
     "database",
     direct.node.path,
-    `${other.node.path} has it already, and Gitpod knows no other name than ${GITPOD_DATABASE_NAME}; give each Gitpod a server of its own`,
+    `must not be used by another Gitpod, and ${other.node.path} uses it; since Gitpod only supports the name ${GITPOD_DATABASE_NAME}, use one server for each Gitpod`,
   );
 }
 
 /**
- * Reports a second database in a namespace: the installer has one, and renders nonsense for two.
+ * Reports a second database in a namespace: the installer supports one database and renders invalid objects for two.
  *
- * @param cluster the provider that says in which cluster the namespace is; none means the stack's only one.
+ * @param cluster the provider of the cluster; undefined is the default provider of the stack.
  * @internal
  */
-export function checkOnlyOne(
+export function checkSingleDatabase(
   checks: SynthChecks,
   scope: IConstruct,
   namespace: string,
@@ -174,6 +181,6 @@ export function checkOnlyOne(
   checks.fail(
     "namespace",
     namespace,
-    `it has a database already, ${other.node.path}, and Gitpod has one database in one mode (external or cloudSQL); leave one of the two out`,
+    `must have one database, since Gitpod supports one in one mode (external or cloudSQL), and ${other.node.path} is in it; remove one of the two`,
   );
 }

@@ -1,26 +1,38 @@
-// The databases, their login, and what Gitpod takes of the server's connections.
+// Databases and login of Gitpod, and Gitpod's share of the connection budget.
 
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { DatabaseProvisioning, type IDatabase, type IDatabaseServer } from "../../database";
 import type { SynthChecks } from "../../database/private";
 import { SqlJobBackend } from "../../kubernetes";
-import { DatabaseObjects } from "../../sql";
-import type { GitpodVersion } from "../gitpod-version";
-import type { GitpodDatabaseProps } from "./gitpod-database-props";
-import type { GitpodReach } from "./gitpod-reach";
+import { DatabaseObjects, type ISqlBackend } from "../../sql";
+import type { GitpodVersion } from "../version/gitpod-version";
+import type { GitpodDatabaseProps } from "./gitpod-database";
 import { GitpodSql } from "./gitpod-sql";
+import type { ResolvedGitpodConnection } from "./resolved-connection";
 
 const SESSIONS = "gitpod-sessions";
 const AUTHORIZATION = "authorization";
 
-/** What was made. @internal */
-export interface DatabasesSetUp {
+/** Creation of the databases where the server leaves that to SQL. */
+export interface GitpodDatabaseSetup {
+  /**
+   * Existing objects that describe Gitpod's databases (`GitpodSql.objects` with `nativePassword: true`), for example together with
+   * those of other applications on the same server. No others are then created.
+   * @default - created if the server leaves the databases to SQL
+   */
+  readonly objects?: DatabaseObjects;
+  /** Backend that runs the SQL. @default - a `SqlJobBackend` in the namespace `<namespace>-database-setup` */
+  readonly backend?: ISqlBackend;
+}
+
+/** Result of `setUpDatabases`. @internal */
+export interface DatabaseSetupResult {
   readonly objects?: DatabaseObjects;
   readonly dependables: ITerraformDependable[];
 }
 
-/** The databases beside `gitpod`. @internal */
+/** Names of the databases in addition to `gitpod`. @internal */
 export function furtherDatabases(version: GitpodVersion, props: GitpodDatabaseProps): string[] {
   const { furtherDatabases: needed } = version.profile;
   const wanted: { readonly [name: string]: boolean } = {
@@ -30,25 +42,27 @@ export function furtherDatabases(version: GitpodVersion, props: GitpodDatabasePr
   return Object.keys(wanted).filter((name) => wanted[name]);
 }
 
-/** Makes the databases and the login, or sees to it that the server's class does. @internal */
+/** Creates the databases and the login by SQL, or by the server's own `database()` where the cloud's API creates them. @internal */
 export function setUpDatabases(
   scope: Construct,
   checks: SynthChecks,
-  way: GitpodReach,
+  connection: ResolvedGitpodConnection,
   further: string[],
   props: GitpodDatabaseProps,
-): DatabasesSetUp {
-  const { direct } = way;
+): DatabaseSetupResult {
+  const { direct } = connection;
   const { objects, backend } = props.databaseSetup ?? {};
   if (objects) {
     if (!objects.describes(direct)) {
       checks.fail(
         "databaseSetup.objects",
         objects.node.path,
-        `they do not describe the database ${direct.databaseName} of ${direct.server.node.path}; add GitpodSql.objects(database, { nativePassword: true })`,
+        `must describe the database ${direct.databaseName} of ${direct.server.node.path}; add GitpodSql.objects(database, { nativePassword: true })`,
       );
     }
-    if (backend) checks.fail("databaseSetup.backend", undefined, "the objects have a back end of their own");
+    if (backend) {
+      checks.fail("databaseSetup.backend", "a backend", "must not be set with objects, which have a backend");
+    }
     return { objects, dependables: objects.dependables };
   }
   if (direct.provisioning !== DatabaseProvisioning.SQL_JOB) {
@@ -63,13 +77,13 @@ export function setUpDatabases(
         sessionsDatabase: further.includes(SESSIONS),
         authorizationDatabase: further.includes(AUTHORIZATION),
         nativePassword: true,
-        requireTls: way.serverSeesTls,
+        requireTls: connection.serverSeesTls,
       }),
     ],
     backend:
       backend ??
       new SqlJobBackend(scope, "ObjectsJobs", {
-        // Not Gitpod's own: whoever starts pods there could mount the administrator's password.
+        // A separate namespace: a pod in Gitpod's namespace could mount the administrator's password.
         namespace: `${props.namespace}-database-setup`,
         labels: props.labels,
         provider,
@@ -80,7 +94,7 @@ export function setUpDatabases(
   return { objects: own, dependables: own.dependables };
 }
 
-/** A further database of the same login, where the cloud's API makes them. */
+/** Additional database with the same owner, created by the cloud's API. */
 function sameOwner(checks: SynthChecks, direct: IDatabase, name: string): IDatabase {
   const { server, owner } = direct;
   const existing = server.node.tryFindChild(`Database-${name}`) as IDatabase | undefined;
@@ -88,13 +102,13 @@ function sameOwner(checks: SynthChecks, direct: IDatabase, name: string): IDatab
     checks.fail(
       "database.owner",
       existing.owner.username,
-      `the database ${name} has it as its owner, and Gitpod has one login for all: ${owner.username}`,
+      `must be the owner of the database ${name} as well, because Gitpod has one login: ${owner.username}`,
     );
   }
   return existing ?? server.database(name, { owner });
 }
 
-/** Adds what Gitpod opens to what others open. @internal */
+/** Adds Gitpod's connections to the connection budget of the server. @internal */
 export function countConnections(
   scope: Construct,
   server: IDatabaseServer,
@@ -112,7 +126,7 @@ export function countConnections(
       poolMax: profile.spiceDbConnections,
     });
   }
-  // The init job and the migrations, which run while the old pods still do.
+  // The init job and the migrations run while the old pods are still running.
   server.connectionBudget.add({
     name: `${path} migrations`,
     replicas: 1,

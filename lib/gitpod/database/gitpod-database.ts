@@ -1,74 +1,126 @@
-import type { ITerraformDependable } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import type { SecretValue, TerraformData } from "../../database";
-import { EngineFamily } from "../../database";
+import { EngineFamily, type IDatabase, type SecretValue, type TerraformData } from "../../database";
 import { SynthChecks } from "../../database/private";
 import { CaSecret, DatabaseSecret, fingerprint, SecretEntry } from "../../kubernetes";
 import type { DatabaseObjects } from "../../sql";
 import { portText } from "../../sql/private";
-import { GitpodVersion } from "../gitpod-version";
-import { preflight } from "../installer/preflight";
-import { checkEncryptionKeys, keyPreconditions } from "../secrets/encryption-key-checks";
-import type { EncryptionKeys } from "../secrets/encryption-keys";
-import { keyMemory } from "../secrets/key-memory";
-import { keyFilePreconditions } from "../storage/key-file-preconditions";
-import type { GitpodDatabaseMode } from "./gitpod-connection";
+import { checkEncryptionKeys, keyPreconditions } from "../secrets/gitpod-encryption-key-checks";
+import { type GitpodEncryptionKeys, keyGuard } from "../secrets/gitpod-encryption-keys";
+import { keyFilePreconditions } from "../secrets/secret-checks";
+import { GitpodVersion } from "../version/gitpod-version";
+import type { GitpodConnection, GitpodDatabaseMode } from "./gitpod-connection";
 import {
   checkDatabase,
-  checkNotTaken,
-  checkOnlyOne,
   checkParameters,
+  checkSingleDatabase,
+  checkUnclaimed,
   passwordPreconditions,
 } from "./gitpod-database-checks";
-import type { GitpodDatabaseProps } from "./gitpod-database-props";
-import { countConnections, furtherDatabases, setUpDatabases } from "./gitpod-database-setup";
-import { caPreconditions, type GitpodReach, hostPreconditions, reach } from "./gitpod-reach";
+import {
+  countConnections,
+  furtherDatabases,
+  type GitpodDatabaseSetup,
+  setUpDatabases,
+} from "./gitpod-database-setup";
+import { type GitpodPreflightOptions, preflight } from "./preflight";
+import {
+  caPreconditions,
+  hostPreconditions,
+  type ResolvedGitpodConnection,
+  resolveConnection,
+} from "./resolved-connection";
+/** Properties of a `GitpodDatabase`. */
+export interface GitpodDatabaseProps {
+  /** Database of Gitpod. It must be MySQL and have the name `gitpod`: `server.database("gitpod")`. */
+  readonly database: IDatabase;
+  /** Kubernetes namespace of Gitpod, which must exist. */
+  readonly namespace: string;
+  /** Keys that encrypt Gitpod's data in the database. */
+  readonly encryptionKeys: GitpodEncryptionKeys;
+  /** Gitpod version. @default GitpodVersion.V2022_11 */
+  readonly version?: GitpodVersion;
+  /** Connection of Gitpod to the server. @default - a direct connection, or the proxy of the given database */
+  readonly connection?: GitpodConnection;
+  /** Creation of databases and login where the server leaves that to SQL. @default - jobs in a separate namespace */
+  readonly databaseSetup?: GitpodDatabaseSetup;
+  /** Creates the database `gitpod-sessions`, so that the login does not need the privilege to create databases. @default true */
+  readonly sessionsDatabase?: boolean;
+  /** Creates the database `authorization`. @default - true for HEAD, which requires it */
+  readonly authorizationDatabase?: boolean;
+  /** Preflight job, which checks the database before Gitpod is installed. @default - enabled */
+  readonly preflight?: GitpodPreflightOptions;
+  /** Number of replicas of each Gitpod component that uses the database, for the connection budget; may be a token. @default 1 */
+  readonly replicas?: number;
+  /** Name of the secret that holds the login and the keys. @default "database", or "cloudsql" with the bundled proxy, as in KOTS */
+  readonly secretName?: string;
+  /** Name of the secret that holds the certificate authorities. @default - `<secretName>-ca` */
+  readonly caSecretName?: string;
+  /**
+   * Accepts a MySQL version that Gitpod is not proven to work with, such as 8.4, which disables the only authentication
+   * plugin that Gitpod supports by default. Recorded as an opt-out.
+   * @default false
+   */
+  readonly acceptUnprovenVersion?: boolean;
+  /** Accepts the encryption key that Gitpod published and many installations share. Recorded as an opt-out. @default false */
+  readonly acceptPublishedKey?: boolean;
+  /** Accepts missing or changed keys, which makes the data that they encrypted unreadable. Recorded as an opt-out. @default false */
+  readonly acceptLostKeys?: boolean;
+  /** Labels of all Kubernetes objects. @default - none */
+  readonly labels?: { readonly [name: string]: string };
+  /** Kubernetes provider. @default - the default provider of the stack */
+  readonly kubernetesProvider?: TerraformProvider;
+  /** Resources that must exist first, such as the namespace. @default - none */
+  readonly dependsOn?: ITerraformDependable[];
+}
 
 /**
- * Gitpod's database on any server with MySQL: databases, a login with rights on them alone, the secrets that Gitpod's
- * installer asks for, and a job that looks whether all is as Gitpod needs it.
+ * Gitpod's database on a MySQL server: the databases, a login with privileges on them only, the secrets that Gitpod's
+ * installer requires, and a preflight job that checks the database before the installation.
+ *
+ * @see https://github.com/gitpod-io/gitpod/tree/2022.11.3/install/installer/pkg/components/database
  *
  * @example
  * const gitpod = new GitpodDatabase(this, "database", {
  *   database: server.database("gitpod"),
  *   namespace: "gitpod",
- *   encryptionKeys: EncryptionKeys.single(EncryptionKeys.material(secret)),
+ *   encryptionKeys: GitpodEncryptionKeys.single(GitpodEncryptionKeys.material(secret)),
  * });
  */
 export class GitpodDatabase extends Construct {
-  /** The version of Gitpod. */
+  /** Gitpod version. */
   public readonly version: GitpodVersion;
-  /** The installer's mode: `database.external` or `database.cloudSQL`. */
+  /** Database mode of the installer: `database.external` or `database.cloudSQL`. */
   public readonly mode: GitpodDatabaseMode;
-  /** Gitpod's namespace. */
+  /** Kubernetes namespace of Gitpod. */
   public readonly namespace: string;
-  /** The secret: `encryptionKeys`, `host`, `password`, `port`, `username`, or with the bundled proxy `credentials.json`, `encryptionKeys`, `password`, `username`. */
+  /** Secret with `encryptionKeys`, `host`, `password`, `port`, `username`; with the bundled proxy `credentials.json`, `encryptionKeys`, `password`, `username`. */
   public readonly secret: DatabaseSecret;
-  /** The secret's name, for `database.external.certificate` or `database.cloudSQL.serviceAccount`. */
+  /** Name of the secret, for `database.external.certificate` or `database.cloudSQL.serviceAccount`. */
   public readonly secretName: string;
-  /** The secret with the authorities; not set without TLS. */
+  /** Secret that holds the certificate authorities; not set without TLS. */
   public readonly caSecret?: CaSecret;
-  /** Its name, for `database.ssl.caCert`; its key is `ca.crt`. Not set without TLS. */
+  /** Name of that secret, for `database.ssl.caCert`; its key is `ca.crt`. Not set without TLS. */
   public readonly caSecretName?: string;
-  /** The instance, for `database.cloudSQL.instance`; set with the bundled proxy only. May be a token. */
+  /** Cloud SQL connection name, for `database.cloudSQL.instance`; only set with the bundled proxy. May be a token. */
   public readonly cloudSqlInstance?: string;
-  /** The host that Gitpod connects to; not set with the bundled proxy. May be a token. */
+  /** Host that Gitpod connects to; not set with the bundled proxy. May be a token. */
   public readonly host?: string;
-  /** The port that Gitpod connects to; not set with the bundled proxy. May be a token. */
+  /** Port that Gitpod connects to; not set with the bundled proxy. May be a token. */
   public readonly port?: number;
-  /** The login's name; may be a token. */
+  /** User name of the login; may be a token. */
   public readonly username: string;
-  /** The login's password, for write-only arguments. */
+  /** Password of the login, for write-only arguments. */
   public readonly password?: SecretValue;
-  /** The keys. */
-  public readonly encryptionKeys: EncryptionKeys;
-  /** Keeps watch over the keys: in the state, without anything secret. */
-  public readonly keyMemory: TerraformData;
-  /** What makes databases and login in SQL; not set when the cloud's API does, or nobody has to. */
+  /** Encryption keys. */
+  public readonly encryptionKeys: GitpodEncryptionKeys;
+  /** Guard of the encryption keys in the state, which fails a plan that loses a key. It holds nothing secret. */
+  public readonly keyGuard: TerraformData;
+  /** SQL objects that create databases and login; not set if the cloud's API creates them or they exist. */
   public readonly objects?: DatabaseObjects;
-  /** The databases that Gitpod finds, `gitpod` first. */
+  /** Names of Gitpod's databases; the first is `gitpod`. */
   public readonly databaseNames: string[];
-  /** What has to exist and to be done before Gitpod is installed: databases, login, secrets, and the job's consent. */
+  /** Resources that must exist before Gitpod is installed: databases, login, secrets and the preflight job. */
   public readonly dependables: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: GitpodDatabaseProps) {
@@ -76,31 +128,33 @@ export class GitpodDatabase extends Construct {
     const { database, namespace, encryptionKeys } = props;
     const version = props.version ?? GitpodVersion.V2022_11;
     const { owner } = database;
-    const checks = new SynthChecks(this);
-    checkOnlyOne(checks, this, namespace, props.kubernetesProvider);
+    const checks = new SynthChecks(this, "GITPOD-DB");
+    checkSingleDatabase(checks, this, namespace, props.kubernetesProvider);
     checkDatabase(checks, database, version, props);
-    const way = reach(checks, database, props.connection, version);
-    checkNotTaken(checks, this, way.direct, props.kubernetesProvider);
+    const connection = resolveConnection(checks, database, props.connection, version);
+    checkUnclaimed(checks, this, connection.direct, props.kubernetesProvider);
     const accept = {
       acceptPublishedKey: props.acceptPublishedKey ?? false,
       acceptLostKeys: props.acceptLostKeys ?? false,
     };
     checkEncryptionKeys(checks, encryptionKeys, accept);
     checks.wholeNumber("replicas", props.replicas, 1, 100);
-    const looks = this.looks(checks, way, props);
-    if (way.direct.server.engine.family === EngineFamily.MYSQL) checkParameters(checks, way.direct, looks);
+    const runsPreflight = this.runsPreflight(checks, connection, props);
+    if (connection.direct.server.engine.family === EngineFamily.MYSQL) {
+      checkParameters(checks, connection.direct, runsPreflight);
+    }
 
     this.version = version;
-    this.mode = way.mode;
+    this.mode = connection.mode;
     this.namespace = namespace;
-    this.secretName = props.secretName ?? (way.bundled ? "cloudsql" : "database");
+    this.secretName = props.secretName ?? (connection.bundled ? "cloudsql" : "database");
     this.username = owner.username;
     this.password = owner.password;
     this.encryptionKeys = encryptionKeys;
-    this.cloudSqlInstance = way.bundled?.connectionName;
-    if (!way.bundled) {
-      this.host = way.server.endpoint.host;
-      this.port = way.server.endpoint.port;
+    this.cloudSqlInstance = connection.bundled?.connectionName;
+    if (!connection.bundled) {
+      this.host = connection.server.endpoint.host;
+      this.port = connection.server.endpoint.port;
     }
     const common = {
       namespace,
@@ -108,26 +162,28 @@ export class GitpodDatabase extends Construct {
       provider: props.kubernetesProvider,
       dependsOn: props.dependsOn,
     };
-    // Before anybody asks what the connections come to.
-    countConnections(this, way.server, version, props.replicas ?? 1);
-    this.keyMemory = keyMemory(this, "Keys", encryptionKeys, accept.acceptLostKeys);
+    // Before the preconditions of the connection budget are read below.
+    countConnections(this, connection.server, version, props.replicas ?? 1);
+    this.keyGuard = keyGuard(this, "Keys", encryptionKeys, accept.acceptLostKeys);
     this.secret = new DatabaseSecret(this, "Secret", {
       ...common,
       secretName: this.secretName,
-      entries: this.entries(way),
-      // A list in which a key is missing must not be written.
-      dependsOn: [...(props.dependsOn ?? []), this.keyMemory],
+      entries: this.entries(connection),
+      // The secret must not be written if a key is missing.
+      dependsOn: [...(props.dependsOn ?? []), this.keyGuard],
     });
     this.secret.resource.lifecycle = {
       precondition: [
         ...passwordPreconditions(database),
         ...keyPreconditions(encryptionKeys, accept),
-        ...hostPreconditions(way),
-        ...(way.bundled ? keyFilePreconditions("The key of Gitpod's proxy", way.bundled.credentials) : []),
-        ...way.server.connectionBudget.preconditions(),
+        ...hostPreconditions(connection),
+        ...(connection.bundled
+          ? keyFilePreconditions("The key of Gitpod's proxy", connection.bundled.credentials)
+          : []),
+        ...connection.server.connectionBudget.preconditions(),
       ],
     };
-    const { caCertificatesPem } = way;
+    const { caCertificatesPem } = connection;
     if (caCertificatesPem !== undefined) {
       this.caSecretName = props.caSecretName ?? `${this.secretName}-ca`;
       this.caSecret = new CaSecret(this, "Ca", {
@@ -137,67 +193,71 @@ export class GitpodDatabase extends Construct {
       });
       const precondition = caPreconditions(caCertificatesPem);
       if (precondition.length > 0) this.caSecret.resource.lifecycle = { precondition };
-    } else if (props.caSecretName !== undefined) {
-      checks.fail("caSecretName", props.caSecretName, "there is no TLS, so no secret with authorities");
+    } else {
+      checks.check("caSecretName", props.caSecretName, () => false, "must not be set without TLS");
     }
     const further = furtherDatabases(version, props);
     this.databaseNames = [database.databaseName, ...further];
-    const made = setUpDatabases(this, checks, way, further, props);
-    this.objects = made.objects;
+    const setup = setUpDatabases(this, checks, connection, further, props);
+    this.objects = setup.objects;
     const before = [
       ...new Set([
         ...database.dependables,
-        ...way.server.dependables,
-        ...made.dependables,
+        ...connection.server.dependables,
+        ...setup.dependables,
         ...this.secret.dependables,
         ...(this.caSecret?.dependables ?? []),
       ]),
     ];
-    this.dependables = looks ? [...before, ...this.preflight(way, before, props)] : before;
+    this.dependables = runsPreflight ? [...before, ...this.preflight(connection, before, props)] : before;
   }
 
-  private entries(way: GitpodReach): SecretEntry[] {
+  private entries(connection: ResolvedGitpodConnection): SecretEntry[] {
     const { encryptionKeys, password, username } = this;
     const entries = [
       SecretEntry.secret("encryptionKeys", encryptionKeys.json, encryptionKeys.description),
       SecretEntry.plain("username", username),
       ...(password ? [SecretEntry.secret("password", password)] : []),
     ];
-    if (way.bundled) return [...entries, SecretEntry.secret("credentials.json", way.bundled.credentials)];
-    const { host, port } = way.server.endpoint;
+    if (connection.bundled) {
+      return [...entries, SecretEntry.secret("credentials.json", connection.bundled.credentials)];
+    }
+    const { host, port } = connection.server.endpoint;
     return [...entries, SecretEntry.plain("host", host), SecretEntry.plain("port", portText(port))];
   }
 
-  /** Whether there is a preflight. */
-  private looks(checks: SynthChecks, way: GitpodReach, props: GitpodDatabaseProps): boolean {
-    if (!way.bundled) return props.preflight?.enabled ?? true;
+  private runsPreflight(
+    checks: SynthChecks,
+    connection: ResolvedGitpodConnection,
+    props: GitpodDatabaseProps,
+  ): boolean {
+    if (!connection.bundled) return props.preflight?.enabled ?? true;
     if (props.preflight?.enabled) {
       checks.fail(
         "preflight.enabled",
         true,
-        "the job would come before Gitpod and its proxy, and nobody but that reaches the server; leave it out, or put a proxy of your own in front",
+        "must not be true with the bundled proxy, which is installed after the job and is the only way to the server; use a proxy service",
       );
     }
     return false;
   }
 
   private preflight(
-    way: GitpodReach,
+    connection: ResolvedGitpodConnection,
     dependsOn: ITerraformDependable[],
     props: GitpodDatabaseProps,
   ): ITerraformDependable[] {
-    const { version } = this;
-    const series = version.profile.possibleMysql;
+    const { possibleMysql, droppedDatabases } = this.version.profile;
     return preflight(
       this,
       {
         namespace: this.namespace,
-        reach: way,
+        connection,
         secretName: this.secretName,
         caSecretName: this.caSecretName,
         fingerprint: fingerprint([this.secret.fingerprint, this.caSecret?.fingerprint ?? ""]),
-        databases: this.databaseNames.filter((name) => !version.profile.droppedDatabases.includes(name)),
-        mysql: props.acceptUnprovenVersion ? [] : series,
+        databases: this.databaseNames.filter((name) => !droppedDatabases.includes(name)),
+        mysql: props.acceptUnprovenVersion ? [] : possibleMysql,
         labels: props.labels,
         provider: props.kubernetesProvider,
         dependsOn,

@@ -1,9 +1,14 @@
 import type { IConstruct } from "constructs";
-import type { StorageProps } from "../../database";
-import { Availability, Cloud, DatabaseEngine, MachineSize, MysqlVersion } from "../../database";
+import {
+  Availability,
+  Cloud,
+  DatabaseEngine,
+  MachineSize,
+  MysqlVersion,
+  type StorageProps,
+} from "../../database";
 import { SynthChecks } from "../../database/private";
-import { type Departure, DOCUMENTED_2022 } from "./data/documented-2022";
-
+import { DOCUMENTED_2022, type GitpodPresetDeviation } from "./data/documented-2022";
 /** What a server with MySQL needs to be told for Gitpod, in the words that every cloud's server takes. */
 export class GitpodPreset {
   /**
@@ -17,12 +22,12 @@ export class GitpodPreset {
       size: MachineSize.general(2),
       storage: { sizeGiB: 20, maxSizeGiB: 120 },
       availability: Availability.ZONE_REDUNDANT,
-      departures: [],
+      deviations: [],
     });
   }
 
   /**
-   * What Gitpod documented in 2022, as far as the cloud still allows it and it is safe. Where it is not, `departures` says so.
+   * What Gitpod documented in 2022, as far as the cloud still allows it and it is safe. Where it is not, `deviations` says so.
    *
    * @param cloud AWS, Google Cloud or Azure.
    * @throws Error for another cloud: nothing was documented.
@@ -39,7 +44,7 @@ export class GitpodPreset {
       size: MachineSize.of(documented.machine),
       storage: { sizeGiB: documented.sizeGiB, maxSizeGiB: documented.maxSizeGiB },
       availability: documented.availability,
-      departures: documented.departures,
+      deviations: documented.deviations,
     });
   }
 
@@ -56,7 +61,7 @@ export class GitpodPreset {
   /** What the server survives. */
   public readonly availability: Availability;
   /** Where it leaves what was documented. */
-  public readonly departures: readonly Departure[];
+  public readonly deviations: readonly GitpodPresetDeviation[];
 
   private constructor(
     name: string,
@@ -65,7 +70,7 @@ export class GitpodPreset {
       readonly size: MachineSize;
       readonly storage: StorageProps;
       readonly availability: Availability;
-      readonly departures: readonly Departure[];
+      readonly deviations: readonly GitpodPresetDeviation[];
     },
   ) {
     this.name = name;
@@ -74,17 +79,17 @@ export class GitpodPreset {
     this.size = values.size;
     this.storage = values.storage;
     this.availability = values.availability;
-    this.departures = values.departures;
+    this.deviations = values.deviations;
   }
 
   /**
-   * Writes the departures into the review of the stack.
+   * Writes the deviations into the review of the stack.
    *
    * @param scope the construct that they are about.
    */
-  public record(scope: IConstruct): void {
+  public recordDeviations(scope: IConstruct): void {
     const checks = new SynthChecks(scope);
-    for (const { item, documented, instead, because } of this.departures) {
+    for (const { item, documented, instead, because } of this.deviations) {
       checks.warn(
         `${this.name}, ${item}: documented is ${documented}; here it is ${instead}, because ${because}`,
       );

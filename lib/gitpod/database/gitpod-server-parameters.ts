@@ -4,7 +4,6 @@
 
 import { Cloud } from "../../database";
 import { isResolved } from "../../database/private";
-
 /** The parameter that Gitpod depends on. */
 export const TIMESTAMP_PARAMETER = "explicit_defaults_for_timestamp";
 
@@ -23,7 +22,7 @@ export class GitpodServerParameters {
    *
    * @param cloud the cloud, or `Cloud.SELF_MANAGED` for a server of your own.
    */
-  public static on(cloud: Cloud): { [name: string]: string } {
+  public static forCloud(cloud: Cloud): { [name: string]: string } {
     return { [TIMESTAMP_PARAMETER]: OFF[cloud.name] ?? "OFF" };
   }
 }

@@ -9,10 +9,9 @@ import {
   terraformCall,
 } from "../../database/private";
 import { checkLabelName } from "../../kubernetes";
-import { installerAccess } from "./installer-access";
-import { INSTALLER_CONFIG_KEY, type InstallerConfig } from "./installer-config";
-import { INSTALLER_MOUNTS } from "./installer-mounts";
-import { applyScript } from "./installer-script";
+import { type GitpodInstallerConfig, INSTALLER_CONFIG_KEY } from "./gitpod-installer-config";
+import { installerAccess } from "./installer-rbac";
+import { applyScript, INSTALLER_MOUNTS } from "./scripts/apply-script";
 
 /** An image by an exact tag or digest: another day's image must not be another Gitpod. */
 const IMAGE =
@@ -29,7 +28,7 @@ const TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
 /** Properties of a `GitpodInstallerJob`. */
 export interface GitpodInstallerJobProps {
   /** The configuration. */
-  readonly config: InstallerConfig;
+  readonly config: GitpodInstallerConfig;
   /** The installer's image by an exact tag or digest, of the same version as the configuration: `<registry>/installer:release-2022.11.3`. */
   readonly image: string;
   /** An image with a shell and Helm 3, by an exact tag or digest. @default - alpine/helm; HEAD's own image has no shell */

@@ -2,12 +2,12 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { SynthChecks } from "../../database/private";
 import { HelmRelease, type HelmValues, mergeValues } from "../../kubernetes";
-import type { InstallerConfig } from "./installer-config";
+import type { GitpodInstallerConfig } from "./gitpod-installer-config";
 
 /** Properties of a `GitpodRelease`. */
 export interface GitpodReleaseProps {
   /** The configuration of the installer. */
-  readonly config: InstallerConfig;
+  readonly config: GitpodInstallerConfig;
   /** The chart's name in the repository, or the whole address of an OCI chart. Gitpod publishes none: it is yours, with what `installer render` wrote, or one that runs the installer. */
   readonly chart: string;
   /** The chart's exact version. */

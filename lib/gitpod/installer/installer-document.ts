@@ -5,14 +5,14 @@ import { isResolved } from "../../database/private";
 import { conflicts, type HelmValues, isMap, mergeValues } from "../../kubernetes";
 import { GitpodDatabaseMode } from "../database/gitpod-connection";
 import type { GitpodDatabase } from "../database/gitpod-database";
-import { GitpodVersion } from "../gitpod-version";
 import type { GitpodSecret } from "../secrets/gitpod-secret";
-import { secretReference } from "../secrets/secret-reference";
-import type { GitpodWorkspaces, InstallerConfigProps } from "./installer-config-props";
+import { secretReference } from "../secrets/gitpod-secret";
+import { GitpodVersion } from "../version/gitpod-version";
+import type { GitpodInstallerConfigProps, GitpodWorkspaces } from "./gitpod-installer-config";
 import { checkInstallerConfig } from "./installer-rules";
 
 /** The configuration: what the properties set, and what `extra` adds to it. */
-export function installerDocument(props: InstallerConfigProps): HelmValues {
+export function installerDocument(props: GitpodInstallerConfigProps): HelmValues {
   return mergeValues(ownDocument(props), withoutCustomization(props.extra), customization(props));
 }
 
@@ -22,7 +22,7 @@ export function installerDocument(props: InstallerConfigProps): HelmValues {
  * @param checks where to report.
  * @param props the properties.
  */
-export function checkInstallerDocument(checks: SynthChecks, props: InstallerConfigProps): void {
+export function checkInstallerDocument(checks: SynthChecks, props: GitpodInstallerConfigProps): void {
   const version = props.version ?? props.database.version;
   checkInstallerConfig(checks, installerDocument(props), version.name);
   for (const path of conflicts(props.extra ?? {}, ownDocument(props))) {
@@ -51,7 +51,7 @@ export function checkInstallerDocument(checks: SynthChecks, props: InstallerConf
   checkTogether(checks, props, version);
 }
 
-function checkRegion(checks: SynthChecks, props: InstallerConfigProps): void {
+function checkRegion(checks: SynthChecks, props: GitpodInstallerConfigProps): void {
   const { region, storage } = props;
   checks.check(
     "region",
@@ -62,7 +62,7 @@ function checkRegion(checks: SynthChecks, props: InstallerConfigProps): void {
 }
 
 // Each part was made for a version, a domain and a namespace of its own.
-function checkTogether(checks: SynthChecks, props: InstallerConfigProps, version: GitpodVersion): void {
+function checkTogether(checks: SynthChecks, props: GitpodInstallerConfigProps, version: GitpodVersion): void {
   for (const part of ["database", "storage"] as const) {
     if (props[part].version.name !== version.name) {
       checks.fail(`${part}.version`, props[part].version.name, `the configuration is for ${version.name}`);
@@ -121,7 +121,7 @@ const FACTORIES: { readonly [property: string]: string } = {
 };
 
 // The installer of the job looks at the configuration alone, so pods would wait for a key of a secret that has others.
-function checkSecrets(checks: SynthChecks, props: InstallerConfigProps): void {
+function checkSecrets(checks: SynthChecks, props: GitpodInstallerConfigProps): void {
   const { domain } = props;
   for (const [property, { _purpose: made, _domain: of }] of secretsOf(props)) {
     const factory = FACTORIES[property];
@@ -138,14 +138,14 @@ function checkSecrets(checks: SynthChecks, props: InstallerConfigProps): void {
 }
 
 /** The parts with secrets, by the names of their properties. */
-function partsOf(props: InstallerConfigProps): [string, { readonly namespace?: string }][] {
+function partsOf(props: GitpodInstallerConfigProps): [string, { readonly namespace?: string }][] {
   const single = { storage: props.storage, registry: props.registry, certificate: props.certificate };
   const secrets: [string, GitpodSecret][] = secretsOf(props);
   return [...Object.entries(single), ...secrets];
 }
 
 /** The secrets that the configuration names beside those of database, storage, registry and certificate. */
-export function secretsOf(props: InstallerConfigProps): [string, GitpodSecret][] {
+export function secretsOf(props: GitpodInstallerConfigProps): [string, GitpodSecret][] {
   const named: [string, GitpodSecret | undefined][] = [
     ["customCa", props.customCa],
     ["license", props.license],
@@ -159,7 +159,7 @@ export function secretsOf(props: InstallerConfigProps): [string, GitpodSecret][]
   ];
 }
 
-function ownDocument(props: InstallerConfigProps): HelmValues {
+function ownDocument(props: GitpodInstallerConfigProps): HelmValues {
   const { certificate, storage } = props;
   const version = props.version ?? props.database.version;
   const reference = (secret: GitpodSecret | undefined) => secret && secretReference(secret.secretName);
@@ -229,7 +229,7 @@ function workspace(of: GitpodWorkspaces, version: GitpodVersion): HelmValues {
   };
 }
 
-function customization(props: InstallerConfigProps): HelmValues {
+function customization(props: GitpodInstallerConfigProps): HelmValues {
   const users = props.extra?.customization;
   const all = [...props.storage._customization(), ...(Array.isArray(users) ? users : [])];
   return { customization: all.length > 0 ? all : undefined };

@@ -1,8 +1,9 @@
 // The installer's own validation, at synth and all at once, before anything is in the cluster. Values that only Terraform
 // knows are left to the installer, which runs the same rules before it renders.
 
-import type { SynthChecks } from "../../database/private";
-import { isResolved } from "../../database/private";
+// The installer's rule for domains: `fqdn` of go-playground/validator v10, whose expression validation.go of 2022.11.3 repeats,
+// but for the dot at the end: the installer takes it, and every certificate and URL would have it inside a name.
+import { isResolved, type SynthChecks } from "../../database/private";
 import { type HelmValues, isMap } from "../../kubernetes";
 import {
   DEPRECATED_FIELDS,
@@ -10,7 +11,18 @@ import {
   type InstallerField,
   type InstallerFields,
 } from "./data/installer-fields";
-import { FQDN, FQDN_RULE } from "./domain";
+/** What the installer takes for a fully qualified domain name. */
+export const FQDN =
+  /^[a-zA-Z0-9][a-zA-Z0-9-]{0,62}(\.[a-zA-Z0-9][a-zA-Z0-9-]{0,62})*?\.[a-zA-Z][a-zA-Z0-9]{0,62}$/;
+
+/** The rule in words. */
+export const FQDN_RULE =
+  "allowed is a domain such as gitpod.example.com, without scheme, star, port and path, whose last part begins with a letter";
+
+/** Reports what the installer does not take for a domain. */
+export function checkDomain(checks: SynthChecks, property: string, domain: string): void {
+  checks.matches(property, domain, FQDN, FQDN_RULE);
+}
 
 const GO_DURATION = /^([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$/;
 /** A quantity of Kubernetes (apimachinery `resource.Quantity`), which for room and computing is not negative. */

@@ -2,15 +2,20 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { SecretValue } from "../../database";
 import { isResolved, SynthChecks, terraformCall } from "../../database/private";
-import type { HelmValues } from "../../kubernetes";
-import { checkObjectName, DatabaseSecret, fingerprint, SecretEntry } from "../../kubernetes";
+import { checkObjectName, DatabaseSecret, fingerprint, type HelmValues, SecretEntry } from "../../kubernetes";
 import { GitpodDatabaseMode } from "../database/gitpod-connection";
-import { GitpodVersion } from "../gitpod-version";
-import { documentText } from "../installer/installer-config";
+import { documentText, type GitpodInstallerConfigProps } from "../installer/gitpod-installer-config";
 import { checkInstallerDocument, secretsOf } from "../installer/installer-document";
+import { GitpodVersion } from "../version/gitpod-version";
 import { KOTS_ITEMS, KOTS_TIMEOUTS } from "./data/kots-items";
-import type { KotsConfigValuesProps } from "./kots-config-values-props";
 import { configPatch, type KotsItem, kotsItems, secretExpression } from "./kots-items";
+/** Properties of a `KotsConfigValues`. */
+export interface KotsConfigValuesProps extends GitpodInstallerConfigProps {
+  /** The key file for Cloud SQL, once more: the one given to `GitpodConnection.bundledProxy`. @default - none; required with the bundled proxy */
+  readonly cloudSqlCredentials?: SecretValue;
+  /** How long the installation may take, in seconds: 300, 600, 1800, 3600, 5400 or 7200. @default - KOTS's: 300, or 3600 without a certificate */
+  readonly timeoutSeconds?: number;
+}
 
 /** The key of the file in its secret. */
 export const KOTS_CONFIG_VALUES_KEY = "config-values.yaml";
@@ -111,7 +116,7 @@ export class KotsConfigValues extends Construct {
       checks.fail(
         "certificate",
         props.certificate.secretName,
-        "KOTS makes the certificate's secret itself; give it a certificate (GitpodCertificate.own) or an issuer",
+        "KOTS makes the certificate's secret itself; give it a certificate (GitpodCertificate.fromPem) or an issuer",
       );
     }
     checks.check(

@@ -6,11 +6,11 @@ import { type HelmValues, isMap } from "../../kubernetes";
 import { portText } from "../../sql/private";
 import { ObjectStoreKind } from "../../storage";
 import { GitpodDatabaseMode } from "../database/gitpod-connection";
-import { documentText } from "../installer/installer-config";
+import { documentText } from "../installer/gitpod-installer-config";
 import { installerDocument } from "../installer/installer-document";
-import { joinedText } from "../installer/joined-text";
+import { joinedText } from "../secrets/gitpod-secret";
 import { KOTS_TIMEOUTS } from "./data/kots-items";
-import type { KotsConfigValuesProps } from "./kots-config-values-props";
+import type { KotsConfigValuesProps } from "./kots-config-values";
 
 /** A value of an item: a text that is none, or a secret. */
 export interface KotsItem {

@@ -4,7 +4,7 @@ import type { SecretValue } from "../../database";
 import { isResolved, SynthChecks } from "../../database/private";
 import type { HelmValues } from "../../kubernetes";
 import { checkLabelName, checkObjectName, DatabaseSecret, SecretEntry } from "../../kubernetes";
-import { checkDomain } from "../installer/domain";
+import { checkDomain } from "../installer/installer-rules";
 
 /** KOTS's name of the secret, and the installer's default. */
 const SECRET_NAME = "https-certificates";
@@ -14,7 +14,7 @@ const OWN_ISSUER = "ca-issuer";
 const OWN_AUTHORITY_SECRET = "ca-issuer-ca";
 
 /** The kinds of cert-manager's issuers. */
-export enum IssuerKind {
+export enum CertManagerIssuerKind {
   /** For the whole cluster. */
   CLUSTER_ISSUER = "ClusterIssuer",
   /** For one namespace. */
@@ -22,7 +22,7 @@ export enum IssuerKind {
 }
 
 /** A certificate of your own. */
-export interface GitpodOwnCertificateProps {
+export interface GitpodPemCertificateProps {
   /** Gitpod's namespace, which has to exist. */
   readonly namespace: string;
   /** The certificate for the domain, `*.` and `*.ws.` before it, and its chain, as PEM text; may be a token. */
@@ -40,13 +40,13 @@ export interface GitpodOwnCertificateProps {
 }
 
 /** A certificate by cert-manager. */
-export interface GitpodIssuedCertificateProps {
+export interface GitpodCertManagerCertificateProps {
   /** Gitpod's domain, without a star; may be a token. */
   readonly domain: string;
   /** The issuer's name; it has to be able to make wildcards, so by DNS. @default "gitpod-issuer" */
   readonly issuerName?: string;
-  /** The issuer's kind. @default IssuerKind.CLUSTER_ISSUER */
-  readonly issuerKind?: IssuerKind;
+  /** The issuer's kind. @default CertManagerIssuerKind.CLUSTER_ISSUER */
+  readonly issuerKind?: CertManagerIssuerKind;
   /** The secret that cert-manager fills. @default "https-certificates" */
   readonly secretName?: string;
 }
@@ -68,7 +68,7 @@ export class GitpodCertificate extends Construct {
    * @param id the construct's id.
    * @param props certificate and key.
    */
-  public static own(scope: Construct, id: string, props: GitpodOwnCertificateProps): GitpodCertificate {
+  public static fromPem(scope: Construct, id: string, props: GitpodPemCertificateProps): GitpodCertificate {
     return new GitpodCertificate(scope, id, { own: props });
   }
 
@@ -82,7 +82,7 @@ export class GitpodCertificate extends Construct {
   public static certManager(
     scope: Construct,
     id: string,
-    props: GitpodIssuedCertificateProps,
+    props: GitpodCertManagerCertificateProps,
   ): GitpodCertificate {
     return new GitpodCertificate(scope, id, { issued: props });
   }
@@ -95,7 +95,7 @@ export class GitpodCertificate extends Construct {
    * @param domain Gitpod's domain; may be a token.
    */
   public static selfSigned(scope: Construct, id: string, domain: string): GitpodCertificate {
-    const props = { domain, issuerName: OWN_ISSUER, issuerKind: IssuerKind.ISSUER };
+    const props = { domain, issuerName: OWN_ISSUER, issuerKind: CertManagerIssuerKind.ISSUER };
     return new GitpodCertificate(scope, id, { issued: props, selfSigned: true });
   }
 
@@ -106,7 +106,7 @@ export class GitpodCertificate extends Construct {
    * @param id the construct's id.
    * @param secretName the secret in Gitpod's namespace.
    */
-  public static existing(scope: Construct, id: string, secretName: string): GitpodCertificate {
+  public static fromSecretName(scope: Construct, id: string, secretName: string): GitpodCertificate {
     return new GitpodCertificate(scope, id, { secretName });
   }
 
@@ -121,7 +121,7 @@ export class GitpodCertificate extends Construct {
   /** The issuer's name; not set for a certificate of your own. */
   public readonly issuerName?: string;
   /** The issuer's kind; not set for a certificate of your own. */
-  public readonly issuerKind?: IssuerKind;
+  public readonly issuerKind?: CertManagerIssuerKind;
   /** The domain that the certificate is for; not set for a certificate of your own. */
   public readonly domain?: string;
   /** Whether an authority in the cluster signs it. */
@@ -145,7 +145,7 @@ export class GitpodCertificate extends Construct {
     if (issued) {
       this.domain = issued.domain;
       this.issuerName = issued.issuerName ?? "gitpod-issuer";
-      this.issuerKind = issued.issuerKind ?? IssuerKind.CLUSTER_ISSUER;
+      this.issuerKind = issued.issuerKind ?? CertManagerIssuerKind.CLUSTER_ISSUER;
     }
     this.check(own);
     if (own) {
@@ -186,7 +186,7 @@ export class GitpodCertificate extends Construct {
     };
   }
 
-  private check(own: GitpodOwnCertificateProps | undefined): void {
+  private check(own: GitpodPemCertificateProps | undefined): void {
     const checks = new SynthChecks(this);
     checkObjectName(checks, "secretName", this.secretName);
     checkLabelName(checks, "namespace", own?.namespace);
@@ -214,8 +214,8 @@ export class GitpodCertificate extends Construct {
 }
 
 interface CertificateWay {
-  readonly own?: GitpodOwnCertificateProps;
-  readonly issued?: GitpodIssuedCertificateProps;
+  readonly own?: GitpodPemCertificateProps;
+  readonly issued?: GitpodCertManagerCertificateProps;
   readonly selfSigned?: boolean;
   readonly secretName?: string;
 }

@@ -1,20 +1,100 @@
-import type { ITerraformDependable } from "cdktf";
+// The installer's configuration holds names of secrets, never what is in them.
+
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { SecretValue } from "../../database";
 import { isResolved, SynthChecks, terraformCall } from "../../database/private";
 import { checkLabelName, checkObjectName, DatabaseSecret, SecretEntry } from "../../kubernetes";
-import { checkDomain } from "../installer/domain";
-import { joinedText } from "../installer/joined-text";
-import {
-  type GitpodAuthProviderProps,
-  type GitpodCustomCaProps,
-  type GitpodHttpProxyProps,
-  type GitpodLicenseProps,
-  GitpodLicensor,
-  type GitpodPullCredentialsProps,
-  type GitpodSecretOptions,
-  type GitpodSshHostKeyProps,
-} from "./gitpod-secret-props";
+import type { IImageRegistry, RegistryLogin } from "../../storage";
+import { checkDomain } from "../installer/installer-rules";
+/** How the installer's configuration refers to a secret (`ObjectRef`). */
+export interface GitpodSecretReference {
+  /** The only kind that the installer knows. */
+  readonly kind: "secret";
+  /** The secret's name, in Gitpod's namespace; may be a token. */
+  readonly name: string;
+}
+
+/** A reference to a secret. */
+export function secretReference(name: string): GitpodSecretReference {
+  return { kind: "secret", name };
+}
+
+/** Who issued a licence. */
+export enum GitpodLicensor {
+  /** Gitpod. */
+  GITPOD = "gitpod",
+  /** Replicated, whose licences KOTS knows. */
+  REPLICATED = "replicated",
+}
+
+/** What every secret may be given. */
+export interface GitpodSecretOptions {
+  /** Gitpod's namespace, which has to exist. */
+  readonly namespace: string;
+  /** The secret's name. @default - KOTS's */
+  readonly secretName?: string;
+  /** Labels. @default - none */
+  readonly labels?: { readonly [name: string]: string };
+  /** The Kubernetes provider. @default - the stack's only one */
+  readonly kubernetesProvider?: TerraformProvider;
+  /** What has to exist first, such as the namespace. @default - nothing */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** Authorities that Gitpod trusts. */
+export interface GitpodCustomCaProps extends GitpodSecretOptions {
+  /** The authorities as PEM text; may be a token. */
+  readonly caCertificatesPem: string;
+}
+
+/** A licence of Gitpod 2022.11. */
+export interface GitpodLicenseProps extends GitpodSecretOptions {
+  /** The licence. */
+  readonly license: SecretValue;
+  /** Who issued it. @default GitpodLicensor.GITPOD */
+  readonly type?: GitpodLicensor;
+}
+
+/** The key by which Gitpod's SSH gateway is known. */
+export interface GitpodSshHostKeyProps extends GitpodSecretOptions {
+  /** The private key in OpenSSH's or PEM's form. */
+  readonly privateKey: SecretValue;
+}
+
+/** Where Gitpod's users log in. */
+export interface GitpodAuthProviderProps extends GitpodSecretOptions {
+  /** A name for it, such as `Public-GitHub`. */
+  readonly providerId: string;
+  /** Its host, such as `github.com`. */
+  readonly host: string;
+  /** What it is: `GitHub`, `GitLab`, `Bitbucket` or `BitbucketServer`. */
+  readonly type: string;
+  /** The OAuth application's id; may be a token. */
+  readonly clientId: string;
+  /** The OAuth application's secret. */
+  readonly clientSecret: SecretValue;
+  /** Gitpod's domain, from which the address of the call back follows; may be a token. */
+  readonly domain: string;
+}
+
+/** The proxy by which Gitpod reaches the internet. Addresses with a password belong in a secret of your own (`existing`). */
+export interface GitpodHttpProxyProps extends GitpodSecretOptions {
+  /** The proxy for http, such as `http://proxy.internal:3128`; may be a token. */
+  readonly httpProxy: string;
+  /** The proxy for https; may be a token. @default - the one for http */
+  readonly httpsProxy?: string;
+  /** Hosts and networks that are reached without it: the cluster's networks at least; may be tokens. */
+  readonly noProxy: string[];
+}
+
+/** A login for images of workspaces. */
+export interface GitpodPullCredentialsProps extends GitpodSecretOptions {
+  /** The registry. */
+  readonly registry: IImageRegistry;
+  /** A login that may pull. */
+  readonly login: RegistryLogin;
+}
 
 /**
  * A secret that the installer's configuration names, with exactly the keys that the installer looks for.
@@ -184,7 +264,7 @@ export class GitpodSecret extends Construct {
    * @param id the construct's id.
    * @param secretName the secret.
    */
-  public static existing(scope: Construct, id: string, secretName: string): GitpodSecret {
+  public static fromSecretName(scope: Construct, id: string, secretName: string): GitpodSecret {
     return new GitpodSecret(scope, id, { namespace: undefined, secretName }, { defaultName: secretName });
   }
 
@@ -263,7 +343,12 @@ function checkProxy(checks: SynthChecks, property: string, url: string | undefin
     checks.fail(
       property,
       "a text",
-      "it holds a login, which would be in the output; make the secret yourself and use GitpodSecret.existing",
+      "it holds a login, which would be in the output; make the secret yourself and use GitpodSecret.fromSecretName",
     );
   }
+}
+
+/** Joins the members of a list with a separator; the list may only be known to Terraform. */
+export function joinedText(separator: string, list: string[]): string {
+  return isResolved(list) ? list.join(separator) : terraformCall("join", separator, list);
 }

@@ -5,8 +5,8 @@ import { Cloud } from "../../database";
 import { isResolved, SynthChecks } from "../../database/private";
 import { checkLabelName } from "../../kubernetes";
 import { ObjectStoreKind } from "../../storage";
-import { GitpodVersion } from "../gitpod-version";
-import type { GitpodObjectStorageProps } from "./gitpod-object-storage-props";
+import { GitpodVersion } from "../version/gitpod-version";
+import type { GitpodObjectStorageProps } from "./gitpod-object-storage";
 
 /** The service accounts whose pods use the store, at HEAD of 2026-07 (`AddStorageMounts` and `StorageConfig`). */
 const ACCOUNTS = ["content-service", "ws-daemon", "ws-manager-mk2"];

@@ -5,8 +5,8 @@ import type { HelmValues } from "../../kubernetes";
 import { checkLabelName, DatabaseSecret, SecretEntry } from "../../kubernetes";
 import type { IImageRegistry, ObjectStoreKey } from "../../storage";
 import { type IObjectStore, ObjectStoreKind, RegistryLogin } from "../../storage";
-import { secretReference } from "../secrets/secret-reference";
-import { keyFilePreconditions } from "./key-file-preconditions";
+import { secretReference } from "../secrets/gitpod-secret";
+import { keyFilePreconditions } from "../secrets/secret-checks";
 
 /** What every way to a registry may be given. */
 export interface GitpodRegistryOptions {
@@ -42,7 +42,7 @@ export interface GitpodInClusterRegistryProps extends GitpodRegistryOptions {
  * Where Gitpod keeps the images that it builds. They can be built again, so losing them costs time and no work.
  *
  * @example
- * GitpodRegistry.inClusterOn(this, "registry", {
+ * GitpodRegistry.inClusterOnS3(this, "registry", {
  *   store,
  *   key: ObjectStoreKey.s3("AKIAIOSFODNN7EXAMPLE", secret),
  *   namespace: "gitpod",
@@ -77,7 +77,7 @@ export class GitpodRegistry extends Construct {
    * @param id the construct's id.
    * @param props store and key.
    */
-  public static inClusterOn(
+  public static inClusterOnS3(
     scope: Construct,
     id: string,
     props: GitpodInClusterRegistryProps,
@@ -188,7 +188,7 @@ export class GitpodRegistry extends Construct {
         "registry.server",
         registry.server,
         () => !/\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/.test(registry.server),
-        "Gitpod pushes to repositories that ECR would have to make and does not; use GitpodRegistry.inClusterOn with a bucket",
+        "Gitpod pushes to repositories that ECR would have to make and does not; use GitpodRegistry.inClusterOnS3 with a bucket",
       );
       checks.check(
         "registry.server",

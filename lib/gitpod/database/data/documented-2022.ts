@@ -6,7 +6,7 @@ import type { NamedMachine } from "../../../database";
 import { Availability, Cloud } from "../../../database";
 
 /** One thing in which an installation of today leaves the documented architecture. */
-export interface Departure {
+export interface GitpodPresetDeviation {
   /** What it is about, in few words, such as `network`. */
   readonly item: string;
   /** What was documented. */
@@ -23,17 +23,17 @@ export interface DocumentedDatabase {
   readonly sizeGiB: number;
   readonly maxSizeGiB?: number;
   readonly availability: Availability;
-  readonly departures: readonly Departure[];
+  readonly deviations: readonly GitpodPresetDeviation[];
 }
 
-const OWNER: Departure = {
+const OWNER: GitpodPresetDeviation = {
   item: "login",
   documented: "Gitpod logs in as the server's administrator `gitpod`",
   instead: "`gitpod` is a login with rights on Gitpod's databases alone; the administrator is somebody else",
   because: "who reads Gitpod's secret could otherwise change the server and every other database on it",
 };
 
-const PASSWORD: Departure = {
+const PASSWORD: GitpodPresetDeviation = {
   item: "password",
   documented: "a random password in Terraform's state",
   instead: "a random password of letters and digits that no state, plan or value holds",
@@ -47,7 +47,7 @@ export const DOCUMENTED_2022: { readonly [cloud: string]: DocumentedDatabase | u
     sizeGiB: 20,
     maxSizeGiB: 120,
     availability: Availability.ZONE_REDUNDANT,
-    departures: [
+    deviations: [
       {
         item: "storage",
         documented: "20 GB that grow without a limit",
@@ -89,7 +89,7 @@ export const DOCUMENTED_2022: { readonly [cloud: string]: DocumentedDatabase | u
     sizeGiB: 20,
     maxSizeGiB: 120,
     availability: Availability.ZONE_REDUNDANT,
-    departures: [
+    deviations: [
       {
         item: "size",
         documented: "`db.m5.large`, in one sentence of the text `db.m5g.large`",
@@ -119,7 +119,7 @@ export const DOCUMENTED_2022: { readonly [cloud: string]: DocumentedDatabase | u
     sizeGiB: 20,
     maxSizeGiB: 120,
     availability: Availability.ZONAL,
-    departures: [
+    deviations: [
       {
         item: "service",
         documented: "Azure Database for MySQL Single Server",

@@ -5,7 +5,7 @@
 // (`-ip_address_types`, PUBLIC,PRIVATE unless told otherwise) is remembered, not re-read; 1.11 has no such flag (it came with 1.12).
 
 /** What a version of Gitpod is like, as far as its installation and its database go. */
-export interface GitpodProfile {
+export interface GitpodVersionProfile {
   /** The databases beside `gitpod` that its init job makes or, as HEAD with `gitpod-sessions`, drops. */
   readonly furtherDatabases: string[];
   /** Those of them that it drops again once it runs. */
@@ -34,7 +34,7 @@ export interface GitpodProfile {
 
 const COMPONENTS = ["server", "ws-manager-bridge", "public-api-server", "usage", "iam"];
 
-export const VERSIONS: { readonly [name: string]: GitpodProfile } = {
+export const VERSIONS: { readonly [name: string]: GitpodVersionProfile } = {
   "2022.11": {
     furtherDatabases: ["gitpod-sessions"],
     droppedDatabases: [],

@@ -1,4 +1,4 @@
-import { type GitpodProfile, VERSIONS } from "./data/versions";
+import { type GitpodVersionProfile, VERSIONS } from "./data/versions";
 
 /** A version of Gitpod, and what of its installation follows from it. */
 export class GitpodVersion {
@@ -10,10 +10,10 @@ export class GitpodVersion {
   /** The version's name: `2022.11` or `HEAD`. */
   public readonly name: string;
   /** What the version is like. */
-  public readonly profile: GitpodProfile;
+  public readonly profile: GitpodVersionProfile;
 
   private constructor(name: string) {
     this.name = name;
-    this.profile = VERSIONS[name] as GitpodProfile;
+    this.profile = VERSIONS[name] as GitpodVersionProfile;
   }
 }

@@ -2,19 +2,49 @@
 // the same list, old entries included, since each row says by name and version which key it was written with (gitpod-io/gitpod,
 // `components/gitpod-protocol/src/encryption`: cipher aes-256-cbc, so 32 bytes).
 
-import { Token } from "cdktf";
-import { SecretValue } from "../../database";
+// A key that leaves the list takes what it encrypted with it, and nobody is told: to Terraform it is one text in place of another.
+// So each key has a place in the state, made of its name, version and the number of its secret, all of one block that Terraform must
+// not destroy anything of. `prevent_destroy` in a block of each key's own would go together with the key.
+import { TerraformIterator, Token } from "cdktf";
+import type { Construct } from "constructs";
+import { SecretValue, TerraformData } from "../../database";
 import { isResolved, terraformCall } from "../../database/private";
+/**
+ * Makes Terraform refuse a plan in which a key is missing or replaced.
+ *
+ * @param scope gets the child.
+ * @param id the child's id.
+ * @param keys the keys.
+ * @param acceptLostKeys whether Terraform lets keys go.
+ * @internal
+ */
+export function keyGuard(
+  scope: Construct,
+  id: string,
+  { keys }: GitpodEncryptionKeys,
+  acceptLostKeys: boolean,
+): TerraformData {
+  const known = keys.filter((key) => isResolved([key.name, key.version]));
+  const places = Object.fromEntries(
+    known.map((key) => [`${key.name ?? DEFAULT_KEY_NAME}/${key.version}`, `${key.material.version}`]),
+  );
+  const each = TerraformIterator.fromMap(places);
+  return new TerraformData(scope, id, {
+    forEach: each,
+    triggersReplace: { material: each.value },
+    lifecycle: acceptLostKeys ? undefined : { preventDestroy: true },
+  });
+}
 
 /** One key. */
-export interface EncryptionKey {
+export interface GitpodEncryptionKey {
   /** The key's name; known at synth. @default "general" - Gitpod's own name for it */
   readonly name?: string;
   /** The key's number under its name, 1 or more; known at synth. A new key gets the next one. */
   readonly version: number;
   /** Whether Gitpod writes with it; exactly one key is primary. @default false */
   readonly primary?: boolean;
-  /** 32 bytes as base64, so 44 characters. See `EncryptionKeys.material`. */
+  /** 32 bytes as base64, so 44 characters. See `GitpodEncryptionKeys.material`. */
   readonly material: SecretValue;
 }
 
@@ -29,16 +59,16 @@ export const DEFAULT_KEY_NAME = "general";
  * `expiresAfterDays: 3650` on Azure, since its version must never be raised), or a variable (`SecretValue.fromVariable`) where the cloud's store cannot be read without a trace in the state, as Google's.
  *
  * @example
- * const keys = EncryptionKeys.single(EncryptionKeys.material(secret));
+ * const keys = GitpodEncryptionKeys.single(GitpodEncryptionKeys.material(secret));
  */
-export class EncryptionKeys {
+export class GitpodEncryptionKeys {
   /**
    * A list of keys: the old ones as they were, the new one with the next version and as the primary one.
    *
    * @param keys one or more.
    */
-  public static of(keys: EncryptionKey[]): EncryptionKeys {
-    return new EncryptionKeys(keys);
+  public static of(keys: GitpodEncryptionKey[]): GitpodEncryptionKeys {
+    return new GitpodEncryptionKeys(keys);
   }
 
   /**
@@ -46,8 +76,8 @@ export class EncryptionKeys {
    *
    * @param material 32 bytes as base64.
    */
-  public static single(material: SecretValue): EncryptionKeys {
-    return new EncryptionKeys([{ version: 1, primary: true, material }]);
+  public static single(material: SecretValue): GitpodEncryptionKeys {
+    return new GitpodEncryptionKeys([{ version: 1, primary: true, material }]);
   }
 
   /**
@@ -66,9 +96,9 @@ export class EncryptionKeys {
   }
 
   /** The keys. */
-  public readonly keys: EncryptionKey[];
+  public readonly keys: GitpodEncryptionKey[];
 
-  private constructor(keys: EncryptionKey[]) {
+  private constructor(keys: GitpodEncryptionKey[]) {
     this.keys = keys;
   }
 

@@ -5,7 +5,11 @@ import { Op, type Precondition } from "cdktf";
 import type { SynthChecks } from "../../database/private";
 import { isResolved, terraformCall } from "../../database/private";
 import { PUBLISHED_KEY_SHA256 } from "./data/published-key";
-import { DEFAULT_KEY_NAME, type EncryptionKey, type EncryptionKeys } from "./encryption-keys";
+import {
+  DEFAULT_KEY_NAME,
+  type GitpodEncryptionKey,
+  type GitpodEncryptionKeys,
+} from "./gitpod-encryption-keys";
 
 /** 32 bytes as base64: of the last character before the sign only four bits count. */
 const MATERIAL = "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$";
@@ -20,7 +24,11 @@ export interface KeyOptOuts {
 }
 
 /** Reports lists with which Gitpod could not read or not protect what it stored. @internal */
-export function checkEncryptionKeys(checks: SynthChecks, { keys }: EncryptionKeys, accept: KeyOptOuts): void {
+export function checkEncryptionKeys(
+  checks: SynthChecks,
+  { keys }: GitpodEncryptionKeys,
+  accept: KeyOptOuts,
+): void {
   if (accept.acceptPublishedKey) {
     checks.optOut(
       "acceptPublishedKey: what Gitpod stores may be encrypted with a key that everybody can look up",
@@ -55,7 +63,7 @@ export function checkEncryptionKeys(checks: SynthChecks, { keys }: EncryptionKey
  *
  * @internal
  */
-export function keyPreconditions({ keys }: EncryptionKeys, accept: KeyOptOuts): Precondition[] {
+export function keyPreconditions({ keys }: GitpodEncryptionKeys, accept: KeyOptOuts): Precondition[] {
   return keys
     .filter((key) => !isResolved(key.material.writeOnly()))
     .flatMap((key): Precondition[] => {
@@ -76,11 +84,11 @@ export function keyPreconditions({ keys }: EncryptionKeys, accept: KeyOptOuts): 
     });
 }
 
-function nameOf(key: EncryptionKey): string {
+function nameOf(key: GitpodEncryptionKey): string {
   return key.name ?? DEFAULT_KEY_NAME;
 }
 
-function checkKey(checks: SynthChecks, key: EncryptionKey, accept: KeyOptOuts): void {
+function checkKey(checks: SynthChecks, key: GitpodEncryptionKey, accept: KeyOptOuts): void {
   for (const property of ["name", "version"] as const) {
     if (!isResolved(key[property])) {
       checks.fail(
@@ -126,7 +134,12 @@ function checkKnownMaterial(checks: SynthChecks, property: string, text: string,
   }
 }
 
-function checkVersions(checks: SynthChecks, name: string, keys: EncryptionKey[], accept: KeyOptOuts): void {
+function checkVersions(
+  checks: SynthChecks,
+  name: string,
+  keys: GitpodEncryptionKey[],
+  accept: KeyOptOuts,
+): void {
   const versions = keys.map((key) => key.version);
   const newest = Math.max(...versions);
   for (const version of new Set(versions)) {

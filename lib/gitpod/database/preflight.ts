@@ -2,24 +2,35 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { SqlJobBackend } from "../../kubernetes";
 import type { SqlProgram, SqlProgramMount } from "../../sql";
-import type { GitpodPreflight } from "../database/gitpod-database-props";
-import type { GitpodReach } from "../database/gitpod-reach";
+import type { ResolvedGitpodConnection } from "./resolved-connection";
 import { PREFLIGHT_SCRIPT } from "./scripts/preflight-script";
 
 const SECRET = "/run/secrets/gitpod-database";
 const CA = "/run/secrets/gitpod-database-ca";
 
-/** What the job looks at. @internal */
+/** Options of the preflight job, which checks the database before Gitpod is installed. */
+export interface GitpodPreflightOptions {
+  /** Enables the job. @default true, except with the bundled proxy, which is installed after the job */
+  readonly enabled?: boolean;
+  /** Image with a shell and the mysql client, with an exact tag or digest. @default - MySQL's official image, 8.4 */
+  readonly image?: string;
+  /** Timeout of the job, in seconds, 60 or more. @default 300 */
+  readonly timeoutSeconds?: number;
+  /** Runs the job in every apply instead of after changes only. @default false */
+  readonly everyApply?: boolean;
+}
+
+/** Subject of the preflight job. @internal */
 export interface PreflightSubject {
   readonly namespace: string;
-  readonly reach: GitpodReach;
+  readonly connection: ResolvedGitpodConnection;
   readonly secretName: string;
   readonly caSecretName?: string;
-  /** What changes when the secrets do. */
+  /** Text that changes with the secrets. */
   readonly fingerprint: string;
-  /** The databases that have to be there. */
+  /** Databases that must exist. */
   readonly databases: string[];
-  /** The release series that are accepted; none means any. */
+  /** Accepted MySQL release series; empty accepts any. */
   readonly mysql: string[];
   readonly labels?: { readonly [name: string]: string };
   readonly provider?: TerraformProvider;
@@ -27,13 +38,13 @@ export interface PreflightSubject {
 }
 
 /** The program of the job. @internal */
-export function preflightProgram(subject: PreflightSubject, options: GitpodPreflight): SqlProgram {
+export function preflightProgram(subject: PreflightSubject, options: GitpodPreflightOptions): SqlProgram {
   const { secretName, caSecretName } = subject;
   const mounts: SqlProgramMount[] = [{ path: SECRET, secretName }];
   if (caSecretName !== undefined) mounts.push({ path: CA, secretName: caSecretName });
   return {
     name: "gitpod-preflight",
-    server: subject.reach.server,
+    server: subject.connection.server,
     script: PREFLIGHT_SCRIPT,
     environment: {
       GITPOD_SECRET: SECRET,
@@ -42,10 +53,10 @@ export function preflightProgram(subject: PreflightSubject, options: GitpodPrefl
       GITPOD_MYSQL: subject.mysql.join(" "),
       GITPOD_TRIES: "12",
       GITPOD_PAUSE: "5",
-      // Not read by anybody: a changed secret makes Terraform run the job again.
+      // The script does not read this; a changed secret changes the job, so that Terraform runs it again.
       GITPOD_FINGERPRINT: subject.fingerprint,
     },
-    // It has what Gitpod gets: the very same secrets.
+    // The job mounts Gitpod's own secrets instead.
     secrets: [],
     mounts,
     bringsAuthorities: true,
@@ -55,7 +66,7 @@ export function preflightProgram(subject: PreflightSubject, options: GitpodPrefl
 }
 
 /**
- * The job that looks whether the database is as Gitpod needs it, in Gitpod's namespace and with Gitpod's own login.
+ * Job in Gitpod's namespace that checks with Gitpod's login whether the database meets Gitpod's requirements.
  *
  * @param scope gets the children `Preflight` and `PreflightJobs`.
  * @internal
@@ -63,7 +74,7 @@ export function preflightProgram(subject: PreflightSubject, options: GitpodPrefl
 export function preflight(
   scope: Construct,
   subject: PreflightSubject,
-  options: GitpodPreflight,
+  options: GitpodPreflightOptions,
 ): ITerraformDependable[] {
   const backend = new SqlJobBackend(scope, "PreflightJobs", {
     namespace: subject.namespace,

@@ -5,7 +5,22 @@
 // The objects go into the chart as files and come out of one template as they are. Gitpod's script escapes braces by line
 // instead, which a line with both braces and a back quote breaks.
 
-import type { InstallerMounts } from "./installer-mounts";
+/** Where the containers of the installer's job find each other's files. */
+export interface InstallerMounts {
+  /** The configuration. */
+  readonly config: string;
+  /** What the installer rendered, one file for each object. */
+  readonly objects: string;
+  /** Room for Helm's chart. */
+  readonly work: string;
+}
+
+/** The paths. */
+export const INSTALLER_MOUNTS: InstallerMounts = {
+  config: "/config",
+  objects: "/objects",
+  work: "/work",
+};
 
 const TEMPLATE =
   '{{ range $path, $bytes := .Files.Glob "objects/*" }}{{ printf "---\\n%s\\n" $bytes }}{{ end }}';

@@ -9,7 +9,7 @@ import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
 import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
-import { CLUSTER_RULES, NAMESPACE_RULES } from "./data/installer-access";
+import { CLUSTER_RULES, NAMESPACE_RULES } from "./data/rbac-rules";
 
 /** Names and provider. */
 export interface InstallerAccessOptions {
