@@ -1,4 +1,4 @@
-/** The TypeScript blocks of the pages in `docs`. They are checked like the examples of comments. */
+/** The TypeScript blocks of the pages in `docs` and of the rooms' READMEs. They are checked like the examples of comments. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Example } from "./library";
@@ -17,21 +17,30 @@ const ROOMS: { readonly [page: string]: string | undefined } = {
 };
 
 /**
- * @param root the folder that holds `docs`
+ * @param root the folder that holds `docs` and `lib`
  * @returns every block, but for files of the reader's: they import, and nothing of ours
  */
 export function pageExamples(root: string): Example[] {
-  const folder = join(root, "docs");
-  const pages = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".md")) : [];
-  return pages.flatMap((page) => {
-    const text = readFileSync(join(folder, page), "utf8");
+  const docs = names(join(root, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => ({ file: join(root, "docs", name), room: ROOMS[name] }));
+  const readmes = names(join(root, "lib")).map((room) => ({
+    file: join(root, "lib", room, "README.md"),
+    room,
+  }));
+  return [...docs, ...readmes.filter(({ file }) => existsSync(file))].flatMap(({ file, room }) => {
+    const text = readFileSync(file, "utf8");
     return [...text.matchAll(/^```ts\n(.*?)^```$/gms)]
       .map((block) => ({
-        file: join(folder, page),
+        file,
         line: text.slice(0, block.index).split("\n").length,
         text: block[1] as string,
-        room: ROOMS[page],
+        room,
       }))
       .filter(({ text }) => !/^import /m.test(text) || text.includes('from "cdktf-devplatforms/'));
   });
+}
+
+function names(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
 }

@@ -12,10 +12,14 @@ export interface Snippet {
   readonly text: string;
 }
 
-/** @returns the first block of each page of `docs` that has one, and each block of the README. */
+/** @returns the first block of each page of `docs` that has one, and each block of the READMEs of the repository and of the rooms. */
 export function firstSnippets(): Snippet[] {
   const pages = readdirSync(join(repository, "docs")).filter((file) => file.endsWith(".md"));
-  return [...blocks("README.md"), ...pages.flatMap((page) => blocks(join("docs", page)).slice(0, 1))];
+  const rooms = readdirSync(join(repository, "lib")).map((room) => join("lib", room, "README.md"));
+  return [
+    ...["README.md", ...rooms].flatMap(blocks),
+    ...pages.flatMap((page) => blocks(join("docs", page)).slice(0, 1)),
+  ];
 }
 
 /**
