@@ -1,6 +1,5 @@
 // The contract of object stores and image registries. Imports no provider.
 export * from "./image-registry";
-export * from "./names-and-places";
 export * from "./object-store";
 export * from "./object-store-attributes";
 export * from "./object-store-key";

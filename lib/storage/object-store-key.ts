@@ -2,8 +2,8 @@ import type { SecretValue } from "../database";
 import { ObjectStoreKind } from "./object-store";
 
 /**
- * A key to a store, for applications that know no identities. The library makes none, since every cloud's resource for a key
- * writes it into the state: make one beside Terraform and hand it over as a `SecretValue`, out of a secret store or an
+ * Access key of an object store, for applications without workload identities. The library creates none, since each cloud's
+ * resource for a key writes it to the state: create it outside Terraform and pass it as a `SecretValue` from a secret store or an
  * ephemeral variable.
  *
  * @example
@@ -11,39 +11,39 @@ import { ObjectStoreKind } from "./object-store";
  */
 export class ObjectStoreKey {
   /**
-   * An access key of an IAM user, or of what speaks S3's protocol.
+   * Access key of an IAM user or of an S3-compatible store.
    *
-   * @param accessKeyId the access key's id, which is no secret; may be a token.
-   * @param secretAccessKey the secret.
+   * @param accessKeyId the access key id, which is not secret; may be a token.
+   * @param secretAccessKey the secret access key.
    */
   public static s3(accessKeyId: string, secretAccessKey: SecretValue): ObjectStoreKey {
     return new ObjectStoreKey(ObjectStoreKind.S3, secretAccessKey, accessKeyId);
   }
 
   /**
-   * A key file of a Google service account.
+   * Key file of a Google service account.
    *
-   * @param serviceAccountJson the file's JSON text.
+   * @param serviceAccountJson JSON text of the key file.
    */
   public static gcs(serviceAccountJson: SecretValue): ObjectStoreKey {
     return new ObjectStoreKey(ObjectStoreKind.GCS, serviceAccountJson, undefined);
   }
 
   /**
-   * A key of an Azure storage account. It opens the whole account.
+   * Account key of an Azure storage account. It gives access to the whole account.
    *
-   * @param accountName the account's name, which is no secret; may be a token.
-   * @param accountKey the key.
+   * @param accountName name of the storage account, which is not secret; may be a token.
+   * @param accountKey the account key.
    */
   public static azureBlob(accountName: string, accountKey: SecretValue): ObjectStoreKey {
     return new ObjectStoreKey(ObjectStoreKind.AZURE_BLOB, accountKey, accountName);
   }
 
-  /** The protocol that the key is for. */
+  /** API for which the key is. */
   public readonly kind: ObjectStoreKind;
-  /** The secret half. */
+  /** Secret part of the key. */
   public readonly secret: SecretValue;
-  /** The half that is no secret: the access key's id (S3) or the account's name (Azure). */
+  /** Part that is not secret: the access key id (S3) or the name of the storage account (Azure). */
   public readonly name?: string;
 
   private constructor(kind: ObjectStoreKind, secret: SecretValue, name: string | undefined) {

@@ -2,9 +2,9 @@ import type { ITerraformDependable } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { Cloud, IGrant, IWorkloadIdentity } from "../database";
 
-/** The protocol that a store of objects speaks. */
+/** API of an object store. */
 export enum ObjectStoreKind {
-  /** Amazon S3, or what speaks its protocol. */
+  /** Amazon S3, or an S3-compatible store. */
   S3 = "s3",
   /** Google Cloud Storage. */
   GCS = "gcs",
@@ -12,30 +12,30 @@ export enum ObjectStoreKind {
   AZURE_BLOB = "azure-blob",
 }
 
-/** One place for objects, whoever runs it: an S3 or GCS bucket, or a container of an Azure storage account. */
+/** An object store on any cloud or self-managed: an S3 or Cloud Storage bucket, or an Azure blob container. */
 export interface IObjectStore extends IConstruct {
-  /** The protocol. */
+  /** API of the store. */
   readonly kind: ObjectStoreKind;
-  /** The cloud that runs it. */
+  /** Cloud of the store. */
   readonly cloud: Cloud;
-  /** The name of the bucket, or of the container on Azure; may be a token. */
+  /** Name of the bucket, or of the blob container on Azure; may be a token. */
   readonly bucketName: string;
-  /** The region, in the cloud's own words; may be a token. */
+  /** Region, in the cloud's spelling; may be a token. */
   readonly region: string;
-  /** The host at which clients find it, such as `s3.eu-central-1.amazonaws.com`; may be a token. */
+  /** Host of the API, such as `s3.eu-central-1.amazonaws.com`; may be a token. */
   readonly endpoint: string;
-  /** The storage account (Azure only). @default - none */
+  /** Storage account (Azure only). @default - none */
   readonly accountName?: string;
-  /** The project (Google only). @default - none */
+  /** Project id (Google Cloud only). @default - none */
   readonly projectId?: string;
-  /** What has to exist before anybody uses it. */
+  /** Resources that must exist before the store is used. */
   readonly dependables: ITerraformDependable[];
 
   /**
-   * Lets an identity read, write, delete and list the objects of this store, and nothing else. Asking twice changes nothing. A
-   * store that the library does not make grants nothing: it says so in the review, and access is the user's to give.
+   * Grants an identity permission to read, write, delete and list the objects of this store; granting it again changes nothing. An
+   * existing store (`ObjectStore.fromObjectStoreAttributes`) grants nothing and warns instead.
    *
-   * @param identity the identity; one of another cloud is an error at synth.
+   * @param identity the identity; an identity of another cloud is an error at synth.
    */
   grantReadWrite(identity: IWorkloadIdentity): IGrant;
 }

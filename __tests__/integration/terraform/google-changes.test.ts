@@ -156,6 +156,8 @@ describeWith("a server of Cloud SQL", terraformWithMirror, (terraform) => {
   test("a raised number writes all passwords anew, and nothing else", async () => {
     const found = await between(stack({}), stack({ passwordVersion: 2 }));
     expect(found.map(({ address, actions }) => [address.split(".")[0], actions])).toEqual([
+      // The administrator's and the owner's.
+      ["google_secret_manager_secret_version", ["delete", "create"]],
       ["google_secret_manager_secret_version", ["delete", "create"]],
       ["google_sql_user", ["update"]],
     ]);

@@ -267,8 +267,12 @@ describe("grantReadWrite", () => {
   });
 
   test.each([
-    ["of another cloud", bareIdentity(Cloud.GOOGLE), /grantReadWrite: identity.cloud is "google"/],
-    ["without a role", bareIdentity(Cloud.AWS), /grantReadWrite: identity is "server": .*IrsaIdentity/],
+    [
+      "of another cloud",
+      bareIdentity(Cloud.GOOGLE),
+      /grantReadWrite: identity.cloud must be aws \(got "google"\)/,
+    ],
+    ["without a role", bareIdentity(Cloud.AWS), /grantReadWrite: identity must have a principal .*"server".*IrsaIdentity/],
   ])("refuses an identity %s", (_, identity, message) => {
     expect(
       problemsOf((stack) => {

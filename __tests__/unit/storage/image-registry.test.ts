@@ -41,16 +41,22 @@ describe("a registry that exists", () => {
   test.each<[ImageRegistryAttributes, RegExp]>([
     [
       { url: "https://registry.example.com" },
-      /url is "https:\/\/registry.example.com": allowed is a host and a path/,
+      /REGISTRY-URL: url must be a host and a path in lower case.*"https:\/\/registry.example.com"/,
     ],
-    [{ url: "registry.example.com/" }, /without a slash at the end/],
+    [{ url: "registry.example.com/" }, /without a trailing slash/],
     [{ url: "registry.example.com/Gitpod" }, /a path in lower case/],
-    [{ url: "${var.url}" }, /server is not set: name it where url is not known/],
+    [
+      { url: "${var.url}" },
+      /REGISTRY-SERVER: server must be set, since url is not known at synth \(got not set\)/,
+    ],
     [
       { url: "a.example.com/x", server: "b.example.com" },
-      /server is "b.example.com": url has to begin with it, and is a.example.com\/x/,
+      /REGISTRY-SERVER: server must be the beginning of url, a.example.com\/x \(got "b.example.com"\)/,
     ],
-    [{ url: "a.example.com/x", server: "a.example" }, /server is "a.example": url has to begin with it/],
+    [
+      { url: "a.example.com/x", server: "a.example" },
+      /REGISTRY-SERVER: server must be the beginning of url.*"a.example"/,
+    ],
   ])("refuses %j", (props, message) => {
     expect(
       problemsOf((stack) => void ImageRegistry.fromRegistryAttributes(stack, "registry", props)),
@@ -65,7 +71,7 @@ describe("a registry that exists", () => {
       }).grantPush(bareIdentity(Cloud.AWS));
     });
     expect(warnings).toEqual([
-      { path: "registry", message: expect.stringMatching(/nothing is granted.*pull and push/) },
+      { path: "registry", message: expect.stringMatching(/nothing is granted; grant .*pull and push/) },
     ]);
     expect(
       problemsOf((stack) => {
@@ -73,7 +79,11 @@ describe("a registry that exists", () => {
           bareIdentity(Cloud.AWS),
         );
       }),
-    ).toEqual([expect.stringMatching(/grantPush: identity.cloud is "aws": .* self-managed/)]);
+    ).toEqual([
+      expect.stringMatching(
+        /REGISTRY-GRANT-PUSH-IDENTITY-CLOUD: grantPush: identity.cloud must be self-managed \(got "aws"\)/,
+      ),
+    ]);
   });
 });
 
@@ -86,7 +96,9 @@ describe("a login", () => {
   });
 
   test.each(["", "a:b"])("refuses the name %j", (name) => {
-    expect(() => RegistryLogin.of(name, secret)).toThrow(/one character or more and no colon/);
+    expect(() => RegistryLogin.of(name, secret)).toThrow(
+      /^REGISTRY-LOGIN-USERNAME: username must have at least one character and no colon/,
+    );
   });
 
   test("of a registry has the password's version and waits for both", () => {

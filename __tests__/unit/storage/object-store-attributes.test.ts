@@ -67,26 +67,35 @@ test("takes tokens everywhere", () => {
 });
 
 test.each<[Partial<ObjectStoreAttributes> & { readonly kind: ObjectStoreKind }, RegExp]>([
-  [{ ...S3, bucketName: "Gitpod" }, /bucketName is "Gitpod": allowed are 3 to 63 lower-case/],
-  [{ ...S3, bucketName: "192.168.0.1" }, /bucketName is "192.168.0.1"/],
-  [{ ...S3, bucketName: "a..b" }, /bucketName is "a..b"/],
-  [{ ...S3, bucketName: "xn--gitpod" }, /bucketName is "xn--gitpod"/],
-  [{ ...S3, bucketName: "gitpod--x-s3" }, /bucketName is "gitpod--x-s3"/],
-  [{ ...S3, bucketName: "" }, /bucketName is ""/],
-  [{ ...S3, region: "" }, /region is ""/],
+  [{ ...S3, bucketName: "Gitpod" }, /STORE-BUCKET-NAME: bucketName must be 3 to 63 lower-case.*"Gitpod"/],
+  [{ ...S3, bucketName: "192.168.0.1" }, /STORE-BUCKET-NAME: bucketName must be .*"192.168.0.1"/],
+  [{ ...S3, bucketName: "a..b" }, /bucketName must be .*"a..b"/],
+  [{ ...S3, bucketName: "xn--gitpod" }, /bucketName must be .*"xn--gitpod"/],
+  [{ ...S3, bucketName: "gitpod--x-s3" }, /bucketName must be .*"gitpod--x-s3"/],
+  [{ ...S3, bucketName: "" }, /bucketName must be .*\(got ""\)/],
+  [{ ...S3, region: "" }, /STORE-REGION: region must be .*\(got ""\)/],
   [
     { ...S3, endpoint: "https://s3.amazonaws.com" },
-    /endpoint is "https:\/\/s3.amazonaws.com": allowed is a host/,
+    /STORE-ENDPOINT: endpoint must be a host.*"https:\/\/s3.amazonaws.com"/,
   ],
-  [{ ...S3, accountName: "platform0" }, /accountName is "platform0": leave it out: only azure-blob has one/],
-  [{ ...S3, projectId: "platform" }, /projectId is "platform": leave it out: only gcs has one/],
+  [
+    { ...S3, accountName: "platform0" },
+    /STORE-ACCOUNT-NAME: accountName must be left out, since only azure-blob has one \(got "platform0"\)/,
+  ],
+  [
+    { ...S3, projectId: "platform" },
+    /STORE-PROJECT-ID: projectId must be left out, since only gcs has one \(got "platform"\)/,
+  ],
   [{ ...GCS, bucketName: "goog-gitpod" }, /without the word google/],
-  [{ ...GCS, bucketName: "a".repeat(64) }, /bucketName is "a{64}"/],
-  [{ ...GCS, projectId: undefined }, /projectId is not set: a bucket of Google is in a project/],
-  [{ ...GCS, cloud: Cloud.AWS }, /cloud is "aws": what speaks gcs is run by google/],
+  [{ ...GCS, bucketName: "a".repeat(64) }, /bucketName must be .*"a{64}"/],
+  [{ ...GCS, projectId: undefined }, /STORE-PROJECT-ID: projectId must be set for gcs \(got not set\)/],
+  [{ ...GCS, cloud: Cloud.AWS }, /STORE-CLOUD: cloud must be google, the cloud of the gcs API \(got "aws"\)/],
   [{ ...BLOB, bucketName: "git--pod" }, /single hyphens/],
-  [{ ...BLOB, accountName: "Platform" }, /accountName is "Platform": allowed are 3 to 24/],
-  [{ ...BLOB, accountName: undefined }, /accountName is not set: a container is in a storage account/],
+  [{ ...BLOB, accountName: "Platform" }, /STORE-ACCOUNT-NAME: accountName must be 3 to 24.*"Platform"/],
+  [
+    { ...BLOB, accountName: undefined },
+    /STORE-ACCOUNT-NAME: accountName must be set for azure-blob \(got not set\)/,
+  ],
 ])("refuses %j", (props, message) => {
   const problems = problemsOf((stack) => {
     ObjectStore.fromObjectStoreAttributes(stack, "store", props as ObjectStoreAttributes);
@@ -105,7 +114,9 @@ test("grants nothing, and says so once", () => {
   expect(warnings).toEqual([
     {
       path: "store",
-      message: expect.stringMatching(/nothing is granted.*service account gitpod\/server may read/),
+      message: expect.stringMatching(
+        /nothing is granted; grant the service account gitpod\/server permission to read/,
+      ),
     },
   ]);
 });
@@ -115,6 +126,6 @@ test("refuses an identity of another cloud", () => {
     ObjectStore.fromObjectStoreAttributes(stack, "store", S3).grantReadWrite(identityOf(Cloud.GOOGLE, stack));
   });
   expect(problems).toEqual([
-    '[store] grantReadWrite: identity.cloud is "google": the identity has to be one of the same cloud, aws',
+    '[store] STORE-GRANT-READ-WRITE-IDENTITY-CLOUD: grantReadWrite: identity.cloud must be aws (got "google")',
   ]);
 });

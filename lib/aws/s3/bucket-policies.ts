@@ -61,8 +61,7 @@ export function readWritePolicy(bucket: PolicyBucket): string {
  * Adds the policy to the role of an identity, once.
  *
  * @param bucket the bucket, with the path of its construct.
- * @param grants the identities that asked for access before.
- * @param given the grants of these.
+ * @param grants the bucket's grants.
  * @param identity the identity.
  *
  * @internal
@@ -70,15 +69,12 @@ export function readWritePolicy(bucket: PolicyBucket): string {
 export function grantBucketReadWrite(
   bucket: PolicyBucket & { readonly node: { readonly path: string } },
   grants: IdentityGrants,
-  given: Map<IWorkloadIdentity, IGrant>,
   identity: IWorkloadIdentity,
 ): IGrant {
   const role = identity as IAwsWorkloadIdentity;
-  if (grants.begin(identity, role.addPolicy, "IrsaIdentity or PodIdentity")) {
-    const policy = role.addPolicy(`Bucket-${shortHash(bucket.node.path)}`, readWritePolicy(bucket));
-    given.set(identity, { dependables: [policy] });
-  }
-  return given.get(identity) ?? { dependables: [] };
+  return grants.grant(identity, role.addPolicy, "IrsaIdentity or PodIdentity", () => ({
+    dependables: [role.addPolicy(`Bucket-${shortHash(bucket.node.path)}`, readWritePolicy(bucket))],
+  }));
 }
 
 /**

@@ -4,8 +4,8 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, type IGrant, type IWorkloadIdentity } from "../../database";
 import { isResolved, SynthChecks } from "../../database/private";
-import { checkBucketName, ObjectStoreKind, objectStoreHost } from "../../storage";
-import { IdentityGrants } from "../../storage/private";
+import { ObjectStoreKind } from "../../storage";
+import { checkBucketName, IdentityGrants, objectStoreHost } from "../../storage/private";
 import { AwsEnvironment } from "../private/aws-environment";
 import { checkEncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
 import { grantBucketReadWrite } from "./bucket-policies";
@@ -38,7 +38,6 @@ export class ImportedS3Bucket extends Construct implements IS3Bucket {
   public readonly versioned: boolean;
   public readonly provider?: TerraformProvider;
   private readonly grants: IdentityGrants;
-  private readonly given = new Map<IWorkloadIdentity, IGrant>();
 
   public constructor(scope: Construct, id: string, attributes: S3BucketAttributes) {
     super(scope, id);
@@ -58,7 +57,7 @@ export class ImportedS3Bucket extends Construct implements IS3Bucket {
   }
 
   public grantReadWrite(identity: IWorkloadIdentity): IGrant {
-    return grantBucketReadWrite(this, this.grants, this.given, identity);
+    return grantBucketReadWrite(this, this.grants, identity);
   }
 }
 

@@ -10,8 +10,8 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, DeletionPolicy, type IGrant, type IWorkloadIdentity } from "../../database";
 import { checkUniqueName, physicalName, SynthChecks } from "../../database/private";
-import { checkBucketName, type IObjectStore, ObjectStoreKind } from "../../storage";
-import { IdentityGrants } from "../../storage/private";
+import { type IObjectStore, ObjectStoreKind } from "../../storage";
+import { checkBucketName, IdentityGrants } from "../../storage/private";
 import { AwsEnvironment } from "../private/aws-environment";
 import { shortened } from "../private/short-names";
 import { checkEncryptionKey, EncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
@@ -138,7 +138,6 @@ export class S3Bucket extends Construct implements IS3Bucket {
   public readonly versioning?: S3BucketVersioningA;
   public readonly provider?: TerraformProvider;
   private readonly grants: IdentityGrants;
-  private readonly given = new Map<IWorkloadIdentity, IGrant>();
 
   public constructor(scope: Construct, id: string, props: S3BucketProps = {}) {
     super(scope, id);
@@ -213,7 +212,7 @@ export class S3Bucket extends Construct implements IS3Bucket {
    * @param identity an identity with a role that takes policies (`IrsaIdentity`, `PodIdentity`).
    */
   public grantReadWrite(identity: IWorkloadIdentity): IGrant {
-    return grantBucketReadWrite(this, this.grants, this.given, identity);
+    return grantBucketReadWrite(this, this.grants, identity);
   }
 
   private encrypt(): ITerraformDependable {

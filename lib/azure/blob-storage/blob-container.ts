@@ -4,8 +4,8 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { Cloud, type IGrant, type IWorkloadIdentity } from "../../database";
 import { checkUniqueName, SynthChecks } from "../../database/private";
-import { checkBucketName, type IObjectStore, ObjectStoreKind } from "../../storage";
-import { IdentityGrants, identityPart } from "../../storage/private";
+import { type IObjectStore, ObjectStoreKind } from "../../storage";
+import { checkBucketName, IdentityGrants, identityPart } from "../../storage/private";
 import type { IAzureWorkloadIdentity } from "../identity/aks-workload-identity";
 
 /** A storage account for blob containers, whether this program creates it or not. */
@@ -80,20 +80,17 @@ abstract class BlobContainerBase extends Construct implements IObjectStore {
    */
   public grantReadWrite(identity: IWorkloadIdentity): IGrant {
     const { principalId } = identity as IAzureWorkloadIdentity;
-    const id = `Objects-${identityPart(this, identity)}`;
-    if (!this.grants.begin(identity, principalId, "AksWorkloadIdentity")) {
-      const granted = this.node.tryFindChild(id) as RoleAssignment | undefined;
-      return { dependables: granted ? [granted] : [] };
-    }
-    const role = new RoleAssignment(this, id, {
-      scope: this.containerId,
-      roleDefinitionName: "Storage Blob Data Contributor",
-      principalId,
-      principalType: "ServicePrincipal",
-      provider: this.storage.provider,
+    return this.grants.grant(identity, principalId, "AksWorkloadIdentity", () => {
+      const role = new RoleAssignment(this, `Objects-${identityPart(this, identity)}`, {
+        scope: this.containerId,
+        roleDefinitionName: "Storage Blob Data Contributor",
+        principalId,
+        principalType: "ServicePrincipal",
+        provider: this.storage.provider,
+      });
+      this.dependables.push(role);
+      return { dependables: [role] };
     });
-    this.dependables.push(role);
-    return { dependables: [role] };
   }
 }
 

@@ -5,7 +5,8 @@ import { StorageManagementPolicy } from "@cdktf/provider-azurerm/lib/storage-man
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import type { SynthChecks } from "../../database/private";
-import { checkAccountName, checkBucketName, ObjectStoreKind } from "../../storage";
+import { ObjectStoreKind } from "../../storage";
+import { checkAccountName, checkBucketName } from "../../storage/private";
 import type { EncryptionKeyAccess } from "../key-vault/encryption-key";
 
 /** Default retention of deleted and overwritten blobs, in days. @internal */

@@ -111,12 +111,9 @@ abstract class ContainerRegistryBase extends Construct implements IAzureContaine
    */
   public grantPush(identity: IWorkloadIdentity): IGrant {
     const { principalId } = identity as IAzureWorkloadIdentity;
-    const id = identityPart(this, identity);
-    if (this.grants.begin(identity, principalId, "AksWorkloadIdentity")) {
-      return this.grantPushToPrincipal(id, principalId);
-    }
-    const granted = this.node.tryFindChild(`Push-${id}`) as RoleAssignment | undefined;
-    return { dependables: granted ? [granted] : [] };
+    return this.grants.grant(identity, principalId, "AksWorkloadIdentity", () =>
+      this.grantPushToPrincipal(identityPart(this, identity), principalId),
+    );
   }
 
   public grantPushToPrincipal(id: string, principalId: string): IGrant {

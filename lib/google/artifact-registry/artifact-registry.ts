@@ -144,12 +144,9 @@ abstract class ArtifactRegistryBase extends Construct implements IImageRegistry 
    */
   public grantPush(identity: IWorkloadIdentity): IGrant {
     const { email } = identity as IGoogleWorkloadIdentity;
-    const id = identityPart(this, identity);
-    if (this.grants.begin(identity, email, "GkeWorkloadIdentity")) {
-      return this.grantPushToMember(id, `serviceAccount:${email}`);
-    }
-    const existing = this.node.tryFindChild(`Push-${id}`) as ArtifactRegistryRepositoryIamMember | undefined;
-    return { dependables: existing ? [existing] : [] };
+    return this.grants.grant(identity, email, "GkeWorkloadIdentity", () =>
+      this.grantPushToMember(identityPart(this, identity), `serviceAccount:${email}`),
+    );
   }
 
   /**

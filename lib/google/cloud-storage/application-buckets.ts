@@ -4,8 +4,8 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, type IGrant, type IWorkloadIdentity } from "../../database";
 import { isResolved, SynthChecks, shortHash } from "../../database/private";
-import { type IObjectStore, ObjectStoreKind, objectStoreHost } from "../../storage";
-import { IdentityGrants, identityPart } from "../../storage/private";
+import { type IObjectStore, ObjectStoreKind } from "../../storage";
+import { IdentityGrants, identityPart, objectStoreHost } from "../../storage/private";
 import type { IGoogleWorkloadIdentity } from "../identity/gke-workload-identity";
 
 /** Permissions of clients on objects. `roles/storage.objectUser` has them too, but a custom role can be combined with those of the bucket and limited to a prefix. */
@@ -68,7 +68,6 @@ export class ApplicationBuckets extends Construct implements IObjectStore {
   /** The custom role to use the objects of buckets whose names begin with the prefix. */
   public readonly objectRole: ProjectIamCustomRole;
   private readonly grants: IdentityGrants;
-  private readonly grantsOf = new Map<string, IGrant>();
   private readonly provider?: TerraformProvider;
 
   public constructor(scope: Construct, id: string, props: ApplicationBucketsProps) {
@@ -120,11 +119,9 @@ export class ApplicationBuckets extends Construct implements IObjectStore {
    */
   public grantReadWrite(identity: IWorkloadIdentity): IGrant {
     const { email } = identity as IGoogleWorkloadIdentity;
-    const id = identityPart(this, identity);
-    if (!this.grants.begin(identity, email, "GkeWorkloadIdentity")) {
-      return this.grantsOf.get(id) ?? { dependables: [] };
-    }
-    return this.grantReadWriteToMember(id, `serviceAccount:${email}`);
+    return this.grants.grant(identity, email, "GkeWorkloadIdentity", () =>
+      this.grantReadWriteToMember(identityPart(this, identity), `serviceAccount:${email}`),
+    );
   }
 
   /**
@@ -148,8 +145,6 @@ export class ApplicationBuckets extends Construct implements IObjectStore {
       }),
     ];
     this.dependables.push(...dependables);
-    const grant = { dependables };
-    this.grantsOf.set(id, grant);
-    return grant;
+    return { dependables };
   }
 }

@@ -8,7 +8,8 @@ import { type ITerraformDependable, Op, type TerraformProvider, Token } from "cd
 import type { Construct } from "constructs";
 import { DeletionPolicy } from "../../database";
 import { checkUniqueName, isResolved, type SynthChecks } from "../../database/private";
-import { checkBucketName, ObjectStoreKind } from "../../storage";
+import { ObjectStoreKind } from "../../storage";
+import { checkBucketName } from "../../storage/private";
 import { checkEncryptionKey, type ICryptoKey, StorageKeyGrant } from "../kms/crypto-key";
 import { checkLabels } from "../resource-names";
 

@@ -5,8 +5,8 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, DeletionPolicy, type IGrant, type IWorkloadIdentity } from "../../database";
 import { physicalName, SynthChecks } from "../../database/private";
-import { checkBucketName, type IObjectStore, ObjectStoreKind, objectStoreHost } from "../../storage";
-import { IdentityGrants, identityPart } from "../../storage/private";
+import { type IObjectStore, ObjectStoreKind } from "../../storage";
+import { checkBucketName, IdentityGrants, identityPart, objectStoreHost } from "../../storage/private";
 import type { IGoogleWorkloadIdentity } from "../identity/gke-workload-identity";
 import type { ICryptoKey } from "../kms/crypto-key";
 import { bucketSettings, checkBucketSettings, inSeconds } from "./bucket-settings";
@@ -135,21 +135,20 @@ abstract class GcsBucketBase extends Construct implements IObjectStore {
    */
   public grantReadWrite(identity: IWorkloadIdentity): IGrant {
     const { email } = identity as IGoogleWorkloadIdentity;
-    const part = identityPart(this, identity);
-    const ids = Object.keys(this.roles).map((name) => `${name}-${part}`);
-    if (this.grants.begin(identity, email, "GkeWorkloadIdentity")) {
-      for (const [index, role] of Object.values(this.roles).entries()) {
-        const member = new StorageBucketIamMember(this, ids[index] as string, {
-          bucket: this.bucketName,
-          role,
-          member: `serviceAccount:${email}`,
-          provider: this.provider,
-        });
-        this.dependables.push(member);
-      }
-    }
-    const members = ids.map((each) => this.node.tryFindChild(each)).filter((each) => each !== undefined);
-    return { dependables: members as StorageBucketIamMember[] };
+    return this.grants.grant(identity, email, "GkeWorkloadIdentity", () => {
+      const part = identityPart(this, identity);
+      const dependables = Object.entries(this.roles).map(
+        ([name, role]) =>
+          new StorageBucketIamMember(this, `${name}-${part}`, {
+            bucket: this.bucketName,
+            role,
+            member: `serviceAccount:${email}`,
+            provider: this.provider,
+          }),
+      );
+      this.dependables.push(...dependables);
+      return { dependables };
+    });
   }
 }
 

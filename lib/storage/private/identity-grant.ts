@@ -1,17 +1,10 @@
-// What every grant of a store or registry begins with: the identity has to be one of the same cloud, and is asked for once.
-
 import { Construct, type IConstruct } from "constructs";
-import type { Cloud, IWorkloadIdentity } from "../../database";
+import type { Cloud, IGrant, IWorkloadIdentity } from "../../database";
 import { constructIdFor, type SynthChecks, shortHash } from "../../database/private";
 
-/**
- * Remembers whom a store or registry granted what, so that asking twice changes nothing, and refuses identities that the cloud
- * does not know.
- *
- * @internal
- */
+/** The grants of a store or registry: one per identity, and none for identities that its cloud does not know. @internal */
 export class IdentityGrants {
-  private readonly granted = new Set<IWorkloadIdentity>();
+  private readonly grants = new Map<IWorkloadIdentity, IGrant>();
   private readonly checks: SynthChecks;
   private readonly method: string;
   private readonly cloud: Cloud;
@@ -19,7 +12,7 @@ export class IdentityGrants {
   /**
    * @param checks where to report.
    * @param method the method's name for messages, such as `grantReadWrite`.
-   * @param cloud the cloud that runs the store or registry.
+   * @param cloud the cloud of the store or registry.
    */
   public constructor(checks: SynthChecks, method: string, cloud: Cloud) {
     this.checks = checks;
@@ -28,28 +21,36 @@ export class IdentityGrants {
   }
 
   /**
-   * Whether an identity is still to be granted access; false also when it cannot be, which is reported.
+   * The grant of an identity, created once. An identity that cannot be granted access is reported, and gets an empty grant.
    *
    * @param identity the identity.
-   * @param handle what the cloud knows the identity by, such as the e-mail address of its account; undefined when it has none.
-   * @param fitting the classes of identities that have one, for the message.
+   * @param principal the identity's principal in the cloud, such as the e-mail address of its account; undefined if it has none.
+   * @param classes the classes of identities that have one, for the message.
+   * @param create creates the grant.
    */
-  public begin(identity: IWorkloadIdentity, handle: unknown, fitting: string): boolean {
-    if (this.granted.has(identity)) return false;
-    this.granted.add(identity);
+  public grant(
+    identity: IWorkloadIdentity,
+    principal: unknown,
+    classes: string,
+    create: () => IGrant,
+  ): IGrant {
+    const existing = this.grants.get(identity);
+    if (existing) return existing;
+    const grant = this.accepts(identity, principal, classes) ? create() : { dependables: [] };
+    this.grants.set(identity, grant);
+    return grant;
+  }
+
+  private accepts(identity: IWorkloadIdentity, principal: unknown, classes: string): boolean {
     if (identity.cloud !== this.cloud) {
-      this.checks.fail(
-        `${this.method}: identity.cloud`,
-        identity.cloud,
-        `the identity has to be one of the same cloud, ${this.cloud}`,
-      );
+      this.checks.fail(`${this.method}: identity.cloud`, identity.cloud, `must be ${this.cloud}`);
       return false;
     }
-    if (handle === undefined) {
+    if (principal === undefined) {
       this.checks.fail(
         `${this.method}: identity`,
         identity.serviceAccountName,
-        `nothing can be granted to it; use ${fitting}`,
+        `must have a principal to which roles can be granted; use ${classes}`,
       );
       return false;
     }
@@ -58,7 +59,7 @@ export class IdentityGrants {
 }
 
 /**
- * A part of a construct id that stands for an identity.
+ * Part of a construct id that identifies an identity.
  *
  * @param scope the store or registry.
  * @param identity the identity, which may be in another stack.

@@ -19,7 +19,7 @@ export class ImportedImageRegistry extends Construct implements IImageRegistry {
   public constructor(scope: Construct, id: string, props: ImageRegistryAttributes) {
     super(scope, id);
     const { url, server } = props;
-    this.checks = new SynthChecks(this);
+    this.checks = new SynthChecks(this, "REGISTRY");
     this.cloud = props.cloud ?? Cloud.SELF_MANAGED;
     this.url = url;
     this.server = server ?? (isResolved(url) ? (url.split("/")[0] ?? url) : url);
@@ -29,16 +29,16 @@ export class ImportedImageRegistry extends Construct implements IImageRegistry {
       "url",
       url,
       new RegExp(`^${HOST}(/[a-z0-9._-]+)*$`),
-      "allowed is a host and a path in lower case, without scheme and without a slash at the end",
+      "must be a host and a path in lower case, without scheme and without a trailing slash",
     );
     this.checks.matches(
       "server",
       server,
       new RegExp(`^${HOST}$`),
-      "allowed is a host, with a port where it is not 443, without scheme and path",
+      "must be a host, with a port if it is not 443, without scheme and path",
     );
     if (server === undefined && !isResolved(url)) {
-      this.checks.fail("server", server, "name it where url is not known at synth");
+      this.checks.fail("server", server, "must be set, since url is not known at synth");
     }
     if (
       server !== undefined &&
@@ -46,20 +46,21 @@ export class ImportedImageRegistry extends Construct implements IImageRegistry {
       url !== server &&
       !url.startsWith(`${server}/`)
     ) {
-      this.checks.fail("server", server, `url has to begin with it, and is ${url}`);
+      this.checks.fail("server", server, `must be the beginning of url, ${url}`);
     }
   }
 
   /**
-   * Grants nothing, as the registry is not the library's, and says so in a warning.
+   * Grants nothing, since the registry exists already, and warns instead.
    *
-   * @param identity the identity; one of another cloud is an error at synth.
+   * @param identity the identity; an identity of another cloud is an error at synth.
    */
   public grantPush(identity: IWorkloadIdentity): IGrant {
-    if (this.grants.begin(identity, true, ""))
+    return this.grants.grant(identity, true, "", () => {
       this.checks.warn(
-        `grantPush: the registry exists already, so nothing is granted; see to it that the service account ${identity.namespace}/${identity.serviceAccountName} may pull and push its images`,
+        `grantPush: the registry exists already, so nothing is granted; grant the service account ${identity.namespace}/${identity.serviceAccountName} permission to pull and push its images`,
       );
-    return { dependables: [] };
+      return { dependables: [] };
+    });
   }
 }

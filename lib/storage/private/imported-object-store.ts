@@ -2,10 +2,10 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, type IGrant, type IWorkloadIdentity } from "../../database";
 import { isResolved, SynthChecks } from "../../database/private";
-import { checkAccountName, checkBucketName, objectStoreHost } from "../names-and-places";
 import { type IObjectStore, ObjectStoreKind } from "../object-store";
 import type { ObjectStoreAttributes } from "../object-store-attributes";
 import { IdentityGrants } from "./identity-grant";
+import { checkAccountName, checkBucketName, objectStoreHost } from "./store-names";
 
 const CLOUD_OF: { readonly [kind: string]: Cloud } = {
   [ObjectStoreKind.S3]: Cloud.AWS,
@@ -28,7 +28,7 @@ export class ImportedObjectStore extends Construct implements IObjectStore {
 
   public constructor(scope: Construct, id: string, props: ObjectStoreAttributes) {
     super(scope, id);
-    this.checks = new SynthChecks(this);
+    this.checks = new SynthChecks(this, "STORE");
     this.kind = props.kind;
     this.bucketName = props.bucketName;
     this.region = props.region;
@@ -42,16 +42,17 @@ export class ImportedObjectStore extends Construct implements IObjectStore {
   }
 
   /**
-   * Grants nothing, as the store is not the library's, and says so in a warning.
+   * Grants nothing, since the store exists already, and warns instead.
    *
-   * @param identity the identity; one of another cloud is an error at synth.
+   * @param identity the identity; an identity of another cloud is an error at synth.
    */
   public grantReadWrite(identity: IWorkloadIdentity): IGrant {
-    if (this.grants.begin(identity, true, ""))
+    return this.grants.grant(identity, true, "", () => {
       this.checks.warn(
-        `grantReadWrite: the store exists already, so nothing is granted; see to it that the service account ${identity.namespace}/${identity.serviceAccountName} may read, write, delete and list its objects`,
+        `grantReadWrite: the store exists already, so nothing is granted; grant the service account ${identity.namespace}/${identity.serviceAccountName} permission to read, write, delete and list its objects`,
       );
-    return { dependables: [] };
+      return { dependables: [] };
+    });
   }
 
   private check(props: ObjectStoreAttributes): void {
@@ -63,25 +64,25 @@ export class ImportedObjectStore extends Construct implements IObjectStore {
       "region",
       props.region,
       /^[A-Za-z0-9][A-Za-z0-9 _-]*$/,
-      "allowed is a region's name, such as eu-central-1, EU or westeurope",
+      "must be the name of a region, such as eu-central-1, EU or westeurope",
     );
     checks.matches(
       "endpoint",
       props.endpoint,
       /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?$/,
-      "allowed is a host, with a port where it is not 443, without scheme and path",
+      "must be a host, with a port if it is not 443, without scheme and path",
     );
-    const only = (property: string, value: string | undefined, owner: ObjectStoreKind, what: string) => {
-      if (kind === owner && value === undefined) checks.fail(property, value, `${what}, so name it`);
+    const only = (property: string, value: string | undefined, owner: ObjectStoreKind) => {
+      if (kind === owner && value === undefined) checks.fail(property, value, `must be set for ${owner}`);
       if (kind !== owner && value !== undefined) {
-        checks.fail(property, value, `leave it out: only ${owner} has one`);
+        checks.fail(property, value, `must be left out, since only ${owner} has one`);
       }
     };
-    only("accountName", props.accountName, ObjectStoreKind.AZURE_BLOB, "a container is in a storage account");
-    only("projectId", props.projectId, ObjectStoreKind.GCS, "a bucket of Google is in a project");
-    // Only S3's protocol is spoken elsewhere.
+    only("accountName", props.accountName, ObjectStoreKind.AZURE_BLOB);
+    only("projectId", props.projectId, ObjectStoreKind.GCS);
+    // Only the S3 API has other implementations.
     if (kind !== ObjectStoreKind.S3 && props.cloud !== undefined && props.cloud !== CLOUD_OF[kind]) {
-      checks.fail("cloud", props.cloud, `what speaks ${kind} is run by ${CLOUD_OF[kind]}`);
+      checks.fail("cloud", props.cloud, `must be ${CLOUD_OF[kind]}, the cloud of the ${kind} API`);
     }
   }
 }

@@ -1,8 +1,8 @@
-// The hosts at which clients find objects, by the beginning of the region's name. Sources: docs.aws.amazon.com "Amazon S3
+// Endpoints of object storage, by the prefix of the region's name. Sources: docs.aws.amazon.com "Amazon S3
 // endpoints and quotas" and botocore's partitions.json; learn.microsoft.com "Compare Azure Government and global Azure" and
 // "Azure China developer guide"; cloud.google.com/storage "Request endpoints"; read 2026-11.
 
-/** What follows `s3.<region>.`; the first match counts. */
+/** Suffixes after `s3.<region>.`; the first match counts. */
 export const S3_SUFFIXES: readonly (readonly [region: RegExp, suffix: string])[] = [
   [/^cn-/, "amazonaws.com.cn"],
   [/^us-iso-/, "c2s.ic.gov"],
@@ -13,12 +13,12 @@ export const S3_SUFFIXES: readonly (readonly [region: RegExp, suffix: string])[]
   [/^/, "amazonaws.com"],
 ];
 
-/** What follows `<account>.`; the first match counts. */
+/** Suffixes after `<account>.`; the first match counts. */
 export const AZURE_BLOB_SUFFIXES: readonly (readonly [region: RegExp, suffix: string])[] = [
   [/^china/, "blob.core.chinacloudapi.cn"],
   [/^usgov|^usdod/, "blob.core.usgovcloudapi.net"],
   [/^/, "blob.core.windows.net"],
 ];
 
-/** The same for every location. */
+/** Endpoint of Cloud Storage, for all locations. */
 export const GCS_HOST = "storage.googleapis.com";

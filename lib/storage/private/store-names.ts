@@ -1,16 +1,16 @@
-// What follows from the kind of a store: what its name may be and where clients find it.
+// Names and endpoints of object stores, by their API.
 
-import { isResolved, type SynthChecks } from "../database/private";
+import { isResolved, type SynthChecks } from "../../database/private";
+import { ObjectStoreKind } from "../object-store";
 import { AZURE_BLOB_SUFFIXES, GCS_HOST, S3_SUFFIXES } from "./data/endpoints";
 import { ACCOUNT_NAME, BUCKET_NAME } from "./data/name-rules";
-import { ObjectStoreKind } from "./object-store";
 
 /**
- * Reports the name of a bucket or container that the cloud refuses.
+ * Refuses the name of a bucket or blob container that the cloud refuses.
  *
  * @param checks where to report.
  * @param property the property's name as the user writes it.
- * @param kind the protocol of the store.
+ * @param kind the API of the store.
  * @param name the name; may be a token or not set.
  */
 export function checkBucketName(
@@ -24,7 +24,7 @@ export function checkBucketName(
 }
 
 /**
- * Reports the name of an Azure storage account that Azure refuses.
+ * Refuses the name of a storage account that Azure refuses.
  *
  * @param checks where to report.
  * @param property the property's name as the user writes it.
@@ -35,10 +35,10 @@ export function checkAccountName(checks: SynthChecks, property: string, name: st
 }
 
 /**
- * The host at which clients find a store of a cloud, without scheme.
+ * Host of a cloud's object storage API, without scheme.
  *
- * @param kind the protocol of the store.
- * @param region the region in the cloud's words; a token is taken for one of the public cloud.
+ * @param kind the API of the store.
+ * @param region the region, in the cloud's spelling; a token counts as a region of the public cloud.
  * @param accountName the storage account (Azure only); may be a token.
  */
 export function objectStoreHost(kind: ObjectStoreKind, region: string, accountName = ""): string {
