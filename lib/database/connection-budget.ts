@@ -6,7 +6,7 @@ import { Lazy, Op, type Precondition } from "cdktf";
 import type { ConnectionCapacity } from "./connection-capacity";
 import { isResolved } from "./private/is-resolved";
 import type { SynthChecks } from "./private/synth-checks";
-import { deferred, terraformCall } from "./private/terraform-expression";
+import { lazyText, terraformCall } from "./private/terraform-expression";
 
 /** Something that opens connections to a server. */
 export interface ConnectionConsumer {
@@ -100,7 +100,7 @@ export class ConnectionBudget {
         condition: Lazy.anyValue({
           produce: () => Op.lte(plus(this.neededExpression(), capacity.reserved), capacity.maximum),
         }),
-        errorMessage: deferred(
+        errorMessage: lazyText(
           () =>
             `The applications may open more connections than the server takes (${names()}). Lower their pools or replicas, take a larger machine or set the server's maxConnections, or put a pooler in front.`,
         ),

@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import type { IDatabaseServer } from "./database-server";
+import type { IDatabaseServer, ReservedNames } from "./database-server";
 import type { DatabaseService } from "./database-service";
 import type { DatabaseEngine } from "./engine";
 import type { DatabaseLocation } from "./location";
@@ -25,6 +25,10 @@ export interface DatabaseServerAttributes {
   readonly location?: DatabaseLocation;
   /** `max_connections` of the server, 1 to 262143; may be a token. @default - the engine's default: 100 for PostgreSQL, 151 for MySQL */
   readonly maxConnections?: number;
+  /** Connections of these that the service reserves; may be a token. @default 3 */
+  readonly reservedConnections?: number;
+  /** Names of users and databases that the service reserves. @default - none beyond those of the engine */
+  readonly reservedNames?: ReservedNames;
   /** Server parameters that applications check, such as `explicit_defaults_for_timestamp` for Gitpod. @default - not known */
   readonly parameters?: { readonly [name: string]: string };
   /** Managed service that runs the server; applications refuse some, such as Aurora. @default - not known */

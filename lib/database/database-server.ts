@@ -31,6 +31,14 @@ export interface DatabaseOptions {
   readonly ownerAuthentication?: LoginAuthentication;
 }
 
+/** Names that a service reserves, in lower case. */
+export interface ReservedNames {
+  /** Names of users. */
+  readonly users: readonly string[];
+  /** Names of databases. */
+  readonly databases: readonly string[];
+}
+
 /** A logical database on a server, with the login that owns it. */
 export interface IDatabase extends IConstruct {
   /** The server. */
@@ -78,6 +86,8 @@ export interface IDatabaseServer extends IConstruct {
    * needs one looks here. Not set when nobody knows, as of a server that exists already.
    */
   readonly parameters?: { readonly [name: string]: string };
+  /** Names of users and databases that the service reserves. Not set if it reserves none beyond those of the engine. */
+  readonly reservedNames?: ReservedNames;
   /** What kind of service it is. Not set when it follows from where it runs: RDS, Cloud SQL and Flexible Server. */
   readonly service?: DatabaseService;
   /** The machine it runs on. Not set when nobody knows. */

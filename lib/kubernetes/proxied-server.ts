@@ -9,6 +9,7 @@ import {
   type IDatabaseServer,
   LoginAuthentication,
   PoolMode,
+  type ReservedNames,
 } from "../database";
 import { getOrCreateDatabase, LogicalDatabase } from "../database/private";
 
@@ -39,6 +40,7 @@ export class ProxiedServer extends Construct implements IDatabaseServer {
   public readonly connectionBudget: ConnectionBudget;
   public readonly acceptsCloudIdentity = false;
   public readonly parameters?: { readonly [name: string]: string };
+  public readonly reservedNames?: ReservedNames;
   public readonly dependables: ITerraformDependable[];
   private readonly props: ProxiedServerProps;
 
@@ -50,6 +52,7 @@ export class ProxiedServer extends Construct implements IDatabaseServer {
     this.endpoint = props.endpoint;
     this.location = server.location;
     this.parameters = server.parameters;
+    this.reservedNames = server.reservedNames;
     // The proxy opens one connection for each of the clients'.
     this.connectionBudget = server.connectionBudget;
     this.dependables = [...server.dependables, ...(props.dependables ?? [])];

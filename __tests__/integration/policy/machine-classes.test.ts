@@ -2,8 +2,8 @@ import { GENERAL_FAMILIES, MEMORY_FAMILIES } from "../../../lib/aws/rds/data/ins
 import { describeInstanceClass } from "../../../lib/aws/rds/instance-class";
 import { Cloud, DatabaseEngine, MachineSize, MysqlVersion, PostgresVersion } from "../../../lib/database";
 import { python } from "../../../tools/machine/python-environment";
+import { machineOn } from "../../support/cloud-facts";
 import { describeWith } from "../../support/describe-with";
-import { machineOn } from "../../support/machines";
 import { cfnLint } from "../../support/scanners/cfn-lint";
 
 interface Instance {

@@ -20,6 +20,7 @@ import { goProgram } from "../../../tools/machine/go-program";
 import { must } from "../../../tools/machine/processes";
 import { terraformTools } from "../../../tools/machine/terraform";
 import { Unavailable } from "../../../tools/machine/unavailable";
+import { passwordRulesOf } from "../../support/cloud-facts";
 import { describeWith } from "../../support/describe-with";
 import { StackCopy } from "../../support/terraform/stack-copy";
 import { writtenStack } from "../../support/terraform/written-stack";
@@ -274,7 +275,7 @@ describeWith("password conditions", terraformTools, (terraform) => {
         const variable = new TerraformVariable(stack, `sample${i}`, { type: "string" });
         // The first stands in for the stored secret, whose postconditions they are meant to be.
         SecretValue.fromVariable(variable, 1);
-        for (const condition of passwordConditions(`var.sample${i}`, cloud, engine)) {
+        for (const condition of passwordConditions(`var.sample${i}`, passwordRulesOf(cloud, engine))) {
           variable.addValidation(condition);
         }
       });

@@ -6,6 +6,7 @@ import { TerraformOutput, type TerraformStack, TerraformVariable } from "cdktf";
 import { Cloud, DatabaseEngine, PostgresVersion, SecretValue } from "../../../lib/database";
 import { EphemeralResource, passwordConditions, passwordPreconditions } from "../../../lib/database/private";
 import { terraformWithMirror } from "../../../tools/machine/terraform";
+import { passwordRulesOf } from "../../support/cloud-facts";
 import { describeWith } from "../../support/describe-with";
 import type { Json } from "../../support/synth";
 import { StackCopy } from "../../support/terraform/stack-copy";
@@ -47,7 +48,7 @@ describeWith("EphemeralResource", terraformWithMirror, (terraform) => {
           provider,
           dependsOn: [first],
           preconditions: [{ condition: `\${${first.fqn}.length > 8}`, errorMessage: "Too short." }],
-          postconditions: passwordConditions("self.result", Cloud.AWS, PG),
+          postconditions: passwordConditions("self.result", passwordRulesOf(Cloud.AWS, PG)),
         });
         const secret = SecretValue.fromEphemeral(password.attribute("result"), { version: 1 });
         storing(stack, "stored", secret);
@@ -70,7 +71,7 @@ describeWith("EphemeralResource", terraformWithMirror, (terraform) => {
         new EphemeralResource(stack, "password", {
           type: "random_password",
           arguments: { length: 32 },
-          postconditions: passwordConditions('format("%s\\n", self.result)', Cloud.AWS, PG),
+          postconditions: passwordConditions('format("%s\\n", self.result)', passwordRulesOf(Cloud.AWS, PG)),
         });
       },
       (copy) => {
@@ -127,7 +128,7 @@ describeWith("a secret from a variable", terraformWithMirror, (terraform) => {
     const folder = writtenStack((stack) => {
       const secret = secretOf(stack);
       const stored = storing(stack, "stored", secret);
-      stored.lifecycle = { precondition: passwordPreconditions(secret, Cloud.AWS, PG) };
+      stored.lifecycle = { precondition: passwordPreconditions(secret, passwordRulesOf(Cloud.AWS, PG)) };
     });
     const copy = new StackCopy(terraform, folder, { env: { TF_VAR_password: value } });
     try {

@@ -11,6 +11,7 @@ import {
   SecretValue,
 } from "../../../lib/database";
 import { type ComponentObjects, DatabaseObjects, type SqlProgram } from "../../../lib/sql";
+import { reservedNamesOf } from "../cloud-facts";
 import { programOf } from "./sql-program";
 
 /** A secret whose value a test gives to the program itself. */
@@ -36,6 +37,7 @@ export function postgresServer(stack: TerraformStack, options: ServerOptions = {
     location: { cloud: options.cloud ?? Cloud.SELF_MANAGED },
     adminLogin: login(options.admin ?? "dbadmin"),
     acceptsCloudIdentity: options.acceptsCloudIdentity,
+    reservedNames: options.cloud && reservedNamesOf(options.cloud),
   });
 }
 
@@ -47,6 +49,7 @@ export function mysqlServer(stack: TerraformStack, options: ServerOptions = {}):
     location: { cloud: options.cloud ?? Cloud.SELF_MANAGED },
     adminLogin: login(options.admin ?? "dbadmin"),
     acceptsCloudIdentity: options.acceptsCloudIdentity,
+    reservedNames: options.cloud && reservedNamesOf(options.cloud),
   });
 }
 

@@ -37,7 +37,7 @@ const MISTAKES: [string, Partial<RdsServerProps>, RegExp][] = [
   [
     "IOPS under 400 GiB",
     { storage: { sizeGiB: 399, iops: 12_000 } },
-    /storage\.iops .*gp3 volumes under 400 GiB/,
+    /storage\.iops .*gp3 storage under 400 GiB/,
   ],
   [
     "throughput under 400 GiB",
@@ -184,7 +184,7 @@ test("warns of a version near the end of standard support", () => {
   const { warnings } = synthesize(
     (stack) => void server(stack, { engine: DatabaseEngine.postgres(PostgresVersion.V14) }),
   );
-  expect(warnings[0]?.message).toMatch(/PostgreSQL 14 leaves standard support on aws in \d+ days/);
+  expect(warnings[0]?.message).toMatch(/standard support of PostgreSQL 14 on RDS ends in \d+ days/);
 });
 
 describe("certificates", () => {

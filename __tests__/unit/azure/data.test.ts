@@ -1,15 +1,10 @@
+import { AZURE_SUPPORT } from "../../../lib/azure/flexible-server/data/engine-support";
 import { SKUS, VERSIONS } from "../../../lib/azure/flexible-server/data/skus";
 import { STORAGE_TIERS } from "../../../lib/azure/flexible-server/data/storage-tiers";
-import {
-  azurePostgresStorageMb,
-  Cloud,
-  DatabaseEngine,
-  MachineSize,
-  MysqlVersion,
-  PostgresVersion,
-} from "../../../lib/database";
-import { engineSupport } from "../../../lib/database/private";
-import { machineOn } from "../../support/machines";
+import { azurePostgresStorageMb } from "../../../lib/azure/flexible-server/flexible-server-storage";
+import { Cloud, DatabaseEngine, MachineSize, MysqlVersion, PostgresVersion } from "../../../lib/database";
+import { engineRelease } from "../../../lib/database/private";
+import { machineOn } from "../../support/cloud-facts";
 
 const engines = [DatabaseEngine.postgres(PostgresVersion.V17), DatabaseEngine.mysql(MysqlVersion.V8_4)];
 
@@ -38,11 +33,11 @@ test("every storage size has a performance tier, and every tier a size", () => {
 
 test("every supported version has Azure's spelling", () => {
   for (const version of ["13", "14", "15", "16", "17", "18"]) {
-    expect(engineSupport(DatabaseEngine.postgres(PostgresVersion.of(version)), Cloud.AZURE).known).toBe(true);
+    expect(engineRelease(DatabaseEngine.postgres(PostgresVersion.of(version)), AZURE_SUPPORT)).toBeDefined();
     expect(VERSIONS.postgres).toHaveProperty(version);
   }
   for (const version of ["5.7", "8.0", "8.4"]) {
-    expect(engineSupport(DatabaseEngine.mysql(MysqlVersion.of(version)), Cloud.AZURE).known).toBe(true);
+    expect(engineRelease(DatabaseEngine.mysql(MysqlVersion.of(version)), AZURE_SUPPORT)).toBeDefined();
     expect(VERSIONS.mysql).toHaveProperty([version]);
   }
 });

@@ -388,7 +388,7 @@ describe("databases", () => {
     ]);
     expect(of({}, "azure_sys")).toEqual([expect.stringContaining("the server keeps this database")]);
     expect(of({}, "coder", { ownerName: "azure_superuser" })).toEqual([
-      expect.stringContaining("the name is reserved"),
+      expect.stringContaining("must not be one of the reserved names"),
     ]);
   });
 
@@ -424,7 +424,7 @@ describe("refusals at synth", () => {
     [
       "an engine past its support",
       { engine: DatabaseEngine.postgres(PostgresVersion.V13) },
-      /its standard support on azure ended on 2026-07-31/,
+      /standard support: on Azure it ended on 2026-07-31/,
     ],
     [
       "a standby on a burstable machine",
@@ -451,7 +451,7 @@ describe("refusals at synth", () => {
       { size: MachineSize.of({ names: { aws: "db.m7g.large" } }) },
       /must be a size that Azure has/,
     ],
-    ["a small storage size", { storage: { sizeGiB: 8 } }, /the next one is more than double; take 32/],
+    ["a small storage size", { storage: { sizeGiB: 8 } }, /must be at least half of one of .*set 32/],
     ["a storage size that is too large", { storage: { sizeGiB: 40_000 } }, /storage.sizeGiB .*40000/],
     ["IOPS", { storage: { sizeGiB: 128, iops: 3000 } }, /Azure derives it from the storage tier/],
     [

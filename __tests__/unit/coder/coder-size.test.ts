@@ -1,6 +1,6 @@
 import { CoderSize } from "../../../lib/coder";
 import { Cloud, DatabaseEngine, PostgresVersion } from "../../../lib/database";
-import { machineOn } from "../../support/machines";
+import { machineOn } from "../../support/cloud-facts";
 
 test.each([
   ["1k", CoderSize.UP_TO_1K, 1_000, 3, "2000m", "8Gi", 60, 8, 30, 512],

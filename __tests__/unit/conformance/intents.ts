@@ -199,7 +199,7 @@ export const ROWS: readonly Row[] = [
     intent: "storage: 12000 IOPS at 128 GiB",
     props: { storage: { sizeGiB: 128, maxSizeGiB: 512, iops: 12_000 } },
     outcomes: {
-      ...both("rds-pg", "rds-my", { refuses: /gp3 volumes under 400 GiB/ }),
+      ...both("rds-pg", "rds-my", { refuses: /gp3 storage under 400 GiB/ }),
       ...both("csql-pg", "csql-my", { refuses: /Cloud SQL derives it/ }),
       "az-pg": { refuses: /storage tier/ },
       "az-my": { writes: { [`${MYFLEX}.storage.iops`]: 12_000 } },
@@ -338,9 +338,9 @@ export const ROWS: readonly Row[] = [
     intent: "an engine past standard support",
     props: { engine: DatabaseEngine.postgres(PostgresVersion.V13) },
     outcomes: {
-      "rds-pg": { refuses: /standard support on aws ended on 2026-02-28/ },
-      "csql-pg": { refuses: /standard support on google ended on 2026-02-01/ },
-      "az-pg": { refuses: /support on azure ended on 2026-07-31/ },
+      "rds-pg": { refuses: /standard support: on RDS it ended on 2026-02-28/ },
+      "csql-pg": { refuses: /standard support: on Cloud SQL it ended on 2026-02-01/ },
+      "az-pg": { refuses: /support: on Azure it ended on 2026-07-31/ },
       "existing-pg": { refuses: /support .*ended on 2025-11-13/ },
     },
   },

@@ -1,5 +1,5 @@
 import { Fn, Lazy, TerraformVariable, Token, Tokenization } from "cdktf";
-import { deferred, isResolved, terraformCall } from "../../../lib/database/private";
+import { isResolved, lazyText, terraformCall } from "../../../lib/database/private";
 import { synthesize } from "../../support/synth";
 
 /** What the calls that `make` gives look like in the JSON. */
@@ -66,7 +66,7 @@ describe("deferred", () => {
     let name = "early";
     expect(
       rendered((v) => {
-        const text = deferred((context) => `${name}-${context.resolve(v("a").stringValue)}`);
+        const text = lazyText((context) => `${name}-${context.resolve(v("a").stringValue)}`);
         name = "late";
         return `<${text}>`;
       }),
@@ -74,7 +74,7 @@ describe("deferred", () => {
   });
 
   test("is not known at synth, and keeps no trace of the call stack", () => {
-    const text = deferred(() => "x");
+    const text = lazyText(() => "x");
     expect(isResolved(text)).toBe(false);
     const [token] = Tokenization.reverse(text);
     expect(token?.creationStack).toEqual([]);

@@ -1,6 +1,6 @@
 import { Cloud, DatabaseEngine, PostgresVersion } from "../../../lib/database";
 import { GitlabServerSettings, GitlabSize, GitlabVersion } from "../../../lib/gitlab";
-import { machineOn } from "../../support/machines";
+import { machineOn } from "../../support/cloud-facts";
 
 describe("versions", () => {
   test.each([

@@ -255,7 +255,9 @@ describe("a Google identity", () => {
 describe("refused", () => {
   test("a database that every server has", () => {
     expect(problemsOf((stack) => server(stack).database("template1"))).toEqual([
-      expect.stringMatching(/databaseName is "template1": the server keeps this database for itself/),
+      expect.stringMatching(
+        /databaseName must not be a database that the server reserves \(got "template1"\)/,
+      ),
     ]);
   });
 
@@ -268,7 +270,9 @@ describe("refused", () => {
   test("an owner with a name that Cloud SQL keeps for itself", () => {
     expect(
       problemsOf((stack) => server(stack).database("coder", { ownerName: "cloudsqlsuperuser" })),
-    ).toEqual([expect.stringMatching(/owner is "cloudsqlsuperuser": the name is reserved/)]);
+    ).toEqual([
+      expect.stringMatching(/owner must not be one of the reserved names .*got "cloudsqlsuperuser"/),
+    ]);
   });
 
   test("a password in a text", () => {

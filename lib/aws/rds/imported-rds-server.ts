@@ -20,14 +20,17 @@ import {
   LoginAuthentication,
   type MachineClass,
   type MachineSize,
+  type ReservedNames,
   type StorageProps,
   type TlsTrust,
 } from "../../database";
-import { checkServerName, getOrCreateDatabase, LogicalDatabase, SynthChecks } from "../../database/private";
+import { getOrCreateDatabase, LogicalDatabase, SynthChecks } from "../../database/private";
 import type { IDatabaseNetwork } from "../network/database-network";
 import { checkEncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
-import { rdsConnectionCapacity, rdsMachine } from "./instance-class";
+import { RESERVED_NAMES, SERVER_NAME } from "./data/names";
+import { rdsMachine } from "./instance-class";
 import { RdsCertificateAuthority, rdsTls } from "./rds-certificates";
+import { rdsConnectionCapacity } from "./rds-connections";
 import type { RdsInstanceReference } from "./rds-instance";
 import { grantRdsConnect, RdsLogins } from "./rds-logins";
 import type { IRdsServer } from "./rds-server";
@@ -76,6 +79,7 @@ export interface RdsServerAttributes {
 
 /** @internal */
 export class ImportedRdsServer extends Construct implements IRdsServer {
+  public readonly reservedNames: ReservedNames = RESERVED_NAMES;
   public readonly instanceRef: RdsInstanceReference;
   public readonly identifier: string;
   public readonly engine: DatabaseEngine;
@@ -104,7 +108,7 @@ export class ImportedRdsServer extends Construct implements IRdsServer {
     const { engine, network, size, storage, identifier } = attributes;
     const checks = new SynthChecks(this, "RDS");
     this.checks = checks;
-    checkServerName(checks, "identifier", Cloud.AWS, identifier);
+    checks.matches("identifier", identifier, SERVER_NAME.pattern, SERVER_NAME.rule);
     checkEncryptionKey(checks, attributes.encryptionKey);
     checks.wholeNumber("port", attributes.port, 1150, 65_535);
     checks.wholeNumber("backupRetentionDays", attributes.backupRetentionDays, 0, 35, "days");

@@ -2,14 +2,11 @@
 
 import {
   Cloud,
-  type ConnectionCapacity,
   type DatabaseEngine,
-  defaultConnectionCapacity,
   EngineFamily,
   type MachineClass,
   MachineKind,
   type MachineSize,
-  reservedConnections,
 } from "../../database";
 import type { SynthChecks } from "../../database/private";
 import {
@@ -86,19 +83,4 @@ export function rdsMachine(
       'or 8 GiB, burstable(4), burstable(8), or MachineSize.of({ names: { aws: "db..." } })',
   );
   return undefined;
-}
-
-/**
- * Maximum number of connections of an instance: as set, else as RDS derives it from the memory.
- *
- * @internal
- */
-export function rdsConnectionCapacity(
-  engine: DatabaseEngine,
-  machine: MachineClass,
-  maxConnections?: number,
-): ConnectionCapacity | undefined {
-  return maxConnections === undefined
-    ? defaultConnectionCapacity(Cloud.AWS, engine, machine)
-    : { maximum: maxConnections, reserved: reservedConnections(Cloud.AWS), basis: "maxConnections" };
 }

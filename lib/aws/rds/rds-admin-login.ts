@@ -3,10 +3,11 @@
 import type { DbInstance, DbInstanceConfig } from "@cdktf/provider-aws/lib/db-instance";
 import { ref, type TerraformProvider, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { Cloud, DatabaseLogin, SecretValue } from "../../database";
+import { DatabaseLogin, SecretValue } from "../../database";
 import { checkAdminName, EphemeralResource, type SynthChecks } from "../../database/private";
 import type { IEncryptionKey } from "../secrets/encryption-key";
 import type { GeneratedSecret } from "../secrets/generated-secret";
+import { RESERVED_NAMES } from "./data/names";
 
 /** Legal on every cloud, and not the name that attackers try first. */
 const DEFAULT_ADMIN_NAME = "dbadmin";
@@ -91,7 +92,7 @@ export function rdsAdministrator(
 ): RdsAdministrator {
   const { source } = props;
   const { username } = source;
-  checkAdminName(checks, "adminLogin.username", Cloud.AWS, username);
+  checkAdminName(checks, "adminLogin.username", username, RESERVED_NAMES);
   if (source._source === "managed") {
     return {
       config: { username, manageMasterUserPassword: true, masterUserSecretKmsKeyId: props.key.arn },

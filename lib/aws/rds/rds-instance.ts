@@ -3,7 +3,6 @@
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import type { IConstruct } from "constructs";
 import {
-  Cloud,
   type ConnectionCapacity,
   type DatabaseEngine,
   type DeletionPolicy,
@@ -12,9 +11,10 @@ import {
   type MachineSize,
   type MaintenanceWindow,
 } from "../../database";
-import { checkServerName, type SynthChecks } from "../../database/private";
+import type { SynthChecks } from "../../database/private";
 import { checkEncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
 import { LOG_RETENTION_DAYS, MONITORING_INTERVALS } from "./data/log-settings";
+import { SERVER_NAME } from "./data/names";
 import { isInsightsRetention, MYSQL_CLASSES_WITHOUT_INSIGHTS } from "./data/performance-insights";
 import type { RdsCertificateAuthority } from "./rds-certificates";
 
@@ -170,7 +170,7 @@ export function checkRdsInstance(
   machine: MachineClass,
   identifier: string,
 ): void {
-  checkServerName(checks, "identifier", Cloud.AWS, identifier);
+  checks.matches("identifier", identifier, SERVER_NAME.pattern, SERVER_NAME.rule);
   checks.wholeNumber("port", options.port, 1150, 65_535);
   const { monitoringIntervalSeconds: interval, cloudwatchLogsRetentionDays: logDays } = options;
   checks.check(

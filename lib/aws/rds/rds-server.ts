@@ -10,7 +10,6 @@ import {
   ConnectionBudget,
   type ConnectionCapacity,
   checkBackup,
-  checkStorage,
   checkWindows,
   type DatabaseEngine,
   type DatabaseLocation,
@@ -29,6 +28,7 @@ import {
   type IWorkloadIdentity,
   type MachineClass,
   type MachineSize,
+  type ReservedNames,
   type StorageProps,
   type TlsTrust,
 } from "../../database";
@@ -42,6 +42,9 @@ import {
 import type { IDatabaseNetwork } from "../network/database-network";
 import type { EncryptionKey, IEncryptionKey } from "../secrets/encryption-key";
 import type { GeneratedSecret } from "../secrets/generated-secret";
+import { RDS_SUPPORT } from "./data/engine-support";
+import { RESERVED_NAMES } from "./data/names";
+import { PASSWORD_RULES } from "./data/passwords";
 import { ImportedRdsServer, type RdsServerAttributes } from "./imported-rds-server";
 import { RdsAdminLogin, rdsAdministrator } from "./rds-admin-login";
 import type { IRdsInstance, RdsInstanceOptions, RdsInstanceReference } from "./rds-instance";
@@ -49,6 +52,7 @@ import { RdsInstanceResources, rdsDeletion, rdsInstanceReference } from "./rds-i
 import { grantRdsConnect, RdsLogins } from "./rds-logins";
 import type { RdsMonitoringRole } from "./rds-monitoring-role";
 import type { RdsParameterGroup } from "./rds-parameter-group";
+import { checkRdsStorage } from "./rds-storage";
 
 /** A server of RDS, created here or existing. Replicas and replications of backups take this interface. */
 export interface IRdsServer extends IDatabaseServer, IRdsInstance {
@@ -133,6 +137,7 @@ export interface RdsServerProps extends RdsInstanceOptions {
  * });
  */
 export class RdsServer extends Construct implements IRdsServer {
+  public readonly reservedNames: ReservedNames = RESERVED_NAMES;
   /**
    * A server that exists. Nothing of it is changed; what is not given is read with the data source `aws_db_instance`.
    *
@@ -270,7 +275,7 @@ export class RdsServer extends Construct implements IRdsServer {
     this.adminLogin = administrator.login(this.resource);
     const { password } = this.adminLogin;
     if (source._source !== "managed" && password) {
-      resources.preconditions.push(...passwordPreconditions(password, Cloud.AWS, engine));
+      resources.preconditions.push(...passwordPreconditions(password, PASSWORD_RULES[engine.family]));
     }
     resources.addCertificatePrecondition();
     network.openPort(this.endpoint.port);
@@ -332,8 +337,8 @@ export class RdsServer extends Construct implements IRdsServer {
   private check(): void {
     const { props, _checks: checks, engine, resources } = this;
     const { storage, backup } = props;
-    checkEngineSupport(this, checks, engine, Cloud.AWS, props.acceptExtendedSupport);
-    checkStorage(checks, Cloud.AWS, engine, storage);
+    checkEngineSupport(this, checks, engine, RDS_SUPPORT, props.acceptExtendedSupport);
+    checkRdsStorage(checks, storage);
     checkBackup(checks, backup, 1, 35);
     checkWindows(
       checks,

@@ -9,7 +9,6 @@ import {
   type DatabaseLocation,
   type DatabaseLogin,
   type DatabaseOptions,
-  defaultConnectionCapacity,
   type Endpoint,
   type EngineFamily,
   type IConnectGrant,
@@ -17,14 +16,17 @@ import {
   type IWorkloadIdentity,
   type MachineClass,
   type MachineSize,
-  reservedConnections,
+  type ReservedNames,
   type TlsTrust,
 } from "../../database";
 import { checkEngineSupport, isResolved, SynthChecks, terraformCall } from "../../database/private";
 import type { ISecretVault } from "../key-vault/secret-vault";
 import { checkResourceId } from "../private/resource-checks";
+import { AZURE_SUPPORT } from "./data/engine-support";
+import { RESERVED_NAMES } from "./data/names";
 import { flexibleDatabase, grantFlexibleConnect } from "./databases";
 import type { IFlexibleDatabaseServer } from "./flexible-server";
+import { flexibleServerConnectionCapacity } from "./flexible-server-connections";
 import { subjectOf } from "./flexible-server-settings";
 import { GeneratedLogins } from "./logins";
 import { machineSku } from "./machine-sku";
@@ -75,6 +77,7 @@ export interface FlexibleServerAttributes {
 
 /** A flexible server that exists already. It creates no server, only the secrets of generated passwords. @internal */
 export class ExistingFlexibleServer extends Construct implements IFlexibleDatabaseServer {
+  public readonly reservedNames: ReservedNames = RESERVED_NAMES;
   public readonly serverId: string;
   public readonly serverName: string;
   public readonly resourceGroupName: string;
@@ -111,7 +114,7 @@ export class ExistingFlexibleServer extends Construct implements IFlexibleDataba
       () => engine.family === family,
       `must be of the family ${family}`,
     );
-    checkEngineSupport(this, this.checks, engine, Cloud.AZURE, attributes.acceptExtendedSupport);
+    checkEngineSupport(this, this.checks, engine, AZURE_SUPPORT, attributes.acceptExtendedSupport);
     checkResourceId(this.checks, "serverId", serverId, "flexibleServers");
     this.checks.wholeNumber("maxConnections", attributes.maxConnections, 1, 43_690);
     this.checks.wholeNumber("backupRetentionDays", attributes.backupRetentionDays, 1, 35, "days");
@@ -127,11 +130,11 @@ export class ExistingFlexibleServer extends Construct implements IFlexibleDataba
     };
     this.location = { cloud: Cloud.AZURE, region: attributes.location };
     this.machine = attributes.size && machineSku(attributes.size, engine);
-    const { maxConnections } = attributes;
-    this.connectionCapacity =
-      maxConnections === undefined
-        ? this.machine && defaultConnectionCapacity(Cloud.AZURE, engine, this.machine)
-        : { maximum: maxConnections, reserved: reservedConnections(Cloud.AZURE), basis: "maxConnections" };
+    this.connectionCapacity = flexibleServerConnectionCapacity(
+      engine,
+      this.machine,
+      attributes.maxConnections,
+    );
     this.connectionBudget = new ConnectionBudget(this.checks, this.connectionCapacity);
     this.adminLogin = attributes.adminLogin;
     this.acceptsCloudIdentity = attributes.entraAuthentication ?? false;

@@ -2,23 +2,17 @@
 
 import type { Precondition } from "cdktf";
 import type { Construct } from "constructs";
-import {
-  Availability,
-  Cloud,
-  checkBackup,
-  checkStorage,
-  DeletionPolicy,
-  type MachineClass,
-} from "../../database";
+import { Availability, checkBackup, DeletionPolicy, type MachineClass } from "../../database";
 import {
   checkEngineSupport,
-  checkServerName,
   checkUtcTime,
   isResolved,
   type SynthChecks,
   terraformCall,
 } from "../../database/private";
 import { checkResourceId } from "../private/resource-checks";
+import { AZURE_SUPPORT } from "./data/engine-support";
+import { SERVER_NAME } from "./data/names";
 import { VERSIONS } from "./data/skus";
 import {
   type FlexibleServerOptions,
@@ -26,6 +20,7 @@ import {
   type ServerOrigin,
   StandbyPlacement,
 } from "./flexible-server";
+import { checkFlexibleServerStorage } from "./flexible-server-storage";
 import { checkMaintenanceWindow } from "./maintenance-window";
 
 /** A server and what follows from its properties. @internal */
@@ -54,8 +49,8 @@ export function checkFlexibleServer(
   const { options } = spec;
   const { network, zone, standbyZone } = options;
   checkEngine(scope, checks, server);
-  checkServerName(checks, "serverName", Cloud.AZURE, options.serverName);
-  checkStorage(checks, Cloud.AZURE, options.engine, options.storage);
+  checks.matches("serverName", options.serverName, SERVER_NAME.pattern, SERVER_NAME.rule);
+  checkFlexibleServerStorage(checks, options.engine, options.storage);
   checkBackup(checks, options.backup, spec.minRetentionDays, 35);
   if (options.backup?.window !== undefined) {
     checks.warn("backup.window has no effect: Azure chooses the time of backups");
@@ -98,7 +93,7 @@ function checkEngine(scope: Construct, checks: SynthChecks, { spec, version }: C
     );
     return;
   }
-  checkEngineSupport(scope, checks, engine, Cloud.AZURE, acceptExtendedSupport);
+  checkEngineSupport(scope, checks, engine, AZURE_SUPPORT, acceptExtendedSupport);
   checks.check(
     "engine",
     engine.version,

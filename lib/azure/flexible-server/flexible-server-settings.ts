@@ -5,25 +5,24 @@ import type { ITerraformDependable, Precondition, TerraformProvider } from "cdkt
 import type { Construct } from "constructs";
 import {
   Availability,
-  Cloud,
   type ConnectionCapacity,
   type DatabaseLogin,
   DEFAULT_MAINTENANCE_WINDOW,
   DEFAULT_RETENTION_DAYS,
   DeletionPolicy,
-  defaultConnectionCapacity,
   EngineFamily,
   type MachineClass,
-  reservedConnections,
 } from "../../database";
 import { passwordPreconditions, SynthChecks } from "../../database/private";
 import { EncryptionKeyAccess } from "../key-vault/encryption-key";
 import type { FlexibleServerPlacement } from "../network/flexible-server-network";
 import { GlobalName } from "../private/global-name";
 import { deletionLock } from "../private/resource-checks";
+import { PASSWORD_RULES } from "./data/passwords";
 import { SKUS, SKUS_IN_WORDS, VERSIONS } from "./data/skus";
 import { type FlexibleServerOptions, type FlexibleServerSpec, StandbyPlacement } from "./flexible-server";
 import { checkFlexibleServer } from "./flexible-server-checks";
+import { flexibleServerConnectionCapacity } from "./flexible-server-connections";
 import { administratorOf, GeneratedLogins } from "./logins";
 import { machineSku } from "./machine-sku";
 import { azureMaintenanceWindow } from "./maintenance-window";
@@ -117,7 +116,7 @@ export class FlexibleServerSettings {
     });
     this.adminLogin = administratorOf(this.checks, spec, this.logins);
     if (this.adminLogin?.password) {
-      this.preconditions.push(...passwordPreconditions(this.adminLogin.password, Cloud.AZURE, engine));
+      this.preconditions.push(...passwordPreconditions(this.adminLogin.password, PASSWORD_RULES));
     }
   }
 
@@ -273,7 +272,7 @@ export class FlexibleServerSettings {
 
   private findCapacity(): ConnectionCapacity | undefined {
     const { engine, maxConnections } = this.options;
-    const byDefault = this.machine && defaultConnectionCapacity(Cloud.AZURE, engine, this.machine);
+    const byDefault = flexibleServerConnectionCapacity(engine, this.machine);
     if (maxConnections === undefined) return byDefault;
     if (this.spec.family === EngineFamily.MYSQL && byDefault) {
       const most = byDefault.maximum * 2;
@@ -284,6 +283,6 @@ export class FlexibleServerSettings {
         `must be at most ${most} on ${this.machine?.name}, twice the default`,
       );
     }
-    return { maximum: maxConnections, reserved: reservedConnections(Cloud.AZURE), basis: "maxConnections" };
+    return flexibleServerConnectionCapacity(engine, this.machine, maxConnections);
   }
 }

@@ -2,10 +2,11 @@
 
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
-import { Cloud, DatabaseLogin } from "../../database";
+import { DatabaseLogin } from "../../database";
 import { checkAdminName, isResolved, type SynthChecks, shortHash } from "../../database/private";
 import type { ISecretVault } from "../key-vault/secret-vault";
 import { GeneratedSecret } from "../key-vault/secrets";
+import { RESERVED_NAMES } from "./data/names";
 import type { FlexibleServerSpec } from "./flexible-server";
 
 /** Default administrator name: allowed on every cloud, and not the first name that attackers try. */
@@ -185,7 +186,7 @@ export function administratorOf(
     return given?._login;
   }
   const login = given ?? AzureAdminLogin.generated();
-  checkAdminName(checks, "adminLogin", Cloud.AZURE, login.username);
+  checkAdminName(checks, "adminLogin", login.username, RESERVED_NAMES);
   return login._login ?? logins.administrator(login.username);
 }
 

@@ -17,12 +17,14 @@ import {
   type IDatabase,
   type IWorkloadIdentity,
   type MachineClass,
+  type ReservedNames,
   TerraformData,
   type TlsTrust,
 } from "../../database";
 import { type SynthChecks, terraformCall } from "../../database/private";
 import { AzureEnvironment } from "../private/azure-environment";
 import { checkResourceId } from "../private/resource-checks";
+import { RESERVED_NAMES } from "./data/names";
 import { flexibleDatabase, grantFlexibleConnect } from "./databases";
 import { ExistingFlexibleServer, type FlexibleServerAttributes } from "./existing-flexible-server";
 import {
@@ -67,6 +69,7 @@ export interface MysqlFlexibleServerProps extends FlexibleServerOptions {
  * });
  */
 export class MysqlFlexibleServer extends Construct implements IMysqlFlexibleServer {
+  public readonly reservedNames: ReservedNames = RESERVED_NAMES;
   /**
    * A MySQL flexible server that exists already.
    *

@@ -6,7 +6,6 @@ import { PostgresqlFlexibleServerActiveDirectoryAdministrator } from "@cdktf/pro
 import { type ITerraformDependable, Lazy, Op, type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
 import {
-  azurePostgresStorageMb,
   Cloud,
   type ConnectGrantOptions,
   ConnectionBudget,
@@ -21,15 +20,18 @@ import {
   type IDatabase,
   type IWorkloadIdentity,
   type MachineClass,
+  type ReservedNames,
   type TlsTrust,
 } from "../../database";
 import { isResolved, type SynthChecks } from "../../database/private";
 import { AzureEnvironment } from "../private/azure-environment";
+import { RESERVED_NAMES } from "./data/names";
 import { STORAGE_TIERS } from "./data/storage-tiers";
 import { flexibleDatabase, grantFlexibleConnect } from "./databases";
 import { ExistingFlexibleServer, type FlexibleServerAttributes } from "./existing-flexible-server";
 import type { FlexibleServerOptions, IFlexibleDatabaseServer, ServerOrigin } from "./flexible-server";
 import { FlexibleServerSettings } from "./flexible-server-settings";
+import { azurePostgresStorageMb } from "./flexible-server-storage";
 import { EntraPrincipalType } from "./logins";
 
 /** An Azure Database for PostgreSQL flexible server, whether this program creates it or not. */
@@ -75,6 +77,7 @@ export interface PostgresFlexibleServerProps extends FlexibleServerOptions {
  * });
  */
 export class PostgresFlexibleServer extends Construct implements IPostgresFlexibleServer {
+  public readonly reservedNames: ReservedNames = RESERVED_NAMES;
   /**
    * A PostgreSQL flexible server that exists already.
    *

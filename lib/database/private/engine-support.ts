@@ -1,43 +1,54 @@
 import type { IConstruct } from "constructs";
-import { Cloud } from "../cloud";
 import type { DatabaseEngine } from "../engine";
 import { today } from "./clock";
-import { ENGINE_SUPPORT, type SupportDates } from "./data/engine-support-dates";
+import { COMMUNITY_RELEASES } from "./data/community-releases";
 import { isResolved } from "./is-resolved";
 import type { SynthChecks } from "./synth-checks";
 
 const WARN_DAYS = 180;
 const DAY_MS = 86_400_000;
-// The suffix is what RDS gives to releases under extended support, such as 13.23-rds.20260701.
+// RDS gives the suffix to releases under extended support, such as 13.23-rds.20260701.
 const VERSION = /^\d+(\.\d+)*(-rds\.\d{8})?$/;
 
-/** How long a cloud supports an engine version. */
-export interface EngineSupportStatus {
-  /** Whether the library knows this release at all. */
-  readonly known: boolean;
-  /** The last day of standard support as `YYYY-MM-DD`; not set when none is published. */
+/** Support dates of a release, as `YYYY-MM-DD`. */
+export interface EngineRelease {
+  /** The engine family. */
+  readonly family: "postgres" | "mysql";
+  /** Major version of PostgreSQL, or release series of MySQL. */
+  readonly major: string;
+  /** Last day of standard support. @default - none is published */
   readonly standardEnd?: string;
-  /** The last day of paid extended support as `YYYY-MM-DD`; not set when none is sold. */
+  /** Last day of paid extended support. @default - none is sold */
   readonly extendedEnd?: string;
 }
 
-/**
- * The support dates of an engine on a cloud.
- *
- * @param engine the engine and version.
- * @param cloud the cloud; a self-managed server is judged by the community's dates.
- */
-export function engineSupport(engine: DatabaseEngine, cloud: Cloud): EngineSupportStatus {
-  const entry = ENGINE_SUPPORT.find((e) => e.family === engine.family && e.major === engine.majorVersion);
-  if (!entry) return { known: false };
-  const dates: SupportDates =
-    cloud === Cloud.SELF_MANAGED ? entry.community : entry[cloud.name as "aws" | "google" | "azure"];
-  return { known: true, ...dates };
+/** Support of engine versions by a service or by the communities. */
+export interface EngineSupport {
+  /** Where the releases are supported, for messages, such as `on RDS`. */
+  readonly provider: string;
+  /** The releases, oldest first within a family. */
+  readonly releases: readonly EngineRelease[];
 }
 
-/** The releases of an engine's family that the library knows, oldest first. */
-export function knownMajors(engine: DatabaseEngine): string[] {
-  return ENGINE_SUPPORT.filter((e) => e.family === engine.family).map((e) => e.major);
+/** Support by the PostgreSQL and MySQL communities, for self-managed servers. */
+export const COMMUNITY_SUPPORT: EngineSupport = {
+  provider: "in the community",
+  releases: COMMUNITY_RELEASES,
+};
+
+/**
+ * The support dates of an engine, or `undefined` if the release is not known.
+ *
+ * @param engine the engine and version.
+ * @param support the support of the service.
+ */
+export function engineRelease(engine: DatabaseEngine, support: EngineSupport): EngineRelease | undefined {
+  return support.releases.find((r) => r.family === engine.family && r.major === engine.majorVersion);
+}
+
+/** The major versions of an engine's family that a service supports, oldest first. */
+export function supportedMajors(engine: DatabaseEngine, support: EngineSupport): string[] {
+  return support.releases.filter((r) => r.family === engine.family).map((r) => r.major);
 }
 
 /**
@@ -46,69 +57,76 @@ export function knownMajors(engine: DatabaseEngine): string[] {
  * @param scope gives the date (see `TODAY_CONTEXT`).
  * @param checks where to report.
  * @param engine the engine asked for.
- * @param cloud where the server runs; a self-managed server is judged by the community's dates.
- * @param acceptExtendedSupport the major version that the user keeps, by name, past its standard support: at the price of
- *   extended support where the cloud sells it, without any support elsewhere. Past extended support nothing helps.
+ * @param support the support of the service; `COMMUNITY_SUPPORT` for a self-managed server.
+ * @param acceptExtendedSupport the major version that is used past its standard support: at the price of extended support if
+ *   the service sells it, without support otherwise. Past extended support it has no effect.
  */
 export function checkEngineSupport(
   scope: IConstruct,
   checks: SynthChecks,
   engine: DatabaseEngine,
-  cloud: Cloud,
+  support: EngineSupport,
   acceptExtendedSupport?: string,
 ): void {
+  const { majorVersion, label } = engine;
   if (!isResolved(engine.version)) {
-    // The version decides the parameter family, the limits and the support dates, so it can't wait for the plan.
-    checks.fail("engine", engine.version, "the version has to be known at synth");
+    // The version determines the parameter family, the limits and the support dates, so it can't wait for the plan.
+    checks.fail("engine", engine.version, "must have a version that is known at synth");
     return;
   }
-  const status = engineSupport(engine, cloud);
-  if (!status.known) {
-    checks.fail("engine", engine.label, `known major versions are ${knownMajors(engine).join(", ")}`);
+  const release = engineRelease(engine, support);
+  if (!release) {
+    checks.fail(
+      "engine",
+      label,
+      `must have one of the major versions ${supportedMajors(engine, support).join(", ")}`,
+    );
     return;
   }
   checks.check(
     "engine",
     engine.version,
     () => VERSION.test(engine.version),
-    `allowed is a version such as ${engine.majorVersion} or ${engine.majorVersion}.1`,
+    `must have a version such as ${majorVersion} or ${majorVersion}.1`,
   );
   checks.check(
     "acceptExtendedSupport",
     acceptExtendedSupport,
-    () => acceptExtendedSupport === engine.majorVersion,
-    `it has to name the engine's major version, "${engine.majorVersion}", or be left out`,
+    () => acceptExtendedSupport === majorVersion,
+    `must be the engine's major version, "${majorVersion}"; leave it out if the version is in standard support`,
   );
-  const { standardEnd, extendedEnd } = status;
+  const { standardEnd, extendedEnd } = release;
   if (!standardEnd) return;
-  const by = cloud === Cloud.SELF_MANAGED ? "by the community" : `on ${cloud}`;
+  const by = support.provider;
   const now = today(scope);
   const left = daysUntil(standardEnd, now);
   if (left > WARN_DAYS) return;
   if (left >= 0) {
     checks.warn(
-      `${engine.label} leaves standard support ${by} in ${left} days, on ${standardEnd}: plan the upgrade`,
+      `engine: standard support of ${label} ${by} ends in ${left} days, on ${standardEnd}; plan the upgrade`,
     );
   } else if (extendedEnd && daysUntil(extendedEnd, now) < 0) {
     checks.fail(
       "engine",
-      engine.label,
-      `its support ${by} ended on ${extendedEnd}; take a later major version`,
+      label,
+      `must be a supported version: support ${by} ended on ${extendedEnd}; choose a later major version`,
     );
-  } else if (acceptExtendedSupport === engine.majorVersion) {
-    const price = extendedEnd ? `extended support is charged until ${extendedEnd}` : "nothing follows it";
+  } else if (acceptExtendedSupport === majorVersion) {
+    const price = extendedEnd
+      ? `extended support is charged until ${extendedEnd}`
+      : "there is no extended support";
     checks.optOut(
-      `acceptExtendedSupport: ${engine.label} left standard support ${by} on ${standardEnd}; ${price}`,
+      `acceptExtendedSupport: ${label} is past standard support, which ${by} ended on ${standardEnd}; ${price}`,
     );
   } else {
     const price = extendedEnd
-      ? `accept the price of extended support (until ${extendedEnd})`
-      : "go on without support";
+      ? `accept the charges for extended support (until ${extendedEnd})`
+      : "continue without support";
     checks.fail(
       "engine",
-      engine.label,
-      `its standard support ${by} ended on ${standardEnd}; take a later major version, ` +
-        `or ${price} with acceptExtendedSupport: "${engine.majorVersion}"`,
+      label,
+      `must be in standard support: ${by} it ended on ${standardEnd}; choose a later major version, ` +
+        `or ${price} with acceptExtendedSupport: "${majorVersion}"`,
     );
   }
 }

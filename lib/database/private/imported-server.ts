@@ -3,13 +3,12 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud } from "../cloud";
 import { ConnectionBudget } from "../connection-budget";
-import { reservedConnections } from "../connection-capacity";
-import { VANILLA_MAXIMUM } from "../data/connection-limits";
 import {
   type DatabaseOptions,
   DatabaseProvisioning,
   type IDatabase,
   type IDatabaseServer,
+  type ReservedNames,
 } from "../database-server";
 import type { DatabaseServerAttributes } from "../database-server-attributes";
 import type { DatabaseService } from "../database-service";
@@ -19,7 +18,8 @@ import type { DatabaseLocation } from "../location";
 import { DatabaseLogin, LoginAuthentication } from "../login";
 import type { MachineClass } from "../machine-size";
 import type { TlsTrust } from "../tls-trust";
-import { checkEngineSupport } from "./engine-support";
+import { COMMUNITY_MAX_CONNECTIONS, COMMUNITY_RESERVED_CONNECTIONS } from "./data/community-connections";
+import { COMMUNITY_SUPPORT, checkEngineSupport } from "./engine-support";
 import { getOrCreateDatabase, LogicalDatabase } from "./logical-database";
 import { SynthChecks } from "./synth-checks";
 
@@ -33,6 +33,7 @@ export class ImportedServer extends Construct implements IDatabaseServer {
   public readonly adminLogin?: DatabaseLogin;
   public readonly acceptsCloudIdentity: boolean;
   public readonly parameters?: { readonly [name: string]: string };
+  public readonly reservedNames?: ReservedNames;
   public readonly service?: DatabaseService;
   public readonly machine?: MachineClass;
   public readonly backupRetentionDays?: number;
@@ -53,11 +54,12 @@ export class ImportedServer extends Construct implements IDatabaseServer {
     this.adminLogin = props.adminLogin;
     this.acceptsCloudIdentity = props.acceptsCloudIdentity ?? false;
     this.parameters = props.parameters;
+    this.reservedNames = props.reservedNames;
     this.service = props.service;
     this.machine = props.machine;
     this.backupRetentionDays = props.backupRetentionDays;
     this.dependables = props.dependsOn ?? [];
-    const vanilla = VANILLA_MAXIMUM[props.engine.family];
+    const vanilla = COMMUNITY_MAX_CONNECTIONS[props.engine.family];
     const maximum = props.maxConnections ?? vanilla;
     this.connectionBudget = new ConnectionBudget(
       this.checks,
@@ -65,7 +67,7 @@ export class ImportedServer extends Construct implements IDatabaseServer {
         ? undefined
         : {
             maximum,
-            reserved: reservedConnections(this.location.cloud),
+            reserved: props.reservedConnections ?? COMMUNITY_RESERVED_CONNECTIONS,
             basis:
               props.maxConnections === undefined ? `the default of ${props.engine.label}` : "maxConnections",
           },
@@ -79,7 +81,11 @@ export class ImportedServer extends Construct implements IDatabaseServer {
       () => isIPv6(props.host) || /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(props.host),
       "allowed is a DNS name or an address, without scheme, port and brackets",
     );
-    checkEngineSupport(this, this.checks, props.engine, this.location.cloud, props.acceptExtendedSupport);
+    this.checks.wholeNumber("reservedConnections", props.reservedConnections, 0, 10_000);
+    // The dates of a managed service are known to its cloud's folder only (RdsServer.fromServerAttributes and the like).
+    if (this.location.cloud === Cloud.SELF_MANAGED) {
+      checkEngineSupport(this, this.checks, props.engine, COMMUNITY_SUPPORT, props.acceptExtendedSupport);
+    }
   }
 
   /**

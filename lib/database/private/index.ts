@@ -1,6 +1,7 @@
 // For the other rooms of this package only: `exports` of package.json keeps it from users.
 export * from "./claim-once";
 export * from "./clock";
+export * from "./connection-steps";
 export * from "./construct-id";
 export * from "./data/name-rules";
 export * from "./engine-support";
@@ -11,6 +12,7 @@ export * from "./logical-database";
 export * from "./names";
 export * from "./password-rules";
 export * from "./physical-name";
+export * from "./storage-checks";
 export * from "./synth-checks";
 export * from "./terraform-expression";
 export * from "./utc-time";

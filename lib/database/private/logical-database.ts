@@ -50,10 +50,10 @@ export class LogicalDatabase extends Construct implements IDatabase {
     this.provisioning = props.provisioning;
     this.dependables = props.dependables ?? props.server.dependables;
     this.pooling = props.pooling;
-    const { cloud } = props.server.location;
+    const { engine, reservedNames } = props.server;
     const checks = new SynthChecks(this);
-    checkDatabaseName(checks, "databaseName", props.server.engine, props.databaseName);
-    checkUserName(checks, "owner", cloud, props.server.engine, props.owner.username);
+    checkDatabaseName(checks, "databaseName", engine, props.databaseName, reservedNames);
+    checkUserName(checks, "owner", engine, props.owner.username, reservedNames);
     const admin = props.server.adminLogin;
     // Compared even when they are tokens: the same token is the same user.
     if (admin && (props.owner === admin || props.owner.username === admin.username)) {

@@ -1,69 +1,77 @@
 import type { Postcondition, Precondition } from "cdktf";
-import { Cloud } from "../cloud";
-import type { DatabaseEngine } from "../engine";
 import type { SecretValue } from "../secret-value";
-import { AZURE_CHARACTER_CLASSES, PASSWORD_CHARACTERS, PASSWORD_LENGTH } from "./data/password-rules";
 import type { SynthChecks } from "./synth-checks";
-import { deferred } from "./terraform-expression";
+import { lazyText } from "./terraform-expression";
 
-// A server of the user's own has whatever password its administrator set.
-const ANY_LENGTH = { min: 1, max: 1024 };
-
-/** The length of a generated password: legal on every cloud for both engines, and 190 bits in an alphanumeric alphabet. */
+/** Length of a generated password: valid on every cloud for both engines, and 190 bits in an alphanumeric alphabet. */
 export const GENERATED_PASSWORD_LENGTH = 32;
 
 /**
- * Reports the length of a generated password that the cloud refuses, or that is too short to be safe.
+ * Printable ASCII without slash, both quotes, at-sign and space: the characters that every managed service accepts, so that a
+ * password can move. RDS is the strictest (API reference CreateDBInstance, MasterUserPassword; read 2026-11).
+ */
+export const PASSWORD_CHARACTERS = "^[!#$%&()*+,.0-9:;<=>?A-Z\\[\\\\\\]^_`a-z{|}~-]+$";
+
+/** Passwords that a service accepts. */
+export interface PasswordRules {
+  /** Minimum number of characters. */
+  readonly minLength: number;
+  /** Maximum number of characters. */
+  readonly maxLength: number;
+  /** Regular expression (RE2) of the whole password, such as `PASSWORD_CHARACTERS`. @default - any characters */
+  readonly pattern?: string;
+  /** Regular expressions (RE2) of character classes, three of which the password must contain. @default - none */
+  readonly characterClasses?: readonly string[];
+}
+
+/** Passwords of a self-managed server, where only emptiness and surrounding white space are refused. */
+export const ANY_PASSWORD: PasswordRules = { minLength: 1, maxLength: 1024 };
+
+/**
+ * Reports the length of a generated password that the service refuses, or that is too short to be safe.
  *
  * @param checks where to report.
  * @param property the property's name as the user writes it.
- * @param cloud the cloud.
- * @param engine the engine.
+ * @param rules the service's rules.
  * @param length the number of characters; 16 or more.
  */
 export function checkPasswordLength(
   checks: SynthChecks,
   property: string,
-  cloud: Cloud,
-  engine: DatabaseEngine,
+  rules: PasswordRules,
   length: number | undefined,
 ): void {
-  checks.wholeNumber(property, length, 16, limits(cloud, engine).max, "characters");
+  checks.wholeNumber(property, length, 16, rules.maxLength, "characters");
 }
 
 /**
- * The conditions by which Terraform refuses a password that the cloud would refuse half-way through an apply, or that begins
- * or ends with white space. For a password known only at apply; the messages never show it.
+ * Conditions by which Terraform refuses a password that the service would refuse half-way through an apply, or that begins or ends
+ * with white space. For a password known only at apply; the messages never show it.
  *
  * @param expression the password as a Terraform expression without braces, such as `self.secret_string`.
- * @param cloud the cloud; for a self-managed server only emptiness and white space are refused.
- * @param engine the engine.
+ * @param rules the service's rules.
  */
-export function passwordConditions(
-  expression: string,
-  cloud: Cloud,
-  engine: DatabaseEngine,
-): Postcondition[] {
-  const { min, max } = limits(cloud, engine);
+export function passwordConditions(expression: string, rules: PasswordRules): Postcondition[] {
+  const { minLength, maxLength, pattern, characterClasses } = rules;
   const conditions: Postcondition[] = [
     {
-      condition: `\${length(${expression}) >= ${min} && length(${expression}) <= ${max}}`,
-      errorMessage: `The password has to have ${min} to ${max} characters.`,
+      condition: `\${length(${expression}) >= ${minLength} && length(${expression}) <= ${maxLength}}`,
+      errorMessage: `The password has to have ${minLength} to ${maxLength} characters.`,
     },
     {
       condition: `\${trimspace(${expression}) == ${expression}}`,
       errorMessage: "The password begins or ends with white space or a line break.",
     },
   ];
-  if (cloud !== Cloud.SELF_MANAGED) {
+  if (pattern !== undefined) {
     conditions.push({
-      condition: `\${can(regex(${JSON.stringify(PASSWORD_CHARACTERS)}, ${expression}))}`,
+      condition: `\${can(regex(${JSON.stringify(pattern)}, ${expression}))}`,
       errorMessage:
         "The password may have printable ASCII characters only, without slash, quotes, at-sign and space.",
     });
   }
-  if (cloud === Cloud.AZURE) {
-    const classes = JSON.stringify(AZURE_CHARACTER_CLASSES);
+  if (characterClasses !== undefined) {
+    const classes = JSON.stringify(characterClasses);
     conditions.push({
       condition: `\${length([for class in ${classes} : class if can(regex(class, ${expression}))]) >= 3}`,
       errorMessage:
@@ -79,25 +87,16 @@ export function passwordConditions(
  * with it every tool that reads plans.
  *
  * @param password the password.
- * @param cloud the cloud.
- * @param engine the engine.
+ * @param rules the service's rules.
  */
-export function passwordPreconditions(
-  password: SecretValue,
-  cloud: Cloud,
-  engine: DatabaseEngine,
-): Precondition[] {
-  return passwordConditions("", cloud, engine).map(({ errorMessage }, index) => ({
-    condition: deferred((context) => {
+export function passwordPreconditions(password: SecretValue, rules: PasswordRules): Precondition[] {
+  return passwordConditions("", rules).map(({ errorMessage }, index) => ({
+    condition: lazyText((context) => {
       const resolved: unknown = context.resolve(password.writeOnly());
-      // Inside one expression the braces of another one are too many.
+      // Braces of an expression inside another one are a syntax error.
       const expression = /^\$\{([\s\S]*)\}$/.exec(String(resolved))?.[1] ?? JSON.stringify(resolved);
-      return passwordConditions(expression, cloud, engine)[index]?.condition;
+      return passwordConditions(expression, rules)[index]?.condition;
     }),
     errorMessage,
   }));
-}
-
-function limits(cloud: Cloud, engine: DatabaseEngine): { readonly min: number; readonly max: number } {
-  return PASSWORD_LENGTH[`${cloud.name}/${engine.family}`] ?? ANY_LENGTH;
 }

@@ -19,7 +19,7 @@ export function terraformCall(name: string, ...args: unknown[]): string {
  *
  * @param produce makes the text; it may run several times.
  */
-export function deferred(produce: (context: IResolveContext) => string | undefined): string {
+export function lazyText(produce: (context: IResolveContext) => string | undefined): string {
   return Token.asString(new Deferred(produce));
 }
 

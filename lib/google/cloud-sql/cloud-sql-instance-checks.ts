@@ -1,8 +1,8 @@
 // Checks of an instance at synth, their preconditions for values that only Terraform knows, and the opt-outs.
 
 import { Op, type Precondition } from "cdktf";
-import { Cloud, checkStorage, DeletionPolicy, type StorageProps } from "../../database";
-import { checkServerName, isResolved, type SynthChecks } from "../../database/private";
+import { DeletionPolicy, type StorageProps } from "../../database";
+import { isResolved, type SynthChecks } from "../../database/private";
 import { checkEncryptionKey } from "../kms/crypto-key";
 import { checkLabels } from "../resource-names";
 import { isEnterprisePlus } from "./cloud-sql-edition";
@@ -10,9 +10,11 @@ import { checkFlags } from "./cloud-sql-flags";
 import type { CloudSqlInstanceSpec } from "./cloud-sql-instance";
 import { grows } from "./cloud-sql-instance-settings";
 import { checkMaintenance } from "./cloud-sql-maintenance";
+import { checkCloudSqlStorage } from "./cloud-sql-storage";
 import type { CloudSqlMachine } from "./cloud-sql-tier";
 import { TlsMode } from "./cloud-sql-tls";
 import { CONNECTION_NAME_LENGTH } from "./data/cloud-sql-limits";
+import { SERVER_NAME } from "./data/names";
 
 /** Refuses what Cloud SQL refuses of an instance, and records the opt-outs. @internal */
 export function checkInstance(
@@ -22,9 +24,9 @@ export function checkInstance(
 ): void {
   const { options, engine, region } = spec;
   checks.matches("region", region, /^[a-z]+-[a-z]+[0-9]+$/, "must be a region, such as europe-west1");
-  checkServerName(checks, "instanceName", Cloud.GOOGLE, options.instanceName);
+  checks.matches("instanceName", options.instanceName, SERVER_NAME.pattern, SERVER_NAME.rule);
   checkConnectionName(checks, options.project, options.instanceName);
-  checkStorage(checks, Cloud.GOOGLE, engine, spec.storage);
+  checkCloudSqlStorage(checks, spec.storage);
   checkFlags(checks, engine, options);
   checkMaintenance(checks, options.maintenanceWindow, options.denyMaintenance);
   checkEncryptionKey(checks, options.encryptionKey, "instance", [region]);

@@ -8,16 +8,13 @@ import { Id } from "@cdktf/provider-random/lib/id";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import {
-  Cloud,
   type ConnectionCapacity,
   type DatabaseEngine,
   type DatabaseLocation,
   DeletionPolicy,
-  defaultConnectionCapacity,
   type Endpoint,
   type MachineSize,
   type MaintenanceWindow,
-  reservedConnections,
   type StorageProps,
   type TlsTrust,
 } from "../../database";
@@ -25,6 +22,7 @@ import { physicalName, type SynthChecks, terraformCall } from "../../database/pr
 import { type ICryptoKey, ServiceAgentKeyGrant } from "../kms/crypto-key";
 import type { ICloudSqlNetwork } from "../network/cloud-sql-network";
 import { type BackupOptions, backupPreconditions, checkBackups } from "./cloud-sql-backup";
+import { cloudSqlConnectionCapacity } from "./cloud-sql-connections";
 import { type CloudSqlEdition, machineOf } from "./cloud-sql-edition";
 import { checkInstance, storagePreconditions } from "./cloud-sql-instance-checks";
 import { grows, instanceSettings } from "./cloud-sql-instance-settings";
@@ -268,23 +266,7 @@ export function createInstance(
     provider,
     dependsOn: dependsOn.length > 0 ? dependsOn : undefined,
   });
-  return { resource, machine, capacity: capacityOf(engine, machine, options.maxConnections) };
-}
-
-/** Maximum number of connections: the flag, or the one that Cloud SQL derives from the machine's memory. @internal */
-export function capacityOf(
-  engine: DatabaseEngine,
-  machine: CloudSqlMachine | undefined,
-  maxConnections: number | undefined,
-): ConnectionCapacity | undefined {
-  if (maxConnections === undefined) {
-    return machine && defaultConnectionCapacity(Cloud.GOOGLE, engine, machine);
-  }
-  return {
-    maximum: maxConnections,
-    reserved: reservedConnections(Cloud.GOOGLE),
-    basis: "maxConnections",
-  };
+  return { resource, machine, capacity: cloudSqlConnectionCapacity(engine, machine, options.maxConnections) };
 }
 
 /** Creates the network resources that clients of an instance need. @internal */

@@ -18,6 +18,7 @@ import {
   type IDatabaseServer,
   type IWorkloadIdentity,
   type MachineSize,
+  type ReservedNames,
   type StorageProps,
   type TlsTrust,
 } from "../../database";
@@ -37,6 +38,8 @@ import type { CloudSqlMachine } from "./cloud-sql-tier";
 import { clientCertificateOf, createClientCertificate, TlsMode } from "./cloud-sql-tls";
 import type { CloudSqlIamKind, CloudSqlUser } from "./cloud-sql-user";
 import { checkVersion, databaseVersion } from "./cloud-sql-version";
+import { CLOUD_SQL_SUPPORT } from "./data/engine-support";
+import { RESERVED_NAMES } from "./data/names";
 import { type CloudSqlServerAttributes, ImportedCloudSqlServer } from "./imported-cloud-sql-server";
 
 /** A Cloud SQL server (primary instance), created here or existing. */
@@ -123,6 +126,7 @@ export interface CloudSqlServerProps extends CloudSqlInstanceOptions {
 
 /** A server that Terraform creates, empty or with restored data. */
 export abstract class CloudSqlServerBase extends Construct implements ICloudSqlServer {
+  public readonly reservedNames: ReservedNames = RESERVED_NAMES;
   public readonly engine: DatabaseEngine;
   public readonly endpoint: Endpoint;
   public readonly tls: TlsTrust;
@@ -163,7 +167,7 @@ export abstract class CloudSqlServerBase extends Construct implements ICloudSqlS
     const { engine, network, region } = props;
     const checks = new SynthChecks(this, "CLOUDSQL");
     this._checks = checks;
-    checkEngineSupport(this, checks, engine, Cloud.GOOGLE, props.acceptExtendedSupport);
+    checkEngineSupport(this, checks, engine, CLOUD_SQL_SUPPORT, props.acceptExtendedSupport);
     checkVersion(checks, engine);
     const passwordVersion = secretVersion(checks, "passwordVersion", props.passwordVersion);
     const { resource, machine, capacity } = createInstance(this, checks, {
@@ -214,7 +218,7 @@ export abstract class CloudSqlServerBase extends Construct implements ICloudSqlS
     });
     const admin = props.adminLogin ?? (restore ? undefined : CloudSqlAdminLogin.generated());
     if (admin?.username !== undefined) {
-      checkAdminName(checks, "adminLogin", Cloud.GOOGLE, admin.username);
+      checkAdminName(checks, "adminLogin", admin.username, RESERVED_NAMES);
       this.adminUser = this.logins.createUser("Admin", admin.username, admin._login);
       this.adminLogin = this.adminUser.login;
       this.dependables.push(...this.adminUser.dependables);

@@ -4,10 +4,11 @@
 import { SqlUser } from "@cdktf/provider-google/lib/sql-user";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { Cloud, type DatabaseEngine, DatabaseLogin } from "../../database";
+import { type DatabaseEngine, DatabaseLogin } from "../../database";
 import { isResolved, passwordPreconditions, SynthChecks, terraformCall } from "../../database/private";
 import { GeneratedPassword } from "../secrets/generated-password";
 import { isMysql } from "./cloud-sql-version";
+import { PASSWORD_RULES } from "./data/passwords";
 
 /** Properties that built-in and IAM users share. */
 export interface CloudSqlUserOptions {
@@ -91,7 +92,7 @@ export class CloudSqlUser extends Construct {
       deletionPolicy: "ABANDON",
       // A generated password is always legal.
       lifecycle: props.login
-        ? { precondition: passwordPreconditions(secret, Cloud.GOOGLE, engine) }
+        ? { precondition: passwordPreconditions(secret, PASSWORD_RULES[engine.family]) }
         : undefined,
       project,
       provider,

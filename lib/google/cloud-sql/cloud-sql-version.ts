@@ -1,6 +1,7 @@
-import { Cloud, type DatabaseEngine, EngineFamily } from "../../database";
-import { engineSupport, isResolved, type SynthChecks } from "../../database/private";
+import { type DatabaseEngine, EngineFamily } from "../../database";
+import { engineRelease, isResolved, type SynthChecks } from "../../database/private";
 import { MYSQL_8_0_MINORS, MYSQL_SERIES, POSTGRES_MAJORS } from "./data/cloud-sql-versions";
+import { CLOUD_SQL_SUPPORT } from "./data/engine-support";
 
 /** True for MySQL. @internal */
 export function isMysql(engine: DatabaseEngine): boolean {
@@ -17,7 +18,7 @@ export function databaseVersion(engine: DatabaseEngine): string {
 /** Refuses a version that Cloud SQL does not offer. @internal */
 export function checkVersion(checks: SynthChecks, engine: DatabaseEngine): void {
   // Unknown versions are reported with the support dates.
-  if (!isResolved(engine.version) || !engineSupport(engine, Cloud.GOOGLE).known) return;
+  if (!isResolved(engine.version) || !engineRelease(engine, CLOUD_SQL_SUPPORT)) return;
   if (engine.family === EngineFamily.POSTGRES) {
     checks.check(
       "engine",

@@ -14,20 +14,23 @@ import {
   type IDatabase,
   type IWorkloadIdentity,
   type MachineSize,
+  type ReservedNames,
   type StorageProps,
   type TlsTrust,
 } from "../../database";
-import { checkEngineSupport, checkServerName, SynthChecks } from "../../database/private";
+import { checkEngineSupport, SynthChecks } from "../../database/private";
 import type { ICryptoKey } from "../kms/crypto-key";
 import type { ICloudSqlNetwork } from "../network/cloud-sql-network";
 import { checkLabels, PROJECT_ID } from "../resource-names";
+import { cloudSqlConnectionCapacity } from "./cloud-sql-connections";
 import { type CloudSqlEdition, machineOf } from "./cloud-sql-edition";
-import { capacityOf } from "./cloud-sql-instance";
 import { CloudSqlLogins } from "./cloud-sql-logins";
 import type { CloudSqlServerProps, ICloudSqlServer } from "./cloud-sql-server";
 import type { CloudSqlMachine } from "./cloud-sql-tier";
 import { CloudSqlCertificateAuthority, TlsMode } from "./cloud-sql-tls";
 import type { CloudSqlIamKind } from "./cloud-sql-user";
+import { CLOUD_SQL_SUPPORT } from "./data/engine-support";
+import { RESERVED_NAMES, SERVER_NAME } from "./data/names";
 
 /** Attributes of an existing Cloud SQL server. */
 export interface CloudSqlServerAttributes {
@@ -88,6 +91,7 @@ export interface CloudSqlServerAttributes {
 
 /** A server that exists. @internal */
 export class ImportedCloudSqlServer extends Construct implements ICloudSqlServer {
+  public readonly reservedNames: ReservedNames = RESERVED_NAMES;
   public readonly engine: DatabaseEngine;
   public readonly endpoint: Endpoint;
   public readonly tls: TlsTrust;
@@ -112,7 +116,7 @@ export class ImportedCloudSqlServer extends Construct implements ICloudSqlServer
     const { instanceName, project, region, engine } = attributes;
     const checks = new SynthChecks(this, "CLOUDSQL");
     checkAttributes(checks, attributes);
-    checkEngineSupport(this, checks, engine, Cloud.GOOGLE, attributes.acceptExtendedSupport);
+    checkEngineSupport(this, checks, engine, CLOUD_SQL_SUPPORT, attributes.acceptExtendedSupport);
     this.instanceName = instanceName;
     this.projectId = project;
     this.connectionName = `${project}:${region}:${instanceName}`;
@@ -129,7 +133,7 @@ export class ImportedCloudSqlServer extends Construct implements ICloudSqlServer
     this.adminLogin = attributes.adminLogin;
     this.acceptsCloudIdentity = attributes.iamAuthentication ?? false;
     this.machine = attributes.size && machineOf(checks, engine, attributes.size, attributes.edition);
-    this.connectionCapacity = capacityOf(engine, this.machine, attributes.maxConnections);
+    this.connectionCapacity = cloudSqlConnectionCapacity(engine, this.machine, attributes.maxConnections);
     this.connectionBudget = new ConnectionBudget(checks, this.connectionCapacity);
     this.parameters = attributes.parameters;
     this.backupRetentionDays = attributes.backupRetentionDays;
@@ -168,7 +172,7 @@ export class ImportedCloudSqlServer extends Construct implements ICloudSqlServer
 
 function checkAttributes(checks: SynthChecks, attributes: CloudSqlServerAttributes): void {
   const { project, region } = attributes;
-  checkServerName(checks, "instanceName", Cloud.GOOGLE, attributes.instanceName);
+  checks.matches("instanceName", attributes.instanceName, SERVER_NAME.pattern, SERVER_NAME.rule);
   checks.matches(
     "project",
     project,

@@ -109,7 +109,7 @@ export function checkEntries(checks: SynthChecks, entries: ResolvedEntry[]): voi
     const { username } = entry.login;
     // The owner was judged with its database.
     if (entry.login !== entry.database.owner) {
-      checkUserName(checks, at("login"), entry.database.server.location.cloud, engine, username);
+      checkUserName(checks, at("login"), engine, username, entry.database.server.reservedNames);
     }
     checks.check(
       at("login"),

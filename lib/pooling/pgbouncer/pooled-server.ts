@@ -19,6 +19,7 @@ import {
   DatabaseProvisioning,
   type IDatabase,
   type IDatabaseServer,
+  type ReservedNames,
 } from "../../database";
 import { SynthChecks } from "../../database/private";
 import type { ResolvedEntry } from "./pool-entry";
@@ -47,6 +48,7 @@ export class PooledServer extends Construct implements IDatabaseServer {
   public readonly connectionBudget: ConnectionBudget;
   public readonly acceptsCloudIdentity = false;
   public readonly parameters?: { readonly [name: string]: string };
+  public readonly reservedNames?: ReservedNames;
   public readonly dependables: ITerraformDependable[];
   private readonly pooled: IDatabase;
 
@@ -56,6 +58,7 @@ export class PooledServer extends Construct implements IDatabaseServer {
     this.engine = entry.database.server.engine;
     this.location = entry.database.server.location;
     this.parameters = entry.database.server.parameters;
+    this.reservedNames = entry.database.server.reservedNames;
     this.endpoint = props.endpoint;
     this.tls = props.tls;
     this.dependables = props.dependables;

@@ -108,7 +108,7 @@ function checkRoleKinds({ checks, components, postgres, restrictAccess }: Descri
 }
 
 function checkComponent(description: DescriptionChecks, component: ComponentObjects): void {
-  const { checks, postgres, cloud } = description;
+  const { checks, postgres } = description;
   const at = `components[${component.component}]`;
   for (const login of component.logins) checkLogin(description, `${at}.logins`, login);
   if (!postgres && component.groupRoles.length > 0) {
@@ -119,7 +119,7 @@ function checkComponent(description: DescriptionChecks, component: ComponentObje
     );
   }
   for (const role of component.groupRoles) {
-    if (!role.existing) checkRoleName(checks, `${at}.groupRoles.name`, cloud, role.name);
+    if (!role.existing) checkRoleName(checks, `${at}.groupRoles.name`, description.server, role.name);
     for (const group of role.memberOf ?? []) description.role(`${at}.groupRoles.memberOf`, group);
   }
   for (const database of component.databases) {
@@ -138,15 +138,15 @@ const POSTGRES_LOGIN_OPTIONS = [
 const MYSQL_LOGIN_OPTIONS = ["host", "requireTls", "nativePassword"] as const;
 
 function checkLogin(description: DescriptionChecks, at: string, login: SqlLogin): void {
-  const { checks, postgres, cloud, server } = description;
+  const { checks, postgres, server } = description;
   const name = login.login.username;
   const property = `${at}.login`;
   if (!isResolved(login.id ?? name)) {
     checks.fail(`${at}.id`, undefined, "must be set when the user name is known only at apply");
   }
   if (!login.existing) {
-    if (postgres) checkRoleName(checks, property, cloud, name);
-    else checkMysqlUser(checks, property, cloud, name);
+    if (postgres) checkRoleName(checks, property, server, name);
+    else checkMysqlUser(checks, property, server, name);
   }
   checks.check(
     property,

@@ -216,7 +216,7 @@ function checkAccess(description: DescriptionChecks, at: string, database: SqlDa
   const { checks, postgres } = description;
   if (database.restrictAccess ?? description.restrictAccess) {
     if (postgres) {
-      checkRoleName(checks, `${at}.restrictAccess`, description.cloud, connectRole(database.name));
+      checkRoleName(checks, `${at}.restrictAccess`, description.server, connectRole(database.name));
       checkPublicGrants(description, at, database);
     }
     for (const user of database.users ?? []) description.role(`${at}.users`, user);

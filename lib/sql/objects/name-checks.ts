@@ -1,7 +1,8 @@
 // SQL takes nearly every name in quotes. The exceptions are refused here or, for names known only at apply, by the program.
 
+import type { IDatabaseServer } from "../../database";
 import type { SynthChecks } from "../../database/private";
-import { isResolved, RESERVED_USERS } from "../../database/private";
+import { isResolved } from "../../database/private";
 import { MYSQL_RESERVED_USERS, POSTGRES_RESERVED_ROLES } from "../data/server-roles";
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what the pattern finds
@@ -22,18 +23,28 @@ export function checkPostgresName(checks: SynthChecks, property: string, name: s
 }
 
 /** Reports a role name that PostgreSQL or the cloud reserves. */
-export function checkRoleName(checks: SynthChecks, property: string, cloud: string, name: string): void {
+export function checkRoleName(
+  checks: SynthChecks,
+  property: string,
+  server: IDatabaseServer,
+  name: string,
+): void {
   checkPostgresName(checks, property, name);
   checks.check(
     property,
     name,
-    () => !/^pg_/i.test(name) && !reserved(cloud, POSTGRES_RESERVED_ROLES, name),
+    () => !/^pg_/i.test(name) && !reserved(server, POSTGRES_RESERVED_ROLES, name),
     "must not be a name that PostgreSQL or the cloud reserves",
   );
 }
 
 /** Reports a user name that MySQL refuses or reserves. */
-export function checkMysqlUser(checks: SynthChecks, property: string, cloud: string, name: string): void {
+export function checkMysqlUser(
+  checks: SynthChecks,
+  property: string,
+  server: IDatabaseServer,
+  name: string,
+): void {
   checks.check(
     property,
     name,
@@ -51,7 +62,7 @@ export function checkMysqlUser(checks: SynthChecks, property: string, cloud: str
   checks.check(
     property,
     name,
-    () => !reserved(cloud, MYSQL_RESERVED_USERS, name),
+    () => !reserved(server, MYSQL_RESERVED_USERS, name),
     "must not be a name that MySQL or the cloud reserves",
   );
 }
@@ -80,9 +91,9 @@ export function checkMysqlDatabase(checks: SynthChecks, property: string, cloud:
   }
 }
 
-function reserved(cloud: string, engine: readonly string[], name: string): boolean {
+function reserved(server: IDatabaseServer, engine: readonly string[], name: string): boolean {
   const lower = name.toLowerCase();
-  return engine.includes(lower) || (RESERVED_USERS[cloud] ?? []).includes(lower);
+  return engine.includes(lower) || (server.reservedNames?.users ?? []).includes(lower);
 }
 
 // A lone surrogate has no UTF-8 form: JSON would carry it, and the server would receive another character.

@@ -7,6 +7,7 @@ import {
   passwordConditions,
   SynthChecks,
 } from "../../../lib/database/private";
+import { passwordRulesOf } from "../../support/cloud-facts";
 import { problemsOf } from "../../support/synth";
 
 const PG = DatabaseEngine.postgres(PostgresVersion.V17);
@@ -22,7 +23,9 @@ test.each([
   [Cloud.SELF_MANAGED, PG, 1024],
 ])("%s, %p: a generated password has 16 to %d characters", (cloud, engine, max) => {
   const problems = (length?: number) =>
-    problemsOf((stack) => checkPasswordLength(new SynthChecks(stack), "length", cloud, engine, length));
+    problemsOf((stack) =>
+      checkPasswordLength(new SynthChecks(stack), "length", passwordRulesOf(cloud, engine), length),
+    );
   for (const length of [16, GENERATED_PASSWORD_LENGTH, max, undefined]) expect(problems(length)).toEqual([]);
   for (const length of [15, 0, -1, max + 1, 20.5]) {
     expect(problems(length)).toEqual([
@@ -35,7 +38,7 @@ test("a length known later is left to Terraform", () => {
   expect(
     problemsOf((stack) => {
       const { numberValue } = new TerraformVariable(stack, "length", { type: "number" });
-      checkPasswordLength(new SynthChecks(stack), "length", Cloud.AWS, PG, numberValue);
+      checkPasswordLength(new SynthChecks(stack), "length", passwordRulesOf(Cloud.AWS, PG), numberValue);
     }),
   ).toEqual([]);
 });
@@ -46,7 +49,7 @@ test.each([
   [Cloud.AZURE, 4],
   [Cloud.SELF_MANAGED, 2],
 ])("%s has %d conditions, and no message refers to the password", (cloud, count) => {
-  const conditions = passwordConditions("self.secret_string", cloud, PG);
+  const conditions = passwordConditions("self.secret_string", passwordRulesOf(cloud, PG));
   expect(conditions).toHaveLength(count);
   for (const { condition, errorMessage } of conditions) {
     expect(condition).toContain("self.secret_string");

@@ -3,12 +3,12 @@ import type { Construct } from "constructs";
 import { Cloud, DatabaseEngine, MysqlVersion, PostgresVersion } from "../../../lib/database";
 import {
   checkEngineSupport,
-  engineSupport,
-  knownMajors,
+  engineRelease,
   SynthChecks,
+  supportedMajors,
   TODAY_CONTEXT,
 } from "../../../lib/database/private";
-import { ENGINE_SUPPORT } from "../../../lib/database/private/data/engine-support-dates";
+import { engineSupportOf } from "../../support/cloud-facts";
 import { problemsOf, synthesize } from "../../support/synth";
 
 const postgres = (version: string) => DatabaseEngine.postgres(PostgresVersion.of(version));
@@ -24,13 +24,14 @@ interface Asked {
 const building =
   ({ engine, cloud, accept }: Asked) =>
   (scope: Construct) =>
-    checkEngineSupport(scope, new SynthChecks(scope), engine, cloud, accept);
+    checkEngineSupport(scope, new SynthChecks(scope), engine, engineSupportOf(cloud), accept);
 const context = ({ on }: Asked) => ({ context: { [TODAY_CONTEXT]: on } });
 const problems = (asked: Asked) => problemsOf(building(asked), context(asked));
 const notes = (asked: Asked) => {
   const { warnings, infos } = synthesize(building(asked), context(asked));
   return { warnings: warnings.map((n) => n.message), infos: infos.map((n) => n.message) };
 };
+const CLOUDS = [Cloud.AWS, Cloud.GOOGLE, Cloud.AZURE, Cloud.SELF_MANAGED];
 const quiet = { warnings: [], infos: [] };
 
 describe("around the end of standard support (PostgreSQL 16 on AWS: 2029-02-28)", () => {
@@ -42,7 +43,9 @@ describe("around the end of standard support (PostgreSQL 16 on AWS: 2029-02-28)"
 
   test("180 days before: a warning with the days left", () => {
     expect(notes(asked("2028-09-01"))).toEqual({
-      warnings: ["PostgreSQL 16 leaves standard support on aws in 180 days, on 2029-02-28: plan the upgrade"],
+      warnings: [
+        "engine: standard support of PostgreSQL 16 on RDS ends in 180 days, on 2029-02-28; plan the upgrade",
+      ],
       infos: [],
     });
   });
@@ -53,8 +56,8 @@ describe("around the end of standard support (PostgreSQL 16 on AWS: 2029-02-28)"
 
   test("the day after: an error that names both ways out", () => {
     expect(problems(asked("2029-03-01"))).toEqual([
-      'engine is "PostgreSQL 16": its standard support on aws ended on 2029-02-28; take a later major version, ' +
-        'or accept the price of extended support (until 2032-02-29) with acceptExtendedSupport: "16"',
+      'engine must be in standard support: on RDS it ended on 2029-02-28 (got "PostgreSQL 16"); choose a later major version, ' +
+        'or accept the charges for extended support (until 2032-02-29) with acceptExtendedSupport: "16"',
     ]);
   });
 
@@ -75,7 +78,7 @@ describe("past standard support", () => {
     expect(notes(asked)).toEqual({
       warnings: [],
       infos: [
-        "opt-out: acceptExtendedSupport: MySQL 5.7 left standard support on aws on 2024-02-29; " +
+        "opt-out: acceptExtendedSupport: MySQL 5.7 is past standard support, which on RDS ended on 2024-02-29; " +
           "extended support is charged until 2029-06-30",
       ],
     });
@@ -85,7 +88,7 @@ describe("past standard support", () => {
     const asked = { engine: mysql("8.0"), cloud: Cloud.GOOGLE, accept: "8.0" };
     expect(problems({ ...asked, on: "2029-07-01" })).toEqual([]);
     const over = [
-      'engine is "MySQL 8.0": its support on google ended on 2029-07-01; take a later major version',
+      'engine must be a supported version: support on Cloud SQL ended on 2029-07-01 (got "MySQL 8.0"); choose a later major version',
     ];
     expect(problems({ ...asked, on: "2029-07-02" })).toEqual(over);
     expect(problems({ ...asked, on: "2029-07-02", accept: undefined })).toEqual(over);
@@ -94,14 +97,14 @@ describe("past standard support", () => {
   test("where no extended support is sold, going on has to be said by name", () => {
     const azure = { engine: postgres("13"), cloud: Cloud.AZURE, on: "2026-11-22" };
     expect(problems(azure)).toEqual([
-      'engine is "PostgreSQL 13": its standard support on azure ended on 2026-07-31; take a later major version, ' +
-        'or go on without support with acceptExtendedSupport: "13"',
+      'engine must be in standard support: on Azure it ended on 2026-07-31 (got "PostgreSQL 13"); choose a later major version, ' +
+        'or continue without support with acceptExtendedSupport: "13"',
     ]);
     expect(notes({ ...azure, accept: "13" }).infos).toEqual([
-      "opt-out: acceptExtendedSupport: PostgreSQL 13 left standard support on azure on 2026-07-31; nothing follows it",
+      "opt-out: acceptExtendedSupport: PostgreSQL 13 is past standard support, which on Azure ended on 2026-07-31; there is no extended support",
     ]);
     const own = { engine: postgres("13"), cloud: Cloud.SELF_MANAGED, on: "2026-11-22" };
-    expect(problems(own)[0]).toMatch("its standard support by the community ended on 2025-11-13");
+    expect(problems(own)[0]).toMatch("must be in standard support: in the community it ended on 2025-11-13");
     expect(problems({ ...own, accept: "13" })).toEqual([]);
   });
 
@@ -110,8 +113,8 @@ describe("past standard support", () => {
     expect(problems(asked)[0]).toMatch('acceptExtendedSupport: "8.0"');
     expect(problems({ ...asked, accept: "8.0" })).toEqual([]);
     expect(problems({ ...asked, accept: "8.0.42" })).toEqual([
-      'acceptExtendedSupport is "8.0.42": it has to name the engine\'s major version, "8.0", or be left out',
-      expect.stringMatching("standard support on aws ended"),
+      'acceptExtendedSupport must be the engine\'s major version, "8.0" (got "8.0.42"); leave it out if the version is in standard support',
+      expect.stringMatching("standard support: on RDS it ended"),
     ]);
   });
 });
@@ -125,7 +128,7 @@ describe("acceptExtendedSupport in standard support", () => {
 
   test("another version's name is one that was forgotten at an upgrade", () => {
     expect(problems({ ...asked, accept: "13" })).toEqual([
-      'acceptExtendedSupport is "13": it has to name the engine\'s major version, "17", or be left out',
+      'acceptExtendedSupport must be the engine\'s major version, "17" (got "13"); leave it out if the version is in standard support',
     ]);
   });
 });
@@ -140,7 +143,9 @@ describe("versions the library does not know", () => {
     [mysql("8"), "MySQL 8", "5.7, 8.0, 8.4"],
     [mysql("9.1"), "MySQL 9.1", "5.7, 8.0, 8.4"],
   ])("%p", (engine, label, majors) => {
-    expect(problems({ ...at, engine })).toEqual([`engine is "${label}": known major versions are ${majors}`]);
+    expect(problems({ ...at, engine })).toEqual([
+      `engine must have one of the major versions ${majors} (got "${label}")`,
+    ]);
   });
 
   test.each(["17.", "17.x", "17.5 ", "17.5-beta", "17;"])("%p is not a version", (version) => {
@@ -155,20 +160,15 @@ describe("versions the library does not know", () => {
     expect(
       problemsOf((stack) => {
         const version = new TerraformVariable(stack, "version", { type: "string" }).stringValue;
-        checkEngineSupport(stack, new SynthChecks(stack), postgres(version), Cloud.AWS);
+        checkEngineSupport(stack, new SynthChecks(stack), postgres(version), engineSupportOf(Cloud.AWS));
       }),
-    ).toEqual(["engine is not known at synth: the version has to be known at synth"]);
+    ).toEqual(["engine must have a version that is known at synth (got not known at synth)"]);
   });
 });
 
 describe("the dates", () => {
   test("are dates, and extended support ends after standard support", () => {
-    const dates = ENGINE_SUPPORT.flatMap(({ aws, google, azure, community }) => [
-      aws,
-      google,
-      azure,
-      community,
-    ]);
+    const dates = CLOUDS.flatMap((cloud) => engineSupportOf(cloud).releases);
     expect(dates.length).toBeGreaterThan(30);
     for (const { standardEnd, extendedEnd } of dates) {
       for (const date of [standardEnd, extendedEnd]) {
@@ -194,20 +194,22 @@ describe("the dates", () => {
     const verdict = (cloud: Cloud) => {
       const asked = { engine, cloud, on: "2026-11-22" };
       const [problem] = problems(asked);
-      if (problem) return problem.includes("the price of") ? "extended" : "over";
+      if (problem) return problem.includes("the charges for") ? "extended" : "over";
       return notes(asked).warnings.length > 0 ? "warning" : "fine";
     };
     expect([Cloud.AWS, Cloud.GOOGLE, Cloud.AZURE, Cloud.SELF_MANAGED].map(verdict)).toEqual(expected);
   });
 
   test("can be asked for", () => {
-    expect(engineSupport(postgres("17"), Cloud.AWS)).toEqual({
-      known: true,
+    expect(engineRelease(postgres("17"), engineSupportOf(Cloud.AWS))).toMatchObject({
       standardEnd: "2030-02-28",
       extendedEnd: "2033-02-28",
     });
-    expect(engineSupport(mysql("8.4"), Cloud.GOOGLE)).toEqual({ known: true });
-    expect(engineSupport(mysql("5.6"), Cloud.AWS)).toEqual({ known: false });
-    expect(knownMajors(mysql("8.4"))).toEqual(["5.7", "8.0", "8.4"]);
+    expect(engineRelease(mysql("8.4"), engineSupportOf(Cloud.GOOGLE))).toEqual({
+      family: "mysql",
+      major: "8.4",
+    });
+    expect(engineRelease(mysql("5.6"), engineSupportOf(Cloud.AWS))).toBeUndefined();
+    expect(supportedMajors(mysql("8.4"), engineSupportOf(Cloud.AWS))).toEqual(["5.7", "8.0", "8.4"]);
   });
 });

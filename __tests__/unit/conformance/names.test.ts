@@ -1,31 +1,34 @@
 import { TerraformVariable } from "cdktf";
 import { Cloud, DatabaseEngine, MysqlVersion, PostgresVersion } from "../../../lib/database";
-import {
-  checkAdminName,
-  checkDatabaseName,
-  checkServerName,
-  checkUserName,
-  SynthChecks,
-} from "../../../lib/database/private";
+import { checkAdminName, checkDatabaseName, checkUserName, SynthChecks } from "../../../lib/database/private";
+import { reservedNamesOf, serverNameOf } from "../../support/cloud-facts";
 import { problemsOf } from "../../support/synth";
 
 const PG = DatabaseEngine.postgres(PostgresVersion.V17);
 const MYSQL = DatabaseEngine.mysql(MysqlVersion.V8_4);
 
+const ALL = {
+  users: [],
+  databases: [Cloud.AWS, Cloud.GOOGLE, Cloud.AZURE].flatMap(
+    (cloud) => reservedNamesOf(cloud)?.databases ?? [],
+  ),
+};
+
 const check = (judge: (checks: SynthChecks) => void) => problemsOf((stack) => judge(new SynthChecks(stack)));
-const server = (cloud: Cloud, name: string) => check((c) => checkServerName(c, "identifier", cloud, name));
+const server = (cloud: Cloud, name: string) =>
+  check((c) => c.matches("identifier", name, serverNameOf(cloud).pattern, serverNameOf(cloud).rule));
 const database = (engine: DatabaseEngine, name: string) =>
-  check((c) => checkDatabaseName(c, "databaseName", engine, name));
-const admin = (cloud: Cloud, name: string) => check((c) => checkAdminName(c, "username", cloud, name));
+  check((c) => checkDatabaseName(c, "databaseName", engine, name, ALL));
+const admin = (cloud: Cloud, name: string) =>
+  check((c) => checkAdminName(c, "username", name, reservedNamesOf(cloud)));
 const user = (cloud: Cloud, engine: DatabaseEngine, name: string) =>
-  check((c) => checkUserName(c, "owner", cloud, engine, name));
+  check((c) => checkUserName(c, "owner", engine, name, reservedNamesOf(cloud)));
 
 describe("server names", () => {
   test.each([
     [Cloud.AWS, ["a", "coder", "coder-prod-1", "a".repeat(63)]],
     [Cloud.GOOGLE, ["a", "coder", "coder-prod-1", "a".repeat(84)]],
     [Cloud.AZURE, ["abc", "1coder", "coder-prod-1", "a".repeat(63)]],
-    [Cloud.SELF_MANAGED, ["", "Whatever it is!"]],
   ])("%s takes %p", (cloud, names) => {
     for (const name of names) expect(server(cloud, name)).toEqual([]);
   });
@@ -37,7 +40,7 @@ describe("server names", () => {
   ])("%s refuses %p", (cloud, names) => {
     for (const name of names) {
       expect(server(cloud, name)).toEqual([
-        expect.stringMatching(/^identifier is ".*": allowed are .*lower-case letters, digits/s),
+        expect.stringMatching(/^identifier must be .*lower-case letters, digits/s),
       ]);
     }
   });
@@ -56,16 +59,14 @@ describe("database names", () => {
     [MYSQL, ["", "1a", "-a", "a b", "a`b", "a;b", "a".repeat(65)]],
   ])("%p refuses %p", (engine, names) => {
     for (const name of names) {
-      expect(database(engine, name)).toEqual([
-        expect.stringMatching(/^databaseName is .*: allowed are 1 to 6[34] /),
-      ]);
+      expect(database(engine, name)).toEqual([expect.stringMatching(/^databaseName must be 1 to 6[34] /)]);
     }
   });
 
   test("what a server has for itself is refused, in any case", () => {
     for (const name of ["postgres", "template1", "rdsadmin", "cloudsqladmin", "azure_sys", "Postgres"]) {
       expect(database(PG, name)).toEqual([
-        `databaseName is "${name}": the server keeps this database for itself; take another name`,
+        `databaseName must not be a database that the server reserves (got "${name}"); choose another name`,
       ]);
     }
     for (const name of ["mysql", "sys", "information_schema", "MYSQL"]) {
@@ -85,7 +86,7 @@ describe("administrators", () => {
     "%p is no name",
     (name) => {
       expect(admin(Cloud.AWS, name)).toEqual([
-        `username is "${name}": allowed are 1 to 16 letters, digits and underscores, with a letter first`,
+        `username must be 1 to 16 letters, digits and underscores, with a letter first (got "${name}")`,
       ]);
     },
   );
@@ -101,13 +102,13 @@ describe("administrators", () => {
     [Cloud.AZURE, "Guest"],
   ])("%s keeps %p", (cloud, name) => {
     expect(admin(cloud, name)).toEqual([
-      expect.stringMatching(`username is "${name}": the name is reserved; not allowed are `),
+      expect.stringMatching(/^username must not be one of the reserved names /),
     ]);
   });
 
   test("pg_ belongs to PostgreSQL", () => {
     expect(admin(Cloud.AZURE, "pg_admin")).toEqual([
-      'username is "pg_admin": names that begin with pg_ belong to PostgreSQL; take another',
+      'username must not begin with pg_, which PostgreSQL reserves (got "pg_admin"); choose another name',
     ]);
   });
 });
@@ -126,9 +127,7 @@ describe("users of applications", () => {
     [MYSQL, ["", "1a", "a b", "a`b", "a".repeat(33)]],
   ])("%p refuses %p", (engine, names) => {
     for (const name of names) {
-      expect(user(Cloud.AWS, engine, name)).toEqual([
-        expect.stringMatching(/^owner is .*: allowed are 1 to /),
-      ]);
+      expect(user(Cloud.AWS, engine, name)).toEqual([expect.stringMatching(/^owner must be 1 to /)]);
     }
   });
 
@@ -137,7 +136,7 @@ describe("users of applications", () => {
     expect(user(Cloud.GOOGLE, MYSQL, "root")).toHaveLength(1);
     expect(user(Cloud.SELF_MANAGED, PG, "root")).toEqual([]);
     expect(user(Cloud.SELF_MANAGED, PG, "PG_monitor")).toEqual([
-      'owner is "PG_monitor": names that begin with pg_ belong to PostgreSQL; take another',
+      'owner must not begin with pg_, which PostgreSQL reserves (got "PG_monitor"); choose another name',
     ]);
   });
 });
@@ -147,9 +146,8 @@ test("names that are absent or known later are left to Terraform", () => {
     problemsOf((stack) => {
       const checks = new SynthChecks(stack);
       for (const name of [undefined, new TerraformVariable(stack, "name", {}).stringValue, "x-${var.name}"]) {
-        checkServerName(checks, "a", Cloud.AWS, name);
-        checkAdminName(checks, "b", Cloud.AWS, name);
-        checkUserName(checks, "c", Cloud.AWS, PG, name);
+        checkAdminName(checks, "b", name, reservedNamesOf(Cloud.AWS));
+        checkUserName(checks, "c", PG, name, reservedNamesOf(Cloud.AWS));
         if (name) checkDatabaseName(checks, "d", PG, name);
       }
     }),

@@ -1,19 +1,11 @@
-import {
-  Cloud,
-  DatabaseEngine,
-  defaultConnectionCapacity,
-  MachineSize,
-  MysqlVersion,
-  PostgresVersion,
-  reservedConnections,
-} from "../../../lib/database";
-import { machineOn } from "../../support/machines";
+import { Cloud, DatabaseEngine, MachineSize, MysqlVersion, PostgresVersion } from "../../../lib/database";
+import { connectionCapacity, machineOn, reservedConnections } from "../../support/cloud-facts";
 
 const PG = DatabaseEngine.postgres(PostgresVersion.V17);
 const MYSQL = DatabaseEngine.mysql(MysqlVersion.V8_4);
 
 const maximum = (cloud: Cloud, engine: DatabaseEngine, memoryGiB: number) =>
-  defaultConnectionCapacity(cloud, engine, { name: "m", memoryGiB, burstable: false })?.maximum;
+  connectionCapacity(cloud, engine, { name: "m", memoryGiB, burstable: false })?.maximum;
 
 // The tables of the clouds, as published or measured; RDS at 0.85 of the formula, since a server sees less memory.
 describe.each([
@@ -113,25 +105,19 @@ test.each([
   [Cloud.AWS, 8],
   [Cloud.GOOGLE, 10],
   [Cloud.AZURE, 15],
-  [Cloud.SELF_MANAGED, 3],
 ])("%s keeps %d for itself", (cloud, reserved) => {
   expect(reservedConnections(cloud)).toBe(reserved);
 });
 
 test("says where the number comes from", () => {
   const machine = machineOn(MachineSize.general(2), Cloud.AWS, PG);
-  expect(machine && defaultConnectionCapacity(Cloud.AWS, PG, machine)).toEqual({
+  expect(machine && connectionCapacity(Cloud.AWS, PG, machine)).toEqual({
     maximum: 766,
     reserved: 8,
     basis: "the default of db.m7g.large",
   });
 });
 
-test("does not guess: an unknown memory and a server of one's own have no default", () => {
-  expect(
-    defaultConnectionCapacity(Cloud.AWS, PG, { name: "db.z1d.large", burstable: false }),
-  ).toBeUndefined();
-  expect(
-    defaultConnectionCapacity(Cloud.SELF_MANAGED, PG, { name: "m", memoryGiB: 8, burstable: false }),
-  ).toBeUndefined();
+test("is not known if the memory is not known", () => {
+  expect(connectionCapacity(Cloud.AWS, PG, { name: "db.z1d.large", burstable: false })).toBeUndefined();
 });

@@ -1,14 +1,14 @@
 import { TerraformVariable } from "cdktf";
+import { azurePostgresStorageMb } from "../../../lib/azure/flexible-server/flexible-server-storage";
 import {
-  azurePostgresStorageMb,
   Cloud,
-  checkStorage,
   DatabaseEngine,
   MysqlVersion,
   PostgresVersion,
   type StorageProps,
 } from "../../../lib/database";
 import { SynthChecks } from "../../../lib/database/private";
+import { checkStorage } from "../../support/cloud-facts";
 import { problemsOf, synthesize } from "../../support/synth";
 
 const PG = DatabaseEngine.postgres(PostgresVersion.V17);
@@ -44,24 +44,19 @@ describe("sizes", () => {
       `storage.maxSizeGiB is ${max + 1}: ${rule}`,
     );
   });
-
-  test("a self-managed server's disk is nobody's business", () => {
-    expect(problems(Cloud.SELF_MANAGED, { sizeGiB: -1, maxSizeGiB: -2, iops: 1 })).toEqual([]);
-  });
 });
 
 describe("room to grow", () => {
   test.each([99, 100, 101, 109])("AWS refuses a limit of %d for 100 GiB", (maxSizeGiB) => {
     expect(problems(Cloud.AWS, { sizeGiB: 100, maxSizeGiB })).toEqual([
-      `storage.maxSizeGiB is ${maxSizeGiB}: RDS wants it at least 10 % above storage.sizeGiB (100), so 110 or more; ` +
-        "leave it out for a disk that does not grow",
+      `storage.maxSizeGiB must be 110 or more, 10 % above storage.sizeGiB (got ${maxSizeGiB}); leave it out to disable storage autoscaling`,
     ]);
   });
 
   test("AWS takes 10 %, but warns under 26 %", () => {
     expect(problems(Cloud.AWS, { sizeGiB: 100, maxSizeGiB: 110 })).toEqual([]);
     expect(warnings(Cloud.AWS, { sizeGiB: 100, maxSizeGiB: 125 })).toEqual([
-      "storage.maxSizeGiB is 125, less than 26 % above storage.sizeGiB (100): RDS may not find room for one step; take 126 or more",
+      "storage.maxSizeGiB is 125, less than 26 % above storage.sizeGiB (100): RDS may not find room for one step of autoscaling; set 126 or more",
     ]);
     expect(warnings(Cloud.AWS, { sizeGiB: 100, maxSizeGiB: 126 })).toEqual([]);
   });
@@ -73,7 +68,7 @@ describe("room to grow", () => {
   ])("%s refuses a limit that is not above the size", (cloud, engine) => {
     for (const maxSizeGiB of [64, 128]) {
       expect(problems(cloud, { sizeGiB: 128, maxSizeGiB }, engine)).toEqual([
-        `storage.maxSizeGiB is ${maxSizeGiB}: allowed is more than storage.sizeGiB (128); leave it out for a disk that does not grow`,
+        `storage.maxSizeGiB must be more than storage.sizeGiB (128) (got ${maxSizeGiB}); leave it out to disable storage autoscaling`,
       ]);
     }
     expect(problems(cloud, { sizeGiB: 128, maxSizeGiB: 129 }, engine)).toEqual([]);
@@ -81,20 +76,20 @@ describe("room to grow", () => {
 
   test.each([PG, MYSQL])("Azure has no limit and says so", (engine) => {
     expect(warnings(Cloud.AZURE, { sizeGiB: 128, maxSizeGiB: 512 }, engine)).toEqual([
-      expect.stringContaining("knows no limit"),
+      expect.stringContaining("without a limit"),
     ]);
     expect(warnings(Cloud.AZURE, { sizeGiB: 128 }, engine)).toEqual([]);
   });
 });
 
 describe("gp3 on AWS", () => {
-  const fixed =
-    "gp3 volumes under 400 GiB have a fixed 3000 IOPS and 125 MiB/s; leave it out or make storage.sizeGiB at least 400";
+  const fixed = (value: number) =>
+    `must be left out: gp3 storage under 400 GiB has 3000 IOPS and 125 MiB/s (got ${value}); set storage.sizeGiB to 400 or more to provision them`;
 
   test("under 400 GiB nothing may be set, not even what the volume has", () => {
     expect(problems(Cloud.AWS, { sizeGiB: 399, iops: 3000, throughputMiBps: 125 })).toEqual([
-      `storage.iops is 3000: ${fixed}`,
-      `storage.throughputMiBps is 125: ${fixed}`,
+      `storage.iops ${fixed(3000)}`,
+      `storage.throughputMiBps ${fixed(125)}`,
     ]);
   });
 
@@ -113,13 +108,13 @@ describe("gp3 on AWS", () => {
     [
       { throughputMiBps: 3001 },
       [
-        "storage.throughputMiBps is 3001: allowed is a quarter of storage.iops (12000), so 3000; raise storage.iops",
+        "storage.throughputMiBps must be at most 3000, a quarter of storage.iops (12000) (got 3001); increase storage.iops",
       ],
     ],
     [
       { iops: 15_999, throughputMiBps: 4000 },
       [
-        "storage.throughputMiBps is 4000: allowed is a quarter of storage.iops (15999), so 3999; raise storage.iops",
+        "storage.throughputMiBps must be at most 3999, a quarter of storage.iops (15999) (got 4000); increase storage.iops",
       ],
     ],
   ])("at 400 GiB %p", (more, expected) => {
@@ -130,8 +125,8 @@ describe("gp3 on AWS", () => {
 describe("Google and Azure", () => {
   test("Google derives IOPS and throughput", () => {
     expect(problems(Cloud.GOOGLE, { sizeGiB: 100, iops: 5000, throughputMiBps: 500 })).toEqual([
-      expect.stringMatching(/^storage\.iops is 5000: Cloud SQL derives it/),
-      expect.stringMatching(/^storage\.throughputMiBps is 500: Cloud SQL derives it/),
+      expect.stringMatching(/^storage\.iops must be left out: Cloud SQL derives it .*got 5000/),
+      expect.stringMatching(/^storage\.throughputMiBps must be left out: Cloud SQL derives it .*got 500/),
     ]);
   });
 
@@ -140,7 +135,7 @@ describe("Google and Azure", () => {
     expect(problems(Cloud.AZURE, { sizeGiB: 100, iops: 48_000 }, MYSQL)).toEqual([]);
     expect(problems(Cloud.AZURE, { sizeGiB: 100, iops: 359, throughputMiBps: 125 }, MYSQL)).toEqual([
       "storage.iops is 359: allowed is a whole number from 360 to 48000",
-      "storage.throughputMiBps is 125: Azure derives it from the machine; leave it out",
+      "storage.throughputMiBps must be left out (got 125); Azure derives it from the machine",
     ]);
   });
 
@@ -174,8 +169,8 @@ describe("Google and Azure", () => {
     ]);
     expect(problems(Cloud.AZURE, { sizeGiB: 16 })).toEqual([]);
     expect(problems(Cloud.AZURE, { sizeGiB: 15 })).toEqual([
-      "storage.sizeGiB is 15: Azure's sizes are 32, 64, 128, 256, 512, 1024, 2048, 4095, 4096, 8192, 16384, 32767 GiB, " +
-        "and the next one is more than double; take 32",
+      "storage.sizeGiB must be at least half of one of Azure's sizes, 32, 64, 128, 256, 512, 1024, 2048, 4095, 4096, 8192, 16384, " +
+        "32767 GiB (got 15); set 32",
     ]);
   });
 
@@ -216,7 +211,9 @@ describe("tokens", () => {
 
   test("a token where nothing may be set is refused, whatever it will be", () => {
     expect(judged(Cloud.AWS, PG, (n) => ({ sizeGiB: 100, iops: n }))).toEqual([
-      expect.stringMatching(/^storage\.iops is not known at synth: gp3 volumes under 400 GiB/),
+      expect.stringMatching(
+        /^storage\.iops must be left out: gp3 storage under 400 GiB .*got not known at synth/,
+      ),
     ]);
   });
 });
