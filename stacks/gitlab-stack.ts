@@ -139,7 +139,7 @@ export abstract class GitlabStack extends TerraformStack {
     const connections = this.layout === GitlabLayout.THREE_SERVERS ? 3 : 2;
     const plan = ConnectionPlanner.ofSize(this.size, connections, 2);
     this.poolerMemory = `${Math.max(256, 64 + Math.ceil(plan.demand * CLIENT_MIB))}Mi`;
-    const settings = GitlabServerSettings.on(cloud, {
+    const settings = GitlabServerSettings.forCloud(cloud, {
       maxConnections: Math.max(
         plan.recommendedMaxConnections,
         CONNECTIONS_PER_VCPU * this.size.database.vcpu,

@@ -63,7 +63,7 @@ describeWith("preconditions of a topology", terraformTools, (tools) => {
   });
 
   test.each([
-    ["two names of one host", { ci_host: "ONE" }, "main and ci turn out to be one and the same"],
+    ["two names of one host", { ci_host: "ONE" }, "main and ci must not be the same database"],
     ["too few connections", { connections: 399 }, "fewer connections than the 400 that GitLab requires"],
     ["no backups under replicas", { days: 0 }, "keeps no backups, and replicas need them"],
   ])("%s: the plan stops", (_, change, message) => {

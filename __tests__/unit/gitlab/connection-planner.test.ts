@@ -39,13 +39,13 @@ test("a size brings its poolers and its vCPUs", () => {
   expect(planner.demand).toBe(2 * (80 * 14 + 14 * 31));
   expect(planner.pooler).toMatchObject({ nodes: 3, maxClientConn: 2072 });
   expect(ConnectionPlanner.ofSize(GitlabSize.UP_TO_10K, 3, 0).warnings).toEqual([
-    "GitLab may open 4662 connections, and 8 vCPU carry about 80 (10 for each): put PgBouncer in front or take a larger machine",
+    "GitLab may open 4662 connections, and 8 vCPU support about 80 (10 for each); use PgBouncer or a larger machine",
   ]);
 });
 
 test("a number that is missing is said, and not taken for none", () => {
   expect(() => new ConnectionPlanner({ vcpu: 8 } as ConnectionPlannerProps)).toThrow(
-    /pumaWorkers is not set: allowed is .*; sidekiqProcesses is not set: allowed is a whole number/,
+    /pumaWorkers must be .* \(got not set\); sidekiqProcesses must be a whole number .* \(got not set\)/,
   );
 });
 
@@ -78,14 +78,14 @@ describe("what follows", () => {
     const planner = new ConnectionPlanner({ ...props, poolerNodes: 500 });
     expect(planner.pooler).toMatchObject({ defaultPoolSize: 1, poolSizePerConnection: 1 });
     expect(planner.warnings).toEqual([
-      "500 PgBouncer nodes have 1000 pools, and max_connections is 400, so not each pool gets a connection: take fewer nodes or raise max_connections",
+      "500 PgBouncer nodes have 1000 pools, and max_connections is 400, so some pools get no connection; use fewer nodes or raise max_connections",
     ]);
   });
 
   test("a warning when the vCPUs do not carry it, and only without a pooler", () => {
     const vcpu = 8;
     expect(new ConnectionPlanner({ ...props, vcpu }).warnings).toEqual([
-      "GitLab may open 696 connections, and 8 vCPU carry about 80 (10 for each): put PgBouncer in front or take a larger machine",
+      "GitLab may open 696 connections, and 8 vCPU support about 80 (10 for each); use PgBouncer or a larger machine",
     ]);
     expect(new ConnectionPlanner({ ...props, vcpu, poolerNodes: 3 }).warnings).toEqual([]);
     expect(new ConnectionPlanner({ ...props, vcpu: 70 }).warnings).toEqual([]);
@@ -94,10 +94,10 @@ describe("what follows", () => {
 
   test("a warning for a server that takes too few", () => {
     expect(new ConnectionPlanner({ ...props, maxConnections: 695 }).warnings).toEqual([
-      "GitLab may open 696 connections, and max_connections is 695: raise it to 696 or put PgBouncer in front",
+      "GitLab may open 696 connections, and max_connections is 695; raise it to 696 or use PgBouncer",
     ]);
     expect(new ConnectionPlanner({ ...props, maxConnections: 100, poolerNodes: 1 }).warnings).toEqual([
-      "max_connections is 100, and GitLab requires at least 400",
+      "max_connections must be at least 400, as GitLab requires (got 100)",
     ]);
   });
 
@@ -106,7 +106,7 @@ describe("what follows", () => {
       () =>
         new ConnectionPlanner({ pumaWorkers: -1, sidekiqProcesses: 1.5, connections: 4, vcpu: Number.NaN }),
     ).toThrow(
-      /^ConnectionPlanner: pumaWorkers is -1: allowed is a whole number from 0 to 100000; sidekiqProcesses is 1.5: .*; connections is 4: .* 1 to 3; vcpu is NaN: /,
+      /^GITLAB-CONNECTIONS: pumaWorkers must be a whole number from 0 to 100000 \(got -1\); sidekiqProcesses .* \(got 1.5\); connections .* 1 to 3 \(got 4\); vcpu .* \(got NaN\)/,
     );
   });
 
@@ -114,7 +114,7 @@ describe("what follows", () => {
     synthesize((stack) => {
       const workers = new TerraformVariable(stack, "workers", {}).numberValue;
       expect(() => new ConnectionPlanner({ pumaWorkers: workers, sidekiqProcesses: 1 })).toThrow(
-        "pumaWorkers is not known at synth",
+        "(got not known at synth)",
       );
     });
   });
@@ -161,7 +161,7 @@ describe("the budget of a topology's servers", () => {
 
   test("another number of connections than the topology's is refused, and warnings are the topology's", () => {
     expect(problemsOf(add({ pumaWorkers: 1, sidekiqProcesses: 1, connections: 3 }, 500))).toEqual([
-      "[topology] connections is 3: the topology configures 2: main, ci",
+      "[topology] GITLAB-DB-CONNECTIONS: connections must be 2, as configured in the topology: main, ci (got 3)",
     ]);
     expect(
       synthesize(add({ pumaWorkers: 8, sidekiqProcesses: 1, vcpu: 2 }, 500)).warnings.filter(

@@ -103,7 +103,7 @@ describe("which database is where", () => {
     expect(tasks(topology).ci).toEqual([true, undefined]);
     expect(topology.preconditions()).toEqual([
       expect.objectContaining({
-        errorMessage: expect.stringContaining("main and ci turn out to be one and the same"),
+        errorMessage: expect.stringContaining("main and ci must not be the same database"),
       }),
     ]);
     const { resource } = synthesize((stack) => {
@@ -155,7 +155,9 @@ describe("which database is where", () => {
     const found = problemsOf((stack) => {
       topologyIn(stack, { main: undefined as unknown as IDatabase });
     });
-    expect(found).toContain("[topology] main is not set: there is no GitLab without a main database");
+    expect(found).toContain(
+      "[topology] GITLAB-DB-MAIN: main must be set (got not set); GitLab cannot run without a main database",
+    );
   });
 
   test("behind a pooler the database past it counts: two entries of one database share it", () => {
@@ -429,7 +431,11 @@ describe("single-database mode", () => {
     expect(topology.singleDatabase().hidden).toHaveLength(1);
     const warnings = output.warnings.map(({ message }) => message);
     expect(warnings).toContainEqual(expect.stringContaining("does not see the database of ci"));
-    expect(warnings).toContainEqual(expect.stringContaining("no longer from 17.0 on"));
+    expect(warnings).toContainEqual(
+      expect.stringContaining(
+        "singleDatabaseMode: GitLab does not support a single database connection since 17.0; use it for a short time only",
+      ),
+    );
   });
 
   test("GitLab 16 still supports it", () => {
@@ -447,13 +453,13 @@ describe("what is refused", () => {
     expect(
       problems((s) => ({ main: mainOn(serverIn(s)), ci: ciOn(s.node.findChild("postgres") as never) })),
     ).toEqual([
-      "[topology] allowSeparateCiDatabase is false: GitLab refuses ci or sec in a database of its own unless GITLAB_ALLOW_SEPARATE_CI_DATABASE is set; the way there is a beta feature without return, so say it with true",
+      "[topology] GITLAB-DB-ALLOW-SEPARATE-CI-DATABASE: allowSeparateCiDatabase must be true for ci or sec in a separate database, a beta feature of GitLab that cannot be undone (got false); GitLab refuses it without GITLAB_ALLOW_SEPARATE_CI_DATABASE",
     ]);
   });
 
   test("the switch without a split", () => {
     expect(problems((s) => ({ main: mainOn(serverIn(s)), allowSeparateCiDatabase: true }))).toEqual([
-      "[topology] allowSeparateCiDatabase is true: ci and sec are in main's database, so there is nothing to allow; leave it out",
+      "[topology] GITLAB-DB-ALLOW-SEPARATE-CI-DATABASE-UNUSED: allowSeparateCiDatabase must be false while ci and sec are in main's database (got true); leave it out",
     ]);
   });
 
@@ -462,16 +468,15 @@ describe("what is refused", () => {
       const server = serverIn(s);
       return { main: mainOn(server), ci: ciOn(server), allowSeparateCiDatabase: true };
     };
-    const message = "GitLab does not support Geo with ci or sec in a database of its own (epic 8631)";
-    expect(problems((s) => ({ ...split(s), geoSites: true }))).toEqual([
-      `[topology] geoSites is true: ${message}`,
-    ]);
+    const message =
+      "[topology] GITLAB-DB-GEO-SITES: geoSites must be false with ci or sec in a separate database: GitLab does not support Geo with it (epic 8631) (got true)";
+    expect(problems((s) => ({ ...split(s), geoSites: true }))).toEqual([message]);
     expect(
       problems((s) => ({
         ...split(s),
         geo: database(s.node.findChild("postgres") as never, "gitlabhq_geo_production", "gitlab_geo"),
       })),
-    ).toEqual([`[topology] geoSites is true: ${message}`]);
+    ).toEqual([message]);
   });
 
   test.each(["geo", "registry", "praefect", "openbao"])("%s in main's database", (name) => {
@@ -480,7 +485,7 @@ describe("what is refused", () => {
       return { main, [name]: main };
     });
     expect(found).toContain(
-      `[topology] ${name} is "gitlabhq_production": it is the database of main, and ${name} needs one of its own: both would make tables in it`,
+      `[topology] GITLAB-DB-SHARED-DATABASE: ${name} must not be the database of main, since both create tables in it (got "gitlabhq_production"); give ${name} a separate database`,
     );
   });
 
@@ -489,7 +494,9 @@ describe("what is refused", () => {
       const main = mainOn(serverIn(s));
       return { main, embedding: main };
     });
-    expect(found[0]).toContain("the structure of embedding is another than that of main");
+    expect(found[0]).toContain(
+      'GITLAB-DB-SHARED-DATABASE: embedding must not be main\'s database, since its structure differs (got "gitlabhq_production"); give embedding a separate database',
+    );
   });
 
   test("two components in one database", () => {
@@ -499,7 +506,9 @@ describe("what is refused", () => {
       return { main: mainOn(server), registry, components: [{ name: "pages", database: registry }] };
     });
     expect(found).toContainEqual(
-      expect.stringContaining('pages is "registry": it is the database of registry'),
+      expect.stringContaining(
+        'GITLAB-DB-SHARED-DATABASE: pages must not be the database of registry, since both create tables in it (got "registry"); give pages a separate database',
+      ),
     );
   });
 
@@ -513,12 +522,12 @@ describe("what is refused", () => {
   });
 
   test("two components with one owner, by name on one server and by login on two", () => {
-    const message = "main has the same login; each component gets one of its own";
+    const message = "GITLAB-DB-OWNER: registry.owner must not be the login of main";
     const byName = problems((s) => {
       const server = serverIn(s);
       return { main: mainOn(server), registry: database(server, "registry", "gitlab") };
     });
-    expect(byName).toEqual([expect.stringContaining(`registry.owner is "gitlab": ${message}`)]);
+    expect(byName).toEqual([expect.stringContaining(message)]);
     const owner = login("gitlab");
     const byLogin = problems((s) => ({
       main: serverIn(s, "one").database("gitlabhq_production", { owner }),
@@ -543,7 +552,7 @@ describe("what is refused", () => {
     }));
     expect(found).toEqual([
       expect.stringContaining(
-        'ci.owner is "gitlab_ci": main is the same database and logs in as another user',
+        'GITLAB-DB-SHARED-OWNER: ci.owner must be the owner of main, which is the same database (got "gitlab_ci"); otherwise neither could read the other\'s tables',
       ),
     ]);
   });
@@ -563,10 +572,10 @@ describe("what is refused", () => {
       };
     });
     expect(found).toEqual([
-      '[topology] components.name is "registry": the topology has a property of this name; use it',
-      '[topology] components.name is "x": it is there twice',
-      '[topology] components.name is "X Y": allowed are lower-case letters, digits, _ and -, a letter first',
-      '[topology] entrySettings is "sec": the topology has no such entry; there are main, ci, registry, x, x, X Y',
+      '[topology] GITLAB-DB-COMPONENTS-NAME: components.name must not be that of a property (got "registry"); use the property registry',
+      '[topology] GITLAB-DB-COMPONENTS-NAME: components.name must be unique (got "x")',
+      '[topology] GITLAB-DB-COMPONENTS-NAME: components.name must be lower-case letters, digits, _ and -, beginning with a letter (got "X Y")',
+      '[topology] GITLAB-DB-ENTRY-SETTINGS: entrySettings must be for an entry of the topology: main, ci, registry, x, x, X Y (got "sec")',
     ]);
   });
 
@@ -582,7 +591,7 @@ describe("what is refused", () => {
         entrySettings: { main: { preparedStatements: true } },
       });
     expect(problems(pooled(PoolMode.TRANSACTION))).toEqual([
-      "[topology] main.preparedStatements is true: behind a pooler in transaction mode GitLab runs without prepared statements; leave it false",
+      "[topology] GITLAB-DB-PREPARED-STATEMENTS: main.preparedStatements must be false behind a pooler in transaction mode, as GitLab requires (got true)",
     ]);
     expect(problems(pooled(PoolMode.SESSION))).toEqual([]);
   });
@@ -603,12 +612,12 @@ describe("what is refused", () => {
         }),
       ).map((p) => p.split(":")[0]),
     ).toEqual([
-      "[topology] settings.statementTimeoutMs is 14999",
-      "[topology] settings.connectTimeoutSeconds is 1",
-      "[topology] settings.keepalivesCount is -1",
-      "[topology] settings.tcpUserTimeoutMs is 1.5",
-      '[topology] settings.applicationName is "é"',
-      "[topology] settings.loadBalancing is not set",
+      "[topology] GITLAB-DB-SETTINGS-STATEMENT-TIMEOUT-MS",
+      "[topology] GITLAB-DB-SETTINGS-CONNECT-TIMEOUT-SECONDS",
+      "[topology] GITLAB-DB-SETTINGS-KEEPALIVES-COUNT",
+      "[topology] GITLAB-DB-SETTINGS-TCP-USER-TIMEOUT-MS",
+      "[topology] GITLAB-DB-SETTINGS-APPLICATION-NAME",
+      "[topology] GITLAB-DB-SETTINGS-LOAD-BALANCING",
     ]);
     expect(
       problems((s) => ({
@@ -630,7 +639,7 @@ describe("what is refused", () => {
       });
     expect(problems(build())).toEqual([]);
     expect(problems(build([{ endpoint }]))).toEqual([
-      "[topology] settings.loadBalancing.hosts is not known at synth: a list that only Terraform knows cannot be joined with replicas; give one of them",
+      "[topology] GITLAB-DB-SETTINGS-LOAD-BALANCING-HOSTS: settings.loadBalancing.hosts must be known at synth to be joined with replicas (got not known at synth); set only one of them",
     ]);
   });
 
@@ -646,7 +655,9 @@ describe("what is refused", () => {
 
   test("a version that nobody knows", () => {
     expect(problems((s) => ({ main: mainOn(serverIn(s)), version: GitlabVersion.of("15.11") }))).toEqual([
-      expect.stringContaining('version is "15.11": allowed is a version such as 18.5'),
+      expect.stringContaining(
+        'GITLAB-DB-VERSION: version must be a version such as 18.5, known at synth, of one of these lines: 19.x (chart 10.x), 18.x (chart 9.x), 17.x (chart 8.x), 16.x (chart 7.x) (got "15.11")',
+      ),
     ]);
   });
 });

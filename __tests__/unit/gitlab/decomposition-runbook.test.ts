@@ -119,13 +119,13 @@ describe("refused", () => {
       return { topology: topologyIn(s, { ...databases, allowSeparateCiDatabase: true, geoSites: true }) };
     });
     expect(found).toContain(
-      "[runbook] topology.geoSites is true: GitLab does not support splitting main and ci with Geo (epic 8631)",
+      "[runbook] GITLAB-TOPOLOGY-GEO-SITES: topology.geoSites must be false, since GitLab does not support separate main and ci databases with Geo (epic 8631) (got true)",
     );
   });
 
   test("where ci stays in main's database", () => {
     expect(problems((s) => ({ topology: topologyIn(s, { main: mainOn(serverIn(s)) }) }))).toEqual([
-      '[runbook] topology.ci is "gitlabhq_production": ci is not in a database of its own, so there is nothing to split',
+      '[runbook] GITLAB-TOPOLOGY-CI-SHARED: topology.ci must be a separate database in the target topology (got "gitlabhq_production")',
     ]);
   });
 
@@ -135,11 +135,10 @@ describe("refused", () => {
       const databases = { main: mainOn(server), ci: database(other, "pipelines", "gitlab_ci") };
       return { topology: topologyIn(s, { ...databases, allowSeparateCiDatabase: true }) };
     });
-    const rule = "GitLab's command copies into gitlabhq_production_ci on main's server, as main's user";
     expect(found).toEqual([
-      `[runbook] topology.ci is "pipelines": ${rule}; give it this name`,
-      `[runbook] topology.ci.server is "test/other": ${rule}; split there first and move ci to another server afterwards, by a replica that is promoted`,
-      `[runbook] topology.ci.owner is "gitlab_ci": ${rule}; give ci main's owner`,
+      '[runbook] GITLAB-TOPOLOGY-CI: topology.ci must be gitlabhq_production_ci, the target of GitLab\'s command (got "pipelines")',
+      "[runbook] GITLAB-TOPOLOGY-CI-SERVER: topology.ci.server must be main's server, the target of GitLab's command (got \"test/other\"); move ci to another server afterwards by promoting a replica",
+      "[runbook] GITLAB-TOPOLOGY-CI-OWNER: topology.ci.owner must be main's owner, as whom GitLab's command copies (got \"gitlab_ci\")",
     ]);
   });
 
@@ -156,12 +155,12 @@ describe("refused", () => {
         chartVersion: "latest",
       };
     });
-    expect(found.map((p) => p.split(" is ")[0])).toEqual([
-      "[runbook] topology.sec",
-      "[runbook] databaseSizeGB",
-      "[runbook] namespace",
-      "[runbook] releaseName",
-      "[runbook] chartVersion",
+    expect(found).toEqual([
+      '[runbook] GITLAB-TOPOLOGY-SEC: topology.sec must not be set, since GitLab documents the migration for ci only (got "sec"); leave sec in main\'s database',
+      "[runbook] GITLAB-DATABASE-SIZE-GB: databaseSizeGB must be a number of GB above 0, known at synth (got 0)",
+      '[runbook] GITLAB-NAMESPACE: namespace must be the name of a namespace (got "a b")',
+      '[runbook] GITLAB-RELEASE-NAME: releaseName must be the name of a Helm release (got "x;y")',
+      '[runbook] GITLAB-CHART-VERSION: chartVersion must be an exact version, such as 9.5.2 (got "latest")',
     ]);
   });
 });

@@ -72,10 +72,10 @@ test("everything that is wrong is reported at once", () => {
     "unknown-schema strange",
   ]);
   expect(text).toContain(
-    "error no-place: geo_nodes_local: its gitlab_schema gitlab_geo lives in geo, which the topology does not have\n",
+    "error no-place: geo_nodes_local: gitlab_schema gitlab_geo belongs to geo, which the topology does not have\n",
   );
-  expect(text).toContain("its gitlab_schema gitlab_stange is not one of GitLab 18.5");
-  expect(text).toContain("error broken-file: nameless.yml: it has neither table_name nor view_name");
+  expect(text).toContain('gitlab_schema must be one of GitLab 18.5 (got "gitlab_stange")');
+  expect(text).toContain("error broken-file: nameless.yml: must have table_name or view_name");
 });
 
 describe("foreign keys", () => {
@@ -110,13 +110,12 @@ ALTER TABLE ONLY "public"."ci_stages"
       {
         kind: "crossing-foreign-key",
         subject: "p_ci_builds -> projects (fk_builds_p)",
-        message:
-          "gitlab_ci and gitlab_main_org are in different physical databases; GitLab keeps such ties as loose foreign keys",
+        message: "gitlab_ci and gitlab_main_org are in different physical databases; use a loose foreign key",
       },
       {
         kind: "unknown-table",
         subject: "public.ci_stages -> nowhere (fk_lost)",
-        message: "the dictionary does not describe nowhere",
+        message: "the dictionary has no entry for nowhere",
       },
     ]);
     expect(report.warnings).toEqual([]);

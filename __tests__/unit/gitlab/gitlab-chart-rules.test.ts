@@ -1,5 +1,5 @@
 import { DatabaseEngine, DatabaseLogin, PostgresVersion } from "../../../lib/database";
-import { GitlabObjectStorage, GitlabRedis, type TopologyEntry } from "../../../lib/gitlab";
+import { GitlabObjectStorage, GitlabRedis } from "../../../lib/gitlab";
 import { mergeValues } from "../../../lib/kubernetes";
 import { complaints, databaseYml } from "../../support/kubernetes/gitlab-chart-rules";
 import type { Json } from "../../support/synth";
@@ -138,7 +138,7 @@ const CASES: [string, ReleaseCase][] = [
 
 function releaseOf(options: ReleaseCase) {
   const { made, documents } = build(options);
-  const { topology } = (made as unknown as { props: { topology: { rails: TopologyEntry[] } } }).props;
+  const { topology } = made;
   return { rails: topology.rails, values: merged(documents.filter((each) => !each.startsWith("${"))) };
 }
 

@@ -169,7 +169,11 @@ describe("what speaks S3 without being Amazon's, by a key", () => {
     expect(resources("kubernetes_service_account_v1")).toEqual([]);
     expect(known.gitlab.webservice.serviceAccount).toBeUndefined();
     expect(tool.cron.extraArgs).toBeUndefined();
-    expect(infos.map((each) => each.message)).toEqual([expect.stringContaining("opt-out: objectStorage:")]);
+    expect(infos.map((each) => each.message)).toEqual([
+      expect.stringContaining(
+        "opt-out: GITLAB-CHART-OBJECT-STORAGE: objectStorage: GitLab accesses its stores with a key, which has to be rotated, and not with a workload identity",
+      ),
+    ]);
   });
 });
 
@@ -289,7 +293,7 @@ test.each<[string, Make, string]>([
         stores: storesIn(stack, {}, { tmp: { bucketName: "acme-backups" } }),
         identity: identityIn(stack),
       }),
-    'objectStorage.stores.tmp is "acme-backups": it is the store of backups as well; a restore works only when each has its own',
+    'GITLAB-CHART-OBJECT-STORAGE-STORES-SHARED: objectStorage.stores.tmp must not be the store of backups too (got "acme-backups"); a restore needs a separate store for each',
   ],
   [
     "stores on two clouds",
@@ -298,7 +302,7 @@ test.each<[string, Make, string]>([
         stores: storesIn(stack, {}, { lfs: GOOGLE }),
         identity: identityIn(stack),
       }),
-    'objectStorage.stores.lfs is "gcs on google": GitLab has one connection for all stores, and artifacts is s3 on aws',
+    'GITLAB-CHART-OBJECT-STORAGE-STORES-KIND: objectStorage.stores.lfs must be s3 on aws like artifacts, since GitLab has one connection for all stores (got "gcs on google")',
   ],
   [
     "stores in two regions",
@@ -307,7 +311,7 @@ test.each<[string, Make, string]>([
         stores: storesIn(stack, {}, { lfs: { region: "us-east-1" } }),
         identity: identityIn(stack),
       }),
-    'objectStorage.stores.lfs.region is "us-east-1": GitLab has one connection for all stores, and artifacts is in eu-central-1',
+    'GITLAB-CHART-OBJECT-STORAGE-STORES-REGION: objectStorage.stores.lfs.region must be eu-central-1 like artifacts, since GitLab has one connection for all stores (got "us-east-1")',
   ],
   [
     "stores in two accounts",
@@ -316,13 +320,13 @@ test.each<[string, Make, string]>([
         stores: storesIn(stack, AZURE, { lfs: { accountName: "other" } }),
         identity: identityIn(stack, azure),
       }),
-    'objectStorage.stores.lfs.accountName is "other": GitLab has one connection for all stores, and artifacts is in acmegitlab',
+    'GITLAB-CHART-OBJECT-STORAGE-STORES-ACCOUNT-NAME: objectStorage.stores.lfs.accountName must be acmegitlab like artifacts, since GitLab has one connection for all stores (got "other")',
   ],
   [
     "a key of another protocol",
     (stack) =>
       GitlabObjectStorage.withKey({ stores: storesIn(stack), key: ObjectStoreKey.gcs(secret("gcs")) }),
-    'objectStorage.key is "gcs": the stores are s3, which takes no such key',
+    'GITLAB-CHART-OBJECT-STORAGE-KEY: objectStorage.key must be a key for s3, the kind of the stores (got "gcs")',
   ],
   [
     "a key of another account",
@@ -331,13 +335,13 @@ test.each<[string, Make, string]>([
         stores: storesIn(stack, AZURE),
         key: ObjectStoreKey.azureBlob("other", secret("azure")),
       }),
-    'objectStorage.key is "other": the stores are in the account acmegitlab',
+    'GITLAB-CHART-OBJECT-STORAGE-KEY: objectStorage.key must be a key of the account acmegitlab, in which the stores are (got "other")',
   ],
   [
     "an identity of another cloud",
     (stack) =>
       GitlabObjectStorage.withIdentity({ stores: storesIn(stack), identity: identityIn(stack, google) }),
-    'objectStorage.identity is "google": the stores are on aws; use a key',
+    'GITLAB-CHART-OBJECT-STORAGE-IDENTITY: objectStorage.identity must be an identity of aws, where the stores are (got "google"); or use a key',
   ],
   [
     "an identity of another namespace",
@@ -346,7 +350,7 @@ test.each<[string, Make, string]>([
         stores: storesIn(stack),
         identity: identityIn(stack, { namespace: "other" }),
       }),
-    'objectStorage.identity.namespace is "other": the pods are in gitlab, so the identity would not be theirs',
+    'GITLAB-CHART-OBJECT-STORAGE-IDENTITY-NAMESPACE: objectStorage.identity.namespace must be gitlab, the namespace of the pods (got "other")',
   ],
   [
     "two identities for one service account",
@@ -356,7 +360,7 @@ test.each<[string, Make, string]>([
         identity: identityIn(stack),
         registryIdentity: identityIn(stack, { dependables: [] }),
       }),
-    'objectStorage.registryIdentity is "gitlab-objects": the identity of Rails has the same service account; give the registry another, or leave it out',
+    'GITLAB-CHART-OBJECT-STORAGE-REGISTRY-IDENTITY: objectStorage.registryIdentity must have another service account than identity (got "gitlab-objects"); or leave it out',
   ],
 ])("refused: %s", (_, storage, message) => {
   expect(
@@ -380,7 +384,7 @@ test("Azure's identities need GitLab 17.9", () => {
       });
     }).filter((problem) => problem.includes("workload identity"));
   expect(problems("8.8.0")).toEqual([
-    '[gitlab] objectStorage.identity is "17.8": GitLab knows Azure\'s workload identity from 17.9 on; use a key',
+    '[gitlab] GITLAB-CHART-OBJECT-STORAGE-IDENTITY: objectStorage.identity must be used with GitLab 17.9 or later, which supports Azure\'s workload identity (got "17.8"); use a key with older versions',
   ]);
   expect(problems("8.9.0")).toEqual([]);
 });

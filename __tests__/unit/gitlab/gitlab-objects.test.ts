@@ -187,7 +187,7 @@ test("a timeout out of range is refused, 0 switches it off, and one that Terrafo
   };
   for (const wrong of [14_999, 60_001, -1, 20_000.5]) {
     expect(problemsOf(build(() => wrong))).toEqual([
-      `[objects] statementTimeoutMs is ${wrong}: allowed is 0 or a whole number from 15000 to 60000 ms`,
+      `[objects] GITLAB-DB-STATEMENT-TIMEOUT-MS: statementTimeoutMs must be 0 or a whole number from 15000 to 60000 ms (got ${wrong})`,
     ]);
   }
   for (const right of [0, 15_000, 60_000]) expect(problemsOf(build(() => right))).toEqual([]);

@@ -579,7 +579,7 @@ describe("beside Rails", () => {
     expect(known.openbao.config.storage.postgresql.connection).toEqual({ ...psql, sslMode: "require" });
     expect(infos.map((each) => each.message)).toContainEqual(
       expect.stringContaining(
-        "opt-out: topology.openbao: the chart gives its pods no certificate authorities",
+        "opt-out: GITLAB-CHART-TOPOLOGY-OPENBAO: topology.openbao: the chart mounts no certificate authorities in its pods, so the server's certificate is not verified",
       ),
     );
   });
@@ -665,7 +665,9 @@ describe("secrets that survive with the database", () => {
       const made = build({ props: { secrets } });
       expect(made.known.global.railsSecrets).toBeUndefined();
       expect(made.warnings.map((each) => each.message)).toEqual([
-        expect.stringContaining("a backup of the databases cannot be read in full"),
+        expect.stringContaining(
+          "secrets: the chart generates the keys that encrypt parts of the databases, in the cluster only. Without the secret <release>-rails-secret a backup of the databases cannot be read completely: keep a copy of it, or set secrets to GitlabSecrets",
+        ),
       ]);
     }
   });
@@ -687,14 +689,18 @@ describe("Redis", () => {
     });
     expect(known.global.redis).toEqual({ host: "r", port: 6379, scheme: "redis", auth: { enabled: false } });
     expect(infos.map((each) => each.message)).toEqual([
-      "opt-out: redis.tls: the connection to Redis is not encrypted",
+      "opt-out: GITLAB-CHART-REDIS-TLS: redis.tls: the connection to Redis is not encrypted",
     ]);
   });
 
   test("the chart's own, before 10, is noted", () => {
     const { known, infos } = build({ props: { redis: GitlabRedis.bundled() } });
     expect(known.redis).toEqual({ install: true });
-    expect(infos.map((each) => each.message)).toEqual([expect.stringContaining("opt-out: redis: one pod")]);
+    expect(infos.map((each) => each.message)).toEqual([
+      expect.stringContaining(
+        "opt-out: GITLAB-CHART-REDIS: redis: one pod on one volume in the cluster, which GitLab calls not ready for production",
+      ),
+    ]);
   });
 });
 

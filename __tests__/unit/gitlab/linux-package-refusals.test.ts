@@ -49,19 +49,31 @@ describe("machines", () => {
     onManaged({ nodes: [{ ...node("app", SINGLE_NODE), ...props }] });
 
   test.each<[string, string[], RegExp]>([
-    ["none", onManaged({ nodes: [] }), /nodes is \[\]: there is nothing to write/],
-    ["a name", one({ name: "app one" }), /nodes.name is "app one": allowed are 1 to 63 letters/],
+    [
+      "none",
+      onManaged({ nodes: [] }),
+      /GITLAB-PACKAGE-NODES: nodes must have at least one machine \(got \[\]\)/,
+    ],
+    [
+      "a name",
+      one({ name: "app one" }),
+      /GITLAB-PACKAGE-NODES-NAME: nodes\.name must be 1 to 63 letters, digits and hyphens, as in a host name \(got "app one"\)/,
+    ],
     [
       "twice",
       onManaged({ nodes: [node("app", RAILS, { runsMigrations: true }), node("app", RAILS)] }),
-      /nodes.name is "app": each machine may be there once/,
+      /GITLAB-PACKAGE-NODES-NAME: nodes\.name must be unique \(got "app"\)/,
     ],
     [
       "a role",
       one({ role: "web" as never }),
-      /nodes.app.role is "web": allowed are single-node, rails, sidekiq, patroni/,
+      /GITLAB-PACKAGE-NODES-APP-ROLE: nodes\.app\.role must be one of single-node, rails, sidekiq, patroni, postgres, pgbouncer, consul, praefect \(got "web"\)/,
     ],
-    ["a host", one({ host: "https://app" }), /nodes.app.host is "https:\/\/app": allowed is a DNS name/],
+    [
+      "a host",
+      one({ host: "https://app" }),
+      /GITLAB-PACKAGE-NODES-APP-HOST: nodes\.app\.host must be a DNS name or an address, without scheme, port and brackets \(got "https:\/\/app"\)/,
+    ],
     ["a cluster", one({ cluster: "x" }), /nodes.app.cluster is "x": only machines with PostgreSQL/],
     [
       "no cluster",
@@ -71,23 +83,27 @@ describe("machines", () => {
     [
       "Praefect without a database",
       onManaged({ nodes: [node("app", RAILS), node("p", PRAEFECT)] }),
-      /topology.praefect is not set/,
+      /GITLAB-PACKAGE-TOPOLOGY-PRAEFECT: topology\.praefect must be set for a Praefect machine \(got not set\)/,
     ],
     [
       "no address",
       onManaged({ externalUrl: undefined }),
-      /externalUrl is not set: Rails needs GitLab's address/,
+      /GITLAB-PACKAGE-EXTERNAL-URL: externalUrl must be set for machines with Rails, such as https:\/\/gitlab\.example\.com \(got not set\)/,
     ],
-    ["an address", onManaged({ externalUrl: "gitlab.example.com" }), /externalUrl is "gitlab.example.com"/],
+    [
+      "an address",
+      onManaged({ externalUrl: "gitlab.example.com" }),
+      /GITLAB-PACKAGE-EXTERNAL-URL: externalUrl must be https:\/\/ or http:\/\/ and a host, with an optional port and path \(got "gitlab\.example\.com"\)/,
+    ],
     [
       "a folder",
       onManaged({ secretFolder: "secrets" }),
-      /secretFolder is "secrets": allowed is an absolute path/,
+      /GITLAB-PACKAGE-SECRET-FOLDER: secretFolder must be an absolute path of letters, digits, dots, hyphens and underscores \(got "secrets"\)/,
     ],
     [
       "a command",
       onManaged({ railsSecretCommand: "sh -c 'x'" }),
-      /railsSecretCommand is "sh -c 'x'": allowed is the absolute path/,
+      /GITLAB-PACKAGE-RAILS-SECRET-COMMAND: railsSecretCommand must be the absolute path of an executable, with optional plain arguments \(got "sh -c 'x'"\)/,
     ],
   ])("%s", (_, found, message) => expect(found.join("\n")).toMatch(message));
 });
@@ -97,22 +113,22 @@ describe("migrations", () => {
     [
       "on none of two",
       [node("a", RAILS), node("b", RAILS)],
-      /nodes.runsMigrations is \[\]: exactly one machine/,
+      /GITLAB-PACKAGE-NODES-RUNS-MIGRATIONS: nodes\.runsMigrations must be true on exactly one machine with Rails \(got \[\]\); set it on one of a, b/,
     ],
     [
       "on both",
       [node("a", RAILS, { runsMigrations: true }), node("b", RAILS, { runsMigrations: true })],
-      /nodes.runsMigrations is \["a","b"\]: exactly one machine with Rails runs migrations/,
+      /GITLAB-PACKAGE-NODES-RUNS-MIGRATIONS: nodes\.runsMigrations must be true on exactly one machine with Rails \(got \["a","b"\]\); set it on one of a, b/,
     ],
     [
       "on the only one not",
       [node("a", RAILS, { runsMigrations: false })],
-      /it is the only machine with Rails, so migrations would never run/,
+      /GITLAB-PACKAGE-NODES-RUNS-MIGRATIONS: nodes\.runsMigrations must not be false on the only machine with Rails, or migrations never run \(got false\)/,
     ],
     [
       "where there are none",
       [node("a", RAILS), node("c", CONSUL, { runsMigrations: true })],
-      /nodes.c.runsMigrations is true: a machine with the role consul has none to run/,
+      /GITLAB-PACKAGE-NODES-C-RUNS-MIGRATIONS: nodes\.c\.runsMigrations must not be true on a machine with the role consul, which has no migrations \(got true\)/,
     ],
   ])("%s", (_, nodes, message) => expect(onManaged({ nodes }).join("\n")).toMatch(message));
 });
@@ -125,11 +141,11 @@ describe("clusters", () => {
       node("pg2", PATRONI, { cluster: "gitlab" }),
     ];
     expect(problemsOf((s) => void own(s, { nodes })).join("\n")).toMatch(
-      /nodes is \["pg","pg2"\]: Patroni keeps the leader's lock in Consul/,
+      /GITLAB-PACKAGE-NODES-CONSUL: nodes must include machines with the role consul, best three, since Patroni keeps the leader lock in Consul \(got \["pg","pg2"\]\)/,
     );
     const two = [...nodes, node("c1", CONSUL), node("c2", CONSUL)];
     expect(problemsOf((s) => void own(s, { nodes: two })).join("\n")).toMatch(
-      /nodes is \["c1","c2"\]: an odd number of Consul servers/,
+      /GITLAB-PACKAGE-NODES-CONSUL-ODD: nodes must have an odd number of Consul servers, so that a majority exists when they are split \(got \["c1","c2"\]\)/,
     );
   });
 
@@ -148,24 +164,38 @@ describe("clusters", () => {
         pooler: { host: "127.0.0.1", consoleLogin: login(s, "pgbouncer") },
       });
     }).join("\n");
-    expect(found).toMatch(/clusters.gitlab.server is "aws": it is a managed server/);
-    expect(found).toMatch(/topology.main is "aws": the package's PgBouncer knows MD5 hashes only/);
+    expect(found).toMatch(
+      /GITLAB-PACKAGE-CLUSTERS-GITLAB-SERVER: clusters\.gitlab\.server must be a self-managed server \(got "aws"\); a managed one needs no cluster and no watch, since the cloud moves its endpoint/,
+    );
+    expect(found).toMatch(
+      /GITLAB-PACKAGE-TOPOLOGY-MANAGED: topology\.main must be self-managed behind the package's PgBouncer, which supports MD5 hashes only, and managed servers refuse them \(got "aws"\); use the cloud's pooler or `PgBouncer` of the pooling module, or none/,
+    );
   });
 
   test.each<[string, object, Partial<LinuxPackageConfigProps>, RegExp]>([
-    ["a name", { name: "Git_Lab" }, {}, /clusters.name is "Git_Lab": allowed are 1 to 63 lower-case/],
-    ["nobody let in", { passwordAddresses: [] }, {}, /passwordAddresses is \[\]: no machine could log in/],
+    [
+      "a name",
+      { name: "Git_Lab" },
+      {},
+      /GITLAB-PACKAGE-CLUSTERS-NAME: clusters\.name must be 1 to 63 lower-case letters, digits and hyphens, as the name of a service in Consul \(got "Git_Lab"\)/,
+    ],
+    [
+      "nobody let in",
+      { passwordAddresses: [] },
+      {},
+      /GITLAB-PACKAGE-CLUSTERS-GITLAB-PASSWORD-ADDRESSES: clusters\.gitlab\.passwordAddresses must have a network, or no client can log in \(got \[\]\)/,
+    ],
     [
       "a network",
       { passwordAddresses: ["10.0.0.1"] },
       {},
-      /passwordAddresses is "10.0.0.1": allowed is a network/,
+      /GITLAB-PACKAGE-CLUSTERS-GITLAB-PASSWORD-ADDRESSES: clusters\.gitlab\.passwordAddresses must be a network in CIDR notation, such as 10\.6\.0\.0\/16 \(got "10\.0\.0\.1"\)/,
     ],
     [
       "no machine",
       {},
       { nodes: [node("app", SINGLE_NODE)] },
-      /clusters.gitlab is \[\]: the cluster has no machine/,
+      /GITLAB-PACKAGE-CLUSTERS-GITLAB: clusters\.gitlab must have at least one machine \(got \[\]\); set cluster of a node/,
     ],
     [
       "two without Patroni",
@@ -177,7 +207,7 @@ describe("clusters", () => {
           node("p2", POSTGRES, { cluster: "gitlab" }),
         ],
       },
-      /\["p1","p2"\]: several machines of one cluster need Patroni/,
+      /GITLAB-PACKAGE-CLUSTERS-GITLAB: clusters\.gitlab must have PATRONI machines if there are several, since Patroni elects the leader \(got \["p1","p2"\]\)/,
     ],
     [
       "some with Patroni",
@@ -189,13 +219,13 @@ describe("clusters", () => {
           node("p2", PATRONI, { cluster: "gitlab" }),
         ],
       },
-      /all run Patroni, or it is a single POSTGRES/,
+      /GITLAB-PACKAGE-CLUSTERS-GITLAB: clusters\.gitlab must have PATRONI machines only, or a single POSTGRES \(got \["p1","p2"\]\)/,
     ],
     [
       "Patroni without a password",
       {},
       { nodes: [node("app", SINGLE_NODE), node("p", PATRONI, { cluster: "gitlab" }), node("c", CONSUL)] },
-      /clusters.gitlab.replicationPassword is not set/,
+      /GITLAB-PACKAGE-CLUSTERS-GITLAB-REPLICATION-PASSWORD: clusters\.gitlab\.replicationPassword must be set with Patroni, for replication from the leader \(got not set\)/,
     ],
   ])("%s", (_, cluster, props, message) =>
     expect(problemsOf((s) => void own(s, props, cluster)).join("\n")).toMatch(message),
@@ -207,7 +237,7 @@ describe("clusters", () => {
       own(s, {}, { server: other });
     });
     expect(found.join("\n")).toMatch(
-      /clusters.gitlab.server is test\/other: no database of the topology is on it/,
+      /GITLAB-PACKAGE-CLUSTERS-GITLAB-SERVER: clusters\.gitlab\.server must have a database of the topology \(got test\/other\)/,
     );
     const twice = onOwn((s) => {
       const replicationPassword = secret(s, "replication-main");
@@ -220,39 +250,55 @@ describe("clusters", () => {
       };
       return { clusters: [cluster, cluster] };
     }).join("\n");
-    expect(twice).toMatch(/clusters.name is "gitlab-x": each cluster may be there once/);
-    expect(twice).toMatch(/clusters.gitlab-x.server is test\/first: another cluster has this server/);
+    expect(twice).toMatch(/GITLAB-PACKAGE-CLUSTERS-NAME: clusters\.name must be unique \(got "gitlab-x"\)/);
+    expect(twice).toMatch(/clusters\.gitlab-x\.server must not be the server of another cluster \(got test\/first\)/);
   });
 });
 
 describe("poolers", () => {
   test("machines without a word of them, and the other way round", () => {
     expect(onOwn(() => ({ pooler: undefined })).join("\n")).toMatch(
-      /pooler is not set: the machines pooler-1, pooler-2 run PgBouncer/,
+      /GITLAB-PACKAGE-POOLER: pooler must be set for the PgBouncer machines pooler-1, pooler-2 \(got not set\)/,
     );
     const alone = (s: TerraformStack) =>
       void own(s, { pooler: { host: "127.0.0.1", consoleLogin: login(s, "pgbouncer") } });
     expect(problemsOf(alone).join("\n")).toMatch(
-      /pooler.host is "127.0.0.1": no machine has the role pgbouncer/,
+      /GITLAB-PACKAGE-POOLER-HOST: pooler\.host must have a machine with the role pgbouncer behind it \(got "127\.0\.0\.1"\)/,
     );
   });
 
   test.each<[string, (s: TerraformStack) => object, RegExp]>([
     ["a port", () => ({ port: 0 }), /pooler.port is 0: allowed is a whole number from 1 to 65535/],
-    ["a host", () => ({ host: "a b" }), /pooler.host is "a b"/],
-    ["no users", () => ({ consoleLogin: undefined }), /pooler.consoleLogin is not set: the console's user/],
+    [
+      "a host",
+      () => ({ host: "a b" }),
+      /GITLAB-PACKAGE-POOLER-HOST: pooler\.host must be a DNS name or an address, without scheme, port and brackets \(got "a b"\)/,
+    ],
+    [
+      "no users",
+      () => ({ consoleLogin: undefined }),
+      /GITLAB-PACKAGE-POOLER-CONSOLE-LOGIN: pooler\.consoleLogin must have a password \(got not set\); use DatabaseLogin\.withPassword\("pgbouncer", secret\)/,
+    ],
     [
       "a user without a password",
       () => ({ consoleLogin: DatabaseLogin.throughProxy("pgbouncer") }),
-      /pooler.consoleLogin is not set: the console's user has a password/,
+      /GITLAB-PACKAGE-POOLER-CONSOLE-LOGIN: pooler\.consoleLogin must have a password \(got not set\); use DatabaseLogin\.withPassword\("pgbouncer", secret\)/,
     ],
-    ["another user", (s) => ({ consoleLogin: login(s, "admin") }), /pooler.consoleLogin is "admin"/],
+    [
+      "another user",
+      (s) => ({ consoleLogin: login(s, "admin") }),
+      /GITLAB-PACKAGE-POOLER-CONSOLE-LOGIN: pooler\.consoleLogin must be the user pgbouncer \(pgbouncer\['admin_users'\]\) \(got "admin"\)/,
+    ],
     [
       "half of TLS",
       () => ({ tls: { keyFile: "/k" } }),
-      /pooler.tls is \["keyFile"\]: certificateFile and keyFile/,
+      /GITLAB-PACKAGE-POOLER-TLS: pooler\.tls must have both certificateFile and keyFile \(got \["keyFile"\]\)/,
     ],
-    ["a path", () => ({ tls: { keyFile: "k", certificateFile: "/c" } }), /pooler.tls.keyFile is "k"/],
+    [
+      "a path",
+      () => ({ tls: { keyFile: "k", certificateFile: "/c" } }),
+      /GITLAB-PACKAGE-POOLER-TLS-KEY-FILE: pooler\.tls\.keyFile must be an absolute path of letters, digits, dots, hyphens and underscores \(got "k"\)/,
+    ],
   ])("%s", (_, more, message) =>
     expect(
       onOwn((s) => ({
@@ -265,8 +311,12 @@ describe("poolers", () => {
 describe("Consul", () => {
   test("a datacenter, and half of TLS", () => {
     const found = onOwn(() => ({ consul: { datacenter: "EU", tls: { certificateFile: "/c" } } })).join("\n");
-    expect(found).toMatch(/consul.datacenter is "EU"/);
-    expect(found).toMatch(/consul.tls is \["certificateFile"\]/);
+    expect(found).toMatch(
+      /GITLAB-PACKAGE-CONSUL-DATACENTER: consul\.datacenter must be lower-case letters, digits, hyphens and underscores \(got "EU"\)/,
+    );
+    expect(found).toMatch(
+      /GITLAB-PACKAGE-CONSUL-TLS: consul\.tls must have both certificateFile and keyFile \(got \["certificateFile"\]\)/,
+    );
   });
 });
 
@@ -283,13 +333,13 @@ describe("databases", () => {
       managed(s, {}, { main });
     });
     expect(found.join("\n")).toMatch(
-      /topology.main.owner is "cloud-identity": the Linux package logs in with a password/,
+      /GITLAB-PACKAGE-TOPOLOGY-MAIN-OWNER: topology\.main\.owner must have a password, with which the Linux package logs in \(got "cloud-identity"\)/,
     );
   });
 
   test.each([
     ["gitlab-replication", "the replication of cluster gitlab"],
-    ["gitlab-api", "Patroni's interface of cluster gitlab"],
+    ["gitlab-api", "Patroni's REST API of cluster gitlab"],
     ["main-direct", "main past its pooler"],
   ])("a component %s would have the file of another password", (name, whose) => {
     const found = problemsOf((s) => {
@@ -302,7 +352,7 @@ describe("databases", () => {
       });
     });
     expect(found.join("\n")).toContain(
-      `topology.${name} is "${name}": the file ${name}.password is for ${whose}; give the component another name`,
+      `topology.${name} must not be ${name}, since the file ${name}.password is for ${whose} (got "${name}"); rename the component`,
     );
   });
 
@@ -312,7 +362,9 @@ describe("databases", () => {
       const geo = server(s, "geo", { tls: { enforced: true, hostnameVerifiable: true, clientCertificate } });
       managed(s, {}, { geo: named(s, geo, "gitlabhq_geo_production", "gitlab_geo") });
     });
-    expect(found.join("\n")).toMatch(/topology.geo is "a client certificate": the package has no setting/);
+    expect(found.join("\n")).toMatch(
+      /GITLAB-PACKAGE-TOPOLOGY-GEO: topology\.geo must not require a client certificate, since the package has no setting for one \(geo_secondary\['db_sslcert'\]\) \(got "a client certificate"\)/,
+    );
   });
 
   test("one name on two servers behind one address: the package would take them for one", () => {
@@ -329,7 +381,9 @@ describe("databases", () => {
         pooler: { host: "127.0.0.1", consoleLogin: login(s, "pgbouncer") },
       });
     });
-    expect(found.join("\n")).toMatch(/topology.ci is "gitlab": host, port and name are main's/);
+    expect(found.join("\n")).toMatch(
+      /GITLAB-PACKAGE-TOPOLOGY-CI: topology\.ci must have another name than main's at the same host and port, or the package takes it for main's database and never migrates it \(got "gitlab"\)/,
+    );
   });
 });
 
@@ -368,7 +422,7 @@ test("prepared statements through the package's poolers", () => {
     });
   });
   expect(found.join("\n")).toMatch(
-    /topology.main.preparedStatements is true: the package's PgBouncer pools by transaction/,
+    /GITLAB-PACKAGE-TOPOLOGY-PREPARED-STATEMENTS: topology\.main\.preparedStatements must be false, since the package's PgBouncer runs in transaction mode \(got true\)/,
   );
 });
 
@@ -385,7 +439,7 @@ test("what an older package cannot", () => {
     });
   });
   expect(found.join("\n")).toMatch(
-    /clusters.c.restrictDatabaseAccess is true: the package 19.2 cannot; 19.3 is the first/,
+    /GITLAB-PACKAGE-CLUSTERS-C-RESTRICT-DATABASE-ACCESS: clusters\.c\.restrictDatabaseAccess must not be set before version 19\.3 of the package, which is 19\.2 \(got true\)/,
   );
 });
 
@@ -408,31 +462,43 @@ describe("settings of one's own", () => {
     [
       "an unknown section",
       { "pumas.x": 1 },
-      /extra is "pumas.x": the package has no such setting; there are actioncable/,
+      /GITLAB-PACKAGE-NODES-APP-EXTRA: nodes\.app\.extra must be a setting of the package: .* \(got "pumas\.x"\)/,
     ],
-    ["an unknown setting", { external_uri: "x" }, /extra is "external_uri": the package has no such setting/],
+    [
+      "an unknown setting",
+      { external_uri: "x" },
+      /GITLAB-PACKAGE-NODES-APP-EXTRA: nodes\.app\.extra must be a setting of the package: .* \(got "external_uri"\)/,
+    ],
     [
       "an unknown key",
       { "puma.workers": 4 },
-      /extra is "puma.workers": the package knows no workers of puma/,
+      /GITLAB-PACKAGE-NODES-APP-EXTRA: nodes\.app\.extra must be a key of puma, since the package ignores others: .* \(got "puma\.workers"\)/,
     ],
     [
       "an unknown key of databases",
       { "gitlab_rails.db_hosts": "x" },
-      /the package knows no db_hosts of gitlab_rails/,
+      /GITLAB-PACKAGE-NODES-APP-EXTRA: nodes\.app\.extra must be a key of gitlab_rails, since the package ignores others: .* \(got "gitlab_rails\.db_hosts"\)/,
     ],
     [
       "Ruby in a name",
       { "puma['x'] = system('y'); puma.z": 1 },
-      /allowed is a setting such as puma.worker_processes/,
+      /GITLAB-PACKAGE-NODES-APP-EXTRA: nodes\.app\.extra must be a setting such as puma\.worker_processes or registry_external_url \(got "puma\['x'\] = system\('y'\); puma\.z"\)/,
     ],
     [
       "what is written already",
       { "gitlab_rails.db_host": "x" },
-      /it is written from the topology and the machines/,
+      /GITLAB-PACKAGE-NODES-APP-EXTRA: nodes\.app\.extra must not be a setting that follows from the topology and the machines \(got "gitlab_rails\.db_host"\); change it there/,
     ],
-    ["at the top, too", { external_url: "x" }, /it is written from the topology and the machines/],
-    ["and by its parts", { "registry.database": {} }, /it is written from the topology and the machines/],
+    [
+      "at the top, too",
+      { external_url: "x" },
+      /must not be a setting that follows from the topology and the machines \(got "external_url"\); change it there/,
+    ],
+    [
+      "and by its parts",
+      { "registry.database": {} },
+      /must not be a setting that follows from the topology and the machines \(got "registry\.database"\); change it there/,
+    ],
   ])("%s", (_, settings, message) => expect(extra(settings)).toMatch(message));
 
   test("a secret", () => {
@@ -441,7 +507,7 @@ describe("settings of one's own", () => {
       managed(s, { nodes: [node("app", SINGLE_NODE, { extra: settings })] });
     });
     expect(found.join("\n")).toMatch(
-      /extra is "gitlab_rails.smtp_password": a secret has no place in the text/,
+      /GITLAB-PACKAGE-NODES-APP-EXTRA-SECRET: nodes\.app\.extra must not be a secret \(got "gitlab_rails\.smtp_password"\); put it into a file on the machine and use rubyFile\(path\)/,
     );
   });
 });

@@ -49,21 +49,30 @@ describe("PostgreSQL for GitLab", () => {
     ["16.11", "16", false],
   ])("GitLab %s on PostgreSQL %s: %s", (gitlab, version, allowed) => {
     const found = problems(postgres(version), { version: GitlabVersion.of(gitlab) });
-    const expected = `[topology] main, ci.server.engine is "PostgreSQL ${version}": GitLab ${gitlab} takes PostgreSQL`;
-    expect(found.map((p) => p.slice(0, expected.length))).toEqual(allowed ? [] : [expected]);
+    const refusal = [
+      expect.stringMatching(
+        /^\[topology\] GITLAB-DB-SERVER-ENGINE: main, ci\.server\.engine must be PostgreSQL /,
+      ),
+    ];
+    expect(found).toEqual(allowed ? [] : refusal);
+    if (!allowed) expect(found[0]).toContain(`x for GitLab ${gitlab} (got "PostgreSQL ${version}")`);
   });
 
   test("MySQL is refused, for components too", () => {
     const mysql = { engine: DatabaseEngine.mysql(MysqlVersion.V8_4) };
     expect(problems(mysql)).toContain(
-      '[topology] main is "MySQL 8.4": GitLab and its components keep their data in PostgreSQL only',
+      '[topology] GITLAB-DB-ENGINE: main must be on PostgreSQL, as GitLab requires (got "MySQL 8.4")',
     );
     expect(
       problemsOf((s) => {
         const registry = database(serverIn(s, "mysql", mysql), "registry");
         topologyIn(s, { main: mainOn(serverIn(s)), registry });
       }),
-    ).toContainEqual(expect.stringContaining("[topology] registry is"));
+    ).toContainEqual(
+      expect.stringContaining(
+        '[topology] GITLAB-DB-ENGINE: registry must be on PostgreSQL, as GitLab requires (got "MySQL 8.4")',
+      ),
+    );
   });
 
   test("a component's server follows its own requirements", () => {
@@ -84,7 +93,9 @@ describe("services", () => {
     [DatabaseService.AZURE_SINGLE_SERVER, "Single Server is retired"],
   ])("%s is refused", (service, reason) => {
     expect(problems({ service })).toEqual([
-      expect.stringContaining(`main, ci.server.service is "${service}": `),
+      expect.stringContaining(
+        `GITLAB-DB-SERVER-SERVICE: main, ci.server.service must be one that GitLab supports (got "${service}"); `,
+      ),
     ]);
     expect(problems({ service })[0]).toContain(reason);
   });
@@ -103,11 +114,11 @@ describe("services", () => {
 describe("connections", () => {
   test("fewer than 400 are refused, also by a default", () => {
     expect(problems({ maxConnections: 399 })).toEqual([
-      "[topology] main, ci.server.maxConnections is 399: GitLab requires at least 400 (it is maxConnections); set maxConnections or take a larger machine",
+      "[topology] GITLAB-DB-SERVER-MAX-CONNECTIONS: main, ci.server.maxConnections must be at least 400, as GitLab requires (got 399); set maxConnections or take a larger machine (the limit is from maxConnections)",
     ]);
     expect(problems({ maxConnections: undefined })).toEqual([
       expect.stringContaining(
-        "maxConnections is 100: GitLab requires at least 400 (it is the default of PostgreSQL 17)",
+        "maxConnections must be at least 400, as GitLab requires (got 100); set maxConnections or take a larger machine (the limit is from the default of PostgreSQL 17)",
       ),
     ]);
     expect(problems({ maxConnections: 400 })).toEqual([]);
@@ -149,17 +160,17 @@ describe("connections", () => {
 
 describe("parameters", () => {
   test.each([
-    ["statement_timeout", "0", "GitLab requires 15000 to 60000 ms"],
-    ["statement_timeout", "14999", "GitLab requires 15000 to 60000 ms"],
-    ["statement_timeout", "61s", "GitLab requires 15000 to 60000 ms"],
-    ["work_mem", "4096", "GitLab requires at least 8 MB"],
-    ["work_mem", "7MB", "GitLab requires at least 8 MB"],
-    ["maintenance_work_mem", "65535", "GitLab requires at least 64 MB"],
-    ["shared_buffers", "262143", "GitLab requires at least 2 GB"],
-    ["shared_buffers", "1GB", "GitLab requires at least 2 GB"],
+    ["statement_timeout", "0", "15000 to 60000 ms"],
+    ["statement_timeout", "14999", "15000 to 60000 ms"],
+    ["statement_timeout", "61s", "15000 to 60000 ms"],
+    ["work_mem", "4096", "at least 8 MB"],
+    ["work_mem", "7MB", "at least 8 MB"],
+    ["maintenance_work_mem", "65535", "at least 64 MB"],
+    ["shared_buffers", "262143", "at least 2 GB"],
+    ["shared_buffers", "1GB", "at least 2 GB"],
   ])("%s of %s is refused", (name, value, rule) => {
     expect(problems({ parameters: { [name]: value } })).toEqual([
-      `[topology] main, ci.server.parameters.${name} is "${value}": ${rule}`,
+      `[topology] GITLAB-DB-SERVER-PARAMETERS-${name.replaceAll("_", "-").toUpperCase()}: main, ci.server.parameters.${name} must be ${rule}, as GitLab requires (got "${value}")`,
     ]);
   });
 
@@ -197,10 +208,13 @@ describe("replicas", () => {
       { hot_standby_feedback: "0" },
     ];
     for (const parameters of without) {
-      expect(problems({}, balanced(parameters))).toEqual([
-        expect.stringContaining("main.loadBalancing.replicas.parameters.hot_standby_feedback is"),
-        expect.stringContaining("ci.loadBalancing.replicas.parameters.hot_standby_feedback is"),
-      ]);
+      expect(problems({}, balanced(parameters))).toEqual(
+        ["main", "ci"].map((entry) =>
+          expect.stringMatching(
+            `GITLAB-DB-SERVER-PARAMETERS-HOT-STANDBY-FEEDBACK: ${entry}\\.loadBalancing\\.replicas\\.parameters\\.hot_standby_feedback must be on with load balancing .*\\(replica replica\\.internal\\)`,
+          ),
+        ),
+      );
     }
     for (const value of ["on", "1", "true"]) {
       expect(problems({}, balanced({ hot_standby_feedback: value }))).toEqual([]);
@@ -215,7 +229,9 @@ describe("replicas", () => {
       { replicas: [{ endpoint }] },
     ]) {
       expect(warnings({}, { settings: { loadBalancing } })).toEqual([
-        expect.stringContaining("the parameters of some replicas are not known here"),
+        expect.stringContaining(
+          "main, ci.loadBalancing: hot_standby_feedback must be on with load balancing; queries on replicas are cancelled otherwise; the parameters of some replicas are unknown here, so check them",
+        ),
       ]);
     }
   });
@@ -223,12 +239,17 @@ describe("replicas", () => {
   test("a primary that switches it off", () => {
     expect(
       problems({ parameters: { hot_standby_feedback: "off" } }, balanced({ hot_standby_feedback: "on" })),
-    ).toEqual([expect.stringContaining("main, ci.server.parameters.hot_standby_feedback is")]);
+    ).toEqual([
+      expect.stringContaining(
+        'GITLAB-DB-SERVER-PARAMETERS-HOT-STANDBY-FEEDBACK: main, ci.server.parameters.hot_standby_feedback must be on with load balancing (got "off"); queries on replicas are cancelled otherwise',
+      ),
+    ]);
     expect(problems({ parameters: { hot_standby_feedback: "off" } })).toEqual([]);
   });
 
   test("backups under replicas and under Geo, and nowhere else", () => {
-    const rule = "main, ci.server.backupRetentionDays is 0: read replicas and Geo need backups";
+    const rule =
+      "GITLAB-DB-SERVER-BACKUP-RETENTION-DAYS: main, ci.server.backupRetentionDays must be at least 1 day, since read replicas and Geo need backups of the primary (got 0)";
     expect(problems({ backupRetentionDays: 0 }, balanced({ hot_standby_feedback: "on" }))).toEqual([
       expect.stringContaining(rule),
     ]);
@@ -240,25 +261,27 @@ describe("replicas", () => {
   test("load balancing by hosts or by DNS, and legal values", () => {
     const balancing = (loadBalancing: object) => problems({}, { settings: { loadBalancing } });
     expect(balancing({ hosts: ["a"], discover: { record: "b" } })).toEqual([
-      "[topology] settings.loadBalancing is not set: give either hosts or replicas, or discover, and not both",
+      '[topology] GITLAB-DB-SETTINGS-LOAD-BALANCING: settings.loadBalancing must have either hosts or replicas, or discover (got "hosts and discover")',
     ]);
-    expect(balancing({ hosts: ["https://a"] })[0]).toContain('loadBalancing.hosts is "https://a"');
+    expect(balancing({ hosts: ["https://a"] })[0]).toContain(
+      'loadBalancing.hosts must be DNS names or addresses, without scheme (got "https://a")',
+    );
     expect(
       balancing({ discover: { record: "a b", recordType: "CNAME", port: 0, intervalSeconds: 0 } }).map(
-        (p) => p.split(" is ")[0],
+        (p) => p.split(":")[0],
       ),
     ).toEqual([
-      "[topology] settings.loadBalancing.discover.record",
-      "[topology] settings.loadBalancing.discover.recordType",
-      "[topology] settings.loadBalancing.discover.port",
-      "[topology] settings.loadBalancing.discover.intervalSeconds",
+      "[topology] GITLAB-DB-SETTINGS-LOAD-BALANCING-DISCOVER-RECORD",
+      "[topology] GITLAB-DB-SETTINGS-LOAD-BALANCING-DISCOVER-RECORD-TYPE",
+      "[topology] GITLAB-DB-SETTINGS-LOAD-BALANCING-DISCOVER-PORT",
+      "[topology] GITLAB-DB-SETTINGS-LOAD-BALANCING-DISCOVER-INTERVAL-SECONDS",
     ]);
   });
 });
 
 test("a machine on credits is a warning", () => {
   expect(warnings({ machine: describeInstanceClass("db.t4g.large") })).toEqual([
-    "main, ci: the server runs on db.t4g.large, on CPU credits, which GitLab advises against",
+    "main, ci.server.machine: db.t4g.large is burstable (CPU credits), which GitLab advises against",
   ]);
   expect(warnings({ machine: describeInstanceClass("db.m7g.large") })).toEqual([]);
 });

@@ -47,7 +47,7 @@ const topologyOn = (stack: TerraformStack, server: IDatabaseServer) =>
   });
 
 describe.each(CLOUDS)("%s", (cloud, make) => {
-  const settings = GitlabServerSettings.on(cloud);
+  const settings = GitlabServerSettings.forCloud(cloud);
 
   test("the server takes GitLab's settings, and GitLab takes the server", () => {
     const backend = new RecordingBackend();
@@ -77,7 +77,7 @@ describe.each(CLOUDS)("%s", (cloud, make) => {
     });
     expect(found).toEqual([
       expect.stringContaining(
-        'main, ci, registry.server.parameters.work_mem is "4096": GitLab requires at least 8 MB',
+        'GITLAB-DB-SERVER-PARAMETERS-WORK-MEM: main, ci, registry.server.parameters.work_mem must be at least 8 MB, as GitLab requires (got "4096")',
       ),
     ]);
   });

@@ -90,14 +90,14 @@ describe("sizes", () => {
 
   test("another name is refused, also one that every object has", () => {
     for (const name of ["100k", "constructor", ""]) {
-      expect(() => GitlabSize.of(name)).toThrow(`there is no size ${name}; allowed are 1k, 2k`);
+      expect(() => GitlabSize.of(name)).toThrow("GITLAB-SIZE: size must be one of 1k, 2k");
     }
   });
 });
 
 describe("settings of servers", () => {
   test("AWS", () => {
-    const settings = GitlabServerSettings.on(Cloud.AWS);
+    const settings = GitlabServerSettings.forCloud(Cloud.AWS);
     expect(settings).toEqual({
       maxConnections: 400,
       slowQueryMs: 1000,
@@ -116,17 +116,19 @@ describe("settings of servers", () => {
   });
 
   test("Cloud SQL has no flag statement_timeout: each database gets it", () => {
-    const settings = GitlabServerSettings.on(Cloud.GOOGLE, { statementTimeoutMs: 15_000 });
+    const settings = GitlabServerSettings.forCloud(Cloud.GOOGLE, { statementTimeoutMs: 15_000 });
     expect(settings.parameters.statement_timeout).toBeUndefined();
     expect(settings.databaseSettings).toEqual([{ name: "statement_timeout", values: ["15000"] }]);
   });
 
   test("Azure's replicas take over all but what makes them replicas", () => {
-    expect(GitlabServerSettings.on(Cloud.AZURE).replicaParameters).toEqual({ hot_standby_feedback: "on" });
+    expect(GitlabServerSettings.forCloud(Cloud.AZURE).replicaParameters).toEqual({
+      hot_standby_feedback: "on",
+    });
   });
 
   test("a server of one's own gets what the clouds derive or keep in properties", () => {
-    expect(GitlabServerSettings.on(Cloud.SELF_MANAGED, { maxConnections: 696 }).parameters).toEqual(
+    expect(GitlabServerSettings.forCloud(Cloud.SELF_MANAGED, { maxConnections: 696 }).parameters).toEqual(
       expect.objectContaining({
         max_connections: "696",
         shared_buffers: "2GB",
@@ -136,10 +138,16 @@ describe("settings of servers", () => {
   });
 
   test.each([
-    [{ maxConnections: 399 }, "maxConnections is 399"],
-    [{ statementTimeoutMs: 14_999 }, "statementTimeoutMs is 14999"],
-    [{ statementTimeoutMs: 60_001 }, "statementTimeoutMs is 60001"],
+    [{ maxConnections: 399 }, "maxConnections must be a whole number from 400 to 262143 (got 399)"],
+    [
+      { statementTimeoutMs: 14_999 },
+      "statementTimeoutMs must be a whole number from 15000 to 60000 (got 14999)",
+    ],
+    [
+      { statementTimeoutMs: 60_001 },
+      "statementTimeoutMs must be a whole number from 15000 to 60000 (got 60001)",
+    ],
   ])("%j is refused", (options, message) => {
-    expect(() => GitlabServerSettings.on(Cloud.AWS, options)).toThrow(message);
+    expect(() => GitlabServerSettings.forCloud(Cloud.AWS, options)).toThrow(message);
   });
 });

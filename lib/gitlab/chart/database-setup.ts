@@ -5,7 +5,7 @@ import { DatabaseProvisioning } from "../../database";
 import type { SynthChecks } from "../../database/private";
 import { SqlJobBackend } from "../../kubernetes";
 import type { DatabaseObjects, ISqlBackend } from "../../sql";
-import { GitlabObjects } from "../topology/gitlab-objects";
+import { GitlabObjects } from "../sql/gitlab-objects";
 import type { ResolvedReleaseProps } from "./gitlab-release";
 
 /** Creation of the databases of a release. */

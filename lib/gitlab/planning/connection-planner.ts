@@ -1,5 +1,5 @@
-// GitLab's own arithmetic of connections (docs.gitlab.com "Tune PostgreSQL", read 2026-11). Each process keeps a pool for each
-// configured connection, main and ci, even when both are one database; that is why a small installation already asks for 286.
+// GitLab's arithmetic of connections (docs.gitlab.com "Tune PostgreSQL", read 2026-11). Each process keeps a pool for each configured
+// connection, main and ci, even if both are one database; therefore a small installation already needs 286.
 
 import type { ConnectionConsumer } from "../../database";
 import { isResolved, SynthChecks } from "../../database/private";
@@ -7,50 +7,52 @@ import { MIN_CONNECTIONS } from "../topology/data/server-rules";
 import type { IDatabaseTopology } from "../topology/database-topology";
 import type { GitlabSize } from "./gitlab-size";
 
-/** Properties of a `ConnectionPlanner`; all numbers are whole and known at synth. */
+/** Properties of a `ConnectionPlanner`; all are whole numbers known at synth. */
 export interface ConnectionPlannerProps {
-  /** Puma workers on each Rails node or webservice pod, 0 or more. */
+  /** Puma workers on each Rails node or webservice pod, at least 0. */
   readonly pumaWorkers: number;
-  /** Rails nodes or webservice pods. @default 1 */
+  /** Number of Rails nodes or webservice pods. @default 1 */
   readonly railsNodes?: number;
-  /** The most threads of a Puma worker, 1 or more. @default 4 */
+  /** Maximum number of threads of a Puma worker, at least 1. @default 4 */
   readonly pumaThreads?: number;
-  /** Sidekiq processes on each Sidekiq node or pod, 0 or more. */
+  /** Sidekiq processes on each Sidekiq node or pod, at least 0. */
   readonly sidekiqProcesses: number;
-  /** Sidekiq nodes or pods. @default 1 */
+  /** Number of Sidekiq nodes or pods. @default 1 */
   readonly sidekiqNodes?: number;
-  /** The jobs that a Sidekiq process works on at a time, 1 or more. @default 20 */
+  /** Concurrent jobs of a Sidekiq process, at least 1. @default 20 */
   readonly sidekiqConcurrency?: number;
-  /** Rails nodes of Geo secondary sites, with a log cursor each. @default 0 */
+  /** Number of Rails nodes of Geo secondary sites, each with a log cursor. @default 0 */
   readonly geoSecondaryNodes?: number;
   /** Connections beyond the threads in each process (`DB_POOL_HEADROOM`). @default 10 */
   readonly headroom?: number;
-  /** The configured connections: main and ci, and sec when it is configured [inferred], 1 to 3. @default 2 */
+  /** Number of configured connections: main and ci, and sec if it is configured [inferred], 1 to 3. @default 2 */
   readonly connections?: number;
-  /** PgBouncer nodes or pods; 0 for no pooler. @default 0 */
+  /** Number of PgBouncer nodes or pods; 0 for no pooler. @default 0 */
   readonly poolerNodes?: number;
-  /** The server's `max_connections`. @default - what is recommended */
+  /** `max_connections` of the server. @default - the recommended number */
   readonly maxConnections?: number;
-  /** The server's virtual CPUs. @default - not known, so no warning */
+  /** Number of vCPUs of the server. @default - unknown, so without a warning */
   readonly vcpu?: number;
 }
 
-/** How PgBouncer is set. */
+/** Settings of PgBouncer. */
 export interface PoolerPlan {
-  /** PgBouncer nodes or pods. */
+  /** Number of PgBouncer nodes or pods. */
   readonly nodes: number;
   /** `max_client_conn` of each. */
   readonly maxClientConn: number;
-  /** `default_pool_size` of each, as GitLab documents it: for one pool of a database and a user. */
+  /** `default_pool_size` of each, as GitLab documents it: for a single pool of one database and user. */
   readonly defaultPoolSize: number;
-  /** The same when each configured connection is a pool of its own, so that all together stay within the server. */
+  /** `default_pool_size` of each if every configured connection has a separate pool, so that all fit into the server. */
   readonly poolSizePerConnection: number;
 }
 
 const CONNECTIONS_PER_VCPU = 10;
 
 /**
- * How many connections a GitLab installation opens, and what the server and the pooler have to be set to.
+ * Planner of database connections: the number that a GitLab installation opens, and the settings of server and pooler for it.
+ *
+ * @see https://docs.gitlab.com/administration/postgresql/tune/
  *
  * @example
  * const planner = new ConnectionPlanner({ pumaWorkers: 8, sidekiqProcesses: 1, vcpu: 8 });
@@ -58,11 +60,11 @@ const CONNECTIONS_PER_VCPU = 10;
  */
 export class ConnectionPlanner {
   /**
-   * The plan of a size: all its Puma workers and Sidekiq processes.
+   * Plan of a size, with all its Puma workers and Sidekiq processes.
    *
-   * @param size the size.
-   * @param connections the configured connections, 1 to 3. @default 2
-   * @param poolerNodes PgBouncer nodes or pods. @default - the size's
+   * @param size size of the installation.
+   * @param connections number of configured connections, 1 to 3. @default 2
+   * @param poolerNodes number of PgBouncer nodes or pods. @default - that of the size
    */
   public static ofSize(size: GitlabSize, connections?: number, poolerNodes?: number): ConnectionPlanner {
     return new ConnectionPlanner({
@@ -74,23 +76,23 @@ export class ConnectionPlanner {
     });
   }
 
-  /** The connections that all processes together may open. */
+  /** Number of connections that all processes together may open. */
   public readonly demand: number;
-  /** The configured connections. */
+  /** Number of configured connections. */
   public readonly connections: number;
-  /** What the server's `max_connections` has to be at least: the demand without a pooler, and never under 400. */
+  /** Minimum `max_connections` of the server: the demand without a pooler, and at least 400. */
   public readonly recommendedMaxConnections: number;
-  /** The pooler's settings; not set without one. */
+  /** Settings of the pooler; not set without one. */
   public readonly pooler?: PoolerPlan;
-  /** What to look at, in the user's words. */
+  /** Warnings about settings that do not fit the demand. */
   public readonly warnings: string[];
   private readonly puma: { readonly nodes: number; readonly each: number };
   private readonly sidekiq: { readonly nodes: number; readonly each: number };
   private readonly geo: { readonly nodes: number; readonly each: number };
 
   /**
-   * @param props the processes.
-   * @throws Error when a number is none, since every other would be wrong; all of them are named.
+   * @param props processes and servers.
+   * @throws Error for numbers out of range; all of them are named.
    */
   public constructor(props: ConnectionPlannerProps) {
     check(props);
@@ -122,11 +124,11 @@ export class ConnectionPlanner {
   }
 
   /**
-   * Who connects, for the budget of a server or of a pooler's entry.
+   * Consumers for the connection budget of a server or of a pooler's entry.
    *
-   * @param name who it is, for messages.
-   * @param connections how many of the configured connections lead there. @default - all
-   * @param surge the share of extra pods in a rolling update, from 0 to 1; 0 for nodes that are not replaced. @default 0.25
+   * @param name name of the installation, for messages.
+   * @param connections number of the configured connections to this server. @default - all
+   * @param surge share of extra pods in a rolling update, 0 to 1; 0 for nodes that are not replaced. @default 0.25
    */
   public consumers(name: string, connections?: number, surge?: number): ConnectionConsumer[] {
     const factor = connections ?? this.connections;
@@ -140,20 +142,20 @@ export class ConnectionPlanner {
   }
 
   /**
-   * Adds the processes to the budgets of a topology: for each of main, ci and sec to its server, or to the pooler in front of it.
-   * Warnings are given at the topology.
+   * Adds the consumers to the connection budgets of a topology: for each of main, ci and sec to its server, or to the pooler in front
+   * of it. Warnings are reported at the topology.
    *
-   * @param topology the databases, with as many configured connections as the plan has.
-   * @param surge the share of extra pods in a rolling update, from 0 to 1. @default 0.25
+   * @param topology topology with as many configured connections as the plan.
+   * @param surge share of extra pods in a rolling update, 0 to 1. @default 0.25
    */
   public addTo(topology: IDatabaseTopology, surge?: number): void {
-    const checks = new SynthChecks(topology);
+    const checks = new SynthChecks(topology, "GITLAB-DB");
     const entries = topology.rails.filter(({ name }) => name !== "embedding");
     if (entries.length !== this.connections) {
       checks.fail(
         "connections",
         this.connections,
-        `the topology configures ${entries.length}: ${entries.map(({ name }) => name).join(", ")}`,
+        `must be ${entries.length}, as configured in the topology: ${entries.map(({ name }) => name).join(", ")}`,
       );
     }
     for (const { name, database } of entries) {
@@ -161,7 +163,7 @@ export class ConnectionPlanner {
         database.server.connectionBudget.add(consumer);
       }
     }
-    for (const warning of this.warnings) checks.warn(warning);
+    for (const warning of this.warnings) checks.warn(`connections: ${warning}`);
   }
 
   private judge(vcpu: number | undefined, maxConnections: number | undefined): string[] {
@@ -169,12 +171,12 @@ export class ConnectionPlanner {
     if (this.pooler === undefined) {
       if (vcpu !== undefined && this.demand > CONNECTIONS_PER_VCPU * vcpu) {
         warnings.push(
-          `GitLab may open ${this.demand} connections, and ${vcpu} vCPU carry about ${CONNECTIONS_PER_VCPU * vcpu} (10 for each): put PgBouncer in front or take a larger machine`,
+          `GitLab may open ${this.demand} connections, and ${vcpu} vCPU support about ${CONNECTIONS_PER_VCPU * vcpu} (10 for each); use PgBouncer or a larger machine`,
         );
       }
       if (maxConnections !== undefined && maxConnections < this.demand) {
         warnings.push(
-          `GitLab may open ${this.demand} connections, and max_connections is ${maxConnections}: raise it to ${this.recommendedMaxConnections} or put PgBouncer in front`,
+          `GitLab may open ${this.demand} connections, and max_connections is ${maxConnections}; raise it to ${this.recommendedMaxConnections} or use PgBouncer`,
         );
       }
     }
@@ -183,12 +185,14 @@ export class ConnectionPlanner {
       const [pools, server] = [nodes * this.connections, maxConnections ?? this.recommendedMaxConnections];
       if (pools * poolSizePerConnection > server) {
         warnings.push(
-          `${nodes} PgBouncer nodes have ${pools} pools, and max_connections is ${server}, so not each pool gets a connection: take fewer nodes or raise max_connections`,
+          `${nodes} PgBouncer nodes have ${pools} pools, and max_connections is ${server}, so some pools get no connection; use fewer nodes or raise max_connections`,
         );
       }
     }
     if (maxConnections !== undefined && maxConnections < MIN_CONNECTIONS) {
-      warnings.push(`max_connections is ${maxConnections}, and GitLab requires at least ${MIN_CONNECTIONS}`);
+      warnings.push(
+        `max_connections must be at least ${MIN_CONNECTIONS}, as GitLab requires (got ${maxConnections})`,
+      );
     }
     return warnings;
   }
@@ -217,7 +221,7 @@ function check(props: ConnectionPlannerProps): void {
     if (value === undefined && !REQUIRED.includes(name)) return [];
     const fine = isResolved(value) && Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
     const seen = value === undefined ? "not set" : isResolved(value) ? String(value) : "not known at synth";
-    return fine ? [] : [`${name} is ${seen}: allowed is a whole number from ${min} to ${max}`];
+    return fine ? [] : [`${name} must be a whole number from ${min} to ${max} (got ${seen})`];
   });
-  if (wrong.length > 0) throw new Error(`ConnectionPlanner: ${wrong.join("; ")}`);
+  if (wrong.length > 0) throw new Error(`GITLAB-CONNECTIONS: ${wrong.join("; ")}`);
 }

@@ -1,5 +1,5 @@
-// Splitting main and ci is done once, by people, with GitLab stopped: no resource of Terraform's. So this is a text, made from the
-// topology that is to come out of it.
+// The split of main and ci is done once, by hand, with GitLab stopped, and not by Terraform. So this is a text, generated from the
+// target topology.
 
 import { Construct } from "constructs";
 import { isResolved, SynthChecks } from "../../database/private";
@@ -14,48 +14,51 @@ import {
   type StepFacts,
 } from "./data/decomposition-steps";
 
-/** How GitLab is installed. */
+/** Installation method of GitLab. */
 export enum GitlabInstallation {
-  /** With the Helm chart. */
+  /** Helm chart. */
   CHART = "chart",
-  /** With the Linux package. */
+  /** Linux package. */
   LINUX_PACKAGE = "linux-package",
 }
 
 /** Properties of a `DecompositionRunbook`. */
 export interface DecompositionRunbookProps {
-  /** The topology after the split: ci in a database of its own, `allowSeparateCiDatabase` set. */
+  /** Topology after the split: ci in a separate database, `allowSeparateCiDatabase` set. */
   readonly topology: IDatabaseTopology;
-  /** How GitLab is installed. */
+  /** Installation method. */
   readonly installation: GitlabInstallation;
-  /** The size of main's database now, in GB (10^9 bytes), above 0; known at synth. */
+  /** Current size of main's database, in GB (10^9 bytes), above 0; known at synth. */
   readonly databaseSizeGB: number;
-  /** The release's namespace (chart). @default "gitlab" */
+  /** Namespace of the release (chart). @default "gitlab" */
   readonly namespace?: string;
-  /** The release's name (chart). @default "gitlab" */
+  /** Name of the release (chart). @default "gitlab" */
   readonly releaseName?: string;
-  /** The chart's version; the same before and after (chart). @default - the newest of the topology's minor, left to the reader */
+  /** Version of the chart; the same before and after (chart). @default - the newest of the topology's minor version, filled in by the reader */
   readonly chartVersion?: string;
 }
 
 /** A step of the runbook. */
 export interface DecompositionStep {
-  /** Its place, from 1 on. */
+  /** Number of the step, from 1. */
   readonly number: number;
-  /** What to do. */
+  /** Title. */
   readonly title: string;
-  /** Why, and what to look out for. */
+  /** Reason and cautions. */
   readonly why: string;
-  /** What to run or write, in this order. */
+  /** Commands or settings, in this order. */
   readonly commands: string[];
-  /** Whether GitLab does not answer meanwhile. */
+  /** True if GitLab is down during the step. */
   readonly down: boolean;
-  /** Whether there is no way back from it but the backup. */
+  /** True if the step can be undone only by a restore from backup. */
   readonly oneWay: boolean;
 }
 
 /**
- * The steps from one database to main and ci, in order, with what they need of disk and time. Refused where Geo is in use.
+ * Runbook of the migration from one database to separate main and ci databases: ordered steps with disk space and downtime. Refused
+ * with Geo.
+ *
+ * @see https://docs.gitlab.com/administration/postgresql/multiple_databases/
  *
  * @example
  * const runbook = new DecompositionRunbook(this, "runbook", {
@@ -66,17 +69,17 @@ export interface DecompositionStep {
  * const text = runbook.markdown;
  */
 export class DecompositionRunbook extends Construct {
-  /** The steps, in order. */
+  /** Steps, in order. */
   public readonly steps: DecompositionStep[];
-  /** Free disk that the database server of main needs, in GB. */
+  /** Free disk space needed on the database server of main, in GB. */
   public readonly serverDiskGB: number;
-  /** Free disk that the machine needs that copies, in GB; at most, since the size of ci's tables is not known beforehand. */
+  /** Free disk space needed on the machine that copies, in GB; an upper limit, since the size of ci's tables is unknown. */
   public readonly workDiskGB: number;
-  /** The shortest time without GitLab that is to be expected, in minutes. */
+  /** Minimum expected downtime, in minutes. */
   public readonly downtimeMinutesMin: number;
-  /** The longest time without GitLab that is to be expected, in minutes. */
+  /** Maximum expected downtime, in minutes. */
   public readonly downtimeMinutesMax: number;
-  /** What to know before beginning. */
+  /** Limitations to know before the start. */
   public readonly warnings: string[];
   private readonly props: DecompositionRunbookProps;
 
@@ -108,7 +111,7 @@ export class DecompositionRunbook extends Construct {
     ];
   }
 
-  /** The runbook as Markdown. Addresses that only Terraform knows are in it as expressions. */
+  /** The runbook as Markdown. Addresses that only Terraform knows are expressions in it. */
   public get markdown(): string {
     const { downtimeMinutesMin: min, downtimeMinutesMax: max } = this;
     const time = min === max ? `about ${min} minutes` : `${min} to ${max} minutes`;
@@ -153,43 +156,47 @@ export class DecompositionRunbook extends Construct {
     };
   }
 
-  /** GitLab's command knows one place to copy to (lib/gitlab/database/decomposition/migrate.rb). */
+  /** GitLab's command has one fixed target (lib/gitlab/database/decomposition/migrate.rb). */
   private checkTarget(checks: SynthChecks, { direct, physical }: TopologyEntry): void {
     const { main } = this.props.topology;
     const wanted = `${main.direct.databaseName}_ci`;
     const server = (id: string, name: string) => id.slice(0, id.length - name.length);
-    const rule = `GitLab's command copies into ${wanted} on main's server, as main's user`;
     if (direct.databaseName !== wanted) {
-      checks.fail("topology.ci", direct.databaseName, `${rule}; give it this name`);
+      checks.fail("topology.ci", direct.databaseName, `must be ${wanted}, the target of GitLab's command`);
     }
     if (server(physical, direct.databaseName) !== server(main.physical, main.direct.databaseName)) {
       checks.fail(
         "topology.ci.server",
         direct.server.node.path,
-        `${rule}; split there first and move ci to another server afterwards, by a replica that is promoted`,
+        "must be main's server, the target of GitLab's command; move ci to another server afterwards by promoting a replica",
       );
     }
     const users = [direct.owner.username, main.direct.owner.username];
     if (isResolved(users) && users[0] !== users[1]) {
-      checks.fail("topology.ci.owner", direct.owner.username, `${rule}; give ci main's owner`);
+      checks.fail(
+        "topology.ci.owner",
+        direct.owner.username,
+        "must be main's owner, as whom GitLab's command copies",
+      );
     }
   }
 
   private check(ci: TopologyEntry | undefined): void {
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "GITLAB");
     const { topology, databaseSizeGB, namespace, releaseName, chartVersion } = this.props;
     if (topology.geoSites) {
       checks.fail(
         "topology.geoSites",
         true,
-        "GitLab does not support splitting main and ci with Geo (epic 8631)",
+        "must be false, since GitLab does not support separate main and ci databases with Geo (epic 8631)",
       );
     }
     if (ci?.databaseTasks !== true) {
       checks.fail(
         "topology.ci",
         ci?.direct.databaseName,
-        "ci is not in a database of its own, so there is nothing to split",
+        "must be a separate database in the target topology",
+        "topology.ci.shared",
       );
     }
     if (ci?.databaseTasks === true) this.checkTarget(checks, ci);
@@ -197,20 +204,20 @@ export class DecompositionRunbook extends Construct {
       checks.fail(
         "topology.sec",
         "sec",
-        "GitLab documents the way for ci only; leave sec in main's database",
+        "must not be set, since GitLab documents the migration for ci only; leave sec in main's database",
       );
     }
     if (!isResolved(databaseSizeGB) || !(databaseSizeGB > 0 && databaseSizeGB < 1e6)) {
-      checks.fail("databaseSizeGB", databaseSizeGB, "allowed is a number of GB above 0, known at synth");
+      checks.fail("databaseSizeGB", databaseSizeGB, "must be a number of GB above 0, known at synth");
     }
     const name = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
-    checks.matches("namespace", namespace, name, "allowed is the name of a namespace");
-    checks.matches("releaseName", releaseName, name, "allowed is the name of a Helm release");
+    checks.matches("namespace", namespace, name, "must be the name of a namespace");
+    checks.matches("releaseName", releaseName, name, "must be the name of a Helm release");
     checks.matches(
       "chartVersion",
       chartVersion,
       /^v?\d+\.\d+\.\d+$/,
-      "allowed is one exact version, such as 9.5.2",
+      "must be an exact version, such as 9.5.2",
     );
   }
 }

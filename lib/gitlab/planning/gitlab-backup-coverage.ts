@@ -1,37 +1,41 @@
-// GitLab's own backup covers Rails' databases and nothing else. What it misses is found on the day of the restore, so it is said
-// here, for the review and for the runbook.
+// GitLab's backup covers Rails' databases only. A gap would be found on the day of the restore, so it is listed here for the review and
+// the runbook.
 
 import { isResolved, terraformCall } from "../../database/private";
 import type { IDatabaseTopology } from "../topology/database-topology";
 import { isBehindPooler, type TopologyEntry } from "../topology/topology-entry";
 
-/** When GitLab backs itself up, and on what disk it packs. */
+/**
+ * Schedule of backups by the toolbox's cron job.
+ *
+ * @see https://docs.gitlab.com/charts/backup-restore/backup/
+ */
 export interface GitlabBackupSchedule {
-  /** Five fields of cron in the cluster's time zone, such as `0 1 * * *`. */
+  /** Cron schedule of five fields in the cluster's time zone, such as `0 1 * * *`. */
   readonly cron: string;
-  /** A volume for packing, in GiB: the largest store and all dumps have to fit. @default - the node's disk */
+  /** Size of an ephemeral volume for the archive, in GiB; the largest store and all dumps must fit. @default - the node's disk */
   readonly diskGiB?: number;
 }
 
-/** Whether GitLab's own backup has a logical database. */
+/** Coverage of a logical database by GitLab's backup. */
 export interface GitlabDatabaseCoverage {
-  /** The entry's name, such as `registry`. */
+  /** Name of the entry, such as `registry`. */
   readonly name: string;
-  /** The database's name. */
+  /** Name of the database. */
   readonly databaseName: string;
-  /** The host past all poolers, where a dump has to go; may be a token. */
+  /** Host past all poolers, for dumps; may be a token. */
   readonly host: string;
-  /** Its port; may be a token. */
+  /** Port; may be a token. */
   readonly port: number;
-  /** Whether GitLab's own backup has it. */
+  /** True if GitLab's backup contains the database. */
   readonly isCovered: boolean;
-  /** Why, or what to do in its place. */
+  /** Reason, or the alternative. */
   readonly remark: string;
 }
 
 const COVERED = ["main", "ci", "sec"];
 
-/** What to do about the others. Sources: the chart's docs (registry metadata database, OpenBao), GitLab's docs (Geo, Praefect). */
+/** Alternatives for the other databases. Sources: the chart's docs (registry metadata database, OpenBao), GitLab's docs (Geo, Praefect). */
 const MISSED: { readonly [name: string]: string } = {
   registry:
     "not in GitLab's backup: keep the server's own backups and restore them to the same moment as the registry's store",
@@ -44,19 +48,21 @@ const MISSED: { readonly [name: string]: string } = {
 };
 
 /**
- * Which logical databases GitLab's own backup has and which it misses, with the address past the poolers for each. Backups
- * through a pooler in transaction mode cause an outage.
+ * Coverage of the logical databases by GitLab's backup, with the address past the poolers for each. Backups through a pooler in
+ * transaction mode cause an outage.
+ *
+ * @see https://docs.gitlab.com/administration/backup_restore/backup_gitlab/
  *
  * @example
  * const coverage = new GitlabBackupCoverage(topology);
  * const missed = coverage.databases.filter((each) => !each.isCovered);
  */
 export class GitlabBackupCoverage {
-  /** Every logical database of the topology, in its order. */
+  /** All logical databases of the topology, in its order. */
   public readonly databases: GitlabDatabaseCoverage[];
   /**
-   * The environment that sends `gitlab-backup` of the Linux package past the poolers; empty where there are none. A release of
-   * the chart needs it not: its toolbox has the direct addresses as its own.
+   * Environment with which `gitlab-backup` of the Linux package connects past the poolers; empty without poolers. A release of the
+   * chart does not need it, since its toolbox is configured with the direct addresses.
    */
   public readonly environment: { readonly [name: string]: string };
 
@@ -76,7 +82,7 @@ export class GitlabBackupCoverage {
     );
   }
 
-  /** The same in words, one line for each database. */
+  /** The coverage as text, one line for each database. */
   public get text(): string {
     return this.databases
       .map(({ name, databaseName, host, port, isCovered, remark }) =>

@@ -1,18 +1,19 @@
-// One version decides much: the chart, PostgreSQL, how many connections GitLab opens. So it is a value of its own and nobody
-// else compares version texts.
-
 import type { SynthChecks } from "../../database/private";
 import { isResolved } from "../../database/private";
 import { GITLAB_LINES, type GitlabLine } from "./data/gitlab-versions";
 
 const VERSION = /^v?(\d+)\.(\d+)(?:\.\d+)?$/;
 
-/** A version of GitLab, to the minor. */
+/**
+ * Version of GitLab, to the minor version; decides the chart and the supported PostgreSQL versions.
+ *
+ * @see https://docs.gitlab.com/charts/installation/version_mappings/
+ */
 export class GitlabVersion {
   /**
-   * By GitLab's own version.
+   * Version of GitLab.
    *
-   * @param version such as `18.5` or `18.5.2`; known at synth. A wrong one is reported by the construct that gets it.
+   * @param version such as `18.5` or `18.5.2`; known at synth. Constructs report a wrong one.
    */
   public static of(version: string): GitlabVersion {
     const [major, minor] = numbers(version);
@@ -20,7 +21,7 @@ export class GitlabVersion {
   }
 
   /**
-   * By the version of the chart `gitlab/gitlab`.
+   * Version that a version of the chart `gitlab/gitlab` installs.
    *
    * @param version such as `9.5.2`, which is GitLab 18.5; known at synth.
    */
@@ -32,19 +33,19 @@ export class GitlabVersion {
       : GitlabVersion.of(version);
   }
 
-  /** The version as given, or as it follows from the chart. */
+  /** Version as given, or as installed by the chart. */
   public readonly version: string;
-  /** GitLab's major version; -1 when the text is none. */
+  /** Major version; -1 if the text is no version. */
   public readonly major: number;
-  /** GitLab's minor version; -1 when the text is none. */
+  /** Minor version; -1 if the text is no version. */
   public readonly minor: number;
-  /** Whether the library has the data of this major version. Otherwise the newest stands in, and constructs report it. */
+  /** True if the library has data of this major version. Otherwise those of the newest apply, and constructs report it. */
   public readonly known: boolean;
-  /** The chart's major version. */
+  /** Major version of the chart. */
   public readonly chartMajor: number;
-  /** The oldest PostgreSQL that this GitLab takes, such as `16.5`. */
+  /** Minimum version of PostgreSQL, such as `16.5`. */
   public readonly postgresMinimum: string;
-  /** The newest major version of PostgreSQL that this GitLab takes. */
+  /** Maximum major version of PostgreSQL. */
   public readonly postgresMaximum: number;
 
   private constructor(version: string, major: number, minor: number) {
@@ -59,30 +60,30 @@ export class GitlabVersion {
     this.postgresMaximum = data.postgresMaximum;
   }
 
-  /** The chart of this version to the minor, such as `9.5`. */
+  /** Version of the chart to the minor version, such as `9.5`. */
   public get chart(): string {
     return `${this.chartMajor}.${this.minor}`;
   }
 
   /**
-   * Whether this is at least a certain version.
+   * True if this version is at least a given one.
    *
-   * @param major GitLab's major version.
-   * @param minor GitLab's minor version. @default 0
+   * @param major major version.
+   * @param minor minor version. @default 0
    */
   public atLeast(major: number, minor = 0): boolean {
     return this.major > major || (this.major === major && this.minor >= minor);
   }
 }
 
-/** Reports a version that the library has no data of. @internal */
+/** Reports a version without data in the library. @internal */
 export function checkGitlabVersion(checks: SynthChecks, property: string, version: GitlabVersion): void {
   if (version.known) return;
   const lines = GITLAB_LINES.map((line) => `${line.gitlab}.x (chart ${line.chart}.x)`).join(", ");
   checks.fail(
     property,
     version.version,
-    `allowed is a version such as 18.5, known at synth, of one of these: ${lines}`,
+    `must be a version such as 18.5, known at synth, of one of these lines: ${lines}`,
   );
 }
 

@@ -1,5 +1,5 @@
-// Reads GitLab's dictionary, one file for each table, and says what has no place in a topology. The dictionary holds no foreign
-// keys: those are in GitLab's db/structure.sql, or come as a list.
+// Reads GitLab's database dictionary, one file for each table, and reports tables without a database in a topology. The dictionary holds
+// no foreign keys: they are in GitLab's db/structure.sql, or given as a list.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,31 +7,31 @@ import { parse } from "yaml";
 import type { IDatabaseTopology } from "../topology/database-topology";
 import { SchemaDictionary } from "./schema-dictionary";
 
-/** What is wrong. */
+/** Kind of a problem. */
 export enum DictionaryProblemKind {
-  /** A file that is no dictionary entry. */
+  /** A file that is not a dictionary entry. */
   BROKEN_FILE = "broken-file",
-  /** A table that is described twice. */
+  /** A table with two entries. */
   DUPLICATE_TABLE = "duplicate-table",
   /** A schema that GitLab does not have in this version. */
   UNKNOWN_SCHEMA = "unknown-schema",
   /** A table whose database is not in the topology. */
   NO_PLACE = "no-place",
-  /** A foreign key from or to a table that nobody described. */
+  /** A foreign key from or to a table without an entry. */
   UNKNOWN_TABLE = "unknown-table",
   /** A foreign key between two physical databases, which PostgreSQL cannot have. */
   CROSSING_FOREIGN_KEY = "crossing-foreign-key",
-  /** A foreign key that GitLab's rules forbid, though both tables are in one database for now. */
+  /** A foreign key that GitLab's rules forbid, although both tables are in one database. */
   FORBIDDEN_FOREIGN_KEY = "forbidden-foreign-key",
 }
 
-/** A finding. */
+/** A problem in the dictionary. */
 export interface DictionaryProblem {
-  /** What is wrong. */
+  /** Kind. */
   readonly kind: DictionaryProblemKind;
   /** The file, table or foreign key. */
   readonly subject: string;
-  /** What to know about it. */
+  /** Description. */
   readonly message: string;
 }
 
@@ -39,29 +39,29 @@ export interface DictionaryProblem {
 export interface TableForeignKey {
   /** The table with the key. */
   readonly table: string;
-  /** The table to which it leads. */
+  /** The referenced table. */
   readonly references: string;
-  /** The constraint's name. @default - none */
+  /** Name of the constraint. @default - none */
   readonly name?: string;
 }
 
-/** Where foreign keys come from. */
+/** Options of `checkDictionary`. */
 export interface DictionaryCheckOptions {
-  /** The path of GitLab's `db/structure.sql`. @default - no foreign keys from there */
+  /** Path of GitLab's `db/structure.sql`, to read foreign keys. @default - not read */
   readonly structureFile?: string;
   /** Foreign keys as a list. @default - none */
   readonly foreignKeys?: TableForeignKey[];
 }
 
-/** What a check found. */
+/** Result of `checkDictionary`. */
 export interface DictionaryReport {
   /** The tables and views that were read, with their schemas. */
   readonly tables: { readonly [table: string]: string };
-  /** How many foreign keys were looked at. */
+  /** Number of foreign keys checked. */
   readonly foreignKeys: number;
-  /** What cannot work in this topology. */
+  /** Problems that cannot work in this topology. */
   readonly problems: DictionaryProblem[];
-  /** What works in this topology and breaks in a more split one. */
+  /** Problems that appear only if the databases are split further. */
   readonly warnings: DictionaryProblem[];
   /** Both as text, a line each. */
   readonly text: string;
@@ -71,12 +71,14 @@ const FOREIGN_KEY =
   /ALTER TABLE (?:ONLY )?([\w."]+)\s+ADD CONSTRAINT ([\w"]+)\s+FOREIGN KEY \([^)]*\)\s+REFERENCES ([\w."]+)/g;
 
 /**
- * Checks GitLab's dictionary against a topology; everything that is wrong is reported at once.
+ * Checks GitLab's database dictionary against a topology and returns all problems.
+ *
+ * @see https://docs.gitlab.com/development/database/database_dictionary/
  *
  * @param directory GitLab's `db/docs`: its `*.yml` and those in `views`.
- * @param topology the databases.
+ * @param topology topology of the databases.
  * @param options foreign keys.
- * @throws Error when the directory or the structure file cannot be read at all.
+ * @throws Error if the directory or the structure file cannot be read.
  */
 export function checkDictionary(
   directory: string,
@@ -105,24 +107,24 @@ function readTables(directory: string, problems: DictionaryProblem[]): { readonl
     try {
       content = parse(readFileSync(join(directory, file), "utf8"));
     } catch (error) {
-      broken(`it cannot be read as YAML: ${(error as Error).message.split("\n")[0]}`);
+      broken(`must be YAML: ${(error as Error).message.split("\n")[0]}`);
       continue;
     }
     if (typeof content !== "object" || content === null || Array.isArray(content)) {
-      broken("it is no map of fields");
+      broken("must be a map of fields");
       continue;
     }
     const fields = content as { readonly [field: string]: unknown };
     const name = fields.table_name ?? fields.view_name;
     const schema = fields.gitlab_schema;
-    if (typeof name !== "string" || name === "") broken("it has neither table_name nor view_name");
-    if (typeof schema !== "string" || schema === "") broken("it has no gitlab_schema");
+    if (typeof name !== "string" || name === "") broken("must have table_name or view_name");
+    if (typeof schema !== "string" || schema === "") broken("must have gitlab_schema");
     if (typeof name !== "string" || typeof schema !== "string" || name === "" || schema === "") continue;
     if (tables.has(name)) {
       problems.push({
         kind: DictionaryProblemKind.DUPLICATE_TABLE,
         subject: name,
-        message: `${file} describes it again`,
+        message: `must have one entry; ${file} is a second one`,
       });
     } else tables.set(name, schema);
   }
@@ -149,13 +151,13 @@ function checkPlaces(
       problems.push({
         kind: DictionaryProblemKind.UNKNOWN_SCHEMA,
         subject: table,
-        message: `its gitlab_schema ${schema} is not one of GitLab ${topology.version.version}`,
+        message: `gitlab_schema must be one of GitLab ${topology.version.version} (got "${schema}")`,
       });
     } else if (dictionary.physicalOf(schema, topology).length === 0) {
       problems.push({
         kind: DictionaryProblemKind.NO_PLACE,
         subject: table,
-        message: `its gitlab_schema ${schema} lives in ${dictionary.databasesOf(schema).join(", ")}, which the topology does not have`,
+        message: `gitlab_schema ${schema} belongs to ${dictionary.databasesOf(schema).join(", ")}, which the topology does not have`,
       });
     }
   }
@@ -187,11 +189,11 @@ function checkForeignKey(
       problems.push({
         kind: DictionaryProblemKind.UNKNOWN_TABLE,
         subject,
-        message: `the dictionary does not describe ${table}`,
+        message: `the dictionary has no entry for ${table}`,
       });
     }
   }
-  // What has no schema or no place was reported with its table.
+  // A table without a schema or a database has been reported.
   if (from === undefined || to === undefined) return;
   const [places, targets] = [dictionary.physicalOf(from, topology), dictionary.physicalOf(to, topology)];
   if (places.length === 0 || targets.length === 0) return;
@@ -199,7 +201,7 @@ function checkForeignKey(
     problems.push({
       kind: DictionaryProblemKind.CROSSING_FOREIGN_KEY,
       subject,
-      message: `${from} and ${to} are in different physical databases; GitLab keeps such ties as loose foreign keys`,
+      message: `${from} and ${to} are in different physical databases; use a loose foreign key`,
     });
   } else if (from !== to && !dictionary.mayReference(from, to)) {
     warnings.push({

@@ -1,5 +1,5 @@
-// GitLab's tables carry a `gitlab_schema`, and the schema is a barrier: it says in which database a table lives and with which
-// others a query, a transaction or a foreign key may touch it. The answers here are those of GitLab's own lists.
+// Each table of GitLab has a `gitlab_schema`, which decides in which database the table is and with which other tables a query, a
+// transaction or a foreign key may combine it. The rules here are those of GitLab's lists.
 
 import type { GitlabVersion } from "../planning/gitlab-version";
 import type { IDatabaseTopology } from "../topology/database-topology";
@@ -11,50 +11,56 @@ import {
   type SchemaFacts,
 } from "./data/gitlab-schemas";
 
-/** What a migration changes. */
+/** Kind of change of a migration. */
 export enum MigrationKind {
-  /** The structure. */
+  /** Structure. */
   DDL = "ddl",
-  /** Rows (`restrict_gitlab_migration gitlab_schema:`). */
+  /** Data (`restrict_gitlab_migration gitlab_schema:`). */
   DML = "dml",
 }
 
-/** A value of `gitlab_schema`. */
+/**
+ * A value of `gitlab_schema`.
+ *
+ * @see https://docs.gitlab.com/development/database/multiple_databases/
+ */
 export interface GitlabSchema {
-  /** The name, such as `gitlab_ci`. */
+  /** Name, such as `gitlab_ci`. */
   readonly name: string;
-  /** The class from which its models inherit; not set for tables without models. */
+  /** Base class of its models; not set for tables without models. */
   readonly baseClass?: string;
-  /** Whether its tables need a sharding key. */
+  /** True if its tables need a sharding key. */
   readonly requiresShardingKey: boolean;
-  /** Whether its tables are in each database with other rows, so that whoever reads all visits one database after the other. */
+  /** True if its tables are in every database with different rows, so that reading all rows means reading each database. */
   readonly visitedOneByOne: boolean;
-  /** Whether no public file of GitLab states this, so that it was concluded. */
+  /** True if this is inferred, since no public file of GitLab states it. */
   readonly inferred: boolean;
 }
 
-/** A database of GitLab's dictionary. */
+/** A database in GitLab's dictionary. */
 export interface GitlabDictionaryDatabase {
-  /** The name, such as `ci`. */
+  /** Name, such as `ci`. */
   readonly name: string;
-  /** The schemas whose tables live there. */
+  /** Schemas whose tables are in it. */
   readonly holds: string[];
-  /** The schemas whose tables are there, too, but closed to writing once the databases are split. */
+  /** Schemas whose tables are in it but locked for writes once the databases are split. */
   readonly writeLocks: string[];
-  /** The class of its connection. */
+  /** Connection class. */
   readonly connectionClass: string;
-  /** The database that stands in while this one is not configured; not set when none does. */
+  /** Database that is used while this one is not configured; not set if there is none. */
   readonly fallback?: string;
-  /** Whether reads may go to replicas. */
+  /** True if reads may go to replicas. */
   readonly usesLoadBalancing: boolean;
-  /** Whether its structure is that of main. */
+  /** True if its structure is that of main. */
   readonly sameStructureAsMain: boolean;
-  /** Whether no public file of GitLab states this, so that it was concluded. */
+  /** True if this is inferred, since no public file of GitLab states it. */
   readonly inferred: boolean;
 }
 
 /**
- * The `gitlab_schema` tables of a version of GitLab.
+ * Rules of `gitlab_schema` in a version of GitLab.
+ *
+ * @see https://docs.gitlab.com/development/database/multiple_databases/
  *
  * @example
  * const dictionary = SchemaDictionary.of(GitlabVersion.of("18.5"));
@@ -64,7 +70,7 @@ export class SchemaDictionary {
   /**
    * The dictionary of a version.
    *
-   * @param version GitLab's version. The data are of 2026-11; schemas that came with a later major version are left out.
+   * @param version GitLab's version. The data are of 2026-11; schemas of later major versions are left out.
    */
   public static of(version: GitlabVersion): SchemaDictionary {
     return new SchemaDictionary(version, new Map());
@@ -83,15 +89,15 @@ export class SchemaDictionary {
   }
 
   /**
-   * The same dictionary with tables in it.
+   * The dictionary with tables added.
    *
-   * @param tables the schema of each table.
+   * @param tables schema of each table.
    */
   public withTables(tables: { readonly [table: string]: string }): SchemaDictionary {
     return new SchemaDictionary(this.version, new Map([...this.tables, ...Object.entries(tables)]));
   }
 
-  /** The schemas of this version. */
+  /** Schemas of this version. */
   public get schemas(): GitlabSchema[] {
     return [...this.schemaFacts.values()].map((facts) => ({
       name: facts.name,
@@ -102,7 +108,7 @@ export class SchemaDictionary {
     }));
   }
 
-  /** The databases of this version. */
+  /** Databases of this version. */
   public get databases(): GitlabDictionaryDatabase[] {
     const known = (names: readonly string[]) => names.filter((name) => this.schemaFacts.has(name));
     return DATABASES.map((facts) => ({
@@ -118,7 +124,7 @@ export class SchemaDictionary {
   }
 
   /**
-   * A schema; nothing when this version has none of this name.
+   * A schema; undefined if this version has no schema of this name.
    *
    * @param name such as `gitlab_ci`.
    */
@@ -127,9 +133,9 @@ export class SchemaDictionary {
   }
 
   /**
-   * The schema of a table; nothing for a table that nobody described.
+   * Schema of a table; undefined for a table without an entry.
    *
-   * @param table the name, with or without `public.`; numbered partitions count as their table.
+   * @param table name, with or without `public.`; numbered partitions count as their table.
    */
   public schemaOf(table: string): string | undefined {
     const [first = "", second] = table.split(".", 2);
@@ -145,8 +151,8 @@ export class SchemaDictionary {
   }
 
   /**
-   * The databases in which a schema or a table lives, by their logical names; empty when it is not known. For shared tables there
-   * are several, with other rows in each.
+   * Logical names of the databases of a schema or a table; empty if it is unknown. Shared tables are in several databases, with
+   * different rows in each.
    *
    * @param schemaOrTable such as `gitlab_ci`, or a table of this dictionary.
    */
@@ -157,39 +163,39 @@ export class SchemaDictionary {
   }
 
   /**
-   * Whether one query may join tables of these schemas. GitLab asks whether one of them allows all the others.
+   * True if one query may join tables of these schemas. As in GitLab, one of them has to allow all the others.
    *
-   * @param schemas two or more schemas; one that is not known forbids it.
+   * @param schemas two or more schemas; false if one is unknown.
    */
   public mayJoin(...schemas: string[]): boolean {
     return this.allowed(schemas, (facts) => facts.joins);
   }
 
   /**
-   * Whether one transaction may write to tables of these schemas.
+   * True if one transaction may write to tables of these schemas.
    *
-   * @param schemas two or more schemas; one that is not known forbids it.
+   * @param schemas two or more schemas; false if one is unknown.
    */
   public mayShareTransaction(...schemas: string[]): boolean {
     return this.allowed(schemas, (facts) => facts.transactions);
   }
 
   /**
-   * Whether there may be a foreign key between tables of these schemas, in either direction.
+   * True if a foreign key between tables of these schemas is allowed, in either direction.
    *
-   * @param schemas the two schemas; one that is not known forbids it.
+   * @param schemas the two schemas; false if one is unknown.
    */
   public mayReference(...schemas: string[]): boolean {
     return this.allowed(schemas, (facts) => facts.references);
   }
 
   /**
-   * The entries of a topology over which a migration does its work. Structure changes run everywhere; elsewhere a change of rows
-   * is only written down as done.
+   * Names of the entries of a topology on which a migration makes its changes. Changes of structure run everywhere; a change of data is
+   * only marked as done elsewhere.
    *
-   * @param kind what the migration changes.
-   * @param schema the schema whose tables it is about; empty for one that is not known.
-   * @param topology the databases.
+   * @param kind kind of change.
+   * @param schema schema of the changed tables; the result is empty for an unknown one.
+   * @param topology topology of the databases.
    */
   public migrationRunsOn(kind: MigrationKind, schema: string, topology: IDatabaseTopology): string[] {
     const databases = this.databasesOf(schema);
@@ -206,10 +212,10 @@ export class SchemaDictionary {
   }
 
   /**
-   * The physical databases of a topology in which a schema lives, as `TopologyEntry.physical`; empty when it has no place.
+   * Physical databases of a schema in a topology, as `TopologyEntry.physical`; empty if there is none.
    *
-   * @param schema the schema.
-   * @param topology the databases.
+   * @param schema name of the schema.
+   * @param topology topology of the databases.
    */
   public physicalOf(schema: string, topology: IDatabaseTopology): string[] {
     return this.placesIn(topology)
@@ -217,7 +223,7 @@ export class SchemaDictionary {
       .map(({ physical }) => physical);
   }
 
-  /** The physical databases with what they hold: their own, and that of databases that fall back to them. */
+  /** Physical databases with their schemas and those of databases that fall back to them. */
   private placesIn(topology: IDatabaseTopology) {
     const own = topology.entries.filter((e) => e.databaseTasks && DATABASES.some((d) => d.name === e.name));
     const entryOf = (facts: DatabaseFacts): string | undefined => {

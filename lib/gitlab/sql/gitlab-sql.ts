@@ -16,7 +16,7 @@ export interface GitlabRailsDatabases {
 }
 
 /** Options of `GitlabSql.registry()`. */
-export interface RegistryObjectsOptions {
+export interface GitlabRegistryObjectsOptions {
   /** Login with read access to the whole database, for backups. @default - none */
   readonly backupLogin?: DatabaseLogin;
 }
@@ -63,7 +63,7 @@ export class GitlabSql {
    * @param options a login for backups.
    * @see https://docs.gitlab.com/administration/packages/container_registry_metadata_database/
    */
-  public static registry(database: IDatabase, options: RegistryObjectsOptions = {}): ComponentObjects {
+  public static registry(database: IDatabase, options: GitlabRegistryObjectsOptions = {}): ComponentObjects {
     const { backupLogin } = options;
     if (!backupLogin) return ComponentObjects.fromDatabases("gitlab-registry", [database]);
     const direct = directDatabase(database);

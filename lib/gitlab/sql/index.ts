@@ -1,2 +1,3 @@
 export * from "./gitlab-migrations";
+export * from "./gitlab-objects";
 export * from "./gitlab-sql";

@@ -1,5 +1,3 @@
-// The settings that GitLab asks of a server, in the words of each cloud: what a stack hands to its server's properties.
-
 import { Cloud } from "../../database";
 import { isResolved } from "../../database/private";
 import type { SqlSetting } from "../../sql";
@@ -19,44 +17,46 @@ interface Parameters {
 
 /** Options of `GitlabServerSettings`. */
 export interface GitlabServerSettingsOptions {
-  /** `max_connections`, 400 or more, such as a `ConnectionPlanner` recommends; equal on primary and replicas. @default 400 */
+  /** `max_connections`, at least 400, such as the recommendation of a `ConnectionPlanner`; equal on primary and replicas. @default 400 */
   readonly maxConnections?: number;
-  /** How long a statement may run, 15000 to 60000 ms. @default 60000 - the Linux package's */
+  /** `statement_timeout`, 15000 to 60000 ms. @default 60000 - that of the Linux package */
   readonly statementTimeoutMs?: number;
-  /** Statements that take longer than this are logged, in milliseconds; -1 logs none. @default 1000 */
+  /** Duration above which statements are logged, in milliseconds; -1 disables it. @default 1000 */
   readonly slowQueryMs?: number;
 }
 
 /**
- * What a server needs for GitLab, by cloud.
+ * Settings of a PostgreSQL server that GitLab requires or recommends, for the properties of a cloud's server.
+ *
+ * @see https://docs.gitlab.com/administration/postgresql/tune/
  *
  * @example
- * const settings = GitlabServerSettings.on(Cloud.AWS);
+ * const settings = GitlabServerSettings.forCloud(Cloud.AWS);
  * const props = { maxConnections: settings.maxConnections, parameters: settings.parameters };
  */
 export class GitlabServerSettings {
   /**
-   * The settings on a cloud.
+   * Settings of a server on a cloud.
    *
-   * @param cloud where the server runs.
-   * @param options what differs from the defaults.
-   * @throws Error for a number that GitLab does not take, since a server with it would be refused.
+   * @param cloud cloud on which the server runs.
+   * @param options settings that differ from the defaults.
+   * @throws Error for a number that GitLab does not accept.
    */
-  public static on(cloud: Cloud, options: GitlabServerSettingsOptions = {}): GitlabServerSettings {
+  public static forCloud(cloud: Cloud, options: GitlabServerSettingsOptions = {}): GitlabServerSettings {
     return new GitlabServerSettings(cloud, options);
   }
 
-  /** `max_connections`, for the property `maxConnections`. */
+  /** Value of the property `maxConnections`. */
   public readonly maxConnections: number;
-  /** For the property `slowQueryMs`. */
+  /** Value of the property `slowQueryMs`. */
   public readonly slowQueryMs: number;
-  /** For the property `parameters` of the server. */
+  /** Value of the property `parameters` of the server. */
   public readonly parameters: { readonly [name: string]: string };
-  /** For the property `parameters` of each read replica. Azure's replicas take the rest over from the primary. */
+  /** Value of the property `parameters` of each read replica. Azure's replicas inherit the rest from the primary. */
   public readonly replicaParameters: { readonly [name: string]: string };
-  /** For the property `extensions` on Azure (`azure.extensions`); the other clouds have no such list. */
+  /** Value of the property `extensions` on Azure (`azure.extensions`); other clouds have no such list. */
   public readonly extensions: string[];
-  /** What the server cannot take, for each of GitLab's databases in SQL: `statement_timeout` on Cloud SQL. */
+  /** Settings for each database in SQL, where the server has none: `statement_timeout` on Cloud SQL. */
   public readonly databaseSettings: SqlSetting[];
 
   private constructor(cloud: Cloud, options: GitlabServerSettingsOptions) {
@@ -89,7 +89,7 @@ export class GitlabServerSettings {
 function within(name: string, value: number, min: number, max: number): void {
   if (isResolved(value) && !(Number.isInteger(value) && value >= min && value <= max)) {
     throw new Error(
-      `GitlabServerSettings: ${name} is ${value}: allowed is a whole number from ${min} to ${max}`,
+      `GITLAB-DB-SERVER-SETTINGS: GitlabServerSettings.${name} must be a whole number from ${min} to ${max} (got ${value})`,
     );
   }
 }

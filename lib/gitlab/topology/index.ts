@@ -6,9 +6,8 @@ export type {
   GitlabReplicaDiscovery,
 } from "./database-settings";
 export * from "./database-topology";
-export * from "./gitlab-objects";
 export * from "./gitlab-server-settings";
-export { directDatabase, type ServerAlias } from "./physical-identity";
+export type { ServerAlias } from "./physical-identity";
 export {
   type ComponentDatabase,
   GitlabDatabaseKind,

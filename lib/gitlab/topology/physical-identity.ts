@@ -1,27 +1,26 @@
-// Whether two logical databases are one physical database. GitLab's chart and package compare the texts of host, port and name,
-// and a second DNS name or a pooler fools them: then migrations run twice, or not at all. Here the servers themselves are
-// compared, past poolers and proxies.
+// Detects logical databases in the same physical database. GitLab's chart and package compare the texts of host, port and name, so
+// with a second DNS name or a pooler migrations run twice, or not at all. This file compares the servers, past poolers and proxies.
 
 import { DefaultTokenResolver, Op, type Precondition, StringConcat, Tokenization } from "cdktf";
 import type { IDatabase, IDatabaseServer } from "../../database";
 import { isResolved, terraformCall } from "../../database/private";
 
-/** Another construct for a server that there is already: a second DNS name, or an import beside the server itself. */
+/** A second construct for the same server: another DNS name, or an imported server beside the one that is created. */
 export interface ServerAlias {
-  /** The other construct. */
+  /** The second construct. */
   readonly alias: IDatabaseServer;
-  /** The server that it stands for. */
+  /** The server that it describes. */
   readonly server: IDatabaseServer;
 }
 
-/** A database past all poolers and proxies. */
-export function directDatabase(database: IDatabase): IDatabase {
+/** A database past all poolers and proxies. @internal */
+export function pastPoolers(database: IDatabase): IDatabase {
   let direct = database;
   while (direct.pooling) direct = direct.pooling.direct;
   return direct;
 }
 
-/** Says which servers are the same one. @internal */
+/** Identities of servers. @internal */
 export class ServerIdentities {
   private readonly servers: { readonly server: IDatabaseServer; readonly address: string }[] = [];
   private readonly aliases: readonly ServerAlias[];
@@ -30,7 +29,7 @@ export class ServerIdentities {
     this.aliases = aliases;
   }
 
-  /** The first construct seen of a server. */
+  /** First construct that described a server. */
   public of(given: IDatabaseServer): IDatabaseServer {
     const server = this.past(given);
     const address = addressOf(server);
@@ -40,9 +39,9 @@ export class ServerIdentities {
     return server;
   }
 
-  /** The identity of a database: the same text for the same physical database, and stable between synths. */
+  /** Identity of a database: the same text for the same physical database, and stable between synths. */
   public physical(database: IDatabase): string {
-    const direct = directDatabase(database);
+    const direct = pastPoolers(database);
     return `${this.of(direct.server).node.path}/${direct.databaseName}`;
   }
 
@@ -55,30 +54,30 @@ export class ServerIdentities {
       if (!alias) return current;
       current = alias.server;
     }
-    // Servers that stand for each other are one all the same.
+    // Aliases in a circle describe one server too.
     const circle = seen.slice(seen.indexOf(current));
     return circle.reduce((a, b) => (a.node.path < b.node.path ? a : b));
   }
 }
 
-/** What Terraform compares where only it knows whether two servers are one. Several constructs, one of them with a token. */
+/** Preconditions by which Terraform compares two servers if an address is a token. @internal */
 export function distinctServers(names: string, one: IDatabaseServer, other: IDatabaseServer): Precondition[] {
   const [a, b] = [one.endpoint, other.endpoint];
   const [hosts, ports] = [isResolved([a.host, b.host]), isResolved([a.port, b.port])];
   if (one === other || (hosts && ports)) return [];
-  // What is known and differs settles it.
+  // A known difference is enough.
   if ((ports && a.port !== b.port) || (hosts && a.host.toLowerCase() !== b.host.toLowerCase())) return [];
   const otherHost = Op.neq(terraformCall("lower", a.host), terraformCall("lower", b.host));
   const otherPort = Op.neq(a.port, b.port);
   return [
     {
       condition: ports ? otherHost : hosts ? otherPort : Op.or(otherHost, otherPort),
-      errorMessage: `The databases of ${names} turn out to be one and the same, described by two servers. Give both the same server construct, or say so in the topology's aliases: otherwise GitLab's migrations run twice in it.`,
+      errorMessage: `The databases of ${names} must not be the same database on two server constructs, or GitLab's migrations run twice in it. Use one server construct for both, or set aliases of the topology.`,
     },
   ];
 }
 
-/** Host and port as one text; a token as the expression it stands for, since each use of an attribute is a token of its own. */
+/** Host and port as one text; a token as its expression, since each use of an attribute is another token. */
 function addressOf(server: IDatabaseServer): string {
   const { host, port } = server.endpoint;
   const text = String(resolved(server, host));
@@ -91,7 +90,7 @@ function resolved(scope: IDatabaseServer, value: string | number): unknown {
     const resolver = new DefaultTokenResolver(new StringConcat());
     return JSON.stringify(Tokenization.resolve(value, { scope, resolver, preparing: false }));
   } catch {
-    // A value that is made later; the token itself is what can be compared.
+    // A value that does not exist yet; only the token can be compared.
     return value;
   }
 }

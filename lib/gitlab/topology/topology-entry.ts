@@ -3,7 +3,7 @@
 import type { IDatabase } from "../../database";
 import { type GitlabDatabaseSettings, withFallback } from "./database-settings";
 import type { GitlabDatabases } from "./database-topology";
-import { directDatabase, type ServerIdentities } from "./physical-identity";
+import { pastPoolers, type ServerIdentities } from "./physical-identity";
 
 /** Part of GitLab that a logical database belongs to. */
 export enum GitlabDatabaseKind {
@@ -89,7 +89,7 @@ export function topologyEntries(databases: GitlabDatabases, identities: ServerId
       name,
       kind,
       database,
-      direct: directDatabase(database),
+      direct: pastPoolers(database),
       physical,
       databaseTasks: owner === undefined,
       sharesWith: owner?.name,

@@ -1,8 +1,8 @@
-// The way from one database to main and ci, as GitLab documents it. Sources, read 2026-11: gitlabhq/gitlabhq
+// Migration from one database to main and ci as GitLab documents it. Sources, read 2026-11: gitlabhq/gitlabhq
 // doc/administration/postgresql/multiple_databases.md commit 1dfe61a9, the chart's doc/advanced/multiple-databases commit 2990f53e,
-// omnibus-gitlab ctl/lib/gitlab_ctl/postgresql/decomposition_migration.rb. A beta feature, with no way back.
+// omnibus-gitlab ctl/lib/gitlab_ctl/postgresql/decomposition_migration.rb. A beta feature that cannot be undone.
 //
-// Names in capitals between @ are filled in. `down` marks steps during which GitLab does not answer.
+// Names in capitals between @ are placeholders. `down` marks steps during which GitLab is down.
 
 /** A documented step. */
 export interface StepFacts {
@@ -10,7 +10,7 @@ export interface StepFacts {
   readonly why: string;
   readonly commands: readonly string[];
   readonly down: boolean;
-  /** Whether nothing before it can be had back afterwards without the backup. */
+  /** True if the step can be undone only by a restore from backup. */
   readonly oneWay?: boolean;
 }
 
@@ -135,8 +135,8 @@ export const CHART_STEPS: readonly StepFacts[] = [
   },
 ];
 
-/** What is said of the time: under 50 GB about half an hour, 100 GB one to two hours. Beyond that the same pace [inferred]. */
+/** Documented downtime: under 50 GB about half an hour, for 100 GB one to two hours. Beyond that the same pace [inferred]. */
 export const DOWNTIME = { smallGB: 50, smallMinutes: 30, perHundredGB: { min: 60, max: 120 } };
 
-/** A quarter of the database on its server, and a quarter of the tables on the machine that copies. */
+/** Extra disk space: a quarter of the database on its server, and a quarter of the tables on the machine that copies. */
 export const EXTRA_DISK_SHARE = 0.25;

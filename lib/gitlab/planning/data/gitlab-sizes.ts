@@ -1,18 +1,18 @@
-// What GitLab recommends for so much load. Sources, read 2026-11: gitlabhq/gitlabhq doc/administration/reference_architectures:
+// GitLab's reference architectures. Sources, read 2026-11: gitlabhq/gitlabhq doc/administration/reference_architectures:
 // 2k, 5k, 10k, 25k and 50k (commit 003d7f2a of 2023 for the workers in Kubernetes; newer pages give the same databases),
-// 1k and 3k, cloud_native.md (commit d66adcb6) for S to XL. RPS are API requests a second.
+// 1k and 3k, cloud_native.md (commit d66adcb6) for S to XL. RPS are API requests per second.
 //
-// `inferred` names what no page says: 1k keeps its database on GitLab's own machine, so a managed one gets the size of 2k; the workers
-// of 3k lie between those of its neighbours; Praefect's database on 2k and 3k. S to XL give ranges of workers; the higher end is here,
-// since a pool that is too small fails and one that is too large does not.
+// `inferred` names facts that no page has: 1k has its database on GitLab's machine, so a managed one gets the size of 2k; the workers of
+// 3k are between those of its neighbours; Praefect's database on 2k and 3k. The pages of S to XL give ranges of workers; this table has
+// the upper limit, since a pool that is too small fails and one that is too large does not.
 
 /** Numbers of one size. */
 export interface GitlabSizeNumbers {
-  /** API requests a second. */
+  /** API requests per second. */
   readonly rps: number;
   /** Users; not published for S to XL. */
   readonly users?: number;
-  /** PostgreSQL's nodes with the primary, and each one's machine as published. */
+  /** PostgreSQL nodes, with the primary, and the machine of each as published. */
   readonly postgres: { readonly nodes: number; readonly vcpu: number; readonly memoryGB: number };
   /** PgBouncer nodes of the Linux package; 0 for none. */
   readonly pgbouncer: number;
@@ -22,7 +22,7 @@ export interface GitlabSizeNumbers {
   readonly workers: number;
   /** Sidekiq processes in all. */
   readonly sidekiq: number;
-  /** What is not on the page of this size. */
+  /** Facts that are not on the page of this size. */
   readonly inferred?: readonly string[];
 }
 
@@ -99,7 +99,7 @@ export const GITLAB_SIZES: { readonly [name: string]: GitlabSizeNumbers } = {
   XL: cloudNative(1_000, 64, 336, 96),
 };
 
-/** All in Kubernetes with an external database: no package, so neither its PgBouncer nor Consul. */
+/** Everything in Kubernetes with an external database: no Linux package, so neither its PgBouncer nor Consul. */
 function cloudNative(rps: number, vcpu: number, workers: number, sidekiq: number): GitlabSizeNumbers {
   const postgres = { nodes: 1, vcpu, memoryGB: vcpu * 4 };
   return { rps, postgres, pgbouncer: 0, consul: 0, workers, sidekiq, inferred: ["postgres.nodes"] };
@@ -108,5 +108,5 @@ function cloudNative(rps: number, vcpu: number, workers: number, sidekiq: number
 /** Praefect's own database, on the pages 5k to 50k. */
 export const PRAEFECT_DATABASE = { vcpu: 2, memoryGB: 1.8 };
 
-/** Above so many requests a second GitLab advises read replicas with load balancing on a managed service. */
+/** Requests per second above which GitLab advises read replicas with load balancing on a managed service. */
 export const REPLICAS_ABOVE_RPS = 200;

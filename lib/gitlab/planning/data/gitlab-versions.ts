@@ -1,15 +1,15 @@
-// Which chart installs which GitLab, and which PostgreSQL it wants. Sources, read 2026-11: docs.gitlab.com
+// Versions of GitLab with their chart and PostgreSQL versions. Sources, read 2026-11: docs.gitlab.com
 // "Installation requirements" (19.x edition), the chart's version mappings. Chart minors follow GitLab's: chart 9.6 is GitLab 18.6.
 
-/** What holds for one major version of GitLab. */
+/** Facts of one major version of GitLab. */
 export interface GitlabLine {
   /** GitLab's major version. */
   readonly gitlab: number;
   /** The chart's major version. */
   readonly chart: number;
-  /** The oldest PostgreSQL, such as `16.5`. */
+  /** Minimum version of PostgreSQL, such as `16.5`. */
   readonly postgresMinimum: string;
-  /** The newest major version of PostgreSQL. */
+  /** Maximum major version of PostgreSQL. */
   readonly postgresMaximum: number;
 }
 

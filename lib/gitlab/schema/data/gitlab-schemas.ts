@@ -1,4 +1,4 @@
-// What `gitlab_schema` means: facts of GitLab's own dictionary, not its code. Sources, read 2026-11: gitlabhq/gitlabhq
+// Facts of GitLab's database dictionary, not of its code. Sources, read 2026-11: gitlabhq/gitlabhq
 // db/gitlab_schemas/*.yaml (ci, ci_cell_local, main_cell_local, main_cell_setting, main_user, shared_cell_local at commit 9f2fc39e or
 // later; main_org 017a6c12; main_cell, ci bc7f4d7d; main_clusterwide, pm, internal bf715779; sec 800235cc; sec_cell_local 41946e65;
 // shared_org 0079cb93; main_jh a1af262e; main_clusterwide_setting ba00d505), db/database_connections/*.yaml (main 017a6c12, ci and sec

@@ -1,5 +1,5 @@
-// The parameters that GitLab's servers get, by cloud. Sources, read 2026-11: tune.md (what is required), GitLab Environment Toolkit
-// (what it sets on RDS and Cloud SQL), the package's defaults (omnibus-gitlab files/gitlab-cookbooks/postgresql/attributes/default.rb).
+// Parameters of GitLab's servers by cloud. Sources, read 2026-11: tune.md (required settings), GitLab Environment Toolkit
+// (settings on RDS and Cloud SQL), the package's defaults (omnibus-gitlab files/gitlab-cookbooks/postgresql/attributes/default.rb).
 //
 // `maintenance_work_mem` and `shared_buffers` follow the machine on every cloud, at GitLab's minimum or above it from 8 GiB of memory
 // on [rec], so they are set for a self-managed server only. Cloud SQL has no flag `statement_timeout`, and preloads

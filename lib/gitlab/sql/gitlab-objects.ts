@@ -1,66 +1,66 @@
-// The SQL objects of a topology: for each server the logins, databases and extensions of all components there, so that each
-// component has a login of its own and reaches nobody else's database.
-
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { DatabaseLogin, IDatabase, IDatabaseServer } from "../../database";
 import { isResolved, SynthChecks, terraformCall } from "../../database/private";
 import type { ISqlBackend, SqlSetting } from "../../sql";
 import { ComponentObjects, DatabaseObjects } from "../../sql";
-import { GitlabSql } from "../sql/gitlab-sql";
-import { STATEMENT_TIMEOUT_MS } from "./data/server-rules";
-import type { IDatabaseTopology } from "./database-topology";
-import type { TopologyEntry } from "./topology-entry";
+import { STATEMENT_TIMEOUT_MS } from "../topology/data/server-rules";
+import type { IDatabaseTopology } from "../topology/database-topology";
+import type { TopologyEntry } from "../topology/topology-entry";
+import { GitlabSql } from "./gitlab-sql";
 
-/** Options of the descriptions that `GitlabObjects` makes. */
+/** Options of the SQL objects of a topology. */
 export interface GitlabObjectsOptions {
-  /** A login that reads all of the registry's database, for backups. @default - none */
+  /** Login with read access to the whole database of the registry, for backups. @default - none */
   readonly registryBackupLogin?: DatabaseLogin;
   /** Objects of other components on the topology's servers, such as one that has more than a database. @default - none */
   readonly furtherComponents?: ComponentObjects[];
   /** Servers to describe. @default - all servers of the topology */
   readonly servers?: IDatabaseServer[];
   /**
-   * `statement_timeout` of GitLab's databases where neither the entry's settings nor the server's parameters say it, 15000 to
-   * 60000 ms; 0 sets none. @default 60000
+   * `statement_timeout` of Rails' databases if neither the entry's settings nor the server's parameters set it, 15000 to 60000 ms;
+   * 0 sets none. @default 60000
    */
   readonly statementTimeoutMs?: number;
 }
 
 /** Properties of `GitlabObjects`. */
 export interface GitlabObjectsProps extends GitlabObjectsOptions {
-  /** The databases. */
+  /** Topology of the databases. */
   readonly topology: IDatabaseTopology;
-  /** Where the SQL runs. */
+  /** Back end that runs the SQL. */
   readonly backend: ISqlBackend;
-  /** What has to exist first, beside the servers. @default - nothing */
+  /** Resources that must exist first, beside the servers. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
-/** What one server of a topology needs. */
+/** SQL objects of one server of a topology. */
 export interface GitlabServerObjects {
-  /** The first entry on the server, such as `main`: names what belongs to the server. */
+  /** Name of the first entry on the server, such as `main`; part of construct ids. */
   readonly name: string;
   /** The server. */
   readonly server: IDatabaseServer;
-  /** What the components need there. */
+  /** Objects of the components on the server. */
   readonly components: ComponentObjects[];
 }
 
 const RAILS = ["main", "ci", "sec"];
 
 /**
- * Logins, databases and extensions of all of GitLab's components, on all servers of a topology.
+ * Logins, databases and extensions of all components of GitLab, on all servers of a topology. Each component has a separate login
+ * and access to its own database only. A `GitlabRelease` creates them itself unless `databaseSetup` names them.
+ *
+ * @see https://docs.gitlab.com/install/postgresql_extensions/
  *
  * @example
  * const objects = new GitlabObjects(this, "objects", { topology, backend });
  */
 export class GitlabObjects extends Construct {
   /**
-   * The descriptions alone, for a `DatabaseObjects` of one's own.
+   * Descriptions for each server, to create the objects with `DatabaseObjects`.
    *
-   * @param topology the databases.
-   * @param options what differs from the defaults.
+   * @param topology topology of the databases.
+   * @param options servers and settings.
    */
   public static describe(
     topology: IDatabaseTopology,
@@ -85,20 +85,20 @@ export class GitlabObjects extends Construct {
     }));
   }
 
-  /** The objects of each server, by the first entry there: `Server-main` and so on are the children's ids. */
+  /** Objects of each server; the ids of the children are `Server-main` and so on, after the first entry on the server. */
   public readonly objects: DatabaseObjects[];
-  /** What has been done when all is as described; migrations and GitLab depend on it. */
+  /** Resources that must exist before migrations and GitLab, which are complete when all objects exist. */
   public readonly dependables: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: GitlabObjectsProps) {
     super(scope, id);
     const { min, max } = STATEMENT_TIMEOUT_MS;
     const { statementTimeoutMs } = props;
-    new SynthChecks(this).check(
+    new SynthChecks(this, "GITLAB-DB").check(
       "statementTimeoutMs",
       statementTimeoutMs,
       () => statementTimeoutMs === 0 || isWithin(statementTimeoutMs, min, max),
-      `allowed is 0 or a whole number from ${min} to ${max} ms`,
+      `must be 0 or a whole number from ${min} to ${max} ms`,
     );
     this.objects = GitlabObjects.describe(props.topology, props).map(
       ({ name, server, components }) =>
@@ -144,7 +144,7 @@ function componentOf(entry: TopologyEntry, options: GitlabObjectsOptions): Compo
   }
 }
 
-/** The settings of an entry that a database can carry. */
+/** Adds those settings of the entries that are set on databases. */
 function withSettings(
   objects: ComponentObjects,
   entries: readonly TopologyEntry[],
