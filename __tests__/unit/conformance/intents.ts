@@ -9,15 +9,15 @@ import {
 } from "../../../lib/database";
 import type { ImplementationId, Intent } from "./implementations";
 
-/** What becomes of an intent. Exactly one of the fields is set. */
+/** The result of an intent. Exactly one of the fields is set. */
 export interface Outcome {
   /** Attributes by `type.path`; `[name=x]` picks an element of a list, or a resource of the type. */
   readonly writes?: { readonly [path: string]: unknown };
   /** Refused at synth with such a message. */
   readonly refuses?: RegExp;
-  /** Accepted with a warning or note that says the difference. */
+  /** Accepted with a warning or note that tells the difference. */
   readonly says?: RegExp;
-  /** What the server answers in `IDatabaseServer`, where nothing is written. */
+  /** Properties of `IDatabaseServer`, if no attribute is written. */
   readonly answers?: { readonly [property: string]: unknown };
 }
 
@@ -42,7 +42,7 @@ const azure = (path: string, value: unknown) => ({
 
 export const ROWS: readonly Row[] = [
   {
-    intent: "nothing said: private",
+    intent: "default: private",
     props: {},
     outcomes: {
       ...rds({ [`${RDS}.publicly_accessible`]: false }),
@@ -53,7 +53,7 @@ export const ROWS: readonly Row[] = [
     },
   },
   {
-    intent: "nothing said: TLS forced by the server",
+    intent: "default: TLS required",
     props: {},
     outcomes: {
       "rds-pg": { writes: { "aws_db_parameter_group.parameter[name=rds.force_ssl].value": "1" } },
@@ -65,7 +65,7 @@ export const ROWS: readonly Row[] = [
     },
   },
   {
-    intent: "nothing said: survives the loss of a zone",
+    intent: "default: high availability (Multi-AZ, regional, zone-redundant)",
     props: {},
     outcomes: {
       ...rds({ [`${RDS}.multi_az`]: true }),
@@ -74,7 +74,7 @@ export const ROWS: readonly Row[] = [
     },
   },
   {
-    intent: "nothing said: backups of 14 days, restorable to any moment",
+    intent: "default: 14 days of backups with point-in-time recovery",
     props: {},
     outcomes: {
       ...rds({ [`${RDS}.backup_retention_period`]: 14 }),
@@ -94,7 +94,7 @@ export const ROWS: readonly Row[] = [
     },
   },
   {
-    intent: "nothing said: protected from deletion",
+    intent: "default: deletion protection",
     props: {},
     outcomes: {
       ...rds({ [`${RDS}.deletion_protection`]: true, [`${RDS}.lifecycle.prevent_destroy`]: true }),
@@ -115,6 +115,31 @@ export const ROWS: readonly Row[] = [
           "azurerm_management_lock.lock_level": "CanNotDelete",
         },
       },
+    },
+  },
+  {
+    intent: "default: slow query log from one second",
+    props: {},
+    outcomes: {
+      "rds-pg": {
+        writes: { "aws_db_parameter_group.parameter[name=log_min_duration_statement].value": "1000" },
+      },
+      "rds-my": { writes: { "aws_db_parameter_group.parameter[name=long_query_time].value": "1" } },
+      "csql-pg": {
+        writes: { [`${CSQL}.settings.database_flags[name=log_min_duration_statement].value`]: "1000" },
+      },
+      "csql-my": { writes: { [`${CSQL}.settings.database_flags[name=long_query_time].value`]: "1" } },
+      "az-pg": { writes: { [`${PGFLEX}_configuration[name=log_min_duration_statement].value`]: "1000" } },
+      "az-my": { writes: { [`${MYFLEX}_configuration[name=long_query_time].value`]: "1" } },
+    },
+  },
+  {
+    intent: "default: generated administrator",
+    props: {},
+    outcomes: {
+      ...both("rds-pg", "rds-my", { answers: { "adminLogin.username": "dbadmin" } }),
+      ...both("csql-pg", "csql-my", { answers: { "adminLogin.username": "dbadmin" } }),
+      ...both("az-pg", "az-my", { answers: { "adminLogin.username": "dbadmin" } }),
     },
   },
   {
@@ -183,7 +208,7 @@ export const ROWS: readonly Row[] = [
     },
   },
   {
-    intent: "storage: 128 GiB, growing to 512",
+    intent: "storage: 128 GiB, storage autoscaling to 512",
     props: { storage: { sizeGiB: 128, maxSizeGiB: 512 } },
     outcomes: {
       ...rds({ [`${RDS}.max_allocated_storage`]: 512 }),
@@ -318,7 +343,7 @@ export const ROWS: readonly Row[] = [
     },
   },
   {
-    intent: "parameters: a parameter of the user's",
+    intent: "parameters: wait_timeout",
     props: { parameters: { wait_timeout: "3600" } },
     outcomes: {
       "rds-my": { writes: { "aws_db_parameter_group.parameter[name=wait_timeout].value": "3600" } },
@@ -327,7 +352,7 @@ export const ROWS: readonly Row[] = [
     },
   },
   {
-    intent: "parameters: what an application sees of them",
+    intent: "parameters: as applications see them",
     props: { parameters: { wait_timeout: "3600" } },
     outcomes: {
       ...both("rds-my", "csql-my", { answers: { "parameters.wait_timeout": "3600" } }),
@@ -345,7 +370,7 @@ export const ROWS: readonly Row[] = [
     },
   },
   {
-    intent: "the same, accepted by name",
+    intent: "an engine past standard support, accepted",
     props: { engine: DatabaseEngine.postgres(PostgresVersion.V13), acceptExtendedSupport: "13" },
     outcomes: {
       "rds-pg": { writes: { [`${RDS}.engine_lifecycle_support`]: "open-source-rds-extended-support" } },
@@ -359,6 +384,7 @@ export const ROWS: readonly Row[] = [
     props: { passwordVersion: 2 },
     outcomes: {
       ...rds({ [`${RDS}.password_wo_version`]: 2 }),
+      ...csql({ "google_sql_user.password_wo_version": 2 }),
       "az-pg": { writes: { [`${PGFLEX}.administrator_password_wo_version`]: 2 } },
       "az-my": { writes: { [`${MYFLEX}.administrator_password_wo_version`]: 2 } },
     },

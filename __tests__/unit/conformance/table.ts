@@ -4,10 +4,9 @@ import { type Outcome, ROWS } from "./intents";
 
 const HEAD = `# The same intent on every server
 
-What a property becomes: the attribute that is written, or the difference that is said. This page is made from the rows that the
-conformance suite holds against the synthesized output of every implementation of \`IDatabaseServer\` (\`__tests__/conformance\`);
-\`npm run docs:conformance\` writes it. Where a cell is empty, the intent does not apply to that engine, or there is nothing to make
-because the server exists.
+Each property with its result on every server: the attribute that is written, or a warning about the difference. The conformance
+suite compares these rows with the synthesized output of every implementation of \`IDatabaseServer\` (\`__tests__/unit/conformance\`);
+\`npm run docs:conformance\` writes this page. A server without a row has no such property for its engine, or exists already.
 `;
 
 /** The whole page. */
@@ -24,7 +23,7 @@ export function conformanceTable(): string {
 
 function cell(outcome: Outcome): string {
   if (outcome.refuses) return "refused at synth";
-  if (outcome.says) return "accepted; the difference is said in a warning or note";
+  if (outcome.says) return "accepted with a warning or note about the difference";
   const pairs = Object.entries(outcome.writes ?? outcome.answers ?? {});
   return pairs.map(([path, value]) => `\`${path}\` = ${shown(value)}`).join("<br>");
 }
