@@ -122,14 +122,14 @@ describe("in an ES module package", () => {
   beforeAll(() => {
     project = packed.project([...everything, ...TOOLS], { type: "module" });
     writeFileSync(join(project, "program.ts"), String(snippets[0]?.text));
-    mkdirSync(join(project, "jest"));
+    for (const tool of TOOLS) mkdirSync(join(project, tool));
     writeFileSync(join(project, "jest", "package.json"), '{ "type": "commonjs" }');
     writeFileSync(
       join(project, "jest", "aws.test.js"),
       `const { RdsServer } = require("${PACKAGE}/aws");\n${assertion}`,
     );
     writeFileSync(
-      join(project, "vitest.spec.ts"),
+      join(project, "vitest", "aws.spec.ts"),
       `import { expect, test } from "vitest";\n${imported}\n${assertion}`,
     );
   });
@@ -145,7 +145,8 @@ describe("in an ES module package", () => {
   });
 
   test("vitest imports the package", () => {
-    must(process.execPath, [join(modules, "vitest", "vitest.mjs"), "run", "--root", project], {
+    const cli = join(modules, "vitest", "vitest.mjs");
+    must(process.execPath, [cli, "run", "--root", join(project, "vitest")], {
       cwd: project,
     });
   });

@@ -1,8 +1,8 @@
 /** The first TypeScript block of each page and all of the README, as files of a user. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import ts from "typescript";
 import { splitImports } from "../../../tools/docs/imports";
-import { preludeOf } from "../../../tools/docs/prelude";
 import { repository } from "../../../tools/machine/repository";
 
 /** A block of a page. */
@@ -23,25 +23,32 @@ export function firstSnippets(): Snippet[] {
 }
 
 /**
- * A snippet as a file: its imports, then the rest as a method of a stack. Words such as `server`, which stand for things that the
- * reader has, are of type `any`; `check:docs` knows their types.
+ * A snippet as a file: its imports, then the rest as a method of a stack. Variables that the snippet does not declare stand for
+ * things that the reader has, and are of type `any`; `check:docs` knows their types.
  */
 export function asProgram({ text }: Snippet): string {
   const { imports, names, body } = splitImports(text);
   const declared = [...body.matchAll(/\b(?:const|let|class|function)\s+([A-Za-z_$][\w$]*)/g)].map(
     ([, name]) => name,
   );
-  const used = new Set(body.match(/(?<![.\w$])[A-Za-z_$][\w$]*/g) ?? []);
-  const free = [...used].filter((name) => !names.includes(name) && !declared.includes(name));
+  const used = new Set(body.match(/(?<![.\w$])[a-z_$][\w$]*/g) ?? []);
+  const free = [...used].filter(
+    (name) => !names.includes(name) && !declared.includes(name) && !isKeyword(name),
+  );
   return [
     imports,
     'import { TerraformStack as StackOfTheReader } from "cdktf";',
-    ...preludeOf("", free, () => false).map(([name]) => `declare const ${name}: any;`),
-    "declare const test: any, expect: any;",
+    ...free.map((name) => `declare const ${name}: any;`),
     "export class Reader extends StackOfTheReader { public read(): void {",
     body,
     "} }",
   ].join("\n");
+}
+
+function isKeyword(name: string): boolean {
+  const scanner = ts.createScanner(ts.ScriptTarget.ES2022, true);
+  scanner.setText(name);
+  return scanner.scan() !== ts.SyntaxKind.Identifier;
 }
 
 function blocks(page: string): Snippet[] {
