@@ -159,6 +159,17 @@ module.exports = {
       },
     },
     {
+      name: "the-fourth-cloud-imports-the-contract",
+      comment:
+        "The fixture of a cloud outside of lib imports what a cloud's folder may import, by the same indexes.",
+      severity: "error",
+      from: { path: `^${root}__tests__/fixtures/fourth-cloud/` },
+      to: {
+        path: `^${root}lib/`,
+        pathNot: `^${root}lib/(database|storage|kubernetes)/(private/)?index\\.ts$`,
+      },
+    },
+    {
       name: "tools-import-no-tests",
       comment: "Tools run without the tests; what both need is a tool.",
       severity: "error",
@@ -193,7 +204,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "\\.d\\.ts$|/fixtures/(?!imports/)|^cdktf\\.out" },
+    exclude: { path: "\\.d\\.ts$|/fixtures/(?!imports/|fourth-cloud/)|^cdktf\\.out" },
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { extensions: [".ts", ".js", ".cjs", ".json"] },

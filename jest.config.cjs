@@ -17,7 +17,7 @@ const common = {
     "^cdktf-devplatforms/(.*)$": "<rootDir>/lib/$1",
   },
   // Tests run against the sources, never against what was compiled from them.
-  modulePathIgnorePatterns: ["<rootDir>/cdktf.out/", "<rootDir>/dist/", "/fixtures/"],
+  modulePathIgnorePatterns: ["<rootDir>/cdktf.out/", "<rootDir>/dist/", "/fixtures/(?!fourth-cloud/)"],
 };
 
 module.exports = {

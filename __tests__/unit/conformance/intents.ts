@@ -366,7 +366,7 @@ export const ROWS: readonly Row[] = [
       "rds-pg": { refuses: /standard support: on RDS it ended on 2026-02-28/ },
       "csql-pg": { refuses: /standard support: on Cloud SQL it ended on 2026-02-01/ },
       "az-pg": { refuses: /support: on Azure it ended on 2026-07-31/ },
-      "existing-pg": { refuses: /support .*ended on 2025-11-13/ },
+      "existing-pg": { refuses: /support: .*ended on 2025-11-13/ },
     },
   },
   {

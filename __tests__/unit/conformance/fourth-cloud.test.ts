@@ -1,0 +1,104 @@
+/** The promise of the contract: a cloud outside of `lib` needs no change in `lib`, and an application runs on it. */
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import type { TerraformStack } from "cdktf";
+import { CoderRelease } from "../../../lib/coder";
+import {
+  Cloud,
+  DatabaseEngine,
+  MachineSize,
+  MysqlVersion,
+  PostgresVersion,
+  type StorageProps,
+} from "../../../lib/database";
+import { NIMBUS, NimbusPostgres, type NimbusPostgresProps } from "../../fixtures/fourth-cloud";
+import { type Json, problemsOf, synthesize } from "../../support/synth";
+
+const server = (stack: TerraformStack, props: Partial<NimbusPostgresProps> = {}) =>
+  new NimbusPostgres(stack, "postgres", {
+    engine: DatabaseEngine.postgres(PostgresVersion.V17),
+    size: MachineSize.general(4),
+    storage: { sizeGiB: 100 },
+    region: "north-1",
+    ...props,
+  });
+
+const coder = (stack: TerraformStack, replicas: number) =>
+  new CoderRelease(stack, "coder", {
+    database: server(stack).database("coder"),
+    replicas,
+    accessUrl: "https://coder.example.com",
+    chartVersion: "2.33.6",
+  });
+
+test("Coder runs on it: chart, secret with the URL, job that creates the database", () => {
+  const { resource, resources, warnings } = synthesize((stack) => void coder(stack, 2));
+  expect(warnings).toEqual([]);
+  expect(resource("nimbus_postgres_server")).toMatchObject({
+    name: "test-postgres",
+    plan: "std-4",
+    version: "17",
+    standby: true,
+    lifecycle: { prevent_destroy: true },
+  });
+  const releases = resources("helm_release").map((each: Json) => each.chart);
+  expect(releases).toContain("coder");
+  expect(resources("kubernetes_job_v1")).toHaveLength(1);
+  const url = resources("kubernetes_secret_v1")
+    .map((each: Json) => JSON.stringify(each.data_wo))
+    .find((data: string) => data?.includes("postgres://"));
+  expect(url).toContain("nimbus_postgres_server.postgres");
+  expect(url).toContain("sslmode=verify-full");
+});
+
+test("its connection limit is that of its table", () => {
+  synthesize((stack) => {
+    expect(server(stack).connectionBudget.capacity).toEqual({
+      maximum: 800,
+      reserved: 5,
+      basis: "the default of std-4",
+    });
+  });
+  expect(problemsOf((stack) => void coder(stack, 100)).join("\n")).toMatch(/connection/);
+});
+
+test.each<[string, Partial<NimbusPostgresProps>, RegExp]>([
+  [
+    "another engine",
+    { engine: DatabaseEngine.mysql(MysqlVersion.V8_4) },
+    /NIMBUS-ENGINE: engine must be PostgreSQL/,
+  ],
+  [
+    "a version that it does not support",
+    { engine: DatabaseEngine.postgres(PostgresVersion.V13) },
+    /must have one of the major versions 16, 17/,
+  ],
+  ["a size that it has not", { size: MachineSize.memory(4) }, /NIMBUS-SIZE: size must be general\(2\)/],
+  ["too much storage", { storage: { sizeGiB: 5000 } as StorageProps }, /NIMBUS-STORAGE-SIZE-GI-?B: /],
+])("refuses %s", (_, props, message) => {
+  expect(problemsOf((stack) => void server(stack, props)).join("\n")).toMatch(message);
+});
+
+test("takes a machine by its own name, and reserves its own names", () => {
+  synthesize((stack) => {
+    expect(server(stack, { size: MachineSize.of({ names: { nimbus: "hpc-1" } }) }).machine?.name).toBe(
+      "hpc-1",
+    );
+  });
+  expect(problemsOf((stack) => void server(stack).database("nimbusdb")).join("\n")).toMatch(/reserves/);
+  expect(
+    problemsOf((stack) => void server(stack).database("coder", { ownerName: "nimbus" })).join("\n"),
+  ).toMatch(/must not be one of the reserved names nimbus/);
+});
+
+test("a cloud is one object for each name", () => {
+  expect(Cloud.of("nimbus")).toBe(NIMBUS);
+  expect(Cloud.of("aws")).toBe(Cloud.AWS);
+  expect(`${NIMBUS} ${JSON.stringify({ cloud: NIMBUS })}`).toBe('nimbus {"cloud":"nimbus"}');
+});
+
+test("no file of lib names it", () => {
+  const lib = join(__dirname, "../../../lib");
+  // grep exits with 1 when it finds nothing.
+  expect(() => execFileSync("grep", ["-ril", "nimbus", lib])).toThrow();
+});
