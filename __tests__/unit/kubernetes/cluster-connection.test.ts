@@ -130,11 +130,11 @@ test("wrong names are reported, tokens are not", () => {
       new AksConnection(stack, "aks2", { fqdn: text("d"), clusterCaCertificateBase64: text("e") });
     }),
   ).toEqual([
-    expect.stringMatching(/^\[eks\] clusterName is/),
-    expect.stringMatching(/^\[gke\] clusterName is/),
-    expect.stringMatching(/^\[gke\] impersonateServiceAccount is/),
-    expect.stringMatching(/^\[aks\] fqdn is/),
-    expect.stringMatching(/^\[aks\] clusterCaCertificateBase64 is/),
-    expect.stringMatching(/^\[aks\] loginMethod is "password": allowed are azurecli/),
+    expect.stringMatching(/^\[eks\] EKS-CLUSTER-NAME: clusterName must/),
+    expect.stringMatching(/^\[gke\] GKE-CLUSTER-NAME: clusterName must/),
+    expect.stringMatching(/^\[gke\] GKE-IMPERSONATE-SERVICE-ACCOUNT: impersonateServiceAccount must/),
+    expect.stringMatching(/^\[aks\] AKS-FQDN: fqdn must/),
+    expect.stringMatching(/^\[aks\] AKS-CLUSTER-CA-CERTIFICATE-BASE64: clusterCaCertificateBase64 must/),
+    expect.stringMatching(/^\[aks\] AKS-LOGIN-METHOD: loginMethod must be azurecli/),
   ]);
 });

@@ -1,3 +1,3 @@
 export * from "./irsa-identity";
 export * from "./pod-identity";
-export type { IAwsWorkloadIdentity, WorkloadRoleProps } from "./workload-role";
+export type { AwsWorkloadIdentityProps, IAwsWorkloadIdentity } from "./workload-role";

@@ -4,15 +4,15 @@ import { Construct } from "constructs";
 import { Cloud } from "../../database";
 import { isResolved, SynthChecks, terraformCall } from "../../database/private";
 import {
+  type AwsWorkloadIdentityProps,
   checkServiceAccount,
   type IAwsWorkloadIdentity,
-  type WorkloadRoleProps,
   workloadPolicy,
   workloadRole,
 } from "./workload-role";
 
 /** Properties of an `IrsaIdentity`. */
-export interface IrsaIdentityProps extends WorkloadRoleProps {
+export interface IrsaIdentityProps extends AwsWorkloadIdentityProps {
   /** ARN of the cluster's IAM OIDC provider; may be a token. */
   readonly oidcProviderArn: string;
   /** URL of the cluster's OIDC issuer, with or without `https://`; may be a token. */

@@ -5,15 +5,15 @@ import { Construct } from "constructs";
 import { Cloud } from "../../database";
 import { SynthChecks } from "../../database/private";
 import {
+  type AwsWorkloadIdentityProps,
   checkServiceAccount,
   type IAwsWorkloadIdentity,
-  type WorkloadRoleProps,
   workloadPolicy,
   workloadRole,
 } from "./workload-role";
 
 /** Properties of a `PodIdentity`. */
-export interface PodIdentityProps extends WorkloadRoleProps {
+export interface PodIdentityProps extends AwsWorkloadIdentityProps {
   /** Name of the EKS cluster, which runs the EKS Pod Identity Agent; may be a token. */
   readonly clusterName: string;
 }

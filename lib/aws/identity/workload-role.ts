@@ -26,8 +26,8 @@ export interface IAwsWorkloadIdentity extends IWorkloadIdentity {
   addPolicy(id: string, policy: string): ITerraformDependable;
 }
 
-/** Properties that the identities have in common. */
-export interface WorkloadRoleProps {
+/** Properties of every identity with an IAM role. */
+export interface AwsWorkloadIdentityProps {
   /** Namespace of the service account. */
   readonly namespace: string;
   /** Name of the service account; exact, without wildcards. */
@@ -55,7 +55,11 @@ export interface WorkloadRoleProps {
  *
  * @internal
  */
-export function workloadRole(scope: Construct, props: WorkloadRoleProps, trust: PolicyStatement): IamRole {
+export function workloadRole(
+  scope: Construct,
+  props: AwsWorkloadIdentityProps,
+  trust: PolicyStatement,
+): IamRole {
   const { provider, tags, dependsOn } = props;
   return new IamRole(scope, "Resource", {
     // IAM allows 38 characters in a name prefix.
@@ -89,7 +93,7 @@ const SERVICE_ACCOUNT = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9](
  *
  * @internal
  */
-export function checkServiceAccount(checks: SynthChecks, props: WorkloadRoleProps): void {
+export function checkServiceAccount(checks: SynthChecks, props: AwsWorkloadIdentityProps): void {
   checks.matches(
     "namespace",
     props.namespace,

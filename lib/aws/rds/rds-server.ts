@@ -144,6 +144,16 @@ export class RdsServer extends Construct implements IRdsServer {
    * @param scope the parent.
    * @param id the construct's id.
    * @param attributes description of the server.
+   *
+   * @example
+   * const server = RdsServer.fromServerAttributes(this, "postgres", {
+   *   identifier: "platform-postgres",
+   *   engine: DatabaseEngine.postgres(PostgresVersion.V17),
+   *   size: MachineSize.general(4),
+   *   storage: { sizeGiB: 100 },
+   *   network,
+   * });
+   * new RdsReadReplica(this, "replica", { source: server });
    */
   public static fromServerAttributes(
     scope: Construct,

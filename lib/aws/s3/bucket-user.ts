@@ -77,6 +77,10 @@ export class BucketUser extends Construct implements IBucketUser {
    * @param id the construct's id.
    * @param userName name of the user; may be a token.
    * @param access the bucket.
+   *
+   * @example
+   * const bucket = new S3Bucket(this, "images");
+   * const user = BucketUser.fromUserName(this, "registry", "gitpod-registry", { bucket });
    */
   public static fromUserName(
     scope: Construct,

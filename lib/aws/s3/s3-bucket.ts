@@ -112,6 +112,10 @@ export class S3Bucket extends Construct implements IS3Bucket {
    * @param scope the parent.
    * @param id the construct's id.
    * @param attributes description of the bucket.
+   *
+   * @example
+   * const bucket = S3Bucket.fromBucketAttributes(this, "objects", { bucketName: "platform-objects" });
+   * bucket.grantReadWrite(identity);
    */
   public static fromBucketAttributes(
     scope: Construct,

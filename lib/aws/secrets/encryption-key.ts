@@ -59,6 +59,9 @@ export class EncryptionKey extends Construct implements IEncryptionKey {
    * A KMS key that exists. Its key policy has to allow whatever uses it, such as CloudWatch Logs for the logs of a server.
    *
    * @param arn ARN of the key, not of an alias; may be a token.
+   *
+   * @example
+   * const key = EncryptionKey.fromKeyArn("arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d");
    */
   public static fromKeyArn(arn: string): IEncryptionKey {
     return { arn };
