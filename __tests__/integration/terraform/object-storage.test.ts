@@ -151,7 +151,7 @@ describeWith("object storage", terraformWithMirror, (terraform) => {
     const copy = new StackCopy(terraform, aws({ sameRegion: true }));
     try {
       copy.init();
-      expect(copy.planFails()).toMatch(/Copies go to another region/);
+      expect(copy.planFails()).toMatch(/provider must be of another region/);
     } finally {
       copy.remove();
     }

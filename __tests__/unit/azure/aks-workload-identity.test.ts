@@ -54,7 +54,7 @@ test.each([
   [
     "a wildcard namespace",
     { namespace: "*" },
-    /AZURE-IDENTITY-NAMESPACE: namespace must be .*\(got "\*"\).*wildcard/,
+    /AKS-IDENTITY-NAMESPACE: namespace must be .*\(got "\*"\).*wildcard/,
   ],
   ["a wildcard account", { serviceAccountName: "coder-*" }, /serviceAccountName must be .*"coder-\*"/],
   [

@@ -1,11 +1,12 @@
 import { type TerraformStack, TerraformVariable } from "cdktf";
 import {
-  type AksWorkloadIdentity,
+  AksWorkloadIdentity,
   AzureContainerRegistry,
   AzureServerAlerts,
   BlobContainer,
   BlobStorage,
   DatabaseNetwork,
+  DelegatedDatabaseNetwork,
   type FlexibleServerAttributes,
   MysqlFlexibleServer,
   MysqlReadReplica,
@@ -228,6 +229,58 @@ describe("fromDatabaseNetworkAttributes", () => {
       ),
     ]);
   });
+});
+
+describe("fromDelegatedDatabaseNetworkAttributes", () => {
+  const privateDnsZoneId = azureId("Microsoft.Network/privateDnsZones", "prod.postgres.database.azure.com");
+  const place = { family: EngineFamily.POSTGRES, resourceGroupName: "platform", location: "westeurope" };
+
+  test("creates nothing in the network", () => {
+    const { json, resource } = synthesize((stack) => {
+      const network = DelegatedDatabaseNetwork.fromDelegatedDatabaseNetworkAttributes(stack, "network", {
+        ...place,
+        subnetId: SUBNET_ID,
+        privateDnsZoneId,
+      });
+      postgres(stack, { network });
+    });
+    expect(resource("azurerm_postgresql_flexible_server")).toMatchObject({
+      delegated_subnet_id: SUBNET_ID,
+      private_dns_zone_id: privateDnsZoneId,
+    });
+    expect(Object.keys(json.resource).filter((type) => /subnet|dns|network/.test(type))).toEqual([]);
+  });
+
+  test("accepts tokens, refuses the resource ID of another kind of resource", () => {
+    const build = (stack: TerraformStack, subnetId: string) =>
+      void DelegatedDatabaseNetwork.fromDelegatedDatabaseNetworkAttributes(stack, "network", {
+        ...place,
+        subnetId,
+        privateDnsZoneId,
+      });
+    expect(problemsOf((stack) => build(stack, text(stack, "subnet")))).toEqual([]);
+    expect(problemsOf((stack) => build(stack, VAULT_ID))).toContainEqual(
+      expect.stringMatching(/subnetId must be a resource ID/),
+    );
+  });
+});
+
+test("AksWorkloadIdentity.fromIdentityAttributes gives a service account its annotations and roles", () => {
+  const { resources, resource } = synthesize((stack) => {
+    const identity = AksWorkloadIdentity.fromIdentityAttributes(stack, "identity", {
+      namespace: "coder",
+      serviceAccountName: "coder",
+      clientId: "11111111-1111-1111-1111-111111111111",
+      principalId: "22222222-2222-2222-2222-222222222222",
+    });
+    expect(identity.serviceAccountAnnotations).toEqual({
+      "azure.workload.identity/client-id": "11111111-1111-1111-1111-111111111111",
+    });
+    const storage = new BlobStorage(stack, "objects", { network: azureNetwork(stack) });
+    storage.container("uploads").grantReadWrite(identity);
+  });
+  expect(resources("azurerm_user_assigned_identity")).toEqual([]);
+  expect(resource("azurerm_role_assignment").principal_id).toBe("22222222-2222-2222-2222-222222222222");
 });
 
 describe("fromStorageAccountAttributes and fromContainerAttributes", () => {

@@ -386,7 +386,9 @@ describe("databases", () => {
     expect(of({}, "coder", { ownerName: "dbadmin" })).toEqual([
       expect.stringContaining("never uses the administrator's login"),
     ]);
-    expect(of({}, "azure_sys")).toEqual([expect.stringContaining("must not be a database that the server reserves")]);
+    expect(of({}, "azure_sys")).toEqual([
+      expect.stringContaining("must not be a database that the server reserves"),
+    ]);
     expect(of({}, "coder", { ownerName: "azure_superuser" })).toEqual([
       expect.stringContaining("must not be one of the reserved names"),
     ]);

@@ -13,6 +13,9 @@ export interface IAzureWorkloadIdentity extends IWorkloadIdentity {
   readonly identityName?: string;
 }
 
+// The mutating webhook of AKS injects the token only into pods with this label.
+const POD_LABELS: { readonly [name: string]: string } = { "azure.workload.identity/use": "true" };
+
 /** Properties of an `AksWorkloadIdentity`. */
 export interface AksWorkloadIdentityProps {
   /** OIDC issuer URL of the cluster, such as `https://westeurope.oic.prod-aks.azure.com/...`; may be a token. The cluster needs `workload_identity_enabled`. */
@@ -35,6 +38,22 @@ export interface AksWorkloadIdentityProps {
   readonly dependsOn?: ITerraformDependable[];
 }
 
+/** Attributes of a managed identity that exists already. */
+export interface AksWorkloadIdentityAttributes {
+  /** Namespace of the service account of the federated credential. */
+  readonly namespace: string;
+  /** Name of the service account of the federated credential. */
+  readonly serviceAccountName: string;
+  /** Client ID of the identity; may be a token. */
+  readonly clientId: string;
+  /** Object ID of the identity; may be a token. */
+  readonly principalId: string;
+  /** Name of the identity. @default - not known: grantConnect needs a username */
+  readonly identityName?: string;
+  /** Resources that must exist before pods start. @default - none */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
 /**
  * A user-assigned managed identity with a federated credential for one Kubernetes service account on AKS (Microsoft Entra Workload
  * ID). Pods need no key.
@@ -48,6 +67,19 @@ export interface AksWorkloadIdentityProps {
  * });
  */
 export class AksWorkloadIdentity extends Construct implements IAzureWorkloadIdentity {
+  /**
+   * A user-assigned managed identity that exists already, with a federated credential for the service account. Creates no resources.
+   *
+   * @param attributes service account and identity.
+   */
+  public static fromIdentityAttributes(
+    scope: Construct,
+    id: string,
+    attributes: AksWorkloadIdentityAttributes,
+  ): IAzureWorkloadIdentity {
+    return new ExistingAksWorkloadIdentity(scope, id, attributes);
+  }
+
   /** The user-assigned managed identity. */
   public readonly resource: UserAssignedIdentity;
   /** Federated identity credential of the service account. */
@@ -56,7 +88,7 @@ export class AksWorkloadIdentity extends Construct implements IAzureWorkloadIden
   public readonly namespace: string;
   public readonly serviceAccountName: string;
   public readonly serviceAccountAnnotations: { readonly [name: string]: string };
-  public readonly podLabels: { readonly [name: string]: string };
+  public readonly podLabels = POD_LABELS;
   public readonly dependables: ITerraformDependable[];
   /** Resource ID of the identity. */
   public readonly identityId: string;
@@ -68,11 +100,8 @@ export class AksWorkloadIdentity extends Construct implements IAzureWorkloadIden
   public constructor(scope: Construct, id: string, props: AksWorkloadIdentityProps) {
     super(scope, id);
     const { resourceGroupName, location, namespace, serviceAccountName, tags, provider } = props;
-    const checks = new SynthChecks(this, "AZURE-IDENTITY");
-    const label =
-      "must be up to 63 lower-case letters, digits and hyphens; a wildcard would include other service accounts";
-    checks.matches("namespace", namespace, /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, label);
-    checks.matches("serviceAccountName", serviceAccountName, /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, label);
+    const checks = new SynthChecks(this, "AKS-IDENTITY");
+    checkServiceAccount(checks, props);
     checks.matches("oidcIssuerUrl", props.oidcIssuerUrl, /^https:\/\/[^\s]+$/, "must begin with https://");
     checks.matches(
       "identityName",
@@ -103,9 +132,51 @@ export class AksWorkloadIdentity extends Construct implements IAzureWorkloadIden
     this.identityId = this.resource.id;
     this.clientId = this.resource.clientId;
     this.principalId = this.resource.principalId;
-    this.serviceAccountAnnotations = { "azure.workload.identity/client-id": this.resource.clientId };
-    // The mutating webhook of AKS injects the token only into pods with this label.
-    this.podLabels = { "azure.workload.identity/use": "true" };
+    this.serviceAccountAnnotations = annotationsOf(this.resource.clientId);
     this.dependables = [this.credential];
   }
+}
+
+class ExistingAksWorkloadIdentity extends Construct implements IAzureWorkloadIdentity {
+  public readonly cloud = Cloud.AZURE;
+  public readonly namespace: string;
+  public readonly serviceAccountName: string;
+  public readonly serviceAccountAnnotations: { readonly [name: string]: string };
+  public readonly podLabels = POD_LABELS;
+  public readonly dependables: ITerraformDependable[];
+  public readonly principalId: string;
+  public readonly identityName?: string;
+
+  public constructor(scope: Construct, id: string, attributes: AksWorkloadIdentityAttributes) {
+    super(scope, id);
+    checkServiceAccount(new SynthChecks(this, "AKS-IDENTITY"), attributes);
+    this.namespace = attributes.namespace;
+    this.serviceAccountName = attributes.serviceAccountName;
+    this.serviceAccountAnnotations = annotationsOf(attributes.clientId);
+    this.principalId = attributes.principalId;
+    this.identityName = attributes.identityName;
+    this.dependables = attributes.dependsOn ?? [];
+  }
+}
+
+function annotationsOf(clientId: string): { readonly [name: string]: string } {
+  return { "azure.workload.identity/client-id": clientId };
+}
+
+function checkServiceAccount(
+  checks: SynthChecks,
+  account: { readonly namespace: string; readonly serviceAccountName: string },
+): void {
+  checks.matches(
+    "namespace",
+    account.namespace,
+    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    "must be up to 63 lower-case letters, digits and hyphens; a wildcard would include other service accounts",
+  );
+  checks.matches(
+    "serviceAccountName",
+    account.serviceAccountName,
+    /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/,
+    "must be up to 253 lower-case letters, digits, hyphens and dots; a wildcard would include other service accounts",
+  );
 }

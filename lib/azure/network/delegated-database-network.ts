@@ -2,7 +2,7 @@ import type { Subnet } from "@cdktf/provider-azurerm/lib/subnet";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { EngineFamily } from "../../database";
-import { physicalName, SynthChecks } from "../../database/private";
+import { isResolved, physicalName, SynthChecks, terraformCall } from "../../database/private";
 import { checkResourceId } from "../private/resource-checks";
 import { DELEGATION } from "./data/private-link";
 import type {
@@ -51,6 +51,24 @@ export interface DelegatedDatabaseNetworkProps {
   readonly dependsOn?: ITerraformDependable[];
 }
 
+/** Attributes of a delegated subnet that exists already. */
+export interface DelegatedDatabaseNetworkAttributes {
+  /** Engine family of the servers. */
+  readonly family: EngineFamily;
+  /** Name of the resource group of the servers. */
+  readonly resourceGroupName: string;
+  /** Azure region of the virtual network. */
+  readonly location: string;
+  /** Resource ID of the delegated subnet; may be a token. */
+  readonly subnetId: string;
+  /** Resource ID of the private DNS zone; may be a token. */
+  readonly privateDnsZoneId: string;
+  /** The azurerm provider. @default - the only azurerm provider of the stack */
+  readonly provider?: TerraformProvider;
+  /** Resources that must exist before a server, such as the links of the zone. @default - none */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
 /**
  * A subnet delegated to flexible servers (virtual network integration), with a private DNS zone. For networks that do not allow
  * private endpoints; scanners that look for private endpoints report it (CKV2_AZURE_56, CKV2_AZURE_57).
@@ -63,6 +81,20 @@ export interface DelegatedDatabaseNetworkProps {
  * });
  */
 export class DelegatedDatabaseNetwork extends Construct implements IFlexibleServerNetwork {
+  /**
+   * A delegated subnet and private DNS zone that exist already, for example in another stack. Creates no resources.
+   *
+   * @param attributes subnet and private DNS zone.
+   */
+  public static fromDelegatedDatabaseNetworkAttributes(
+    scope: Construct,
+    id: string,
+    attributes: DelegatedDatabaseNetworkAttributes,
+  ): IFlexibleServerNetwork {
+    const virtualNetworkId = virtualNetworkOf(attributes.subnetId);
+    return new DelegatedDatabaseNetwork(scope, id, { ...attributes, virtualNetworkId });
+  }
+
   public readonly resourceGroupName: string;
   public readonly location: string;
   public readonly provider?: TerraformProvider;
@@ -168,4 +200,9 @@ export class DelegatedDatabaseNetwork extends Construct implements IFlexibleServ
       },
     });
   }
+}
+
+function virtualNetworkOf(subnetId: string): string {
+  if (isResolved(subnetId)) return subnetId.replace(/\/subnets\/[^/]*$/i, "");
+  return terraformCall("regex", "^.*/virtualNetworks/[^/]+", subnetId);
 }
