@@ -4,8 +4,7 @@ import { RESERVED_CONNECTIONS as RDS_RESERVED } from "../../lib/aws/rds/data/con
 import { RDS_SUPPORT } from "../../lib/aws/rds/data/engine-support";
 import * as rdsNames from "../../lib/aws/rds/data/names";
 import { PASSWORD_RULES as RDS_PASSWORDS } from "../../lib/aws/rds/data/passwords";
-import { rdsInstanceClass } from "../../lib/aws/rds/instance-class";
-import { rdsConnectionCapacity } from "../../lib/aws/rds/rds-connections";
+import { rdsConnectionCapacity, rdsInstanceClass } from "../../lib/aws/rds/instance-class";
 import { checkRdsStorage } from "../../lib/aws/rds/rds-storage";
 import { RESERVED_CONNECTIONS as AZURE_RESERVED } from "../../lib/azure/flexible-server/data/connection-limits";
 import { AZURE_SUPPORT } from "../../lib/azure/flexible-server/data/engine-support";

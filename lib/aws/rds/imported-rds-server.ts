@@ -28,9 +28,8 @@ import { getOrCreateDatabase, LogicalDatabase, SynthChecks } from "../../databas
 import type { IDatabaseNetwork } from "../network/database-network";
 import { checkEncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
 import { RESERVED_NAMES, SERVER_NAME } from "./data/names";
-import { rdsMachine } from "./instance-class";
+import { rdsConnectionCapacity, rdsMachine } from "./instance-class";
 import { RdsCertificateAuthority, rdsTls } from "./rds-certificates";
-import { rdsConnectionCapacity } from "./rds-connections";
 import type { RdsInstanceReference } from "./rds-instance";
 import { grantRdsConnect, RdsLogins } from "./rds-logins";
 import type { IRdsServer } from "./rds-server";

@@ -2,6 +2,7 @@
 
 import {
   Cloud,
+  type ConnectionCapacity,
   type DatabaseEngine,
   EngineFamily,
   type MachineClass,
@@ -9,6 +10,7 @@ import {
   type MachineSize,
 } from "../../database";
 import type { SynthChecks } from "../../database/private";
+import { MYSQL_CONNECTIONS, POSTGRES_CONNECTIONS, RESERVED_CONNECTIONS } from "./data/connection-limits";
 import {
   BURSTABLE_CLASSES,
   GENERAL_FAMILIES,
@@ -16,8 +18,10 @@ import {
   MEMORY_FAMILIES,
 } from "./data/instance-classes";
 
+const GIB = 1024 ** 3;
+
 /**
- * The RDS instance class of a size, or `undefined` if RDS has none.
+ * The DB instance class of a size; undefined if RDS has none.
  *
  * @param size the size.
  * @param engine the engine: MySQL 5.7 runs on older classes only.
@@ -38,7 +42,7 @@ export function rdsInstanceClass(size: MachineSize, engine: DatabaseEngine): Mac
 }
 
 /**
- * vCPU and memory of an RDS instance class, as far as the class is known.
+ * vCPU and memory of a DB instance class, as far as the class is known.
  *
  * @param name the class, such as `db.m7g.large`.
  *
@@ -83,4 +87,27 @@ export function rdsMachine(
       'or 8 GiB, burstable(4), burstable(8), or MachineSize.of({ names: { aws: "db..." } })',
   );
   return undefined;
+}
+
+/**
+ * Maximum number of connections of an instance: `maxConnections`, or the default that RDS derives from the memory of the
+ * instance class. `undefined` if neither is known.
+ *
+ * @internal
+ */
+export function rdsConnectionCapacity(
+  engine: DatabaseEngine,
+  machine: MachineClass | undefined,
+  maxConnections?: number,
+): ConnectionCapacity | undefined {
+  const reserved = RESERVED_CONNECTIONS;
+  if (maxConnections !== undefined) return { maximum: maxConnections, reserved, basis: "maxConnections" };
+  if (machine?.memoryGiB === undefined) return undefined;
+  const rule = engine.family === EngineFamily.POSTGRES ? POSTGRES_CONNECTIONS : MYSQL_CONNECTIONS;
+  const byMemory = ((machine.memoryGiB * GIB) / rule.bytesPerConnection) * rule.usable;
+  return {
+    maximum: Math.floor(Math.min(byMemory, rule.cap)),
+    reserved,
+    basis: `the default of ${machine.name}`,
+  };
 }

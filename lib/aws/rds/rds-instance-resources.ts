@@ -26,9 +26,8 @@ import {
 } from "../../database/private";
 import type { IDatabaseNetwork } from "../network/database-network";
 import { EncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
-import { rdsMachine } from "./instance-class";
+import { rdsConnectionCapacity, rdsMachine } from "./instance-class";
 import { RdsCertificateAuthority, type RdsTls, rdsTls } from "./rds-certificates";
-import { rdsConnectionCapacity } from "./rds-connections";
 import {
   checkRdsInstance,
   performanceInsightsEnabled,

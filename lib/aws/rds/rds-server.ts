@@ -45,6 +45,7 @@ import type { GeneratedSecret } from "../secrets/generated-secret";
 import { RDS_SUPPORT } from "./data/engine-support";
 import { RESERVED_NAMES } from "./data/names";
 import { PASSWORD_RULES } from "./data/passwords";
+import { RDS_GP3 } from "./data/storage-limits";
 import { ImportedRdsServer, type RdsServerAttributes } from "./imported-rds-server";
 import { RdsAdminLogin, rdsAdministrator } from "./rds-admin-login";
 import type { IRdsInstance, RdsInstanceOptions, RdsInstanceReference } from "./rds-instance";
@@ -369,6 +370,7 @@ export class RdsServer extends Construct implements IRdsServer {
     resources.addRangePrecondition("backup.retentionDays", backup?.retentionDays, 1, 35);
     // Smaller gp3 volumes have fixed IOPS and throughput, and RDS refuses to set any.
     const provisioned = storage.iops !== undefined || storage.throughputMiBps !== undefined;
-    resources.addRangePrecondition("storage.sizeGiB", storage.sizeGiB, provisioned ? 400 : 20, 65_536);
+    const minGiB = provisioned ? RDS_GP3.thresholdGiB : RDS_GP3.minGiB;
+    resources.addRangePrecondition("storage.sizeGiB", storage.sizeGiB, minGiB, RDS_GP3.maxGiB);
   }
 }
