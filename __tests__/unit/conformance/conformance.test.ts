@@ -3,11 +3,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type IDatabaseServer, LoginAuthentication } from "../../../lib/database";
 import { isResolved } from "../../../lib/database/private";
+import { DIFFERENCES } from "../../../tools/conformance/differences";
+import { type Outcome, ROWS } from "../../../tools/conformance/intents";
+import { conformanceTable } from "../../../tools/conformance/page";
+import { propertyRows } from "../../../tools/conformance/properties";
 import { problemsOf, synthesize } from "../../support/synth";
 import { attribute } from "./attribute";
 import { IMPLEMENTATIONS, type Implementation } from "./implementations";
-import { type Outcome, ROWS } from "./intents";
-import { conformanceTable } from "./table";
 
 describe.each(IMPLEMENTATIONS)("$label", (implementation: Implementation) => {
   const rows = ROWS.flatMap((row) => {
@@ -100,4 +102,24 @@ function answer(server: IDatabaseServer | undefined, path: string): unknown {
 test("the table in docs/conformance.md is that of today", () => {
   const written = readFileSync(join(__dirname, "../../../docs/conformance.md"), "utf8");
   expect(written).toBe(conformanceTable());
+});
+
+describe("the properties of the servers", () => {
+  const rows = propertyRows();
+
+  test("are read", () => {
+    expect(rows.length).toBeGreaterThan(40);
+    expect(rows.filter((row) => row.same).map((row) => row.name)).toEqual(
+      expect.arrayContaining(["engine", "size", "storage", "availability", "deletionPolicy", "parameters"]),
+    );
+  });
+
+  test.each(rows)("$name is the same on every cloud, or a reason is listed", ({ name, same }) => {
+    expect({ [name]: DIFFERENCES[name] !== undefined }).toEqual({ [name]: !same });
+  });
+
+  test("no reason is listed for a property that does not exist", () => {
+    const names = rows.map((row) => row.name);
+    expect(Object.keys(DIFFERENCES).filter((name) => !names.includes(name))).toEqual([]);
+  });
 });

@@ -1,52 +1,21 @@
 /** Every implementation of `IDatabaseServer`, each with both engines where they exist, made from the same intent. */
 import type { TerraformStack } from "cdktf";
 import {
-  type Availability,
-  type BackupPolicy,
   Cloud,
   DatabaseEngine,
   DatabaseLogin,
   DatabaseServer,
-  type DeletionPolicy,
   EngineFamily,
   type IDatabaseServer,
   MachineSize,
-  type MaintenanceWindow,
   MysqlVersion,
   PostgresVersion,
   SecretValue,
-  type StorageProps,
 } from "../../../lib/database";
+import { type ImplementationId, type Intent, SERVERS } from "../../../tools/conformance/servers";
 import { mysql, postgres } from "../../support/azure-stack";
 import { server as rds } from "../aws/fixture";
 import { server as cloudSql } from "../google/fixture";
-
-/** What a user asks of a server, in the words that all of them take. */
-export interface Intent {
-  readonly engine?: DatabaseEngine;
-  readonly size?: MachineSize;
-  readonly storage?: StorageProps;
-  readonly availability?: Availability;
-  readonly backup?: BackupPolicy;
-  readonly maintenanceWindow?: MaintenanceWindow;
-  readonly deletionPolicy?: DeletionPolicy;
-  readonly maxConnections?: number;
-  readonly slowQueryMs?: number;
-  readonly parameters?: { readonly [name: string]: string };
-  readonly acceptExtendedSupport?: string;
-  readonly tags?: { readonly [name: string]: string };
-  readonly passwordVersion?: number;
-}
-
-export type ImplementationId =
-  | "rds-pg"
-  | "rds-my"
-  | "csql-pg"
-  | "csql-my"
-  | "az-pg"
-  | "az-my"
-  | "existing-pg"
-  | "existing-my";
 
 export interface Implementation {
   readonly id: ImplementationId;
@@ -78,56 +47,56 @@ function existing(stack: TerraformStack, engine: DatabaseEngine, intent: Intent)
 export const IMPLEMENTATIONS: readonly Implementation[] = [
   {
     id: "rds-pg",
-    label: "RDS for PostgreSQL",
+    label: SERVERS["rds-pg"],
     family: EngineFamily.POSTGRES,
     cloud: Cloud.AWS,
     build: (stack, intent) => rds(stack, { engine: PG, ...BASE, ...intent }),
   },
   {
     id: "rds-my",
-    label: "RDS for MySQL",
+    label: SERVERS["rds-my"],
     family: EngineFamily.MYSQL,
     cloud: Cloud.AWS,
     build: (stack, intent) => rds(stack, { engine: MY, ...BASE, ...intent }),
   },
   {
     id: "csql-pg",
-    label: "Cloud SQL for PostgreSQL",
+    label: SERVERS["csql-pg"],
     family: EngineFamily.POSTGRES,
     cloud: Cloud.GOOGLE,
     build: (stack, intent) => cloudSql(stack, { engine: PG, ...BASE, ...intent }),
   },
   {
     id: "csql-my",
-    label: "Cloud SQL for MySQL",
+    label: SERVERS["csql-my"],
     family: EngineFamily.MYSQL,
     cloud: Cloud.GOOGLE,
     build: (stack, intent) => cloudSql(stack, { engine: MY, ...BASE, ...intent }),
   },
   {
     id: "az-pg",
-    label: "Azure for PostgreSQL",
+    label: SERVERS["az-pg"],
     family: EngineFamily.POSTGRES,
     cloud: Cloud.AZURE,
     build: (stack, intent) => postgres(stack, { engine: PG, ...BASE, ...intent }),
   },
   {
     id: "az-my",
-    label: "Azure for MySQL",
+    label: SERVERS["az-my"],
     family: EngineFamily.MYSQL,
     cloud: Cloud.AZURE,
     build: (stack, intent) => mysql(stack, { engine: MY, ...BASE, ...intent }),
   },
   {
     id: "existing-pg",
-    label: "DatabaseServer.fromServerAttributes, PostgreSQL",
+    label: SERVERS["existing-pg"],
     family: EngineFamily.POSTGRES,
     cloud: Cloud.SELF_MANAGED,
     build: (stack, intent) => existing(stack, PG, intent),
   },
   {
     id: "existing-my",
-    label: "DatabaseServer.fromServerAttributes, MySQL",
+    label: SERVERS["existing-my"],
     family: EngineFamily.MYSQL,
     cloud: Cloud.SELF_MANAGED,
     build: (stack, intent) => existing(stack, MY, intent),

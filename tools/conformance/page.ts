@@ -1,24 +1,25 @@
 /** The table of docs/conformance.md, from the rows that the suite checks. `npm run docs:conformance` writes it. */
-import { IMPLEMENTATIONS } from "./implementations";
 import { type Outcome, ROWS } from "./intents";
+import { propertyTable } from "./properties";
+import { SERVERS } from "./servers";
 
 const HEAD = `# The same intent on every server
 
 Each property with its result on every server: the attribute that is written, or a warning about the difference. The conformance
 suite compares these rows with the synthesized output of every implementation of \`IDatabaseServer\` (\`__tests__/unit/conformance\`);
-\`npm run docs:conformance\` writes this page. A server without a row has no such property for its engine, or exists already.
+\`npm run docs:conformance\` writes this page. A server without a row has no such property for its engine, or exists already. The properties of the servers are listed at the end.
 `;
 
 /** The whole page. */
 export function conformanceTable(): string {
   const blocks = ROWS.map((row) => {
-    const lines = IMPLEMENTATIONS.flatMap(({ id, label }) => {
-      const outcome = row.outcomes[id];
+    const lines = Object.entries(SERVERS).flatMap(([id, label]) => {
+      const outcome = row.outcomes[id as keyof typeof SERVERS];
       return outcome ? [`| ${label} | ${cell(outcome)} |`] : [];
     });
     return `\n## ${row.intent}\n\n| server | result |\n|---|---|\n${lines.join("\n")}\n`;
   });
-  return HEAD + blocks.join("");
+  return HEAD + blocks.join("") + propertyTable();
 }
 
 function cell(outcome: Outcome): string {

@@ -6,8 +6,8 @@ import {
   MachineSize,
   MysqlVersion,
   PostgresVersion,
-} from "../../../lib/database";
-import type { ImplementationId, Intent } from "./implementations";
+} from "../../lib/database";
+import type { ImplementationId, Intent } from "./servers";
 
 /** The result of an intent. Exactly one of the fields is set. */
 export interface Outcome {
