@@ -21,7 +21,7 @@ import {
   GitpodEncryptionKeys,
   GitpodInstallation,
   GitpodPreset,
-  type GitpodSecret,
+  GitpodSecret,
   GitpodServerParameters,
   GitpodVersion,
   type GitpodWorkspaces,
@@ -29,6 +29,7 @@ import {
 import { type HelmValues, type IClusterConnection, KubernetesNamespace } from "../lib/kubernetes";
 import type { IImageRegistry, IObjectStore, ObjectStoreKey, RegistryLogin } from "../lib/storage";
 import type { DatabaseStackProps } from "./shared/database-props";
+
 /** Namespace of Gitpod's chart, secrets and jobs. */
 export const GITPOD_NAMESPACE = "gitpod";
 
@@ -46,8 +47,8 @@ export interface GitpodStackProps extends DatabaseStackProps {
   readonly certificateIssuer?: string;
   /** Resources, timeouts and volumes of workspaces. @default - those of Gitpod's installer */
   readonly workspaces?: GitpodWorkspaces;
-  /** Secrets with the configuration of Git providers, such as GitHub. @default - none; they are set up in the dashboard */
-  readonly authProviders?: GitpodSecret[];
+  /** Names of existing Kubernetes secrets with the configuration of Git providers. @default - none; they are set up in the dashboard */
+  readonly authProviderSecretNames?: string[];
   /** Installer configuration for settings without a property here. @default - none */
   readonly values?: HelmValues;
 }
@@ -198,7 +199,7 @@ export abstract class GitpodStack extends TerraformStack {
 
   /** Installs Gitpod on the cluster with its databases on the server. A cloud's constructor calls it once, at its end. */
   protected installGitpod(namespace: KubernetesNamespace, parts: GitpodCloudParts): void {
-    const { domain, certificateIssuer, installerImage, workspaces, authProviders, values } = this.gitpodProps;
+    const { domain, certificateIssuer, installerImage, workspaces, values } = this.gitpodProps;
     const { server, store, storeKey, registry, imageStore } = parts;
     const gitpod = new GitpodInstallation(this, "installation", {
       domain,
@@ -215,7 +216,9 @@ export abstract class GitpodStack extends TerraformStack {
       imageStorage: imageStore,
       certificateIssuer,
       workspaces,
-      authProviders,
+      authProviders: this.gitpodProps.authProviderSecretNames?.map((name) =>
+        GitpodSecret.fromSecretName(this, `auth-provider-${name}`, name),
+      ),
       values,
       namespace: GITPOD_NAMESPACE,
       createNamespace: false,

@@ -189,7 +189,10 @@ describe("the keys of Gitpod", () => {
     [{ encryptionKeyVersion: 0 }, /encryptionKeyVersion.*1 (to|and) 100/],
     [{ encryptionKeyVersion: 1.5 }, /encryptionKeyVersion/],
     [
-      { encryptionKeyVersion: 2, encryptionKeys: GitpodEncryptionKeys.single(GitpodEncryptionKeys.material(material)) },
+      {
+        encryptionKeyVersion: 2,
+        encryptionKeys: GitpodEncryptionKeys.single(GitpodEncryptionKeys.material(material)),
+      },
       /encryptionKeyVersion must not be set together with encryptionKeys.*; leave one of the two out/,
     ],
   ])("refuse %j", (props, message) => {
