@@ -206,21 +206,26 @@ export function checkRdsInstance(
     () => /-----BEGIN CERTIFICATE-----/.test(options.caCertificatesPem as string),
     "must be certificates as PEM text",
   );
-  const optOuts: [boolean, string][] = [
-    [options.publiclyAccessible === true, "publiclyAccessible: the instance has a public IP address"],
-    [options.tlsEnforced === false, "tlsEnforced: the instance accepts connections without TLS"],
-    [options.iamAuthentication === false, "iamAuthentication: IAM database authentication is disabled"],
-    [interval === 0, "monitoringIntervalSeconds: Enhanced Monitoring is disabled"],
-    [
-      options.autoMinorVersionUpgrade === false,
+  if (options.publiclyAccessible === true) {
+    checks.optOut("publiclyAccessible: the instance has a public IP address");
+  }
+  if (options.tlsEnforced === false) {
+    checks.optOut("tlsEnforced: the instance accepts connections without TLS");
+  }
+  if (options.iamAuthentication === false) {
+    checks.optOut("iamAuthentication: IAM database authentication is disabled");
+  }
+  if (interval === 0) {
+    checks.optOut("monitoringIntervalSeconds: Enhanced Monitoring is disabled");
+  }
+  if (options.autoMinorVersionUpgrade === false) {
+    checks.optOut(
       "autoMinorVersionUpgrade: automatic minor version upgrades are disabled; security fixes wait for you",
-    ],
-    [
-      !performanceInsightsEnabled(engine, machine, options.performanceInsights),
-      "performanceInsights: Performance Insights is disabled",
-    ],
-  ];
-  for (const [given, note] of optOuts) if (given) checks.optOut(note);
+    );
+  }
+  if (!performanceInsightsEnabled(engine, machine, options.performanceInsights)) {
+    checks.optOut("performanceInsights: Performance Insights is disabled");
+  }
 }
 
 /**

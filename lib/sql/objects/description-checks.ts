@@ -40,7 +40,7 @@ export class DescriptionChecks {
       `must be a described role: ${[...this.roles].filter(isResolved).join(", ")}`,
     );
     if (name === SERVER_ROLES[this.cloud]?.adminGroup) {
-      this.checks.optOut(`${property}: the role is a member of the administrators' role ${name}`);
+      this.checks.optOut(`${property}: the role is a member of the administrators' role ${name}`, "memberOf");
     }
   }
 

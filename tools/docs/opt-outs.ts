@@ -1,0 +1,120 @@
+/**
+ * The opt-outs of the library, read from its sources, as the page docs/opt-outs.md.
+ *
+ *   npm run docs:opt-outs    writes the page; a unit test compares it
+ */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { repository } from "../machine/repository";
+
+/** A secure default that a program can give up. */
+export interface OptOut {
+  readonly room: string;
+  /** The second part of the id, such as `PUBLICLY-ACCESSIBLE`. */
+  readonly code: string;
+  /** The note that the review shows, with `…` for what depends on the program. */
+  readonly text: string;
+}
+
+/** @returns each call of `optOut` in `lib`, by room, in the order of their codes. */
+export function optOutsOf(root: string): OptOut[] {
+  const lib = join(root, "lib");
+  const files = (readdirSync(lib, { recursive: true }) as string[])
+    .filter((file) => file.endsWith(".ts"))
+    .sort();
+  const found = files.flatMap((file) => inFile(file, readFileSync(join(lib, file), "utf8")));
+  const order = (each: OptOut) => `${each.room} ${each.code} ${each.text}`;
+  return found.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
+/** @returns the subjects of ids in `lib`: the first part, such as `RDS`. */
+export function subjectsOf(root: string): string[] {
+  const lib = join(root, "lib");
+  const files = (readdirSync(lib, { recursive: true }) as string[]).filter((file) => file.endsWith(".ts"));
+  const subjects = files.flatMap((file) =>
+    [...readFileSync(join(lib, file), "utf8").matchAll(/new SynthChecks\([\w.]+, "([A-Z0-9-]+)"\)/g)].map(
+      (match) => match[1] as string,
+    ),
+  );
+  return [...new Set(subjects)].sort();
+}
+
+/** @returns the text of docs/opt-outs.md. */
+export function optOutsPage(root: string): string {
+  const all = optOutsOf(root);
+  const rooms = [...new Set(all.map(({ room }) => room))];
+  const sections = rooms.flatMap((room) => [
+    `## ${room}`,
+    "",
+    "| id ends with | note |",
+    "|---|---|",
+    ...all
+      .filter((each) => each.room === room)
+      .map(({ code, text }) => `| \`${code}\` | ${text.replace(/\|/g, "\\|").replace(/</g, "&lt;")} |`),
+    "",
+  ]);
+  return `${[
+    "# Opt-outs",
+    "",
+    "Secure defaults that a program can give up. Each leaves a note in the synthesized stack, which `npm start` and the review show as",
+    "`opt-out: ID: note`. The id is stable: it is that of the construct's subject and the property, such as `RDS-PUBLICLY-ACCESSIBLE`.",
+    "Refusals and warnings have ids of the same form: `RDS-STORAGE-IOPS: storage.iops must be ... (got 500); ...`.",
+    "",
+    `Subjects: ${subjectsOf(root)
+      .map((subject) => `\`${subject}\``)
+      .join(", ")}.`,
+    "",
+    "This page is generated (`npm run docs:opt-outs`); `…` stands for values of the program.",
+    "",
+    ...sections,
+  ]
+    .join("\n")
+    .trimEnd()}\n`;
+}
+
+function inFile(file: string, text: string): OptOut[] {
+  const room = file.split(/[\\/]/)[0] as string;
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
+  const found: OptOut[] = [];
+  const visit = (node: ts.Node) => {
+    if (
+      ts.isCallExpression(node) &&
+      ts.isPropertyAccessExpression(node.expression) &&
+      node.expression.name.text === "optOut"
+    ) {
+      const [note, code] = node.arguments;
+      const words = note === undefined ? "" : textOf(note);
+      const given = code && ts.isStringLiteralLike(code) ? code.text : words.split(":")[0];
+      found.push({ room, code: codeOf(given ?? ""), text: words });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+/** The text of a literal, with `…` for expressions in it; parts that are added are joined. */
+function textOf(node: ts.Expression): string {
+  if (ts.isStringLiteralLike(node)) return node.text;
+  if (ts.isTemplateExpression(node)) {
+    return node.head.text + node.templateSpans.map((span) => `…${span.literal.text}`).join("");
+  }
+  if (ts.isBinaryExpression(node)) return textOf(node.left) + textOf(node.right);
+  if (ts.isParenthesizedExpression(node)) return textOf(node.expression);
+  return "…";
+}
+
+/** As `SynthChecks` makes it from a property. */
+function codeOf(property: string): string {
+  return property
+    .replace(/\[[^\]]*\]/g, "")
+    .replace(/(?<=[a-z0-9])(?=[A-Z])/g, "-")
+    .replace(/[^A-Za-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .toUpperCase();
+}
+
+if (require.main === module) {
+  writeFileSync(join(repository, "docs", "opt-outs.md"), optOutsPage(repository));
+}
