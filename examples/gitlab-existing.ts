@@ -1,6 +1,6 @@
-// Everything exists already: the cluster with its namespace, the PostgreSQL server with the databases of main, ci and the registry,
-// their logins, the Redis, the buckets on a store that speaks S3's protocol. GitLab is installed, behind a PgBouncer of its own, with
-// the same checks: TLS is verified on every way, migrations run once in each database, connections fit, no secret is kept.
+// GitLab on existing resources: a cluster with its namespace, a PostgreSQL server with the databases of main, ci and the registry and
+// their logins, Redis, and buckets of an S3-compatible store. The program installs GitLab behind PgBouncer with the usual checks: TLS is
+// verified on every connection, migrations run once in each database, connections fit the server, no secret is in the state.
 
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";

@@ -51,7 +51,7 @@ export function setUpDatabases(
     backend:
       backend ??
       new SqlJobBackend(scope, "DatabaseSetupJobs", {
-        // Whoever may start pods in a namespace can mount every secret in it, and these include the administrator's password.
+        // A user who may start pods in a namespace can mount every secret in it, and one of these is the administrator's password.
         namespace: `${namespace}-database-setup`,
         provider,
         dependsOn,

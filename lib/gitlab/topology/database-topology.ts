@@ -85,15 +85,15 @@ export interface IDatabaseTopology extends IConstruct {
   readonly ci?: TopologyEntry;
   /** The sec database; not set if it is main's database. */
   readonly sec?: TopologyEntry;
-  /** The embedding database. */
+  /** The embedding database; not set if there is none. */
   readonly embedding?: TopologyEntry;
-  /** The tracking database of Geo. */
+  /** The tracking database of Geo; not set if there is none. */
   readonly geo?: TopologyEntry;
-  /** The metadata database of the container registry. */
+  /** The metadata database of the container registry; not set if there is none. */
   readonly registry?: TopologyEntry;
-  /** The database of Praefect. */
+  /** The database of Praefect; not set if there is none. */
   readonly praefect?: TopologyEntry;
-  /** The database of OpenBao. */
+  /** The database of OpenBao; not set if there is none. */
   readonly openbao?: TopologyEntry;
   /** Databases of other components. */
   readonly components: TopologyEntry[];

@@ -89,7 +89,7 @@ export const CHART_STEPS: readonly StepFacts[] = [
   },
   {
     title: "Stop GitLab",
-    why: "Nobody may write while tables are copied.",
+    why: "No client may write while tables are copied.",
     commands: [`${SCALE}=0 ${SELECTOR}`],
     down: true,
   },

@@ -11,16 +11,16 @@
 /** A database of GitLab's dictionary. */
 export interface DatabaseFacts {
   readonly name: string;
-  /** The schemas whose tables live there. */
+  /** Schemas whose tables are in it. */
   readonly holds: readonly string[];
-  /** The schemas whose tables are there, too, but closed to writing. */
+  /** Schemas whose tables are in it but locked for writes. */
   readonly locks: readonly string[];
-  /** The class of its connection. */
+  /** Connection class. */
   readonly connectionClass: string;
-  /** The database that stands in while this one is not configured. */
+  /** Database that is used while this one is not configured. */
   readonly fallback?: string;
   readonly usesLoadBalancing: boolean;
-  /** Whether its structure is that of main: one structure for all decomposed databases, with other data in each. */
+  /** True if its structure is that of main: one structure for all decomposed databases, with different data in each. */
   readonly sameStructureAsMain: boolean;
   readonly inferred?: boolean;
 }
@@ -28,17 +28,17 @@ export interface DatabaseFacts {
 /** A value of `gitlab_schema`. */
 export interface SchemaFacts {
   readonly name: string;
-  /** The class from which models inherit; not set for tables without models. */
+  /** Base class of the models; not set for tables without models. */
   readonly baseClass?: string;
-  /** The schemas that one query may join with this one's tables. */
+  /** Schemas that a query may join with this one. */
   readonly joins: readonly string[];
-  /** The schemas that one transaction may write together with this one. */
+  /** Schemas that a transaction may write together with this one. */
   readonly transactions: readonly string[];
-  /** The schemas that a foreign key may lead to. */
+  /** Schemas that a foreign key may reference. */
   readonly references: readonly string[];
   readonly requiresShardingKey: boolean;
   readonly shardingRoots?: readonly string[];
-  /** GitLab's major version that brought it. */
+  /** Major version of GitLab in which it was introduced. */
   readonly since?: number;
   readonly inferred?: boolean;
 }
