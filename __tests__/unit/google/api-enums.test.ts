@@ -7,11 +7,7 @@ import {
   TlsMode,
 } from "../../../lib/google";
 import { databaseVersion } from "../../../lib/google/cloud-sql/cloud-sql-version";
-import {
-  MYSQL_8_0_MINORS,
-  MYSQL_SERIES,
-  POSTGRES_MAJORS,
-} from "../../../lib/google/cloud-sql/data/cloud-sql-versions";
+import { MYSQL_8_0_MINORS, MYSQL_SERIES, POSTGRES_MAJORS } from "../../../lib/google/cloud-sql/data/versions";
 import enums from "./fixtures/sqladmin-enums.json";
 
 test.each([

@@ -130,7 +130,7 @@ test("database names and versions must be known at synth", () => {
       const version = text(stack, "version");
       server(stack, { engine: DatabaseEngine.postgres(PostgresVersion.of(version)) });
     }),
-  ).toEqual([expect.stringMatching(/engine is .*: the version has to be known at synth/)]);
+  ).toEqual([expect.stringMatching(/CLOUDSQL-ENGINE: engine must have a version that is known at synth/)]);
 });
 
 test("a maintenance window must be known at synth, since its day becomes a number", () => {

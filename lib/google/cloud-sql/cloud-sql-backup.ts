@@ -13,7 +13,7 @@ import {
 import { isResolved, type SynthChecks, terraformCall } from "../../database/private";
 import type { CloudSqlMachine } from "./cloud-sql-tier";
 import { isMysql } from "./cloud-sql-version";
-import { LOG_DAYS, RETAINED_BACKUPS } from "./data/cloud-sql-limits";
+import { LOG_DAYS, RETAINED_BACKUPS } from "./data/limits";
 
 /** Backup properties of a server. @internal */
 export interface BackupOptions {

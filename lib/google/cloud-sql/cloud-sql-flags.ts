@@ -4,8 +4,8 @@ import { Op, Token } from "cdktf";
 import { type DatabaseEngine, EngineFamily } from "../../database";
 import { isResolved, type SynthChecks } from "../../database/private";
 import type { CloudSqlInstanceOptions } from "./cloud-sql-instance";
-import { FLAG_PROPERTIES, MYSQL_FLAGS, POSTGRES_FLAGS } from "./data/cloud-sql-flags";
-import { MAX_CONNECTIONS } from "./data/cloud-sql-limits";
+import { FLAG_PROPERTIES, MYSQL_FLAGS, POSTGRES_FLAGS } from "./data/flags";
+import { MAX_CONNECTIONS } from "./data/limits";
 
 /** Properties that set flags. @internal */
 export type FlagOptions = Pick<

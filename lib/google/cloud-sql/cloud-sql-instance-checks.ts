@@ -1,19 +1,17 @@
-// Checks of an instance at synth, their preconditions for values that only Terraform knows, and the opt-outs.
+// Checks of an instance at synth, and its opt-outs.
 
-import { Op, type Precondition } from "cdktf";
-import { DeletionPolicy, type StorageProps } from "../../database";
+import { DeletionPolicy } from "../../database";
 import { isResolved, type SynthChecks } from "../../database/private";
 import { checkEncryptionKey } from "../kms/crypto-key";
 import { checkLabels } from "../resource-names";
-import { isEnterprisePlus } from "./cloud-sql-edition";
 import { checkFlags } from "./cloud-sql-flags";
 import type { CloudSqlInstanceSpec } from "./cloud-sql-instance";
-import { grows } from "./cloud-sql-instance-settings";
 import { checkMaintenance } from "./cloud-sql-maintenance";
-import { checkCloudSqlStorage } from "./cloud-sql-storage";
+import { checkCloudSqlStorage, grows } from "./cloud-sql-storage";
 import type { CloudSqlMachine } from "./cloud-sql-tier";
+import { isEnterprisePlus } from "./cloud-sql-tier";
 import { TlsMode } from "./cloud-sql-tls";
-import { CONNECTION_NAME_LENGTH } from "./data/cloud-sql-limits";
+import { CONNECTION_NAME_LENGTH } from "./data/limits";
 import { SERVER_NAME } from "./data/names";
 
 /** Refuses what Cloud SQL refuses of an instance, and records the opt-outs. @internal */
@@ -147,22 +145,4 @@ function recordOptOuts(checks: SynthChecks, spec: CloudSqlInstanceSpec, machine:
       `size: ${machine.name} is a shared-core machine type, which the SLA does not cover; use it only for tests`,
     );
   }
-}
-
-/** Preconditions of storage sizes that only Terraform knows. @internal */
-export function storagePreconditions({ sizeGiB, maxSizeGiB }: StorageProps): Precondition[] {
-  const conditions: Precondition[] = [];
-  if (!isResolved(sizeGiB)) {
-    conditions.push({
-      condition: Op.gte(sizeGiB, 10),
-      errorMessage: "storage.sizeGiB must be at least 10 on Cloud SQL.",
-    });
-  }
-  if (maxSizeGiB !== undefined && !isResolved([sizeGiB, maxSizeGiB])) {
-    conditions.push({
-      condition: Op.gt(maxSizeGiB, sizeGiB),
-      errorMessage: "storage.maxSizeGiB must be more than storage.sizeGiB.",
-    });
-  }
-  return conditions;
 }

@@ -1,11 +1,12 @@
 // The `settings` block of an instance, which holds most of its configuration.
 
 import type { SqlDatabaseInstanceSettings } from "@cdktf/provider-google/lib/sql-database-instance";
-import { DeletionPolicy, type StorageProps } from "../../database";
+import { DeletionPolicy } from "../../database";
 import { type BackupSpec, backupConfiguration } from "./cloud-sql-backup";
 import { databaseFlags } from "./cloud-sql-flags";
 import type { CloudSqlInstanceSpec } from "./cloud-sql-instance";
 import { denyMaintenance, MaintenanceTrack, maintenanceWindow } from "./cloud-sql-maintenance";
+import { grows } from "./cloud-sql-storage";
 import type { CloudSqlMachine } from "./cloud-sql-tier";
 import { CloudSqlCertificateAuthority, TlsMode } from "./cloud-sql-tls";
 
@@ -56,9 +57,4 @@ export function instanceSettings(
         : undefined,
     denyMaintenancePeriod: spec.primary === undefined ? denyMaintenance(options.denyMaintenance) : undefined,
   };
-}
-
-/** True if automatic storage increase is enabled. @internal */
-export function grows({ maxSizeGiB }: StorageProps): boolean {
-  return maxSizeGiB !== undefined;
 }

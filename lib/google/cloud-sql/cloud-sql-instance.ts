@@ -23,11 +23,12 @@ import { type ICryptoKey, ServiceAgentKeyGrant } from "../kms/crypto-key";
 import type { ICloudSqlNetwork } from "../network/cloud-sql-network";
 import { type BackupOptions, backupPreconditions, checkBackups } from "./cloud-sql-backup";
 import { cloudSqlConnectionCapacity } from "./cloud-sql-connections";
-import { type CloudSqlEdition, machineOf } from "./cloud-sql-edition";
-import { checkInstance, storagePreconditions } from "./cloud-sql-instance-checks";
-import { grows, instanceSettings } from "./cloud-sql-instance-settings";
+import { checkInstance } from "./cloud-sql-instance-checks";
+import { instanceSettings } from "./cloud-sql-instance-settings";
 import type { DenyMaintenancePeriod, MaintenanceTrack } from "./cloud-sql-maintenance";
+import { grows, storagePreconditions } from "./cloud-sql-storage";
 import type { CloudSqlMachine } from "./cloud-sql-tier";
+import { type CloudSqlEdition, machineOf } from "./cloud-sql-tier";
 import { CloudSqlCertificateAuthority, TlsMode } from "./cloud-sql-tls";
 
 /** Properties that servers and read replicas share. Everything has a safe default. */

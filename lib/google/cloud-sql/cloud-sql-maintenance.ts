@@ -4,7 +4,7 @@ import type {
 } from "@cdktf/provider-google/lib/sql-database-instance";
 import { DayOfWeek, DEFAULT_MAINTENANCE_WINDOW, type MaintenanceWindow } from "../../database";
 import { isResolved, type SynthChecks } from "../../database/private";
-import { DENY_MAINTENANCE_DAYS } from "./data/cloud-sql-limits";
+import { DENY_MAINTENANCE_DAYS } from "./data/limits";
 
 /**
  * Order of update: how long after Google's announcement an instance is updated.

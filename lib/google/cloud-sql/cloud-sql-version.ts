@@ -1,7 +1,7 @@
 import { type DatabaseEngine, EngineFamily } from "../../database";
 import { engineRelease, isResolved, type SynthChecks } from "../../database/private";
-import { MYSQL_8_0_MINORS, MYSQL_SERIES, POSTGRES_MAJORS } from "./data/cloud-sql-versions";
 import { CLOUD_SQL_SUPPORT } from "./data/engine-support";
+import { MYSQL_8_0_MINORS, MYSQL_SERIES, POSTGRES_MAJORS } from "./data/versions";
 
 /** True for MySQL. @internal */
 export function isMysql(engine: DatabaseEngine): boolean {

@@ -1,11 +1,10 @@
-export { CloudSqlEdition } from "./cloud-sql-edition";
 export type { CloudSqlInstanceOptions, ICloudSqlInstance } from "./cloud-sql-instance";
 export { CloudSqlAdminLogin, type CloudSqlAdminLoginOptions } from "./cloud-sql-logins";
 export { type DenyMaintenancePeriod, MaintenanceTrack } from "./cloud-sql-maintenance";
 export * from "./cloud-sql-read-replica";
 export * from "./cloud-sql-restore";
 export { CloudSqlServer, type CloudSqlServerProps, type ICloudSqlServer } from "./cloud-sql-server";
-export type { CloudSqlMachine } from "./cloud-sql-tier";
+export { CloudSqlEdition, type CloudSqlMachine } from "./cloud-sql-tier";
 export { CloudSqlCertificateAuthority, TlsMode } from "./cloud-sql-tls";
 export * from "./cloud-sql-user";
 export type { CloudSqlServerAttributes } from "./imported-cloud-sql-server";
