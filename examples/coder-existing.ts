@@ -1,5 +1,5 @@
-// Everything exists already: the network, the cluster, the PostgreSQL server, the database and its owner.
-// Only Coder is installed, with the same checks: TLS is verified, the connections fit, the password stays out of the state.
+// Coder on an existing network, Kubernetes cluster, PostgreSQL server, database and owner.
+// Only Coder is installed, with the same checks: verified TLS, enough connections, no password in the state.
 
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
@@ -16,7 +16,7 @@ import {
 import { ClusterConnection } from "cdktf-devplatforms/kubernetes";
 import type { Construct } from "constructs";
 
-class CoderOnWhatIsThere extends TerraformStack {
+class CoderOnExistingServer extends TerraformStack {
   public constructor(scope: Construct, id: string) {
     super(scope, id);
     const cluster = ClusterConnection.fromKubeconfig({ path: "~/.kube/config", context: "platform" });
@@ -25,7 +25,7 @@ class CoderOnWhatIsThere extends TerraformStack {
 
     const password = new TerraformVariable(this, "coder_database_password", {
       type: "string",
-      description: "The password of the database's owner; it is kept in no state and no plan",
+      description: "The password of the database's owner; it is not stored in state or plan",
     });
     const caCertificates = new TerraformVariable(this, "database_ca_certificates", {
       type: "string",
@@ -39,7 +39,7 @@ class CoderOnWhatIsThere extends TerraformStack {
       maxConnections: 300,
     });
     const database = server.database("coder", {
-      // Raise the version when the password changes, and the Secret is written again.
+      // Increment the version when the password changes, so that the Kubernetes secret is written again.
       owner: DatabaseLogin.withPassword("coder", SecretValue.fromVariable(password, 1)),
     });
     new CoderRelease(this, "coder", {
@@ -53,5 +53,5 @@ class CoderOnWhatIsThere extends TerraformStack {
 }
 
 const app = new App();
-new CoderOnWhatIsThere(app, "coder-existing");
+new CoderOnExistingServer(app, "coder-existing");
 app.synth();

@@ -1,4 +1,4 @@
-// No password at all: Coder's pods log in to RDS with the AWS identity of their Kubernetes service account.
+// IAM database authentication: Coder's pods log in to RDS with the IAM role of their Kubernetes service account, without a password.
 
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";

@@ -1,5 +1,5 @@
-// The smallest program: a PostgreSQL of its own on AWS and Coder on an EKS cluster that you have.
-// Private, in two zones, encrypted, backed up and protected from deletion, because nothing here says otherwise.
+// The smallest program: an RDS for PostgreSQL server and Coder on an existing EKS cluster.
+// The defaults apply: private address, Multi-AZ, encryption, backups, deletion protection.
 
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";

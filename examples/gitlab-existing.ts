@@ -28,7 +28,7 @@ import type { Construct } from "constructs";
 const CHART = "9.7.0";
 const NAMESPACE = "gitlab";
 
-class GitlabOnWhatIsThere extends TerraformStack {
+class GitlabOnExistingServer extends TerraformStack {
   public constructor(scope: Construct, id: string) {
     super(scope, id);
     const cluster = ClusterConnection.fromKubeconfig({ path: "~/.kube/config", context: "platform" });
@@ -45,7 +45,7 @@ class GitlabOnWhatIsThere extends TerraformStack {
         caCertificatesPem: this.pem("database_ca_certificates", "of the database server"),
       },
     });
-    // Rails is one component: main and ci have one owner.
+    // Rails uses one login on a server, so main and ci have the same owner.
     const owner = this.login("gitlab");
     const main = server.database("gitlabhq_production", { owner });
     const ci = server.database("gitlabhq_production_ci", { owner });
@@ -54,13 +54,13 @@ class GitlabOnWhatIsThere extends TerraformStack {
       main,
       ci,
       registry: server.database("registry", { owner: this.login("registry") }),
-      // A beta feature of GitLab, and there is no way back. Leave ci and this out for one database.
+      // A beta feature of GitLab that cannot be undone. For one database, leave out ci and this property.
       allowSeparateCiDatabase: true,
     });
 
     const pooler = new PgBouncer(this, "pgbouncer", {
       namespace: NAMESPACE,
-      // A certificate for pgbouncer.gitlab.svc, such as one of cert-manager.
+      // Certificate for pgbouncer.gitlab.svc, for example issued by cert-manager.
       clientTls: ClientTls.fromSecret("pgbouncer-tls", this.pem("pooler_ca_certificates", "of the pooler")),
       entries: [main, ci].map((database) => ({ database, component: "gitlab" })),
     });
@@ -99,23 +99,23 @@ class GitlabOnWhatIsThere extends TerraformStack {
       }),
       secrets: GitlabSecrets.fromDocument(this.secret("rails_secrets", "the text of secrets.yml")),
       certificateEmail: "platform@example.com",
-      // The chart scales up to these, and the pooler is sized for it.
+      // Upper limits of autoscaling, for which the pooler is sized.
       webservice: { maxReplicas: 3 },
       sidekiq: { maxReplicas: 2 },
       registry: { maxReplicas: 3 },
       namespace: NAMESPACE,
       createNamespace: false,
-      // The cluster has a cert-manager, which made the pooler's certificate.
+      // The cluster has a cert-manager already, which issued the pooler's certificate.
       values: { installCertmanager: false },
     });
     new TerraformOutput(this, "backup_coverage", { value: gitlab.backupCoverage.text });
   }
 
-  /** A secret that the run is given and that no state keeps. Raise the version when the value changes. */
+  /** A secret from an ephemeral variable. Increment the version when the value changes. */
   private secret(name: string, what: string): SecretValue {
     const variable = new TerraformVariable(this, name, {
       type: "string",
-      description: `${what}; it is kept in no state and no plan`,
+      description: `${what}; it is not stored in state or plan`,
     });
     return SecretValue.fromVariable(variable, 1);
   }
@@ -136,5 +136,5 @@ class GitlabOnWhatIsThere extends TerraformStack {
 }
 
 const app = new App();
-new GitlabOnWhatIsThere(app, "gitlab-existing");
+new GitlabOnExistingServer(app, "gitlab-existing");
 app.synth();

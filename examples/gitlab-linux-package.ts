@@ -1,6 +1,6 @@
-// GitLab on machines with the Linux package: two PostgreSQL clusters of Patroni, for main and for ci, poolers that follow their
-// leaders through Consul, and three machines of Rails. Each gets its gitlab.rb as user data for cloud-init. The passwords are in
-// AWS Secrets Manager and in no state: the machines fetch them before they configure the package.
+// GitLab on virtual machines with the Linux package: two Patroni clusters of PostgreSQL, for main and for ci, poolers that follow their
+// leaders through Consul, and three Rails nodes. Each node gets its gitlab.rb as cloud-init user data. The passwords are in AWS
+// Secrets Manager and not in the state: the nodes fetch them before they configure the package.
 
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
@@ -88,14 +88,14 @@ class GitlabOnMachines extends TerraformStack {
       consul: { encryptionKey: this.secret("encryption_key"), accessControl: true },
       setupCommands: ["apt-get install --yes gitlab-ee=19.3.0-ee.0", "/usr/local/bin/fetch-gitlab-secrets"],
     });
-    // It stands for the machine of your cloud, which takes the same text as its user data.
+    // Stands for your cloud's virtual machine, which takes the same user data.
     for (const name of config.nodeNames) {
       new TerraformData(this, `machine-${name}`, { input: { user_data: config.cloudInit(name) } });
     }
     this.store(config);
   }
 
-  /** Each file with a secret as a secret of the store. Machines that need the same file fetch the same secret. */
+  /** Stores each file that contains a secret in Secrets Manager. Nodes that need the same file fetch the same secret. */
   private store(config: LinuxPackageConfig): void {
     const key = new EncryptionKey(this, "key", { description: "Secrets of GitLab's machines" });
     for (const { path, content } of config.nodeNames.flatMap((name) => config.secretFiles(name))) {
@@ -115,7 +115,7 @@ class GitlabOnMachines extends TerraformStack {
     }
   }
 
-  /** A secret that the run is given and that no state keeps. Raise the version when the value changes. */
+  /** A secret from an ephemeral variable. Increment the version when the value changes. */
   private secret(name: string): SecretValue {
     const existing = this.node.tryFindChild(name) as TerraformVariable | undefined;
     const variable = existing ?? new TerraformVariable(this, name, { type: "string" });

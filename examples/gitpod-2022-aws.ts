@@ -1,5 +1,5 @@
-// Gitpod's reference architecture of 2022 for the database, on AWS: MySQL 5.7 on RDS under its documented names. What has to be
-// different today is in the review of this stack, line by line.
+// The database of Gitpod's reference architecture of 2022 on AWS: MySQL 5.7 on RDS with the documented names. The review of this stack
+// lists each deviation that is necessary today.
 
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
@@ -24,7 +24,7 @@ class Gitpod2022 extends TerraformStack {
     const cluster = new EksConnection(this, "cluster", { clusterName: "gitpod" });
     new KubernetesProvider(this, "kubernetes", cluster.kubernetes);
 
-    // Subnet group and security group are called gitpod-rds, after the path; 3306 is open to the services' nodes alone.
+    // The path gives the DB subnet group and the security group the name gitpod-rds. Only the nodes of the services can connect to port 3306.
     const network = new DatabaseNetwork(this, "rds", {
       vpcId: cluster.vpcId,
       subnetIds: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002", "subnet-0a1b2c3d4e5f60003"],

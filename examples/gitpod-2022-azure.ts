@@ -1,5 +1,5 @@
-// Gitpod's reference architecture of 2022 for the database, on Azure: MySQL 5.7, on the Flexible Server that took the place of the
-// Single Server. What has to be different today is in the review of this stack, line by line.
+// The database of Gitpod's reference architecture of 2022 on Azure: MySQL 5.7 on Flexible Server, which replaced Single Server. The review
+// of this stack lists each deviation that is necessary today.
 
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
@@ -38,7 +38,7 @@ class Gitpod2022 extends TerraformStack {
     const vault = new SecretVault(this, "vault", { network });
     const preset = GitpodPreset.documented2022(Cloud.AZURE);
     const { engine, acceptExtendedSupport, size, storage, availability } = preset;
-    // The name is the path and a random suffix, since it has to be unique in all of Azure.
+    // The server name is the path with a random suffix, because it must be unique in Azure.
     const server = new MysqlFlexibleServer(this, "mysql", {
       engine,
       acceptExtendedSupport,

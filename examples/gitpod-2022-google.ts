@@ -1,5 +1,5 @@
-// Gitpod's reference architecture of 2022 for the database, on Google Cloud: MySQL 5.7 on Cloud SQL, reached through the Auth Proxy.
-// What has to be different today is in the review of this stack, line by line.
+// The database of Gitpod's reference architecture of 2022 on Google Cloud: MySQL 5.7 on Cloud SQL behind the Cloud SQL Auth Proxy. The
+// review of this stack lists each deviation that is necessary today.
 
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
@@ -64,7 +64,7 @@ class Gitpod2022 extends TerraformStack {
       }),
       dependsOn: namespace.dependables,
     });
-    // 32 random bytes as base64, out of your own secret store: they have to be the same in each run.
+    // 32 random bytes in base64 from your secret store. The value must be the same in each run.
     const key = new TerraformVariable(this, "encryption_key", { type: "string" });
     new GitpodDatabase(this, "database", {
       database: server.database("gitpod"),

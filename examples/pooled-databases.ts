@@ -1,6 +1,5 @@
-// A PostgreSQL cluster of your own, run by Patroni, with two databases. Each component connects to its own database with its
-// own user, through one PgBouncer that follows the leader of the cluster. No administrator and no network is needed: the
-// databases and their owners exist.
+// A self-managed PostgreSQL cluster (Patroni) with two existing databases and their owners. Each component connects to its database with
+// its own user, through one PgBouncer that follows the leader of the cluster. Neither an administrator nor a network is needed.
 
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { App, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
@@ -37,18 +36,18 @@ class PooledDatabases extends TerraformStack {
 
     const pooler = new PgBouncer(this, "pooler", {
       namespace: "databases",
-      // A certificate for pgbouncer.databases.svc, such as one of cert-manager.
+      // Certificate for pgbouncer.databases.svc, for example issued by cert-manager.
       clientTls: ClientTls.fromSecret("pgbouncer-tls", clusterCa),
       clientNamespaces: ["gitlab", "registry"],
       entries: [
-        // Three quarters of the connections that the server has for the pooler.
+        // Three quarters of the server connections of the pooler.
         { database: server.database("gitlabhq_production", { owner: main }), name: "main", share: 3 },
         { database: server.database("registry", { owner: registry }), mode: PoolMode.SESSION },
       ],
       leaderWatches: [watch],
     });
 
-    // What the client of a database sees is the pooler; migrations and backups go past it.
+    // Clients connect to the pooler; migrations and backups connect directly to the server.
     const pooled = pooler.database("main");
     const direct = pooled.pooling?.direct.server.endpoint;
     const { host, port } = pooled.server.endpoint;
@@ -66,15 +65,15 @@ class PooledDatabases extends TerraformStack {
     });
     new TerraformOutput(this, "pooled", { value: `${host}:${port}/${pooled.databaseName}` });
     new TerraformOutput(this, "direct", { value: direct?.host });
-    // The pools are sized for it, and a pooler that would be too small is refused.
+    // Adds the connections of GitLab: the pools are sized for them, and a pooler without enough connections is an error.
     pooled.server.connectionBudget.add({ name: "gitlab", replicas: 4, poolMax: 28 });
   }
 
-  /** The owner of a database, with a password that is kept in no state and no plan. */
+  /** The owner of a database. Its password is not stored in state or plan. */
   private owner(name: string): DatabaseLogin {
     const password = new TerraformVariable(this, `${name}_database_password`, {
       type: "string",
-      description: `The password of the database user ${name}; it is kept in no state and no plan`,
+      description: `The password of the database user ${name}; it is not stored in state or plan`,
     });
     return DatabaseLogin.withPassword(name, SecretValue.fromVariable(password, 1));
   }

@@ -1,5 +1,5 @@
-// A PostgreSQL server that exists already gets what its components need: users, databases, schemas, extensions and grants, made in
-// SQL by a job in the cluster, since the server is private. Then a component's own migration runs, and again for each version of it.
+// Users, databases, schemas, extensions and grants on an existing PostgreSQL server, created with SQL by a job in the cluster because the
+// server is private. Then the migration of a component runs, and again for each new version.
 
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { App, TerraformStack, TerraformVariable } from "cdktf";
@@ -38,7 +38,7 @@ class ObjectsOnAServer extends TerraformStack {
         hostnameVerifiable: true,
         caCertificatesPem: this.text("database_ca_certificates"),
       },
-      // The cloud decides which extensions there are, and what its administrator may do.
+      // The cloud decides which extensions are available and which privileges the administrator has.
       location: { cloud: Cloud.AWS, region: "eu-central-1" },
       maxConnections: 500,
       adminLogin: this.login("dbadmin"),
@@ -47,7 +47,7 @@ class ObjectsOnAServer extends TerraformStack {
     const registry = server.database("registry", { owner: this.login("registry") });
     const wiki = server.database("wiki", { owner: this.login("wiki") });
 
-    // One namespace for all jobs: whoever may start pods in it could read the administrator's password.
+    // A separate namespace for the jobs: permission to start pods in it is permission to read the administrator's password.
     const backend = new SqlJobBackend(this, "sql", { namespace: "database-jobs" });
     const objects = new DatabaseObjects(this, "objects", {
       server,
@@ -105,12 +105,12 @@ class ObjectsOnAServer extends TerraformStack {
     });
   }
 
-  /** A value that whoever applies gives. */
+  /** A Terraform variable. */
   private text(name: string): string {
     return new TerraformVariable(this, name, { type: "string" }).stringValue;
   }
 
-  /** A login whose password is in no state and no plan. Raise the version when it changes: the jobs then run again. */
+  /** A login with a password from an ephemeral variable. Increment the version when it changes, so that the jobs run again. */
   private login(name: string): DatabaseLogin {
     const password = new TerraformVariable(this, `${name}_password`, {
       type: "string",
