@@ -17,10 +17,12 @@ import {
 } from "../../../lib/aws";
 import {
   Cloud,
+  DatabaseEngine,
   DatabaseLogin,
   DatabaseProvisioning,
   LoginAuthentication,
   MachineSize,
+  PostgresVersion,
   SecretValue,
 } from "../../../lib/database";
 import { problemsOf, synthesize } from "../../support/synth";
@@ -58,6 +60,9 @@ describe("RdsServer.fromServerAttributes", () => {
     expect(out.data("aws_db_instance")).toMatchObject({ db_instance_identifier: "coder-db" });
     expect(out.data("aws_db_instance").lifecycle.postcondition[0].condition).toBe(
       '${self.engine == "postgres"}',
+    );
+    expect(out.data("aws_db_instance").lifecycle.postcondition[1].condition).toMatch(
+      /^\$\{contains\(self\.vpc_security_groups, aws_security_group\.network_SecurityGroup_[0-9A-F]+\.id\)\}$/,
     );
     expect(out.resources("aws_db_instance")).toEqual([]);
     expect(out.resource("aws_vpc_security_group_ingress_rule").from_port).toBe(5432);
@@ -162,6 +167,11 @@ describe("RdsServer.fromServerAttributes", () => {
       "a size that RDS does not have",
       { size: MachineSize.general(3) },
       /RDS-SIZE: size must be a size that RDS has/,
+    ],
+    [
+      "an engine past its support",
+      { engine: DatabaseEngine.postgres(PostgresVersion.V13) },
+      /RDS-ENGINE: engine .*acceptExtendedSupport: "13"/,
     ],
     ["a port out of range", { port: 80 }, /RDS-PORT: port/],
     ["a retention out of range", { backupRetentionDays: 36 }, /RDS-BACKUP-RETENTION-DAYS/],

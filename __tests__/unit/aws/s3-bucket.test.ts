@@ -272,7 +272,11 @@ describe("grantReadWrite", () => {
       bareIdentity(Cloud.GOOGLE),
       /grantReadWrite: identity.cloud must be aws \(got "google"\)/,
     ],
-    ["without a role", bareIdentity(Cloud.AWS), /grantReadWrite: identity must have a principal .*"server".*IrsaIdentity/],
+    [
+      "without a role",
+      bareIdentity(Cloud.AWS),
+      /grantReadWrite: identity must have a principal .*"server".*IrsaIdentity/,
+    ],
   ])("refuses an identity %s", (_, identity, message) => {
     expect(
       problemsOf((stack) => {

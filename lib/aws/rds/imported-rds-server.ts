@@ -24,9 +24,16 @@ import {
   type StorageProps,
   type TlsTrust,
 } from "../../database";
-import { getOrCreateDatabase, LogicalDatabase, SynthChecks } from "../../database/private";
+import {
+  checkEngineSupport,
+  getOrCreateDatabase,
+  LogicalDatabase,
+  SynthChecks,
+  terraformCall,
+} from "../../database/private";
 import type { IDatabaseNetwork } from "../network/database-network";
 import { checkEncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
+import { RDS_SUPPORT } from "./data/engine-support";
 import { RESERVED_NAMES, SERVER_NAME } from "./data/names";
 import { rdsConnectionCapacity, rdsMachine } from "./instance-class";
 import { RdsCertificateAuthority, rdsTls } from "./rds-certificates";
@@ -44,7 +51,7 @@ export interface RdsServerAttributes {
   readonly size: MachineSize;
   /** Storage; replicas get the same upper limit, IOPS and throughput. */
   readonly storage: StorageProps;
-  /** VPC, subnets and security group of the server (see `DatabaseNetwork.fromDatabaseNetworkAttributes`). */
+  /** VPC, subnets and security group that the server has (see `DatabaseNetwork.fromDatabaseNetworkAttributes`). */
   readonly network: IDatabaseNetwork;
   /** AWS Region; may be a token. @default - the network's */
   readonly region?: string;
@@ -70,6 +77,12 @@ export interface RdsServerAttributes {
   readonly adminLogin?: DatabaseLogin;
   /** Version of the passwords generated for owners, 1 or more; increment it to rotate all of them. @default 1 */
   readonly passwordVersion?: number;
+  /**
+   * Major version of a server on RDS Extended Support, such as `13`. @default - none
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/extended-support.html
+   */
+  readonly acceptExtendedSupport?: string;
   /** True if the server has a public IP address. @default false */
   readonly publiclyAccessible?: boolean;
   /** AWS provider. @default - the network's, else the stack's only AWS provider */
@@ -108,6 +121,7 @@ export class ImportedRdsServer extends Construct implements IRdsServer {
     const checks = new SynthChecks(this, "RDS");
     this.checks = checks;
     checks.matches("identifier", identifier, SERVER_NAME.pattern, SERVER_NAME.rule);
+    checkEngineSupport(this, checks, engine, RDS_SUPPORT, attributes.acceptExtendedSupport);
     checkEncryptionKey(checks, attributes.encryptionKey);
     checks.wholeNumber("port", attributes.port, 1150, 65_535);
     checks.wholeNumber("backupRetentionDays", attributes.backupRetentionDays, 0, 35, "days");
@@ -131,6 +145,11 @@ export class ImportedRdsServer extends Construct implements IRdsServer {
             condition: `\${self.engine == ${JSON.stringify(engine.family)}}`,
             errorMessage: `The engine of the server must be ${engine.family}, as in its attributes.`,
           },
+          {
+            condition: terraformCall("contains", "${self.vpc_security_groups}", network.securityGroupId),
+            errorMessage:
+              "The server must have the security group of network: give the network that it is in.",
+          },
         ],
       },
     });
@@ -142,8 +161,7 @@ export class ImportedRdsServer extends Construct implements IRdsServer {
     this.storage = storage;
     this.storageGiB = storage.sizeGiB;
     this.machine = rdsMachine(checks, size, engine);
-    this.connectionCapacity =
-      this.machine && rdsConnectionCapacity(engine, this.machine, attributes.maxConnections);
+    this.connectionCapacity = rdsConnectionCapacity(engine, this.machine, attributes.maxConnections);
     this.connectionBudget = new ConnectionBudget(checks, this.connectionCapacity);
     this.location = { cloud: Cloud.AWS, region };
     this.adminLogin = attributes.adminLogin;
