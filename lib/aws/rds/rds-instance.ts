@@ -115,9 +115,10 @@ export interface RdsInstanceOptions {
    */
   readonly iamAuthentication?: boolean;
   /**
-   * Enables Performance Insights. @default - true where the DB instance class supports it
+   * Enables Performance Insights, which is the Standard mode of CloudWatch Database Insights.
+   * @default - true where the DB instance class supports it
    *
-   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.html
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DatabaseInsights.html
    */
   readonly performanceInsights?: boolean;
   /** Retention of Performance Insights, in days: 7, 731, or a multiple of 31. @default 7 (free of charge) */
