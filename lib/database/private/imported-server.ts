@@ -23,7 +23,11 @@ import { COMMUNITY_SUPPORT, checkEngineSupport } from "./engine-support";
 import { getOrCreateDatabase, LogicalDatabase } from "./logical-database";
 import { SynthChecks } from "./synth-checks";
 
-/** An existing server (`DatabaseServer.fromServerAttributes`); creates no resources. */
+/**
+ * An existing server (`DatabaseServer.fromServerAttributes`); creates no resources.
+ *
+ * @internal
+ */
 export class ImportedServer extends Construct implements IDatabaseServer {
   public readonly engine: DatabaseEngine;
   public readonly endpoint: Endpoint;
