@@ -39,6 +39,8 @@ export function literalsOf(file: string, text: string): string {
   const lines = text.split("\n").map(() => "");
   const visit = (node: ts.Node) => {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return;
+    // Comments in a generated gitlab.rb are part of a machine's user data: another text would replace the machine.
+    if (ts.isCallExpression(node) && node.expression.getText(source) === "rb.comment") return;
     const literal = ts.isStringLiteral(node) || ts.isTemplateLiteralToken(node) ? node.text : undefined;
     // Scripts and Terraform texts are programs, not prose.
     if (literal !== undefined && /\w+ \w+ \w+/.test(literal) && !literal.includes("\n")) {

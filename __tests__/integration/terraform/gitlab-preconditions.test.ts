@@ -64,8 +64,8 @@ describeWith("preconditions of a topology", terraformTools, (tools) => {
 
   test.each([
     ["two names of one host", { ci_host: "ONE" }, "main and ci must not be the same database"],
-    ["too few connections", { connections: 399 }, "fewer connections than the 400 that GitLab requires"],
-    ["no backups under replicas", { days: 0 }, "keeps no backups, and replicas need them"],
+    ["too few connections", { connections: 399 }, "must accept at least 400 connections, as GitLab requires"],
+    ["no backups under replicas", { days: 0 }, "must keep backups for at least one day"],
   ])("%s: the plan stops", (_, change, message) => {
     const { code, text } = plan(change);
     expect(code).toBe(1);

@@ -193,7 +193,7 @@ export class GitlabRelease extends Construct {
     this.databaseSecret = secrets.databaseSecret;
     this.caSecret = secrets.caSecret;
     this.railsSecret = secrets.railsSecret;
-    objectStorage.grant();
+    const storage = objectStorage.grant();
     this.serviceAccounts = this.makeServiceAccounts(props, namespace, before);
 
     const pods = resolvePods(props);
@@ -242,7 +242,7 @@ export class GitlabRelease extends Construct {
         ...topology.dependables,
         // The caller may have listed them in dependsOn as well.
         ...made.filter((each) => !before.includes(each)),
-        ...objectStorage.dependables,
+        ...storage,
         ...this.serviceAccounts,
         ...secrets.dependables,
       ],

@@ -143,7 +143,7 @@ export class GitlabObjectStorage {
     this.registryIdentity = registryIdentity;
   }
 
-  /** Resources that must exist before pods use the stores, with the grants of a release that has this storage. */
+  /** Resources that must exist before pods use the stores. */
   public get dependables(): ITerraformDependable[] {
     const { stores, identity, registryIdentity } = this;
     return [
@@ -160,13 +160,14 @@ export class GitlabObjectStorage {
     return registryIsApart(this.access);
   }
 
-  /** Grants the identities access to the stores. @internal */
-  public grant(): void {
+  /** Grants the identities access to the stores; returns the resources of stores, identities and grants. @internal */
+  public grant(): ITerraformDependable[] {
     const { identity, registryIdentity } = this;
-    if (!identity || !registryIdentity) return;
+    if (!identity || !registryIdentity) return this.dependables;
     // The toolbox backs up the registry's images too.
-    for (const [, store] of namedStores(this.stores)) store.grantReadWrite(identity);
-    if (this.registryIsApart) this.stores.registry.grantReadWrite(registryIdentity);
+    const grants = namedStores(this.stores).map(([, store]) => store.grantReadWrite(identity));
+    if (this.registryIsApart) grants.push(this.stores.registry.grantReadWrite(registryIdentity));
+    return [...new Set([...this.dependables, ...grants.flatMap(({ dependables }) => dependables)])];
   }
 
   /** Entries of the secret with Rails' connection. @internal */
