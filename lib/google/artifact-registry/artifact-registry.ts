@@ -186,6 +186,12 @@ export class ArtifactRegistry extends ArtifactRegistryBase {
    * @param scope the parent construct.
    * @param id the construct's id.
    * @param attributes the repository.
+   *
+   * @example
+   * const registry = ArtifactRegistry.fromRegistryAttributes(this, "images", {
+   *   repositoryId: "gitpod", location: "europe-west1", project: "platform",
+   * });
+   * registry.grantPush(identity);
    */
   public static fromRegistryAttributes(
     scope: Construct,

@@ -273,6 +273,17 @@ export class CloudSqlServer extends CloudSqlServerBase {
    * @param scope the parent construct.
    * @param id the construct's id.
    * @param attributes the server.
+   *
+   * @example
+   * const server = CloudSqlServer.fromServerAttributes(this, "postgres", {
+   *   instanceName: "coder-postgres-1a2b3c4d",
+   *   project: "platform",
+   *   region: "europe-west1",
+   *   engine: DatabaseEngine.postgres(PostgresVersion.V17),
+   *   host: "10.20.0.3",
+   *   caCertificatesPem: "-----BEGIN CERTIFICATE-----...",
+   * });
+   * new CloudSqlReadReplica(this, "replica", { source: server, network, size: MachineSize.general(4), storage: { sizeGiB: 100 } });
    */
   public static fromServerAttributes(
     scope: Construct,

@@ -168,6 +168,12 @@ export class GcsBucket extends GcsBucketBase {
    * @param scope the parent construct.
    * @param id the construct's id.
    * @param attributes the bucket.
+   *
+   * @example
+   * const bucket = GcsBucket.fromBucketAttributes(this, "objects", {
+   *   bucketName: "platform-objects", location: "EU", project: "platform",
+   * });
+   * bucket.grantReadWrite(identity);
    */
   public static fromBucketAttributes(
     scope: Construct,

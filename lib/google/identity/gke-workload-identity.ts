@@ -79,6 +79,11 @@ export class GkeWorkloadIdentity extends Construct implements IGoogleWorkloadIde
    * @param scope the parent construct.
    * @param id the construct's id.
    * @param attributes the accounts.
+   *
+   * @example
+   * const identity = GkeWorkloadIdentity.fromServiceAccountAttributes(this, "identity", {
+   *   namespace: "coder", serviceAccountName: "coder", email: "coder@platform.iam.gserviceaccount.com",
+   * });
    */
   public static fromServiceAccountAttributes(
     scope: Construct,

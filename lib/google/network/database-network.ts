@@ -75,6 +75,11 @@ export class DatabaseNetwork extends Construct implements ICloudSqlNetwork {
    * @param scope the parent construct.
    * @param id the construct's id.
    * @param attributes the VPC network.
+   *
+   * @example
+   * const network = DatabaseNetwork.fromDatabaseNetworkAttributes(this, "network", {
+   *   networkId: "projects/platform/global/networks/main",
+   * });
    */
   public static fromDatabaseNetworkAttributes(
     scope: Construct,
