@@ -10,9 +10,8 @@ import { RESERVED_CONNECTIONS as AZURE_RESERVED } from "../../lib/azure/flexible
 import { AZURE_SUPPORT } from "../../lib/azure/flexible-server/data/engine-support";
 import * as azureNames from "../../lib/azure/flexible-server/data/names";
 import { PASSWORD_RULES as AZURE_PASSWORDS } from "../../lib/azure/flexible-server/data/passwords";
-import { flexibleServerConnectionCapacity } from "../../lib/azure/flexible-server/flexible-server-connections";
 import { checkFlexibleServerStorage } from "../../lib/azure/flexible-server/flexible-server-storage";
-import { machineSku } from "../../lib/azure/flexible-server/machine-sku";
+import { flexibleServerConnectionCapacity, machineSku } from "../../lib/azure/flexible-server/machine-sku";
 import {
   Cloud,
   type ConnectionCapacity,

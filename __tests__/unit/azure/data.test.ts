@@ -1,6 +1,6 @@
-import { AZURE_SUPPORT } from "../../../lib/azure/flexible-server/data/engine-support";
-import { SKUS, VERSIONS } from "../../../lib/azure/flexible-server/data/skus";
-import { STORAGE_TIERS } from "../../../lib/azure/flexible-server/data/storage-tiers";
+import { AZURE_SUPPORT, VERSIONS } from "../../../lib/azure/flexible-server/data/engine-support";
+import { SKUS } from "../../../lib/azure/flexible-server/data/skus";
+import { STORAGE_TIERS } from "../../../lib/azure/flexible-server/data/storage-limits";
 import { azurePostgresStorageMb } from "../../../lib/azure/flexible-server/flexible-server-storage";
 import { Cloud, DatabaseEngine, MachineSize, MysqlVersion, PostgresVersion } from "../../../lib/database";
 import { engineRelease } from "../../../lib/database/private";

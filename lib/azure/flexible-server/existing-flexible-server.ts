@@ -26,10 +26,9 @@ import { AZURE_SUPPORT } from "./data/engine-support";
 import { RESERVED_NAMES } from "./data/names";
 import { flexibleDatabase, grantFlexibleConnect } from "./databases";
 import type { IFlexibleDatabaseServer } from "./flexible-server";
-import { flexibleServerConnectionCapacity } from "./flexible-server-connections";
 import { subjectOf } from "./flexible-server-settings";
 import { GeneratedLogins } from "./logins";
-import { machineSku } from "./machine-sku";
+import { flexibleServerConnectionCapacity, machineSku } from "./machine-sku";
 
 /** Attributes of a flexible server that exists already. */
 export interface FlexibleServerAttributes {

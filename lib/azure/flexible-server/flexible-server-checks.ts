@@ -11,9 +11,8 @@ import {
   terraformCall,
 } from "../../database/private";
 import { checkResourceId } from "../private/resource-checks";
-import { AZURE_SUPPORT } from "./data/engine-support";
+import { AZURE_SUPPORT, VERSIONS } from "./data/engine-support";
 import { SERVER_NAME } from "./data/names";
-import { VERSIONS } from "./data/skus";
 import {
   type FlexibleServerOptions,
   type FlexibleServerSpec,

@@ -18,13 +18,13 @@ import { EncryptionKeyAccess } from "../key-vault/encryption-key";
 import type { FlexibleServerPlacement } from "../network/flexible-server-network";
 import { GlobalName } from "../private/global-name";
 import { deletionLock } from "../private/resource-checks";
+import { VERSIONS } from "./data/engine-support";
 import { PASSWORD_RULES } from "./data/passwords";
-import { SKUS, SKUS_IN_WORDS, VERSIONS } from "./data/skus";
+import { SKUS, SKUS_IN_WORDS } from "./data/skus";
 import { type FlexibleServerOptions, type FlexibleServerSpec, StandbyPlacement } from "./flexible-server";
 import { checkFlexibleServer } from "./flexible-server-checks";
-import { flexibleServerConnectionCapacity } from "./flexible-server-connections";
 import { administratorOf, GeneratedLogins } from "./logins";
-import { machineSku } from "./machine-sku";
+import { flexibleServerConnectionCapacity, machineSku } from "./machine-sku";
 import { azureMaintenanceWindow } from "./maintenance-window";
 import { ServerParameters, serverParameters } from "./server-parameters";
 

@@ -1,6 +1,7 @@
+import { Lazy, Token } from "cdktf";
 import { type DatabaseEngine, EngineFamily, type StorageProps } from "../../database";
 import { checkStorageSizes, isResolved, refuseProvisionedIo, type SynthChecks } from "../../database/private";
-import { AZURE_MYSQL_DISK, AZURE_POSTGRES_LADDER_MB } from "./data/storage-limits";
+import { MYSQL_STORAGE, POSTGRES_SIZES_MB } from "./data/storage-limits";
 
 /**
  * Reports storage that Azure refuses.
@@ -30,18 +31,37 @@ export function checkFlexibleServerStorage(
  * @internal
  */
 export function azurePostgresStorageMb(sizeGiB: number): number | undefined {
-  return AZURE_POSTGRES_LADDER_MB.find((mb) => mb >= sizeGiB * 1024);
+  return POSTGRES_SIZES_MB.find((mb) => mb >= sizeGiB * 1024);
+}
+
+/**
+ * `storage_mb` of a PostgreSQL server that holds at least a size, which may be a token.
+ *
+ * @internal
+ */
+export function postgresStorageMb(sizeGiB: number): number {
+  if (isResolved(sizeGiB)) return azurePostgresStorageMb(sizeGiB) ?? sizeGiB * 1024;
+  const ladder = POSTGRES_SIZES_MB.join(", ");
+  // The next larger size that Azure has, as for a size known at synth.
+  return Token.asNumber(
+    Lazy.anyValue({
+      produce: (context) => {
+        const size = String(context.resolve(sizeGiB)).replace(/^\$\{([\s\S]*)\}$/, "$1");
+        return `\${min([for mb in [${ladder}] : mb if mb >= (${size}) * 1024]...)}`;
+      },
+    }),
+  );
 }
 
 function checkMysqlStorage(checks: SynthChecks, storage: StorageProps): void {
-  checkStorageSizes(checks, storage, AZURE_MYSQL_DISK);
-  checks.wholeNumber("storage.iops", storage.iops, AZURE_MYSQL_DISK.minIops, AZURE_MYSQL_DISK.maxIops);
+  checkStorageSizes(checks, storage, MYSQL_STORAGE);
+  checks.wholeNumber("storage.iops", storage.iops, MYSQL_STORAGE.minIops, MYSQL_STORAGE.maxIops);
   const { throughputMiBps } = storage;
   refuseProvisionedIo(checks, { throughputMiBps }, "must be left out; Azure derives it from the machine");
 }
 
 function checkPostgresStorage(checks: SynthChecks, storage: StorageProps): void {
-  const ladder = AZURE_POSTGRES_LADDER_MB.map((mb) => mb / 1024);
+  const ladder = POSTGRES_SIZES_MB.map((mb) => mb / 1024);
   checkStorageSizes(checks, storage, { minGiB: 1, maxGiB: Math.max(...ladder) });
   refuseProvisionedIo(checks, storage, "must be left out; Azure derives it from the storage tier");
   const { sizeGiB } = storage;

@@ -1,11 +1,14 @@
 import {
   Cloud,
+  type ConnectionCapacity,
   type DatabaseEngine,
   EngineFamily,
   type MachineClass,
   MachineKind,
   type MachineSize,
 } from "../../database";
+import { capacityByMemory } from "../../database/private";
+import { MYSQL_CONNECTIONS, POSTGRES_CONNECTIONS, RESERVED_CONNECTIONS } from "./data/connection-limits";
 import { BURSTABLE_SKUS, MEMORY_EXCEPTIONS, SKU_NAME, SKU_VCPUS } from "./data/skus";
 
 /**
@@ -49,4 +52,21 @@ export function describeSku(name: string): MachineClass {
   const vcpu = Number(sku[2]);
   const memoryGiB = MEMORY_EXCEPTIONS[name] ?? vcpu * (sku[1] === "GP_Standard_D" ? 4 : 8);
   return { name, vcpu, memoryGiB, burstable: false };
+}
+
+/**
+ * Maximum number of connections of a server: `maxConnections`, or the default that Azure derives from the machine's
+ * memory. `undefined` if neither is known.
+ *
+ * @internal
+ */
+export function flexibleServerConnectionCapacity(
+  engine: DatabaseEngine,
+  machine: MachineClass | undefined,
+  maxConnections?: number,
+): ConnectionCapacity | undefined {
+  const reserved = RESERVED_CONNECTIONS;
+  if (maxConnections !== undefined) return { maximum: maxConnections, reserved, basis: "maxConnections" };
+  const table = engine.family === EngineFamily.POSTGRES ? POSTGRES_CONNECTIONS : MYSQL_CONNECTIONS;
+  return machine && capacityByMemory(machine, table, reserved);
 }

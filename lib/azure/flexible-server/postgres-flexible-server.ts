@@ -3,7 +3,7 @@ import {
   PostgresqlFlexibleServer as PostgresqlServerResource,
 } from "@cdktf/provider-azurerm/lib/postgresql-flexible-server";
 import { PostgresqlFlexibleServerActiveDirectoryAdministrator } from "@cdktf/provider-azurerm/lib/postgresql-flexible-server-active-directory-administrator";
-import { type ITerraformDependable, Lazy, Op, type TerraformProvider, Token } from "cdktf";
+import { type ITerraformDependable, Op, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import {
   Cloud,
@@ -26,12 +26,12 @@ import {
 import { isResolved, type SynthChecks } from "../../database/private";
 import { AzureEnvironment } from "../private/azure-environment";
 import { RESERVED_NAMES } from "./data/names";
-import { STORAGE_TIERS } from "./data/storage-tiers";
+import { STORAGE_TIERS } from "./data/storage-limits";
 import { flexibleDatabase, grantFlexibleConnect } from "./databases";
 import { ExistingFlexibleServer, type FlexibleServerAttributes } from "./existing-flexible-server";
 import type { FlexibleServerOptions, IFlexibleDatabaseServer, ServerOrigin } from "./flexible-server";
 import { FlexibleServerSettings } from "./flexible-server-settings";
-import { azurePostgresStorageMb } from "./flexible-server-storage";
+import { azurePostgresStorageMb, postgresStorageMb } from "./flexible-server-storage";
 import { EntraPrincipalType } from "./logins";
 
 /** An Azure Database for PostgreSQL flexible server, whether this program creates it or not. */
@@ -220,25 +220,6 @@ class ExistingPostgresServer extends ExistingFlexibleServer implements IPostgres
       tenantId: entra ? AzureEnvironment.of(this, attributes.provider).tenantId : undefined,
     };
   }
-}
-
-/**
- * The `storage_mb` that holds a size.
- *
- * @internal
- */
-export function postgresStorageMb(sizeGiB: number): number {
-  if (isResolved(sizeGiB)) return azurePostgresStorageMb(sizeGiB) ?? sizeGiB * 1024;
-  const ladder = Object.keys(STORAGE_TIERS).join(", ");
-  // The next larger size that Azure has, as for a size known at synth.
-  return Token.asNumber(
-    Lazy.anyValue({
-      produce: (context) => {
-        const size = String(context.resolve(sizeGiB)).replace(/^\$\{([\s\S]*)\}$/, "$1");
-        return `\${min([for mb in [${ladder}] : mb if mb >= (${size}) * 1024]...)}`;
-      },
-    }),
-  );
 }
 
 function check(checks: SynthChecks, props: PostgresFlexibleServerProps, passwords: boolean): void {

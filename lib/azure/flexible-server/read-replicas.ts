@@ -21,8 +21,9 @@ import type { ServerEncryptionKey } from "../key-vault/encryption-key";
 import type { IFlexibleServerNetwork } from "../network/flexible-server-network";
 import type { FlexibleServerOptions, IFlexibleServer } from "./flexible-server";
 import { FlexibleServerSettings } from "./flexible-server-settings";
+import { postgresStorageMb } from "./flexible-server-storage";
 import type { IMysqlFlexibleServer } from "./mysql-flexible-server";
-import { type IPostgresFlexibleServer, postgresStorageMb } from "./postgres-flexible-server";
+import type { IPostgresFlexibleServer } from "./postgres-flexible-server";
 
 /** Properties that both kinds of read replica have. */
 export interface ReadReplicaOptions {

@@ -18,3 +18,9 @@ const RELEASES: readonly EngineRelease[] = [
 
 /** Support of engine versions on Azure. */
 export const AZURE_SUPPORT: EngineSupport = { provider: "on Azure", releases: RELEASES };
+
+/** Versions that azurerm 4.55 accepts, by engine family and major version (read 2026-11). */
+export const VERSIONS: { readonly [family: string]: { readonly [major: string]: string } } = {
+  postgres: { "13": "13", "14": "14", "15": "15", "16": "16", "17": "17", "18": "18" },
+  mysql: { "5.7": "5.7", "8.0": "8.0.21", "8.4": "8.4" },
+};

@@ -32,12 +32,6 @@ export const SKUS_IN_WORDS: { readonly [family: string]: string } = {
     "MO_Standard_E{2..96}{ds_v5,ads_v5}",
 };
 
-/** Versions that azurerm 4.55 accepts, by engine family and major version. */
-export const VERSIONS: { readonly [family: string]: { readonly [major: string]: string } } = {
-  postgres: { "13": "13", "14": "14", "15": "15", "16": "16", "17": "17", "18": "18" },
-  mysql: { "5.7": "5.7", "8.0": "8.0.21", "8.4": "8.4" },
-};
-
 /** Burstable SKUs. */
 export const BURSTABLE_SKUS: readonly { name: string; vcpu: number; memoryGiB: number }[] = [
   { name: "B_Standard_B1ms", vcpu: 1, memoryGiB: 2 },

@@ -1,11 +1,24 @@
-// Storage limits of flexible servers. Sources, read 2026-11: the `storage_mb` and `storage.size_gb` validators of azurerm 4.55 and
-// learn.microsoft.com "concepts-storage".
+// Storage of flexible servers. Sources, read 2026-11: the `storage_mb` and `storage.size_gb` validators of azurerm 4.55 and its
+// services/postgres/validate InitializeFlexibleServerStorageTierDefaults; learn.microsoft.com "concepts-storage".
 
-/** The only sizes of an Azure Database for PostgreSQL flexible server, in MB. */
-export const AZURE_POSTGRES_LADDER_MB: readonly number[] = [
-  32_768, 65_536, 131_072, 262_144, 524_288, 1_048_576, 2_097_152, 4_193_280, 4_194_304, 8_388_608,
-  16_777_216, 33_553_408,
-];
+/** Performance tiers by `storage_mb` of PostgreSQL, the default first. Azure has no other sizes. */
+export const STORAGE_TIERS: { readonly [storageMb: number]: readonly string[] } = {
+  32768: ["P4", "P6", "P10", "P15", "P20", "P30", "P40", "P50"],
+  65536: ["P6", "P10", "P15", "P20", "P30", "P40", "P50"],
+  131072: ["P10", "P15", "P20", "P30", "P40", "P50"],
+  262144: ["P15", "P20", "P30", "P40", "P50"],
+  524288: ["P20", "P30", "P40", "P50"],
+  1048576: ["P30", "P40", "P50"],
+  2097152: ["P40", "P50"],
+  4193280: ["P50"],
+  4194304: ["P50"],
+  8388608: ["P60", "P70", "P80"],
+  16777216: ["P70", "P80"],
+  33553408: ["P80"],
+};
 
-/** Azure Database for MySQL flexible server, in GiB, and its IOPS. */
-export const AZURE_MYSQL_DISK = { minGiB: 20, maxGiB: 16_384, minIops: 360, maxIops: 48_000 };
+/** Storage sizes of PostgreSQL, in MB. */
+export const POSTGRES_SIZES_MB: readonly number[] = Object.keys(STORAGE_TIERS).map(Number);
+
+/** Storage of MySQL, in GiB, and its IOPS. */
+export const MYSQL_STORAGE = { minGiB: 20, maxGiB: 16_384, minIops: 360, maxIops: 48_000 };
