@@ -17,7 +17,7 @@ jest.setTimeout(120_000);
 const ROOT = { user: "rds_superuser_of_test", password: "superuser" };
 const IDENTITY = "coder@platform.iam";
 
-describeWith("PostgreSQL as Cloud SQL has it", postgresTools, (tools) => {
+describeWith("PostgreSQL with the roles of Cloud SQL", postgresTools, (tools) => {
   let postgres: Postgres;
   const user = (name: string, database?: string) => ({ user: name, password: "p", database });
 
@@ -52,25 +52,25 @@ describeWith("PostgreSQL as Cloud SQL has it", postgresTools, (tools) => {
     });
   }
 
-  test("an owner made by the API can do all that a migration does, also in the schema public of PostgreSQL 15", () => {
+  test("an owner that the API created can run a migration, also in the schema public of PostgreSQL 15", () => {
     const migration = "CREATE TABLE a (id int); CREATE SCHEMA s; CREATE TYPE t AS ENUM ('x'); DROP TABLE a;";
     expect(postgres.query(migration, user("one", "main"))).toEqual([]);
   });
 
-  test("and can get at the databases of others, of which we warn", () => {
+  test("such an owner can read other databases, which is a warning", () => {
     postgres.query("CREATE TABLE secrets (id int)", user("one", "main"));
     // Before PostgreSQL 16, by making itself a member of the other user; in all versions, by dropping the database.
     expect(postgres.psql("DROP DATABASE main", user("two")).code).toBe(0);
   });
 
-  test("a Google identity may do nothing before the set-up, and all that a migration does after it", async () => {
+  test("an IAM user has no privileges before the SQL job, and can run a migration after it", async () => {
     expect(await setUp(IDENTITY, "coder")).toMatchObject({ code: 0, stderr: "" });
     const migration = "CREATE TABLE a (id int); INSERT INTO a VALUES (1); CREATE SCHEMA s; SELECT id FROM a;";
     expect(postgres.query(migration, user(IDENTITY, "coder"))).toEqual(["1"]);
     expect(postgres.psql("SELECT 1", user("two", "coder")).code).not.toBe(0);
   });
 
-  test("the set-up may run again, and asks for no right over the identity's role, which no administrator has", async () => {
+  test("the SQL job can run again, and needs no rights on the IAM user's role, which no administrator has", async () => {
     expect(await setUp(IDENTITY, "coder")).toMatchObject({ code: 0, stderr: "" });
     expect(
       postgres.query(`SELECT pg_has_role('${postgres.admin.user}', '${IDENTITY}', 'MEMBER')`, ROOT),
@@ -80,7 +80,7 @@ describeWith("PostgreSQL as Cloud SQL has it", postgresTools, (tools) => {
     ).toEqual(["f"]);
   });
 
-  test("an identity that the API has not made is told of, and not made here", async () => {
+  test("an IAM user that the API did not create is reported, and not created", async () => {
     const done = await setUp("nobody@platform.iam", "other");
     expect(done.code).not.toBe(0);
     expect(done.stderr).toContain(

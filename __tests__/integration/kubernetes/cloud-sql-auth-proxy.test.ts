@@ -20,7 +20,7 @@ describeWith("the Auth Proxy on a real API server", kubernetesTools, (tools) => 
   });
   afterAll(() => api?.stop());
 
-  test("in pods of its own", async () => {
+  test("in separate pods", async () => {
     const folder = googleStack((stack) => {
       new KubernetesProvider(stack, "kubernetes", { host: "https://127.0.0.1", token: "x" });
       const db = server(stack);
@@ -47,7 +47,7 @@ describeWith("the Auth Proxy on a real API server", kubernetesTools, (tools) => 
     ]);
   });
 
-  test("beside an application, as a native sidecar", async () => {
+  test("as a native sidecar of an application", async () => {
     let container: unknown;
     googleStack((stack) => {
       const db = server(stack);

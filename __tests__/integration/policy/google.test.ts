@@ -10,19 +10,19 @@ import { MYSQL, server, VPC } from "../../unit/google/fixture";
 
 jest.setTimeout(180_000);
 
-/** Check and type of resource, and why we do not follow. */
+/** Check and resource type, and the reason to accept it. */
 const ACCEPTED: Readonly<Record<string, string>> = {
   "CKV_GCP_6 google_sql_database_instance":
-    "It wants client certificates; their keys would be in the state. The server refuses connections without TLS.",
+    "It requires client certificates; their keys would be in the state. The server refuses connections without TLS.",
   "CKV_GCP_57 google_sql_database_instance":
-    "It wants no statement logged by duration (-1); slowQueryMs logs statements of a second and more, as on the other clouds.",
+    "It requires that no statement is logged by duration (-1); slowQueryMs logs statements of a second and more, as on the other clouds.",
   "CKV_GCP_79 google_sql_database_instance":
-    "It wants the newest major version of PostgreSQL, which changes every autumn; the version is the user's choice.",
+    "It requires the newest major version of PostgreSQL, which changes every autumn; the version is the user's choice.",
   "CKV_GCP_108 google_sql_database_instance":
-    "log_hostname makes each connection wait for a look-up of an address that has no name; addresses are logged.",
+    "log_hostname delays each connection by a look-up of an address that has no name; addresses are logged.",
   "CKV2_GCP_13 google_sql_database_instance":
     "log_duration writes a line for every statement; slowQueryMs logs those that matter.",
-  "CKV_GCP_62 google_storage_bucket": "Access logs go to a bucket of the user's: logBucket.",
+  "CKV_GCP_62 google_storage_bucket": "Access logs need a bucket of the user: logBucket.",
   "CKV_GCP_63 google_storage_bucket": "The same check again: there is no log, so it does not go to itself.",
 };
 
@@ -49,7 +49,7 @@ describeWith("checkov", both, ({ terraform, interpreter }) => {
     }
   }
 
-  test("finds in servers with defaults what we accept with a reason, and nothing else", () => {
+  test("finds in servers with defaults only what we accept with a reason", () => {
     const found = findings((stack) => {
       const network = new DatabaseNetwork(stack, "network", { networkId: VPC });
       const postgres = server(stack, { network });
@@ -61,12 +61,12 @@ describeWith("checkov", both, ({ terraform, interpreter }) => {
     expect(found).toEqual(Object.keys(ACCEPTED).sort());
   });
 
-  test("finds nothing of TLS where clients have certificates", () => {
+  test("finds nothing about TLS with client certificates", () => {
     const found = findings((stack) => void server(stack, { engine: MYSQL, tlsMode: TlsMode.MUTUAL }));
     expect(found).toEqual([]);
   });
 
-  test("finds what was switched off, so it can fail", () => {
+  test("finds what a program disables, so that the test can fail", () => {
     const found = findings((stack) => {
       server(stack, { parameters: { log_connections: "off" }, tlsMode: TlsMode.OPTIONAL });
     });

@@ -71,9 +71,13 @@ describeWith("a server of Cloud SQL", terraformWithMirror, (terraform) => {
   }
 
   test.each<[string, Partial<CloudSqlServerProps>, Partial<CloudSqlServerProps>]>([
-    ["a grown disk, and a program that says less", {}, { storage: { sizeGiB: 80, maxSizeGiB: 500 } }],
     [
-      "a program that says more, while Cloud SQL grows the disk",
+      "a disk that Cloud SQL enlarged, and a smaller size in the program",
+      {},
+      { storage: { sizeGiB: 80, maxSizeGiB: 500 } },
+    ],
+    [
+      "a larger size in the program with automatic storage increase",
       {},
       { storage: { sizeGiB: 200, maxSizeGiB: 500 } },
     ],
@@ -82,19 +86,23 @@ describeWith("a server of Cloud SQL", terraformWithMirror, (terraform) => {
   });
 
   test.each<[string, Partial<CloudSqlServerProps>, Partial<CloudSqlServerProps>]>([
-    ["a higher ceiling", {}, { storage: { sizeGiB: 100, maxSizeGiB: 900 } }],
-    ["a disk grown on purpose", {}, { storage: { sizeGiB: 300, maxSizeGiB: 500 }, applyStorageSize: true }],
-    ["a disk that no longer grows by itself", {}, { storage: { sizeGiB: 100 } }],
-    ["another retention", {}, { backup: { retentionDays: 30 } }],
-    ["another window", {}, { maintenanceWindow: { day: DayOfWeek.MONDAY, start: "02:00" } }],
+    ["a higher maximum size", {}, { storage: { sizeGiB: 100, maxSizeGiB: 900 } }],
     [
-      "a swapped zone",
+      "a larger disk with applyStorageSize",
+      {},
+      { storage: { sizeGiB: 300, maxSizeGiB: 500 }, applyStorageSize: true },
+    ],
+    ["no automatic storage increase any more", {}, { storage: { sizeGiB: 100 } }],
+    ["another retention", {}, { backup: { retentionDays: 30 } }],
+    ["another maintenance window", {}, { maintenanceWindow: { day: DayOfWeek.MONDAY, start: "02:00" } }],
+    [
+      "swapped zones",
       { zone: "europe-west1-b", secondaryZone: "europe-west1-c" },
       { zone: "europe-west1-c", secondaryZone: "europe-west1-b" },
     ],
     ["a larger machine", {}, { size: MachineSize.general(8) }],
     ["another edition", {}, { size: MachineSize.memory(4) }],
-    ["no standby any more", {}, { availability: Availability.ZONAL }],
+    ["no high availability any more", {}, { availability: Availability.ZONAL }],
     ["the next major version", {}, { engine: DatabaseEngine.postgres(PostgresVersion.V18) }],
     [
       "a minor version of MySQL 8.0",
@@ -102,7 +110,7 @@ describeWith("a server of Cloud SQL", terraformWithMirror, (terraform) => {
       { engine: DatabaseEngine.mysql(MysqlVersion.of("8.0.44")), acceptExtendedSupport: "8.0" },
     ],
     ["another flag", {}, { parameters: { work_mem: "8192" } }],
-    ["protection taken off", {}, { deletionPolicy: DeletionPolicy.DELETE }],
+    ["no deletion protection any more", {}, { deletionPolicy: DeletionPolicy.DELETE }],
     ["labels", {}, { tags: { team: "platform" } }],
   ])("in place: %s", async (_, before, after) => {
     const found = await between(stack(before), stack(after));
@@ -114,7 +122,7 @@ describeWith("a server of Cloud SQL", terraformWithMirror, (terraform) => {
   test.each<[string, Partial<CloudSqlServerProps>, Partial<CloudSqlServerProps>]>([
     ["another region", {}, { region: "europe-west4" }],
     [
-      "a key of the customer's",
+      "a customer-managed encryption key",
       {},
       {
         encryptionKey: CryptoKey.fromKeyName("projects/p/locations/europe-west1/keyRings/r/cryptoKeys/k"),
@@ -123,14 +131,14 @@ describeWith("a server of Cloud SQL", terraformWithMirror, (terraform) => {
     ],
     ["another engine", {}, { engine: DatabaseEngine.mysql(MysqlVersion.V8_4) }],
     ["another name", {}, { instanceName: "elsewhere" }],
-    ["a disk that shrinks", { storage: { sizeGiB: 200 } }, { storage: { sizeGiB: 100 } }],
-  ])("refused by the plan, since it would be another server: %s", async (_, before, after) => {
+    ["a smaller disk", { storage: { sizeGiB: 200 } }, { storage: { sizeGiB: 100 } }],
+  ])("the plan refuses what would replace the server: %s", async (_, before, after) => {
     expect(await refused(stack(before), stack(after))).toMatch(
       /Instance cannot be destroyed.*google_sql_database_instance\.db_ECC37780/,
     );
   });
 
-  test("leaving the program is not refused by the plan, as Terraform forgets the setting; the provider and Cloud SQL then do", async () => {
+  test("the plan does not refuse the removal from the program, since prevent_destroy is removed too; the provider and Cloud SQL do", async () => {
     const found = await between(
       stack({}),
       googleStack(() => {}),
@@ -139,7 +147,7 @@ describeWith("a server of Cloud SQL", terraformWithMirror, (terraform) => {
     expect(instance?.actions).toEqual(["delete"]);
   });
 
-  test("a new server where the old one may go has another name, for the old one's is not free for a week", async () => {
+  test("a replacement has another name, since the name of a deleted instance is reserved for a week", async () => {
     const policy = { deletionPolicy: DeletionPolicy.DELETE };
     const found = await between(stack(policy), stack({ ...policy, region: "europe-west4" }));
     expect(
@@ -153,7 +161,7 @@ describeWith("a server of Cloud SQL", terraformWithMirror, (terraform) => {
     ]);
   });
 
-  test("a raised number writes all passwords anew, and nothing else", async () => {
+  test("an incremented passwordVersion writes all passwords, and changes nothing else", async () => {
     const found = await between(stack({}), stack({ passwordVersion: 2 }));
     expect(found.map(({ address, actions }) => [address.split(".")[0], actions])).toEqual([
       // The administrator's and the owner's.
@@ -163,7 +171,7 @@ describeWith("a server of Cloud SQL", terraformWithMirror, (terraform) => {
     ]);
   });
 
-  test("a replica becomes a server in place", async () => {
+  test("a replica is promoted in place", async () => {
     const program = (promoted: boolean) =>
       googleStack((scope) => {
         const source = server(scope, { storage: growing });
@@ -175,7 +183,7 @@ describeWith("a server of Cloud SQL", terraformWithMirror, (terraform) => {
     ]);
   });
 
-  test("moving to Private Service Connect is refused by the plan, since it would be another server", async () => {
+  test("the plan refuses a change to Private Service Connect, which would replace the server", async () => {
     const psc = googleStack((scope) => {
       const network = new PrivateServiceConnect(scope, "psc", {
         networkId: VPC,

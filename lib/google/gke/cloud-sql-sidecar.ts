@@ -42,7 +42,7 @@ export interface CloudSqlProxyOptions {
   readonly drainSeconds?: number;
 }
 
-/** How the proxy runs. @internal */
+/** Settings of the container that depend on where it runs. @internal */
 export interface CloudSqlProxyMode {
   /** True for a sidecar: only the pod's other containers can connect. */
   readonly localOnly: boolean;
