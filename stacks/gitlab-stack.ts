@@ -37,9 +37,9 @@ import {
   type HelmValues,
   type IClusterConnection,
   KubernetesNamespace,
-  mergeValues,
   SqlJobBackend,
 } from "../lib/kubernetes";
+import { mergeValues } from "../lib/kubernetes/private";
 import { type ClientTls, PgBouncer } from "../lib/pooling";
 import type { DatabaseStackProps } from "./shared/database-props";
 

@@ -6,46 +6,47 @@ import { fingerprint } from "./fingerprint";
 import { checkDataKey, checkLabelName, checkObjectName } from "./object-names";
 import { pemText } from "./secret-entry";
 
-/** Kubernetes refuses an object above 1 MiB (kubernetes.io "Secrets"); base64 and metadata take their part of it. */
+/** Kubernetes limits an object to 1 MiB (kubernetes.io "Secrets"), which includes base64 encoding and metadata. */
 const MAX_BYTES = 750_000;
 
 /** Properties of a `CaSecret`. */
 export interface CaSecretProps {
-  /** The namespace, which has to exist. */
+  /** Namespace; must exist. */
   readonly namespace: string;
-  /** The secret's name. */
+  /** Name of the Secret. */
   readonly secretName: string;
-  /** The certificate authorities as PEM text; may be a token. */
+  /** CA certificates in PEM format; may be a token. */
   readonly caCertificatesPem: string;
-  /** The key that holds them. @default "ca.crt" */
+  /** Key of the CA certificates in the Secret. @default "ca.crt" */
   readonly key?: string;
   /** Labels. @default - none */
   readonly labels?: { readonly [name: string]: string };
   /** Annotations. @default - none */
   readonly annotations?: { readonly [name: string]: string };
-  /** The Kubernetes provider. @default - the stack's only one */
+  /** Kubernetes provider. @default - the stack's only Kubernetes provider */
   readonly provider?: TerraformProvider;
-  /** What has to exist first, such as the namespace. @default - nothing */
+  /** Resources that the Secret depends on, such as the namespace. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * The certificate authorities that clients in the cluster trust for a database, as an Opaque secret: the type
- * `kubernetes.io/tls` would demand a private key. Certificates are public, so Terraform compares and repairs the content.
+ * Kubernetes Secret with the CA certificates of a database server. Its type is `Opaque`, because `kubernetes.io/tls` requires a
+ * private key. Certificates are public, so Terraform keeps the content in its state and corrects drift.
  *
+ * @see https://kubernetes.io/docs/concepts/configuration/secret/
  * @example
  * new CaSecret(this, "ca", { namespace: "coder", secretName: "coder-db-ca", caCertificatesPem });
  */
 export class CaSecret extends Construct {
-  /** The Kubernetes object. */
+  /** Resource of the Secret. */
   public readonly resource: SecretV1;
-  /** The secret's name, for pods and charts. */
+  /** Name of the Secret, for pods and charts. */
   public readonly secretName: string;
-  /** The key that holds the certificates. */
+  /** Key of the CA certificates. */
   public readonly key: string;
-  /** A Terraform expression that changes whenever the certificates do. */
+  /** Hash that changes when the certificates change. */
   public readonly fingerprint: string;
-  /** What has to exist before a pod uses the secret. */
+  /** Resources that must exist before a pod mounts the Secret. */
   public readonly dependables: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: CaSecretProps) {
@@ -53,12 +54,12 @@ export class CaSecret extends Construct {
     this.secretName = props.secretName;
     this.key = props.key ?? "ca.crt";
     const pem = props.caCertificatesPem;
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "K8S");
     checkLabelName(checks, "namespace", props.namespace);
     checkObjectName(checks, "secretName", props.secretName);
     const { namespace, secretName: name, provider } = props;
     checkUniqueName(checks, this, {
-      kind: "secret",
+      kind: "Secret",
       place: namespace,
       name,
       property: "secretName",
@@ -84,7 +85,7 @@ export class CaSecret extends Construct {
   }
 }
 
-// Never shows the text: a private key given by mistake must not end up in a log.
+// The value is not shown: a private key passed by mistake must not appear in a log.
 function checkPem(checks: SynthChecks, pem: string): void {
   if (!isResolved(pem)) return;
   const bytes = Buffer.byteLength(pem);
@@ -92,18 +93,18 @@ function checkPem(checks: SynthChecks, pem: string): void {
     "caCertificatesPem",
     `${bytes} bytes`,
     () => bytes <= MAX_BYTES,
-    `a secret takes at most ${MAX_BYTES} bytes; use the bundle of one region`,
+    `must be at most ${MAX_BYTES} bytes; use the CA bundle of one region`,
   );
   checks.check(
     "caCertificatesPem",
-    "a text",
+    "text",
     () => /-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/.test(pem),
-    "allowed is PEM text with at least one certificate",
+    "must be PEM text with at least one certificate",
   );
   checks.check(
     "caCertificatesPem",
-    "a text",
+    "text",
     () => !/PRIVATE KEY-----/.test(pem),
-    "a private key has no place among certificate authorities, and this text is written to the output in clear",
+    "must not contain a private key: the text is written to the synthesized output in clear",
   );
 }

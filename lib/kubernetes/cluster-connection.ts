@@ -1,51 +1,55 @@
-// How Terraform's kubernetes and helm providers reach a cluster. Both take the same facts, but a list in one place and an
-// object in the other, so they are written down once. The types are imported as types only: nothing is loaded.
+// Connection settings of Terraform's kubernetes and helm providers. Both take the same settings, one as a list where the other
+// takes an object. The types are imported as types only: no provider is loaded.
 
 import type { HelmProviderKubernetes } from "@cdktf/provider-helm/lib/provider";
 import type { KubernetesProviderConfig } from "@cdktf/provider-kubernetes/lib/provider";
 
-/** A cluster by the user's own kubectl configuration. */
+/** Connection by a kubeconfig file. @see https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/ */
 export interface KubeconfigConnection {
-  /** The file. @default "~/.kube/config" */
+  /** Path of the kubeconfig file. @default "~/.kube/config" */
   readonly path?: string;
-  /** The context; always named, so that nobody applies to whatever cluster happens to be current. */
+  /** Context. Required, so that an apply never goes to the current context by accident. */
   readonly context: string;
 }
 
-/** A program that prints a token for the cluster, run by the providers. */
+/**
+ * Exec credential plugin: a program, run by the providers, that prints a token for the cluster.
+ *
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
+ */
 export interface TokenCommand {
-  /** The program, which has to be on PATH where Terraform runs. */
+  /** Program; must be on PATH where Terraform runs. */
   readonly command: string;
-  /** Its arguments. @default - none */
+  /** Arguments. @default - none */
   readonly args?: string[];
-  /** Environment variables for it. @default - none */
+  /** Environment variables. @default - none */
   readonly env?: { readonly [name: string]: string };
 }
 
-/** A cluster by its address. */
+/** Connection by the address of the API server. */
 export interface ClusterAddress {
-  /** The API server's URL; may be a token. */
+  /** URL of the API server; may be a token. */
   readonly host: string;
-  /** The cluster's certificate authority as PEM text; may be a token. */
+  /** CA certificate of the cluster in PEM format; may be a token. */
   readonly clusterCaCertificate: string;
-  /** A bearer token, best an ephemeral one, so that it is in no state. @default - `tokenCommand` gives one */
+  /** Bearer token; use an ephemeral value to keep it out of the state. @default - the token of `tokenCommand` */
   readonly token?: string;
-  /** A program that prints a token. @default - `token` is used */
+  /** Exec credential plugin. @default - `token` is used */
   readonly tokenCommand?: TokenCommand;
 }
 
-/** The settings of the kubernetes and helm providers for one cluster. */
+/** Settings of the kubernetes and helm providers for one cluster. */
 export interface IClusterConnection {
-  /** For `new KubernetesProvider(this, "kubernetes", connection.kubernetes)`. */
+  /** Settings for `new KubernetesProvider(this, "kubernetes", connection.kubernetes)`. */
   readonly kubernetes: KubernetesProviderConfig;
-  /** For `new HelmProvider(this, "helm", { kubernetes: connection.helm })`. */
+  /** Settings for `new HelmProvider(this, "helm", { kubernetes: connection.helm })`. */
   readonly helm: HelmProviderKubernetes;
 }
 
 const EXEC_API_VERSION = "client.authentication.k8s.io/v1beta1";
 
 /**
- * A cluster that is known by a kubectl configuration or by its address.
+ * Connection to a cluster by a kubeconfig file or by the address of its API server.
  *
  * @example
  * const cluster = ClusterConnection.fromKubeconfig({ context: "production" });
@@ -53,13 +57,13 @@ const EXEC_API_VERSION = "client.authentication.k8s.io/v1beta1";
  * new HelmProvider(this, "helm", { kubernetes: cluster.helm });
  */
 export class ClusterConnection implements IClusterConnection {
-  /** A cluster by the user's own kubectl configuration. */
+  /** Connection by a kubeconfig file. */
   public static fromKubeconfig(connection: KubeconfigConnection): ClusterConnection {
     const settings = { configPath: connection.path ?? "~/.kube/config", configContext: connection.context };
     return new ClusterConnection(settings, settings);
   }
 
-  /** A cluster by its address. */
+  /** Connection by the address of the API server. */
   public static fromAddress(address: ClusterAddress): ClusterConnection {
     const { host, clusterCaCertificate, token, tokenCommand } = address;
     const settings = { host, clusterCaCertificate, token };

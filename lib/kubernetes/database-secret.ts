@@ -8,31 +8,33 @@ import type { SecretEntry } from "./secret-entry";
 
 /** Properties of a `DatabaseSecret`. */
 export interface DatabaseSecretProps {
-  /** The namespace, which has to exist; always said, since the default namespace is for nobody. */
+  /** Namespace; must exist. Required; never defaults to `default`. */
   readonly namespace: string;
-  /** The secret's name. */
+  /** Name of the Secret. */
   readonly secretName: string;
-  /** What it holds, one entry per key. */
+  /** Entries of the Secret, one per key. */
   readonly entries: SecretEntry[];
-  /** The secret's type, where one is demanded, such as `kubernetes.io/tls`; another one replaces the secret. @default "Opaque" */
+  /** Type of the Secret, such as `kubernetes.io/tls`; changing it replaces the Secret. @default "Opaque" */
   readonly type?: string;
   /** Labels. @default - none */
   readonly labels?: { readonly [name: string]: string };
   /** Annotations. @default - none */
   readonly annotations?: { readonly [name: string]: string };
-  /** The Kubernetes provider. @default - the stack's only one */
+  /** Kubernetes provider. @default - the stack's only Kubernetes provider */
   readonly provider?: TerraformProvider;
-  /** What has to exist first, such as the namespace. @default - what the entries need */
+  /** Resources that the Secret depends on, such as the namespace. @default - the resources of the entries' values */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * A Kubernetes secret whose values never enter Terraform's state or plan.
+ * Kubernetes Secret whose values are written by a write-only argument and are in no Terraform state or plan.
  *
- * It is written again when an entry's version number or anything else about it changes, also when only Terraform knows:
- * a new host after a restore reaches the cluster in the same run. Whoever changes the secret by hand in the cluster is not
- * noticed, since Terraform has nothing to compare with.
+ * Terraform writes the Secret again when the version or the description of an entry changes, also when the change is known only
+ * at apply: a new host after a restore reaches the cluster in the same run. Manual changes in the cluster are not detected, since
+ * Terraform has no value to compare.
  *
+ * @see https://kubernetes.io/docs/concepts/configuration/secret/
+ * @see https://registry.terraform.io/providers/hashicorp/kubernetes/latest/docs/resources/secret_v1
  * @example
  * const secret = new DatabaseSecret(this, "login", {
  *   namespace: "coder",
@@ -41,18 +43,17 @@ export interface DatabaseSecretProps {
  * });
  */
 export class DatabaseSecret extends Construct {
-  /** The Kubernetes object. */
+  /** Resource of the Secret. */
   public readonly resource: SecretV1;
-  /** The secret's name, for pods and charts. */
+  /** Name of the Secret, for pods and charts. */
   public readonly secretName: string;
-  /** The namespace. */
+  /** Namespace. */
   public readonly namespace: string;
   /**
-   * A Terraform expression that changes whenever the content does, for an annotation that makes pods start anew. It holds
-   * nothing secret.
+   * Hash that changes when the content changes, for an annotation that restarts pods. It contains no secret.
    */
   public readonly fingerprint: string;
-  /** What has to exist before a pod uses the secret. */
+  /** Resources that must exist before a pod uses the Secret. */
   public readonly dependables: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: DatabaseSecretProps) {
@@ -69,7 +70,7 @@ export class DatabaseSecret extends Construct {
         annotations: props.annotations,
       },
       type: props.type ?? "Opaque",
-      // Plain text: the provider encodes it. `data` is not set, so that the provider keeps nothing.
+      // Plain text: the provider encodes it. `data` is not set, so that no value is in the state.
       dataWo: Object.fromEntries(props.entries.map((entry) => [entry.key, entry.writeOnly()])),
       dataWoRevision: revision(this.fingerprint),
       provider: props.provider,
@@ -82,22 +83,22 @@ export class DatabaseSecret extends Construct {
   }
 
   private check(props: DatabaseSecretProps): void {
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "K8S");
     checkLabelName(checks, "namespace", props.namespace);
     checkObjectName(checks, "secretName", props.secretName);
     const { namespace, secretName: name, provider } = props;
     checkUniqueName(checks, this, {
-      kind: "secret",
+      kind: "Secret",
       place: namespace,
       name,
       property: "secretName",
       provider,
     });
-    if (props.entries.length === 0) checks.fail("entries", [], "a secret needs at least one entry");
+    if (props.entries.length === 0) checks.fail("entries", [], "must have at least one entry");
     const seen = new Set<string>();
     for (const { key } of props.entries) {
       checkDataKey(checks, "entries.key", key);
-      if (seen.has(key)) checks.fail("entries.key", key, "each key may be there once");
+      if (seen.has(key)) checks.fail("entries.key", key, "must be unique");
       seen.add(key);
     }
   }

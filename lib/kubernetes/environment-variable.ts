@@ -2,29 +2,31 @@ import type { SecretValue } from "../database";
 import { isResolved, terraformCall } from "../database/private";
 
 /**
- * One environment variable of a container: a plain text, or a reference to a secret. Charts get names of secrets, never secrets.
+ * Environment variable of a container: a plain value, or a reference to a key of a Secret or ConfigMap. Chart values hold names of
+ * Secrets, never secret values.
  *
+ * @see https://kubernetes.io/docs/tasks/inject-data-application/define-environment-variable-container/
  * @example
  * EnvironmentVariable.plain("CODER_DISABLE_PASSWORD_AUTH", "true");
  */
 export class EnvironmentVariable {
   /**
-   * A text that is no secret.
+   * A value that is not secret.
    *
-   * @param name the variable.
-   * @param value the text; may be a token. Numbers and booleans are texts here, as Kubernetes wants them.
+   * @param name the variable's name.
+   * @param value the value as a string, as Kubernetes requires also for numbers and booleans; may be a token.
    */
   public static plain(name: string, value: string): EnvironmentVariable {
-    // A number or boolean of Terraform's would reach Kubernetes as one, which takes texts only.
+    // Terraform would pass a number or boolean with its type; Kubernetes accepts strings only.
     const text = isResolved(value) ? value : terraformCall("tostring", value);
     return new EnvironmentVariable(name, { name, value: text });
   }
 
   /**
-   * One key of a secret that is in the namespace already; its pods notice a change only when they start anew.
+   * A key of an existing Secret in the namespace. Pods see a change after a restart.
    *
-   * @param name the variable.
-   * @param secretName the secret.
+   * @param name the variable's name.
+   * @param secretName name of the Secret.
    * @param key the key.
    */
   public static fromSecret(name: string, secretName: string, key: string): EnvironmentVariable {
@@ -32,10 +34,10 @@ export class EnvironmentVariable {
   }
 
   /**
-   * One key of a config map that is in the namespace already.
+   * A key of an existing ConfigMap in the namespace.
    *
-   * @param name the variable.
-   * @param configMapName the config map.
+   * @param name the variable's name.
+   * @param configMapName name of the ConfigMap.
    * @param key the key.
    */
   public static fromConfigMap(name: string, configMapName: string, key: string): EnvironmentVariable {
@@ -46,18 +48,18 @@ export class EnvironmentVariable {
   }
 
   /**
-   * A secret, which the construct that takes the variable stores in a Kubernetes secret of its own.
+   * A secret value. The construct that takes the variable stores it in a Kubernetes Secret.
    *
-   * @param name the variable.
-   * @param value the secret.
+   * @param name the variable's name.
+   * @param value the secret value.
    */
   public static fromSecretValue(name: string, value: SecretValue): EnvironmentVariable {
     return new EnvironmentVariable(name, undefined, value);
   }
 
-  /** The variable's name. */
+  /** Variable name. */
   public readonly name: string;
-  /** The secret to store; not set for a text or a reference. */
+  /** Secret value to store; not set for a plain value or a reference. */
   public readonly secretValue?: SecretValue;
   private readonly container: { readonly [field: string]: unknown } | undefined;
 
@@ -71,7 +73,7 @@ export class EnvironmentVariable {
     this.secretValue = secretValue;
   }
 
-  /** The plain text; not set for a reference or a secret. */
+  /** Plain value; not set for a reference or a secret value. */
   public get plainText(): string | undefined {
     return this.container?.value as string | undefined;
   }
@@ -79,7 +81,7 @@ export class EnvironmentVariable {
   /**
    * The entry of a container's `env`.
    *
-   * @param secretName the secret in which a secret value is stored, under the variable's name.
+   * @param secretName name of the Secret that stores a secret value, under the variable's name.
    */
   public toContainer(secretName: string): { readonly [field: string]: unknown } {
     return (

@@ -1,18 +1,16 @@
-// One text that stands for the present content of secrets, made of what is not secret: keys, version numbers, host and
-// user names.
+// Hash of the current content of Secrets, made from parts that are not secret: keys, versions, host and user names.
 
 import { createHash } from "node:crypto";
 import { Token } from "cdktf";
 import { isResolved, terraformCall } from "../database/private";
 
-/** The length above which a known text is replaced by its hash, so that a bundle of certificates is not written out again. */
+/** Longer strings are replaced by their hash, so that a CA bundle is not written to the output again. */
 const LONG = 64;
 
 /**
- * A text that changes whenever one of the parts does: 64 hexadecimal digits, computed by Terraform when a part is known
- * only there.
+ * Hash that changes when one of the parts changes: 64 hexadecimal digits, computed by Terraform when a part is a token.
  *
- * @param parts anything that can be written as JSON, tokens included; never a secret, since the result is in plan and state.
+ * @param parts values that have a JSON form, tokens included; never a secret, since the result is in plan and state.
  */
 export function fingerprint(parts: unknown[]): string {
   const short = parts.map(shorten);
@@ -22,11 +20,11 @@ export function fingerprint(parts: unknown[]): string {
 }
 
 /**
- * A whole number that changes whenever a fingerprint does, for `data_wo_revision` and its like.
+ * Whole number that changes when a fingerprint changes, for arguments such as `data_wo_revision`.
  *
- * With a fixed number, or the password's version alone, a new host (after a restore) would never reach the cluster: the
- * provider writes a write-only argument again only when its revision changes. Twelve hexadecimal digits stay below 2^53,
- * above which numbers in JSON lose digits; the provider ignores a revision of 0.
+ * The provider writes a write-only argument again only when its revision changes. With a fixed number, or the password's version
+ * alone, a new host (after a restore) would never reach the cluster. Twelve hexadecimal digits stay below 2^53, above which
+ * numbers in JSON lose digits; the provider ignores a revision of 0.
  *
  * @param of the fingerprint.
  */

@@ -1,64 +1,67 @@
 import { Release } from "@cdktf/provider-helm/lib/release";
 import type { ITerraformDependable, Precondition, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import { gte, valid } from "semver";
 import type { DeletionPolicy } from "../database";
-import { SynthChecks } from "../database/private";
-import { checkChartVersion } from "./chart-version";
+import { isResolved, SynthChecks } from "../database/private";
 import { conflicts, type HelmValues, mergeValues, valueDocuments } from "./helm-values";
 import { KubernetesNamespace, type PodSecurity } from "./kubernetes-namespace";
 import { checkLabelName } from "./object-names";
 
-/** The shortest time for a release: migrations of a large database take minutes, and Helm's own 300 s cut them off. */
+/** Minimum timeout of a release: migrations of a large database take minutes, longer than Helm's default of 300 s. */
 export const MIN_TIMEOUT_SECONDS = 900;
 
 const RELEASE_NAME_LENGTH = 53;
 
 /** Properties of a `HelmRelease`. */
 export interface HelmReleaseProps {
-  /** The chart's name in the repository, or the whole address of an OCI chart without `repository`. */
+  /** Chart name in the repository, or the full `oci://` reference without `repository`. */
   readonly chart: string;
-  /** The chart repository's URL, `https://` or `oci://`. @default - `chart` says where it is */
+  /** URL of the chart repository, `https://` or `oci://`. @default - `chart` is a full reference */
   readonly repository?: string;
-  /** The chart's exact version; no range and not `latest`. */
+  /** Exact chart version; ranges and `latest` are refused. */
   readonly chartVersion: string;
-  /** The namespace. */
+  /** Namespace of the release. */
   readonly namespace: string;
-  /** Whether to make the namespace. @default true */
+  /** Creates the namespace. @default true */
   readonly createNamespace?: boolean;
-  /** What happens to a namespace that is made here, and to all in it, on removal. @default DeletionPolicy.RETAIN */
+  /** Deletion policy of the created namespace and all objects in it. @default DeletionPolicy.RETAIN */
   readonly namespaceDeletionPolicy?: DeletionPolicy;
-  /** The Pod Security Standard of a namespace that is made here. @default - what the cluster does by itself */
+  /** Pod Security Standard of the created namespace. @default - the default of the cluster */
   readonly podSecurity?: PodSecurity;
-  /** The release's name. @default - the chart's name */
+  /** Name of the release. @default - the chart's name */
   readonly releaseName?: string;
-  /** Values that the caller prefers; the user's `values` win over them. @default - none */
+  /** Default values of the construct; `values` override them. @default - none */
   readonly defaults?: HelmValues;
-  /** The user's own values. @default - none */
+  /** Values of the user. @default - none */
   readonly values?: HelmValues;
-  /** Values without which the release would not be what it says it is; setting them otherwise in `values` is an error. @default - none */
+  /** Values that the construct requires; other settings of them in `values` are refused. @default - none */
   readonly required?: HelmValues;
-  /** How long Helm waits, in seconds, 900 or more. @default 900 */
+  /** Timeout of Helm operations in seconds, 900 or more. @default 900 */
   readonly timeoutSeconds?: number;
-  /** Whether a failed install or upgrade is rolled back. @default true */
+  /** Rolls back a failed install or upgrade. @default true */
   readonly atomic?: boolean;
-  /** Revisions that Helm keeps in the cluster, 1 or more. @default 10 */
+  /** Maximum number of revisions that Helm keeps per release, 1 or more. @default 10 */
   readonly maxHistory?: number;
-  /** Conditions that Terraform checks before it installs or upgrades. @default - none */
+  /** Terraform preconditions of install and upgrade. @default - none */
   readonly preconditions?: Precondition[];
-  /** The Helm provider. @default - the stack's only one */
+  /** Helm provider. @default - the stack's only Helm provider */
   readonly helmProvider?: TerraformProvider;
-  /** The Kubernetes provider, for the namespace. @default - the stack's only one */
+  /** Kubernetes provider, for the namespace. @default - the stack's only Kubernetes provider */
   readonly kubernetesProvider?: TerraformProvider;
-  /** What has to exist first: secrets, databases, identities. @default - nothing */
+  /** Resources that the release depends on: Secrets, databases, identities. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * A release of a Helm chart, pinned, waited for and rolled back when it fails.
+ * Release of a Helm chart with an exact version. Terraform waits for its resources and jobs, and a failed upgrade is rolled back.
  *
- * Values are merged in the order `defaults`, `values`, `required`: maps key by key, lists as a whole. They never hold a
- * secret: charts get the names of secrets. `set` and `set_wo` are not used: the provider loses write-only values at the
- * next upgrade (hashicorp/terraform-provider-helm#1753).
+ * Values are merged in the order `defaults`, `values`, `required`: maps key by key, lists as a whole. They never hold secret
+ * values: charts get the names of Secrets. `set` and `set_wo` are not used: the provider loses write-only values at the next
+ * upgrade (hashicorp/terraform-provider-helm#1753).
+ *
+ * @see https://helm.sh/docs/helm/helm_upgrade/
+ * @see https://registry.terraform.io/providers/hashicorp/helm/latest/docs/resources/release
  *
  * @example
  * new HelmRelease(this, "release", {
@@ -70,15 +73,15 @@ export interface HelmReleaseProps {
  * });
  */
 export class HelmRelease extends Construct {
-  /** Terraform's resource. */
+  /** Resource of the release. */
   public readonly resource: Release;
-  /** The namespace, when it is made here. */
+  /** Created namespace; not set without `createNamespace`. */
   public readonly namespace?: KubernetesNamespace;
-  /** The release's name. */
+  /** Name of the release. */
   public readonly releaseName: string;
-  /** The merged values as the chart gets them; may hold tokens. */
+  /** Merged values of the chart; may hold tokens. */
   public readonly values: HelmValues;
-  /** What has to exist before anybody uses the release. */
+  /** Resources that must exist before the release is used. */
   public readonly dependables: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: HelmReleaseProps) {
@@ -107,9 +110,9 @@ export class HelmRelease extends Construct {
       waitForJobs: true,
       cleanupOnFail: true,
       maxHistory: props.maxHistory ?? 10,
-      // A namespace made by Helm would carry no labels, and nobody would know whose it is.
+      // A namespace that Helm creates has no labels and no deletion policy.
       createNamespace: false,
-      // Values that an earlier revision had and this one has not must not linger.
+      // Removes values that only an earlier revision had.
       resetValues: true,
       lifecycle: props.preconditions?.length ? { precondition: props.preconditions } : undefined,
       provider: props.helmProvider,
@@ -119,14 +122,14 @@ export class HelmRelease extends Construct {
   }
 
   private check(props: HelmReleaseProps): void {
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "HELM");
     checkChartVersion(checks, "chartVersion", props.chartVersion);
     checkLabelName(checks, "namespace", props.namespace);
     checks.matches(
       "repository",
       props.repository,
       /^(https|oci):\/\/[^\s]+$/,
-      "allowed is an address that begins with https:// or oci://",
+      "must be a URL that begins with https:// or oci://",
     );
     checks.check(
       "releaseName",
@@ -134,19 +137,60 @@ export class HelmRelease extends Construct {
       () =>
         /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(this.releaseName) &&
         this.releaseName.length <= RELEASE_NAME_LENGTH,
-      `allowed are 1 to ${RELEASE_NAME_LENGTH} lower-case letters, digits and hyphens, with no hyphen first or last`,
+      `must be 1 to ${RELEASE_NAME_LENGTH} lower-case letters, digits and hyphens, with no hyphen first or last`,
     );
     checks.wholeNumber("timeoutSeconds", props.timeoutSeconds, MIN_TIMEOUT_SECONDS, 86_400, "seconds");
     checks.wholeNumber("maxHistory", props.maxHistory, 1, 1_000);
     if (props.atomic === false) {
-      checks.optOut("atomic: a failed upgrade stays half-way until somebody rolls it back");
+      checks.optOut("atomic: a failed upgrade is not rolled back automatically");
     }
     for (const path of conflicts(props.values ?? {}, props.required ?? {})) {
       checks.fail(
         `values.${path}`,
-        "set by the construct as well",
-        "this value belongs to the construct; use its property, or leave it out",
+        "another value",
+        "must not be set: the construct sets this value; use its property, or leave the value out",
+        "values.required",
       );
     }
   }
+}
+
+/** Reports a chart version that is not exact: a range or `latest` would upgrade without a change of the program. */
+export function checkChartVersion(checks: SynthChecks, property: string, version: string): void {
+  checks.check(
+    property,
+    version,
+    () => exact(version) !== undefined,
+    "must be an exact version such as 2.33.6: ranges and latest would upgrade without a change of the program",
+  );
+}
+
+/**
+ * Reports a property that the chart, or the program in it, supports only since a later version.
+ *
+ * @param property the property's name as the user writes it.
+ * @param value the value; nothing is reported when it is not set.
+ * @param version the chart version; nothing is reported for a token or an invalid version.
+ * @param since the first version with the property.
+ */
+export function checkSince(
+  checks: SynthChecks,
+  property: string,
+  value: unknown,
+  version: string,
+  since: string,
+): void {
+  if (value === undefined || atLeast(version, since) !== false) return;
+  checks.fail(property, value, `must not be set before chart version ${since}; chartVersion is ${version}`);
+}
+
+/** Whether a chart version is `since` or later; `undefined` for a token or an invalid version. */
+export function atLeast(version: string, since: string): boolean | undefined {
+  const own = isResolved(version) ? exact(version) : undefined;
+  return own === undefined ? undefined : gte(own, since);
+}
+
+// Helm accepts a leading "v"; semver's valid() also strips "=" and white space, which Helm does not accept.
+function exact(version: string): string | undefined {
+  return /^v?\d/.test(version) && !/\s/.test(version) ? (valid(version) ?? undefined) : undefined;
 }

@@ -1,20 +1,20 @@
-// Helm values: how several sources of them become one, and how that one reaches Terraform.
+// Merges Helm values of several sources and renders them for Terraform.
 //
-// What is known at synth is written as plain YAML, so that a reviewer reads it in cdk.tf.json and in every plan. One token
-// in that text could turn all of it into "known after apply". So every value that only Terraform knows gets a document of
-// its own: what a plan knows shows, whatever else has to wait for the apply. Helm merges maps over several documents but
-// replaces lists, so a list with a token anywhere in it moves as a whole.
+// Values known at synth are rendered as plain YAML, so that a reviewer reads them in cdk.tf.json and in every plan. One token in
+// that document could turn all of it into "known after apply", so each value with a token gets a separate document: a plan then
+// shows the values that it knows. Helm merges maps over several documents but replaces lists, so a list with a token anywhere in
+// it is rendered as a whole.
 
 import { Token } from "cdktf";
 import { stringify } from "yaml";
 import { isResolved, terraformCall } from "../database/private";
 
-/** Values of a chart by their keys. */
+/** Values of a Helm chart. @see https://helm.sh/docs/chart_template_guide/values_files/ */
 export type HelmValues = { readonly [key: string]: unknown };
 
 /**
- * Values merged the way Helm does: maps key by key, everything else (lists too) replaced by the later one. `undefined`
- * is left out; `null` is kept, since by it a user takes away a chart's default.
+ * Values merged as Helm merges them: maps key by key, all other values (lists too) replaced by the later one. `undefined` is left
+ * out; `null` is kept, since it removes a default of the chart.
  */
 export function mergeValues(...layers: (HelmValues | undefined)[]): HelmValues {
   return layers.reduce<HelmValues>((merged, layer) => mergeTwo(merged, layer ?? {}), {});
@@ -30,7 +30,7 @@ function mergeTwo(base: HelmValues, over: HelmValues): HelmValues {
   return merged;
 }
 
-/** The dotted paths at which `values` sets what `required` also sets, and to something else. */
+/** The dotted paths at which `values` and `required` set different values. */
 export function conflicts(values: HelmValues, required: HelmValues, prefix = ""): string[] {
   return Object.entries(required).flatMap(([key, own]) => {
     if (own === undefined || values[key] === undefined) return [];
@@ -41,12 +41,12 @@ export function conflicts(values: HelmValues, required: HelmValues, prefix = "")
   });
 }
 
-/** The documents for `helm_release.values`: first what is known at synth, then one for each value that only Terraform knows. */
+/** The documents for `helm_release.values`: first the values known at synth, then one document for each value with a token. */
 export function valueDocuments(values: HelmValues): string[] {
   const { known, late } = split(values);
   const first =
     Object.keys(known).length > 0 ? [stringify(known, { lineWidth: 0, aliasDuplicateObjects: false })] : [];
-  // JSON is YAML. yamlencode() would do as well, but Terraform calls its format experimental.
+  // JSON is a subset of YAML. Terraform declares the format of yamlencode() experimental.
   return [...first, ...late.map((document) => terraformCall("jsonencode", document))];
 }
 
@@ -67,7 +67,7 @@ function split(values: HelmValues): { known: HelmValues; late: HelmValues[] } {
   return { known, late };
 }
 
-/** Whether a value is a map whose keys are known: a map token is an object too, with one odd key. */
+/** Whether a value is a map with resolved keys. A map token is an object too, with a token as its only key. */
 export function isMap(value: unknown): value is HelmValues {
   return (
     typeof value === "object" &&

@@ -5,70 +5,71 @@ import { DeletionPolicy } from "../database";
 import { SynthChecks } from "../database/private";
 import { checkLabelName } from "./object-names";
 
-/** The Pod Security Standards that Kubernetes can enforce on a namespace (kubernetes.io "Pod Security Standards"). */
+/** Pod Security Standard of a namespace. @see https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
 export enum PodSecurity {
-  /** No restriction. */
+  /** Unrestricted. */
   PRIVILEGED = "privileged",
-  /** No known way from a pod to the node. */
+  /** Prevents known privilege escalations. */
   BASELINE = "baseline",
-  /** The strictest. */
+  /** Follows current pod hardening practice. */
   RESTRICTED = "restricted",
 }
 
 /** Properties of a `KubernetesNamespace`. */
 export interface KubernetesNamespaceProps {
-  /** The namespace's name. */
+  /** Name of the namespace. */
   readonly namespaceName: string;
-  /** The standard that the API server enforces on the pods in it. @default - what the cluster does by itself */
+  /** Pod Security Standard that the API server enforces in the namespace. @default - the default of the cluster */
   readonly podSecurity?: PodSecurity;
-  /** What happens on removal or rename: with the namespace goes all that is in it, volumes included. @default DeletionPolicy.RETAIN */
+  /** Deletion policy on removal or rename. Deleting a namespace deletes all objects in it, volumes included. @default DeletionPolicy.RETAIN */
   readonly deletionPolicy?: DeletionPolicy;
-  /** Whether all that is in it is made again by the next run, so that deleting it gives nothing up. @default false */
+  /** True if the next run recreates all objects in the namespace, so that its deletion is not an opt-out. @default false */
   readonly disposable?: boolean;
   /** Labels. @default - none */
   readonly labels?: { readonly [name: string]: string };
   /** Annotations. @default - none */
   readonly annotations?: { readonly [name: string]: string };
-  /** The Kubernetes provider. @default - the stack's only one */
+  /** Kubernetes provider. @default - the stack's only Kubernetes provider */
   readonly provider?: TerraformProvider;
-  /** What has to exist first. @default - nothing */
+  /** Resources that the namespace depends on. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * A namespace. Kubernetes deletes everything in a namespace together with it, so Terraform refuses to unless told otherwise.
+ * Kubernetes namespace. Kubernetes deletes all objects in a namespace with it, so `prevent_destroy` is set by default.
  *
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
  * @example
  * new KubernetesNamespace(this, "namespace", { namespaceName: "coder" });
  */
 export class KubernetesNamespace extends Construct {
-  /** The Kubernetes object. */
+  /** Resource of the namespace. */
   public readonly resource: NamespaceV1;
-  /** The namespace's name. */
+  /** Name of the namespace. */
   public readonly namespaceName: string;
-  /** What has to exist before anything is put into the namespace. */
+  /** Resources that must exist before objects are created in the namespace. */
   public readonly dependables: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: KubernetesNamespaceProps) {
     super(scope, id);
     this.namespaceName = props.namespaceName;
     const policy = props.deletionPolicy ?? DeletionPolicy.RETAIN;
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "K8S");
     checkLabelName(checks, "namespaceName", props.namespaceName);
     checks.check(
       "namespaceName",
       props.namespaceName,
       () => !/^(default|kube-.*)$/.test(props.namespaceName),
-      "the cluster keeps this namespace for itself; take another",
+      "must not be a namespace that Kubernetes reserves",
     );
     checks.check(
       "deletionPolicy",
       policy,
       () => policy !== DeletionPolicy.SNAPSHOT,
-      `a namespace has no snapshot; allowed are ${DeletionPolicy.RETAIN} and ${DeletionPolicy.DELETE}`,
+      `must be ${DeletionPolicy.RETAIN} or ${DeletionPolicy.DELETE}: a namespace has no snapshot`,
     );
     if (policy === DeletionPolicy.DELETE && !props.disposable) {
-      checks.optOut("deletionPolicy: removing the namespace deletes everything in it, volumes included");
+      checks.optOut("deletionPolicy: removal of the namespace deletes all objects in it, volumes included");
     }
     const podSecurity = props.podSecurity && { "pod-security.kubernetes.io/enforce": props.podSecurity };
     this.resource = new NamespaceV1(this, "Resource", {
@@ -77,7 +78,7 @@ export class KubernetesNamespace extends Construct {
         labels: podSecurity || props.labels ? { ...podSecurity, ...props.labels } : undefined,
         annotations: props.annotations,
       },
-      // No namespace is used before its service account is there; pods would be refused.
+      // Pods are refused until the default service account exists.
       waitForDefaultServiceAccount: true,
       lifecycle: policy === DeletionPolicy.DELETE ? undefined : { preventDestroy: true },
       provider: props.provider,

@@ -15,18 +15,18 @@ import { getOrCreateDatabase, LogicalDatabase } from "../database/private";
 
 /** Properties of a `ProxiedServer`. */
 export interface ProxiedServerProps {
-  /** The server behind the proxy. */
+  /** Database server behind the proxy. */
   readonly server: IDatabaseServer;
-  /** Where the proxy listens. */
+  /** Endpoint of the proxy. */
   readonly endpoint: Endpoint;
-  /** Whether the proxy logs in by the pod's identity, for clients who give a name and no password. */
+  /** True if the proxy authenticates with the pod's identity, for clients that send a user name and no password. */
   readonly automaticLogin: boolean;
-  /** What has to exist before anybody connects, beside the server. @default - nothing */
+  /** Resources that must exist before clients connect, besides the server. @default - none */
   readonly dependables?: ITerraformDependable[];
 }
 
 /**
- * A server as clients see it through a proxy that speaks TLS for them. The constructs of the proxy make it.
+ * Database server as clients of a proxy see it; the proxy speaks TLS to the server for them. Created by the proxy constructs.
  *
  * @example
  * const database = proxy.server.database("coder");
@@ -34,7 +34,7 @@ export interface ProxiedServerProps {
 export class ProxiedServer extends Construct implements IDatabaseServer {
   public readonly engine: DatabaseEngine;
   public readonly endpoint: Endpoint;
-  /** None: the proxy speaks TLS to the server. */
+  /** No TLS between client and proxy: the proxy speaks TLS to the server. */
   public readonly tls: TlsTrust = { offered: false, enforced: false, hostnameVerifiable: false };
   public readonly location: DatabaseLocation;
   public readonly connectionBudget: ConnectionBudget;
@@ -53,16 +53,16 @@ export class ProxiedServer extends Construct implements IDatabaseServer {
     this.location = server.location;
     this.parameters = server.parameters;
     this.reservedNames = server.reservedNames;
-    // The proxy opens one connection for each of the clients'.
+    // The proxy opens one connection to the server for each client connection.
     this.connectionBudget = server.connectionBudget;
     this.dependables = [...server.dependables, ...(props.dependables ?? [])];
   }
 
   /**
-   * A database of the server, through the proxy. `pooling.direct` is the same one past it, where set-up and backups go.
+   * A database of the server, through the proxy. `pooling.direct` is the same database on the server, for SQL objects and backups.
    *
    * @param name the database's name.
-   * @param options as for the server's own `database()`; only if it was not asked for there.
+   * @param options as for `database()` of the server; must not be set when the server has created the database before.
    */
   public database(name: string, options?: DatabaseOptions): IDatabase {
     return getOrCreateDatabase(this, name, options, (id) => {
@@ -73,7 +73,7 @@ export class ProxiedServer extends Construct implements IDatabaseServer {
         owner: this.loginOf(direct),
         provisioning: DatabaseProvisioning.CLOUD_API,
         dependables: [...direct.dependables, ...this.dependables],
-        // One connection for one client, so nothing that a client may do changes.
+        // One server connection per client connection, so clients keep all features of a session.
         pooling: { mode: PoolMode.SESSION, preparedStatements: true, direct },
       });
     });
@@ -84,7 +84,7 @@ export class ProxiedServer extends Construct implements IDatabaseServer {
     if (owner.authentication !== LoginAuthentication.CLOUD_IDENTITY) return owner;
     if (!this.props.automaticLogin) {
       throw new Error(
-        `[${this.node.path}] the owner of "${direct.databaseName}" has no password, and this proxy does not log in for its clients`,
+        `[${this.node.path}] K8S-PROXY-OWNER: the owner of "${direct.databaseName}" must have a password (got ${owner.authentication}): this proxy does not authenticate for its clients`,
       );
     }
     return DatabaseLogin.throughProxy(owner.username);

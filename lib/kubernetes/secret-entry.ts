@@ -2,10 +2,10 @@ import type { SecretValue } from "../database";
 import { isResolved, terraformCall } from "../database/private";
 
 /**
- * One key of a Kubernetes secret and what it holds.
+ * Key and value of a Kubernetes Secret.
  *
- * White space at both ends is taken off, since a line break at the end of a password is the most common cause of a
- * failed log-in. PEM texts then get the one final line break that tools expect which join several files.
+ * White space at both ends is removed, since a line break at the end of a password is the most common cause of failed logins.
+ * PEM texts then get one final line break, which tools that join several files expect.
  *
  * @example
  * SecretEntry.secret("password", password);
@@ -15,9 +15,9 @@ export class SecretEntry {
    * A secret value.
    *
    * @param key the key.
-   * @param value the secret.
-   * @param describedBy what else the value is made of and is not secret, such as the URL without its password; when it
-   * changes the secret is written again.
+   * @param value the secret value.
+   * @param describedBy the parts of the value that are not secret, such as a URL without its password; a change writes the Secret
+   * again.
    */
   public static secret(key: string, value: SecretValue, describedBy?: string): SecretEntry {
     return new SecretEntry(
@@ -29,7 +29,7 @@ export class SecretEntry {
   }
 
   /**
-   * A private key as PEM text.
+   * A private key in PEM format.
    *
    * @param key the key.
    * @param value the PEM text.
@@ -44,10 +44,10 @@ export class SecretEntry {
   }
 
   /**
-   * A text that is no secret and may be read in the synthesized output, such as a user name.
+   * A value that is not secret and appears in the synthesized output, such as a user name.
    *
    * @param key the key.
-   * @param text the text; may be a token.
+   * @param text the value; may be a token.
    */
   public static plain(key: string, text: string): SecretEntry {
     const content = trimmed(text);
@@ -55,7 +55,7 @@ export class SecretEntry {
   }
 
   /**
-   * A certificate as PEM text, which is no secret.
+   * A certificate in PEM format, which is not secret.
    *
    * @param key the key.
    * @param pem the PEM text; may be a token.
@@ -65,13 +65,11 @@ export class SecretEntry {
     return new SecretEntry(key, () => text, [text], undefined);
   }
 
-  /** The key. */
+  /** Key. */
   public readonly key: string;
-  /** The secret; not set for a text that is none. */
+  /** Secret value; not set for a value that is not secret. */
   public readonly value?: SecretValue;
-  /**
-   * What tells one content from another without showing it: the version number, or a text that is no secret.
-   */
+  /** Parts that identify the content without a secret: the version, or the value when it is not secret. */
   public readonly fingerprintParts: unknown[];
   readonly #render: () => string;
 
@@ -87,18 +85,18 @@ export class SecretEntry {
     this.#render = render;
   }
 
-  /** The expression, for write-only arguments; Terraform refuses it elsewhere when the value is secret. */
+  /** Expression of the value, for write-only arguments; Terraform refuses an ephemeral value elsewhere. */
   public writeOnly(): string {
     return this.#render();
   }
 }
 
-/** A text without white space at its ends; may be a token. */
+/** A string without white space at its ends; may be a token. */
 export function trimmed(text: string): string {
   return isResolved(text) ? text.trim() : terraformCall("trimspace", text);
 }
 
-/** A PEM text with one line break at its end; may be a token. */
+/** PEM text with one line break at its end; may be a token. */
 export function pemText(pem: string): string {
   return `${trimmed(pem)}\n`;
 }

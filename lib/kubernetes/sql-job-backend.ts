@@ -7,46 +7,49 @@ import { KubernetesNamespace, PodSecurity } from "./kubernetes-namespace";
 import { checkLabelName, checkObjectName } from "./object-names";
 import { type SqlJob, sqlJob } from "./sql-job";
 
-/** An image by an exact tag or digest: another day's image must not be another program. */
+/** An image reference with an exact tag or digest, so that the program does not change between runs. */
 const IMAGE =
   /^[^\s:@]+(:\d+)?[^\s:@]*(:(?!latest$)[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64}|:[\w.-]+@sha256:[0-9a-f]{64})$/;
 
-/** A job's name becomes its pods' label and host name; eleven characters are left for their suffix. */
+/** A Job's name is the prefix of its pods' names, labels and host names of 63 characters; pods append up to eleven. */
 const NAME_LENGTH = 52;
 
 /** Properties of a `SqlJobBackend`. */
 export interface SqlJobBackendProps {
   /**
-   * The namespace. One of its own: whoever may start pods in a namespace can mount every secret in it, and these hold the
-   * administrator's password.
+   * Namespace of the Jobs. Use a separate namespace: everyone who may create pods in a namespace can mount all Secrets in it, and
+   * the Jobs' Secrets hold the administrator's password.
    */
   readonly namespace: string;
-  /** Whether to make the namespace. @default true */
+  /** Creates the namespace. @default true */
   readonly createNamespace?: boolean;
-  /** An image with a shell and psql 14 or later, by an exact tag or digest. @default - PostgreSQL's own, psql 17 */
+  /** Image with a shell and psql 14 or later, by exact tag or digest. @default - Docker official image `postgres`, psql 17 */
   readonly postgresImage?: string;
-  /** An image with a shell and the mysql client, by an exact tag or digest. @default - MySQL's own, 8.4 */
+  /** Image with a shell and the mysql client, by exact tag or digest. @default - Docker official image `mysql`, 8.4 */
   readonly mysqlImage?: string;
-  /** How long a job may take, in seconds, 60 or more. @default 900 */
+  /** Deadline of a Job (`activeDeadlineSeconds`) in seconds, 60 or more. @default 900 */
   readonly timeoutSeconds?: number;
-  /** Further labels for what it makes. @default - the job's name only */
+  /** Further labels of Jobs and Secrets. @default - the label `app.kubernetes.io/name` only */
   readonly labels?: { readonly [name: string]: string };
-  /** The Kubernetes provider. @default - the stack's only one */
+  /** Kubernetes provider. @default - the stack's only Kubernetes provider */
   readonly provider?: TerraformProvider;
-  /** What has to exist first. @default - nothing */
+  /** Resources that the namespace and the Jobs depend on. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * Runs SQL and migrations as jobs in the cluster: without root, with a read-only file system, secrets as files. A job runs again
- * when its program, its settings or a secret's version changes; Terraform waits for it, and its pod stays with its log.
+ * SQL back end that runs SQL and migrations as Kubernetes Jobs: non-root user, read-only root filesystem, no capabilities, secrets
+ * mounted as files. A Job runs again when its program, its settings or the version of a secret changes. Terraform waits for its
+ * completion, and its pod is kept with the log.
+ *
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/job/
  *
  * @example
  * const backend = new SqlJobBackend(this, "sql", { namespace: "database-jobs" });
  * new DatabaseObjects(this, "objects", { server, components: [CoderSql.objects(database)], backend });
  */
 export class SqlJobBackend extends Construct implements ISqlBackend {
-  /** What has to exist before a job starts: the namespace. */
+  /** Resources that must exist before a Job starts: the namespace. */
   public readonly dependables: ITerraformDependable[];
   private readonly props: SqlJobBackendProps;
 
@@ -54,7 +57,7 @@ export class SqlJobBackend extends Construct implements ISqlBackend {
     super(scope, id);
     this.props = props;
     this.dependables = [...(props.dependsOn ?? [])];
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "SQL");
     checkLabelName(checks, "namespace", props.namespace);
     checks.wholeNumber("timeoutSeconds", props.timeoutSeconds, 60, 86_400, "seconds");
     for (const property of ["postgresImage", "mysqlImage"] as const) {
@@ -62,7 +65,7 @@ export class SqlJobBackend extends Construct implements ISqlBackend {
         property,
         props[property],
         IMAGE,
-        "allowed is an image with an exact tag or a digest, not latest",
+        "must be an image with an exact tag or digest, not latest",
       );
     }
     if (props.createNamespace ?? true) {
@@ -78,25 +81,20 @@ export class SqlJobBackend extends Construct implements ISqlBackend {
     }
   }
 
-  /** Runs a program as a job, whose name follows from the construct's path. */
+  /** Runs a program as a Job, whose name is made from the construct's path. */
   public run(scope: Construct, program: SqlProgram): ITerraformDependable[] {
     return [this.job(scope, program).resource];
   }
 
   private job(scope: Construct, program: SqlProgram): SqlJob {
     const { postgresImage, mysqlImage, namespace, provider } = this.props;
-    const checks = new SynthChecks(scope);
-    checks.matches(
-      "image",
-      program.image,
-      IMAGE,
-      "allowed is an image with an exact tag or a digest, not latest",
-    );
+    const checks = new SynthChecks(scope, "SQL");
+    checks.matches("image", program.image, IMAGE, "must be an image with an exact tag or digest, not latest");
     if (program.environment.MIGRATION_LOGS) {
       checks.fail(
         "logFolder",
         program.environment.MIGRATION_LOGS,
-        "a pod has no folder that stays; its log does",
+        "must not be set with a SqlJobBackend: a pod has no persistent folder; its log has the output",
       );
     }
     for (const mount of program.mounts ?? []) {
@@ -104,18 +102,18 @@ export class SqlJobBackend extends Construct implements ISqlBackend {
         "mounts",
         mount,
         () => Boolean(mount.secretName) !== Boolean(mount.configMapName),
-        "a mount is a Secret or a ConfigMap",
+        "must have either secretName or configMapName",
       );
-      checks.matches("mounts.path", mount.path, /^\/[^:]+$/, "allowed is an absolute path");
+      checks.matches("mounts.path", mount.path, /^\/[^:]+$/, "must be an absolute path");
       checkObjectName(checks, "mounts", mount.secretName ?? mount.configMapName);
     }
     const { tls } = program.server;
     const unsigned = tls.caCertificatesPem === undefined && !tls.hostnameVerifiable;
-    if (tls.offered !== false && unsigned && !program.bringsAuthorities) {
+    if (tls.offered !== false && unsigned && !program.mountsCaCertificates) {
       checks.fail(
         "server.tls.caCertificatesPem",
         undefined,
-        "the public authorities do only when the certificate names the host; give the server's own authorities",
+        "must be set unless the server's certificate names its host; pass the CA certificates of the server",
       );
     }
     const jobName = physicalName(scope, NAME_LENGTH);

@@ -1,4 +1,4 @@
-// A program of lib/sql as a job in the cluster: for private servers, which the machine that applies cannot reach.
+// A program of lib/sql as a Job in the cluster, for private servers that the machine that runs Terraform cannot reach.
 
 import { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
@@ -11,50 +11,51 @@ import { DatabaseSecret } from "./database-secret";
 import { fingerprint } from "./fingerprint";
 import { SecretEntry } from "./secret-entry";
 
-/** Images with the client of each engine. psql 17 talks to every server from 13 on, mysql 8.4 to every one from 5.7 on. */
+/** Images with the client of each engine. psql 17 supports servers since 13, mysql 8.4 servers since 5.7. */
 export const CLIENT_IMAGES: { readonly [family: string]: string } = {
   [EngineFamily.POSTGRES]: "docker.io/library/postgres:17.6-alpine3.22",
   [EngineFamily.MYSQL]: "docker.io/library/mysql:8.4.6",
 };
 
-/** Any id but root's does: the clients need no account. */
+/** Non-root user id; the clients need no account. */
 const USER_ID = "65532";
 
 const SECRETS = "/run/secrets/database";
 const CA = "/run/secrets/database-ca";
 
-/** How a program becomes a job. */
+/** Options of `sqlJob()`. @internal */
 export interface SqlJobOptions {
-  /** The job's name, and the beginning of its secrets' names. */
+  /** Name of the Job and prefix of its Secrets' names. */
   readonly jobName: string;
-  /** The namespace, which has to exist. */
+  /** Namespace; must exist. */
   readonly namespace: string;
-  /** Images with a client, by engine family, in place of ours. */
+  /** Client images by engine family. @default - `CLIENT_IMAGES` */
   readonly clientImages?: { readonly [family: string]: string };
-  /** How long it may take, in seconds. */
+  /** Deadline of the Job in seconds. */
   readonly timeoutSeconds: number;
-  /** Labels. */
+  /** Labels of the Job and its Secrets. */
   readonly labels: { readonly [name: string]: string };
-  /** The Kubernetes provider. */
+  /** Kubernetes provider. @default - the stack's only Kubernetes provider */
   readonly provider?: TerraformProvider;
-  /** What has to exist first. */
+  /** Resources that the Job depends on. */
   readonly dependsOn: ITerraformDependable[];
 }
 
-/** The job and its secrets. */
+/** Job and Secrets of a program. @internal */
 export interface SqlJob {
-  /** The job. */
+  /** Resource of the Job. */
   readonly resource: JobV1;
-  /** The passwords. */
+  /** Secret with the passwords; not set for a program without secrets. */
   readonly secret?: DatabaseSecret;
 }
 
 /**
- * Makes the job, the secret with its passwords and, when the server has authorities of its own, the secret with those.
+ * Creates the Job, the Secret with its passwords and, when the server has a private CA, the Secret with the CA certificates.
  *
- * @param scope gets the children `Secret`, `Ca` and `Resource`.
+ * @param scope parent of the children `Secret`, `Ca` and `Resource`.
  * @param program the program.
  * @param options names and limits.
+ * @internal
  */
 export function sqlJob(scope: Construct, program: SqlProgram, options: SqlJobOptions): SqlJob {
   const { jobName, namespace, labels, provider, dependsOn } = options;
@@ -67,7 +68,7 @@ export function sqlJob(scope: Construct, program: SqlProgram, options: SqlJobOpt
           secretName: jobName,
           entries: program.secrets.map((s) => SecretEntry.secret(s.key, s.value)),
         });
-  const pem = program.bringsAuthorities ? undefined : program.server.tls.caCertificatesPem;
+  const pem = program.mountsCaCertificates ? undefined : program.server.tls.caCertificatesPem;
   const ca =
     pem === undefined
       ? undefined
@@ -79,7 +80,7 @@ export function sqlJob(scope: Construct, program: SqlProgram, options: SqlJobOpt
     SQL_CA: "",
     SQL_CA_FILE: ca ? `${CA}/${ca.key}` : "",
     HOME: "/tmp",
-    // Not read by anybody: a changed environment makes Terraform replace the job, so that it runs again.
+    // No program reads it: a changed environment makes Terraform replace the Job, which then runs again.
     SQL_FINGERPRINT: fingerprint([secret?.fingerprint ?? "", ca?.fingerprint ?? ""]),
   };
   const mounts = program.mounts ?? [];
@@ -114,10 +115,10 @@ export function sqlJob(scope: Construct, program: SqlProgram, options: SqlJobOpt
   const resource = new JobV1(scope, "Resource", {
     metadata: { name: jobName, namespace, labels },
     spec: {
-      // A server that is still starting, or a node that goes away, is no reason to give up at once.
+      // Retries while a server is starting or after a node is drained.
       backoffLimit: 6,
       activeDeadlineSeconds: options.timeoutSeconds,
-      // No ttlSecondsAfterFinished: a job that removes itself is one that Terraform makes again in each run.
+      // No ttlSecondsAfterFinished: Terraform would recreate a Job that removes itself in every run.
       template: {
         metadata: { labels },
         spec: {

@@ -1,8 +1,8 @@
-// The database servers of a stack, each in one line: what a reviewer asks first.
+// Database servers of a stack, one line each: engine, size, high availability, backups, deletion protection.
 
 import { list, object, resourcesOf, type StackResource, shown, type Values } from "./stack-json";
 
-/** Each database server of a stack in words. */
+/** One line for each database server of a stack. */
 export function databaseLines(json: unknown): string[] {
   return resourcesOf(json, "resource").flatMap((resource) => {
     const describe = READERS[resource.type];
@@ -16,28 +16,28 @@ type Fact = string | false | undefined;
 
 const READERS: { readonly [type: string]: ((v: Values) => Fact[]) | undefined } = {
   aws_db_instance: (v) => [
-    v.replicate_source_db !== undefined && "a replica",
+    v.replicate_source_db !== undefined && "read replica",
     v.engine !== undefined && engine(shown(v.engine), v.engine_version),
     v.instance_class !== undefined && shown(v.instance_class),
     disk(v.allocated_storage, v.max_allocated_storage),
-    v.multi_az === true ? "survives the loss of a zone" : "one zone only",
+    v.multi_az === true ? "Multi-AZ" : "Single-AZ",
     backups(v.backup_retention_period),
     v.storage_encrypted !== true && v.replicate_source_db === undefined && "NOT ENCRYPTED",
     protection(v.deletion_protection === true, v),
-    v.deletion_protection !== true && v.skip_final_snapshot === true && "no last snapshot",
+    v.deletion_protection !== true && v.skip_final_snapshot === true && "NO FINAL SNAPSHOT",
   ],
   google_sql_database_instance: (v) => {
     const settings = object(v.settings);
     const backup = object(settings.backup_configuration);
     return [
-      v.master_instance_name !== undefined && "a replica",
+      v.master_instance_name !== undefined && "read replica",
       cloudSqlVersion(v.database_version),
       settings.tier !== undefined && shown(settings.tier),
       disk(
         settings.disk_size,
         settings.disk_autoresize === true ? settings.disk_autoresize_limit : undefined,
       ),
-      settings.availability_type === "REGIONAL" ? "survives the loss of a zone" : "one zone only",
+      settings.availability_type === "REGIONAL" ? "regional HA" : "zonal, no HA",
       backup.enabled === true
         ? backups(object(backup.backup_retention_settings).retained_backups)
         : v.master_instance_name === undefined && "NO BACKUPS",
@@ -56,11 +56,7 @@ function azure(name: string, v: Values, sizeGiB: number, grows: boolean): Fact[]
     engine(name, v.version),
     shown(v.sku_name),
     disk(Number.isNaN(sizeGiB) ? undefined : sizeGiB, undefined, grows),
-    mode === "ZoneRedundant"
-      ? "survives the loss of a zone"
-      : mode === "SameZone"
-        ? "survives the loss of a machine"
-        : "one zone only",
+    mode === "ZoneRedundant" ? "zone-redundant HA" : mode === "SameZone" ? "same-zone HA" : "no HA",
     backups(v.backup_retention_days),
     protection(false, v),
   ];
@@ -68,7 +64,7 @@ function azure(name: string, v: Values, sizeGiB: number, grows: boolean): Fact[]
 
 function engine(name: string, version: unknown): string {
   const words: { readonly [name: string]: string | undefined } = { postgres: "PostgreSQL", mysql: "MySQL" };
-  return `${words[name] ?? name} ${shown(version ?? "(version chosen by the cloud)")}`;
+  return `${words[name] ?? name} ${shown(version ?? "(default version of the cloud)")}`;
 }
 
 function cloudSqlVersion(version: unknown): Fact {
@@ -79,19 +75,20 @@ function cloudSqlVersion(version: unknown): Fact {
 
 function disk(size: unknown, most: unknown, grows = false): Fact {
   if (size === undefined) return undefined;
-  if (most !== undefined && most !== 0) return `${shown(size)} GiB, growing to ${shown(most)} GiB`;
-  return grows ? `${shown(size)} GiB, growing` : `${shown(size)} GiB`;
+  if (most !== undefined && most !== 0)
+    return `${shown(size)} GiB, storage autoscaling to ${shown(most)} GiB`;
+  return grows ? `${shown(size)} GiB, storage auto-grow` : `${shown(size)} GiB`;
 }
 
 function backups(days: unknown): Fact {
   if (days === undefined) return undefined;
-  return days === 0 ? "NO BACKUPS" : `backups of ${shown(days)} days`;
+  return days === 0 ? "NO BACKUPS" : `backup retention ${shown(days)} days`;
 }
 
 function protection(cloud: boolean, v: Values): Fact {
   const plan = object(v.lifecycle).prevent_destroy === true || v.deletion_protection === true;
-  if (cloud) return "protected from deletion";
-  return plan ? "protected from deletion by Terraform" : "NOT PROTECTED FROM DELETION";
+  if (cloud) return "deletion protection";
+  return plan ? "prevent_destroy in Terraform" : "NO DELETION PROTECTION";
 }
 
 function restoredFrom({ values }: StackResource): string[] {
@@ -109,5 +106,5 @@ function restoredFrom({ values }: StackResource): string[] {
     }),
     ...list(values.clone).map((each) => object(each).source_instance_name),
   ].filter((source) => source !== undefined);
-  return sources.map((source) => `  made from ${shown(source)}`);
+  return sources.map((source) => `  restored from ${shown(source)}`);
 }

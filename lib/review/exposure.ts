@@ -1,11 +1,11 @@
-// What of a stack the world can reach, as far as the stack says so. A chart's own defaults are not in the stack.
+// Public exposure of a stack's resources. Defaults of a chart are not in the stack.
 
 import { parse } from "yaml";
 import { list, object, resourcesOf, type StackResource, shown, type Values } from "./stack-json";
 
 const WORLD = new Set(["0.0.0.0/0", "::/0"]);
 
-/** Everything in a stack that opens it to the outside, each in one line. */
+/** One line for each resource that is reachable from outside. */
 export function exposureLines(json: unknown): string[] {
   return resourcesOf(json, "resource").flatMap((resource) =>
     (READERS[resource.type]?.(resource.values, resource) ?? [])
@@ -17,7 +17,7 @@ export function exposureLines(json: unknown): string[] {
 type Reader = (values: Values, resource: StackResource) => (string | false)[];
 
 const READERS: { readonly [type: string]: Reader | undefined } = {
-  aws_db_instance: (v) => [v.publicly_accessible === true && "the database has a public address"],
+  aws_db_instance: (v) => [v.publicly_accessible === true && "public IP address"],
   aws_security_group: (v) =>
     list(v.ingress).flatMap((rule) => {
       const { cidr_blocks: v4, ipv6_cidr_blocks: v6, from_port: from, to_port: to } = object(rule);
@@ -36,49 +36,45 @@ const READERS: { readonly [type: string]: Reader | undefined } = {
   google_sql_database_instance: (v) => {
     const ip = object(object(v.settings).ip_configuration);
     return [
-      // The provider's default is a public address.
-      ip.ipv4_enabled !== false && "the database has a public address",
+      // The provider's default is a public IP address.
+      ip.ipv4_enabled !== false && "public IP address",
       ...list(ip.authorized_networks).map((network) => openTo(object(network).value)),
     ];
   },
   azurerm_postgresql_flexible_server: (v) => [
-    v.delegated_subnet_id === undefined &&
-      v.public_network_access_enabled !== false &&
-      "the database has a public address",
+    v.delegated_subnet_id === undefined && v.public_network_access_enabled !== false && "public IP address",
   ],
   azurerm_mysql_flexible_server: (v) => [
-    v.delegated_subnet_id === undefined &&
-      v.public_network_access !== "Disabled" &&
-      "the database has a public address",
+    v.delegated_subnet_id === undefined && v.public_network_access !== "Disabled" && "public IP address",
   ],
   azurerm_postgresql_flexible_server_firewall_rule: firewall,
   azurerm_mysql_flexible_server_firewall_rule: firewall,
   kubernetes_service_v1: (v) => service(object(v.spec).type),
   kubernetes_service: (v) => service(object(v.spec).type),
-  kubernetes_ingress_v1: () => ["an ingress"],
+  kubernetes_ingress_v1: () => ["Ingress"],
   helm_release: (v) => list(v.values).flatMap((text) => servicesIn(text)),
 };
 
 function openTo(range: unknown, from?: unknown, to?: unknown): string {
   const ports =
     from === undefined ? "" : ` on port ${from === to ? shown(from) : `${shown(from)}-${shown(to)}`}`;
-  const who = typeof range === "string" && WORLD.has(range) ? "THE WHOLE INTERNET" : shown(range);
-  return `open to ${who}${ports}`;
+  const source = typeof range === "string" && WORLD.has(range) ? "THE INTERNET" : shown(range);
+  return `open to ${source}${ports}`;
 }
 
 function firewall(v: Values): string[] {
   const { start_ip_address: start, end_ip_address: end } = v;
-  // Azure's way to say "anything that runs in Azure", of whomever.
-  if (start === "0.0.0.0" && end === "0.0.0.0") return ["open to EVERYTHING IN AZURE, of all customers"];
-  if (start === "0.0.0.0" && end === "255.255.255.255") return ["open to THE WHOLE INTERNET"];
+  // Azure: 0.0.0.0 to 0.0.0.0 allows all Azure services, of all customers.
+  if (start === "0.0.0.0" && end === "0.0.0.0") return ["open to ALL AZURE SERVICES, of all customers"];
+  if (start === "0.0.0.0" && end === "255.255.255.255") return ["open to THE INTERNET"];
   return [`open to ${shown(start)} to ${shown(end)}`];
 }
 
 function service(type: unknown): (string | false)[] {
-  return [(type === "LoadBalancer" || type === "NodePort") && `a service of type ${type}`];
+  return [(type === "LoadBalancer" || type === "NodePort") && `Service of type ${type}`];
 }
 
-/** Services and ingresses that the values of a Helm release ask for; values that Terraform computes are not read. */
+/** Services and Ingresses in the values of a Helm release; values with expressions are not read. */
 function servicesIn(text: unknown): string[] {
   if (typeof text !== "string" || text.startsWith("${")) return [];
   try {
@@ -93,11 +89,11 @@ function walk(value: unknown, path: string[]): string[] {
   return Object.entries(value).flatMap(([key, member]) => {
     const here = [...path, key];
     if (key === "type" && (member === "LoadBalancer" || member === "NodePort")) {
-      return [`a service of type ${member} (value ${here.join(".")})`];
+      return [`Service of type ${member} (value ${here.join(".")})`];
     }
     const isIngress = /ingress$/i.test(path.at(-1) ?? "");
     if (isIngress && (key === "enable" || key === "enabled") && member === true) {
-      return [`an ingress (value ${here.join(".")})`];
+      return [`Ingress (value ${here.join(".")})`];
     }
     return walk(member, here);
   });

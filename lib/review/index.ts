@@ -1,3 +1,3 @@
-// Says in words what a synthesized stack or a plan would do. Reads JSON only: it works on any CDKTF stack.
+// Reviews of synthesized stacks and plans in words. Reads JSON only, so it works for any CDKTF stack.
 export { planSummary } from "./plan-summary";
 export { type StackAnnotation, stackSummary } from "./stack-summary";

@@ -1,14 +1,13 @@
-import { differences, reasonOf } from "./difference";
-import { counted, kindOf } from "./kind";
-import { type Action, actionOf, changesIn, type PlannedChange } from "./plan-json";
-import { section } from "./section";
+import { type Action, actionOf, changesIn, differences, type PlannedChange, reasonOf } from "./plan-changes";
 import { object } from "./stack-json";
+import { counted, kindOf, section } from "./text";
 
 /**
- * Says in words what a Terraform plan would do. What would lose data comes first. Values are shown for a few
- * attributes that hold no secrets; of all others only the names.
+ * Summary of a Terraform plan in words. Changes that lose data come first. Values are shown for a few attributes that are not
+ * secret; for all other attributes, only the names.
  *
  * @param plan the output of `terraform show -json` for a saved plan.
+ * @see https://developer.hashicorp.com/terraform/internals/json-format
  */
 export function planSummary(plan: unknown): string {
   const changes = changesIn(plan, "resource_changes");
@@ -18,12 +17,15 @@ export function planSummary(plan: unknown): string {
   const others = lost.filter((each) => !losesData(each));
   return [
     headline(changes),
-    ...section("Incomplete", object(plan).errored === true ? ["Terraform could not finish this plan"] : []),
-    ...section("DATA WOULD BE LOST", atRisk.map(described)),
+    ...section(
+      "Incomplete",
+      object(plan).errored === true ? ["Terraform reported an error while planning"] : [],
+    ),
+    ...section("DATA LOSS", atRisk.map(described)),
     ...section("Replaced", others.filter((each) => actionOf(each) === "replace").map(described)),
     ...section("Destroyed", others.filter((each) => actionOf(each) === "destroy").map(described)),
-    ...section("No longer managed, but left alone", doing("forget").map(described)),
-    ...section("Changed in place", doing("update").map(described)),
+    ...section("Removed from the state and not destroyed", doing("forget").map(described)),
+    ...section("Updated in place", doing("update").map(described)),
     ...section("Created", createdLines(doing("create"))),
     ...section("Moved", movedLines(changes)),
     ...section(
@@ -37,10 +39,10 @@ export function planSummary(plan: unknown): string {
 function headline(changes: PlannedChange[]): string {
   const words: [Action, string][] = [
     ["create", "to create"],
-    ["update", "to change in place"],
+    ["update", "to update in place"],
     ["replace", "to replace"],
     ["destroy", "to destroy"],
-    ["forget", "to forget"],
+    ["forget", "to remove from the state"],
   ];
   const counts = words
     .map(([action, word]) => [changes.filter((each) => actionOf(each) === action).length, word] as const)
@@ -49,7 +51,7 @@ function headline(changes: PlannedChange[]): string {
   return counts.length === 0 ? "no changes" : counts.join(", ");
 }
 
-/** A leftover of an earlier replacement holds what has been given up already, yet its data goes now. */
+/** Includes deposed objects of an earlier replacement: their data is lost now. */
 function losesData(planned: PlannedChange): boolean {
   return kindOf(planned.type).holdsData === true;
 }
@@ -61,7 +63,7 @@ function described(planned: PlannedChange): string {
   const verb = { replace: "replaced", destroy: "destroyed" }[action as string];
   const facts = [
     verb && [verb, reasonOf(planned)].filter(Boolean).join(" "),
-    deposed && "a leftover of an earlier replacement",
+    deposed && "deposed object of an earlier replacement",
     action === "update" && differences(planned).join(", "),
   ].filter(Boolean);
   return [`${address}${kind === type ? "" : ` (${kind})`}`, facts.join("; ")].filter(Boolean).join(": ");

@@ -1,56 +1,54 @@
 import { GROUPS } from "./data/kinds";
 import { databaseLines } from "./databases";
 import { exposureLines } from "./exposure";
-import { counted, kindOf } from "./kind";
-import { section } from "./section";
 import { list, object, resourcesOf, shown } from "./stack-json";
+import { counted, kindOf, section } from "./text";
 
-/** A note that a construct left while it was synthesized, as the manifest holds it. */
+/** Annotation of a construct in the manifest of a synthesized app. */
 export interface StackAnnotation {
-  /** The construct's path, the stack's id first. */
+  /** Construct path, beginning with the stack's id. */
   readonly constructPath: string;
   /** `@cdktf/info`, `@cdktf/warn` or `@cdktf/error`. */
   readonly level: string;
-  /** The note. */
+  /** Message. */
   readonly message: string;
 }
 
 const OPT_OUT = "opt-out: ";
+/** Stable id of a refusal, warning or opt-out, such as `RDS-PUBLICLY-ACCESSIBLE`. */
+const RULE_ID = /^([A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+): /;
 
 /**
- * Says in words what a synthesized stack would create, for people who decide about it.
+ * Summary of a synthesized stack in words, for its review.
  *
  * @param name the stack's name.
  * @param json the content of its `cdk.tf.json`.
- * @param annotations the stack's notes from `manifest.json`.
+ * @param annotations the stack's annotations from `manifest.json`.
  */
 export function stackSummary(name: string, json: unknown, annotations: readonly StackAnnotation[]): string {
   const resources = resourcesOf(json, "resource");
   const noted = (level: string, optOut: boolean) =>
     annotations
       .filter((note) => note.level === level && note.message.startsWith(OPT_OUT) === optOut)
-      .map((note) => `${pathIn(note.constructPath)}: ${note.message.replace(OPT_OUT, "")}`);
+      .map((note) => annotationLine(pathIn(note.constructPath), note.message.replace(OPT_OUT, "")));
   const ephemeral = resourcesOf(json, "ephemeral").length + ephemeralVariables(json);
   return [
     `${name}: ${counted(resources.length, { group: "", one: "resource" })}`,
     ...section("Database servers", databaseLines(json)),
     ...section("Creates", countLines(resources.map((resource) => resource.type))),
     ...section("Helm releases", helmLines(json)),
-    ...section("Reachable from outside, as far as the stack says", exposureLines(json), "nothing"),
-    ...section("Not seen here", unseenLines(json)),
-    ...section("Secure defaults given up", noted("@cdktf/info", true), "none"),
+    ...section("Public exposure in the stack", exposureLines(json), "none"),
+    ...section("Not in the stack", unseenLines(json)),
+    ...section("Opt-outs of secure defaults", noted("@cdktf/info", true), "none"),
     ...section("Errors", noted("@cdktf/error", false)),
     ...section("Warnings", noted("@cdktf/warn", false)),
     ...section("Notes", noted("@cdktf/info", false)),
-    ...section("Asks for", variableLines(json)),
+    ...section("Required variables", variableLines(json)),
     ...section(
       "Secrets",
       ephemeral === 0
         ? []
-        : [
-            `${ephemeral} ${ephemeral === 1 ? "value passes" : "values pass"} through Terraform and ` +
-              `${ephemeral === 1 ? "is" : "are"} kept in neither plan nor state`,
-          ],
+        : [`${ephemeral} ephemeral ${ephemeral === 1 ? "value" : "values"}, in no plan and no state`],
     ),
   ].join("\n");
 }
@@ -58,7 +56,7 @@ export function stackSummary(name: string, json: unknown, annotations: readonly 
 function countLines(types: string[]): string[] {
   const counts = new Map<string, number>();
   for (const type of types) counts.set(type, (counts.get(type) ?? 0) + 1);
-  // Several types may go by one word, such as the old and the new name of a Kubernetes secret.
+  // Several types may have one name, such as kubernetes_secret and kubernetes_secret_v1.
   const byGroup = GROUPS.map((group) => {
     const words = new Map<string, number>();
     for (const [type, count] of counts) {
@@ -84,7 +82,7 @@ function helmLines(json: unknown): string[] {
   return resourcesOf(json, "resource")
     .filter((resource) => resource.type === "helm_release")
     .map(({ path, values: v }) => {
-      const version = v.version === undefined ? "of ANY version" : shown(v.version);
+      const version = v.version === undefined ? "ANY VERSION" : shown(v.version);
       return `${path}: chart ${shown(v.chart)} ${version} in namespace ${shown(v.namespace ?? "default")}`;
     });
 }
@@ -92,11 +90,11 @@ function helmLines(json: unknown): string[] {
 function unseenLines(json: unknown): string[] {
   const releases = resourcesOf(json, "resource")
     .filter((resource) => resource.type === "helm_release")
-    .map(({ path }) => `${path}: what its chart creates and exposes by its own defaults`);
+    .map(({ path }) => `${path}: resources and exposure by defaults of the chart`);
   return [...releases, ...installingJobs(json)];
 }
 
-/** Jobs whose service account has rights in the cluster, such as an installer. */
+/** Jobs whose service account has a role binding, such as an installer. */
 function installingJobs(json: unknown): string[] {
   const resources = resourcesOf(json, "resource");
   const accounts = new Set(
@@ -110,14 +108,12 @@ function installingJobs(json: unknown): string[] {
     .flatMap(({ path, values }) => {
       const account = serviceAccountOf(values.spec);
       return account !== undefined && accounts.has(account)
-        ? [
-            `${path}: what it creates in the cluster as the service account ${shown(account)}, and exposes by it`,
-          ]
+        ? [`${path}: resources and exposure that the Job creates as the service account ${shown(account)}`]
         : [];
     });
 }
 
-/** The service account of a job's pods; a cron job has the job's description one level further in. */
+/** The service account of a Job's pods; in a CronJob, the Job's template has it. */
 function serviceAccountOf(spec: unknown): unknown {
   const { job_template, template } = object(spec);
   const pods = object(object(template).spec);
@@ -136,6 +132,12 @@ function variableLines(json: unknown): string[] {
 function ephemeralVariables(json: unknown): number {
   return Object.values(object(object(json).variable)).filter((each) => object(each).ephemeral === true)
     .length;
+}
+
+/** The rule id comes first, as in `RDS-PUBLICLY-ACCESSIBLE at postgres: publiclyAccessible: ...`. */
+function annotationLine(path: string, message: string): string {
+  const id = RULE_ID.exec(message)?.[1];
+  return id ? `${id} at ${path}: ${message.slice(id.length + 2)}` : `${path}: ${message}`;
 }
 
 function pathIn(constructPath: string): string {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import type { SqlProgram } from "../../../lib/sql";
-import { passwordKey } from "../../../lib/sql/objects/desired-state";
+import { loginPasswordKey } from "../../../lib/sql/objects/desired-state";
 import { type Finished, freePort } from "../../../tools/machine/processes";
 import { describeWith } from "../../support/describe-with";
 import { Mysql, type MysqlTools, mariadbTools, mysqlTools } from "../../support/servers/mysql";
@@ -82,7 +82,7 @@ function suite(tools: MysqlTools): void {
         ca: mysql.ca,
         secrets: {
           admin: mysql.admin.password,
-          [passwordKey({ login: login("gitpod"), id: "gitpod" })]: PASSWORD,
+          [loginPasswordKey({ login: login("gitpod"), id: "gitpod" })]: PASSWORD,
         },
       });
     const first = await run();

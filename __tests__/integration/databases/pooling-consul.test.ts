@@ -89,9 +89,12 @@ describeWith("a watch on a Consul service", poolingTools, (tools) => {
     };
     const token = SecretValue.fromEphemeral(literal(TOKEN), { version: 1 });
     const clusters = [
-      entry("main", ConsulLeaderSource.patroni("GitLab_Main", { url: consul.url, token })),
+      entry("main", ConsulLeaderSource.fromPatroni("GitLab_Main", { url: consul.url, token })),
       // The second cluster in the same Consul, whose service has a healthy instance on the leader only.
-      entry("ci", ConsulLeaderSource.service("ci-cluster", { url: consul.url, token, datacenter: "dc1" })),
+      entry(
+        "ci",
+        ConsulLeaderSource.fromService("ci-cluster", { url: consul.url, token, datacenter: "dc1" }),
+      ),
     ];
     new PgBouncer(stack, "pooler", {
       namespace: "test",

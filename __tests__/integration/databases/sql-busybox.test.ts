@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ComponentObjects, DatabaseMigration, MigrationAdapter, type SqlProgram } from "../../../lib/sql";
-import { passwordKey } from "../../../lib/sql/objects/desired-state";
+import { loginPasswordKey } from "../../../lib/sql/objects/desired-state";
 import { Postgres, postgresTools } from "../../../tools/machine/postgres";
 import { type Finished, findProgram, must } from "../../../tools/machine/processes";
 import { Unavailable } from "../../../tools/machine/unavailable";
@@ -61,7 +61,7 @@ describeWith("the programs in busybox", needs, (tools) => {
   });
   const secrets = (admin: string) => ({
     admin,
-    [passwordKey({ login: login("wiki") })]: "wi'ki \\",
+    [loginPasswordKey({ login: login("wiki") })]: "wi'ki \\",
     owner: "wi'ki \\",
   });
   async function twice(run: () => Promise<Finished>): Promise<void> {

@@ -7,7 +7,7 @@ import {
   SqlPrivilege,
   type SqlProgram,
 } from "../../../lib/sql";
-import { passwordKey } from "../../../lib/sql/objects/desired-state";
+import { loginPasswordKey } from "../../../lib/sql/objects/desired-state";
 import type { Finished } from "../../../tools/machine/processes";
 import { describeWith } from "../../support/describe-with";
 import { nastyText, Random } from "../../support/random";
@@ -19,7 +19,7 @@ import { programOf, type RunProgramOptions, runProgram } from "../../support/sql
 jest.setTimeout(600_000);
 
 const NOTHING = ["The server is as wanted."];
-const key = (name: string) => passwordKey({ login: login(name) });
+const key = (name: string) => loginPasswordKey({ login: login(name) });
 
 for (const find of [mysqlTools, mariadbTools]) {
   describeWith(`database objects on ${find === mysqlTools ? "MySQL" : "MariaDB"}`, find, (tools) =>

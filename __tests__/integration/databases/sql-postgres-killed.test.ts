@@ -1,7 +1,7 @@
 /** A run that is killed at any boundary between two statements leaves nothing that the next run does not put right. */
 import { dirname } from "node:path";
 import { ComponentObjects, SqlGrantTarget, SqlPrivilege, type SqlProgram } from "../../../lib/sql";
-import { passwordKey } from "../../../lib/sql/objects/desired-state";
+import { loginPasswordKey } from "../../../lib/sql/objects/desired-state";
 import { Postgres, postgresTools } from "../../../tools/machine/postgres";
 import type { Finished } from "../../../tools/machine/processes";
 import { describeWith } from "../../support/describe-with";
@@ -79,7 +79,7 @@ describeWith("database objects on PostgreSQL, killed", postgresTools, (tools) =>
       path: `${dirname(tools.psql)}:${process.env.PATH}`,
       secrets: {
         admin: postgres.admin.password,
-        [passwordKey({ login: login(`wiki_${n}`) })]: `password ${n}`,
+        [loginPasswordKey({ login: login(`wiki_${n}`) })]: `password ${n}`,
       },
       environment: {
         PGSSLMODE: "disable",

@@ -3,7 +3,7 @@ import { createHash, createHmac, pbkdf2Sync } from "node:crypto";
 import { dirname } from "node:path";
 import type { TerraformStack } from "cdktf";
 import { ComponentObjects, DatabaseObjects, SqlGrantTarget, SqlPrivilege } from "../../../lib/sql";
-import { passwordKey } from "../../../lib/sql/objects/desired-state";
+import { loginPasswordKey } from "../../../lib/sql/objects/desired-state";
 import { Postgres, postgresTools } from "../../../tools/machine/postgres";
 import { describeWith } from "../../support/describe-with";
 import { nastyText, Random } from "../../support/random";
@@ -87,7 +87,7 @@ describeWith("a thousand names and passwords on PostgreSQL", postgresTools, (too
       const done = await runProgram(program, {
         ca: postgres.ca,
         path: `${dirname(tools.psql)}:${process.env.PATH}`,
-        secrets: { admin: postgres.admin.password, [passwordKey({ login: login("PLACE") })]: "x" },
+        secrets: { admin: postgres.admin.password, [loginPasswordKey({ login: login("PLACE") })]: "x" },
         environment: { ...PLAIN, SQL_DESIRED: desired },
       });
       expect(done.stderr).toMatch(/PostgreSQL takes 1 to 63|holds a control character/);
@@ -132,7 +132,7 @@ describeWith("a thousand names and passwords on PostgreSQL", postgresTools, (too
         }),
       ]);
       const secrets = Object.fromEntries(
-        batch.map((c) => [passwordKey({ login: login(c.name) }), c.password]),
+        batch.map((c) => [loginPasswordKey({ login: login(c.name) }), c.password]),
       );
       const options = {
         ca: postgres.ca,

@@ -5,7 +5,7 @@ import { CoderSql } from "../../../lib/coder";
 import { Cloud, DatabaseLogin } from "../../../lib/database";
 import { GitlabSql } from "../../../lib/gitlab";
 import { ComponentObjects, SqlGrantTarget, SqlPrivilege, type SqlProgram } from "../../../lib/sql";
-import { passwordKey } from "../../../lib/sql/objects/desired-state";
+import { loginPasswordKey } from "../../../lib/sql/objects/desired-state";
 import { Postgres, postgresTools } from "../../../tools/machine/postgres";
 import { describeWith } from "../../support/describe-with";
 import { login, postgresProgram } from "../../support/sql/sql-fixtures";
@@ -14,7 +14,7 @@ import { type RunProgramOptions, runProgram } from "../../support/sql/sql-progra
 jest.setTimeout(300_000);
 
 const SUPERUSER = { user: "rds_superuser_of_test", password: "superuser" };
-const key = (name: string) => passwordKey({ login: login(name) });
+const key = (name: string) => loginPasswordKey({ login: login(name) });
 
 describeWith("database objects on PostgreSQL", postgresTools, (tools) => {
   let postgres: Postgres;

@@ -19,7 +19,7 @@ function stack(): SynthesizedStack {
     const cluster = server(scope, "cluster", {
       tls: { enforced: true, hostnameVerifiable: true, caCertificatesPem: CA },
     });
-    const source = ConsulLeaderSource.patroni("gitlab-main", { url: "http://consul.example.com:8500" });
+    const source = ConsulLeaderSource.fromPatroni("gitlab-main", { url: "http://consul.example.com:8500" });
     pooler(scope, {
       entries: [
         { database: database(scope, "main", cluster) },

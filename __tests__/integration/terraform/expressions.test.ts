@@ -2,7 +2,7 @@
 import { TerraformVariable } from "cdktf";
 import { parse } from "yaml";
 import { terraformCall } from "../../../lib/database/private";
-import { fingerprint, mergeValues, revision, valueDocuments } from "../../../lib/kubernetes";
+import { fingerprint, mergeValues, revision, valueDocuments } from "../../../lib/kubernetes/private";
 import { findProgram, must } from "../../../tools/machine/processes";
 import { Unavailable } from "../../../tools/machine/unavailable";
 import { describeWith } from "../../support/describe-with";

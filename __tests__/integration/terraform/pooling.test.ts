@@ -38,7 +38,7 @@ function full(change: Change = {}): string {
     const watch = new LeaderWatch(stack, "watch", {
       server: cluster,
       image: "registry.example.com/watch:1",
-      source: ConsulLeaderSource.patroni("gitlab-main", {
+      source: ConsulLeaderSource.fromPatroni("gitlab-main", {
         url: "https://consul.example.com:8501",
         caCertificatesPem: CA,
         token: login(stack, "main_owner").password,

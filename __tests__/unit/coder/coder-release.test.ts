@@ -10,7 +10,8 @@ import {
 } from "../../../lib/coder";
 import { DatabaseLogin, DatabaseProvisioning, DeletionPolicy, SslMode } from "../../../lib/database";
 import { LogicalDatabase } from "../../../lib/database/private";
-import { EnvironmentVariable, mergeValues } from "../../../lib/kubernetes";
+import { EnvironmentVariable } from "../../../lib/kubernetes";
+import { mergeValues } from "../../../lib/kubernetes/private";
 import { ComponentObjects, DatabaseObjects, LocalSqlBackend } from "../../../lib/sql";
 import { type Json, problemsOf, synthesize, treeOf } from "../../support/synth";
 import { type DatabaseCase, databaseIn, identityIn, PEM, secret } from "./fixtures";

@@ -1,6 +1,6 @@
 import { DatabaseEngine, DatabaseLogin, PostgresVersion } from "../../../lib/database";
 import { GitlabObjectStorage, GitlabRedis } from "../../../lib/gitlab";
-import { mergeValues } from "../../../lib/kubernetes";
+import { mergeValues } from "../../../lib/kubernetes/private";
 import { complaints, databaseYml } from "../../support/kubernetes/gitlab-chart-rules";
 import type { Json } from "../../support/synth";
 import {

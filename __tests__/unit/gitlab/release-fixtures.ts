@@ -27,7 +27,7 @@ import {
   type GitlabStores,
   GitlabVersion,
 } from "../../../lib/gitlab";
-import { mergeValues } from "../../../lib/kubernetes";
+import { mergeValues } from "../../../lib/kubernetes/private";
 import { type IObjectStore, ObjectStoreKind } from "../../../lib/storage";
 import { type Json, type SynthesizeOptions, synthesize } from "../../support/synth";
 

@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 import { SynthChecks } from "../../../lib/database/private";
-import { atLeast, checkChartVersion, checkSince } from "../../../lib/kubernetes";
+import { atLeast, checkChartVersion, checkSince } from "../../../lib/kubernetes/private";
 import { problemsOf } from "../../support/synth";
 
 const TOKEN = Token.asString({ resolve: () => "1" });
@@ -30,7 +30,7 @@ test.each([
   " 2.33.6",
 ])("%j is refused", (version) => {
   expect(problems((checks) => checkChartVersion(checks, "chartVersion", version))).toEqual([
-    `chartVersion is "${version}": allowed is one exact version such as 2.33.6; ranges and latest would upgrade by themselves`,
+    `chartVersion must be an exact version such as 2.33.6: ranges and latest would upgrade without a change of the program (got "${version}")`,
   ]);
 });
 
@@ -38,7 +38,7 @@ test.each([
   ["2.29.9", "2.30.0", false],
   ["2.30.0", "2.30.0", true],
   ["v2.30.1", "2.30.0", true],
-  // 10 comes after 9, which texts do not know.
+  // 10 comes after 9 in versions, but not in strings.
   ["2.9.0", "2.10.0", false],
   ["latest", "2.30.0", undefined],
   [TOKEN, "2.30.0", undefined],
@@ -50,7 +50,7 @@ test("a property is refused on a chart that is too old, and on no other", () => 
   const since = (value: unknown, version: string) =>
     problems((checks) => checkSince(checks, "pool", value, version, "2.30.0"));
   expect(since(20, "2.29.0")).toEqual([
-    "pool is 20: it needs chart version 2.30.0 or later, and chartVersion is 2.29.0",
+    "pool must not be set before chart version 2.30.0 (got 20); chartVersion is 2.29.0",
   ]);
   expect(since(undefined, "2.29.0")).toEqual([]);
   expect(since(20, "2.30.0")).toEqual([]);

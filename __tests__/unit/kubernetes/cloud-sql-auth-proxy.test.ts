@@ -147,7 +147,7 @@ describe("the Auth Proxy in separate pods", () => {
       synthesize((stack) => {
         proxyIn(stack).server.database("gitpod", { owner: DatabaseLogin.withCloudIdentity("a@b.iam") });
       }),
-    ).toThrow(/the owner of "gitpod" has no password, and this proxy does not log in for its clients/);
+    ).toThrow(/K8S-PROXY-OWNER: the owner of "gitpod" must have a password \(got cloud-identity\)/);
   });
 
   test.each([

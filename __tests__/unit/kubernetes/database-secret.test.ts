@@ -142,11 +142,17 @@ describe("DatabaseSecret", () => {
         new DatabaseSecret(stack, "empty", { namespace: "coder", secretName: "x", entries: [] });
       }),
     ).toEqual([
-      expect.stringMatching(/^\[secret\] namespace is "Not\.OK": allowed are 1 to 63 lower-case letters/),
-      expect.stringMatching(/^\[secret\] secretName is "not_ok": allowed are 1 to 253/),
-      expect.stringMatching(/^\[secret\] entries\.key is "a\/b": allowed are/),
-      '[secret] entries.key is "k": each key may be there once',
-      "[empty] entries is []: a secret needs at least one entry",
+      expect.stringContaining(
+        'K8S-NAMESPACE: namespace must be 1 to 63 lower-case letters, digits and hyphens, with no hyphen first or last (got "Not.OK")',
+      ),
+      expect.stringContaining(
+        'K8S-SECRET-NAME: secretName must be 1 to 253 lower-case letters, digits, hyphens and dots, with a letter or digit at both ends of each part (got "not_ok")',
+      ),
+      expect.stringContaining(
+        'K8S-ENTRIES-KEY: entries.key must be 1 to 253 letters, digits, hyphens, underscores and dots (got "a/b")',
+      ),
+      '[secret] K8S-ENTRIES-KEY: entries.key must be unique (got "k")',
+      "[empty] K8S-ENTRIES: entries must have at least one entry (got [])",
     ]);
   });
 
@@ -190,16 +196,20 @@ describe("CaSecret", () => {
   });
 
   test.each([
-    ["something else", "no certificate", "allowed is PEM text with at least one certificate"],
+    [
+      "something else",
+      "no certificate",
+      'K8S-CA-CERTIFICATES-PEM: caCertificatesPem must be PEM text with at least one certificate (got "text")',
+    ],
     [
       "a bundle above the size of an object",
       `${PEM}\n`.repeat(20_000),
-      "a secret takes at most 750000 bytes",
+      'K8S-CA-CERTIFICATES-PEM: caCertificatesPem must be at most 750000 bytes (got "1180000 bytes"); use the CA bundle of one region',
     ],
     [
       "a private key, which it does not show",
       `${PEM}\n-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----`,
-      "a private key has no place",
+      'K8S-CA-CERTIFICATES-PEM: caCertificatesPem must not contain a private key: the text is written to the synthesized output in clear (got "text")',
     ],
   ])("refuses %s", (_, pem, message) => {
     const problems = ca(pem);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { Fn, TerraformVariable } from "cdktf";
-import { fingerprint, revision } from "../../../lib/kubernetes";
+import { fingerprint, revision } from "../../../lib/kubernetes/private";
 import { synthesize } from "../../support/synth";
 
 const resolved = (make: (variable: (name: string) => TerraformVariable) => unknown) =>

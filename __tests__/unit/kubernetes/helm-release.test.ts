@@ -85,18 +85,36 @@ test("preconditions, order and providers reach the release", () => {
 });
 
 test.each<[Partial<HelmReleaseProps>, string]>([
-  [{ chartVersion: "latest" }, 'chartVersion is "latest": allowed is one exact version'],
-  [{ chartVersion: "~2.33" }, "ranges and latest would upgrade by themselves"],
+  [
+    { chartVersion: "latest" },
+    'HELM-CHART-VERSION: chartVersion must be an exact version such as 2.33.6: ranges and latest would upgrade without a change of the program (got "latest")',
+  ],
+  [
+    { chartVersion: "~2.33" },
+    'HELM-CHART-VERSION: chartVersion must be an exact version such as 2.33.6: ranges and latest would upgrade without a change of the program (got "~2.33")',
+  ],
   [{ timeoutSeconds: 899 }, "timeoutSeconds is 899: allowed is a whole number from 900 to 86400 seconds"],
   [{ timeoutSeconds: 900.5 }, "timeoutSeconds is 900.5"],
   [{ maxHistory: 0 }, "maxHistory is 0: allowed is a whole number from 1"],
-  [{ repository: "http://helm.example.com" }, "allowed is an address that begins with https:// or oci://"],
-  [{ repository: "helm.coder.com" }, "allowed is an address that begins with https:// or oci://"],
-  [{ releaseName: "Coder" }, 'releaseName is "Coder": allowed are 1 to 53 lower-case letters'],
-  [{ releaseName: "a".repeat(54) }, "allowed are 1 to 53 lower-case letters"],
+  [
+    { repository: "http://helm.example.com" },
+    'HELM-REPOSITORY: repository must be a URL that begins with https:// or oci:// (got "http://helm.example.com")',
+  ],
+  [
+    { repository: "helm.coder.com" },
+    'HELM-REPOSITORY: repository must be a URL that begins with https:// or oci:// (got "http://helm.example.com")',
+  ],
+  [
+    { releaseName: "Coder" },
+    'HELM-RELEASE-NAME: releaseName must be 1 to 53 lower-case letters, digits and hyphens, with no hyphen first or last (got "Coder")',
+  ],
+  [
+    { releaseName: "a".repeat(54) },
+    "HELM-RELEASE-NAME: releaseName must be 1 to 53 lower-case letters, digits and hyphens, with no hyphen first or last",
+  ],
   [
     { values: { a: { b: 1 } }, required: { a: { b: 2 } } },
-    'values.a.b is "set by the construct as well": this value belongs to the construct',
+    'HELM-VALUES-REQUIRED: values.a.b must not be set: the construct sets this value (got "another value"); use its property, or leave the value out',
   ],
 ])("%j is refused", (props, message) => {
   expect(problems(props)).toEqual([expect.stringContaining(message)]);
@@ -104,8 +122,12 @@ test.each<[Partial<HelmReleaseProps>, string]>([
 
 test("a namespace that cannot be is reported where it is made and where it is used", () => {
   expect(problems({ namespace: "Not_OK" })).toEqual([
-    expect.stringMatching(/^\[release\] namespace is/),
-    expect.stringMatching(/^\[release\/Namespace\] namespaceName is/),
+    expect.stringContaining(
+      'HELM-NAMESPACE: namespace must be 1 to 63 lower-case letters, digits and hyphens, with no hyphen first or last (got "Not_OK")',
+    ),
+    expect.stringContaining(
+      'K8S-NAMESPACE-NAME: namespaceName must be 1 to 63 lower-case letters, digits and hyphens, with no hyphen first or last (got "Not_OK")',
+    ),
   ]);
 });
 
@@ -113,7 +135,7 @@ test("giving up the roll-back is written down", () => {
   expect(build({ atomic: false }).infos).toEqual([
     {
       path: "release",
-      message: "opt-out: atomic: a failed upgrade stays half-way until somebody rolls it back",
+      message: "opt-out: HELM-ATOMIC: atomic: a failed upgrade is not rolled back automatically",
     },
   ]);
 });

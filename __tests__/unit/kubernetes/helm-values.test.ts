@@ -1,6 +1,7 @@
 import { TerraformVariable, Token } from "cdktf";
 import { parse } from "yaml";
-import { conflicts, type HelmValues, mergeValues, valueDocuments } from "../../../lib/kubernetes";
+import type { HelmValues } from "../../../lib/kubernetes";
+import { conflicts, mergeValues, valueDocuments } from "../../../lib/kubernetes/private";
 import { synthesize } from "../../support/synth";
 
 describe("mergeValues", () => {

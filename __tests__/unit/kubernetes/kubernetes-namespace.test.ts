@@ -22,7 +22,8 @@ test("may be removed when asked for, which is written down", () => {
   expect(infos).toEqual([
     {
       path: "namespace",
-      message: "opt-out: deletionPolicy: removing the namespace deletes everything in it, volumes included",
+      message:
+        "opt-out: K8S-DELETION-POLICY: deletionPolicy: removal of the namespace deletes all objects in it, volumes included",
     },
   ]);
 });
@@ -35,10 +36,19 @@ test("carries the Pod Security standard and the user's labels", () => {
 });
 
 test.each([
-  [{ namespaceName: "default" }, "the cluster keeps this namespace for itself"],
-  [{ namespaceName: "kube-system" }, "the cluster keeps this namespace for itself"],
+  [
+    { namespaceName: "default" },
+    'K8S-NAMESPACE-NAME: namespaceName must not be a namespace that Kubernetes reserves (got "default")',
+  ],
+  [
+    { namespaceName: "kube-system" },
+    'K8S-NAMESPACE-NAME: namespaceName must not be a namespace that Kubernetes reserves (got "default")',
+  ],
   [{ namespaceName: "Coder" }, "lower-case letters"],
-  [{ deletionPolicy: DeletionPolicy.SNAPSHOT }, "a namespace has no snapshot; allowed are retain and delete"],
+  [
+    { deletionPolicy: DeletionPolicy.SNAPSHOT },
+    'K8S-DELETION-POLICY: deletionPolicy must be retain or delete: a namespace has no snapshot (got "snapshot")',
+  ],
 ])("%j is refused", (props, message) => {
   expect(
     problemsOf((stack) => {

@@ -6,7 +6,7 @@ import {
   checkLabelName,
   checkObjectName,
   checkVolumeSecretName,
-} from "../../../lib/kubernetes";
+} from "../../../lib/kubernetes/private";
 import { problemsOf } from "../../support/synth";
 
 type Check = (checks: SynthChecks, property: string, name: string | undefined) => void;
@@ -60,6 +60,6 @@ test("the message names the volume and the length that is left", () => {
   expect(
     problemsOf((stack) => checkVolumeSecretName(new SynthChecks(stack), "ca", "corp.ca", "ca-cert-")),
   ).toEqual([
-    'ca is "corp.ca": the chart names a volume ca-cert-<name>, so allowed are 1 to 55 lower-case letters, digits and hyphens, without dots and with no hyphen last',
+    'ca must be 1 to 55 lower-case letters, digits and hyphens, without dots and with no hyphen last: the chart names a volume ca-cert-<name> (got "corp.ca")',
   ]);
 });

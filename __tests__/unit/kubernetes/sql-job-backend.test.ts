@@ -321,9 +321,13 @@ test.each<[string, Case, string]>([
   [
     "an image by its latest tag",
     { backend: { postgresImage: "postgres:latest" } },
-    "allowed is an image with an exact tag or a digest",
+    'SQL-IMAGE: image must be an image with an exact tag or digest, not latest (got "registry")',
   ],
-  ["an image without a tag", { backend: { postgresImage: "postgres" } }, "an exact tag or a digest"],
+  [
+    "an image without a tag",
+    { backend: { postgresImage: "postgres" } },
+    'SQL-POSTGRES-IMAGE: postgresImage must be an image with an exact tag or digest, not latest (got "postgres")',
+  ],
   [
     "an image whose registry's port looks like a tag",
     { backend: { postgresImage: "registry.example.com:5000/postgres" } },
@@ -347,22 +351,34 @@ test.each<[string, Case, string]>([
   [
     "a component's image without a tag",
     { migration: { image: "registry" } },
-    "allowed is an image with an exact tag or a digest",
+    'SQL-IMAGE: image must be an image with an exact tag or digest, not latest (got "registry")',
   ],
-  ["a namespace with a bad name", { backend: { namespace: "No" } }, "allowed are 1 to 63 lower-case letters"],
+  [
+    "a namespace with a bad name",
+    { backend: { namespace: "No" } },
+    'SQL-NAMESPACE: namespace must be 1 to 63 lower-case letters, digits and hyphens, with no hyphen first or last (got "No")',
+  ],
   ["too short a time", { backend: { timeoutSeconds: 1 } }, "allowed is a whole number from 60"],
-  ["a folder for logs in a pod", { migration: { logFolder: "/var/log" } }, "a pod has no folder that stays"],
+  [
+    "a folder for logs in a pod",
+    { migration: { logFolder: "/var/log" } },
+    'SQL-LOG-FOLDER: logFolder must not be set with a SqlJobBackend: a pod has no persistent folder (got "/var/log"); its log has the output',
+  ],
   [
     "a mount of nothing",
     { migration: { mounts: [{ path: "/config" }] } },
-    "a mount is a Secret or a ConfigMap",
+    'SQL-MOUNTS: mounts must have either secretName or configMapName (got {"path":"/config"})',
   ],
   [
     "a relative mount",
     { migration: { mounts: [{ path: "config", secretName: "x" }] } },
-    "allowed is an absolute path",
+    'SQL-MOUNTS-PATH: mounts.path must be an absolute path (got "config")',
   ],
-  ["a server that nothing vouches for", { hostnameVerifiable: false }, "give the server's own authorities"],
+  [
+    "a server that nothing vouches for",
+    { hostnameVerifiable: false },
+    "SQL-SERVER-TLS-CA-CERTIFICATES-PEM: server.tls.caCertificatesPem must be set unless the server's certificate names its host",
+  ],
 ])("%s is refused", (_, options, message) => {
   expect(problems(options)).toContain(message);
 });
@@ -382,7 +398,7 @@ test("a program that brings its authorities gets none, and needs none of the ser
       script: "true",
       environment: {},
       secrets: [],
-      bringsAuthorities: true,
+      mountsCaCertificates: true,
       everyApply: false,
       dependsOn: [],
     });

@@ -6,18 +6,18 @@ import { problemsOf } from "../../support/synth";
 const entries = [SecretEntry.plain("username", "gitpod")];
 const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
 
-describe("two secrets of one name in one namespace", () => {
-  test("are refused, also when one holds authorities", () => {
+describe("two Secrets with the same name in a namespace", () => {
+  test("are refused, also when one has CA certificates", () => {
     const said = problemsOf((stack) => {
       const common = { namespace: "gitpod", secretName: "database" };
       new DatabaseSecret(stack, "login", { ...common, entries });
       new CaSecret(stack, "authorities", { ...common, caCertificatesPem: PEM });
       new DatabaseSecret(stack, "again", { ...common, entries });
     });
-    const rule = "test/login is another secret of this name in gitpod: choose another name for one of them";
+    const rule = "test/login is another Secret of this name in gitpod: choose another name for one of them";
     expect(said).toEqual([
-      `[authorities] secretName must be unique (got "database"); ${rule}`,
-      `[again] secretName must be unique (got "database"); ${rule}`,
+      `[authorities] K8S-SECRET-NAME: secretName must be unique (got "database"); ${rule}`,
+      `[again] K8S-SECRET-NAME: secretName must be unique (got "database"); ${rule}`,
     ]);
   });
 
@@ -42,14 +42,14 @@ describe("two secrets of one name in one namespace", () => {
       },
     ],
     [
-      "names that only Terraform knows",
+      "names known only at apply",
       (stack) => {
         const secretName = token(stack, "name");
         for (const id of ["a", "b"])
           new DatabaseSecret(stack, id, { namespace: "gitpod", secretName, entries });
       },
     ],
-  ])("%s is something else", (_, build) => {
+  ])("%s is accepted", (_, build) => {
     expect(problemsOf(build)).toEqual([]);
   });
 });

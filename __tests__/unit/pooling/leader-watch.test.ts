@@ -17,7 +17,7 @@ import { type Json, problemsOf, synthesize } from "../../support/synth";
 import { CA, database, login, pooler, server } from "./fixture";
 
 const CONSUL = { url: "http://127.0.0.1:8500" };
-const scope = (name = "gitlab-main") => ConsulLeaderSource.patroni(name, CONSUL);
+const scope = (name = "gitlab-main") => ConsulLeaderSource.fromPatroni(name, CONSUL);
 
 function watched(
   stack: TerraformStack,
@@ -125,7 +125,7 @@ describe("in Kubernetes", () => {
 
   test("Consul's token is a file of the secret, and its authorities are in the configuration", () => {
     const result = synthesize((s) => {
-      const source = ConsulLeaderSource.service("main-db", {
+      const source = ConsulLeaderSource.fromService("main-db", {
         url: "https://consul:8501",
         token: login(s, "consul").password,
         caCertificatesPem: CA,
@@ -176,7 +176,7 @@ describe("on a managed server", () => {
     expect(result.infos).toEqual([
       {
         path: "watch",
-        message: `there is nothing to watch: ${cloud} moves the endpoint of test/cluster by itself when another server takes over`,
+        message: `inactive: ${cloud} moves the endpoint of test/cluster to the new primary at a failover`,
       },
     ]);
     const { data } = result.resources("kubernetes_config_map_v1").find((c) => "hba.conf" in c.data);
@@ -189,33 +189,33 @@ describe("wrong input", () => {
   test.each<[string, () => ILeaderSource, string]>([
     [
       "a service that is no DNS name",
-      () => ConsulLeaderSource.service("My Service", CONSUL),
-      'source.service is "My Service": allowed are',
+      () => ConsulLeaderSource.fromService("My Service", CONSUL),
+      'LEADER-WATCH-SOURCE-SERVICE: source.service must be 1 to 230 lower-case letters, digits and hyphens, so that Consul\'s DNS can serve it (got "My Service")',
     ],
     [
       "the reserved service",
-      () => ConsulLeaderSource.service("consul", CONSUL),
-      "Consul itself has this name",
+      () => ConsulLeaderSource.fromService("consul", CONSUL),
+      'LEADER-WATCH-SOURCE-SERVICE: source.service must not be the service of Consul (got "consul")',
     ],
     [
       "an address without a scheme",
-      () => ConsulLeaderSource.service("db", { url: "consul:8500" }),
-      'source.url is "consul:8500": allowed is http:// or https://',
+      () => ConsulLeaderSource.fromService("db", { url: "consul:8500" }),
+      'LEADER-WATCH-SOURCE-URL: source.url must be a URL with http:// or https://, a host and a port, without a path (got "consul:8500")',
     ],
     [
       "an address with a path",
-      () => ConsulLeaderSource.service("db", { url: "http://consul:8500/v1" }),
+      () => ConsulLeaderSource.fromService("db", { url: "http://consul:8500/v1" }),
       "without a path",
     ],
     [
       "an address that the shell would run",
-      () => ConsulLeaderSource.service("db", { url: "http://x;reboot" }),
+      () => ConsulLeaderSource.fromService("db", { url: "http://x;reboot" }),
       "source.url",
     ],
     [
       "a datacenter with a query",
       () =>
-        ConsulLeaderSource.service("db", {
+        ConsulLeaderSource.fromService("db", {
           ...CONSUL,
           datacenter: "dc1&stale",
         }),
@@ -223,14 +223,18 @@ describe("wrong input", () => {
     ],
     [
       "authorities without https",
-      () => ConsulLeaderSource.service("db", { ...CONSUL, caCertificatesPem: CA }),
-      "it has no use without https",
+      () => ConsulLeaderSource.fromService("db", { ...CONSUL, caCertificatesPem: CA }),
+      'LEADER-WATCH-SOURCE-CA-CERTIFICATES-PEM: source.caCertificatesPem must not be set without https (got "text")',
     ],
-    ["one member", () => new PatroniLeaderSource([{ host: "db1" }]), "a cluster has at least two members"],
+    [
+      "one member",
+      () => new PatroniLeaderSource([{ host: "db1" }]),
+      'LEADER-WATCH-SOURCE-MEMBERS: source.members must have at least two members (got ["db1"]); a single server needs no watch',
+    ],
     [
       "a member twice",
       () => new PatroniLeaderSource([{ host: "db1" }, { host: "db1", port: 5432 }]),
-      'source.members is "db1:5432": each member may be there once',
+      'LEADER-WATCH-SOURCE-MEMBERS: source.members must be unique (got "db1:5432")',
     ],
     [
       "a host with a scheme",
@@ -259,8 +263,8 @@ describe("wrong input", () => {
   });
 
   test("https with an image that has no curl", () => {
-    expect(problemsOf(make(ConsulLeaderSource.service("db", { url: "https://consul:8501" })))).toEqual(
-      expect.arrayContaining([expect.stringContaining("for which the image needs curl")]),
+    expect(problemsOf(make(ConsulLeaderSource.fromService("db", { url: "https://consul:8501" })))).toEqual(
+      expect.arrayContaining([expect.stringContaining("is queried over https, which needs curl")]),
     );
   });
 
@@ -285,10 +289,14 @@ describe("wrong input", () => {
         leaderWatches: [watch, twice, idle, same],
       });
     });
-    expect(found.join("\n")).toContain('leaderWatches is "twice": test/cluster is watched already');
-    expect(found.join("\n")).toContain('leaderWatches is "idle": no entry is on test/nobodys');
     expect(found.join("\n")).toContain(
-      'leaderWatches is "same": Consul service gitlab-main is the source of watch as well',
+      'PGBOUNCER-LEADER-WATCHES: leaderWatches must be one per server: test/cluster has another watch (got "twice")',
+    );
+    expect(found.join("\n")).toContain(
+      'PGBOUNCER-LEADER-WATCHES: leaderWatches must watch the server of an entry: no entry is on test/nobodys (got "idle")',
+    );
+    expect(found.join("\n")).toContain(
+      'PGBOUNCER-LEADER-WATCHES: leaderWatches must have a separate source: Consul service gitlab-main is also the source of watch (got "same")',
     );
   });
 
@@ -296,14 +304,14 @@ describe("wrong input", () => {
     const infos = (url: string) =>
       synthesize((s) =>
         make(
-          ConsulLeaderSource.service("db", {
+          ConsulLeaderSource.fromService("db", {
             url,
             token: login(s, "consul").password,
           }),
         )(s),
       ).infos;
     expect(infos("http://consul:8500").map((i) => i.message)).toEqual([
-      "opt-out: source.url: Consul's token goes over the network without TLS",
+      "opt-out: LEADER-WATCH-SOURCE-URL: source.url: Consul's ACL token is sent over the network without TLS",
     ]);
     expect(infos("http://127.0.0.1:8500")).toEqual([]);
   });
@@ -312,7 +320,7 @@ describe("wrong input", () => {
     expect(
       problemsOf((s) => {
         const text = (id: string) => new TerraformVariable(s, id, { type: "string" }).stringValue;
-        make(ConsulLeaderSource.patroni(text("scope"), { url: text("url") }))(s);
+        make(ConsulLeaderSource.fromPatroni(text("scope"), { url: text("url") }))(s);
       }),
     ).toEqual([]);
   });
@@ -448,10 +456,14 @@ describe("for the Linux package", () => {
       });
     });
     expect(found.join("\n")).toContain(
-      'entries.login of sec is "cloud-identity": a pooler cannot log in with its clients\' cloud identity',
+      'PGBOUNCER-ENTRIES-LOGIN: entries[sec].login must be a login with a password: a pooler cannot log in with its clients\' cloud identities (got "cloud-identity")',
     );
-    expect(found.join("\n")).toContain("the source has to be a Consul service");
-    expect(found.join("\n")).toContain('entries.name is "main": each name may be there once');
+    expect(found.join("\n")).toContain(
+      "PGBOUNCER-LEADER-WATCHES: leaderWatches must have a Consul service as source: Consul runs the watches of the Linux package, and the source is Patroni on a, b",
+    );
+    expect(found.join("\n")).toContain(
+      'PGBOUNCER-ENTRIES-NAME: entries.name must be unique (got "main"); give one of the entries another name',
+    );
     expect(found.join("\n")).toContain("folder is");
   });
 
@@ -484,7 +496,9 @@ describe("for the Linux package", () => {
       "pgbouncer['server_tls_sslmode'] = 'disable'",
     ]);
     expect(problemsOf(two({ caCertificatesPem: CA }, { offered: false, enforced: false }))).toEqual([
-      expect.stringContaining("PgBouncer checks all servers in one way"),
+      expect.stringContaining(
+        "PGBOUNCER-ENTRIES-TLS: entries must be on servers with the same SSL mode: PgBouncer has one server_tls_sslmode",
+      ),
     ]);
   });
 

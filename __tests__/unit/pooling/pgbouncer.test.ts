@@ -227,7 +227,7 @@ describe("overrides", () => {
     expect(ini(result)).toContain("client_tls_sslmode = disable");
     expect(config(result)["hba.conf"]).toContain('\nhost "main"');
     expect(result.infos.map((i) => i.message)).toEqual([
-      "opt-out: clientTls: clients in the cluster reach the pooler without TLS",
+      "opt-out: PGBOUNCER-CLIENT-TLS: clientTls: clients in the cluster connect to the pooler without TLS",
     ]);
     expect(made().infos).toEqual([]);
   });
@@ -306,8 +306,12 @@ describe("what applications see", () => {
       expect(main.server.database("main")).toBe(main);
       expect(strictestSslMode(main.server.tls)).toBe(SslMode.VERIFY_FULL);
       expect(main.server.dependables).toEqual([p.resource, p.service, p.networkPolicy]);
-      expect(() => p.database("nothing")).toThrow('there is no entry "nothing"; there are main');
-      expect(() => main.server.database("other")).toThrow("a pooler makes no databases");
+      expect(() => p.database("nothing")).toThrow(
+        'PGBOUNCER-DATABASE: database must be an entry: main (got "nothing")',
+      );
+      expect(() => main.server.database("other")).toThrow(
+        'PGBOUNCER-DATABASE: database must be "main", without options (got "other")',
+      );
     });
   });
 
@@ -389,7 +393,7 @@ describe("wrong input", () => {
 
   test("transaction pooling with prepared statements on an old version", () => {
     expect(one(problems({ image: OLD }, { preparedStatements: true }))).toBe(
-      "[pooler] entries.preparedStatements of main is true: in transaction mode they need PgBouncer 1.21.0 (this is 1.20.1); turn them off in the application, take session mode, or a newer image",
+      "[pooler] PGBOUNCER-ENTRIES-PREPARED-STATEMENTS: entries[main].preparedStatements must be false in transaction mode before PgBouncer 1.21.0, and the image has 1.20.1 (got true); disable them in the application, use session mode, or use a later image",
     );
     expect(problems({ image: OLD }, { preparedStatements: true, mode: PoolMode.SESSION })).toEqual([]);
   });
@@ -406,7 +410,7 @@ describe("wrong input", () => {
       });
     });
     expect(one(found)).toContain(
-      'entries.login of ci is "everybody": component main has the same user (entry main); each component gets a user of its own',
+      "PGBOUNCER-ENTRIES-LOGIN: entries[ci].login must belong to one component: component main has the same user (entry main)",
     );
   });
 
@@ -420,7 +424,7 @@ describe("wrong input", () => {
       pooler(s, { entries });
     });
     expect(one(found)).toContain(
-      "entry a has a user of the same name on another server, and PgBouncer keeps one password for a name",
+      "PGBOUNCER-ENTRIES-LOGIN: entries[b].login must be on one server: entry a has a user of the same name on another server, and PgBouncer stores one password per name",
     );
   });
 
@@ -444,11 +448,13 @@ describe("wrong input", () => {
     });
     expect(found).toEqual(
       expect.arrayContaining([
-        '[pooler] entries.name is "main": each name may be there once; give one of the entries another name',
-        `[pooler] entries.name is "pgbouncer": the name is reserved: PgBouncer's console has it`,
-        '[pooler] entries.login of x is "pgbouncer": the name is reserved; not allowed are pgbouncer, pgbouncer_exporter',
-        '[pooler] entries.login of y is "PgBouncer_Exporter": the name is reserved; not allowed are pgbouncer, pgbouncer_exporter',
-        expect.stringContaining('[pooler] entries.name is "z; DROP": allowed are 1 to 63 letters'),
+        '[pooler] PGBOUNCER-ENTRIES-NAME: entries.name must be unique (got "main"); give one of the entries another name',
+        `[pooler] PGBOUNCER-ENTRIES-NAME: entries.name must not be the name of PgBouncer's admin console (got "pgbouncer")`,
+        '[pooler] PGBOUNCER-ENTRIES-LOGIN: entries[x].login must not be a reserved user: pgbouncer, pgbouncer_exporter (got "pgbouncer")',
+        '[pooler] PGBOUNCER-ENTRIES-LOGIN: entries[y].login must not be a reserved user: pgbouncer, pgbouncer_exporter (got "PgBouncer_Exporter")',
+        expect.stringContaining(
+          "[pooler] PGBOUNCER-ENTRIES-NAME: entries.name must be 1 to 63 letters, digits, underscores and hyphens",
+        ),
       ]),
     );
   });
@@ -458,7 +464,7 @@ describe("wrong input", () => {
       pooler(s, {}, {}, server(s, "server", { adminLogin: login(s, "dbadmin") })),
     );
     expect(one(found)).toContain(
-      "dependsOn is not set: the databases and users of main are made in SQL; pass what makes them, such as objects.dependables",
+      "PGBOUNCER-DEPENDS-ON: dependsOn must be set, such as to objects.dependables: the databases and users of main are created in SQL and must exist before the pooler starts",
     );
   });
 
@@ -481,9 +487,11 @@ describe("wrong input", () => {
       });
     });
     expect(found).toEqual([
-      expect.stringContaining('entries.login of ci is "dbadmin": a component never uses the administrator'),
       expect.stringContaining(
-        'entries.login of main is "cloud-identity": a pooler cannot log in with its clients\' cloud identity',
+        'PGBOUNCER-ENTRIES-LOGIN: entries[ci].login must not be the administrator\'s login (got "dbadmin")',
+      ),
+      expect.stringContaining(
+        'PGBOUNCER-ENTRIES-LOGIN: entries[main].login must be a login with a password: a pooler cannot log in with its clients\' cloud identities (got "cloud-identity")',
       ),
     ]);
   });
@@ -497,7 +505,9 @@ describe("wrong input", () => {
         server(s, "server", { location: { cloud: Cloud.AWS } }),
       ),
     );
-    expect(one(found)).toContain('authQuery is "aws": managed servers have no superuser');
+    expect(one(found)).toContain(
+      "PGBOUNCER-AUTH-QUERY: authQuery must not be set for managed servers: they have no superuser, and no other role can read SCRAM verifiers, not even through a SECURITY",
+    );
   });
 
   test("MySQL, a pooler behind a pooler, servers that need different checks", () => {
@@ -508,7 +518,11 @@ describe("wrong input", () => {
         });
         pooler(s, { clientTls: ClientTls.none() }, {}, on);
       }),
-    ).toEqual([expect.stringContaining("PgBouncer speaks PostgreSQL only")]);
+    ).toEqual([
+      expect.stringContaining(
+        'PGBOUNCER-ENTRIES-DATABASE: entries[main].database must be a PostgreSQL database (got "MySQL 8.4")',
+      ),
+    ]);
     expect(
       problemsOf((s) => {
         const first = pooler(s);
@@ -521,7 +535,7 @@ describe("wrong input", () => {
       }),
     ).toEqual(
       expect.arrayContaining([
-        expect.stringContaining("it is behind a pooler already; give the database itself (pooling.direct)"),
+        expect.stringContaining('entries[main].database must not be behind another pooler (got "main")'),
       ]),
     );
     expect(
@@ -536,38 +550,72 @@ describe("wrong input", () => {
           ],
         });
       }),
-    ).toEqual([expect.stringContaining("PgBouncer checks all servers in one way")]);
+    ).toEqual([
+      expect.stringContaining(
+        "PGBOUNCER-ENTRIES-TLS: entries must be on servers with the same SSL mode: PgBouncer has one server_tls_sslmode",
+      ),
+    ]);
   });
 
   test.each<[Partial<PgBouncerProps>, string]>([
     [{ replicas: 1 }, "replicas is 1: allowed is a whole number from 2 to 50"],
     [{ replicas: 2.5 }, "replicas is 2.5: allowed is a whole number from 2 to 50"],
     [{ port: 80 }, "port is 80: allowed is a whole number from 1024 to 65535"],
-    [{ port: 9127 }, "port is 9127: the exporter has this port"],
-    [{ poolerName: "Pool" }, 'poolerName is "Pool": allowed are'],
+    [{ port: 9127 }, "PGBOUNCER-PORT: port must not be the exporter's port (got 9127)"],
+    [
+      { poolerName: "Pool" },
+      'poolerName must be 1 to 63 lower-case letters, digits and hyphens, with no hyphen first or last (got "Pool")',
+    ],
     [{ poolerName: "p".repeat(41) }, "at most 40 characters"],
-    [{ namespace: "not_legal" }, 'namespace is "not_legal": allowed are'],
-    [{ clientNamespaces: [] }, "clientNamespaces is []: nobody could connect"],
-    [{ clientNamespaces: ["A"] }, 'clientNamespaces is "A": allowed are'],
+    [
+      { namespace: "not_legal" },
+      'namespace must be 1 to 63 lower-case letters, digits and hyphens, with no hyphen first or last (got "not_legal")',
+    ],
+    [
+      { clientNamespaces: [] },
+      "PGBOUNCER-CLIENT-NAMESPACES: clientNamespaces must not be empty (got []); leave it out for the pooler's namespace",
+    ],
+    [
+      { clientNamespaces: ["A"] },
+      'clientNamespaces must be 1 to 63 lower-case letters, digits and hyphens, with no hyphen first or last (got "A")',
+    ],
     [{ drainSeconds: -1 }, "drainSeconds is -1: allowed"],
     [{ transactionSeconds: 0 }, "transactionSeconds is 0: allowed"],
-    [{ clientTls: ClientTls.fromSecret("Not_legal") }, 'clientTls.secretName is "Not_legal": allowed are'],
+    [
+      { clientTls: ClientTls.fromSecret("Not_legal") },
+      'clientTls.secretName must be 1 to 253 lower-case letters, digits, hyphens and dots, with a letter or digit at both ends of each part (got "Not_legal")',
+    ],
     [
       { image: PgBouncerImage.of("pgbouncer", "1.25.2") },
-      'image.reference is "pgbouncer": allowed is an image with an exact tag',
+      'PGBOUNCER-IMAGE-REFERENCE: image.reference must be an image with an exact tag or digest, not latest (got "pgbouncer")',
     ],
     [{ image: PgBouncerImage.of("pgbouncer:latest", "1.25.2") }, "image.reference"],
     [
       { image: PgBouncerImage.of("pgbouncer:1.16", "1.16.1") },
-      'image.version is "1.16.1": allowed is an exact version, 1.18.0 or later',
+      'PGBOUNCER-IMAGE-VERSION: image.version must be an exact version, 1.18.0 or later (got "1.16.1")',
     ],
     [{ image: PgBouncerImage.of("pgbouncer:x", "newest") }, "image.version"],
-    [{ cpu: "2" }, 'cpu is "2": allowed is "1m" to "1000m" or a part of one core'],
-    [{ cpu: "1500m" }, "cpu is"],
-    [{ cpu: "0" }, "cpu is"],
-    [{ memory: "256" }, 'memory is "256": allowed is a whole number with Mi, Gi, M or G'],
-    [{ memory: "a lot" }, "memory is"],
-    [{ entries: [] }, "entries is []: a pooler needs at least one entry"],
+    [
+      { cpu: "2" },
+      'PGBOUNCER-CPU: cpu must be "1m" to "1000m" or a fraction of one core such as "0.5": PgBouncer has one thread (got "2")',
+    ],
+    [
+      { cpu: "1500m" },
+      'PGBOUNCER-CPU: cpu must be "1m" to "1000m" or a fraction of one core such as "0.5": PgBouncer has one thread (got "1500m")',
+    ],
+    [
+      { cpu: "0" },
+      'PGBOUNCER-CPU: cpu must be "1m" to "1000m" or a fraction of one core such as "0.5": PgBouncer has one thread (got "1500m")',
+    ],
+    [
+      { memory: "256" },
+      'PGBOUNCER-MEMORY: memory must be a whole number with Mi, Gi, M or G, such as "512Mi" (got "256")',
+    ],
+    [
+      { memory: "a lot" },
+      'PGBOUNCER-MEMORY: memory must be a whole number with Mi, Gi, M or G, such as "512Mi" (got "a lot")',
+    ],
+    [{ entries: [] }, "PGBOUNCER-ENTRIES: entries must have at least one entry (got [])"],
   ])("%o", (props, message) => {
     const found = problems(props);
     expect(found.length).toBeGreaterThan(0);
@@ -575,10 +623,19 @@ describe("wrong input", () => {
   });
 
   test.each<[Partial<PoolEntry>, string]>([
-    [{ poolSize: 0 }, "entries.poolSize of main is 0: allowed is a whole number from 1 to 10000"],
-    [{ maxClients: 0 }, "entries.maxClients of main is 0"],
-    [{ share: 0 }, "entries.share of main is 0: allowed is a number above 0"],
-    [{ share: Number.NaN }, "entries.share of main"],
+    [
+      { poolSize: 0 },
+      "PGBOUNCER-ENTRIES-POOL-SIZE: entries[main].poolSize is 0: allowed is a whole number from 1 to 10000",
+    ],
+    [
+      { maxClients: 0 },
+      "PGBOUNCER-ENTRIES-MAX-CLIENTS: entries[main].maxClients is 0: allowed is a whole number from 1 to 100000",
+    ],
+    [{ share: 0 }, "PGBOUNCER-ENTRIES-SHARE: entries[main].share must be a number above 0 (got 0)"],
+    [
+      { share: Number.NaN },
+      "PGBOUNCER-ENTRIES-SHARE: entries[main].share must be a number above 0 (got NaN)",
+    ],
   ])("%o", (entry, message) => {
     expect(problems({}, entry).join("\n")).toContain(message);
   });
@@ -589,12 +646,12 @@ describe("wrong input", () => {
       pooler(s, { replicas: number, port: number }, { poolSize: number, maxClients: number, share: number });
     });
     const refused = found
-      .filter((f) => f.includes("has to be known at synth"))
-      .map((f) => f.replace(/ is .*/, ""));
+      .filter((f) => f.includes("must be known at synth"))
+      .map((f) => f.replace(/ must .*/, "").replace(/ [A-Z-]+:/, ""));
     expect(refused.sort()).toEqual([
-      "[pooler] entries.maxClients of main",
-      "[pooler] entries.poolSize of main",
-      "[pooler] entries.share of main",
+      "[pooler] entries[main].maxClients",
+      "[pooler] entries[main].poolSize",
+      "[pooler] entries[main].share",
       "[pooler] port",
       "[pooler] replicas",
     ]);
@@ -603,7 +660,7 @@ describe("wrong input", () => {
   test("the name of an entry is needed at synth", () => {
     expect(() =>
       problemsOf((s) => pooler(s, {}, { name: new TerraformVariable(s, "n", {}).stringValue })),
-    ).toThrow("[test/pooler] the name of an entry has to be known at synth");
+    ).toThrow("[test/pooler] PGBOUNCER-ENTRIES-NAME: entries.name must be known at synth");
   });
 
   test("no message shows a password's expression", () => {

@@ -121,7 +121,9 @@ test("and in session mode by its server connections, since each client keeps one
     app("praefect", p.database("main"), 3, 20);
   };
   expect(problemsOf(build(29) as never)).toEqual([
-    expect.stringContaining("in session mode each client keeps a connection"),
+    expect.stringContaining(
+      "connection budget is 60: the server takes 58 (pool sizes of 2 pods: in session mode each client keeps a server connection) less 0 reserved, so 58; needed at the worst",
+    ),
   ]);
   expect(problemsOf(build(38) as never)).toEqual([]);
 });
@@ -169,9 +171,11 @@ test("two poolers on one server have to say their sizes, and do not wait for eac
   };
   expect(problemsOf(both({}) as never)).toEqual([
     expect.stringContaining(
-      "[pooler] entries.poolSize is not set: two poolers share test/server, so each has to say how many connections it takes (main)",
+      "[pooler] PGBOUNCER-ENTRIES-POOL-SIZE: entries.poolSize must be set for main: two poolers share test/server (got not set)",
     ),
-    expect.stringContaining("[second] entries.poolSize is not set: two poolers share"),
+    expect.stringContaining(
+      "[second] PGBOUNCER-ENTRIES-POOL-SIZE: entries.poolSize must be set for other: two poolers share test/server (got not set)",
+    ),
   ]);
   expect(problemsOf(both({ poolSize: 5 }) as never)).toEqual([]);
 });
@@ -183,7 +187,7 @@ test("what a server has left may be known only to Terraform: then the sizes have
   };
   expect(problemsOf(build({}) as never)).toEqual([
     expect.stringContaining(
-      "what test/server has left is known only to Terraform, so the size has to be given (main)",
+      "PGBOUNCER-ENTRIES-POOL-SIZE: entries.poolSize must be set for main: the connection budget of test/server is not known at synth (got not set)",
     ),
   ]);
   const [condition] = synthesize(build({ poolSize: 5 }) as never).resource("kubernetes_deployment_v1")

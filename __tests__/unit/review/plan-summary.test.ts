@@ -34,14 +34,14 @@ describe("headline", () => {
     [[["create"]], "1 to create"],
     [
       [["create"], ["update"], ["delete", "create"], ["create", "delete"], ["delete"], ["forget"]],
-      "1 to create, 1 to change in place, 2 to replace, 1 to destroy, 1 to forget",
+      "1 to create, 1 to update in place, 2 to replace, 1 to destroy, 1 to remove from the state",
     ],
   ])("%j", (actions, headline) => {
     expect(summary(...actions.map((each) => ({ actions: each }))).split("\n")[0]).toBe(headline);
   });
 });
 
-test("what would lose data comes first, with the reason", () => {
+test("data loss comes first, with the reason", () => {
   const text = summary(
     { type: "aws_cloudwatch_metric_alarm", actions: ["create"] },
     { type: "aws_iam_role", actions: ["delete", "create"], change: { replace_paths: [["name"]] } },
@@ -64,22 +64,22 @@ test("what would lose data comes first, with the reason", () => {
   );
   expect(text).toBe(`1 to create, 3 to replace, 1 to destroy
 
-  DATA WOULD BE LOST
-    aws_db_instance.postgres (RDS server): replaced because of identifier, storage_encrypted
-    aws_secretsmanager_secret.a (secret in Secrets Manager): replaced because the last apply left it broken (tainted)
+  DATA LOSS
+    aws_db_instance.postgres (RDS DB instance): replaced because of identifier, storage_encrypted
+    aws_secretsmanager_secret.a (secret in Secrets Manager): replaced because it is tainted: the last apply failed after its creation
     kubernetes_namespace_v1.coder (namespace): destroyed because it is no longer in the program
 
   Replaced
     aws_iam_role.a (IAM role): replaced because of name
 
   Created
-    1 alarm`);
+    1 CloudWatch alarm`);
 });
 
-describe("changes in place", () => {
+describe("updates in place", () => {
   const before = { instance_class: "db.m7g.large", multi_az: true, tags: { a: "1" }, address: "x" };
 
-  test("name what differs, and show values that tell something", () => {
+  test("list changed attributes, with values where they are relevant and not secret", () => {
     expect(
       summary({
         actions: ["update"],
@@ -87,13 +87,13 @@ describe("changes in place", () => {
         after: { ...before, instance_class: "db.m7g.xlarge", tags: { a: "2" }, iops: 12_000 },
         change: { after_unknown: { address: true } },
       }),
-    ).toBe(`1 to change in place
+    ).toBe(`1 to update in place
 
-  Changed in place
-    aws_db_instance.a (RDS server): address, instance_class db.m7g.large -> db.m7g.xlarge, iops unset -> 12000, tags`);
+  Updated in place
+    aws_db_instance.a (RDS DB instance): address, instance_class db.m7g.large -> db.m7g.xlarge, iops unset -> 12000, tags`);
   });
 
-  test("never show what may be secret", () => {
+  test("do not show values that may be secret", () => {
     const text = summary({
       actions: ["update"],
       before: { password: "hunter1", engine_version: "16", values: ["hunter2"], version: "a" },
@@ -101,10 +101,12 @@ describe("changes in place", () => {
       change: { after_sensitive: { engine_version: true }, before_sensitive: { version: true } },
     });
     expect(text).not.toContain("hunter");
-    expect(text).toContain("(RDS server): engine_version, password, values, version");
+    expect(text).toContain(
+      "    aws_db_instance.a (RDS DB instance): engine_version, password, values, version",
+    );
   });
 
-  test("a resource that is sensitive as a whole shows no value at all", () => {
+  test("show no value of a resource that is sensitive as a whole", () => {
     const text = summary({
       actions: ["update"],
       before: { engine_version: "16" },
@@ -115,7 +117,7 @@ describe("changes in place", () => {
   });
 });
 
-test("forgotten, moved, left over and drifted resources are told apart", () => {
+test("removed, moved, deposed and drifted resources have separate sections", () => {
   const text = planSummary({
     errored: true,
     resource_changes: [
@@ -140,22 +142,22 @@ test("forgotten, moved, left over and drifted resources are told apart", () => {
       { address: { to_display: "helm_release.other" }, status: "pass" },
     ],
   });
-  expect(text).toBe(`1 to destroy, 1 to forget
+  expect(text).toBe(`1 to destroy, 1 to remove from the state
 
   Incomplete
-    Terraform could not finish this plan
+    Terraform reported an error while planning
 
   Destroyed
-    aws_iam_role.a (IAM role): destroyed; a leftover of an earlier replacement
+    aws_iam_role.a (IAM role): destroyed; deposed object of an earlier replacement
 
-  No longer managed, but left alone
-    aws_db_instance.kept (RDS server)
+  Removed from the state and not destroyed
+    aws_db_instance.kept (RDS DB instance)
 
   Moved
     aws_db_instance.old -> aws_db_instance.new
 
   Changed outside Terraform since the last apply
-    aws_db_instance.a (RDS server): allocated_storage 100 -> 120
+    aws_db_instance.a (RDS DB instance): allocated_storage 100 -> 120
 
   Failed checks
     helm_release.coder`);
@@ -173,20 +175,20 @@ test.each([
   "google_secret_manager_secret",
   "kubernetes_persistent_volume_claim_v1",
   "random_password",
-])("%s holds data", (type) => {
-  expect(summary({ type, actions: ["delete"] })).toContain("DATA WOULD BE LOST");
+])("destroying %s is data loss", (type) => {
+  expect(summary({ type, actions: ["delete"] })).toContain("  DATA LOSS");
 });
 
 test.each(["aws_db_parameter_group", "helm_release", "kubernetes_secret_v1", "some_unknown_type"])(
-  "%s holds none",
+  "destroying %s is no data loss",
   (type) => {
-    expect(summary({ type, actions: ["delete"] })).not.toContain("DATA WOULD BE LOST");
+    expect(summary({ type, actions: ["delete"] })).not.toContain("  DATA LOSS");
     expect(summary({ type, actions: ["delete"] })).toContain("Destroyed");
   },
 );
 
 test.each([undefined, null, 1, "x", [], {}, { resource_changes: {} }, { checks: [null, {}] }])(
-  "does not fall over %p",
+  "accepts %p",
   (plan) => {
     expect(planSummary(plan)).toBe("no changes");
   },

@@ -31,7 +31,7 @@ function under(title: string, text: string): string[] {
 const resource = (type: string, values: object, path = "thing/Resource") =>
   summary({ resource: { [type]: { name: at(path, values) } } });
 
-test("reads as a whole", () => {
+test("the whole summary", () => {
   const json = {
     "//": { metadata: {} },
     variable: {
@@ -54,32 +54,32 @@ test("reads as a whole", () => {
     {
       constructPath: "shop/db",
       level: "@cdktf/info",
-      message: "opt-out: publiclyAccessible: a public address",
+      message: "opt-out: RDS-PUBLICLY-ACCESSIBLE: publiclyAccessible: a public address",
     },
     { constructPath: "shop", level: "@cdktf/info", message: "by the way" },
   ];
   expect(summary(json, notes)).toBe(`shop: 7 resources
 
   Database servers
-    db: PostgreSQL 17, db.m7g.large, 100 GiB, growing to 500 GiB, survives the loss of a zone, backups of 14 days, protected from deletion
+    db: PostgreSQL 17, db.m7g.large, 100 GiB, storage autoscaling to 500 GiB, Multi-AZ, backup retention 14 days, deletion protection
 
   Creates
-    Databases         1 RDS server
+    Databases         1 RDS DB instance
     Secrets and keys  1 secret in Secrets Manager
-    Monitoring        2 alarms
-    Helm              1 release
+    Monitoring        2 CloudWatch alarms
+    Helm              1 Helm release
     Other             2 aws_strange_thing
 
   Helm releases
     coder/Release: chart coder 2.33.6 in namespace coder
 
-  Reachable from outside, as far as the stack says: nothing
+  Public exposure in the stack: none
 
-  Not seen here
-    coder/Release: what its chart creates and exposes by its own defaults
+  Not in the stack
+    coder/Release: resources and exposure by defaults of the chart
 
-  Secure defaults given up
-    db: publiclyAccessible: a public address
+  Opt-outs of secure defaults
+    RDS-PUBLICLY-ACCESSIBLE at db: publiclyAccessible: a public address
 
   Warnings
     db: watch out
@@ -87,23 +87,23 @@ test("reads as a whole", () => {
   Notes
     the stack: by the way
 
-  Asks for
+  Required variables
     region: The AWS region
 
   Secrets
-    2 values pass through Terraform and are kept in neither plan nor state`);
+    2 ephemeral values, in no plan and no state`);
 });
 
-test("an empty stack has little to say", () => {
+test("an empty stack", () => {
   expect(summary({})).toBe(`shop: 0 resources
 
-  Reachable from outside, as far as the stack says: nothing
+  Public exposure in the stack: none
 
-  Secure defaults given up: none`);
+  Opt-outs of secure defaults: none`);
 });
 
 test.each([undefined, null, 1, "x", [], { resource: null }, { resource: { a: { b: null } }, variable: [] }])(
-  "does not fall over %p",
+  "accepts %p",
   (json) => {
     expect(stackSummary("shop", json, [])).toMatch(/^shop: \d resources?/);
   },
@@ -112,7 +112,7 @@ test.each([undefined, null, 1, "x", [], { resource: null }, { resource: { a: { b
 describe("databases", () => {
   const line = (type: string, values: object) => under("Database servers", resource(type, values));
 
-  test("what is missing on RDS stands out", () => {
+  test("missing protection of an RDS DB instance is in capitals", () => {
     const bare = {
       engine: "mysql",
       instance_class: "db.t3.micro",
@@ -120,45 +120,47 @@ describe("databases", () => {
       backup_retention_period: 0,
     };
     expect(line("aws_db_instance", { ...bare, skip_final_snapshot: true })).toEqual([
-      "thing: MySQL (version chosen by the cloud), db.t3.micro, 20 GiB, one zone only, NO BACKUPS, NOT ENCRYPTED, " +
-        "NOT PROTECTED FROM DELETION, no last snapshot",
+      "thing: MySQL (default version of the cloud), db.t3.micro, 20 GiB, Single-AZ, NO BACKUPS, NOT ENCRYPTED, " +
+        "NO DELETION PROTECTION, NO FINAL SNAPSHOT",
     ]);
   });
 
-  test("prevent_destroy protects as well", () => {
+  test("prevent_destroy counts as protection", () => {
     const [text] = line("aws_db_instance", {
       ...RDS,
       deletion_protection: false,
       lifecycle: { prevent_destroy: true },
     });
-    expect(text).toMatch(/protected from deletion by Terraform$/);
+    expect(text).toMatch(/prevent_destroy in Terraform$/);
   });
 
-  test("replicas and restores say where they come from", () => {
+  test("sources of replicas and restores are shown", () => {
     expect(
       line("aws_db_instance", {
         replicate_source_db: "${aws_db_instance.a.arn}",
         instance_class: "db.m7g.large",
       })[0],
-    ).toMatch(/^thing: a replica, db\.m7g\.large, one zone only/);
+    ).toMatch(/^thing: read replica, db\.m7g\.large, Single-AZ/);
     expect(line("aws_db_instance", { ...RDS, snapshot_identifier: "rds:shop-2026" })[1]).toBe(
-      "  made from rds:shop-2026",
+      "  restored from rds:shop-2026",
     );
     expect(
       line("aws_db_instance", {
         ...RDS,
         restore_to_point_in_time: { source_db_instance_identifier: "shop" },
       })[1],
-    ).toBe("  made from shop");
+    ).toBe("  restored from shop");
   });
 
-  test("what Terraform decides is not shown as an expression", () => {
+  test("expressions are not shown", () => {
     const [text] = line("aws_db_instance", {
       ...RDS,
       engine_version: "${var.engine_version}",
       instance_class: "${local.a}-${local.b}",
     });
-    expect(text).toMatch("thing: PostgreSQL (variable engine_version), (known later), ");
+    expect(text).toMatch(
+      "thing: PostgreSQL (variable engine_version), (known after apply), 100 GiB, storage autoscaling to 500 GiB, Multi-AZ, backup retention 14 days, deletion protection",
+    );
   });
 
   test("Cloud SQL", () => {
@@ -173,14 +175,14 @@ describe("databases", () => {
       ip_configuration: { ipv4_enabled: false },
     };
     expect(line("google_sql_database_instance", { database_version: "POSTGRES_17", settings })).toEqual([
-      "thing: PostgreSQL 17, db-custom-4-16384, 100 GiB, growing to 500 GiB, survives the loss of a zone, backups of 14 days, protected from deletion",
+      "thing: PostgreSQL 17, db-custom-4-16384, 100 GiB, storage autoscaling to 500 GiB, regional HA, backup retention 14 days, deletion protection",
     ]);
     expect(
       line("google_sql_database_instance", {
         database_version: "MYSQL_8_0",
         settings: [{ tier: "db-f1-micro" }],
       }),
-    ).toEqual(["thing: MySQL 8.0, db-f1-micro, one zone only, NO BACKUPS, NOT PROTECTED FROM DELETION"]);
+    ).toEqual(["thing: MySQL 8.0, db-f1-micro, zonal, no HA, NO BACKUPS, NO DELETION PROTECTION"]);
   });
 
   test("Azure", () => {
@@ -193,7 +195,7 @@ describe("databases", () => {
       lifecycle: { prevent_destroy: true },
     };
     expect(line("azurerm_postgresql_flexible_server", pg)).toEqual([
-      "thing: PostgreSQL 17, GP_Standard_D4ds_v5, 128 GiB, survives the loss of a zone, backups of 14 days, protected from deletion by Terraform",
+      "thing: PostgreSQL 17, GP_Standard_D4ds_v5, 128 GiB, zone-redundant HA, backup retention 14 days, prevent_destroy in Terraform",
     ]);
     expect(
       line("azurerm_mysql_flexible_server", {
@@ -203,66 +205,62 @@ describe("databases", () => {
         high_availability: [{ mode: "SameZone" }],
       }),
     ).toEqual([
-      "thing: MySQL 8.4, GP_Standard_D2ads_v5, 64 GiB, growing, survives the loss of a machine, NOT PROTECTED FROM DELETION",
+      "thing: MySQL 8.4, GP_Standard_D2ads_v5, 64 GiB, storage auto-grow, same-zone HA, NO DELETION PROTECTION",
     ]);
   });
 });
 
-describe("what the world can reach", () => {
-  const lines = (type: string, values: object) => under("Reachable from outside", resource(type, values));
-  const NOTHING = ["nothing"];
+describe("public exposure", () => {
+  const lines = (type: string, values: object) => under("Public exposure", resource(type, values));
+  const NOTHING = ["none"];
 
   test.each([
-    ["aws_db_instance", { publicly_accessible: true }, ["thing: the database has a public address"]],
+    ["aws_db_instance", { publicly_accessible: true }, ["thing: public IP address"]],
     ["aws_db_instance", { publicly_accessible: false }, NOTHING],
     [
       "aws_vpc_security_group_ingress_rule",
       { cidr_ipv4: "0.0.0.0/0", from_port: 5432, to_port: 5432 },
-      ["thing: open to THE WHOLE INTERNET on port 5432"],
+      ["thing: open to THE INTERNET on port 5432"],
     ],
     [
       "aws_vpc_security_group_ingress_rule",
       { cidr_ipv6: "::/0", from_port: 1, to_port: 65_535 },
-      ["thing: open to THE WHOLE INTERNET on port 1-65535"],
+      ["thing: open to THE INTERNET on port 1-65535"],
     ],
     ["aws_vpc_security_group_ingress_rule", { referenced_security_group_id: "sg-1" }, NOTHING],
     [
       "aws_security_group",
       { ingress: [{ cidr_blocks: ["10.0.0.0/8", "0.0.0.0/0"], from_port: 22, to_port: 22 }] },
-      ["thing: open to 10.0.0.0/8 on port 22", "thing: open to THE WHOLE INTERNET on port 22"],
+      ["thing: open to 10.0.0.0/8 on port 22", "thing: open to THE INTERNET on port 22"],
     ],
     [
       "aws_security_group_rule",
       { type: "ingress", cidr_blocks: ["0.0.0.0/0"], from_port: 3306, to_port: 3306 },
-      ["thing: open to THE WHOLE INTERNET on port 3306"],
+      ["thing: open to THE INTERNET on port 3306"],
     ],
     ["aws_security_group_rule", { type: "egress", cidr_blocks: ["0.0.0.0/0"] }, NOTHING],
     [
       "google_sql_database_instance",
       { settings: { ip_configuration: { authorized_networks: [{ value: "0.0.0.0/0" }] } } },
-      ["thing: the database has a public address", "thing: open to THE WHOLE INTERNET"],
+      ["thing: public IP address", "thing: open to THE INTERNET"],
     ],
     ["google_sql_database_instance", { settings: { ip_configuration: { ipv4_enabled: false } } }, NOTHING],
-    ["azurerm_postgresql_flexible_server", {}, ["thing: the database has a public address"]],
+    ["azurerm_postgresql_flexible_server", {}, ["thing: public IP address"]],
     ["azurerm_postgresql_flexible_server", { delegated_subnet_id: "x" }, NOTHING],
     ["azurerm_postgresql_flexible_server", { public_network_access_enabled: false }, NOTHING],
     ["azurerm_mysql_flexible_server", { public_network_access: "Disabled" }, NOTHING],
-    [
-      "azurerm_mysql_flexible_server",
-      { public_network_access: "Enabled" },
-      ["thing: the database has a public address"],
-    ],
+    ["azurerm_mysql_flexible_server", { public_network_access: "Enabled" }, ["thing: public IP address"]],
     [
       "azurerm_postgresql_flexible_server_firewall_rule",
       { start_ip_address: "0.0.0.0", end_ip_address: "0.0.0.0" },
-      ["thing: open to EVERYTHING IN AZURE, of all customers"],
+      ["thing: open to ALL AZURE SERVICES, of all customers"],
     ],
     [
       "azurerm_mysql_flexible_server_firewall_rule",
       { start_ip_address: "0.0.0.0", end_ip_address: "255.255.255.255" },
-      ["thing: open to THE WHOLE INTERNET"],
+      ["thing: open to THE INTERNET"],
     ],
-    ["kubernetes_service_v1", { spec: { type: "LoadBalancer" } }, ["thing: a service of type LoadBalancer"]],
+    ["kubernetes_service_v1", { spec: { type: "LoadBalancer" } }, ["thing: Service of type LoadBalancer"]],
     ["kubernetes_service_v1", { spec: { type: "ClusterIP" } }, NOTHING],
     [
       "helm_release",
@@ -273,8 +271,8 @@ describe("what the world can reach", () => {
         ],
       },
       [
-        "thing: a service of type LoadBalancer (value coder.service.type)",
-        "thing: an ingress (value coder.ingress.enable)",
+        "thing: Service of type LoadBalancer (value coder.service.type)",
+        "thing: Ingress (value coder.ingress.enable)",
       ],
     ],
     ["helm_release", { values: ["not: [yaml"] }, NOTHING],
@@ -283,19 +281,19 @@ describe("what the world can reach", () => {
   });
 });
 
-test("a chart without a version stands out", () => {
+test("a chart without a version is in capitals", () => {
   expect(under("Helm releases", resource("helm_release", { chart: "coder" }))).toEqual([
-    "thing: chart coder of ANY version in namespace default",
+    "thing: chart coder ANY VERSION in namespace default",
   ]);
 });
 
-test("what a job makes in the cluster is named as not seen, if its account has rights there", () => {
+test("resources that a Job with a role binding creates are listed as not in the stack", () => {
   const pods = (account?: string) => ({ template: { spec: { service_account_name: account } } });
   const job = (path: string, account?: string) => at(path, { spec: pods(account) });
-  const unseen = (resource: object) => under("Not seen here", summary({ resource }));
+  const unseen = (resource: object) => under("Not in the stack", summary({ resource }));
   const binding = { subject: [{ kind: "ServiceAccount", name: "installer", namespace: "gitpod" }] };
   const jobs = { a: job("gitpod/Resource", "installer"), b: job("setup", "cloud-identity"), c: job("sql") };
-  const line = "what it creates in the cluster as the service account installer, and exposes by it";
+  const line = "resources and exposure that the Job creates as the service account installer";
   expect(unseen({ kubernetes_job_v1: jobs })).toEqual([]);
   for (const type of ["kubernetes_cluster_role_binding_v1", "kubernetes_role_binding_v1"]) {
     expect(unseen({ kubernetes_job_v1: jobs, [type]: { a: binding } })).toEqual([`gitpod: ${line}`]);
@@ -306,19 +304,19 @@ test("what a job makes in the cluster is named as not seen, if its account has r
   ]);
 });
 
-test("secrets that users give are counted with those that are made", () => {
+test("ephemeral variables are counted with generated secrets", () => {
   const secrets = (json: object) => under("Secrets", summary(json));
   const given = { type: "string", sensitive: true, ephemeral: true };
   expect(secrets({ variable: { key: given, kept: { type: "string", sensitive: true } } })).toEqual([
-    "1 value passes through Terraform and is kept in neither plan nor state",
+    "1 ephemeral value, in no plan and no state",
   ]);
   expect(
     secrets({ variable: { key: given, other: given }, ephemeral: { random_password: { a: {} } } }),
-  ).toEqual(["3 values pass through Terraform and are kept in neither plan nor state"]);
+  ).toEqual(["3 ephemeral values, in no plan and no state"]);
   expect(secrets({ variable: { kept: { type: "string" } } })).toEqual([]);
 });
 
-test("a resource without CDKTF's metadata goes by its address", () => {
+test("a resource without CDKTF metadata has its Terraform address", () => {
   const text = summary({ resource: { aws_db_instance: { raw: { publicly_accessible: true } } } });
-  expect(under("Reachable", text)).toEqual(["aws_db_instance.raw: the database has a public address"]);
+  expect(under("Public exposure", text)).toEqual(["aws_db_instance.raw: public IP address"]);
 });

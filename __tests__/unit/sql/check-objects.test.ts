@@ -509,7 +509,7 @@ test("authorities that no variable holds are refused where they would be one", (
   expect(found(pem(1000))).toEqual([]);
   expect(found("${data.http.authorities.body}")).toEqual([]);
   expect(found(pem(165_000))).toEqual([
-    '[objects] server.tls.caCertificatesPem is "165055 bytes": a variable of a program holds at most 120000 bytes; give the authorities of the server\'s region only',
+    '[objects] SQL-SERVER-TLS-CA-CERTIFICATES-PEM: server.tls.caCertificatesPem must be at most 120000 bytes, the limit of an environment variable (got "165055 bytes"); pass the CA bundle of the server\'s region',
   ]);
 });
 

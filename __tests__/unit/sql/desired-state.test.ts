@@ -3,7 +3,7 @@ import { Cloud, DatabaseLogin } from "../../../lib/database";
 import { GitlabSql } from "../../../lib/gitlab";
 import { type GitpodObjectsOptions, GitpodSql } from "../../../lib/gitpod";
 import { ComponentObjects, SqlGrantTarget, SqlPrivilege } from "../../../lib/sql";
-import { passwordKey } from "../../../lib/sql/objects/desired-state";
+import { loginPasswordKey } from "../../../lib/sql/objects/desired-state";
 import { jsonText } from "../../../lib/sql/terraform-text";
 import { login, mysqlProgram, postgresProgram } from "../../support/sql/sql-fixtures";
 
@@ -41,7 +41,7 @@ test("Coder: one login, one database, closed to everybody else", () => {
   });
   expect(program.secrets.map((s) => s.key)).toEqual([
     "admin",
-    passwordKey({ login: login("coder"), id: "coder" }),
+    loginPasswordKey({ login: login("coder"), id: "coder" }),
   ]);
 });
 
@@ -141,7 +141,7 @@ test("the key of a password follows from the login's id, not from its place", ()
     ]).secrets.map((s) => s.key);
   expect(keys("b", "a")).toEqual([keys("a")[0], keys("b")[1], keys("a")[1]]);
   // A contract: it is a key of the job's secret.
-  expect(passwordKey({ login: login("coder") })).toBe("pc84a9e3a");
+  expect(loginPasswordKey({ login: login("coder") })).toBe("pc84a9e3a");
 });
 
 test("identity on RDS", () => {

@@ -4,7 +4,7 @@
 import type { Construct } from "constructs";
 import { Cloud, LoginAuthentication, SslMode, strictestSslMode } from "../../database";
 import { SynthChecks } from "../../database/private";
-import { atLeast, checkDataKey, checkSince, checkVolumeSecretName, isMap } from "../../kubernetes";
+import { atLeast, checkDataKey, checkSince, checkVolumeSecretName, isMap } from "../../kubernetes/private";
 import { CODER_CLASSIC_SINCE } from "../data/chart-versions";
 import { checkCoderDatabase, checkIdentityLogin, checkTls } from "../database/database-checks";
 import { checkVariables } from "../environment/user-variables";

@@ -4,15 +4,14 @@ import type { DeletionPolicy, IDatabase, IWorkloadIdentity } from "../../databas
 import { SslMode, strictestSslMode } from "../../database";
 import type { HelmValues } from "../../kubernetes";
 import {
-  atLeast,
   CaSecret,
   DatabaseSecret,
   EnvironmentVariable,
-  fingerprint,
   HelmRelease,
   KubernetesNamespace,
   SecretEntry,
 } from "../../kubernetes";
+import { atLeast, fingerprint } from "../../kubernetes/private";
 import type { DatabaseObjects } from "../../sql";
 import { CODER_CLASSIC_SINCE } from "../data/chart-versions";
 import { regionConditions } from "../database/database-checks";

@@ -3,12 +3,8 @@
 import type { Construct } from "constructs";
 import type { SynthChecks } from "../../database/private";
 import type { EnvironmentVariable } from "../../kubernetes";
-import {
-  checkEnvironmentName,
-  DatabaseSecret,
-  type DatabaseSecretProps,
-  SecretEntry,
-} from "../../kubernetes";
+import { DatabaseSecret, type DatabaseSecretProps, SecretEntry } from "../../kubernetes";
+import { checkEnvironmentName } from "../../kubernetes/private";
 
 /** Rules of a chart and a construct for the user's variables. */
 export interface VariableRules {

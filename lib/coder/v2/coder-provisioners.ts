@@ -6,16 +6,8 @@ import { Construct } from "constructs";
 import type { SecretValue } from "../../database";
 import { SynthChecks } from "../../database/private";
 import type { HelmValues } from "../../kubernetes";
-import {
-  checkDataKey,
-  checkEnvironmentName,
-  checkObjectName,
-  checkSince,
-  DatabaseSecret,
-  EnvironmentVariable,
-  HelmRelease,
-  SecretEntry,
-} from "../../kubernetes";
+import { DatabaseSecret, EnvironmentVariable, HelmRelease, SecretEntry } from "../../kubernetes";
+import { checkDataKey, checkEnvironmentName, checkObjectName, checkSince } from "../../kubernetes/private";
 import { CODER_SINCE } from "../data/chart-versions";
 import type { CoderResources } from "../sizing/coder-size";
 

@@ -11,7 +11,7 @@ import {
   checkSince,
   checkVolumeSecretName,
   isMap,
-} from "../../kubernetes";
+} from "../../kubernetes/private";
 import { CODER_SINCE } from "../data/chart-versions";
 import { checkCoderDatabase, checkIdentityLogin, checkTls } from "../database/database-checks";
 import { checkEnvironment } from "./coder-environment";

@@ -2,14 +2,8 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { DeletionPolicy, IDatabase, IWorkloadIdentity, SslMode } from "../../database";
 import type { EnvironmentVariable, HelmValues, ISidecar } from "../../kubernetes";
-import {
-  CaSecret,
-  DatabaseSecret,
-  fingerprint,
-  HelmRelease,
-  KubernetesNamespace,
-  SecretEntry,
-} from "../../kubernetes";
+import { CaSecret, DatabaseSecret, HelmRelease, KubernetesNamespace, SecretEntry } from "../../kubernetes";
+import { fingerprint } from "../../kubernetes/private";
 import type { DatabaseObjects } from "../../sql";
 import { type CoderPasswordDelivery, databaseAccess } from "../database/database-access";
 import { regionConditions } from "../database/database-checks";

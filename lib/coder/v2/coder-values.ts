@@ -2,8 +2,8 @@
 // ignores unknown values, so tests freeze this structure, which was also compared with rendered pods.
 
 import type { IWorkloadIdentity } from "../../database";
-import type { EnvironmentVariable } from "../../kubernetes";
-import { type HelmValues, isMap } from "../../kubernetes";
+import type { EnvironmentVariable, HelmValues } from "../../kubernetes";
+import { isMap } from "../../kubernetes/private";
 import type { DatabaseAccess } from "../database/database-access";
 import type { CoderResources } from "../sizing/coder-size";
 

@@ -4,6 +4,7 @@ export * from "./clock";
 export * from "./connection-steps";
 export * from "./construct-id";
 export * from "./data/name-rules";
+export * from "./direct-database";
 export * from "./engine-support";
 export * from "./ephemeral-resource";
 export * from "./imported-server";

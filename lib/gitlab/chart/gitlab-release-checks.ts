@@ -2,7 +2,7 @@
 
 import type { Construct } from "constructs";
 import { isResolved, SynthChecks } from "../../database/private";
-import { atLeast, checkObjectName, checkSince } from "../../kubernetes";
+import { atLeast, checkObjectName, checkSince } from "../../kubernetes/private";
 import type { GitlabBackupSchedule } from "../planning/gitlab-backup-coverage";
 import { GitlabVersion } from "../planning/gitlab-version";
 import type { GitlabReleaseProps, ResolvedReleaseProps } from "./gitlab-release";

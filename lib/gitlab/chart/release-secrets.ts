@@ -4,7 +4,8 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import type { ClientCertificate, IDatabase, IDatabaseServer, TlsTrust } from "../../database";
-import { CaSecret, DatabaseSecret, fingerprint, SecretEntry } from "../../kubernetes";
+import { CaSecret, DatabaseSecret, SecretEntry } from "../../kubernetes";
+import { fingerprint } from "../../kubernetes/private";
 import type { IDatabaseTopology } from "../topology/database-topology";
 import { isBehindPooler } from "../topology/topology-entry";
 import type { ResolvedReleaseProps } from "./gitlab-release";

@@ -1,7 +1,8 @@
 // User values that the chart ignores, inherits unexpectedly, or uses only in part.
 
 import type { SynthChecks } from "../../database/private";
-import { type HelmValues, isMap } from "../../kubernetes";
+import type { HelmValues } from "../../kubernetes";
+import { isMap } from "../../kubernetes/private";
 import { KNOWN_DECOMPOSITIONS } from "./release-database-values";
 
 /** Keys of `global.psql` that hold a map and are no database. */

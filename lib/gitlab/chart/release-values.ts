@@ -2,7 +2,7 @@
 // rendered with chart 8.3.0.
 
 import type { HelmValues } from "../../kubernetes";
-import { isMap, mergeValues } from "../../kubernetes";
+import { isMap, mergeValues } from "../../kubernetes/private";
 import type { ResolvedReleaseProps } from "./gitlab-release";
 import {
   geoValues,

@@ -2,7 +2,7 @@ import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, SecretValue } from "../../database";
 import { SynthChecks } from "../../database/private";
-import { fingerprint, revision } from "../../kubernetes";
+import { fingerprint, revision } from "../../kubernetes/private";
 import type { LinuxPackagePooler } from "../../pooling";
 import type { IDatabaseTopology } from "../topology/database-topology";
 import type { TopologyEntry } from "../topology/topology-entry";

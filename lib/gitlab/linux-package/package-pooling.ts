@@ -193,7 +193,7 @@ export function packagePooler(
   const leaderWatches = watched
     .filter((cluster) => isSelfManaged(cluster) && on(cluster))
     .map(({ name, server }) => {
-      const source = ConsulLeaderSource.patroni(name, { url: "http://127.0.0.1:8500" });
+      const source = ConsulLeaderSource.fromPatroni(name, { url: "http://127.0.0.1:8500" });
       return new LeaderWatch(scope, `Watch-${name}`, { server, source });
     });
   // Main, ci and sec are one application and may have one user.

@@ -2,8 +2,9 @@
 // (rails, registry); docs.gitlab.com "Configure Gitaly Cluster" (Praefect).
 
 import type { DatabaseLogin, IDatabase } from "../../database";
+import { directDatabase } from "../../database/private";
 import { ComponentObjects, type SqlExtension, SqlGrantTarget, SqlPrivilege } from "../../sql";
-import { directDatabase, ownedDatabase, ownerLogin } from "../../sql/private";
+import { ownedDatabase, ownerLogin } from "../../sql/private";
 
 /** Databases of GitLab's Rails application. */
 export interface GitlabRailsDatabases {

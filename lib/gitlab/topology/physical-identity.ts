@@ -3,7 +3,7 @@
 
 import { DefaultTokenResolver, Op, type Precondition, StringConcat, Tokenization } from "cdktf";
 import type { IDatabase, IDatabaseServer } from "../../database";
-import { isResolved, terraformCall } from "../../database/private";
+import { directDatabase, isResolved, terraformCall } from "../../database/private";
 
 /** A second construct for the same server: another DNS name, or an imported server beside the one that is created. */
 export interface ServerAlias {
@@ -11,13 +11,6 @@ export interface ServerAlias {
   readonly alias: IDatabaseServer;
   /** The server that it describes. */
   readonly server: IDatabaseServer;
-}
-
-/** A database past all poolers and proxies. @internal */
-export function pastPoolers(database: IDatabase): IDatabase {
-  let direct = database;
-  while (direct.pooling) direct = direct.pooling.direct;
-  return direct;
 }
 
 /** Identities of servers. @internal */
@@ -41,7 +34,7 @@ export class ServerIdentities {
 
   /** Identity of a database: the same text for the same physical database, and stable between synths. */
   public physical(database: IDatabase): string {
-    const direct = pastPoolers(database);
+    const direct = directDatabase(database);
     return `${this.of(direct.server).node.path}/${direct.databaseName}`;
   }
 

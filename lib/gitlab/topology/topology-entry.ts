@@ -1,9 +1,10 @@
 // GitLab's logical databases and the physical databases that they are in.
 
 import type { IDatabase } from "../../database";
+import { directDatabase } from "../../database/private";
 import { type GitlabDatabaseSettings, withFallback } from "./database-settings";
 import type { GitlabDatabases } from "./database-topology";
-import { pastPoolers, type ServerIdentities } from "./physical-identity";
+import type { ServerIdentities } from "./physical-identity";
 
 /** Part of GitLab that a logical database belongs to. */
 export enum GitlabDatabaseKind {
@@ -89,7 +90,7 @@ export function topologyEntries(databases: GitlabDatabases, identities: ServerId
       name,
       kind,
       database,
-      direct: pastPoolers(database),
+      direct: directDatabase(database),
       physical,
       databaseTasks: owner === undefined,
       sharesWith: owner?.name,

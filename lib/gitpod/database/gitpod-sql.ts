@@ -1,6 +1,7 @@
 import type { IDatabase } from "../../database";
+import { directDatabase } from "../../database/private";
 import { ComponentObjects, type SqlDatabase } from "../../sql";
-import { directDatabase, ownedDatabase, ownerLogin } from "../../sql/private";
+import { ownedDatabase, ownerLogin } from "../../sql/private";
 
 const SESSIONS = "gitpod-sessions";
 

@@ -59,7 +59,7 @@ export function preflightProgram(subject: PreflightSubject, options: GitpodPrefl
     // The job mounts Gitpod's own secrets instead.
     secrets: [],
     mounts,
-    bringsAuthorities: true,
+    mountsCaCertificates: true,
     everyApply: options.everyApply ?? false,
     dependsOn: subject.dependsOn,
   };

@@ -8,7 +8,7 @@ import {
   SynthChecks,
   terraformCall,
 } from "../../database/private";
-import { checkLabelName } from "../../kubernetes";
+import { checkLabelName } from "../../kubernetes/private";
 import { type GitpodInstallerConfig, INSTALLER_CONFIG_KEY } from "./gitpod-installer-config";
 import { installerAccess } from "./installer-rbac";
 import { applyScript, INSTALLER_MOUNTS } from "./scripts/apply-script";

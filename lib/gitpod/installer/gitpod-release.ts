@@ -1,7 +1,8 @@
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { SynthChecks } from "../../database/private";
-import { HelmRelease, type HelmValues, mergeValues } from "../../kubernetes";
+import { HelmRelease, type HelmValues } from "../../kubernetes";
+import { mergeValues } from "../../kubernetes/private";
 import type { GitpodInstallerConfig } from "./gitpod-installer-config";
 
 /** Properties of a `GitpodRelease`. */

@@ -2,7 +2,8 @@
 
 import type { SynthChecks } from "../../database/private";
 import { isResolved } from "../../database/private";
-import { conflicts, type HelmValues, isMap, mergeValues } from "../../kubernetes";
+import type { HelmValues } from "../../kubernetes";
+import { conflicts, isMap, mergeValues } from "../../kubernetes/private";
 import { GitpodDatabaseMode } from "../database/gitpod-connection";
 import type { GitpodDatabase } from "../database/gitpod-database";
 import type { GitpodSecret } from "../secrets/gitpod-secret";

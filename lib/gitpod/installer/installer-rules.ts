@@ -4,7 +4,8 @@
 // The installer's rule for domains: `fqdn` of go-playground/validator v10, whose expression validation.go of 2022.11.3 repeats,
 // but for the dot at the end: the installer takes it, and every certificate and URL would have it inside a name.
 import { isResolved, type SynthChecks } from "../../database/private";
-import { type HelmValues, isMap } from "../../kubernetes";
+import type { HelmValues } from "../../kubernetes";
+import { isMap } from "../../kubernetes/private";
 import {
   DEPRECATED_FIELDS,
   INSTALLER_FIELDS,

@@ -2,7 +2,8 @@
 
 import type { SecretValue } from "../../database";
 import { terraformCall } from "../../database/private";
-import { type HelmValues, isMap } from "../../kubernetes";
+import type { HelmValues } from "../../kubernetes";
+import { isMap } from "../../kubernetes/private";
 import { portText } from "../../sql/private";
 import { ObjectStoreKind } from "../../storage";
 import { GitpodDatabaseMode } from "../database/gitpod-connection";

@@ -3,7 +3,8 @@ import { Construct } from "constructs";
 import type { SecretValue } from "../../database";
 import { isResolved, SynthChecks } from "../../database/private";
 import type { HelmValues } from "../../kubernetes";
-import { checkLabelName, checkObjectName, DatabaseSecret, SecretEntry } from "../../kubernetes";
+import { DatabaseSecret, SecretEntry } from "../../kubernetes";
+import { checkLabelName, checkObjectName } from "../../kubernetes/private";
 import { checkDomain } from "../installer/installer-rules";
 
 /** KOTS's name of the secret, and the installer's default. */

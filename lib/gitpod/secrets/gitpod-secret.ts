@@ -4,7 +4,8 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { SecretValue } from "../../database";
 import { isResolved, SynthChecks, terraformCall } from "../../database/private";
-import { checkLabelName, checkObjectName, DatabaseSecret, SecretEntry } from "../../kubernetes";
+import { DatabaseSecret, SecretEntry } from "../../kubernetes";
+import { checkLabelName, checkObjectName } from "../../kubernetes/private";
 import type { IImageRegistry, RegistryLogin } from "../../storage";
 import { checkDomain } from "../installer/installer-rules";
 /** How the installer's configuration refers to a secret (`ObjectRef`). */

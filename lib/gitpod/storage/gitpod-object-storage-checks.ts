@@ -3,7 +3,7 @@
 import type { Construct } from "constructs";
 import { Cloud } from "../../database";
 import { isResolved, SynthChecks } from "../../database/private";
-import { checkLabelName } from "../../kubernetes";
+import { checkLabelName } from "../../kubernetes/private";
 import { ObjectStoreKind } from "../../storage";
 import { GitpodVersion } from "../version/gitpod-version";
 import type { GitpodObjectStorageProps } from "./gitpod-object-storage";
@@ -12,7 +12,7 @@ import type { GitpodObjectStorageProps } from "./gitpod-object-storage";
 const ACCOUNTS = ["content-service", "ws-daemon", "ws-manager-mk2"];
 
 /** Reports what is wrong with the properties of a `GitpodObjectStorage`. */
-export function checkObjectStorage(scope: Construct, props: GitpodObjectStorageProps): void {
+export function checkGitpodObjectStorage(scope: Construct, props: GitpodObjectStorageProps): void {
   const checks = new SynthChecks(scope);
   const { store, key } = props;
   const { profile, name } = props.version ?? GitpodVersion.V2022_11;

@@ -7,7 +7,7 @@ import { type IObjectStore, type ObjectStoreKey, ObjectStoreKind } from "../../s
 import { secretReference } from "../secrets/gitpod-secret";
 import { keyFilePreconditions } from "../secrets/secret-checks";
 import { GitpodVersion } from "../version/gitpod-version";
-import { checkObjectStorage } from "./gitpod-object-storage-checks";
+import { checkGitpodObjectStorage } from "./gitpod-object-storage-checks";
 /** Properties of a `GitpodObjectStorage`. */
 export interface GitpodObjectStorageProps {
   /**
@@ -88,7 +88,7 @@ export class GitpodObjectStorage extends Construct {
     this.version = props.version ?? GitpodVersion.V2022_11;
     this.namespace = props.namespace;
     this.allowInsecureConnection = props.allowInsecureConnection ?? false;
-    checkObjectStorage(this, props);
+    checkGitpodObjectStorage(this, props);
     for (const identity of this.identities) store.grantReadWrite(identity);
     if (key && key.kind === store.kind) {
       this.secretName = props.secretName ?? SECRET_NAMES[store.kind];

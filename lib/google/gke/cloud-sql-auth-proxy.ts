@@ -6,7 +6,8 @@ import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { IDatabaseServer, IWorkloadIdentity } from "../../database";
-import { checkLabelName, type IDatabaseProxyService, ProxiedServer } from "../../kubernetes";
+import type { IDatabaseProxyService } from "../../kubernetes";
+import { checkLabelName, ProxiedServer } from "../../kubernetes/private";
 import { type CloudSqlProxyOptions, checkCloudSqlProxy, cloudSqlProxyContainer } from "./cloud-sql-sidecar";
 
 /** Properties of a `CloudSqlAuthProxy`. */

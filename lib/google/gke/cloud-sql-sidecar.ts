@@ -5,7 +5,8 @@
 import { Construct } from "constructs";
 import type { IDatabaseServer } from "../../database";
 import { SynthChecks } from "../../database/private";
-import { type IDatabaseSidecar, ProxiedServer } from "../../kubernetes";
+import type { IDatabaseSidecar } from "../../kubernetes";
+import { ProxiedServer } from "../../kubernetes/private";
 
 /** Default image of the Cloud SQL Auth Proxy. */
 export const CLOUD_SQL_PROXY_IMAGE = "gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.27.0";

@@ -1,50 +1,87 @@
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
-import type { IDatabaseServer } from "../../database";
+import type { IDatabaseServer, SecretValue } from "../../database";
 import { Cloud } from "../../database";
 import { SynthChecks } from "../../database/private";
-import type { ILeaderSource, LeaderSourceFiles } from "./leader-source";
+
+/** Paths of a source's files in the watch's container or machine. */
+export interface LeaderSourceFiles {
+  /** CA certificates of the source. */
+  readonly caFile: string;
+  /** Consul ACL token. */
+  readonly tokenFile: string;
+}
+
+/** Source of the current leader of a cluster: Consul or the REST API of Patroni. */
+export interface ILeaderSource {
+  /** Name of the source for messages. */
+  readonly label: string;
+  /** Key that identifies the cluster among sources of the same kind; two watches must not have the same key. */
+  readonly clusterKey: string;
+  /** True if the source is queried over HTTPS, which needs `curl` in the image. */
+  readonly usesHttps: boolean;
+  /** CA certificates of the source in PEM format; may be a token. @default - the system's CA certificates */
+  readonly caCertificatesPem?: string;
+  /** Consul ACL token. @default - none */
+  readonly token?: SecretValue;
+
+  /**
+   * Arguments of the watch program, from the first word.
+   *
+   * @param files paths of token and certificates.
+   */
+  programArguments(files: LeaderSourceFiles): string[];
+
+  /**
+   * Reports mistakes in the source's options.
+   *
+   * @param checks the checks of the watch.
+   */
+  check(checks: SynthChecks): void;
+}
 
 /** Properties of a `LeaderWatch`. */
 export interface LeaderWatchProps {
-  /** The cluster, as the server that its databases are on; its endpoint is used until a leader is known. */
+  /** Self-managed cluster as a database server; its endpoint is used until the leader is known. */
   readonly server: IDatabaseServer;
-  /** Where to learn who leads. */
+  /** Source of the current leader. */
   readonly source: ILeaderSource;
-  /** How long running transactions may take to end before they are cut off when the leader changes, in seconds, 1 to 60. @default 5 */
+  /** Time for running transactions to finish after a leader change before their connections are closed, in seconds, 1 to 60. @default 5 */
   readonly pauseSeconds?: number;
-  /** Whether new transactions wait while the cluster has no leader, instead of failing. @default true */
+  /** Holds new transactions while the cluster has no leader; otherwise they fail. @default true */
   readonly holdWithoutLeader?: boolean;
-  /** The time between two questions, in seconds, 1 to 60. @default 1 */
+  /** Polling interval in seconds, 1 to 60. @default 1 */
   readonly intervalSeconds?: number;
   /**
-   * The image of the watch in Kubernetes, with `/bin/sh`, `psql`, and `curl` (or, without TLS to the source, busybox's `wget`).
+   * Container image of the watch, with `/bin/sh`, `psql`, and `curl` (or busybox `wget` for a source without TLS).
    * @default - the pooler's image, which has no curl
    */
   readonly image?: string;
 }
 
 /**
- * Makes poolers follow the leader of a cluster that you run yourself: one watch for each logical database on it.
+ * Watch that makes poolers follow the leader of a self-managed PostgreSQL cluster: one watch process per logical database.
  *
- * Two leaders at once are a split brain: the database is cut off until one is left. Without a leader new transactions wait.
- * When nobody answers, nothing is changed. On a managed server it does nothing and says so, since the cloud moves the
- * endpoint itself. It makes no resources: give it to a `PgBouncer` or a `LinuxPackagePooler`.
+ * Two leaders are a split brain: the watch closes the database until one leader remains. Without a leader, new transactions are
+ * held. When the source does not answer, the configuration is left unchanged. For a managed server the watch is inactive, since the
+ * cloud moves the endpoint. It creates no resources: pass it to a `PgBouncer` or a `LinuxPackagePooler`.
+ *
+ * @see https://www.pgbouncer.org/usage.html#admin-console
  *
  * @example
  * const watch = new LeaderWatch(this, "watch", {
  *   server: cluster,
- *   source: ConsulLeaderSource.patroni("gitlab-main", { url: "http://consul-server.consul.svc:8500" }),
+ *   source: ConsulLeaderSource.fromPatroni("gitlab-main", { url: "http://consul-server.consul.svc:8500" }),
  * });
  */
 export class LeaderWatch extends Construct {
-  /** The cluster. */
+  /** Watched cluster. */
   public readonly server: IDatabaseServer;
-  /** Where to learn who leads. */
+  /** Source of the current leader. */
   public readonly source: ILeaderSource;
-  /** The image of the watch; not set for the pooler's. */
+  /** Container image of the watch; not set for the pooler's image. */
   public readonly image?: string;
-  /** Whether there is something to watch: the server is not a managed one. */
+  /** True if the server is self-managed, so that its leader is watched. */
   public readonly isActive: boolean;
   private readonly props: LeaderWatchProps;
 
@@ -58,26 +95,26 @@ export class LeaderWatch extends Construct {
     this.isActive = cloud === Cloud.SELF_MANAGED;
     if (!this.isActive) {
       Annotations.of(this).addInfo(
-        `there is nothing to watch: ${cloud} moves the endpoint of ${props.server.node.path} by itself when another server takes over`,
+        `inactive: ${cloud} moves the endpoint of ${props.server.node.path} to the new primary at a failover`,
       );
       return;
     }
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "LEADER-WATCH");
     props.source.check(checks);
     checks.wholeNumber("pauseSeconds", props.pauseSeconds, 1, 60, "seconds");
     checks.wholeNumber("intervalSeconds", props.intervalSeconds, 1, 60, "seconds");
   }
 
-  /** How the watch's program treats a change, whichever way it is run. */
+  /** Arguments of the handler of leader changes, for the watch program and for Consul watches. */
   public handlerArguments(): string[] {
     const { pauseSeconds, holdWithoutLeader } = this.props;
     return [...["--pause", String(pauseSeconds ?? 5)], ...((holdWithoutLeader ?? true) ? [] : ["--no-hold"])];
   }
 
   /**
-   * The arguments of a watch that asks by itself.
+   * Arguments of a watch program that polls the source.
    *
-   * @param files where token and certificates are.
+   * @param files paths of token and certificates.
    */
   public programArguments(files: LeaderSourceFiles): string[] {
     const { intervalSeconds } = this.props;
@@ -89,7 +126,7 @@ export class LeaderWatch extends Construct {
   }
 }
 
-/** Reports watches that contradict each other or have nothing to do. @internal */
+/** Reports watches that contradict each other or match no entry. @internal */
 export function checkWatches(checks: SynthChecks, watches: LeaderWatch[], servers: IDatabaseServer[]): void {
   const byServer = new Set<IDatabaseServer>();
   const byCluster = new Map<string, LeaderWatch>();
@@ -99,18 +136,23 @@ export function checkWatches(checks: SynthChecks, watches: LeaderWatch[], server
       checks.fail(
         "leaderWatches",
         watch.node.id,
-        `no entry is on ${server.node.path}, the cluster that it watches`,
+        `must watch the server of an entry: no entry is on ${server.node.path}`,
       );
     }
-    if (byServer.has(server))
-      checks.fail("leaderWatches", watch.node.id, `${server.node.path} is watched already`);
+    if (byServer.has(server)) {
+      checks.fail(
+        "leaderWatches",
+        watch.node.id,
+        `must be one per server: ${server.node.path} has another watch`,
+      );
+    }
     byServer.add(server);
     const other = byCluster.get(source.clusterKey);
     if (other && other.server !== server) {
       checks.fail(
         "leaderWatches",
         watch.node.id,
-        `${source.label} is the source of ${other.node.id} as well; each cluster has a source of its own`,
+        `must have a separate source: ${source.label} is also the source of ${other.node.id}`,
       );
     }
     byCluster.set(source.clusterKey, watch);

@@ -1,54 +1,61 @@
-// The same poolers and watches for GitLab's Linux package, whose PgBouncer nodes are machines. The package's own watch serves
-// one cluster (it watches the service `postgresql` and moves every database), so ours take its place: one for each logical
-// database, through the package's `consul['configuration']`. Read in omnibus-gitlab 440b1f83: consul/libraries/watch_helper.rb,
-// pgbouncer/attributes/default.rb, pgbouncer/recipes/enable.rb, gitlab-ctl-commands-ee/lib/gitlab_ctl/pgbouncer.rb.
+// Poolers and watches for the PgBouncer nodes of GitLab's Linux package. The package's watch supports one cluster: it watches the
+// service `postgresql` and moves every database. Our watches replace it: one per logical database, through
+// `consul['configuration']`. Read in omnibus-gitlab 440b1f83: consul/libraries/watch_helper.rb, pgbouncer/attributes/default.rb,
+// pgbouncer/recipes/enable.rb, gitlab-ctl-commands-ee/lib/gitlab_ctl/pgbouncer.rb.
 
 import { Construct } from "constructs";
 import { PoolMode, SslMode, strictestSslMode } from "../../database";
 import { SynthChecks } from "../../database/private";
-import { consulWatchPolicy } from "../leader-watch/consul-policy";
-import { ConsulLeaderSource } from "../leader-watch/leader-source";
+import { ConsulLeaderSource, consulWatchPolicy } from "../leader-watch/consul-leader-source";
 import { checkWatches, type LeaderWatch } from "../leader-watch/leader-watch";
 import { LEADER_HANDLER_SCRIPT } from "../leader-watch/scripts/leader-handler";
 import { PACKAGE_CA_FILE } from "../pgbouncer/data/pgbouncer-facts";
-import { joinedCertificates } from "../pgbouncer/pgbouncer-config";
-import { checkEntries, checkIdentities, checkServerTls, serversOf } from "../pgbouncer/pool-checks";
-import { type PoolEntry, type ResolvedEntry, resolveEntry } from "../pgbouncer/pool-entry";
-import { numberText } from "../pgbouncer/quoting";
+import { joinedCertificates, numberText } from "../pgbouncer/pgbouncer-config";
+import {
+  checkEntries,
+  checkIdentities,
+  checkServerTls,
+  type PoolEntry,
+  type ResolvedEntry,
+  resolveEntry,
+  serversOf,
+} from "../pgbouncer/pool-entry";
 import { rubyText } from "./ruby";
 
 const CONSUL_FOLDER = "/var/opt/gitlab/consul";
 
 /** Properties of a `LinuxPackagePooler`. */
 export interface LinuxPackagePoolerProps {
-  /** The logical databases, each with the user of the one component that connects to it. */
+  /** Logical databases, each with the user of the one component that connects to it. */
   readonly entries: PoolEntry[];
-  /** The watches of clusters; their sources are Consul services. @default - none: endpoints do not move */
+  /** Watches of self-managed clusters; their sources must be Consul services. @default - none: endpoints do not move */
   readonly leaderWatches?: LeaderWatch[];
   /**
-   * The folder of the files that you bring: the handler, the authorities of the servers (`server-ca.crt`), the hash of each
-   * user's password (`<user>.md5`), and the certificate and key where servers ask for one (`server-client.crt` and `.key`).
+   * Folder on the nodes for the files that you provide: the handler, the servers' CA certificates (`server-ca.crt`), the MD5 hash of
+   * each user's password (`<user>.md5`), and the client certificate and key where servers require one (`server-client.crt`, `.key`).
    * @default "/etc/gitlab/pooling" */
   readonly folder?: string;
 }
 
 /**
- * Settings and files for the PgBouncer nodes of GitLab's Linux package. It makes no resources: write the texts to the nodes.
+ * Settings and files for the PgBouncer nodes of GitLab's Linux package. It creates no resources: write the texts to the nodes.
+ *
+ * @see https://docs.gitlab.com/administration/postgresql/pgbouncer/
  *
  * @example
  * const nodes = new LinuxPackagePooler(this, "nodes", { entries: [{ database: cluster.database("gitlabhq_production") }], leaderWatches: [watch] });
  * new TerraformOutput(this, "gitlab_rb", { value: nodes.gitlabRb });
  */
 export class LinuxPackagePooler extends Construct {
-  /** The part of `/etc/gitlab/gitlab.rb`. */
+  /** Settings for `/etc/gitlab/gitlab.rb`. */
   public readonly gitlabRb: string;
-  /** The handler's text as the machine needs it; mode 0755, owner root. In a Terraform text: `escapeTemplate` of it. */
+  /** Handler script for the nodes, mode 0755, owner root. Escape `${` and `%{` in a Terraform string. */
   public readonly handlerScript = LEADER_HANDLER_SCRIPT;
-  /** Where the handler belongs. */
+  /** Path of the handler script. */
   public readonly handlerPath: string;
-  /** Who signed the servers' certificates, as PEM text; belongs into `server-ca.crt` in the folder. Not set when public ones did. */
+  /** CA certificates of the servers in PEM format, for `server-ca.crt` in the folder; not set for public CAs. */
   public readonly serverCaCertificatesPem?: string;
-  /** The Consul policy that the nodes' agents need; not set without a watch. */
+  /** Consul ACL policy of the nodes' agents; not set without a watch. */
   public readonly consulPolicy?: string;
   private readonly entries: ResolvedEntry[];
   private readonly watches: LeaderWatch[];
@@ -60,12 +67,12 @@ export class LinuxPackagePooler extends Construct {
     this.watches = (props.leaderWatches ?? []).filter((w) => w.isActive);
     this.folder = props.folder ?? "/etc/gitlab/pooling";
     this.handlerPath = `${this.folder}/leader-handler`;
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "PGBOUNCER");
     checks.matches(
       "folder",
       props.folder,
       /^(\/[A-Za-z0-9._-]+)+$/,
-      "allowed is an absolute path of letters, digits, dots, hyphens and underscores",
+      "must be an absolute path of letters, digits, dots, hyphens and underscores",
     );
     checkEntries(checks, this.entries);
     checkIdentities(checks, this.entries);
@@ -77,7 +84,7 @@ export class LinuxPackagePooler extends Construct {
         checks.fail(
           "leaderWatches",
           node.id,
-          `${source.label}: Consul runs the watches of the Linux package, so the source has to be a Consul service`,
+          `must have a Consul service as source: Consul runs the watches of the Linux package, and the source is ${source.label}`,
         );
       }
     }
@@ -97,7 +104,7 @@ export class LinuxPackagePooler extends Construct {
         `    port: ${numberText(endpoint.port)},`,
         `    dbname: ${rubyText(entry.database.databaseName)},`,
         `    user: ${rubyText(entry.login.username)},`,
-        // The package wants md5(password + user) and writes it to a file of its own; it is a secret like the password.
+        // The package requires md5(password + user) and writes it to its file; it is a secret like the password.
         `    password: File.read(${rubyText(`${this.folder}/${entry.login.username}.md5`)}).strip,`,
         `    pool_mode: ${rubyText(entry.mode)},`,
         ...(entry.poolSize === undefined ? [] : [`    pool_size: ${entry.poolSize},`]),
@@ -116,7 +123,7 @@ export class LinuxPackagePooler extends Construct {
     ];
   }
 
-  /** How the nodes reach the servers: the package's own default is without TLS. */
+  /** TLS to the servers; the package's default is no TLS. */
   private serverLines(): string[] {
     const servers = serversOf(this.entries);
     const mode = servers.map((s) => strictestSslMode(s.tls))[0] ?? SslMode.DISABLE;

@@ -1,13 +1,13 @@
-// `gitlab.rb` is a Ruby program, so a text in it must come back from Ruby exactly, whatever is in it. Plain ASCII stands in
-// single quotes, which interpolate nothing. Everything else is written with escapes: Ruby turns CR LF in a source into LF, and
-// the package reads the file in the machine's own encoding, in which letters beyond ASCII may be a syntax error.
+// `gitlab.rb` is a Ruby program, so each string literal must evaluate to exactly the original string. Printable ASCII is written in
+// single quotes, which do not interpolate. All other strings are written with escapes: Ruby converts CR LF in source files to LF, and
+// the package reads the file in the machine's encoding, in which non-ASCII letters may be a syntax error.
 
 import { isResolved, terraformCall } from "../../database/private";
-import { numberText } from "../pgbouncer/quoting";
+import { numberText } from "../pgbouncer/pgbouncer-config";
 
-/** A piece of Ruby that is written as it is. */
+/** Ruby expression. */
 export class RubyCode {
-  /** The code. */
+  /** Source code. */
   public readonly code: string;
 
   /** @param code an expression. */
@@ -17,18 +17,18 @@ export class RubyCode {
 }
 
 /**
- * The Ruby expression that reads a secret's file, without the line break at its end.
+ * Ruby expression that reads a secret from a file, without the final line break.
  *
- * @param path the file's absolute path.
+ * @param path absolute path of the file.
  */
 export function rubyFile(path: string): RubyCode {
   return new RubyCode(`File.read(${rubyText(path)}).chomp`);
 }
 
 /**
- * A text as a Ruby literal. Terraform quotes what only it knows: JSON's escapes are Ruby's too, but for `#`.
+ * A string as a Ruby literal. Tokens are quoted by Terraform: JSON escapes are valid in Ruby, except for `#`.
  *
- * @param text the text; may be a token.
+ * @param text the string; may be a token.
  */
 export function rubyText(text: string): string {
   if (!isResolved(text)) return terraformCall("replace", terraformCall("jsonencode", text), "#", "\\#");
@@ -37,10 +37,10 @@ export function rubyText(text: string): string {
 }
 
 /**
- * A value as a Ruby literal: texts, numbers, booleans, lists, maps, `RubyCode`; nothing is `nil`.
+ * A value as a Ruby literal: strings, numbers, booleans, lists, maps, `RubyCode`; undefined and null are `nil`.
  *
- * @param value the value; tokens anywhere in it.
- * @param indent the blanks before the line that the value begins in.
+ * @param value the value; may hold tokens.
+ * @param indent indentation of the line in which the value begins.
  */
 export function rubyValue(value: unknown, indent = ""): string {
   if (value === undefined || value === null) return "nil";
@@ -64,6 +64,6 @@ function escaped(character: string): string {
   if (/[\x20-\x7e]/.test(character)) return character;
   if (character === "\n") return "\\n";
   const code = character.codePointAt(0) as number;
-  // Half of a pair is no character; files hold the replacement character in its place, too.
+  // A lone surrogate is not a character; it is replaced as in a UTF-8 file.
   return `\\u{${(code >= 0xd800 && code <= 0xdfff ? 0xfffd : code).toString(16)}}`;
 }

@@ -1,35 +1,35 @@
-// The three files of PgBouncer. Only the list of users is secret: it holds the passwords, since PgBouncer can log in to a
-// server with SCRAM only by a password or by the very verifier of that server.
+// The three configuration files of PgBouncer. Only the user list is secret: it has the passwords, since PgBouncer can log in to a
+// server with SCRAM only by the password or by the verifier of that server.
 
+import { Token } from "cdktf";
 import type { DatabaseLogin, IDatabaseServer, SslMode } from "../../database";
 import { SecretValue } from "../../database";
 import { isResolved, terraformCall } from "../../database/private";
-import type { AuthQuery } from "./auth-query";
 import { EXPORTER_USER, MAX_PREPARED_STATEMENTS } from "./data/pgbouncer-facts";
+import type { AuthQuery } from "./pgbouncer-authentication";
 import type { ResolvedEntry } from "./pool-entry";
-import { doubled, numberText, quoteIdentifier, quoteValue } from "./quoting";
 
-/** Where the files are and what the settings depend on. @internal */
+/** Folders and settings of the configuration. @internal */
 export interface PgBouncerConfigProps {
   readonly port: number;
-  /** Folder of `hba.conf`, `server-ca.crt` and the lines of watched databases. */
+  /** Folder of `hba.conf`, `server-ca.crt` and the files of watched databases. */
   readonly configFolder: string;
-  /** Folder of `userlist.txt` and the client's key for the server. */
+  /** Folder of `userlist.txt` and the private key of the client certificate. */
   readonly secretFolder: string;
-  /** Folder of `tls.crt` and `tls.key`; not set when clients come without TLS. */
+  /** Folder of `tls.crt` and `tls.key`; not set without TLS of clients. */
   readonly tlsFolder?: string;
-  /** Folder that PgBouncer writes to: its socket, and the lines that a leader watch changes. */
+  /** Writable folder: the Unix socket, and the files that a leader watch changes. */
   readonly runFolder: string;
   readonly serverSslMode: SslMode;
   readonly serverCaFile: string;
   readonly serverCertificate: boolean;
   readonly entries: ResolvedEntry[];
-  /** The entries whose server a leader watch finds. */
+  /** Whether a leader watch sets the server of an entry. */
   readonly watched: (entry: ResolvedEntry) => boolean;
   readonly poolSize: (entry: ResolvedEntry) => number;
   readonly maxClientsOfPod: number;
   readonly authQuery?: AuthQuery;
-  /** Whether PgBouncer knows `max_prepared_statements`. */
+  /** True if the PgBouncer version has the setting `max_prepared_statements`. */
   readonly knowsPreparedStatements: boolean;
 }
 
@@ -41,13 +41,13 @@ export function pgbouncerIni(props: PgBouncerConfigProps): string {
     ["listen_addr", "*"],
     ["listen_port", props.port],
     ["unix_socket_dir", runFolder],
-    // Who may log in to what is said line by line; nobody else may.
+    // hba.conf lists the permitted users and databases; all others are refused.
     ["auth_type", "hba"],
     ["auth_hba_file", `${configFolder}/hba.conf`],
     ["auth_file", `${secretFolder}/userlist.txt`],
     ["auth_user", authQuery ? authQuery.login.username : undefined],
     ["auth_query", authQuery?.query],
-    // PgBouncer's own system user is the administrator, by the socket in the pod and only there.
+    // PgBouncer's system user is the administrator, through the Unix socket in the pod only.
     ["stats_users", EXPORTER_USER],
     ["pool_mode", "transaction"],
     ["max_client_conn", props.maxClientsOfPod],
@@ -61,13 +61,13 @@ export function pgbouncerIni(props: PgBouncerConfigProps): string {
     ["client_tls_cert_file", tlsFolder && `${tlsFolder}/tls.crt`],
     ["client_tls_key_file", tlsFolder && `${tlsFolder}/tls.key`],
     ["client_tls_protocols", tlsFolder && "secure"],
-    // Drivers of Java and Go send it at the start; it does not matter for a pool.
+    // Java and Go drivers send it at startup; it has no effect on a pool.
     ["ignore_startup_parameters", "extra_float_digits"],
-    // After a failover the new server is tried at once and not after PgBouncer's 15 s.
+    // Retries after 1 s, so that the new primary is used at once after a failover; PgBouncer's default is 15 s.
     ["server_login_retry", 1],
     ["server_connect_timeout", 5],
     ["query_wait_timeout", 120],
-    // A server that is gone without a word is noticed within 25 s.
+    // Detects a server that is unreachable within 25 s.
     ["tcp_keepalive", 1],
     ["tcp_keepidle", 10],
     ["tcp_keepintvl", 5],
@@ -90,12 +90,12 @@ export function pgbouncerIni(props: PgBouncerConfigProps): string {
   ].join("\n");
 }
 
-/** The file with the line of a watched database. @internal */
+/** File name of a watched database. @internal */
 export function databaseFile(name: string): string {
   return `database-${name}.ini`;
 }
 
-/** The file of a watched database, with the server as configured. @internal */
+/** File of a watched database, with the configured server. @internal */
 export function databaseIni(entry: ResolvedEntry, props: PgBouncerConfigProps): string {
   return `[databases]\n${databaseLine(entry, props)}\n`;
 }
@@ -109,14 +109,14 @@ function databaseLine(entry: ResolvedEntry, props: PgBouncerConfigProps): string
     `dbname=${quoteValue(entry.database.databaseName)}`,
     `pool_mode=${entry.mode}`,
     `pool_size=${size}`,
-    // The user of auth_query has a pool of its own in each database; together they stay within the budget.
+    // auth_user has a separate pool in each database; together they stay within the connection budget.
     `max_db_connections=${size + (props.authQuery ? 1 : 0)}`,
   ];
-  // Entries' names need no quotes, and PgBouncer 1.18 takes none in this place.
+  // Entry names need no quotes, and PgBouncer 1.18 accepts none here.
   return `${entry.name} = ${parts.join(" ")}`;
 }
 
-/** `hba.conf`: each user for the entries of its component, and for nothing else. @internal */
+/** `hba.conf`: each user may connect to the entries of its component only. @internal */
 export function hbaConf(entries: ResolvedEntry[], tls: boolean): string {
   const type = tls ? "hostssl" : "host";
   const lines = entries.flatMap((entry) =>
@@ -134,7 +134,7 @@ export function hbaConf(entries: ResolvedEntry[], tls: boolean): string {
   ].join("\n");
 }
 
-/** `userlist.txt` as a secret, and what it is made of. @internal */
+/** `userlist.txt` as a secret, and the parts of it that are not secret. @internal */
 export function userList(logins: DatabaseLogin[]): {
   readonly value: SecretValue;
   readonly describedBy: string;
@@ -145,11 +145,11 @@ export function userList(logins: DatabaseLogin[]): {
       "format",
       '"%s" "%s"',
       doubled(login.username, '"'),
-      // A line break at the end of a stored password is the most common cause of a failed log-in.
+      // A line break at the end of a stored password is the most common cause of failed logins.
       terraformCall("replace", terraformCall("trimspace", login.password?.writeOnly()), '"', '""'),
     ),
   );
-  // A user with an empty password can log in by the trusted socket only.
+  // A user with an empty password can log in through the trusted Unix socket only.
   const text = terraformCall("join", "\n", [`"${EXPORTER_USER}" ""`, ...lines]);
   return {
     value: SecretValue.fromEphemeral(text, {
@@ -163,9 +163,37 @@ export function userList(logins: DatabaseLogin[]): {
   };
 }
 
-/** The certificate authorities of several servers in one text; not set when all are public ones. @internal */
+/** CA certificates of several servers in one PEM text; not set when all servers use public CAs. @internal */
 export function joinedCertificates(servers: IDatabaseServer[]): string | undefined {
   const texts = [...new Set(servers.flatMap((server) => server.tls.caCertificatesPem ?? []))];
   if (texts.length === 0) return undefined;
   return texts.map((pem) => `${isResolved(pem) ? pem.trim() : terraformCall("trimspace", pem)}\n`).join("");
+}
+
+/** Quoted name for SQL, PgBouncer's configuration and its HBA file; a token is quoted by Terraform. @internal */
+export function quoteIdentifier(name: string): string {
+  return `"${doubled(name, '"')}"`;
+}
+
+/** Quoted value of `host=`, `dbname=` and similar settings. @internal */
+export function quoteValue(value: string): string {
+  if (isResolved(value)) return /^[A-Za-z0-9_.:/-]+$/.test(value) ? value : `'${doubled(value, "'")}'`;
+  return `'${doubled(value, "'")}'`;
+}
+
+/** A number as text. A number token is a large negative number in JavaScript, so it needs a string token. @internal */
+export function numberText(value: number): string {
+  return isResolved(value) ? String(value) : Token.asString(value);
+}
+
+/**
+ * A string with a character doubled, at synth or by Terraform.
+ *
+ * @param text the string; may be a token.
+ * @param character the character.
+ * @internal
+ */
+export function doubled(text: string, character: string): string {
+  if (isResolved(text)) return text.replaceAll(character, character + character);
+  return terraformCall("replace", text, character, character + character);
 }

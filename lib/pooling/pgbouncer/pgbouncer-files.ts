@@ -1,10 +1,11 @@
-// What the pods of a pooler read: a secret and a config map. They change without new pods.
+// The Secret and the ConfigMap that the pods of a pooler mount. PgBouncer reloads them without new pods.
 
 import { Lazy } from "cdktf";
 import type { DatabaseLogin } from "../../database";
 import { strictestSslMode } from "../../database";
 import { SecretEntry } from "../../kubernetes";
 import { SYSTEM_CA_FILE } from "./data/pgbouncer-facts";
+import type { PgBouncerProps } from "./pgbouncer";
 import {
   databaseFile,
   databaseIni,
@@ -16,13 +17,11 @@ import {
 } from "./pgbouncer-config";
 import { PgBouncerImage } from "./pgbouncer-image";
 import { FOLDERS, KEYS, type WatchedEntry, watchCaKey, watchTokenKey } from "./pgbouncer-pod";
-import type { PgBouncerProps } from "./pgbouncer-props";
-import { serversOf } from "./pool-checks";
-import type { ResolvedEntry } from "./pool-entry";
+import { type ResolvedEntry, serversOf } from "./pool-entry";
 import type { PoolSizes } from "./pool-sizes";
 
-/** What the files are made of. @internal */
-export interface PoolerParts {
+/** A pooler, from which the files are made. @internal */
+export interface PoolerSettings {
   readonly props: PgBouncerProps;
   readonly port: number;
   readonly entries: ResolvedEntry[];
@@ -30,8 +29,8 @@ export interface PoolerParts {
   readonly sizes: PoolSizes;
 }
 
-/** What is secret: the users' passwords, the key for the server, the watches' tokens. @internal */
-export function secretEntries({ props, entries, watched }: PoolerParts): SecretEntry[] {
+/** Entries of the Secret: user list, private key of the client certificate, and Consul tokens of the watches. @internal */
+export function secretEntries({ props, entries, watched }: PoolerSettings): SecretEntry[] {
   const { authQuery } = props;
   const logins: DatabaseLogin[] = authQuery ? [authQuery.login] : entries.map((e) => e.login);
   const unique = [...new Map(logins.map((login) => [login.username, login])).values()];
@@ -46,14 +45,14 @@ export function secretEntries({ props, entries, watched }: PoolerParts): SecretE
   ];
 }
 
-/** The files of the configuration, which hold nothing secret. @internal */
-export function configFiles({ props, entries, watched, sizes, port }: PoolerParts): {
+/** Entries of the ConfigMap, without secrets. @internal */
+export function configFiles({ props, entries, watched, sizes, port }: PoolerSettings): {
   [key: string]: string;
 } {
   const servers = serversOf(entries);
   const ca = joinedCertificates(servers);
   const certificate = servers[0]?.tls.clientCertificate?.certificatePem;
-  // Sizes are known when the tree stands.
+  // Lazy: pool sizes depend on all consumers of the connection budgets.
   const config = (): PgBouncerConfigProps => ({
     port,
     configFolder: FOLDERS.config,

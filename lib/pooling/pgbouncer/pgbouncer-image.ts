@@ -2,29 +2,28 @@ import { gte, valid } from "semver";
 import { DEFAULT_IMAGE, OLDEST_VERSION, PREPARED_STATEMENTS_SINCE } from "./data/pgbouncer-facts";
 
 /**
- * A container image of PgBouncer and the version in it. It has to have `/bin/sh`; for a leader watch also `psql`, and `curl`
- * or `wget`.
+ * Container image of PgBouncer with its version. The image needs `/bin/sh`; for a leader watch also `psql`, and `curl` or `wget`.
  *
  * @example
  * PgBouncerImage.of("registry.example.com/pgbouncer:1.25.2", "1.25.2");
  */
 export class PgBouncerImage {
-  /** PgBouncer 1.25 of the edoburu project. */
+  /** PgBouncer 1.25, image `edoburu/pgbouncer`. */
   public static readonly V1_25 = new PgBouncerImage(DEFAULT_IMAGE.reference, DEFAULT_IMAGE.version);
 
   /**
-   * Another image.
+   * A custom image.
    *
-   * @param reference the image with an exact tag or a digest.
-   * @param version PgBouncer's version in it, such as `1.24.1`; at least 1.18.0.
+   * @param reference the image with an exact tag or digest.
+   * @param version version of PgBouncer in the image, such as `1.24.1`; at least 1.18.0.
    */
   public static of(reference: string, version: string): PgBouncerImage {
     return new PgBouncerImage(reference, version);
   }
 
-  /** The image. */
+  /** Image reference. */
   public readonly reference: string;
-  /** PgBouncer's version in it. */
+  /** Version of PgBouncer. */
   public readonly version: string;
 
   private constructor(reference: string, version: string) {
@@ -32,12 +31,12 @@ export class PgBouncerImage {
     this.version = version;
   }
 
-  /** Whether the version is one we write the configuration of. */
+  /** True if the configuration supports the version. */
   public get isSupported(): boolean {
     return this.atLeast(OLDEST_VERSION);
   }
 
-  /** Whether prepared statements of the protocol work in transaction mode. */
+  /** True if the version supports protocol-level prepared statements in transaction mode. */
   public get keepsPreparedStatements(): boolean {
     return this.atLeast(PREPARED_STATEMENTS_SINCE);
   }

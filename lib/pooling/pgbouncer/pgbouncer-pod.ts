@@ -1,5 +1,5 @@
-// The pod of a pooler: PgBouncer, the exporter and one container for each watched database. Nothing runs as root, nothing can
-// write except to the shared folder in memory.
+// The pod of a pooler: PgBouncer, the metrics exporter and one container per watched database. All run as non-root users with a
+// read-only root filesystem; the only writable folder is a shared one in memory.
 
 import type {
   DeploymentV1SpecTemplateSpec,
@@ -12,7 +12,7 @@ import { EXPORTER_IMAGE, EXPORTER_UID, EXPORTER_USER, POSTGRES_UID } from "./dat
 import { databaseFile } from "./pgbouncer-config";
 import type { ResolvedEntry } from "./pool-entry";
 
-/** Where the objects are mounted. */
+/** Mount paths. */
 export const FOLDERS = {
   config: "/etc/pgbouncer",
   secret: "/etc/pgbouncer-secret",
@@ -21,7 +21,7 @@ export const FOLDERS = {
   run: "/run/pgbouncer",
 } as const;
 
-/** Keys of the objects that the pod mounts. */
+/** Keys of the mounted Secret and ConfigMaps. */
 export const KEYS = {
   ini: "pgbouncer.ini",
   hba: "hba.conf",
@@ -33,21 +33,21 @@ export const KEYS = {
   handler: "leader-handler",
 } as const;
 
-// Tags are exact, and a pooler has to start while the registry is away.
+// Tags are exact, and a pooler must start when the registry is unavailable.
 const PULL = "IfNotPresent";
 
-/** PgBouncer has one thread, so that this is no limit that it ever feels. */
+/** PgBouncer has one thread, so this limit never throttles it. */
 const ONE_CORE = "1";
 
-/** A database whose leader is watched. */
+/** Entry whose leader is watched. */
 export interface WatchedEntry {
   readonly entry: ResolvedEntry;
   readonly watch: LeaderWatch;
-  /** What keeps this watch's files and container apart from others'; from the entry's name. */
+  /** Key of the watch's files and container, made from the entry's name. */
   readonly key: string;
 }
 
-/** What the pod depends on. */
+/** Properties of the pod. */
 export interface PodProps {
   readonly image: string;
   readonly port: number;
@@ -65,7 +65,7 @@ export interface PodProps {
   readonly nodeSelector?: { readonly [name: string]: string };
 }
 
-/** A name for the container and files of a watch: legal in Kubernetes and different for different entries. */
+/** Key of a watch: valid in Kubernetes and unique per entry. */
 export function watchKey(entry: string): string {
   const legal = entry
     .toLowerCase()
@@ -75,7 +75,7 @@ export function watchKey(entry: string): string {
   return legal === entry ? legal : `${legal}-${shortHash(entry)}`;
 }
 
-/** The pod's specification. */
+/** Pod template specification. */
 export function podSpec(props: PodProps): DeploymentV1SpecTemplateSpec {
   return {
     automountServiceAccountToken: false,
@@ -98,7 +98,7 @@ export function podSpec(props: PodProps): DeploymentV1SpecTemplateSpec {
   };
 }
 
-// Nodes that take no pods do not count, else a cordoned one would keep the new pods of a rolling update waiting.
+// Ignores tainted nodes; otherwise a cordoned node would keep new pods of a rolling update pending.
 function spread(topologyKey: string, whenUnsatisfiable: string, labels: { readonly [name: string]: string }) {
   return {
     maxSkew: 1,
@@ -118,7 +118,7 @@ const LOCKED = {
 
 function pgbouncer(props: PodProps): DeploymentV1SpecTemplateSpecContainer {
   const folders = [FOLDERS.config, FOLDERS.secret, ...(props.tlsSecretName ? [FOLDERS.tls] : [])];
-  // Ready means listening. Whether the server answers is not asked: else all poolers would leave at the same moment.
+  // Probes the port only: if they included the server, all poolers would become unready at once.
   const listening = { tcpSocket: [{ port: String(props.port) }] };
   return {
     name: "pgbouncer",
@@ -163,7 +163,7 @@ function exporter(props: PodProps): DeploymentV1SpecTemplateSpecContainer {
     env: [{ name: "PGBOUNCER_EXPORTER_CONNECTION_STRING", value: dsn }],
     port: [{ name: "metrics", containerPort: props.metricsPort }],
     resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "200m", memory: "64Mi" } },
-    // PgBouncer takes its own system user for the administrator, so the exporter is another one.
+    // A separate user, because PgBouncer gives its system user the administrator's rights.
     securityContext: { ...LOCKED, runAsUser: EXPORTER_UID, runAsGroup: EXPORTER_UID },
     readinessProbe: { tcpSocket: [{ port: String(props.metricsPort) }], periodSeconds: 10 },
     volumeMount: [{ name: "run", mountPath: FOLDERS.run, readOnly: true }],
@@ -195,12 +195,12 @@ function watcher(
   };
 }
 
-/** The key of a watch's certificate authorities in the configuration. */
+/** Key of a watch's CA certificates in the ConfigMap. */
 export function watchCaKey(key: string): string {
   return `watch-${key}-ca.crt`;
 }
 
-/** The key of a watch's token in the secret. */
+/** Key of a watch's Consul token in the Secret. */
 export function watchTokenKey(key: string): string {
   return `watch-${key}-token`;
 }
@@ -217,7 +217,7 @@ function volumes(props: PodProps): DeploymentV1SpecTemplateSpecVolume[] {
   return [
     { name: "config", configMap: { name: props.configName } },
     { name: "scripts", configMap: { name: props.scriptsName } },
-    // Owner root, group of the pod: readable by PgBouncer and by nobody else.
+    // Owner root, group of the pod: readable by PgBouncer only.
     { name: "secret", secret: { secretName: props.secretName, defaultMode: "0440" } },
     { name: "run", emptyDir: { medium: "Memory", sizeLimit: "16Mi" } },
     ...(props.tlsSecretName

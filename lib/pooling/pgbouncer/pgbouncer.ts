@@ -3,33 +3,75 @@ import { DeploymentV1 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
 import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1";
 import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
-import type { ITerraformDependable } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { ConnectionCapacity, IDatabase, TlsTrust } from "../../database";
 import { PoolMode } from "../../database";
 import { escapeTemplate, SynthChecks, shortHash } from "../../database/private";
 import { DatabaseSecret } from "../../kubernetes";
+import type { LeaderWatch } from "../leader-watch/leader-watch";
 import { LEADER_HANDLER_SCRIPT } from "../leader-watch/scripts/leader-handler";
+import type { AuthQuery, ClientTls } from "./pgbouncer-authentication";
 import { checkPgBouncer } from "./pgbouncer-checks";
-import { configFiles, type PoolerParts, secretEntries } from "./pgbouncer-files";
+import { configFiles, type PoolerSettings, secretEntries } from "./pgbouncer-files";
 import { PgBouncerImage } from "./pgbouncer-image";
 import { KEYS, podSpec, type WatchedEntry, watchKey } from "./pgbouncer-pod";
-import type { PgBouncerProps } from "./pgbouncer-props";
-import { serversOf } from "./pool-checks";
-import { type ResolvedEntry, resolveEntry } from "./pool-entry";
+import { type PoolEntry, type ResolvedEntry, resolveEntry, serversOf } from "./pool-entry";
 import { PoolSizes } from "./pool-sizes";
 import { PooledServer } from "./pooled-server";
 import { ENTRYPOINT_SCRIPT } from "./scripts/entrypoint";
 
 const METRICS_PORT = 9127;
 
+/** Properties of a `PgBouncer`. */
+export interface PgBouncerProps {
+  /** Namespace; must exist. */
+  readonly namespace: string;
+  /** Logical databases, each with the user of the one component that connects to it. */
+  readonly entries: PoolEntry[];
+  /** TLS between clients and the pooler: `ClientTls.fromSecret()`, or `ClientTls.none()`, which is recorded as an opt-out. */
+  readonly clientTls: ClientTls;
+  /** Name of the Deployment and the Service, at most 40 characters; prefix of the other objects' names. @default "pgbouncer" */
+  readonly poolerName?: string;
+  /** Number of pods, 2 to 50; known at synth. @default 2 */
+  readonly replicas?: number;
+  /** Port (`listen_port`), 1024 to 65535; known at synth. @default 6432 */
+  readonly port?: number;
+  /** Container image. @default PgBouncerImage.V1_25 */
+  readonly image?: PgBouncerImage;
+  /** Reads SCRAM verifiers from the server instead of storing passwords; self-managed servers only. @default - user list (`auth_file`) */
+  readonly authQuery?: AuthQuery;
+  /** Watches that make the pooler follow the leaders of self-managed clusters. @default - none: endpoints do not move */
+  readonly leaderWatches?: LeaderWatch[];
+  /** Namespaces whose pods may connect. @default - the pooler's namespace */
+  readonly clientNamespaces?: string[];
+  /** Time that a terminating pod continues to accept clients, in seconds, 0 to 600. @default 15 */
+  readonly drainSeconds?: number;
+  /** Time after draining for running transactions to finish, in seconds, 1 to 3600. @default 45 */
+  readonly transactionSeconds?: number;
+  /** CPU request of PgBouncer per pod, at most "1", since PgBouncer has one thread. @default "250m" */
+  readonly cpu?: string;
+  /** Memory request and limit of PgBouncer per pod, such as "512Mi". @default "256Mi" */
+  readonly memory?: string;
+  /** Node selector of the pods. @default - any node */
+  readonly nodeSelector?: { readonly [name: string]: string };
+  /** Further labels of all objects. @default - none */
+  readonly labels?: { readonly [name: string]: string };
+  /** Kubernetes provider. @default - the stack's only Kubernetes provider */
+  readonly provider?: TerraformProvider;
+  /** Resources that the pooler depends on: the namespace, and SQL objects that create databases and users. @default - none */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
 /**
- * A pool of connections in front of the logical databases of one or several PostgreSQL servers.
+ * PgBouncer connection pooler in Kubernetes, in front of the logical databases of one or several PostgreSQL servers.
  *
- * Each component has a user of its own and reaches its own entries only. The sizes of the pools come from the servers'
- * connection budgets, of which the pooler is a consumer itself. When entries, users, passwords or certificates change,
- * PgBouncer reloads in place and no client loses its connection; it takes about a minute until Kubernetes has brought the
- * files. Migrations, backups and restores go past it: `pooler.database("main").pooling.direct`.
+ * Each component has a separate user and reaches its entries only. Pool sizes are computed from the servers' connection budgets; the
+ * pooler is a consumer of them. When entries, users, passwords or certificates change, PgBouncer reloads and clients keep their
+ * connections; Kubernetes updates the mounted files within about a minute. Migrations, backups and restores connect past the pooler:
+ * `pooler.database("main").pooling.direct`.
+ *
+ * @see https://www.pgbouncer.org/config.html
  *
  * @example
  * const pooler = new PgBouncer(this, "pooler", {
@@ -41,27 +83,27 @@ const METRICS_PORT = 9127;
  * const main = pooler.database("main");
  */
 export class PgBouncer extends Construct {
-  /** The Deployment. */
+  /** Deployment. */
   public readonly resource: DeploymentV1;
-  /** The Service. */
+  /** Service. */
   public readonly service: ServiceV1;
-  /** The configuration, without secrets. */
+  /** ConfigMap of the configuration, without secrets. */
   public readonly config: ConfigMapV1;
-  /** The shell programs of the pods. */
+  /** ConfigMap of the shell scripts. */
   public readonly scripts: ConfigMapV1;
-  /** The users, their passwords, and keys. */
+  /** Secret of the user list and private keys. */
   public readonly secret: DatabaseSecret;
-  /** What keeps at most one pod away at a time. */
+  /** PodDisruptionBudget: at most one unavailable pod. */
   public readonly disruptionBudget: PodDisruptionBudgetV1;
-  /** Who may connect. */
+  /** NetworkPolicy: namespaces that may connect. */
   public readonly networkPolicy: NetworkPolicyV1;
-  /** The host by which clients reach it. */
+  /** Host name for clients. */
   public readonly host: string;
-  /** The port. */
+  /** Port for clients. */
   public readonly port: number;
   /** Pooled databases, one for each entry, in the order of the entries; each has the database itself in `pooling.direct`. */
   public readonly databases: IDatabase[];
-  /** What has to exist before a client connects. */
+  /** Resources that must exist before clients connect. */
   public readonly dependables: ITerraformDependable[];
   private readonly props: PgBouncerProps;
   private readonly entries: ResolvedEntry[];
@@ -90,7 +132,7 @@ export class PgBouncer extends Construct {
       clients: (entry) => this.pooled.get(entry.name)?.connectionBudget,
     });
     const { watched, sizes, port } = this;
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "PGBOUNCER");
     checkPgBouncer(checks, {
       props,
       replicas,
@@ -107,7 +149,7 @@ export class PgBouncer extends Construct {
     const labels = { ...props.labels, ...selector, "app.kubernetes.io/managed-by": "terraform" };
     const metadata = (objectName: string) => ({ name: objectName, namespace: props.namespace, labels });
     const { provider } = props;
-    // Users first: PgBouncer would log in with users that are not there, and hold that against the server.
+    // Users must exist first: PgBouncer delays further logins to a server after a failed one.
     const dependsOn = [...(props.dependsOn ?? []), ...this.entries.flatMap((e) => e.database.dependables)];
 
     this.scripts = new ConfigMapV1(this, "Scripts", {
@@ -122,14 +164,14 @@ export class PgBouncer extends Construct {
     this.secret = new DatabaseSecret(this, "Secret", {
       namespace: props.namespace,
       secretName: `${name}-secret`,
-      entries: secretEntries(this.parts()),
+      entries: secretEntries(this.settings()),
       labels,
       provider,
       dependsOn,
     });
     this.config = new ConfigMapV1(this, "Config", {
       metadata: metadata(`${name}-config`),
-      data: configFiles(this.parts()),
+      data: configFiles(this.settings()),
       provider,
       dependsOn,
     });
@@ -138,7 +180,7 @@ export class PgBouncer extends Construct {
       metadata: metadata(name),
       spec: {
         replicas: String(replicas),
-        // A pod counts as there only when the one it replaces has had the time to end, so that at most two are too many.
+        // A pod is available only after the replaced pod had the time to terminate, so that the surge is at most two pods.
         minReadySeconds: graceSeconds,
         progressDeadlineSeconds: graceSeconds + 600,
         selector: { matchLabels: selector },
@@ -146,7 +188,7 @@ export class PgBouncer extends Construct {
         template: {
           metadata: {
             labels,
-            // A running shell keeps the program it has read, so a new one needs new pods. Configuration does not.
+            // A running shell keeps the script that it has read, so a changed script needs new pods. Configuration does not.
             annotations: { "checksum/scripts": shortHash(ENTRYPOINT_SCRIPT + LEADER_HANDLER_SCRIPT) },
           },
           spec: podSpec({
@@ -168,7 +210,7 @@ export class PgBouncer extends Construct {
         },
       },
       lifecycle: { precondition: serversOf(this.entries).flatMap((s) => s.connectionBudget.preconditions()) },
-      // Each pod takes its time, one after the other.
+      // Pods are replaced one after the other, each after its grace period.
       timeouts: { create: "15m", update: `${10 + Math.ceil(((graceSeconds + 30) * replicas * 2) / 60)}m` },
       provider,
       dependsOn: [this.config, this.scripts, ...this.secret.dependables],
@@ -193,7 +235,7 @@ export class PgBouncer extends Construct {
       dependsOn: props.dependsOn,
     });
     this.networkPolicy = this.makeNetworkPolicy(metadata(name), selector);
-    // Nobody is told where the pooler is before others are kept out.
+    // The network policy must exist before clients connect.
     this.dependables = [this.resource, this.service, this.networkPolicy];
     for (const entry of this.entries)
       if (!this.pooled.has(entry.name)) this.pooled.set(entry.name, this.pooledServer(entry, replicas));
@@ -201,7 +243,7 @@ export class PgBouncer extends Construct {
   }
 
   /**
-   * A database as its clients see it, for applications: its server is the pooler.
+   * The database of an entry as clients see it: its server is the pooler.
    *
    * @param name the entry's name.
    * @throws Error when there is no such entry.
@@ -210,7 +252,7 @@ export class PgBouncer extends Construct {
     const server = this.pooled.get(name);
     if (!server) {
       throw new Error(
-        `[${this.node.path}] there is no entry "${name}"; there are ${[...this.pooled.keys()].join(", ")}`,
+        `[${this.node.path}] PGBOUNCER-DATABASE: database must be an entry: ${[...this.pooled.keys()].join(", ")} (got "${name}")`,
       );
     }
     return server.database(name);
@@ -226,7 +268,7 @@ export class PgBouncer extends Construct {
       },
       reserved: 0,
       basis: session
-        ? `the pools of ${replicas} pods: in session mode each client keeps a connection`
+        ? `pool sizes of ${replicas} pods: in session mode each client keeps a server connection`
         : `maxClients of the pooler's entry ${entry.name}`,
     };
     const tls: TlsTrust = clientTls.secretName
@@ -243,7 +285,7 @@ export class PgBouncer extends Construct {
     });
   }
 
-  private parts(): PoolerParts {
+  private settings(): PoolerSettings {
     const { props, port, entries, watched, sizes } = this;
     return { props, port, entries, watched, sizes };
   }
@@ -265,7 +307,7 @@ export class PgBouncer extends Construct {
               namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
             })),
           },
-          // Figures only, and the monitoring may be anywhere.
+          // Metrics only; the monitoring may be in any namespace.
           { ports: [{ port: String(METRICS_PORT), protocol: "TCP" }] },
         ],
       },

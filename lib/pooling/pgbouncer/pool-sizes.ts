@@ -1,39 +1,39 @@
-// How many connections each pool may open. The server's budget says how many are left; what the pooler takes is itself an item
-// of that budget, so a second application added later makes the pools smaller and not the server fall over.
+// Computes pool sizes from the servers' connection budgets. The pooler is a consumer of the budget itself, so an application that is
+// added later makes the pools smaller instead of overloading the server.
 
 import type { ConnectionBudget, ConnectionConsumer, IDatabaseServer } from "../../database";
 import type { SynthChecks } from "../../database/private";
 import type { ResolvedEntry } from "./pool-entry";
 
-/** The share of a server that pools take without being told: the budget warns above it. */
+/** Share of the connection budget that computed pools use; above it, the budget warns. */
 const SHARE_OF_SERVER = 0.8;
 const UNANNOUNCED_CLIENTS = 500;
-/** Room above what clients announce, so that the entry's own budget does not warn. */
+/** Share of the maximum that declared clients use, so that the entry's connection budget does not warn. */
 const CLIENT_MARGIN = 0.8;
 
-/** Consumers whose size is computed; two of them on one server would each take what the other leaves. */
+/** Consumers with a computed size. Two of them on one server would depend on each other. */
 const COMPUTED = new WeakSet<ConnectionConsumer>();
 
-/** What the sizes of one pooler depend on. @internal */
+/** Options of `PoolSizes`. @internal */
 export interface PoolSizesOptions {
   readonly path: string;
   readonly replicas: number;
   readonly entries: ResolvedEntry[];
-  /** The connections that auth_query adds to each pool. */
+  /** Connections that auth_query adds to each pool. */
   readonly authConnections: number;
-  /** The budget of an entry's clients. */
+  /** Connection budget of an entry's clients. */
   readonly clients: (entry: ResolvedEntry) => ConnectionBudget | undefined;
 }
 
 /**
- * The extra pods at the worst moment of a rolling update, as a share of the replicas: one that starts, and one that is ending.
- * Kubernetes does not count pods that are ending, so the deployment's minReadySeconds keeps them from piling up.
+ * Surge during a rolling update as a share of the replicas: at most one starting and one terminating pod. Kubernetes does not count
+ * terminating pods, so `minReadySeconds` of the Deployment limits them.
  */
 export function surgeShare(replicas: number): number {
   return Math.min(1, 2 / replicas);
 }
 
-/** The sizes of the pools of one pooler. @internal */
+/** Pool sizes of one pooler. @internal */
 export class PoolSizes {
   private readonly options: PoolSizesOptions;
   private readonly consumers = new Map<IDatabaseServer, ConnectionConsumer>();
@@ -43,7 +43,7 @@ export class PoolSizes {
     for (const server of new Set(options.entries.map((e) => e.database.server))) this.register(server);
   }
 
-  /** The server connections of an entry in each pod. */
+  /** Server connections of an entry per pod. */
   public poolSize(entry: ResolvedEntry): number {
     if (entry.poolSize !== undefined) return entry.poolSize;
     const wanted = this.clientsNeeded(entry);
@@ -51,16 +51,16 @@ export class PoolSizes {
     return wanted === undefined ? share : Math.min(share, Math.max(1, wanted));
   }
 
-  /** The clients that may connect to an entry at a time, over all pods. */
+  /** Maximum client connections of an entry over all pods. */
   public maxClients(entry: ResolvedEntry): number {
     if (entry.maxClients !== undefined) return entry.maxClients;
     const needed = this.clientsNeeded(entry);
     return needed ? Math.ceil(needed / CLIENT_MARGIN) : UNANNOUNCED_CLIENTS;
   }
 
-  /** The clients that one pod takes: all of them, since the other pods may be away. */
+  /** Maximum client connections of one pod: those of all pods, since the other pods may be unavailable. */
   public maxClientsOfPod(): number {
-    const extra = 10; // the console, the exporter and the watches
+    const extra = 10; // admin console, exporter and watches
     return this.options.entries.reduce((sum, entry) => sum + this.maxClients(entry), extra);
   }
 
@@ -76,13 +76,13 @@ export class PoolSizes {
         checks.fail(
           "entries.poolSize",
           undefined,
-          `two poolers share ${server.node.path}, so each has to say how many connections it takes (${names})`,
+          `must be set for ${names}: two poolers share ${server.node.path}`,
         );
       } else if (this.left(server) === undefined) {
         checks.fail(
           "entries.poolSize",
           undefined,
-          `what ${server.node.path} has left is known only to Terraform, so the size has to be given (${names})`,
+          `must be set for ${names}: the connection budget of ${server.node.path} is not known at synth`,
         );
       }
     }
@@ -96,7 +96,7 @@ export class PoolSizes {
       name: path,
       replicas,
       surge: surgeShare(replicas),
-      // Asked for when the tree stands, since what is left depends on who else connects.
+      // Lazy: the remaining budget depends on all other consumers.
       get poolMax() {
         return sum();
       },
@@ -106,11 +106,11 @@ export class PoolSizes {
     server.connectionBudget.add(consumer);
   }
 
-  /** What a server has left for this pooler; not set when a number is known only to Terraform. */
+  /** Connections of a server left for this pooler; not set when a number is not known at synth. */
   private left(server: IDatabaseServer): number | undefined {
     const budget = server.connectionBudget;
     const self = this.consumers.get(server) as ConnectionConsumer;
-    // Another computed size would ask for ours; the check above reports it.
+    // Another computed size would depend on this one; `check` reports it.
     if (budget.consumers.some((c) => c !== self && COMPUTED.has(c))) return undefined;
     const others = budget.neededBeside(self);
     return budget.available === undefined || others === undefined

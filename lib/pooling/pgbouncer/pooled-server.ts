@@ -1,6 +1,5 @@
-// An application takes any database of the contract; behind a pooler it gets one whose server is the pooler. What the
-// application says about its connections then lands in the entry's own budget, and a pooler that is too small is found at
-// synth.
+// Applications take any database of the contract; behind a pooler, the server of that database is the pooler. The connections that an
+// application declares are then consumers of the entry's connection budget, and a pooler that is too small is reported at synth.
 
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
@@ -24,7 +23,7 @@ import {
 import { SynthChecks } from "../../database/private";
 import type { ResolvedEntry } from "./pool-entry";
 
-/** What a pooled server is made of. @internal */
+/** Properties of a `PooledServer`. @internal */
 export interface PooledServerProps {
   readonly entry: ResolvedEntry;
   readonly endpoint: Endpoint;
@@ -35,7 +34,7 @@ export interface PooledServerProps {
 }
 
 /**
- * One entry of a pooler, seen as a server. A `PgBouncer` makes it; users call `pooler.database()`.
+ * One entry of a pooler as a database server. Created by `PgBouncer`; applications use `pooler.database()`.
  *
  * @example
  * const server = pooler.database("main").server;
@@ -67,23 +66,23 @@ export class PooledServer extends Construct implements IDatabaseServer {
   }
 
   /**
-   * The one database of this entry.
+   * The database of the entry.
    *
    * @param name the entry's name.
-   * @param options never given: the entry says who owns it.
+   * @param options must not be set: the entry has the owner.
    * @throws Error for another name.
    */
   public database(name: string, options?: DatabaseOptions): IDatabase {
     if (name !== this.pooled.databaseName || options) {
       throw new Error(
-        `[${this.node.path}] a pooler makes no databases: this entry is "${this.pooled.databaseName}"; make others on their server`,
+        `[${this.node.path}] PGBOUNCER-DATABASE: database must be "${this.pooled.databaseName}", without options (got "${name}"); create other databases on their server`,
       );
     }
     return this.pooled;
   }
 }
 
-/** The database of an entry. Its names were judged with the entry, so that a mistake is reported once. */
+/** The database of an entry. Its names are checked with the entry, so that a mistake is reported once. */
 class PooledDatabase extends Construct implements IDatabase {
   public readonly server: IDatabaseServer;
   public readonly databaseName: string;

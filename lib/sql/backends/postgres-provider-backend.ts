@@ -8,14 +8,16 @@ import type { ISqlBackend, SqlDescription, SqlProgram } from "./sql-backend";
 
 /** Properties of a `PostgresProviderBackend`. */
 export interface PostgresProviderBackendProps {
-  /** The provider, such as a `PostgresqlProvider`. @default - the stack's only one */
+  /** Terraform provider, such as a `PostgresqlProvider`. @default - the stack's only postgresql provider */
   readonly provider?: TerraformProvider;
 }
 
 /**
- * Makes PostgreSQL objects as resources of the Terraform provider `cyrilgdn/postgresql`, in a stage of its own, for those who
- * want to see every object in the plan. It does less than the programs: it takes over nothing that exists (import that first),
- * and knows no queries and no settings but a login's search path. Terraform may not destroy a database through it.
+ * SQL back end that creates PostgreSQL objects as resources of the Terraform provider `cyrilgdn/postgresql`, so that every object is in
+ * the plan. The server must exist before the plan, in another stage. It supports less than the programs: it adopts no existing
+ * objects (import them first), and has no queries and no settings except a login's search path. Databases have `prevent_destroy`.
+ *
+ * @see https://registry.terraform.io/providers/cyrilgdn/postgresql/latest/docs
  *
  * @example
  * const provider = new PostgresqlProvider(this, "postgresql", { server });
@@ -28,25 +30,29 @@ export class PostgresProviderBackend implements ISqlBackend {
     this.provider = props.provider;
   }
 
-  /** Makes the resources of a description. */
+  /** Creates the resources of a description. */
   public run(scope: Construct, program: SqlProgram): ITerraformDependable[] {
-    const checks = new SynthChecks(scope);
+    const checks = new SynthChecks(scope, "SQL");
     if (!program.description || program.server.engine.family !== EngineFamily.POSTGRES) {
       checks.fail(
         "backend",
         program.name,
-        "this back end makes PostgreSQL objects only; run it as a job or on this machine",
+        "must be a SqlJobBackend or LocalSqlBackend: PostgresProviderBackend creates PostgreSQL objects only",
       );
       return [];
     }
     if (program.environment.SQL_DRY_RUN === "true") {
-      checks.fail("dryRun", true, "Terraform's plan says what this back end would do");
+      checks.fail(
+        "dryRun",
+        true,
+        "must be false with a PostgresProviderBackend: Terraform's plan shows the changes",
+      );
     }
     return new Resources(scope, checks, program, program.description, this.provider).make();
   }
 }
 
-// The members that the state has; see `desired-state.ts`.
+// Members of the desired state; see `desired-state.ts`.
 interface Role {
   readonly name: string;
   readonly existing: boolean;
@@ -91,7 +97,7 @@ interface Database {
 }
 
 class Resources {
-  /** What everything that comes next waits for. */
+  /** Dependencies of the next resource. */
   private last: ITerraformDependable[];
   private readonly all: ITerraformDependable[] = [];
 
@@ -125,9 +131,9 @@ class Resources {
     const searchPath = role.settings.find((s) => s.name === "search_path" && s.database === null);
     if (role.settings.length > (searchPath ? 1 : 0)) {
       this.checks.fail(
-        `${role.name}.settings`,
+        `roles[${role.name}].settings`,
         role.settings.map((s) => s.name),
-        "the provider sets a login's search_path only",
+        "must be search_path only: the provider has no other settings of a role",
       );
     }
     this.add(`Role-${role.name}`, "postgresql_role", {
@@ -142,7 +148,7 @@ class Resources {
       search_path: searchPath?.values,
       password_wo: secret?.writeOnly(),
       password_wo_version: secret === undefined ? undefined : `${secret.version}`,
-      // Its objects are in databases that this resource cannot see; nothing is dropped behind anybody's back.
+      // The role's objects are in databases that this resource does not see; none is dropped or reassigned.
       skip_drop_role: true,
       skip_reassign_owned: true,
     });
@@ -153,9 +159,9 @@ class Resources {
     for (const [option, values] of Object.entries(unsupported)) {
       if (values.length > 0) {
         this.checks.fail(
-          `${database.name}.${option}`,
+          `databases[${database.name}].${option}`,
           values.length,
-          "the provider knows none; run it as a job or on this machine",
+          "must be empty: the provider does not support them; use a SqlJobBackend or LocalSqlBackend",
         );
       }
     }
@@ -168,7 +174,7 @@ class Resources {
         owner: database.owner ?? undefined,
         template: "template0",
         encoding: database.encoding,
-        // The provider's own default is C; this is the server's.
+        // The server's locale; the provider's default would be C.
         lc_collate: database.lcCollate ?? "DEFAULT",
         lc_ctype: database.lcCtype ?? "DEFAULT",
         connection_limit: database.connectionLimit,
@@ -223,7 +229,7 @@ class Resources {
       );
     }
     if (database.revokePublic) {
-      // After every grant, so that nobody who is wanted is shut out in between.
+      // After all grants, so that no role with a grant loses access in between.
       this.add(`Closed-${name}`, "postgresql_grant", {
         database: name,
         role: "public",
@@ -233,14 +239,14 @@ class Resources {
     }
   }
 
-  // One after the other: grants on one object at the same time fail with "tuple concurrently updated"
+  // Serialized: concurrent grants on one object fail with "tuple concurrently updated"
   // (cyrilgdn/terraform-provider-postgresql#178).
   private add(id: string, type: string, args: { readonly [name: string]: unknown }, keep = false): void {
     if (!isResolved(id)) {
       this.checks.fail(
         "name",
         undefined,
-        "the provider's resources are named after objects, whose names therefore have to be known at synth",
+        "must be known at synth: construct ids of the provider's resources are made from object names",
       );
       return;
     }

@@ -1,6 +1,5 @@
-// There is no prebuilt package of bindings for cyrilgdn/postgresql among those that CDKTF published, and generating all of them
-// for seven resources would be more code than the library's own. These two classes render what the schema of 1.26 takes; a test
-// puts the result before Terraform with that schema.
+// CDKTF published no prebuilt bindings for cyrilgdn/postgresql, and generated bindings for seven resources would be more code than
+// this library's. These two classes render the schema of version 1.26; a test validates the result with Terraform and that schema.
 
 import {
   type ITerraformDependable,
@@ -21,17 +20,19 @@ const METADATA = {
 
 /** Properties of a `PostgresqlProvider`. */
 export interface PostgresqlProviderProps {
-  /** The server, which has to be there before Terraform plans: the provider connects even then. */
+  /** Database server; must exist before the plan, because the provider connects during the plan. */
   readonly server: IDatabaseServer;
-  /** The file with the server's authorities on the machine that applies. @default - the system's */
+  /** Path of the CA certificates (`sslrootcert`) on the machine that runs Terraform. @default - the system's CA certificates */
   readonly sslRootCertFile?: string;
-  /** An alias, when a stack has several. @default - none */
+  /** Provider alias, for a stack with several. @default - none */
   readonly alias?: string;
 }
 
 /**
- * The Terraform provider `cyrilgdn/postgresql`, as the server's administrator who is no superuser. For a stage of its own: it
- * connects when Terraform plans, so its server cannot be made in the same apply.
+ * Terraform provider `cyrilgdn/postgresql`, logged in as the server's administrator, which is not a superuser. It connects during the
+ * plan, so its server must be created in another stage.
+ *
+ * @see https://registry.terraform.io/providers/cyrilgdn/postgresql/latest/docs
  *
  * @example
  * const provider = new PostgresqlProvider(this, "postgresql", { server });
@@ -57,11 +58,11 @@ export class PostgresqlProvider extends TerraformProvider {
       host: server.endpoint.host,
       port: server.endpoint.port,
       username: server.adminLogin?.username,
-      // Terraform takes an ephemeral value here and keeps it nowhere.
+      // Provider settings accept an ephemeral value, which is in no state or plan.
       password: server.adminLogin?.password?.writeOnly(),
       sslmode: strictestSslMode(server.tls),
       sslrootcert: sslRootCertFile,
-      // Managed servers have none; without this the provider tries what only a superuser may.
+      // Administrators of managed servers are not superusers; otherwise the provider uses superuser privileges.
       superuser: false,
     };
   }
@@ -69,19 +70,19 @@ export class PostgresqlProvider extends TerraformProvider {
 
 /** Properties of a `PostgresqlResource`. @internal */
 export interface PostgresqlResourceProps {
-  /** The type, such as `postgresql_role`. */
+  /** Resource type, such as `postgresql_role`. */
   readonly type: string;
-  /** The arguments by Terraform's names. */
+  /** Arguments by their Terraform names. */
   readonly arguments: { readonly [name: string]: unknown };
-  /** The provider. */
+  /** Terraform provider. @default - the stack's only postgresql provider */
   readonly provider?: TerraformProvider;
-  /** What has to exist first. */
+  /** Resources that it depends on. @default - none */
   readonly dependsOn?: ITerraformDependable[];
-  /** What Terraform may do with it. */
+  /** Terraform lifecycle. @default - none */
   readonly lifecycle?: TerraformResourceLifecycle;
 }
 
-/** One resource of the provider. @internal */
+/** Resource of the provider. @internal */
 export class PostgresqlResource extends TerraformResource {
   private readonly arguments: { readonly [name: string]: unknown };
 

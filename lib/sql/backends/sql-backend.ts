@@ -1,77 +1,81 @@
-// Where SQL runs is one decision, what runs another. A back end gets a program and sees to it that it runs once for every
-// change of the program, its settings or its secrets; it knows nothing of databases.
+// A back end decides where a program runs, not what it does. It runs a program once for every change of the program, its
+// settings or its secrets, and knows nothing of databases.
 
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import type { IDatabaseServer, SecretValue } from "../../database";
 import type { ComponentObjects } from "../objects/component-objects";
 
-/** A secret that a program reads while it runs. */
+/** Secret that a program reads at run time. */
 export interface SqlProgramSecret {
-  /** The name under which the program asks for it: letters, digits and hyphens. */
+  /** Key of the secret: letters, digits and hyphens. */
   readonly key: string;
-  /** The secret. */
+  /** Secret value. */
   readonly value: SecretValue;
 }
 
-/** What a description asks for, for back ends that make objects without our program. */
+/** Description that a program implements, for back ends that create the objects without the program. */
 export interface SqlDescription {
-  /** The components. */
+  /** Descriptions of the components' objects. */
   readonly components: ComponentObjects[];
-  /** Whether access is restricted where a database does not say. */
+  /** Default of `restrictAccess` for databases that do not set it. */
   readonly restrictAccess: boolean;
 }
 
-/** Something of the cluster that a program finds in its file system. Where it runs on a machine, the path has to be there. */
+/** Secret or ConfigMap mounted into the container of a program. Without a container the path must exist on the machine. */
 export interface SqlProgramMount {
-  /** Where. */
+  /** Absolute path of the folder. */
   readonly path: string;
-  /** The Kubernetes Secret whose keys become files. @default - none; then `configMapName` is given */
+  /** Secret whose keys become files. @default - none; `configMapName` is set */
   readonly secretName?: string;
-  /** The ConfigMap whose keys become files. @default - none; then `secretName` is given */
+  /** ConfigMap whose keys become files. @default - none; `secretName` is set */
   readonly configMapName?: string;
 }
 
-/** A program for a POSIX shell, and what it needs. */
+/** Program for a POSIX shell. */
 export interface SqlProgram {
-  /** What it does, for the names of objects and for messages: lower-case letters, digits and hyphens. */
+  /** Name of the task, for object names and messages: lower-case letters, digits and hyphens. */
   readonly name: string;
-  /** The server it speaks to. */
+  /** Database server that the program connects to. */
   readonly server: IDatabaseServer;
-  /** The shell's text; the same for everybody, without names and secrets. */
+  /** Shell script; constant, without names and secrets. */
   readonly script: string;
-  /** Variables for it. Values may be tokens, and are written for Terraform already. */
+  /** Environment variables, already escaped for Terraform; values may be tokens. */
   readonly environment: { readonly [name: string]: string };
-  /** Secrets for it; it reads them from the folder SQL_SECRETS, or from variables SQL_SECRET_<key> when that is empty. */
+  /** Secrets. The program reads them from files in the folder SQL_SECRETS or, when it is empty, from variables SQL_SECRET_<key>. */
   readonly secrets: SqlProgramSecret[];
   /**
-   * What runs first, with the client of the server's engine, and has to succeed; the same variables and secrets. @default - nothing
+   * Shell script that must succeed first, with the client of the server's engine and the same variables and secrets.
+   * @default - none
    */
   readonly before?: string;
-  /** The image it needs where it runs in a container. @default - one with the client of the server's engine */
+  /** Container image. @default - image with the client of the server's engine */
   readonly image?: string;
-  /** The memory it needs there, in MiB. @default 128 */
+  /** Memory limit of the container in MiB. @default 128 */
   readonly memoryMiB?: number;
-  /** What it finds in its file system there. @default - nothing */
+  /** Secrets and ConfigMaps mounted into the container. @default - none */
   readonly mounts?: SqlProgramMount[];
-  /** Whether it finds what it needs to trust the server in its mounts, so that a back end hands it no authorities. @default false */
-  readonly bringsAuthorities?: boolean;
-  /** Whether it runs in each apply, and so takes back what somebody changed by hand. */
+  /** True if the mounts contain the CA certificates of the server, so that the back end passes none. @default false */
+  readonly mountsCaCertificates?: boolean;
+  /** True if the program runs in every apply and corrects manual changes. */
   readonly everyApply: boolean;
-  /** The description that it brings about; not set for a migration. */
+  /** Description that the program implements; not set for a migration. */
   readonly description?: SqlDescription;
-  /** What has to exist first. */
+  /** Resources that the program depends on. */
   readonly dependsOn: ITerraformDependable[];
 }
 
-/** Where SQL runs: in the cluster (`SqlJobBackend` of lib/kubernetes), on this machine, or in a Terraform provider. */
+/**
+ * Where SQL runs: as a Job in the cluster (`SqlJobBackend`), on the machine that runs Terraform (`LocalSqlBackend`), or by a
+ * Terraform provider (`PostgresProviderBackend`).
+ */
 export interface ISqlBackend {
   /**
    * Runs a program.
    *
-   * @param scope the construct that what is needed becomes part of.
+   * @param scope parent of the back end's constructs.
    * @param program the program.
-   * @returns what has been done when the program has succeeded, to depend on.
+   * @returns the resources that exist when the program has succeeded.
    */
   run(scope: Construct, program: SqlProgram): ITerraformDependable[];
 }

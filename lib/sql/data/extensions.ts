@@ -1,4 +1,5 @@
-// Extensions that a cloud lets its administrator create, as far as platform applications are likely to want them. Sources:
+// Known extension lists: extensions that the administrator of a cloud's server can create, as far as platform applications need
+// them. Sources:
 // "Extensions supported for RDS for PostgreSQL" (release notes), cloud.google.com/sql/docs/postgres/extensions, learn.microsoft.com
 // "Extension versions by name", all remembered, not re-read in 2026-11 [rec]: hence `acceptUnlisted` on an extension.
 // The three of GitLab on every list: docs.gitlab.com "Managing PostgreSQL extensions", read 2026-11.
@@ -11,7 +12,7 @@ const EVERYWHERE = [
   "sslinfo", "tablefunc", "tsm_system_rows", "tsm_system_time", "unaccent", "uuid-ossp", "vector", "orafce", "hypopg", "ip4r",
 ]; // biome-ignore format: a list reads better in lines
 
-/** By cloud; a server of the user's own takes what is installed there. */
+/** By cloud; a self-managed server supports the installed extensions. */
 export const ALLOWED_EXTENSIONS: { readonly [cloud: string]: readonly string[] } = {
   aws: [
     ...EVERYWHERE,

@@ -1,7 +1,7 @@
-// Which privileges a target has. Sources, read 2026-11: postgresql.org "5.8 Privileges" (table 5.2; MAINTAIN, new in 17, is
+// Privileges of each target. Sources, read 2026-11: postgresql.org "5.8 Privileges" (table 5.2; MAINTAIN, new in 17, is
 // left out so that a description means the same on every version); dev.mysql.com "Privileges Provided by MySQL", database level.
 
-/** The privileges of PostgreSQL's targets. */
+/** Privileges of PostgreSQL's targets. */
 export const POSTGRES_PRIVILEGES: { readonly [target: string]: readonly string[] } = {
   database: ["CONNECT", "CREATE", "TEMPORARY"],
   schema: ["CREATE", "USAGE"],
@@ -10,7 +10,7 @@ export const POSTGRES_PRIVILEGES: { readonly [target: string]: readonly string[]
   functions: ["EXECUTE"],
 };
 
-/** The privileges that MySQL 5.7 to 8.4 have on a database. */
+/** Database-level privileges of MySQL 5.7 to 8.4. */
 export const MYSQL_PRIVILEGES: readonly string[] = [
   "ALTER",
   "ALTER ROUTINE",

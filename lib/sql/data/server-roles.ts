@@ -1,17 +1,17 @@
-// What the clouds call their own. Sources, read 2026-11: RDS user guide "Understanding PostgreSQL roles", "IAM database
+// Predefined roles and reserved names of the clouds. Sources, read 2026-11: RDS user guide "Understanding PostgreSQL roles", "IAM database
 // authentication"; cloud.google.com/sql/docs "About PostgreSQL users and roles"; learn.microsoft.com "Create users in Azure
-// Database for PostgreSQL". That Cloud SQL and Azure let SQL make no identity login: Cloud SQL makes IAM users by its API only, Azure
-// by `pgaadauth_create_principal`, which an Entra administrator has to call.
+// Database for PostgreSQL". Cloud SQL creates IAM users by its API only; Azure creates Entra users by
+// `pgaadauth_create_principal`, which an Entra administrator must call.
 
-/** A cloud's role names and how logins by identity come to be. */
+/** Predefined roles of a cloud, and how logins for cloud identities are created. */
 export interface ServerRoles {
-  /** The group that an administrator is in; an application never is. */
+  /** Group role of administrators; an application must not be a member. */
   readonly adminGroup?: string;
-  /** The group whose members log in by the cloud's identity. */
+  /** Group role whose members log in with a cloud identity. */
   readonly identityGroup?: string;
-  /** Whether SQL can make a login by identity in PostgreSQL; otherwise it has to exist. */
+  /** True if SQL can create a login for a cloud identity in PostgreSQL; otherwise it must exist. */
   readonly sqlMakesIdentityLogins: boolean;
-  /** What to do when an extension is missing, for the server's error. */
+  /** Remedy for a missing extension, shown with the server's error. */
   readonly extensionHint?: string;
 }
 
@@ -30,10 +30,10 @@ export const SERVER_ROLES: { readonly [cloud: string]: ServerRoles } = {
   },
 };
 
-/** Names that PostgreSQL keeps for itself, beside everything that begins with `pg_`. */
+/** Role names that PostgreSQL reserves, besides names that begin with `pg_`. */
 export const POSTGRES_RESERVED_ROLES: readonly string[] = ["public", "none"];
 
-/** MySQL's own accounts, and those that the clouds make. */
+/** Accounts that MySQL and the clouds create. */
 export const MYSQL_RESERVED_USERS: readonly string[] = [
   "root",
   "mysql.sys",

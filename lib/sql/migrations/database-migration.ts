@@ -2,9 +2,8 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { IDatabase } from "../../database";
 import { EngineFamily, strictestSslMode } from "../../database";
-import { escapeTemplate, isResolved, SynthChecks } from "../../database/private";
+import { directDatabase, escapeTemplate, isResolved, SynthChecks } from "../../database/private";
 import type { ISqlBackend, SqlProgram, SqlProgramMount } from "../backends/sql-backend";
-import { directDatabase } from "../objects/component-objects";
 import type { DatabaseObjects } from "../objects/database-objects";
 import {
   MIGRATION_SCRIPT,

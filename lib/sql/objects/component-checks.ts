@@ -7,7 +7,7 @@ import type { SynthChecks } from "../../database/private";
 import { isResolved } from "../../database/private";
 import { SERVER_ROLES } from "../data/server-roles";
 import type { ComponentObjects } from "./component-objects";
-import { checkDatabase } from "./database-checks";
+import { checkSqlDatabase } from "./database-checks";
 import { DescriptionChecks } from "./description-checks";
 import { connectRole } from "./desired-state";
 import { checkMysqlUser, checkRoleName } from "./name-checks";
@@ -123,7 +123,7 @@ function checkComponent(description: DescriptionChecks, component: ComponentObje
     for (const group of role.memberOf ?? []) description.role(`${at}.groupRoles.memberOf`, group);
   }
   for (const database of component.databases) {
-    checkDatabase(description, `${at}.databases`, component, database);
+    checkSqlDatabase(description, `${at}.databases`, component, database);
   }
 }
 

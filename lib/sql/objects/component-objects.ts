@@ -1,4 +1,5 @@
 import { DatabaseProvisioning, EngineFamily, type IDatabase, LoginAuthentication } from "../../database";
+import { directDatabase } from "../../database/private";
 import { SERVER_ROLES } from "../data/server-roles";
 import type { SqlDatabase, SqlExtension } from "./sql-database";
 import { SqlGrantTarget, SqlPrivilege } from "./sql-grant";
@@ -80,11 +81,6 @@ export class ComponentObjects {
     this.databases = props.databases;
     this.sources = props.sources ?? [];
   }
-}
-
-/** The database on its server: SQL objects are created past a pooler or proxy. @internal */
-export function directDatabase(database: IDatabase): IDatabase {
-  return database.pooling?.direct ?? database;
 }
 
 /** The owner of a database as a login to create, or to find where the cloud's API creates it. @internal */

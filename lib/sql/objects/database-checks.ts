@@ -14,7 +14,7 @@ const RESERVED_DATABASES =
   /^(postgres|template0|template1|rdsadmin|cloudsqladmin|azure_maintenance|azure_sys)$/i;
 
 /** Reports mistakes in a database of a component. @internal */
-export function checkDatabase(
+export function checkSqlDatabase(
   description: DescriptionChecks,
   at: string,
   component: ComponentObjects,

@@ -2,21 +2,18 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { IDatabase, IDatabaseServer } from "../../database";
 import { EngineFamily, strictestSslMode } from "../../database";
-import { isResolved, SynthChecks } from "../../database/private";
+import { claimOnce, SynthChecks } from "../../database/private";
 import type { ISqlBackend, SqlProgram, SqlProgramSecret } from "../backends/sql-backend";
 import { MYSQL_SCRIPT } from "../scripts/mysql-script";
 import { POSTGRES_SCRIPT } from "../scripts/postgres-script";
 import { jsonText, portText } from "../terraform-text";
 import { checkComponents } from "./component-checks";
 import type { ComponentObjects } from "./component-objects";
-import { desiredState, hasPassword, passwordKey } from "./desired-state";
+import { desiredState, hasPassword, loginPasswordKey } from "./desired-state";
 import type { SqlLogin } from "./sql-login";
 
 /** Linux limits one environment variable or argument of a process to 128 KiB. */
 const MAX_BYTES = 120_000;
-
-/** The constructs that describe each server: components of two descriptions must not share a login either. */
-const DESCRIBED = new WeakMap<IDatabaseServer, DatabaseObjects[]>();
 
 /** Properties of `DatabaseObjects`. */
 export interface DatabaseObjectsProps {
@@ -76,9 +73,7 @@ export class DatabaseObjects extends Construct {
     }
     checkComponents(checks, props.server, props.components, restrictAccess);
     checkSource(checks, props);
-    const others = DESCRIBED.get(props.server) ?? [];
-    checkOthers(checks, props.components, others);
-    DESCRIBED.set(props.server, [...others, this]);
+    this.checkOthers(checks);
     const made = program(props, restrictAccess);
     const size = Buffer.byteLength(made.environment.SQL_DESIRED ?? "");
     if (size > MAX_BYTES) {
@@ -99,6 +94,33 @@ export class DatabaseObjects extends Construct {
       this.components.some((c) => c.databases.some((d) => d.name === database.databaseName))
     );
   }
+
+  /** Two descriptions of a server that share a login or database would change its owner back and forth. */
+  private checkOthers(checks: SynthChecks): void {
+    for (const component of this.components) {
+      for (const [property, names] of Object.entries(createdBy(component))) {
+        for (const name of names) {
+          const other = claimOnce(this, `SQL ${property}`, name, { within: this.server });
+          if (!(other instanceof DatabaseObjects)) continue;
+          const theirs = other.components.find((c) => createdBy(c)[property]?.includes(name));
+          if (!theirs || theirs.component === component.component) continue;
+          checks.fail(
+            property,
+            name,
+            `must belong to one component: ${other.node.path} describes it for ${theirs.component}, and components that share it reach each other's data`,
+          );
+        }
+      }
+    }
+  }
+}
+
+/** Logins and databases that a component creates. */
+function createdBy(c: ComponentObjects): { readonly [property: string]: string[] } {
+  return {
+    logins: c.logins.filter((l) => !l.existing).map(accountName),
+    "databases.name": c.databases.filter((d) => !d.existing).map((d) => d.name),
+  };
 }
 
 /** The program that brings a server to the described state. */
@@ -125,7 +147,7 @@ function program(props: DatabaseObjectsProps, restrictAccess: boolean): SqlProgr
   if (server.adminLogin?.password) secrets.push({ key: "admin", value: server.adminLogin.password });
   for (const login of components.flatMap((c) => c.logins)) {
     if (hasPassword(login) && login.login.password) {
-      secrets.push({ key: passwordKey(login), value: login.login.password });
+      secrets.push({ key: loginPasswordKey(login), value: login.login.password });
     }
   }
   return {
@@ -149,30 +171,6 @@ function program(props: DatabaseObjectsProps, restrictAccess: boolean): SqlProgr
       ]),
     ],
   };
-}
-
-/** Two descriptions of a server that share a login or database would change its owner back and forth. */
-function checkOthers(checks: SynthChecks, components: ComponentObjects[], others: DatabaseObjects[]): void {
-  const created = (c: ComponentObjects) => ({
-    logins: c.logins.filter((l) => !l.existing).map(accountName),
-    "databases.name": c.databases.filter((d) => !d.existing).map((d) => d.name),
-  });
-  for (const component of components) {
-    for (const other of others) {
-      for (const theirs of other.components.filter((c) => c.component !== component.component)) {
-        for (const property of ["logins", "databases.name"] as const) {
-          for (const name of created(component)[property]) {
-            if (!isResolved(name) || !created(theirs)[property].includes(name)) continue;
-            checks.fail(
-              property,
-              name,
-              `must belong to one component: ${other.node.path} describes it for ${theirs.component}, and components that share it reach each other's data`,
-            );
-          }
-        }
-      }
-    }
-  }
 }
 
 /** In MySQL the same user name with another host is another account. */

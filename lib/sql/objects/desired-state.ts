@@ -24,7 +24,7 @@ export function connectRole(database: string): string {
 }
 
 /** Key of a login's password among the program's secrets; made from the login's id, not from its position in the list. */
-export function passwordKey(login: SqlLogin): string {
+export function loginPasswordKey(login: SqlLogin): string {
   return `p${shortHash(login.id ?? login.login.username)}`;
 }
 
@@ -62,7 +62,7 @@ function loginState(login: SqlLogin, connectRoles: string[]): object {
     existing: login.existing ?? false,
     login: true,
     cloudIdentity: login.login.authentication === LoginAuthentication.CLOUD_IDENTITY,
-    password: hasPassword(login) ? passwordKey(login) : null,
+    password: hasPassword(login) ? loginPasswordKey(login) : null,
     inherit: login.inherit ?? true,
     createDatabase: login.createDatabase ?? false,
     createRole: login.createRole ?? false,
@@ -186,7 +186,7 @@ export function mysqlState(components: ComponentObjects[]): object {
       name: l.login.username,
       host: l.host ?? "%",
       existing: l.existing ?? false,
-      password: hasPassword(l) ? passwordKey(l) : null,
+      password: hasPassword(l) ? loginPasswordKey(l) : null,
       cloudIdentity: l.login.authentication === LoginAuthentication.CLOUD_IDENTITY,
       nativePassword: l.nativePassword ?? false,
       requireTls: l.requireTls ?? true,

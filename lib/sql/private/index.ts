@@ -1,3 +1,3 @@
 // For the other rooms of this package only: `exports` of package.json keeps it from users.
-export { directDatabase, ownedDatabase, ownerLogin } from "../objects/component-objects";
+export { ownedDatabase, ownerLogin } from "../objects/component-objects";
 export { portText } from "../terraform-text";
