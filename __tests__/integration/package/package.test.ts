@@ -134,9 +134,20 @@ describe("in an ES module package", () => {
     );
   });
 
-  test("tsx runs the README's program", () => {
-    must(process.execPath, [join(modules, "tsx", "dist", "cli.mjs"), "program.ts"], { cwd: project });
-    expect(readdirSync(join(project, "cdktf.out", "stacks"))).toEqual(["coder"]);
+  test.each([
+    ["tsx", [join(modules, "tsx", "dist", "cli.mjs"), "program.ts"]],
+    ["node", ["program.js"]],
+  ])("%s runs the README's program", (tool, args) => {
+    if (tool === "node") {
+      compile(project, ["program.ts"], {
+        module: "NodeNext",
+        moduleResolution: "NodeNext",
+        skipLibCheck: true,
+      });
+    }
+    const out = join(project, `out-${tool}`);
+    must(process.execPath, args, { cwd: project, env: { ...process.env, CDKTF_OUTDIR: out } });
+    expect(readdirSync(join(out, "stacks"))).toEqual(["coder"]);
   });
 
   test("jest imports the package", () => {
