@@ -1,4 +1,4 @@
-// Databases on AWS: RDS servers and what surrounds them.
+// RDS servers and their surroundings: network, identity, keys and secrets, alarms, S3.
 export * from "./identity";
 export * from "./monitoring";
 export * from "./network";

@@ -101,12 +101,18 @@ test("warns that an unknown DB instance class has no alarm for connections", () 
   const out = alarms({}, { size: MachineSize.of({ names: { aws: "db.x9z.large" } }) });
   expect(byMetric(out, "DatabaseConnections")).toBeUndefined();
   expect(out.warnings.map((w) => w.message)).toContainEqual(
-    expect.stringMatching(/no alarm for connections; set maxConnections/),
+    expect.stringMatching(
+      /^RDS-ALARMS-CONNECTIONS-PERCENT: connectionsPercent has no effect: .*set maxConnections/,
+    ),
   );
 });
 
 test.each<[string, Partial<RdsAlarmsProps>, RegExp]>([
-  ["a share for a percentage", { cpuPercent: 0.85 }, /cpuPercent.* from 10 to 100 per cent/],
+  [
+    "a share for a percentage",
+    { cpuPercent: 0.85 },
+    /RDS-ALARMS-CPU-PERCENT: cpuPercent must be 10 to 100 per cent \(got 0\.85\)/,
+  ],
   ["all of the storage", { storageUsedPercent: 100 }, /storageUsedPercent/],
   ["more than all connections", { connectionsPercent: 120 }, /connectionsPercent/],
   ["all of the memory", { freeableMemoryPercent: 100 }, /freeableMemoryPercent/],

@@ -206,10 +206,10 @@ export class RdsAlarms extends Construct {
   private check(): void {
     const { props } = this;
     const checks = new SynthChecks(this, "RDS-ALARMS");
-    checks.wholeNumber("storageUsedPercent", props.storageUsedPercent, 10, 99, "per cent");
-    checks.wholeNumber("cpuPercent", props.cpuPercent, 10, 100, "per cent");
-    checks.wholeNumber("connectionsPercent", props.connectionsPercent, 10, 100, "per cent");
-    checks.wholeNumber("freeableMemoryPercent", props.freeableMemoryPercent, 1, 90, "per cent");
+    checkPercent(checks, "storageUsedPercent", props.storageUsedPercent, 10, 99);
+    checkPercent(checks, "cpuPercent", props.cpuPercent, 10, 100);
+    checkPercent(checks, "connectionsPercent", props.connectionsPercent, 10, 100);
+    checkPercent(checks, "freeableMemoryPercent", props.freeableMemoryPercent, 1, 90);
     checks.wholeNumber("replicaLagSeconds", props.replicaLagSeconds, 1, 86_400, "seconds");
     checks.matches(
       "topicArn",
@@ -219,10 +219,26 @@ export class RdsAlarms extends Construct {
     );
     if (!props.server.connectionCapacity) {
       checks.warn(
-        "RDS-ALARMS-CONNECTIONS: the maximum number of connections of the server is not known, so there is no alarm for connections; set maxConnections",
+        "connectionsPercent has no effect: the maximum number of connections is not known; set maxConnections",
+        "connectionsPercent",
       );
     }
   }
+}
+
+function checkPercent(
+  checks: SynthChecks,
+  property: string,
+  value: number | undefined,
+  min: number,
+  max: number,
+): void {
+  checks.check(
+    property,
+    value,
+    () => (value as number) >= min && (value as number) <= max,
+    `must be ${min} to ${max} per cent`,
+  );
 }
 
 /** A percentage of a value, times a unit, rounded down; value and percentage may be tokens. */

@@ -18,6 +18,7 @@ export function checkRdsStorage(checks: SynthChecks, storage: StorageProps): voi
       checks.warn(
         `storage.maxSizeGiB is ${maxSizeGiB}, less than 26 % above storage.sizeGiB (${sizeGiB}): RDS may not find room for ` +
           `one step of autoscaling; set ${advised} or more`,
+        "storage.maxSizeGiB",
       );
     }
   }

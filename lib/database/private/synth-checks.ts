@@ -109,9 +109,11 @@ export class SynthChecks {
    * Warns without stopping the synth; the same warning is given once.
    *
    * @param message what to look at and what to do, in the user's words.
+   * @param code the second part of the warning's id. @default - the warning has no id
    */
-  public warn(message: string): void {
-    if (this.once(message)) Annotations.of(this.scope).addWarning(message);
+  public warn(message: string, code?: string): void {
+    const warning = `${code === undefined ? "" : this.prefix(code)}${message}`;
+    if (this.once(warning)) Annotations.of(this.scope).addWarning(warning);
   }
 
   /**
