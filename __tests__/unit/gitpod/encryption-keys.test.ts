@@ -65,8 +65,10 @@ describe("the list", () => {
       });
     });
     expect(problems).toEqual([
-      expect.stringContaining("encryptionKeys.name is not known at synth: it has to be known at synth"),
-      expect.stringContaining("encryptionKeys.version is not known at synth: it has to be known at synth"),
+      expect.stringContaining("GITPOD-DB-ENCRYPTION-KEYS-NAME: encryptionKeys.name must be known at synth"),
+      expect.stringContaining(
+        "GITPOD-DB-ENCRYPTION-KEYS-VERSION: encryptionKeys.version must be known at synth",
+      ),
     ]);
   });
 });
@@ -132,7 +134,7 @@ test("an older key as the primary one is said", () => {
     { version: 2, material: secret("b") },
   ]);
   expect(build({ props: { encryptionKeys } }).warnings.map((w) => w.message)).toContainEqual(
-    expect.stringContaining("the primary key is general in version 1, though there is a version 2"),
+    expect.stringContaining("the primary key is version 1 of general, although version 2 exists"),
   );
 });
 

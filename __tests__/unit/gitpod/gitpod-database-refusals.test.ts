@@ -114,12 +114,12 @@ const REFUSALS: [string, Case, string][] = [
   [
     "no key",
     { props: { encryptionKeys: GitpodEncryptionKeys.of([]) } },
-    'encryptionKeys is "0 primary keys among 0": exactly one key is primary',
+    'GITPOD-DB-ENCRYPTION-KEYS-PRIMARY: encryptionKeys.primary must be true for exactly one key, with which Gitpod encrypts (got "0 of 0")',
   ],
   [
     "no primary key",
     { props: { encryptionKeys: GitpodEncryptionKeys.of([{ version: 1, material: secret("key") }]) } },
-    'encryptionKeys is "0 primary keys among 1": exactly one key is primary',
+    'GITPOD-DB-ENCRYPTION-KEYS-PRIMARY: encryptionKeys.primary must be true for exactly one key, with which Gitpod encrypts (got "0 of 1")',
   ],
   [
     "two primary keys",
@@ -131,7 +131,7 @@ const REFUSALS: [string, Case, string][] = [
         ]),
       },
     },
-    'encryptionKeys is "2 primary keys among 2": exactly one key is primary',
+    'GITPOD-DB-ENCRYPTION-KEYS-PRIMARY: encryptionKeys.primary must be true for exactly one key, with which Gitpod encrypts (got "2 of 2")',
   ],
   [
     "a key of 16 bytes",
@@ -140,7 +140,7 @@ const REFUSALS: [string, Case, string][] = [
         encryptionKeys: GitpodEncryptionKeys.single(literal(Buffer.alloc(16, 7).toString("base64"))),
       },
     },
-    'encryptionKeys.material of general is "a text of 24 characters": a key is 32 random bytes as base64, so 44 characters',
+    "GITPOD-DB-ENCRYPTION-KEYS-MATERIAL: encryptionKeys[general].material must be 32 random bytes in base64, so 44 characters with one = at the end",
   ],
   [
     "a key of 33 bytes, which has 44 characters too",
@@ -149,7 +149,7 @@ const REFUSALS: [string, Case, string][] = [
         encryptionKeys: GitpodEncryptionKeys.single(literal(Buffer.alloc(33, 7).toString("base64"))),
       },
     },
-    "a key is 32 random bytes as base64",
+    "GITPOD-DB-ENCRYPTION-KEYS-MATERIAL: encryptionKeys[general].material must be 32 random bytes in base64, so 44 characters with one = at the end",
   ],
   [
     "a key encoded twice",
@@ -158,7 +158,7 @@ const REFUSALS: [string, Case, string][] = [
         encryptionKeys: GitpodEncryptionKeys.single(literal(Buffer.from(PUBLISHED).toString("base64"))),
       },
     },
-    "a key is 32 random bytes as base64",
+    "GITPOD-DB-ENCRYPTION-KEYS-MATERIAL: encryptionKeys[general].material must be 32 random bytes in base64, so 44 characters with one = at the end",
   ],
   [
     "a good key in the program",
@@ -167,12 +167,12 @@ const REFUSALS: [string, Case, string][] = [
         encryptionKeys: GitpodEncryptionKeys.single(literal(Buffer.alloc(32, 7).toString("base64"))),
       },
     },
-    "it is written in the program, and so in the synthesized output",
+    'GITPOD-DB-ENCRYPTION-KEYS-IN-PROGRAM: encryptionKeys[general].material must not be in the program, and so in the synthesized output (got "(not shown)"); use a variable or a secret store',
   ],
   [
     "the published key",
     { props: { encryptionKeys: GitpodEncryptionKeys.single(literal(PUBLISHED)) } },
-    'encryptionKeys.material of general is "(not shown)": it is the key that Gitpod published and many installations share; make one of your own, or set acceptPublishedKey',
+    'GITPOD-DB-ENCRYPTION-KEYS-PUBLISHED: encryptionKeys[general].material must not be the key that Gitpod published and many installations share (got "(not shown)"); generate one, or set acceptPublishedKey',
   ],
   [
     "a key that differs in each run",
@@ -188,7 +188,7 @@ const REFUSALS: [string, Case, string][] = [
         ),
       },
     },
-    "Gitpod's data would be lost with the first rewrite of its secret",
+    'GITPOD-DB-ENCRYPTION-KEYS-MATERIAL: encryptionKeys[general].material must be the same in every run, because Gitpod\'s data would be lost with the first update of its secret (got "a value that differs in each run"); use a variable (SecretValue.fromVariable) or a secret in the store of AWS or Azure (GeneratedSecret)',
   ],
   [
     "a key that is missing",
@@ -197,7 +197,7 @@ const REFUSALS: [string, Case, string][] = [
         encryptionKeys: GitpodEncryptionKeys.of([{ version: 3, primary: true, material: secret("c") }]),
       },
     },
-    'encryptionKeys.version is "3 of general": version 1, 2 is missing, and what it encrypted could not be read; leave old keys in the list, or set acceptLostKeys',
+    'GITPOD-DB-ENCRYPTION-KEYS-MISSING: encryptionKeys.version must include version 1, 2, whose data would be unreadable (got "3 of general"); keep old keys in the list, or set acceptLostKeys',
   ],
   [
     "a version twice",
@@ -209,7 +209,7 @@ const REFUSALS: [string, Case, string][] = [
         ]),
       },
     },
-    "encryptionKeys.version is 1: the key general has this version twice",
+    "GITPOD-DB-ENCRYPTION-KEYS-VERSION: encryptionKeys.version must be unique among the versions of the key general (got 1)",
   ],
   [
     "a version that is none",
@@ -229,7 +229,7 @@ const REFUSALS: [string, Case, string][] = [
         ]),
       },
     },
-    'encryptionKeys.name is "my key": allowed are 1 to 64 letters',
+    'GITPOD-DB-ENCRYPTION-KEYS-NAME: encryptionKeys.name must be 1 to 64 letters, digits, dots, underscores and hyphens (got "my key")',
   ],
   [
     "a private server with the bundled proxy",
@@ -504,14 +504,14 @@ describe("what is accepted by name leaves a note for the review", () => {
       props: { encryptionKeys: GitpodEncryptionKeys.single(literal(PUBLISHED)), acceptPublishedKey: true },
     };
     expect(notes(made)).toContain(
-      "opt-out: GITPOD-DB-ACCEPT-PUBLISHED-KEY: acceptPublishedKey: what Gitpod stores may be encrypted with a key that everybody can look up",
+      "opt-out: GITPOD-DB-ACCEPT-PUBLISHED-KEY: acceptPublishedKey: Gitpod's data may be encrypted with a published key",
     );
   });
 
   test("lost keys", () => {
     const encryptionKeys = GitpodEncryptionKeys.of([{ version: 3, primary: true, material: secret("c") }]);
     expect(notes({ props: { encryptionKeys, acceptLostKeys: true } })).toContain(
-      "opt-out: GITPOD-DB-ACCEPT-LOST-KEYS: acceptLostKeys: what a missing or changed key has encrypted cannot be read any more",
+      "opt-out: GITPOD-DB-ACCEPT-LOST-KEYS: acceptLostKeys: data that a missing or changed key encrypted becomes unreadable",
     );
   });
 

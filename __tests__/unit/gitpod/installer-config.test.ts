@@ -190,10 +190,18 @@ describe("what is wrong is said, all at once", () => {
     [
       "a domain with a scheme",
       () => ({ domain: "https://gitpod.example.com" }),
-      'config.domain is "https://gitpod.example.com": allowed is a domain',
+      'GITPOD-INSTALLER-CONFIG-DOMAIN: config.domain must be a domain such as gitpod.example.com, without scheme, asterisk, port and path, whose last label begins with a letter (got "https://gitpod.example.com")',
     ],
-    ["a host without dots", () => ({ domain: "localhost" }), 'config.domain is "localhost"'],
-    ["a last part that is a number", () => ({ domain: "10.0.0.1" }), 'config.domain is "10.0.0.1"'],
+    [
+      "a host without dots",
+      () => ({ domain: "localhost" }),
+      'GITPOD-INSTALLER-CONFIG-DOMAIN: config.domain must be a domain such as gitpod.example.com, without scheme, asterisk, port and path, whose last label begins with a letter (got "localhost")',
+    ],
+    [
+      "a last part that is a number",
+      () => ({ domain: "10.0.0.1" }),
+      'GITPOD-INSTALLER-CONFIG-DOMAIN: config.domain must be a domain such as gitpod.example.com, without scheme, asterisk, port and path, whose last label begins with a letter (got "10.0.0.1")',
+    ],
     [
       "quantities and numbers that the installer cannot parse",
       () => ({
@@ -202,11 +210,11 @@ describe("what is wrong is said, all at once", () => {
         extra: { objectStorage: { maximumBackupCount: -1 } },
       }),
       [
-        "[config] config.objectStorage.blobQuota is 1.5: allowed is a whole number, 0 or more",
-        "[config] config.objectStorage.maximumBackupCount is -1: allowed is a whole number, 0 or more",
-        '[config] config.workspace.resources.requests.cpu is "lots": allowed is a quantity such as 500m, 2 or 30Gi',
-        '[config] config.workspace.resources.requests.memory is "2 GB": allowed is a quantity such as 500m, 2 or 30Gi',
-        '[config] config.workspace.pvc.size is "-30Gi": allowed is a quantity such as 500m, 2 or 30Gi',
+        "[config] GITPOD-INSTALLER-CONFIG-OBJECT-STORAGE-BLOB-QUOTA: config.objectStorage.blobQuota must be a whole number, 0 or more (got 1.5)",
+        "[config] GITPOD-INSTALLER-CONFIG-OBJECT-STORAGE-MAXIMUM-BACKUP-COUNT: config.objectStorage.maximumBackupCount must be a whole number, 0 or more (got -1)",
+        '[config] GITPOD-INSTALLER-CONFIG-WORKSPACE-RESOURCES-REQUESTS-CPU: config.workspace.resources.requests.cpu must be a Kubernetes quantity such as 500m, 2 or 30Gi (got "lots")',
+        '[config] GITPOD-INSTALLER-CONFIG-WORKSPACE-RESOURCES-REQUESTS-MEMORY: config.workspace.resources.requests.memory must be a Kubernetes quantity such as 500m, 2 or 30Gi (got "2 GB")',
+        '[config] GITPOD-INSTALLER-CONFIG-WORKSPACE-PVC-SIZE: config.workspace.pvc.size must be a Kubernetes quantity such as 500m, 2 or 30Gi (got "-30Gi")',
       ].join("\n"),
     ],
     [
@@ -214,12 +222,12 @@ describe("what is wrong is said, all at once", () => {
       (stack) => ({
         license: GitpodSecret.customCa(stack, "ca", { namespace: "gitpod", caCertificatesPem: PEM }),
       }),
-      '[config] license is "a secret by GitpodSecret.customCa": allowed is one by GitpodSecret.license',
+      'GITPOD-INSTALLER-LICENSE: license must be a secret by GitpodSecret.license (got "GitpodSecret.customCa")',
     ],
     [
       "log-ins of another domain",
       (stack) => ({ authProviders: [authProvider(stack, "other.example.com")] }),
-      '[config] authProviders.domain is "other.example.com": Gitpod is at gitpod.example.com, and the log-in would end elsewhere',
+      'GITPOD-INSTALLER-AUTH-PROVIDERS-DOMAIN: authProviders.domain must be the domain of Gitpod, gitpod.example.com, because the login redirects to it (got "other.example.com")',
     ],
     [
       "two secrets of one name",
@@ -234,18 +242,22 @@ describe("what is wrong is said, all at once", () => {
           secretName: "database-ca",
         }),
       }),
-      '[config] certificate.secretName is "database-ca": another secret of Gitpod has this name',
+      'GITPOD-INSTALLER-CERTIFICATE-SECRET-NAME: certificate.secretName must not be the name of another secret of Gitpod, which the certificate would overwrite (got "database-ca")',
     ],
-    ["no region", () => ({ region: "" }), 'config.metadata.region is "": the installer requires it'],
+    [
+      "no region",
+      () => ({ region: "" }),
+      'GITPOD-INSTALLER-CONFIG-METADATA-REGION: config.metadata.region must not be empty, because the installer requires it (got "")',
+    ],
     [
       "the region of nothing",
       () => ({ region: "local" }),
-      "with a store outside the cluster it is the store's region",
+      'GITPOD-INSTALLER-CONFIG-METADATA-REGION: config.metadata.region must be the region of the store if it is outside the cluster (got "local")',
     ],
     [
       "another region",
       () => ({ region: "us-east-1" }),
-      'region is "us-east-1": it has to be the store\'s, which is eu-central-1',
+      'GITPOD-INSTALLER-REGION: region must be the region of the store, eu-central-1 (got "us-east-1")',
     ],
     [
       "a second mode",
@@ -254,17 +266,17 @@ describe("what is wrong is said, all at once", () => {
           database: { cloudSQL: { instance: "a:b:c", serviceAccount: { kind: "secret", name: "x" } } },
         },
       }),
-      'config.database is ["external","cloudSQL"]: exactly one of inCluster, external, cloudSQL has to be set',
+      'GITPOD-INSTALLER-CONFIG-DATABASE: config.database must have exactly one of inCluster, external, cloudSQL (got ["external","cloudSQL"])',
     ],
     [
       "a second mode, by the property",
       () => ({ extra: { database: { cloudSQL: {} } } }),
-      'extra.database.cloudSQL is "set": there is one database already',
+      'GITPOD-INSTALLER-EXTRA-MODE: extra.database.cloudSQL must not be set, because the properties set the database, and Gitpod would mix both (got "set")',
     ],
     [
       "a database in the cluster too",
       () => ({ extra: { database: { inCluster: true } } }),
-      'extra.database.inCluster is "set"',
+      'GITPOD-INSTALLER-EXTRA-PROPERTY: extra.database.inCluster must not be set, because a property sets this field (got "set"); use the property',
     ],
     [
       "a second store",
@@ -274,48 +286,52 @@ describe("what is wrong is said, all at once", () => {
     [
       "a registry outside that is none",
       () => ({ extra: { containerRegistry: { inCluster: false } } }),
-      "config.containerRegistry.external is not set: the installer requires it if inCluster is false",
+      "GITPOD-INSTALLER-CONFIG-CONTAINER-REGISTRY-EXTERNAL: config.containerRegistry.external must be set if inCluster is false (got not set)",
     ],
     [
       "an unknown field",
       () => ({ extra: { databse: {} } }),
-      'config.databse is "set": the installer of Gitpod 2022.11 does not know this field',
+      'GITPOD-INSTALLER-CONFIG-UNKNOWN-FIELD: config.databse must not be set, because the installer of Gitpod 2022.11 does not have this field (got "set")',
     ],
     [
       "an unknown field inside",
       () => ({ extra: { database: { ssl: { customCa: {} } } } }),
-      'config.database.ssl.customCa is "set"',
+      'GITPOD-INSTALLER-CONFIG-UNKNOWN-FIELD: config.database.ssl.customCa must not be set, because the installer of Gitpod 2022.11 does not have this field (got "set")',
     ],
     [
       "a field of a property",
       () => ({ extra: { domain: "other.example.com" } }),
-      'extra.domain is "set": a property sets this field already',
+      'GITPOD-INSTALLER-EXTRA-PROPERTY: extra.domain must not be set, because a property sets this field (got "set"); use the property',
     ],
     [
       "another kind of reference",
       () => ({ extra: { observability: { logLevel: "loud" } } }),
-      'config.observability.logLevel is "loud": allowed are trace, debug',
+      'GITPOD-INSTALLER-CONFIG-OBSERVABILITY-LOG-LEVEL: config.observability.logLevel must be one of trace, debug, info, warning, error, fatal, panic (got "loud")',
     ],
     [
       "a text for a number",
       () => ({ extra: { objectStorage: { maximumBackupCount: "3" } } }),
-      "allowed is a whole number, 0 or more",
+      'GITPOD-INSTALLER-CONFIG-OBJECT-STORAGE-MAXIMUM-BACKUP-COUNT: config.objectStorage.maximumBackupCount must be a whole number, 0 or more (got "3")',
     ],
     [
       "no socket",
       () => ({ workspaces: { containerdSocket: "run/containerd.sock" } }),
-      'config.workspace.runtime.containerdSocket is "run/containerd.sock": it must start with /',
+      'GITPOD-INSTALLER-CONFIG-WORKSPACE-RUNTIME-CONTAINERD-SOCKET: config.workspace.runtime.containerdSocket must start with / (got "run/containerd.sock")',
     ],
-    ["no duration", () => ({ workspaces: { maxLifetime: "a day" } }), "allowed is a duration such as 36h"],
+    [
+      "no duration",
+      () => ({ workspaces: { maxLifetime: "a day" } }),
+      'GITPOD-INSTALLER-CONFIG-WORKSPACE-MAX-LIFETIME: config.workspace.maxLifetime must be a duration such as 36h or 30m (got "a day")',
+    ],
     [
       "nobody let in",
       () => ({ allowedUserDomains: [] }),
-      "config.blockNewUsers.passlist is []: with enabled there must be at least one domain",
+      "GITPOD-INSTALLER-CONFIG-BLOCK-NEW-USERS-PASSLIST: config.blockNewUsers.passlist must contain at least one domain if enabled is true, and only fully qualified ones (got [])",
     ],
     [
       "a person let in",
       () => ({ allowedUserDomains: ["me@example.com"] }),
-      'config.blockNewUsers.passlist is "me@example.com"',
+      'GITPOD-INSTALLER-CONFIG-BLOCK-NEW-USERS-PASSLIST: config.blockNewUsers.passlist must contain at least one domain if enabled is true, and only fully qualified ones (got "me@example.com")',
     ],
     [
       "old and new at once",
@@ -323,12 +339,12 @@ describe("what is wrong is said, all at once", () => {
         workspaces: { image: "a:1" },
         extra: { experimental: { webapp: { server: { workspaceDefaults: { workspaceImage: "b:1" } } } } },
       }),
-      "it is deprecated, and workspace.workspaceImage is set as well",
+      'GITPOD-INSTALLER-CONFIG-DEPRECATED: config.experimental.webapp.server.workspaceDefaults.workspaceImage must not be set together with workspace.workspaceImage, which replaces this deprecated field (got "set")',
     ],
     [
       "a secret in clear",
       () => ({ extra: { experimental: { webapp: { server: { session: { secret: "canary-value" } } } } } }),
-      'config.experimental.webapp.server.session.secret is "(not shown)": a secret has no place here',
+      'GITPOD-INSTALLER-CONFIG-SECRET: config.experimental.webapp.server.session.secret must not be a secret, because the output and a config map contain it (got "(not shown)")',
     ],
     ["no URL", () => ({ openVsxUrl: "open vsx" }), "config.openVSX.url"],
     [
@@ -336,19 +352,19 @@ describe("what is wrong is said, all at once", () => {
       (stack) => ({
         certificate: GitpodCertificate.certManager(stack, "other", { domain: "other.example.com" }),
       }),
-      'certificate.domain is "other.example.com": Gitpod is at gitpod.example.com',
+      'GITPOD-INSTALLER-CERTIFICATE-DOMAIN: certificate.domain must be the domain of Gitpod, gitpod.example.com (got "other.example.com")',
     ],
     [
       "secrets in another namespace",
       (stack) => ({
         license: GitpodSecret.license(stack, "license", { namespace: "elsewhere", license: secret("x") }),
       }),
-      'license.namespace is "elsewhere"',
+      'GITPOD-INSTALLER-LICENSE-NAMESPACE: license.namespace must be the namespace of the database, gitpod, because Gitpod reads secrets of one namespace (got "elsewhere")',
     ],
     [
       "a store for another version",
       () => ({ version: GitpodVersion.HEAD }),
-      'storage.version is "2022.11": the configuration is for HEAD',
+      'GITPOD-INSTALLER-STORAGE-VERSION: storage.version must be that of the configuration, HEAD (got "2022.11")',
     ],
   ])("%s", (_, over, message) => {
     const found = problems(over);
@@ -360,10 +376,14 @@ describe("what is wrong is said, all at once", () => {
     [
       "a licence",
       (stack) => ({ license: GitpodSecret.fromSecretName(stack, "license", "license") }),
-      "Gitpod HEAD knows no licence",
+      "GITPOD-INSTALLER-LICENSE: license must not be set, because Gitpod HEAD has no licenses (got test/license)",
     ],
     ["volumes", () => ({ workspaces: { volume: { size: "30Gi" } } }), "config.workspace.pvc"],
-    ["fuse", () => ({ extra: { workspace: { runtime: { fsShiftMethod: "fuse" } } } }), "allowed is shiftfs"],
+    [
+      "fuse",
+      () => ({ extra: { workspace: { runtime: { fsShiftMethod: "fuse" } } } }),
+      'GITPOD-INSTALLER-CONFIG-WORKSPACE-RUNTIME-FS-SHIFT-METHOD: config.workspace.runtime.fsShiftMethod must be shiftfs (got "fuse")',
+    ],
     ["Azure's storage", () => ({ extra: { objectStorage: { azure: {} } } }), "config.objectStorage.azure"],
     [
       "the old socket",
@@ -429,7 +449,9 @@ describe("further parts", () => {
       certificate: GitpodCertificate.selfSigned(stack, "self-signed", DOMAIN),
     }));
     expect(parse(text).customCACert).toEqual({ kind: "secret", name: "ca-issuer-ca" });
-    expect(infos.map(({ message }) => message).join("\n")).toContain("opt-out: selfSigned");
+    expect(infos.map(({ message }) => message).join("\n")).toContain(
+      "opt-out: GITPOD-CERTIFICATE-SELF-SIGNED: selfSigned: a certificate authority in the cluster signs Gitpod's certificate, which browsers do not trust",
+    );
   });
 
   test("the tree is frozen", () => {
@@ -445,7 +467,7 @@ describe("further parts", () => {
       for (const id of ["one", "two"]) new GitpodInstallerConfig(stack, id, given);
     });
     expect(said).toEqual([
-      '[two] configName must be unique (got "gitpod-installer-config"); test/one is another config map of this name in gitpod: choose another name for one of them',
+      '[two] GITPOD-INSTALLER-CONFIG-NAME: configName must be unique (got "gitpod-installer-config"); test/one is another config map of this name in gitpod: choose another name for one of them',
     ]);
   });
 

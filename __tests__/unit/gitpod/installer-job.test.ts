@@ -171,9 +171,13 @@ describe("the installer's job", () => {
     [
       "no tag",
       { image: "registry.example.com/installer" },
-      'image is "registry.example.com/installer": allowed is an image with an exact tag',
+      'GITPOD-INSTALLER-IMAGE: image must be an image with an exact tag or digest, because latest changes over time (got "registry.example.com/installer")',
     ],
-    ["latest", { image: "registry.example.com/installer:latest" }, "latest would be another Gitpod tomorrow"],
+    [
+      "latest",
+      { image: "registry.example.com/installer:latest" },
+      'GITPOD-INSTALLER-IMAGE: image must be an image with an exact tag or digest, because latest changes over time (got "registry.example.com/installer:latest")',
+    ],
     ["Helm's latest", { helmImage: "alpine/helm:latest" }, "helmImage"],
     ["no name", { jobName: "The Job" }, 'jobName is "The Job"'],
     [
@@ -181,7 +185,11 @@ describe("the installer's job", () => {
       { timeoutSeconds: 10 },
       "timeoutSeconds is 10: allowed is a whole number from 300 to 43200 seconds",
     ],
-    ["no release", { releaseName: "G" }, 'releaseName is "G"'],
+    [
+      "no release",
+      { releaseName: "G" },
+      'GITPOD-INSTALLER-RELEASE-NAME: releaseName must be 1 to 53 lower-case letters, digits and hyphens, without a hyphen at the beginning or end (got "G")',
+    ],
     ["no number", { generation: 0 }, "generation is 0"],
   ])("%s is refused", (_, props, message) => {
     expect(
@@ -284,15 +292,21 @@ describe("a release of a chart of the user's", () => {
       release()
         .warnings.map(({ message }) => message)
         .join("\n"),
-    ).toContain("the chart is not told");
+    ).toContain(
+      "configPath: the chart does not get the configuration; set configPath or configMapPath if it supports one",
+    );
   });
 
   test.each<[string, Partial<GitpodReleaseProps>, string]>([
-    ["no path", { configPath: "gitpod..config" }, 'configPath is "gitpod..config"'],
+    [
+      "no path",
+      { configPath: "gitpod..config" },
+      'GITPOD-CONFIG-PATH: configPath must be keys separated by dots, such as gitpod.config (got "gitpod..config")',
+    ],
     [
       "a path in a path",
       { configPath: "gitpod", checksumPath: "gitpod.sum" },
-      "one path lies inside another",
+      "GITPOD-CONFIG-PATH-NESTED: configPath must not be a prefix or suffix path of configMapPath or checksumPath",
     ],
     ["no exact version", { chartVersion: "^1" }, "chartVersion"],
   ])("%s is refused", (_, props, message) => {

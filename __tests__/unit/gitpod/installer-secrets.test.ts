@@ -263,17 +263,17 @@ describe("what is wrong is said", () => {
     [
       "no key in 2022.11",
       (stack) => storage(stack, {}),
-      "key is not set: Gitpod 2022.11 reaches S3 by a key only",
+      "GITPOD-STORAGE-KEY: key must be set, because Gitpod 2022.11 only supports access keys on S3 (got not set); create one outside Terraform",
     ],
     [
       "neither key nor identities at HEAD",
       (stack) => storage(stack, { version: GitpodVersion.HEAD }),
-      "give a key, or identities",
+      "GITPOD-STORAGE-KEY: key must be set, or identities of Gitpod's service accounts (got not set)",
     ],
     [
       "no bucket in 2022.11",
       (stack) => storage(stack, { store: s3(stack, "empty", { bucketName: "" }), ...key() }),
-      '[storage] store.bucketName is "": without a bucket Gitpod makes one for each user',
+      'GITPOD-STORAGE-STORE-BUCKET-NAME: store.bucketName must be set, because Gitpod would create a bucket for each user, with permissions on the whole account and up to its quota (got ""); HEAD does not support that',
     ],
     [
       "no bucket at HEAD",
@@ -283,13 +283,13 @@ describe("what is wrong is said", () => {
           ...key(),
           version: GitpodVersion.HEAD,
         }),
-      '[storage] store.bucketName is ""',
+      'GITPOD-STORAGE-STORE-BUCKET-NAME: store.bucketName must be set, because Gitpod would create a bucket for each user, with permissions on the whole account and up to its quota (got ""); HEAD does not support that',
     ],
     [
       "no region",
       (stack) =>
         storage(stack, { store: s3(stack, "nowhere", { region: "", endpoint: "s3.example.com" }), ...key() }),
-      '[storage] store.region is "": Gitpod wants the store\'s region',
+      'GITPOD-STORAGE-STORE-REGION: store.region must be set, because Gitpod requires it as metadata.region (got "")',
     ],
     [
       "Azure at HEAD",
@@ -299,27 +299,27 @@ describe("what is wrong is said", () => {
           key: ObjectStoreKey.azureBlob("gitpodstore", secret("k")),
           version: GitpodVersion.HEAD,
         }),
-      "Gitpod HEAD has no storage on Azure any more",
+      'GITPOD-STORAGE-STORE: store must be S3 or Google Cloud Storage, because Gitpod HEAD no longer supports Azure Blob Storage (got "azure-blob"); 2022.11 does',
     ],
     [
       "another account's key",
       (stack) => storage(stack, { store: azure(stack), key: ObjectStoreKey.azureBlob("other", secret("k")) }),
-      'key.name is "other": the store is in the account gitpodstore',
+      'GITPOD-STORAGE-KEY-NAME: key.name must be the storage account of the store, gitpodstore (got "other")',
     ],
     [
       "a key of another kind",
       (stack) => storage(stack, { key: ObjectStoreKey.gcs(secret("k")) }),
-      `key is "${ObjectStoreKind.GCS}": the store speaks s3`,
+      `key must be a key for s3, the kind of the store (got "${ObjectStoreKind.GCS}")`,
     ],
     [
       "identities in 2022.11",
       (stack) => storage(stack, { ...key(), identities: [identity(stack, "ws-daemon")] }),
-      "only HEAD knows identities, and only on S3",
+      "GITPOD-STORAGE-IDENTITIES: identities must not be set, except at HEAD on S3 (got 1); use key",
     ],
     [
       "too few identities",
       (stack) => storage(stack, { version: GitpodVersion.HEAD, identities: [identity(stack, "ws-daemon")] }),
-      "content-service uses the store as well",
+      'GITPOD-STORAGE-IDENTITIES-MISSING: identities must include an identity of the service account content-service, which uses the store (got ["ws-daemon"])',
     ],
     [
       "an identity too many",
@@ -330,18 +330,18 @@ describe("what is wrong is said", () => {
             identity(stack, each),
           ),
         }),
-      'identities.serviceAccountName is "server"',
+      'GITPOD-STORAGE-IDENTITIES-SERVICE-ACCOUNT-NAME: identities.serviceAccountName must be one of content-service, ws-daemon, ws-manager-mk2, the service accounts that use the store (got "server")',
     ],
     [
       "key and identities",
       (stack) =>
         storage(stack, { version: GitpodVersion.HEAD, ...key(), identities: [identity(stack, "ws-daemon")] }),
-      "there is a key already",
+      "GITPOD-STORAGE-IDENTITIES-KEY: identities must not be set with key, which Gitpod prefers (got 1); leave one of the two out",
     ],
     [
       "Google without a key",
       (stack) => storage(stack, { store: gcs(stack) }),
-      "by a service account's key file only",
+      "GITPOD-STORAGE-KEY: key must be set to the key file of a service account, the only authentication that Gitpod supports on Google Cloud Storage (got not set)",
     ],
     [
       "ECR",
@@ -363,7 +363,7 @@ describe("what is wrong is said", () => {
           registry: ImageRegistry.fromRegistryAttributes(stack, "gcr", { url: "eu.gcr.io/project" }),
           login: login(),
         }),
-      "Google shut its Container Registry down",
+      'GITPOD-REGISTRY-REGISTRY-SERVER: registry.server must not be Container Registry, which Google shut down on 2025-03-18 (got "eu.gcr.io"); use Artifact Registry',
     ],
     [
       "a registry on Google's store",
@@ -373,7 +373,7 @@ describe("what is wrong is said", () => {
           store: gcs(stack),
           key: ObjectStoreKey.gcs(secret("k")),
         }),
-      "keeps its images on S3 only",
+      'GITPOD-REGISTRY-STORE: store must be S3, the only storage of Gitpod\'s registry (got "gcs")',
     ],
     [
       "a registry without a bucket",
@@ -383,7 +383,7 @@ describe("what is wrong is said", () => {
           store: s3(stack, "empty", { bucketName: "" }),
           key: s3Key(),
         }),
-      "Gitpod's own registry needs bucket, region, endpoint and key",
+      'GITPOD-REGISTRY-STORE-BUCKET-NAME: store.bucketName must be set, because Gitpod\'s registry requires bucket, region, endpoint and key (got "")',
     ],
     [
       "a key for a certificate",
@@ -393,7 +393,7 @@ describe("what is wrong is said", () => {
           certificatePem: "-----BEGIN PRIVATE KEY-----canary-value",
           privateKey: secret("k"),
         }),
-      "a private key belongs in privateKey",
+      'GITPOD-CERTIFICATE-CERTIFICATE-PEM-PRIVATE-KEY: certificatePem must not contain the private key, since this text is in the output (got "a text"); use privateKey',
     ],
     [
       "a key for authorities",
@@ -402,12 +402,12 @@ describe("what is wrong is said", () => {
           namespace,
           caCertificatesPem: `${PEM}\n-----BEGIN PRIVATE KEY-----canary-value`,
         }),
-      "allowed is PEM text with certificates and no key",
+      'GITPOD-SECRET-CA-CERTIFICATES-PEM: caCertificatesPem must be PEM text with certificates and without a key (got "a text")',
     ],
     [
       "a star for a domain",
       (stack) => GitpodCertificate.certManager(stack, "c", { domain: "*.example.com" }),
-      'domain is "*.example.com"',
+      'GITPOD-CERTIFICATE-DOMAIN: domain must be a domain such as gitpod.example.com, without scheme, asterisk, port and path, whose last label begins with a letter (got "*.example.com")',
     ],
     [
       "a proxy with a password",
@@ -417,14 +417,18 @@ describe("what is wrong is said", () => {
           httpProxy: "http://user:canary-value@p:3128",
           noProxy: [".svc"],
         }),
-      "it holds a login",
+      'GITPOD-SECRET-HTTP-PROXY: httpProxy must not contain a login, which would be in the output (got "a text"); create the secret yourself and use GitpodSecret.fromSecretName',
     ],
     [
       "a proxy for everything",
       (stack) => GitpodSecret.httpProxy(stack, "x", { namespace, httpProxy: "http://p:3128", noProxy: [] }),
-      "noProxy is []",
+      "GITPOD-SECRET-NO-PROXY: noProxy must not be empty, because Gitpod's components would connect to each other through the proxy (got [])",
     ],
-    ["an unknown provider", (stack) => authProvider(stack, { type: "Sourcehut" }), 'type is "Sourcehut"'],
+    [
+      "an unknown provider",
+      (stack) => authProvider(stack, { type: "Sourcehut" }),
+      'GITPOD-SECRET-TYPE: type must be GitHub, GitLab, Bitbucket or BitbucketServer (got "Sourcehut")',
+    ],
     [
       "a name that is none",
       (stack) => GitpodSecret.fromSecretName(stack, "x", "No Name"),
@@ -487,11 +491,13 @@ describe("what is wrong is said", () => {
       return [...infos, ...warnings].map(({ message }) => message).join("\n");
     };
     expect(notes((stack) => storage(stack, { key: s3Key(), allowInsecureConnection: true }))).toContain(
-      "opt-out: allowInsecureConnection",
+      "opt-out: GITPOD-STORAGE-ALLOW-INSECURE-CONNECTION: allowInsecureConnection: workspace content and the access key are sent without TLS",
     );
     expect(
       notes((stack) => storage(stack, { store: gcs(stack), key: ObjectStoreKey.gcs(secret("k")) })),
-    ).toContain("allowed to make buckets");
+    ).toContain(
+      "store: Gitpod creates a bucket for each user, so the service account of the key must be allowed to create buckets in the project of the store (ApplicationBuckets grants little more than that), and the settings of your own bucket do not apply to them. Use a dedicated project.",
+    );
     expect(
       notes((stack) =>
         storage(stack, { store: azure(stack), key: ObjectStoreKey.azureBlob("gitpodstore", secret("k")) }),

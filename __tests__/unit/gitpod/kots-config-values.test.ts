@@ -236,32 +236,42 @@ describe("what is wrong is said", () => {
     }).join("\n");
 
   test.each<[string, Case, PartsOptions, string]>([
-    ["HEAD", () => ({}), { version: GitpodVersion.HEAD }, 'version is "HEAD": KOTS installs 2022.11 only'],
+    [
+      "HEAD",
+      () => ({}),
+      { version: GitpodVersion.HEAD },
+      'KOTS-VERSION: version must be 2022.11, the only version that KOTS installs (got "HEAD")',
+    ],
     [
       "no key file",
       () => ({}),
       { cloud: "google" },
-      "cloudSqlCredentials is not set: KOTS wants the proxy's key file itself",
+      "KOTS-CLOUD-SQL-CREDENTIALS: cloudSqlCredentials must be set with the bundled proxy, because KOTS requires the key file (got not set)",
     ],
     [
       "a time that KOTS does not offer",
       () => ({ timeoutSeconds: 1_000 }),
       {},
-      "timeoutSeconds is 1000: allowed are 300, 600",
+      "KOTS-TIMEOUT-SECONDS: timeoutSeconds must be one of 300, 600, 1800, 3600, 5400, 7200 (got 1000)",
     ],
     [
       "somebody else's certificate",
       (stack) => ({ certificate: GitpodCertificate.fromSecretName(stack, "x", "tls") }),
       {},
-      "KOTS makes the certificate's secret itself",
+      'KOTS-CERTIFICATE: certificate must have a certificate (GitpodCertificate.fromPem) or an issuer, because KOTS creates the secret itself (got "tls")',
     ],
     [
       "a licence",
       (stack) => ({ license: GitpodSecret.fromSecretName(stack, "x", "license") }),
       {},
-      "KOTS has the licence from Replicated",
+      "KOTS-LICENSE: license must not be set, because KOTS gets the license from Replicated (got test/x)",
     ],
-    ["what the installer refuses too", () => ({ domain: "localhost" }), {}, 'config.domain is "localhost"'],
+    [
+      "what the installer refuses too",
+      () => ({ domain: "localhost" }),
+      {},
+      'KOTS-CONFIG-DOMAIN: config.domain must be a domain such as gitpod.example.com, without scheme, asterisk, port and path, whose last label begins with a letter (got "localhost")',
+    ],
   ])("%s", (_, over, options, message) => {
     expect(problems(over, options)).toContain(message);
   });
@@ -269,7 +279,11 @@ describe("what is wrong is said", () => {
   test("secrets that KOTS writes as well are warned of", () => {
     const { warnings } = build();
     const texts = warnings.map(({ message }) => message).join("\n");
-    expect(texts).toContain("KOTS writes the secret database itself");
-    expect(texts).toContain("KOTS writes the secret storage-s3 itself");
+    expect(texts).toContain(
+      "secretName: KOTS creates the secret database itself, so KOTS and Terraform would alternately change its labels; use another secretName",
+    );
+    expect(texts).toContain(
+      "secretName: KOTS creates the secret storage-s3 itself, so KOTS and Terraform would alternately change its labels; use another secretName",
+    );
   });
 });

@@ -9,12 +9,17 @@ import {
 } from "../../database";
 import { SynthChecks } from "../../database/private";
 import { DOCUMENTED_2022, type GitpodPresetDeviation } from "./data/documented-2022";
-/** What a server with MySQL needs to be told for Gitpod, in the words that every cloud's server takes. */
+/**
+ * Preset of a MySQL server for Gitpod, in properties that every cloud's server supports.
+ *
+ * @example
+ * const { engine, size, storage, availability, acceptExtendedSupport } = GitpodPreset.supported();
+ */
 export class GitpodPreset {
   /**
-   * What runs Gitpod safely today: MySQL 8.0, the newest that Gitpod was shown to work with; 2 vCPU with 8 GiB; 20 GiB that
-   * grow to 120; a standby in another zone. MySQL 8.0 is out of standard support on every cloud, hence
-   * `acceptExtendedSupport`, which the review shows.
+   * Recommended today: MySQL 8.0, the newest version that Gitpod is proven with; 2 vCPUs and 8 GiB of memory; 20 GiB of storage with
+   * autoscaling to 120 GiB; high availability with a standby in another zone. MySQL 8.0 is out of standard support on every cloud,
+   * so `acceptExtendedSupport` is set, which the review shows.
    */
   public static supported(): GitpodPreset {
     return new GitpodPreset("supported", {
@@ -27,10 +32,10 @@ export class GitpodPreset {
   }
 
   /**
-   * What Gitpod documented in 2022, as far as the cloud still allows it and it is safe. Where it is not, `deviations` says so.
+   * Gitpod's reference architecture of 2022, as far as the cloud still supports it and it is secure. See `deviations` for the rest.
    *
    * @param cloud AWS, Google Cloud or Azure.
-   * @throws Error for another cloud: nothing was documented.
+   * @throws Error for another cloud, for which there is no reference architecture.
    */
   public static documented2022(cloud: Cloud): GitpodPreset {
     const documented = DOCUMENTED_2022[cloud.name];
@@ -48,19 +53,19 @@ export class GitpodPreset {
     });
   }
 
-  /** The preset's name: `supported` or `documented2022`. */
+  /** Name of the preset: `supported` or `documented2022`. */
   public readonly name: string;
-  /** The engine. */
+  /** Database engine. */
   public readonly engine: DatabaseEngine;
-  /** The release whose paid extended support it takes. */
+  /** Release series for which paid extended support is accepted. */
   public readonly acceptExtendedSupport: string;
-  /** The machine. */
+  /** Machine size. */
   public readonly size: MachineSize;
-  /** The disk. */
+  /** Storage. */
   public readonly storage: StorageProps;
-  /** What the server survives. */
+  /** High availability mode. */
   public readonly availability: Availability;
-  /** Where it leaves what was documented. */
+  /** Deviations from the documented architecture. */
   public readonly deviations: readonly GitpodPresetDeviation[];
 
   private constructor(
@@ -83,15 +88,15 @@ export class GitpodPreset {
   }
 
   /**
-   * Writes the deviations into the review of the stack.
+   * Records the deviations as warnings, which the review of the stack shows.
    *
-   * @param scope the construct that they are about.
+   * @param scope construct of the database.
    */
   public recordDeviations(scope: IConstruct): void {
-    const checks = new SynthChecks(scope);
+    const checks = new SynthChecks(scope, "GITPOD");
     for (const { item, documented, instead, because } of this.deviations) {
       checks.warn(
-        `${this.name}, ${item}: documented is ${documented}; here it is ${instead}, because ${because}`,
+        `${this.name}, ${item}: ${instead} instead of the documented ${documented}, because ${because}`,
       );
     }
   }

@@ -1,41 +1,48 @@
-// Gitpod's tables rely on NULL becoming the present time in a TIMESTAMP column (gitpod-io/gitpod#4169: without it prebuilds broke),
-// which MySQL does only while `explicit_defaults_for_timestamp` is off. From 8.0 on it is on unless told otherwise, and RDS and Cloud SQL
-// have had it on before. Each cloud has its own word for "off".
+// Gitpod's tables require that NULL becomes the current time in a TIMESTAMP column (gitpod-io/gitpod#4169: prebuilds failed otherwise),
+// which MySQL only does while `explicit_defaults_for_timestamp` is off. It is on by default from 8.0 on, and in earlier versions on RDS
+// and Cloud SQL. The value for "off" differs between the clouds.
 
 import { Cloud } from "../../database";
 import { isResolved } from "../../database/private";
-/** The parameter that Gitpod depends on. */
+/** Server parameter that Gitpod requires to be off. */
 export const TIMESTAMP_PARAMETER = "explicit_defaults_for_timestamp";
 
 const OFF: { readonly [cloud: string]: string } = {
-  // RDS writes booleans as numbers. It applies this one at a restart only.
+  // RDS uses numbers for booleans, and applies this static parameter at a reboot.
   [Cloud.AWS.name]: "0",
   [Cloud.GOOGLE.name]: "off",
   [Cloud.AZURE.name]: "OFF",
   [Cloud.SELF_MANAGED.name]: "OFF",
 };
 
-/** What a server needs to be told for Gitpod. */
+/**
+ * Server parameters that Gitpod requires.
+ *
+ * @see https://dev.mysql.com/doc/refman/8.0/en/server-system-variables.html#sysvar_explicit_defaults_for_timestamp
+ *
+ * @example
+ * const parameters = GitpodServerParameters.forCloud(Cloud.AWS);
+ */
 export class GitpodServerParameters {
   /**
-   * The parameters, in a cloud's words, for the `parameters` of its server class.
+   * Parameters for the `parameters` of a cloud's server class.
    *
-   * @param cloud the cloud, or `Cloud.SELF_MANAGED` for a server of your own.
+   * @param cloud cloud of the server, or `Cloud.SELF_MANAGED` for a self-managed server.
    */
   public static forCloud(cloud: Cloud): { [name: string]: string } {
     return { [TIMESTAMP_PARAMETER]: OFF[cloud.name] ?? "OFF" };
   }
 }
 
-/** What is known of the parameter on a server. @internal */
+/** Value of the parameter on a server, as far as it is known at synth. @internal */
 export enum TimestampSetting {
   OFF = "off",
   ON = "on",
-  /** Nobody knows at synth: no parameters are known, or the value is a token. */
+  /** Not known at synth: the parameters are not known, or the value is a token. */
   UNKNOWN = "unknown",
 }
 
-/** What a server says of the parameter. @internal */
+/** Value of the parameter in a server's parameters. @internal */
 export function timestampSetting(
   parameters: { readonly [name: string]: string } | undefined,
 ): TimestampSetting {

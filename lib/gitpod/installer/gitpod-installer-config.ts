@@ -12,13 +12,17 @@ import type { GitpodObjectStorage } from "../storage/gitpod-object-storage";
 import type { GitpodRegistry } from "../storage/gitpod-registry";
 import type { GitpodVersion } from "../version/gitpod-version";
 import { checkInstallerDocument, installerDocument, secretsOf } from "./installer-document";
-/** Which parts of Gitpod are installed. */
+/**
+ * Installation kind: the components of Gitpod to install.
+ *
+ * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+ */
 export enum GitpodKind {
-  /** Everything. */
+  /** All components. */
   FULL = "Full",
-  /** All but what runs workspaces. */
+  /** All components but those that run workspaces. */
   META = "Meta",
-  /** What runs workspaces. */
+  /** Components that run workspaces. */
   WORKSPACE = "Workspace",
   /** The IDEs. */
   IDE = "IDE",
@@ -26,7 +30,7 @@ export enum GitpodKind {
   WEB_APP = "WebApp",
 }
 
-/** How the user ids of a workspace's files are mapped. */
+/** Method that maps the user ids of a workspace's files. */
 export enum FsShiftMethod {
   /** FUSE, on any kernel; 2022.11 only. */
   FUSE = "fuse",
@@ -34,110 +38,116 @@ export enum FsShiftMethod {
   SHIFTFS = "shiftfs",
 }
 
-/** A volume of each workspace; 2022.11 only. */
+/** Persistent volume claim of each workspace; 2022.11 only. */
 export interface GitpodWorkspaceVolume {
-  /** Its size as a quantity, such as `30Gi`. */
+  /** Size as a Kubernetes quantity, such as `30Gi`. */
   readonly size: string;
-  /** The class of the volume. @default - the cluster's */
+  /** Storage class of the volume. @default - the cluster's default */
   readonly storageClass?: string;
-  /** The class of its snapshots. @default - the cluster's */
+  /** Volume snapshot class. @default - the cluster's default */
   readonly snapshotClass?: string;
 }
 
-/** What workspaces get, and where. */
+/** Resources, timeouts, volumes and container runtime of workspaces. */
 export interface GitpodWorkspaces {
-  /** The CPU that each asks for, as a quantity. @default - the installer's: 1000m */
+  /** CPU request of each workspace, as a Kubernetes quantity. @default - the installer's: 1000m */
   readonly cpu?: string;
-  /** The memory that each asks for, as a quantity. @default - the installer's: 2Gi */
+  /** Memory request of each workspace, as a Kubernetes quantity. @default - the installer's: 2Gi */
   readonly memory?: string;
-  /** The longest that one runs, as a duration such as `36h`. @default - the installer's: 36h */
+  /** Maximum lifetime of a workspace, as a duration such as `36h`. @default - the installer's: 36h */
   readonly maxLifetime?: string;
-  /** After how long without activity one stops, as a duration. @default - Gitpod's: 30m */
+  /** Inactivity timeout of a workspace, as a duration. @default - Gitpod's: 30m */
   readonly timeout?: string;
-  /** The longer time that users may choose for one, as a duration. @default - Gitpod's: 180m */
+  /** Extended inactivity timeout that users can choose, as a duration. @default - Gitpod's: 180m */
   readonly extendedTimeout?: string;
-  /** After how long one stops whose IDE was closed, as a duration. @default - the usual timeout */
+  /** Timeout after the IDE was closed, as a duration. @default - the inactivity timeout */
   readonly timeoutAfterClose?: string;
-  /** The image of workspaces that name none. @default - Gitpod's `workspace-full` */
+  /** Default workspace image. @default - Gitpod's `workspace-full` */
   readonly image?: string;
-  /** The volume of each workspace; 2022.11 only. @default - the installer's: 30Gi */
+  /** Volume of each workspace; 2022.11 only. @default - the installer's: 30Gi */
   readonly volume?: GitpodWorkspaceVolume;
-  /** The volume of each prebuild; 2022.11 only. @default - the installer's: 30Gi */
+  /** Volume of each prebuild; 2022.11 only. @default - the installer's: 30Gi */
   readonly prebuildVolume?: GitpodWorkspaceVolume;
-  /** How user ids are mapped. @default - the installer's: fuse in 2022.11, shiftfs at HEAD */
+  /** Method that maps user ids. @default - the installer's: fuse in 2022.11, shiftfs at HEAD */
   readonly fsShiftMethod?: FsShiftMethod;
-  /** The directory of containerd's tasks on the nodes. @default - the installer's, `/var/lib/containerd/io.containerd.runtime.v2.task/k8s.io` */
+  /** Directory of containerd's tasks on the nodes. @default - the installer's, `/var/lib/containerd/io.containerd.runtime.v2.task/k8s.io` */
   readonly containerdRuntimeDirectory?: string;
-  /** containerd's socket on the nodes; at HEAD the socket's directory. @default - the installer's, in `/run/containerd` */
+  /** Socket of containerd on the nodes; at HEAD the directory of the socket. @default - the installer's, in `/run/containerd` */
   readonly containerdSocket?: string;
 }
 
 /** Properties of an `GitpodInstallerConfig` and of `KotsConfigValues`. */
 export interface GitpodInstallerConfigProps {
-  /** The domain at which users reach Gitpod, without scheme; may be a token. */
+  /** Domain of Gitpod, without scheme; may be a token. */
   readonly domain: string;
-  /** The database. */
+  /** Database. */
   readonly database: GitpodDatabase;
-  /** Where workspaces are kept. */
+  /** Object storage of workspaces. */
   readonly storage: GitpodObjectStorage;
-  /** Where images are kept. */
+  /** Container registry of images. */
   readonly registry: GitpodRegistry;
-  /** The certificate of the domain. */
+  /** TLS certificate of the domain. */
   readonly certificate: GitpodCertificate;
-  /** The version of Gitpod. @default - the database's */
+  /** Gitpod version. @default - that of the database */
   readonly version?: GitpodVersion;
-  /** The region of the store, in the cloud's words; may be a token. @default - the store's own */
+  /** Region of the object store (`metadata.region`), as the cloud names it; may be a token. @default - from the store */
   readonly region?: string;
-  /** Which parts of Gitpod are installed. @default GitpodKind.FULL */
+  /** Installation kind. @default GitpodKind.FULL */
   readonly kind?: GitpodKind;
-  /** The short name of the installation among several. @default "default" */
+  /** Short name of the installation (`metadata.shortname`). @default "default" */
   readonly shortname?: string;
-  /** Where Gitpod's own images are; best a registry of yours that mirrors them. @default - the installer's: Gitpod's build registry on gcr.io, which nobody promises to keep */
+  /** Registry of Gitpod's own images, preferably your mirror. @default - the installer's: Gitpod's build registry on gcr.io, which may be removed without notice */
   readonly repository?: string;
-  /** What workspaces get. @default - the installer's defaults */
+  /** Resources, timeouts and volumes of workspaces. @default - the installer's */
   readonly workspaces?: GitpodWorkspaces;
-  /** The most bytes of a user's uploads. @default - the installer's: 5 GiB */
+  /** Blob quota of each user, in bytes. @default - the installer's: 5 GiB */
   readonly blobQuotaBytes?: number;
-  /** Hosts of registries whose private images may be the base of workspaces. @default - none */
+  /** Hosts of registries whose private images are allowed as base images. @default - none */
   readonly privateBaseImages?: string[];
-  /** Domains of e-mail addresses whose users may join; all others are turned away. @default - everybody may */
+  /** Domains of e-mail addresses of users who may sign up; others are blocked. @default - all users may sign up */
   readonly allowedUserDomains?: string[];
-  /** The registry of IDE extensions, as a URL. @default - the installer's, open-vsx.org */
+  /** URL of the Open VSX registry of IDE extensions. @default - the installer's, open-vsx.org */
   readonly openVsxUrl?: string;
-  /** Further authorities that Gitpod trusts, such as those of your own certificate (`GitpodSecret.customCa`). @default - the one of a self-signed certificate */
+  /** Additional certificate authorities that Gitpod trusts, such as that of your certificate (`GitpodSecret.customCa`). @default - that of a self-signed certificate */
   readonly customCa?: GitpodSecret;
-  /** The licence (`GitpodSecret.license`); 2022.11 only. @default - none */
+  /** License (`GitpodSecret.license`); 2022.11 only. @default - none */
   readonly license?: GitpodSecret;
-  /** The SSH gateway's host key (`GitpodSecret.sshHostKey`). @default - no SSH gateway */
+  /** Host key of the SSH gateway (`GitpodSecret.sshHostKey`). @default - no SSH gateway */
   readonly sshHostKey?: GitpodSecret;
-  /** Where users log in (`GitpodSecret.authProvider`). @default - the first user sets one up */
+  /** Authentication providers (`GitpodSecret.authProvider`). @default - the first user sets one up */
   readonly authProviders?: GitpodSecret[];
-  /** The proxy to the internet (`GitpodSecret.httpProxy`). @default - none */
+  /** HTTP proxy to the internet (`GitpodSecret.httpProxy`). @default - none */
   readonly httpProxy?: GitpodSecret;
-  /** Logins for Gitpod's own images (`GitpodSecret.pullCredentials`). @default - none */
+  /** Registry logins for Gitpod's own images (`GitpodSecret.pullCredentials`). @default - none */
   readonly imagePullSecrets?: GitpodSecret[];
-  /** Fields of the installer's configuration that have no property here, such as `components` and `experimental`. @default - none */
+  /**
+   * Fields of the installer's configuration that have no property here, such as `components` and `experimental`.
+   * @default - none
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly extra?: HelmValues;
-  /** The name of the config map, or with KOTS of the secret. @default "gitpod-installer-config", "gitpod-kots-config-values" */
+  /** Name of the config map, or of the secret for KOTS. @default "gitpod-installer-config", "gitpod-kots-config-values" */
   readonly configName?: string;
-  /** Labels. @default - none */
+  /** Labels of the Kubernetes objects. @default - none */
   readonly labels?: { readonly [name: string]: string };
-  /** The Kubernetes provider. @default - the stack's only one */
+  /** Kubernetes provider. @default - the default provider of the stack */
   readonly kubernetesProvider?: TerraformProvider;
-  /** What has to exist first, such as the namespace. @default - nothing */
+  /** Resources that must exist first, such as the namespace. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
-/** The key of the configuration in its config map. */
+/** Key of the configuration in its config map. */
 export const INSTALLER_CONFIG_KEY = "config.yaml";
 
 /**
- * The configuration of Gitpod's installer (v1), checked with the installer's own rules, and a config map with it. It names
- * secrets and holds none.
+ * Configuration of Gitpod's installer (v1) in a config map, validated with the installer's own rules. It refers to secrets and
+ * contains none.
  *
- * Where nodes are chosen is not in it: the installer wants nodes with the labels `gitpod.io/workload_meta`,
+ * The configuration does not select nodes: the installer requires nodes with the labels `gitpod.io/workload_meta`,
  * `workload_ide`, `workload_workspace_services`, `workload_workspace_regular` and `workload_workspace_headless`, each `true`,
  * with containerd and kernel 5.4 or later, cert-manager in the cluster, and a default storage class.
+ *
+ * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md
  *
  * @example
  * const config = new GitpodInstallerConfig(this, "config", {
@@ -149,23 +159,23 @@ export const INSTALLER_CONFIG_KEY = "config.yaml";
  * });
  */
 export class GitpodInstallerConfig extends Construct {
-  /** The config map. */
+  /** Config map. */
   public readonly resource: ConfigMapV1;
-  /** The config map's name. */
+  /** Name of the config map. */
   public readonly configMapName: string;
-  /** The configuration as data; may hold tokens. */
+  /** Configuration as data; may contain tokens. */
   public readonly document: HelmValues;
-  /** The configuration as YAML; as JSON, which is YAML too, when it holds tokens. */
+  /** Configuration as YAML; as JSON, a subset of YAML, if it contains tokens. */
   public readonly yaml: string;
-  /** The version of Gitpod. */
+  /** Gitpod version. */
   public readonly version: GitpodVersion;
-  /** Gitpod's namespace. */
+  /** Kubernetes namespace of Gitpod. */
   public readonly namespace: string;
-  /** The certificate of Gitpod's domain. */
+  /** TLS certificate of the domain. */
   public readonly certificate: GitpodCertificate;
-  /** A Terraform expression that changes whenever the configuration or one of the secrets does. It holds nothing secret. */
+  /** Terraform expression that changes with the configuration and its secrets. It contains nothing secret. */
   public readonly fingerprint: string;
-  /** What has to exist before Gitpod is installed: the config map, and everything that the configuration speaks of. */
+  /** Resources that must exist before Gitpod is installed: the config map, and all resources of the configuration. */
   public readonly dependables: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: GitpodInstallerConfigProps) {
@@ -175,7 +185,7 @@ export class GitpodInstallerConfig extends Construct {
     this.version = props.version ?? database.version;
     this.namespace = database.namespace;
     this.certificate = certificate;
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "GITPOD-INSTALLER");
     checkObjectName(checks, "configName", props.configName);
     checkUniqueName(checks, this, {
       kind: "config map",
@@ -210,7 +220,7 @@ export class GitpodInstallerConfig extends Construct {
   }
 }
 
-/** A document as text: YAML where all is known, else JSON by Terraform, which is right for every token. */
+/** Document as text: YAML if it is known at synth, else JSON by Terraform, which is correct for every token. */
 export function documentText(document: HelmValues): string {
   return isResolved(document)
     ? stringify(document, { lineWidth: 0, aliasDuplicateObjects: false })

@@ -13,51 +13,54 @@ import { type GitpodInstallerConfig, INSTALLER_CONFIG_KEY } from "./gitpod-insta
 import { installerAccess } from "./installer-rbac";
 import { applyScript, INSTALLER_MOUNTS } from "./scripts/apply-script";
 
-/** An image by an exact tag or digest: another day's image must not be another Gitpod. */
+/** Image with an exact tag or digest, so that the same stack always installs the same Gitpod. */
 const IMAGE =
   /^[^\s:@]+(:\d+)?[^\s:@]*(:(?!latest$)[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64}|:[\w.-]+@sha256:[0-9a-f]{64})$/;
 
-/** Helm's own project publishes no image; this one is what Gitpod's own installer image takes Helm from. */
+/** Helm publishes no image; this is the image from which Gitpod's installer image copies Helm. */
 const HELM_IMAGE = "docker.io/alpine/helm:3.18.4";
 
-/** Any id but root's does. */
+/** Any id other than root's. */
 const USER_ID = "65532";
 
 const TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /** Properties of a `GitpodInstallerJob`. */
 export interface GitpodInstallerJobProps {
-  /** The configuration. */
+  /** Configuration of the installer. */
   readonly config: GitpodInstallerConfig;
-  /** The installer's image by an exact tag or digest, of the same version as the configuration: `<registry>/installer:release-2022.11.3`. */
+  /** Image of the installer with an exact tag or digest, in the version of the configuration: `<registry>/installer:release-2022.11.3`. */
   readonly image: string;
-  /** An image with a shell and Helm 3, by an exact tag or digest. @default - alpine/helm; HEAD's own image has no shell */
+  /** Image with a shell and Helm 3, with an exact tag or digest. @default - alpine/helm; the installer image of HEAD has no shell */
   readonly helmImage?: string;
-  /** The job's name, and that of its service account and roles. @default "gitpod-installer" */
+  /** Name of the job, its service account and its roles. @default "gitpod-installer" */
   readonly jobName?: string;
-  /** The Helm release's name. @default "gitpod" */
+  /** Name of the Helm release. @default "gitpod" */
   readonly releaseName?: string;
-  /** How long Helm waits, in seconds, 300 or more. @default 3600 - as long as Gitpod's own installation waits for a certificate */
+  /** Timeout of the Helm release, in seconds, 300 or more. @default 3600 - like Gitpod's installation, which waits for a certificate */
   readonly timeoutSeconds?: number;
-  /** A number to raise to install again without another change. @default 1 */
+  /** Generation of the job; increment to run it again without another change. @default 1 */
   readonly generation?: number;
-  /** Labels. @default - `app` and `component` as Gitpod's own */
+  /** Labels of the Kubernetes objects. @default - `app` and `component` like those of Gitpod's objects */
   readonly labels?: { readonly [name: string]: string };
-  /** The Kubernetes provider. @default - the stack's only one */
+  /** Kubernetes provider. @default - the default provider of the stack */
   readonly kubernetesProvider?: TerraformProvider;
-  /** What has to exist first, beside what the configuration speaks of. @default - nothing */
+  /** Resources that must exist first, in addition to those of the configuration. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * A job that installs Gitpod the way Gitpod's own script does: validate the configuration, render it, and apply it as a Helm
- * release that is waited for and rolled back when it fails. It comes after the database, the secrets, the store and the
- * registry, and is made again, so that it runs again, when the configuration, a secret or the image changes.
+ * Kubernetes job that installs Gitpod like Gitpod's own script: it validates and renders the configuration, and applies the
+ * objects as a Helm release, which it waits for and rolls back on failure. It depends on the database, the secrets, the store and
+ * the registry. A change of the configuration, a secret or the image replaces the job, so that it runs again.
  *
- * Unlike KOTS it does not look at the nodes for containerd's place (`workspaces.containerdSocket` says it), and it does not
- * stop running workspaces before an upgrade: do that first, with `gpctl workspaces stop`. Log and pod stay until the next run.
+ * Unlike KOTS, the job does not detect containerd's paths on the nodes (see `workspaces.containerdSocket`), and it does not stop
+ * running workspaces before an upgrade: stop them first with `gpctl workspaces stop`. Log and pod are kept until the next run.
  *
- * Destroying the job takes its account away and leaves Gitpod: `helm uninstall` takes that away.
+ * Destroying the job removes its service account and keeps Gitpod, which `helm uninstall` removes.
+ *
+ * @see https://github.com/gitpod-io/gitpod/tree/2022.11.3/install/installer
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/job/
  *
  * @example
  * new GitpodInstallerJob(this, "installer", {
@@ -66,9 +69,9 @@ export interface GitpodInstallerJobProps {
  * });
  */
 export class GitpodInstallerJob extends Construct {
-  /** The job. */
+  /** Kubernetes job. */
   public readonly resource: JobV1;
-  /** What has to exist before anybody uses Gitpod. */
+  /** Resources that must exist before Gitpod is used. */
   public readonly dependables: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: GitpodInstallerJobProps) {
@@ -99,9 +102,9 @@ export class GitpodInstallerJob extends Construct {
     const resource = new JobV1(this, "Resource", {
       metadata: { name: jobName, namespace, labels },
       spec: {
-        // A failed upgrade is rolled back; to try the same once more is for somebody who has read why.
+        // A failed upgrade is rolled back. Whether to retry it is a decision after reading the log.
         backoffLimit: 0,
-        // Room for the images, and for a rollback after the time is over.
+        // Time to pull the images, and for a rollback after the timeout.
         activeDeadlineSeconds: 2 * timeoutSeconds + 600,
         template: {
           metadata: { labels },
@@ -110,7 +113,7 @@ export class GitpodInstallerJob extends Construct {
             serviceAccountName: jobName,
             automountServiceAccountToken: false,
             enableServiceLinks: false,
-            // Gitpod's images are made for this architecture alone.
+            // Gitpod's images only exist for this architecture.
             nodeSelector: { "kubernetes.io/arch": "amd64" },
             securityContext: {
               runAsNonRoot: true,
@@ -154,7 +157,7 @@ export class GitpodInstallerJob extends Construct {
                   { name: "VERSION", value: version.name },
                   { name: "TIMEOUT", value: `${timeoutSeconds}` },
                   { name: "CERTIFICATE", value: certificate === undefined ? "" : jsonText(certificate) },
-                  // Not read by anybody: a changed environment makes Terraform replace the job, so that it runs again.
+                  // The script does not read this: a changed environment makes Terraform replace the job, so that it runs again.
                   { name: "FINGERPRINT", value: config.fingerprint },
                   { name: "GENERATION", value: `${props.generation ?? 1}` },
                 ],
@@ -172,7 +175,7 @@ export class GitpodInstallerJob extends Construct {
               { name: "tmp", emptyDir: {} },
               {
                 name: "token",
-                // The same that Kubernetes mounts by itself, but in one container.
+                // The volume that Kubernetes mounts by default, but in one container only.
                 projected: [
                   {
                     sources: [
@@ -198,12 +201,12 @@ export class GitpodInstallerJob extends Construct {
   }
 
   private check(props: GitpodInstallerJobProps, jobName: string): void {
-    const checks = new SynthChecks(this);
-    const rule = "allowed is an image with an exact tag or digest; latest would be another Gitpod tomorrow";
+    const checks = new SynthChecks(this, "GITPOD-INSTALLER");
+    const rule = "must be an image with an exact tag or digest, because latest changes over time";
     checks.matches("image", props.image, IMAGE, rule);
     checks.matches("helmImage", props.helmImage, IMAGE, rule);
     checkLabelName(checks, "jobName", jobName);
-    checks.check("jobName", jobName, () => jobName.length <= 52, "allowed are at most 52 characters");
+    checks.check("jobName", jobName, () => jobName.length <= 52, "must have at most 52 characters");
     checkUniqueName(checks, this, {
       kind: "job",
       place: props.config.namespace,
@@ -215,7 +218,7 @@ export class GitpodInstallerJob extends Construct {
       "releaseName",
       props.releaseName,
       /^[a-z0-9]([a-z0-9-]{0,51}[a-z0-9])?$/,
-      "allowed are 1 to 53 lower-case letters, digits and hyphens, with no hyphen first or last",
+      "must be 1 to 53 lower-case letters, digits and hyphens, without a hyphen at the beginning or end",
     );
     checks.wholeNumber("timeoutSeconds", props.timeoutSeconds, 300, 43_200, "seconds");
     checks.wholeNumber("generation", props.generation, 1, 1_000_000);
@@ -236,7 +239,7 @@ function container({ env = [], volumeMount, ...parts }: ContainerParts) {
     ...parts,
     imagePullPolicy: "IfNotPresent",
     env: [...env, { name: "HOME", value: "/tmp" }],
-    // The last lines say why an installation failed, also to those who may not read logs.
+    // The pod's status then contains the end of the log, for users who may not read logs.
     terminationMessagePolicy: "FallbackToLogsOnError",
     resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "1", memory: "1Gi" } },
     securityContext: {

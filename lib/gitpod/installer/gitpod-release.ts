@@ -7,36 +7,38 @@ import type { GitpodInstallerConfig } from "./gitpod-installer-config";
 
 /** Properties of a `GitpodRelease`. */
 export interface GitpodReleaseProps {
-  /** The configuration of the installer. */
+  /** Configuration of the installer. */
   readonly config: GitpodInstallerConfig;
-  /** The chart's name in the repository, or the whole address of an OCI chart. Gitpod publishes none: it is yours, with what `installer render` wrote, or one that runs the installer. */
+  /** Name of the chart in the repository, or URL of an OCI chart. Gitpod publishes no chart: use your own with the output of `installer render`, or one that runs the installer. */
   readonly chart: string;
-  /** The chart's exact version. */
+  /** Exact version of the chart. */
   readonly chartVersion: string;
-  /** The chart repository's URL. @default - `chart` says where it is */
+  /** URL of the chart repository. @default - none; `chart` is a URL */
   readonly repository?: string;
-  /** The dotted path in the chart's values that takes the configuration as a map, such as `gitpod.config`. @default - the chart takes none */
+  /** Dotted path in the chart's values for the configuration as a map, such as `gitpod.config`. @default - none */
   readonly configPath?: string;
-  /** The dotted path in the chart's values that takes the name of the config map. @default - the chart takes none */
+  /** Dotted path in the chart's values for the name of the config map. @default - none */
   readonly configMapPath?: string;
-  /** The dotted path in the chart's values that takes a text which changes with configuration and secrets, for an annotation of pods. @default - the chart takes none */
+  /** Dotted path in the chart's values for a checksum of the configuration and its secrets, for a pod annotation. @default - none */
   readonly checksumPath?: string;
-  /** The chart's values. Never secrets: charts get their names. @default - none */
+  /** Values of the chart. They must not contain secrets, only names of secrets. @default - none */
   readonly values?: HelmValues;
-  /** The release's name. @default "gitpod" */
+  /** Name of the Helm release. @default "gitpod" */
   readonly releaseName?: string;
-  /** How long Helm waits, in seconds, 900 or more. @default 3600 - as long as Gitpod's own installation waits for a certificate */
+  /** Timeout of the Helm release, in seconds, 900 or more. @default 3600 - like Gitpod's installation, which waits for a certificate */
   readonly timeoutSeconds?: number;
-  /** The Helm provider. @default - the stack's only one */
+  /** Helm provider. @default - the default provider of the stack */
   readonly helmProvider?: TerraformProvider;
-  /** The Kubernetes provider. @default - the stack's only one */
+  /** Kubernetes provider. @default - the default provider of the stack */
   readonly kubernetesProvider?: TerraformProvider;
-  /** What has to exist first, beside what the configuration speaks of. @default - nothing */
+  /** Resources that must exist first, in addition to those of the configuration. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * Gitpod as a release of a chart of yours. It comes after the database, the secrets, the store and the registry.
+ * Gitpod as a Helm release of your own chart. It depends on the database, the secrets, the store and the registry.
+ *
+ * @see https://helm.sh/docs/
  *
  * @example
  * new GitpodRelease(this, "gitpod", {
@@ -47,28 +49,28 @@ export interface GitpodReleaseProps {
  * });
  */
 export class GitpodRelease extends Construct {
-  /** The Helm release. */
+  /** Helm release. */
   public readonly release: HelmRelease;
-  /** What has to exist before anybody uses Gitpod. */
+  /** Resources that must exist before Gitpod is used. */
   public readonly dependables: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: GitpodReleaseProps) {
     super(scope, id);
     const { config } = props;
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "GITPOD");
     const paths = [props.configPath, props.configMapPath, props.checksumPath];
     for (const [index, property] of ["configPath", "configMapPath", "checksumPath"].entries()) {
       checks.matches(
         property,
         paths[index],
         /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/,
-        "allowed are keys with dots between them, such as gitpod.config",
+        "must be keys separated by dots, such as gitpod.config",
       );
     }
     const given = paths.filter((path) => path !== undefined);
     if (given.length === 0) {
       checks.warn(
-        "the chart is not told of the configuration; set configPath or configMapPath where it takes one",
+        "configPath: the chart does not get the configuration; set configPath or configMapPath if it supports one",
       );
     }
     for (const path of given) {
@@ -76,7 +78,8 @@ export class GitpodRelease extends Construct {
         checks.fail(
           "configPath",
           paths,
-          "one path lies inside another; take apart what the chart takes apart",
+          "must not be a prefix or suffix path of configMapPath or checksumPath",
+          "configPath.nested",
         );
       }
     }
@@ -85,7 +88,7 @@ export class GitpodRelease extends Construct {
       repository: props.repository,
       chartVersion: props.chartVersion,
       namespace: config.namespace,
-      // The secrets are in it already.
+      // The namespace already contains the secrets.
       createNamespace: false,
       releaseName: props.releaseName ?? "gitpod",
       values: props.values,

@@ -1,4 +1,4 @@
-// The installer's configuration as data, before it becomes text: names as in config.go, secrets by their names alone.
+// The installer's configuration as data: names as in config.go, secrets by reference.
 
 import type { SynthChecks } from "../../database/private";
 import { isResolved } from "../../database/private";
@@ -12,22 +12,27 @@ import { GitpodVersion } from "../version/gitpod-version";
 import type { GitpodInstallerConfigProps, GitpodWorkspaces } from "./gitpod-installer-config";
 import { checkInstallerConfig } from "./installer-rules";
 
-/** The configuration: what the properties set, and what `extra` adds to it. */
+/** Configuration from the properties, merged with `extra`. */
 export function installerDocument(props: GitpodInstallerConfigProps): HelmValues {
   return mergeValues(ownDocument(props), withoutCustomization(props.extra), customization(props));
 }
 
 /**
- * Reports what is wrong with a configuration, by the installer's rules and by ours.
+ * Reports an invalid configuration, by the rules of the installer and of this library.
  *
- * @param checks where to report.
- * @param props the properties.
+ * @param checks reports the mistakes.
+ * @param props properties of the configuration.
  */
 export function checkInstallerDocument(checks: SynthChecks, props: GitpodInstallerConfigProps): void {
   const version = props.version ?? props.database.version;
   checkInstallerConfig(checks, installerDocument(props), version.name);
   for (const path of conflicts(props.extra ?? {}, ownDocument(props))) {
-    checks.fail(`extra.${path}`, "set", "a property sets this field already; use that one");
+    checks.fail(
+      `extra.${path}`,
+      "set",
+      "must not be set, because a property sets this field; use the property",
+      "extra.property",
+    );
   }
   for (const name of ["database", "objectStorage"]) {
     const section = props.extra?.[name];
@@ -36,7 +41,8 @@ export function checkInstallerDocument(checks: SynthChecks, props: GitpodInstall
       checks.fail(
         `extra.${name}.${mode}`,
         "set",
-        `there is one ${name} already, and a second would leave Gitpod with half of each`,
+        `must not be set, because the properties set the ${name}, and Gitpod would mix both`,
+        "extra.mode",
       );
     }
   }
@@ -45,7 +51,7 @@ export function checkInstallerDocument(checks: SynthChecks, props: GitpodInstall
     checks.fail(
       "extra.customization",
       list,
-      "allowed is a list known at synth, since it is joined to the storage's own",
+      "must be a list known at synth, because it is appended to that of the storage",
     );
   }
   checkRegion(checks, props);
@@ -58,15 +64,19 @@ function checkRegion(checks: SynthChecks, props: GitpodInstallerConfigProps): vo
     "region",
     region,
     () => region === storage.region || !isResolved(storage.region),
-    `it has to be the store's, which is ${storage.region}`,
+    `must be the region of the store, ${storage.region}`,
   );
 }
 
-// Each part was made for a version, a domain and a namespace of its own.
+// Each part has its own version, domain and namespace, which must be the same.
 function checkTogether(checks: SynthChecks, props: GitpodInstallerConfigProps, version: GitpodVersion): void {
   for (const part of ["database", "storage"] as const) {
     if (props[part].version.name !== version.name) {
-      checks.fail(`${part}.version`, props[part].version.name, `the configuration is for ${version.name}`);
+      checks.fail(
+        `${part}.version`,
+        props[part].version.name,
+        `must be that of the configuration, ${version.name}`,
+      );
     }
   }
   const { namespace } = props.database;
@@ -75,7 +85,7 @@ function checkTogether(checks: SynthChecks, props: GitpodInstallerConfigProps, v
       `${name}.namespace`,
       part.namespace,
       () => part.namespace === namespace || !isResolved(namespace),
-      `Gitpod's database has its secrets in ${namespace}, and Gitpod reads those of one namespace only`,
+      `must be the namespace of the database, ${namespace}, because Gitpod reads secrets of one namespace`,
     );
   }
   checkSecrets(checks, props);
@@ -84,15 +94,24 @@ function checkTogether(checks: SynthChecks, props: GitpodInstallerConfigProps, v
     "certificate.domain",
     certificate.domain,
     () => certificate.domain === domain || !isResolved(domain),
-    `Gitpod is at ${domain}`,
+    `must be the domain of Gitpod, ${domain}`,
   );
   if (version.name !== GitpodVersion.V2022_11.name) {
     for (const property of ["license"] as const) {
-      if (props[property]) checks.fail(property, props[property], `Gitpod ${version.name} knows no licence`);
+      if (props[property])
+        checks.fail(
+          property,
+          props[property],
+          `must not be set, because Gitpod ${version.name} has no licenses`,
+        );
     }
     for (const property of ["volume", "prebuildVolume"] as const) {
       if (props.workspaces?.[property]) {
-        checks.fail(`workspaces.${property}`, "set", `Gitpod ${version.name} gives workspaces no volumes`);
+        checks.fail(
+          `workspaces.${property}`,
+          "set",
+          `must not be set, because Gitpod ${version.name} has no workspace volumes`,
+        );
       }
     }
   }
@@ -103,15 +122,19 @@ function checkTogether(checks: SynthChecks, props: GitpodInstallerConfigProps, v
       "certificate.secretName",
       certificate.secretName,
       () => !names.includes(certificate.secretName),
-      "another secret of Gitpod has this name, and the certificate would overwrite it; give one of them another name",
+      "must not be the name of another secret of Gitpod, which the certificate would overwrite",
     );
   }
   if (certificate.isSelfSigned && props.customCa) {
-    checks.fail("customCa", props.customCa, "a self-signed certificate has an authority of its own there");
+    checks.fail(
+      "customCa",
+      props.customCa,
+      "must not be set with a self-signed certificate, which sets its own certificate authority",
+    );
   }
 }
 
-/** The factory of `GitpodSecret` whose secrets have the keys that a property is for. */
+/** Factory of `GitpodSecret` for each property, whose secrets have the required keys. */
 const FACTORIES: { readonly [property: string]: string } = {
   customCa: "customCa",
   license: "license",
@@ -121,31 +144,31 @@ const FACTORIES: { readonly [property: string]: string } = {
   imagePullSecrets: "pullCredentials",
 };
 
-// The installer of the job looks at the configuration alone, so pods would wait for a key of a secret that has others.
+// The installer's validation of the job does not read secrets, so pods would wait for a missing key of a wrong secret.
 function checkSecrets(checks: SynthChecks, props: GitpodInstallerConfigProps): void {
   const { domain } = props;
   for (const [property, { _purpose: made, _domain: of }] of secretsOf(props)) {
     const factory = FACTORIES[property];
     if (made !== undefined && made !== factory) {
-      checks.fail(property, `a secret by GitpodSecret.${made}`, `allowed is one by GitpodSecret.${factory}`);
+      checks.fail(property, `GitpodSecret.${made}`, `must be a secret by GitpodSecret.${factory}`);
     }
     checks.check(
       `${property}.domain`,
       of,
       () => of === domain || !isResolved(domain),
-      `Gitpod is at ${domain}, and the log-in would end elsewhere`,
+      `must be the domain of Gitpod, ${domain}, because the login redirects to it`,
     );
   }
 }
 
-/** The parts with secrets, by the names of their properties. */
+/** Parts with secrets, by the names of their properties. */
 function partsOf(props: GitpodInstallerConfigProps): [string, { readonly namespace?: string }][] {
   const single = { storage: props.storage, registry: props.registry, certificate: props.certificate };
   const secrets: [string, GitpodSecret][] = secretsOf(props);
   return [...Object.entries(single), ...secrets];
 }
 
-/** The secrets that the configuration names beside those of database, storage, registry and certificate. */
+/** Secrets of the configuration in addition to those of database, storage, registry and certificate. */
 export function secretsOf(props: GitpodInstallerConfigProps): [string, GitpodSecret][] {
   const named: [string, GitpodSecret | undefined][] = [
     ["customCa", props.customCa],
@@ -242,7 +265,7 @@ function withoutCustomization(extra: HelmValues | undefined): HelmValues | undef
   return rest;
 }
 
-// Nothing but what is set: a map whose members are all left out is left out too.
+// Removes undefined values, and maps that are then empty.
 function withoutEmpty(values: HelmValues): HelmValues {
   const kept = Object.entries(values)
     .filter(([, value]) => value !== undefined)

@@ -1,6 +1,6 @@
-// What the installer's job may do. Kubernetes lets nobody give away rights that he has not: to make Gitpod's own roles the job
-// needs `escalate` and `bind`, by which it could make itself anything. So its token is in one container only, for as long as it
-// runs. KOTS's own account is a cluster administrator altogether.
+// Permissions of the installer job. Kubernetes prevents privilege escalation: to create Gitpod's roles the job requires `escalate` and
+// `bind`, by which it could grant itself any permission. So only one container has its token, for as long as it runs. The service
+// account of KOTS is a cluster administrator.
 
 import { ClusterRoleBindingV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-binding-v1";
 import { ClusterRoleV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-v1";
@@ -11,27 +11,28 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import { CLUSTER_RULES, NAMESPACE_RULES } from "./data/rbac-rules";
 
-/** Names and provider. */
+/** Options of `installerAccess`. */
 export interface InstallerAccessOptions {
-  /** The name of all objects; that of the cluster-wide ones gets the namespace as well. */
+  /** Name of all objects; cluster-wide objects have the namespace as a prefix. */
   readonly name: string;
-  /** Gitpod's namespace. */
+  /** Kubernetes namespace of Gitpod. */
   readonly namespace: string;
-  /** The version of Gitpod, by its name. */
+  /** Name of the Gitpod version. */
   readonly version: string;
   /** Labels. */
   readonly labels: { readonly [name: string]: string };
-  /** The Kubernetes provider. */
+  /** Kubernetes provider. */
   readonly provider?: TerraformProvider;
-  /** What has to exist first. */
+  /** Resources that must exist first. */
   readonly dependsOn: ITerraformDependable[];
 }
 
 /**
- * Makes the service account, its role in the namespace and its role in the cluster.
+ * Creates the service account with a role in the namespace and a cluster role.
  *
  * @param scope gets the children `ServiceAccount`, `Role`, `RoleBinding`, `ClusterRole` and `ClusterRoleBinding`.
- * @returns what has to exist before the job.
+ * @returns the resources that must exist before the job.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/
  */
 export function installerAccess(scope: Construct, options: InstallerAccessOptions): ITerraformDependable[] {
   const { name, namespace, version, labels, provider, dependsOn } = options;

@@ -1,8 +1,6 @@
-// The installer's own validation, at synth and all at once, before anything is in the cluster. Values that only Terraform
-// knows are left to the installer, which runs the same rules before it renders.
+// The installer's own validation, at synth and all at once, before anything is in the cluster. Values that are only known to
+// Terraform are left to the installer, which runs the same rules before it renders.
 
-// The installer's rule for domains: `fqdn` of go-playground/validator v10, whose expression validation.go of 2022.11.3 repeats,
-// but for the dot at the end: the installer takes it, and every certificate and URL would have it inside a name.
 import { isResolved, type SynthChecks } from "../../database/private";
 import type { HelmValues } from "../../kubernetes";
 import { isMap } from "../../kubernetes/private";
@@ -12,31 +10,34 @@ import {
   type InstallerField,
   type InstallerFields,
 } from "./data/installer-fields";
-/** What the installer takes for a fully qualified domain name. */
+/**
+ * Fully qualified domain names that the installer accepts: `fqdn` of go-playground/validator v10, whose expression validation.go of
+ * 2022.11.3 repeats, but without a dot at the end. The installer accepts that dot, which every certificate and URL would then contain.
+ */
 export const FQDN =
   /^[a-zA-Z0-9][a-zA-Z0-9-]{0,62}(\.[a-zA-Z0-9][a-zA-Z0-9-]{0,62})*?\.[a-zA-Z][a-zA-Z0-9]{0,62}$/;
 
-/** The rule in words. */
+/** Rule for domains in words. */
 export const FQDN_RULE =
-  "allowed is a domain such as gitpod.example.com, without scheme, star, port and path, whose last part begins with a letter";
+  "must be a domain such as gitpod.example.com, without scheme, asterisk, port and path, whose last label begins with a letter";
 
-/** Reports what the installer does not take for a domain. */
+/** Reports a domain that the installer does not accept. */
 export function checkDomain(checks: SynthChecks, property: string, domain: string): void {
   checks.matches(property, domain, FQDN, FQDN_RULE);
 }
 
 const GO_DURATION = /^([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$/;
-/** A quantity of Kubernetes (apimachinery `resource.Quantity`), which for room and computing is not negative. */
+/** Kubernetes quantity (apimachinery `resource.Quantity`), not negative as for storage, memory and CPU. */
 const QUANTITY = /^\+?([0-9]+(\.[0-9]*)?|\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$/;
-/** Names of fields whose value would be a secret itself; the names of secrets end in `Name`, but for Redis's `passwordSecret`. */
+/** Names of fields whose values are secrets. Fields with names of secrets end in `Name`, except Redis's `passwordSecret`. */
 const SECRET_FIELD = /^(?!passwordSecret$).*(secret|password|privatekey|token|apikey)$/i;
 
 /**
- * Reports everything for which the installer would refuse a configuration.
+ * Reports every reason for which the installer would reject a configuration.
  *
- * @param checks where to report; properties begin with `config.`.
- * @param config the configuration, with tokens anywhere in it.
- * @param version the version of Gitpod, by its name.
+ * @param checks reports the mistakes; properties begin with `config.`.
+ * @param config configuration, which may contain tokens anywhere.
+ * @param version name of the Gitpod version.
  */
 export function checkInstallerConfig(checks: SynthChecks, config: HelmValues, version: string): void {
   const fields = INSTALLER_FIELDS[version];
@@ -47,7 +48,7 @@ export function checkInstallerConfig(checks: SynthChecks, config: HelmValues, ve
   checkNoSecrets(checks, "config", config);
   if (valueAt(config, "experimental.webapp.disableMigration") === true) {
     checks.optOut(
-      "experimental.webapp.disableMigration: neither the session database nor any table is made or changed",
+      "experimental.webapp.disableMigration: no session database is created, and no table is created or migrated",
     );
   }
 }
@@ -64,12 +65,17 @@ function checkFields(
     if (value === undefined) continue;
     if (field) checkField(checks, `${path}.${name}`, value, field, version);
     else if (isResolved(name)) {
-      checks.fail(`${path}.${name}`, "set", `the installer of Gitpod ${version} does not know this field`);
+      checks.fail(
+        `${path}.${name}`,
+        "set",
+        `must not be set, because the installer of Gitpod ${version} does not have this field`,
+        "config.unknownField",
+      );
     }
   }
   for (const [name, field] of Object.entries(fields)) {
     if (field.required && map[name] === undefined) {
-      checks.fail(`${path}.${name}`, undefined, "the installer requires it");
+      checks.fail(`${path}.${name}`, undefined, "must be set, because the installer requires it");
     }
   }
 }
@@ -83,11 +89,11 @@ function checkField(
 ): void {
   if (field.items) {
     if (!Array.isArray(value)) {
-      if (isResolved(value)) checks.fail(path, value, "allowed is a list");
+      if (isResolved(value)) checks.fail(path, value, "must be a list");
       return;
     }
     const { items } = field;
-    // A list token has one member, which is no known text.
+    // A list token has one member, which is not known at synth.
     value.forEach((each, index) => {
       checkField(checks, `${path}[${index}]`, each, items, version);
     });
@@ -95,7 +101,7 @@ function checkField(
   }
   if (field.fields) {
     if (isMap(value)) checkFields(checks, path, value, field.fields, version);
-    else if (isResolved(value)) checks.fail(path, value, "allowed is a map");
+    else if (isResolved(value)) checks.fail(path, value, "must be a map");
     return;
   }
   const { members } = field;
@@ -104,12 +110,12 @@ function checkField(
       for (const [name, each] of Object.entries(value)) {
         checkField(checks, `${path}.${name}`, each, members, version);
       }
-    } else if (isResolved(value)) checks.fail(path, value, "allowed is a map");
+    } else if (isResolved(value)) checks.fail(path, value, "must be a map");
     return;
   }
   if (!isResolved(value)) return;
   if ((field.required || field.requiredIfGiven) && (value === "" || value === null)) {
-    checks.fail(path, value, "the installer requires it");
+    checks.fail(path, value, "must not be empty, because the installer requires it");
     return;
   }
   checkScalar(checks, path, value, field);
@@ -124,24 +130,25 @@ const TYPES: { readonly [type: string]: readonly [string, string] } = {
 function checkScalar(checks: SynthChecks, path: string, value: unknown, field: InstallerField): void {
   const text = String(value);
   if (field.type === "quantity") {
-    if (!QUANTITY.test(text)) checks.fail(path, value, "allowed is a quantity such as 500m, 2 or 30Gi");
+    if (!QUANTITY.test(text))
+      checks.fail(path, value, "must be a Kubernetes quantity such as 500m, 2 or 30Gi");
     return;
   }
   const [type, words] = TYPES[field.type ?? ""] ?? [];
   if (type !== undefined && (typeof value !== type || (type === "number" && !isCount(value)))) {
-    checks.fail(path, value, `allowed is ${words}`);
+    checks.fail(path, value, `must be ${words}`);
     return;
   }
   if (field.oneOf && !field.oneOf.includes(text)) {
-    checks.fail(path, value, `allowed ${field.oneOf.length > 1 ? "are" : "is"} ${field.oneOf.join(", ")}`);
+    checks.fail(path, value, `must be ${field.oneOf.length > 1 ? "one of " : ""}${field.oneOf.join(", ")}`);
   }
   if (field.startsWith && !text.startsWith(field.startsWith)) {
-    checks.fail(path, value, `it must start with ${field.startsWith}`);
+    checks.fail(path, value, `must start with ${field.startsWith}`);
   }
   if (field.fqdn && !FQDN.test(text)) checks.fail(path, value, FQDN_RULE);
-  if (field.url && !URL.canParse(text)) checks.fail(path, value, "allowed is a URL");
+  if (field.url && !URL.canParse(text)) checks.fail(path, value, "must be a URL");
   if (field.duration && !GO_DURATION.test(text)) {
-    checks.fail(path, value, "allowed is a duration such as 36h or 30m");
+    checks.fail(path, value, "must be a duration such as 36h or 30m");
   }
 }
 
@@ -149,39 +156,27 @@ function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
-// The installer does not look: with two databases it renders one and gives its pods another, and with none it crashes.
+// The installer does not check this: with two databases it renders one and configures its pods for the other, and with none it crashes.
 function checkModes(checks: SynthChecks, config: HelmValues): void {
   exclusive(checks, config, "database", ["external", "cloudSQL"]);
   exclusive(checks, config, "objectStorage", ["s3", "cloudStorage", "azure"]);
   const registry = config.containerRegistry;
   if (!isMap(registry)) return;
   if (registry.inCluster === false && registry.external === undefined) {
-    checks.fail(
-      "config.containerRegistry.external",
-      undefined,
-      "the installer requires it if inCluster is false",
-    );
+    checks.fail("config.containerRegistry.external", undefined, "must be set if inCluster is false");
   }
   if (registry.inCluster === true && registry.external !== undefined) {
-    checks.fail(
-      "config.containerRegistry.external",
-      "set",
-      "inCluster is true; a registry is in the cluster or outside",
-    );
+    checks.fail("config.containerRegistry.external", "set", "must not be set if inCluster is true");
   }
   if (registry.inCluster === false && registry.s3storage !== undefined) {
-    checks.fail(
-      "config.containerRegistry.s3storage",
-      "set",
-      "inCluster is false, and only the registry in the cluster has it",
-    );
+    checks.fail("config.containerRegistry.s3storage", "set", "must not be set if inCluster is false");
   }
   const region = valueAt(config, "metadata.region");
   if (region === "local" && valueAt(config, "objectStorage.inCluster") === false) {
     checks.fail(
       "config.metadata.region",
       region,
-      "with a store outside the cluster it is the store's region",
+      "must be the region of the store if it is outside the cluster",
     );
   }
 }
@@ -190,16 +185,16 @@ function exclusive(checks: SynthChecks, config: HelmValues, name: string, outsid
   const section = config[name];
   if (!isMap(section) || !isResolved(section.inCluster)) return;
   const set = outside.filter((each) => section[each] !== undefined);
-  // The installer's default.
+  // True is the installer's default.
   if (section.inCluster !== false) set.unshift("inCluster");
   if (set.length === 1) return;
-  checks.fail(`config.${name}`, set, `exactly one of inCluster, ${outside.join(", ")} has to be set`);
+  checks.fail(`config.${name}`, set, `must have exactly one of inCluster, ${outside.join(", ")}`);
 }
 
 function checkUsers(checks: SynthChecks, config: HelmValues): void {
   if (valueAt(config, "blockNewUsers.enabled") !== true) return;
   const list = valueAt(config, "blockNewUsers.passlist");
-  const rule = "with enabled there must be at least one domain in it, and only fully qualified ones";
+  const rule = "must contain at least one domain if enabled is true, and only fully qualified ones";
   if (!Array.isArray(list) || list.length === 0) {
     checks.fail("config.blockNewUsers.passlist", list, rule);
     return;
@@ -216,7 +211,8 @@ function checkDeprecated(checks: SynthChecks, config: HelmValues, version: strin
       checks.fail(
         `config.${path}`,
         "set",
-        `it is deprecated, and ${replacedBy} is set as well; leave this one out`,
+        `must not be set together with ${replacedBy}, which replaces this deprecated field`,
+        "config.deprecated",
       );
     } else {
       checks.warn(`config.${path} is deprecated${replacedBy ? `; use ${replacedBy}` : " and does nothing"}`);
@@ -235,7 +231,8 @@ function checkNoSecrets(checks: SynthChecks, path: string, value: unknown): void
         checks.fail(
           `${path}.${name}`,
           "(not shown)",
-          "a secret has no place here, since the output and a ConfigMap hold it",
+          "must not be a secret, because the output and a config map contain it",
+          "config.secret",
         );
       }
       checkNoSecrets(checks, `${path}.${name}`, member);
@@ -243,7 +240,7 @@ function checkNoSecrets(checks: SynthChecks, path: string, value: unknown): void
   }
 }
 
-/** The value at a dotted path. */
+/** Value at a dotted path. */
 export function valueAt(map: HelmValues, path: string): unknown {
   return path.split(".").reduce<unknown>((value, key) => (isMap(value) ? value[key] : undefined), map);
 }

@@ -12,16 +12,16 @@ import { KOTS_ITEMS, KOTS_TIMEOUTS } from "./data/kots-items";
 import { configPatch, type KotsItem, kotsItems, secretExpression } from "./kots-items";
 /** Properties of a `KotsConfigValues`. */
 export interface KotsConfigValuesProps extends GitpodInstallerConfigProps {
-  /** The key file for Cloud SQL, once more: the one given to `GitpodConnection.bundledProxy`. @default - none; required with the bundled proxy */
+  /** Key file of the service account for Cloud SQL, as in `GitpodConnection.bundledProxy`. @default - none; required with the bundled proxy */
   readonly cloudSqlCredentials?: SecretValue;
-  /** How long the installation may take, in seconds: 300, 600, 1800, 3600, 5400 or 7200. @default - KOTS's: 300, or 3600 without a certificate */
+  /** Timeout of the installation, in seconds: 300, 600, 1800, 3600, 5400 or 7200. @default - KOTS's: 300, or 3600 without a certificate */
   readonly timeoutSeconds?: number;
 }
 
-/** The key of the file in its secret. */
+/** Key of the file in its secret. */
 export const KOTS_CONFIG_VALUES_KEY = "config-values.yaml";
 
-/** The secrets that KOTS's own manifests write (install/kots/manifests of 2022.11.3). */
+/** Secrets that KOTS's manifests create (install/kots/manifests of 2022.11.3). */
 const KOTS_SECRETS = [
   "database",
   "cloudsql",
@@ -39,14 +39,16 @@ const KOTS_SECRETS = [
 ];
 
 /**
- * The answers to KOTS's questions about Gitpod 2022.11, as the file that `kubectl kots install --config-values` takes.
+ * KOTS config values of Gitpod 2022.11, as the file of `kubectl kots install --config-values`.
  *
- * KOTS wants secrets in that file. So it is written as a secret of Kubernetes, whose content is in no plan and no state; read it
+ * KOTS requires secrets in that file, so it is stored in a Kubernetes secret, whose content is in no plan and no state. Read it
  * where you install: `kubectl get secret gitpod-kots-config-values -n gitpod -o go-template='{{index .data "config-values.yaml" | base64decode}}'`.
- * `yaml` has everything that is no secret, to be reviewed. KOTS would also take a secret with the label
- * `kots.io/automation=configvalues`, but deletes that one after reading, and Terraform would make it again and again.
+ * `yaml` contains all other values, for review. KOTS also accepts a secret with the label `kots.io/automation=configvalues`, but
+ * deletes it after reading, and Terraform would create it in every apply.
  *
- * KOTS makes the secrets for Gitpod itself, by names of its own; give other names to those that the library makes.
+ * KOTS creates Gitpod's secrets itself under fixed names; use other names for the secrets of this library.
+ *
+ * @see https://docs.replicated.com/reference/custom-resource-configvalues
  *
  * @example
  * const values = new KotsConfigValues(this, "kots", {
@@ -58,15 +60,15 @@ const KOTS_SECRETS = [
  * });
  */
 export class KotsConfigValues extends Construct {
-  /** The secret with the whole file. */
+  /** Secret that holds the file. */
   public readonly secret: DatabaseSecret;
-  /** The secret's name. */
+  /** Name of the secret. */
   public readonly secretName: string;
-  /** The file without the secrets, as YAML; as JSON, which is YAML too, when it holds tokens. */
+  /** File without secrets, as YAML; as JSON, a subset of YAML, if it contains tokens. */
   public readonly yaml: string;
-  /** What `config_patch` holds, which is what KOTS has no item for; not set when there is none. May hold tokens. */
+  /** Content of `config_patch`: configuration for which KOTS has no item; not set without any. May contain tokens. */
   public readonly configPatch?: HelmValues;
-  /** What has to exist before KOTS installs Gitpod. */
+  /** Resources that must exist before KOTS installs Gitpod. */
   public readonly dependables: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: KotsConfigValuesProps) {
@@ -82,7 +84,7 @@ export class KotsConfigValues extends Construct {
       version: 1,
       dependables: secrets.flatMap(({ dependables }) => dependables),
     });
-    // The version numbers of all the secrets are in it, so the file is written again when one of them changes.
+    // It contains the versions of all secrets, so the file is updated when one of them changes.
     const describedBy = fingerprint([
       this.yaml,
       ...items.map(({ name, secret, describedBy }) => [name, secret?.version ?? 0, describedBy ?? ""]),
@@ -103,36 +105,44 @@ export class KotsConfigValues extends Construct {
   }
 
   private check(props: KotsConfigValuesProps): void {
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "KOTS");
     const { database } = props;
     checkObjectName(checks, "configName", props.configName);
     checkInstallerDocument(checks, props);
     if ((props.version ?? database.version).name !== GitpodVersion.V2022_11.name) {
-      checks.fail("version", (props.version ?? database.version).name, "KOTS installs 2022.11 only");
+      checks.fail(
+        "version",
+        (props.version ?? database.version).name,
+        "must be 2022.11, the only version that KOTS installs",
+      );
     }
     if (database.mode === GitpodDatabaseMode.CLOUD_SQL && !props.cloudSqlCredentials) {
-      checks.fail("cloudSqlCredentials", undefined, "KOTS wants the proxy's key file itself");
+      checks.fail(
+        "cloudSqlCredentials",
+        undefined,
+        "must be set with the bundled proxy, because KOTS requires the key file",
+      );
     }
     if (props.certificate.issuerName === undefined && !props.certificate.privateKey) {
       checks.fail(
         "certificate",
         props.certificate.secretName,
-        "KOTS makes the certificate's secret itself; give it a certificate (GitpodCertificate.fromPem) or an issuer",
+        "must have a certificate (GitpodCertificate.fromPem) or an issuer, because KOTS creates the secret itself",
       );
     }
     checks.check(
       "timeoutSeconds",
       props.timeoutSeconds,
       () => KOTS_TIMEOUTS.some(([seconds]) => seconds === props.timeoutSeconds),
-      `allowed are ${KOTS_TIMEOUTS.map(([seconds]) => seconds).join(", ")}`,
+      `must be one of ${KOTS_TIMEOUTS.map(([seconds]) => seconds).join(", ")}`,
     );
     if (props.license)
-      checks.fail("license", props.license, "KOTS has the licence from Replicated; leave it out");
+      checks.fail("license", props.license, "must not be set, because KOTS gets the license from Replicated");
     const made = [database, props.storage, props.registry, props.certificate];
     for (const name of made.flatMap(({ secret }) => secret?.secretName ?? [])) {
       if (isResolved(name) && KOTS_SECRETS.includes(name)) {
         checks.warn(
-          `KOTS writes the secret ${name} itself, so it and Terraform would change its labels in turns; give another secretName where it is made`,
+          `secretName: KOTS creates the secret ${name} itself, so KOTS and Terraform would alternately change its labels; use another secretName`,
         );
       }
     }

@@ -1,4 +1,4 @@
-// The items that KOTS asks for, out of the same properties as the installer's configuration.
+// Config items of KOTS, from the same properties as the installer's configuration.
 
 import type { SecretValue } from "../../database";
 import { terraformCall } from "../../database/private";
@@ -13,16 +13,16 @@ import { joinedText } from "../secrets/gitpod-secret";
 import { KOTS_TIMEOUTS } from "./data/kots-items";
 import type { KotsConfigValuesProps } from "./kots-config-values";
 
-/** A value of an item: a text that is none, or a secret. */
+/** Config item with its value: a plain text or a secret. */
 export interface KotsItem {
   readonly name: string;
   readonly text?: string;
   readonly secret?: SecretValue;
-  /** What a secret is made of that is none, so that a change of it is noticed. */
+  /** Public parts of a secret, so that their change updates it. */
   readonly describedBy?: string;
 }
 
-/** The items, in the order of KOTS's page. */
+/** Config items, in the order of KOTS's page. */
 export function kotsItems(props: KotsConfigValuesProps): KotsItem[] {
   return [
     text("domain", props.domain),
@@ -33,7 +33,7 @@ export function kotsItems(props: KotsConfigValuesProps): KotsItem[] {
     ...certificateItems(props),
     flag("ssh_gateway", props.sshHostKey !== undefined),
     flag("user_management_block_enabled", props.allowedUserDomains !== undefined),
-    // The installer splits it at spaces (pkg/config/v1/envvars.go).
+    // The installer splits the list at spaces (pkg/config/v1/envvars.go).
     text(
       "user_management_block_passlist",
       props.allowedUserDomains && joinedText(" ", props.allowedUserDomains),
@@ -129,7 +129,7 @@ function certificateItems(props: KotsConfigValuesProps): KotsItem[] {
   ];
 }
 
-// KOTS asks for authorities beside a certificate of your own only, and makes their secret.
+// KOTS has an item for certificate authorities only with a given certificate, and creates their secret.
 function ownAuthorities({ certificate, customCa }: KotsConfigValuesProps): string | undefined {
   return certificate.issuerName === undefined ? customCa?.publicText : undefined;
 }
@@ -146,7 +146,7 @@ function advancedItems(props: KotsConfigValuesProps): KotsItem[] {
   ];
 }
 
-// KOTS offers these two; another service type goes through the patch.
+// KOTS offers these two service types; others are set by the patch.
 function proxyServiceType(props: KotsConfigValuesProps): string | undefined {
   const proxy = member(member(props.extra, "components"), "proxy");
   const type = member(proxy, "service")?.serviceType;
@@ -154,7 +154,7 @@ function proxyServiceType(props: KotsConfigValuesProps): string | undefined {
 }
 
 /**
- * What of the configuration has no item, above all `database.ssl`. The installer merges it into what it made of the items, with
+ * Configuration without a config item, above all `database.ssl`. KOTS merges it into the configuration from the items, including
  * all experimental fields (kots-install.sh renders with them).
  */
 export function configPatch(props: KotsConfigValuesProps): HelmValues | undefined {
@@ -175,9 +175,9 @@ export function configPatch(props: KotsConfigValuesProps): HelmValues | undefine
     database: only(database, ["ssl"]),
     objectStorage: only(objectStorage, ["blobQuota", "resources", "maximumBackupCount"]),
     containerRegistry: only(containerRegistry, ["privateBaseImageAllowList"]),
-    // KOTS makes a key of its own for the gateway, so another one has to be named.
+    // KOTS generates a host key for the gateway, so a given one must be named here.
     sshGatewayHostKey,
-    // A self-signed certificate brings its own.
+    // The installer sets it for a self-signed certificate.
     customCACert:
       props.certificate.isSelfSigned || ownAuthorities(props) !== undefined ? undefined : customCACert,
   };
@@ -204,7 +204,7 @@ function flag(name: string, on: boolean): KotsItem {
   return { name, text: on ? "1" : "0" };
 }
 
-/** A secret without white space at its ends, as base64 where it is a file. */
+/** Secret without leading and trailing white space, in base64 if it is a file. */
 export function secretExpression(item: KotsItem, isFile: boolean): string {
   const value = terraformCall("trimspace", item.secret?.writeOnly() ?? "");
   return isFile ? terraformCall("base64encode", terraformCall("format", "%s\n", value)) : value;

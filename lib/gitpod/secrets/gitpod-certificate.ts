@@ -7,77 +7,83 @@ import { DatabaseSecret, SecretEntry } from "../../kubernetes";
 import { checkLabelName, checkObjectName } from "../../kubernetes/private";
 import { checkDomain } from "../installer/installer-rules";
 
-/** KOTS's name of the secret, and the installer's default. */
+/** Name of the secret in KOTS, and the installer's default. */
 const SECRET_NAME = "https-certificates";
 
-/** The issuer that the installer makes for its own certificates, and the secret with its authority (pkg/common/constants.go). */
+/** Issuer that the installer creates for internal certificates, and the secret of its authority (pkg/common/constants.go). */
 const OWN_ISSUER = "ca-issuer";
 const OWN_AUTHORITY_SECRET = "ca-issuer-ca";
 
-/** The kinds of cert-manager's issuers. */
+/**
+ * Kind of a cert-manager issuer.
+ *
+ * @see https://cert-manager.io/docs/concepts/issuer/
+ */
 export enum CertManagerIssuerKind {
-  /** For the whole cluster. */
+  /** Issuer of the whole cluster. */
   CLUSTER_ISSUER = "ClusterIssuer",
-  /** For one namespace. */
+  /** Issuer of one namespace. */
   ISSUER = "Issuer",
 }
 
-/** A certificate of your own. */
+/** Properties of `GitpodCertificate.fromPem`. */
 export interface GitpodPemCertificateProps {
-  /** Gitpod's namespace, which has to exist. */
+  /** Kubernetes namespace of Gitpod, which must exist. */
   readonly namespace: string;
-  /** The certificate for the domain, `*.` and `*.ws.` before it, and its chain, as PEM text; may be a token. */
+  /** Certificate for `<domain>`, `*.<domain>` and `*.ws.<domain>` with its chain, as PEM text; may be a token. */
   readonly certificatePem: string;
-  /** Its private key, as PEM text. */
+  /** Private key of the certificate, as PEM text. */
   readonly privateKey: SecretValue;
-  /** The secret's name. @default "https-certificates" */
+  /** Name of the secret. @default "https-certificates" */
   readonly secretName?: string;
-  /** Labels. @default - none */
+  /** Labels of the secret. @default - none */
   readonly labels?: { readonly [name: string]: string };
-  /** The Kubernetes provider. @default - the stack's only one */
+  /** Kubernetes provider. @default - the default provider of the stack */
   readonly kubernetesProvider?: TerraformProvider;
-  /** What has to exist first, such as the namespace. @default - nothing */
+  /** Resources that must exist first, such as the namespace. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
-/** A certificate by cert-manager. */
+/** Properties of `GitpodCertificate.certManager`. */
 export interface GitpodCertManagerCertificateProps {
-  /** Gitpod's domain, without a star; may be a token. */
+  /** Domain of Gitpod, without asterisk; may be a token. */
   readonly domain: string;
-  /** The issuer's name; it has to be able to make wildcards, so by DNS. @default "gitpod-issuer" */
+  /** Name of the issuer. It must support wildcard certificates, so DNS-01. @default "gitpod-issuer" */
   readonly issuerName?: string;
-  /** The issuer's kind. @default CertManagerIssuerKind.CLUSTER_ISSUER */
+  /** Kind of the issuer. @default CertManagerIssuerKind.CLUSTER_ISSUER */
   readonly issuerKind?: CertManagerIssuerKind;
-  /** The secret that cert-manager fills. @default "https-certificates" */
+  /** Name of the secret that cert-manager creates. @default "https-certificates" */
   readonly secretName?: string;
 }
 
 /**
- * The certificate by which browsers know Gitpod.
+ * TLS certificate of Gitpod's domain.
  *
- * cert-manager's own objects are not made by Terraform here, since `kubernetes_manifest` needs cert-manager in the cluster
- * when it plans. `manifest` is the object; `GitpodInstallerJob` applies it together with Gitpod, KOTS makes its own.
+ * Terraform does not create the cert-manager certificate, because `kubernetes_manifest` requires cert-manager in the cluster
+ * at plan time. `manifest` is the object: `GitpodInstallerJob` applies it together with Gitpod, and KOTS creates its own.
+ *
+ * @see https://cert-manager.io/docs/usage/certificate/
  *
  * @example
  * GitpodCertificate.certManager(this, "certificate", { domain: "gitpod.example.com" });
  */
 export class GitpodCertificate extends Construct {
   /**
-   * A certificate of your own.
+   * A given certificate and private key, stored in a secret.
    *
-   * @param scope the construct that it belongs to.
-   * @param id the construct's id.
-   * @param props certificate and key.
+   * @param scope parent construct.
+   * @param id construct id.
+   * @param props certificate and private key.
    */
   public static fromPem(scope: Construct, id: string, props: GitpodPemCertificateProps): GitpodCertificate {
     return new GitpodCertificate(scope, id, { own: props });
   }
 
   /**
-   * A certificate that cert-manager gets and renews.
+   * A certificate that cert-manager issues and renews.
    *
-   * @param scope the construct that it belongs to.
-   * @param id the construct's id.
+   * @param scope parent construct.
+   * @param id construct id.
    * @param props domain and issuer.
    */
   public static certManager(
@@ -89,11 +95,11 @@ export class GitpodCertificate extends Construct {
   }
 
   /**
-   * A certificate by the authority that Gitpod makes in the cluster. No browser trusts it. Recorded as an opt-out.
+   * A certificate of the certificate authority that Gitpod creates in the cluster. Browsers do not trust it. Recorded as an opt-out.
    *
-   * @param scope the construct that it belongs to.
-   * @param id the construct's id.
-   * @param domain Gitpod's domain; may be a token.
+   * @param scope parent construct.
+   * @param id construct id.
+   * @param domain domain of Gitpod; may be a token.
    */
   public static selfSigned(scope: Construct, id: string, domain: string): GitpodCertificate {
     const props = { domain, issuerName: OWN_ISSUER, issuerKind: CertManagerIssuerKind.ISSUER };
@@ -101,44 +107,44 @@ export class GitpodCertificate extends Construct {
   }
 
   /**
-   * A certificate in a secret that somebody else makes: `tls.crt` and `tls.key`, of the type `kubernetes.io/tls`.
+   * An existing secret of the type `kubernetes.io/tls`, with `tls.crt` and `tls.key`.
    *
-   * @param scope the construct that it belongs to.
-   * @param id the construct's id.
-   * @param secretName the secret in Gitpod's namespace.
+   * @param scope parent construct.
+   * @param id construct id.
+   * @param secretName name of the secret in Gitpod's namespace.
    */
   public static fromSecretName(scope: Construct, id: string, secretName: string): GitpodCertificate {
     return new GitpodCertificate(scope, id, { secretName });
   }
 
-  /** The secret's name. */
+  /** Name of the secret. */
   public readonly secretName: string;
-  /** The secret, when it is made here. */
+  /** Secret; not set if it is not created here. */
   public readonly secret?: DatabaseSecret;
-  /** The certificate as PEM text, when it is your own. */
+  /** Certificate as PEM text; only set by `fromPem`. */
   public readonly certificatePem?: string;
-  /** Its private key, when it is your own. */
+  /** Private key; only set by `fromPem`. */
   public readonly privateKey?: SecretValue;
-  /** The issuer's name; not set for a certificate of your own. */
+  /** Name of the issuer; only set for an issued certificate. */
   public readonly issuerName?: string;
-  /** The issuer's kind; not set for a certificate of your own. */
+  /** Kind of the issuer; only set for an issued certificate. */
   public readonly issuerKind?: CertManagerIssuerKind;
-  /** The domain that the certificate is for; not set for a certificate of your own. */
+  /** Domain of the certificate; only set for an issued certificate. */
   public readonly domain?: string;
-  /** Whether an authority in the cluster signs it. */
+  /** True if the certificate authority in the cluster signs the certificate. */
   public readonly isSelfSigned: boolean;
-  /** The secret with the authority that signs it, under `ca.crt`; set for one in the cluster only. */
+  /** Name of the secret with the certificate authority, under `ca.crt`; only set by `selfSigned`. */
   public readonly authoritySecretName?: string;
-  /** Gitpod's namespace, when the secret is made here. */
+  /** Kubernetes namespace of Gitpod; not set if the secret is not created here. */
   public readonly namespace?: string;
-  /** What has to exist before Gitpod is installed. */
+  /** Resources that must exist before Gitpod is installed. */
   public readonly dependables: ITerraformDependable[];
 
-  private constructor(scope: Construct, id: string, way: CertificateWay) {
+  private constructor(scope: Construct, id: string, source: CertificateSource) {
     super(scope, id);
-    const { own, issued } = way;
-    this.secretName = way.secretName ?? own?.secretName ?? issued?.secretName ?? SECRET_NAME;
-    this.isSelfSigned = way.selfSigned ?? false;
+    const { own, issued } = source;
+    this.secretName = source.secretName ?? own?.secretName ?? issued?.secretName ?? SECRET_NAME;
+    this.isSelfSigned = source.selfSigned ?? false;
     this.authoritySecretName = this.isSelfSigned ? OWN_AUTHORITY_SECRET : undefined;
     this.certificatePem = own?.certificatePem;
     this.privateKey = own?.privateKey;
@@ -166,13 +172,13 @@ export class GitpodCertificate extends Construct {
     this.dependables = [...(this.secret?.dependables ?? [])];
   }
 
-  /** The names that the certificate is for: the domain, `*.` and `*.ws.` before it; empty when cert-manager does not make it. */
+  /** DNS names of the certificate: `<domain>`, `*.<domain>`, `*.ws.<domain>`; empty if cert-manager does not issue it. */
   public get dnsNames(): string[] {
     const { domain } = this;
     return domain === undefined ? [] : [domain, `*.${domain}`, `*.ws.${domain}`];
   }
 
-  /** cert-manager's object in Gitpod's namespace; not set when cert-manager does not make it. Values may be tokens. */
+  /** cert-manager `Certificate` in Gitpod's namespace; not set if cert-manager does not issue it. Values may be tokens. */
   public get manifest(): HelmValues | undefined {
     if (this.issuerName === undefined) return undefined;
     return {
@@ -188,33 +194,34 @@ export class GitpodCertificate extends Construct {
   }
 
   private check(own: GitpodPemCertificateProps | undefined): void {
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "GITPOD-CERTIFICATE");
     checkObjectName(checks, "secretName", this.secretName);
     checkLabelName(checks, "namespace", own?.namespace);
     checkObjectName(checks, "issuerName", this.issuerName);
     if (this.domain !== undefined) checkDomain(checks, "domain", this.domain);
     if (this.isSelfSigned) {
       checks.optOut(
-        "selfSigned: an authority in the cluster signs Gitpod's certificate, which no browser trusts",
+        "selfSigned: a certificate authority in the cluster signs Gitpod's certificate, which browsers do not trust",
       );
     }
     const pem = own?.certificatePem;
     if (pem === undefined || !isResolved(pem)) return;
-    // Never shows the text, which may be a key by mistake.
+    // Never shows the text, which could be a key given by mistake.
     if (!/-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/.test(pem)) {
-      checks.fail("certificatePem", "a text", "allowed is PEM text with the certificate and its chain");
+      checks.fail("certificatePem", "a text", "must be PEM text with the certificate and its chain");
     }
     if (/PRIVATE KEY-----/.test(pem)) {
       checks.fail(
         "certificatePem",
         "a text",
-        "a private key belongs in privateKey; this text is in the output",
+        "must not contain the private key, since this text is in the output; use privateKey",
+        "certificatePem.privateKey",
       );
     }
   }
 }
 
-interface CertificateWay {
+interface CertificateSource {
   readonly own?: GitpodPemCertificateProps;
   readonly issued?: GitpodCertManagerCertificateProps;
   readonly selfSigned?: boolean;

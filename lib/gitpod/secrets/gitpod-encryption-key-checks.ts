@@ -1,4 +1,4 @@
-// What is wrong with a list of keys shows only when Gitpod reads an old row, if nobody looks before.
+// Mistakes in a list of keys would only show when Gitpod reads an old row, so they are reported at synth.
 
 import { createHash } from "node:crypto";
 import { Op, type Precondition } from "cdktf";
@@ -11,38 +11,36 @@ import {
   type GitpodEncryptionKeys,
 } from "./gitpod-encryption-keys";
 
-/** 32 bytes as base64: of the last character before the sign only four bits count. */
+/** 32 bytes in base64: of the last character before the equals sign only four bits count. */
 const MATERIAL = "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$";
 const LENGTH_RULE = "a key is 32 random bytes as base64, so 44 characters with one = at the end";
 const PUBLISHED_RULE =
   "it is the key that Gitpod published and many installations share; make one of your own, or set acceptPublishedKey";
 
-/** What the user accepts. @internal */
+/** Opt-outs of the user. @internal */
 export interface KeyOptOuts {
   readonly acceptPublishedKey: boolean;
   readonly acceptLostKeys: boolean;
 }
 
-/** Reports lists with which Gitpod could not read or not protect what it stored. @internal */
+/** Reports lists of keys with which Gitpod could not read or protect its data. @internal */
 export function checkEncryptionKeys(
   checks: SynthChecks,
   { keys }: GitpodEncryptionKeys,
   accept: KeyOptOuts,
 ): void {
   if (accept.acceptPublishedKey) {
-    checks.optOut(
-      "acceptPublishedKey: what Gitpod stores may be encrypted with a key that everybody can look up",
-    );
+    checks.optOut("acceptPublishedKey: Gitpod's data may be encrypted with a published key");
   }
   if (accept.acceptLostKeys) {
-    checks.optOut("acceptLostKeys: what a missing or changed key has encrypted cannot be read any more");
+    checks.optOut("acceptLostKeys: data that a missing or changed key encrypted becomes unreadable");
   }
   const primary = keys.filter((key) => key.primary);
   if (primary.length !== 1) {
     checks.fail(
-      "encryptionKeys",
-      `${primary.length} primary keys among ${keys.length}`,
-      "exactly one key is primary, since Gitpod writes with one; mark it with primary: true",
+      "encryptionKeys.primary",
+      `${primary.length} of ${keys.length}`,
+      "must be true for exactly one key, with which Gitpod encrypts",
     );
   }
   for (const key of keys) checkKey(checks, key, accept);
@@ -58,8 +56,8 @@ export function checkEncryptionKeys(
 }
 
 /**
- * The conditions under which Terraform refuses keys that only it knows, for the resource that takes the list. Their messages
- * show nothing of a key.
+ * Preconditions for keys that are only known to Terraform, for the resource that takes the list. Their messages show
+ * nothing of a key.
  *
  * @internal
  */
@@ -94,7 +92,7 @@ function checkKey(checks: SynthChecks, key: GitpodEncryptionKey, accept: KeyOptO
       checks.fail(
         `encryptionKeys.${property}`,
         key[property],
-        "it has to be known at synth, since Terraform keeps watch over each key by its name and version",
+        "must be known at synth, because Terraform guards each key by its name and version",
       );
     }
   }
@@ -102,34 +100,46 @@ function checkKey(checks: SynthChecks, key: GitpodEncryptionKey, accept: KeyOptO
     "encryptionKeys.name",
     key.name,
     /^[A-Za-z0-9._-]{1,64}$/,
-    "allowed are 1 to 64 letters, digits, dots, underscores and hyphens",
+    "must be 1 to 64 letters, digits, dots, underscores and hyphens",
   );
   checks.wholeNumber("encryptionKeys.version", key.version, 1, 1_000_000);
   const { material } = key;
-  const property = `encryptionKeys.material of ${isResolved(key.name) ? nameOf(key) : "a key"}`;
+  const property = `encryptionKeys[${isResolved(key.name) ? nameOf(key) : ""}].material`;
   if (material.changesEachRun) {
     checks.fail(
       property,
       "a value that differs in each run",
-      "Gitpod's data would be lost with the first rewrite of its secret: give a key that can be read again, such as a variable " +
-        "(SecretValue.fromVariable) or a secret that AWS or Azure keeps (GeneratedSecret)",
+      "must be the same in every run, because Gitpod's data would be lost with the first update of its secret; use a variable " +
+        "(SecretValue.fromVariable) or a secret in the store of AWS or Azure (GeneratedSecret)",
     );
   }
   const text = material.writeOnly();
   if (isResolved(text)) checkKnownMaterial(checks, property, text, accept);
 }
 
-// A key that is written in the program is in the output too. Only the published one has nothing to lose by it.
+// A key in the program is also in the synthesized output. Only the published key is no secret.
 function checkKnownMaterial(checks: SynthChecks, property: string, text: string, accept: KeyOptOuts): void {
   if (createHash("sha256").update(text.trim()).digest("hex") === PUBLISHED_KEY_SHA256) {
-    if (!accept.acceptPublishedKey) checks.fail(property, "(not shown)", PUBLISHED_RULE);
+    if (!accept.acceptPublishedKey) {
+      checks.fail(
+        property,
+        "(not shown)",
+        "must not be the key that Gitpod published and many installations share; generate one, or set acceptPublishedKey",
+        "encryptionKeys.published",
+      );
+    }
   } else if (!new RegExp(MATERIAL).test(text.trim())) {
-    checks.fail(property, `a text of ${text.trim().length} characters`, LENGTH_RULE);
+    checks.fail(
+      property,
+      `a text of ${text.trim().length} characters`,
+      "must be 32 random bytes in base64, so 44 characters with one = at the end",
+    );
   } else {
     checks.fail(
       property,
       "(not shown)",
-      "it is written in the program, and so in the synthesized output; give it by a variable or a secret store",
+      "must not be in the program, and so in the synthesized output; use a variable or a secret store",
+      "encryptionKeys.inProgram",
     );
   }
 }
@@ -144,7 +154,7 @@ function checkVersions(
   const newest = Math.max(...versions);
   for (const version of new Set(versions)) {
     if (versions.filter((each) => each === version).length > 1) {
-      checks.fail("encryptionKeys.version", version, `the key ${name} has this version twice`);
+      checks.fail("encryptionKeys.version", version, `must be unique among the versions of the key ${name}`);
     }
   }
   const missing = Array.from({ length: Math.min(newest, 1000) }, (_, i) => i + 1).filter(
@@ -154,13 +164,14 @@ function checkVersions(
     checks.fail(
       "encryptionKeys.version",
       `${[...versions].sort((a, b) => a - b).join(", ")} of ${name}`,
-      `version ${missing.join(", ")} is missing, and what it encrypted could not be read; leave old keys in the list, or set acceptLostKeys`,
+      `must include version ${missing.join(", ")}, whose data would be unreadable; keep old keys in the list, or set acceptLostKeys`,
+      "encryptionKeys.missing",
     );
   }
   const primary = keys.find((key) => key.primary);
   if (primary && primary.version < newest) {
     checks.warn(
-      `encryptionKeys: the primary key is ${name} in version ${primary.version}, though there is a version ${newest}; Gitpod goes on writing with the older one`,
+      `encryptionKeys: the primary key is version ${primary.version} of ${name}, although version ${newest} exists; Gitpod encrypts with the older one`,
     );
   }
 }

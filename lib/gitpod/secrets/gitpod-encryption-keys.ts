@@ -1,90 +1,64 @@
-// Gitpod encrypts tokens in its database with these keys. A database without them is worth little: whoever restores it needs
-// the same list, old entries included, since each row says by name and version which key it was written with (gitpod-io/gitpod,
-// `components/gitpod-protocol/src/encryption`: cipher aes-256-cbc, so 32 bytes).
+// Gitpod encrypts tokens in its database with these keys. A restored database is unreadable without the same list of keys, including
+// old ones: each row names the key and version that encrypted it (gitpod-io/gitpod, `components/gitpod-protocol/src/encryption`:
+// cipher aes-256-cbc, so keys have 32 bytes).
 
-// A key that leaves the list takes what it encrypted with it, and nobody is told: to Terraform it is one text in place of another.
-// So each key has a place in the state, made of its name, version and the number of its secret, all of one block that Terraform must
-// not destroy anything of. `prevent_destroy` in a block of each key's own would go together with the key.
 import { TerraformIterator, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { SecretValue, TerraformData } from "../../database";
 import { isResolved, terraformCall } from "../../database/private";
-/**
- * Makes Terraform refuse a plan in which a key is missing or replaced.
- *
- * @param scope gets the child.
- * @param id the child's id.
- * @param keys the keys.
- * @param acceptLostKeys whether Terraform lets keys go.
- * @internal
- */
-export function keyGuard(
-  scope: Construct,
-  id: string,
-  { keys }: GitpodEncryptionKeys,
-  acceptLostKeys: boolean,
-): TerraformData {
-  const known = keys.filter((key) => isResolved([key.name, key.version]));
-  const places = Object.fromEntries(
-    known.map((key) => [`${key.name ?? DEFAULT_KEY_NAME}/${key.version}`, `${key.material.version}`]),
-  );
-  const each = TerraformIterator.fromMap(places);
-  return new TerraformData(scope, id, {
-    forEach: each,
-    triggersReplace: { material: each.value },
-    lifecycle: acceptLostKeys ? undefined : { preventDestroy: true },
-  });
-}
 
-/** One key. */
+/** Encryption key of Gitpod. */
 export interface GitpodEncryptionKey {
-  /** The key's name; known at synth. @default "general" - Gitpod's own name for it */
+  /** Name of the key, known at synth. @default "general", as in Gitpod's documentation */
   readonly name?: string;
-  /** The key's number under its name, 1 or more; known at synth. A new key gets the next one. */
+  /** Version of the key under its name, 1 or more, known at synth. A new key gets the next version. */
   readonly version: number;
-  /** Whether Gitpod writes with it; exactly one key is primary. @default false */
+  /** Makes this the primary key, with which Gitpod encrypts. Exactly one key must be primary. @default false */
   readonly primary?: boolean;
-  /** 32 bytes as base64, so 44 characters. See `GitpodEncryptionKeys.material`. */
+  /** Key material: 32 bytes in base64, which is 44 characters. See `GitpodEncryptionKeys.material`. */
   readonly material: SecretValue;
 }
 
-/** The name that Gitpod's own documentation gives to the key. */
+/** Name of the key in Gitpod's documentation. */
 export const DEFAULT_KEY_NAME = "general";
 
 /**
- * The keys with which Gitpod encrypts what it stores. Back them up with the database, and keep every key that ever was primary:
- * to rotate, add a key with the next version, make it the primary one and leave the others as they are.
+ * Keys that encrypt Gitpod's data in the database. Back them up with the database, and keep every key that was primary: to
+ * rotate, add a key with the next version, make it primary and keep the others unchanged.
  *
- * A key comes from a store that gives the same value in each run: the `GeneratedSecret` of AWS or Azure with `protect: true` (and
- * `expiresAfterDays: 3650` on Azure, since its version must never be raised), or a variable (`SecretValue.fromVariable`) where the cloud's store cannot be read without a trace in the state, as Google's.
+ * A key must come from a store that returns the same value in every run: `GeneratedSecret` of AWS or Azure with `protect: true` (and
+ * `expiresAfterDays: 3650` on Azure, since its version must never be incremented), or a variable (`SecretValue.fromVariable`) if
+ * reading the cloud's secret store leaves the value in the state, as on Google Cloud.
+ *
+ * @see https://github.com/gitpod-io/gitpod/tree/2022.11.3/components/gitpod-protocol/src/encryption
  *
  * @example
  * const keys = GitpodEncryptionKeys.single(GitpodEncryptionKeys.material(secret));
  */
 export class GitpodEncryptionKeys {
   /**
-   * A list of keys: the old ones as they were, the new one with the next version and as the primary one.
+   * A list of keys: the old ones unchanged, and the new one with the next version as the primary key.
    *
-   * @param keys one or more.
+   * @param keys one or more keys.
    */
   public static of(keys: GitpodEncryptionKey[]): GitpodEncryptionKeys {
     return new GitpodEncryptionKeys(keys);
   }
 
   /**
-   * The one key of a new installation: `general`, version 1.
+   * The single key of a new installation: `general`, version 1.
    *
-   * @param material 32 bytes as base64.
+   * @param material 32 bytes in base64.
    */
   public static single(material: SecretValue): GitpodEncryptionKeys {
     return new GitpodEncryptionKeys([{ version: 1, primary: true, material }]);
   }
 
   /**
-   * A key made of a secret of exactly 32 letters and digits, such as the clouds' constructs generate: its characters are the
-   * key's bytes, and Terraform writes them as base64. That is 190 bits, where 32 random bytes have 256.
+   * Key material from a secret of exactly 32 letters and digits, such as the clouds' constructs generate: its characters are the
+   * bytes of the key, which Terraform encodes in base64. That has 190 bits of entropy, where 32 random bytes have 256.
    *
-   * @param secret 32 characters of ASCII, the same in each run.
+   * @param secret 32 ASCII characters, the same in every run.
    */
   public static material(secret: SecretValue): SecretValue {
     const text = terraformCall("trimspace", secret.writeOnly());
@@ -95,14 +69,14 @@ export class GitpodEncryptionKeys {
     });
   }
 
-  /** The keys. */
+  /** Keys. */
   public readonly keys: GitpodEncryptionKey[];
 
   private constructor(keys: GitpodEncryptionKey[]) {
     this.keys = keys;
   }
 
-  /** The list as Gitpod reads it: JSON with `name`, `version`, `primary` and `material`. */
+  /** List of keys in Gitpod's format: JSON with `name`, `version`, `primary` and `material`. */
   public get json(): SecretValue {
     const list = this.keys.map((key) => ({
       name: key.name ?? DEFAULT_KEY_NAME,
@@ -117,7 +91,7 @@ export class GitpodEncryptionKeys {
     });
   }
 
-  /** What tells this list from another one and is not secret: names, versions, which is primary, and the secrets' numbers. */
+  /** Description of the list without secrets, which changes with it: names, versions, primary key, and secret versions. */
   public get description(): string {
     return terraformText(
       this.keys.map((key) => [
@@ -139,4 +113,35 @@ export class GitpodEncryptionKeys {
 
 function terraformText(list: unknown): string {
   return isResolved(list) ? JSON.stringify(list) : terraformCall("jsonencode", list);
+}
+
+/**
+ * Guard of the keys in the state, which makes Terraform reject a plan that removes or replaces a key.
+ *
+ * Removing a key from the list makes the data that it encrypted unreadable, and Terraform would only see one text replaced by
+ * another. So each key has an instance in the state, of its name, version and secret version. All instances are of one block with
+ * `prevent_destroy`; a block for each key would be removed together with the key.
+ *
+ * @param scope gets the child.
+ * @param id the id of the child.
+ * @param keys the keys.
+ * @param acceptLostKeys disables the guard.
+ * @internal
+ */
+export function keyGuard(
+  scope: Construct,
+  id: string,
+  { keys }: GitpodEncryptionKeys,
+  acceptLostKeys: boolean,
+): TerraformData {
+  const known = keys.filter((key) => isResolved([key.name, key.version]));
+  const places = Object.fromEntries(
+    known.map((key) => [`${key.name ?? DEFAULT_KEY_NAME}/${key.version}`, `${key.material.version}`]),
+  );
+  const each = TerraformIterator.fromMap(places);
+  return new TerraformData(scope, id, {
+    forEach: each,
+    triggersReplace: { material: each.value },
+    lifecycle: acceptLostKeys ? undefined : { preventDestroy: true },
+  });
 }

@@ -1,5 +1,3 @@
-// The installer's configuration holds names of secrets, never what is in them.
-
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { SecretValue } from "../../database";
@@ -8,108 +6,112 @@ import { DatabaseSecret, SecretEntry } from "../../kubernetes";
 import { checkLabelName, checkObjectName } from "../../kubernetes/private";
 import type { IImageRegistry, RegistryLogin } from "../../storage";
 import { checkDomain } from "../installer/installer-rules";
-/** How the installer's configuration refers to a secret (`ObjectRef`). */
+import { checkPem, checkProxy } from "./secret-checks";
+
+/** Reference to a secret in the installer's configuration (`ObjectRef`), which names secrets and never contains their content. */
 export interface GitpodSecretReference {
-  /** The only kind that the installer knows. */
+  /** Kind of the object; the installer supports no other. */
   readonly kind: "secret";
-  /** The secret's name, in Gitpod's namespace; may be a token. */
+  /** Name of the secret in Gitpod's namespace; may be a token. */
   readonly name: string;
 }
 
-/** A reference to a secret. */
+/** Reference to a secret. */
 export function secretReference(name: string): GitpodSecretReference {
   return { kind: "secret", name };
 }
 
-/** Who issued a licence. */
+/** Issuer of a license. */
 export enum GitpodLicensor {
   /** Gitpod. */
   GITPOD = "gitpod",
-  /** Replicated, whose licences KOTS knows. */
+  /** Replicated, for licenses of KOTS. */
   REPLICATED = "replicated",
 }
 
-/** What every secret may be given. */
+/** Options of every secret. */
 export interface GitpodSecretOptions {
-  /** Gitpod's namespace, which has to exist. */
+  /** Kubernetes namespace of Gitpod, which must exist. */
   readonly namespace: string;
-  /** The secret's name. @default - KOTS's */
+  /** Name of the secret. @default - as in KOTS */
   readonly secretName?: string;
-  /** Labels. @default - none */
+  /** Labels of the secret. @default - none */
   readonly labels?: { readonly [name: string]: string };
-  /** The Kubernetes provider. @default - the stack's only one */
+  /** Kubernetes provider. @default - the default provider of the stack */
   readonly kubernetesProvider?: TerraformProvider;
-  /** What has to exist first, such as the namespace. @default - nothing */
+  /** Resources that must exist first, such as the namespace. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
-/** Authorities that Gitpod trusts. */
+/** Properties of `GitpodSecret.customCa`. */
 export interface GitpodCustomCaProps extends GitpodSecretOptions {
-  /** The authorities as PEM text; may be a token. */
+  /** Certificate authorities as PEM text; may be a token. */
   readonly caCertificatesPem: string;
 }
 
-/** A licence of Gitpod 2022.11. */
+/** Properties of `GitpodSecret.license`; Gitpod 2022.11 only. */
 export interface GitpodLicenseProps extends GitpodSecretOptions {
-  /** The licence. */
+  /** License key. */
   readonly license: SecretValue;
-  /** Who issued it. @default GitpodLicensor.GITPOD */
+  /** Issuer of the license. @default GitpodLicensor.GITPOD */
   readonly type?: GitpodLicensor;
 }
 
-/** The key by which Gitpod's SSH gateway is known. */
+/** Properties of `GitpodSecret.sshHostKey`. */
 export interface GitpodSshHostKeyProps extends GitpodSecretOptions {
-  /** The private key in OpenSSH's or PEM's form. */
+  /** Private key in OpenSSH or PEM format. */
   readonly privateKey: SecretValue;
 }
 
-/** Where Gitpod's users log in. */
+/** Properties of `GitpodSecret.authProvider`. */
 export interface GitpodAuthProviderProps extends GitpodSecretOptions {
-  /** A name for it, such as `Public-GitHub`. */
+  /** Id of the provider, such as `Public-GitHub`. */
   readonly providerId: string;
-  /** Its host, such as `github.com`. */
+  /** Host of the provider, such as `github.com`. */
   readonly host: string;
-  /** What it is: `GitHub`, `GitLab`, `Bitbucket` or `BitbucketServer`. */
+  /** Type of the provider: `GitHub`, `GitLab`, `Bitbucket` or `BitbucketServer`. */
   readonly type: string;
-  /** The OAuth application's id; may be a token. */
+  /** Client id of the OAuth application; may be a token. */
   readonly clientId: string;
-  /** The OAuth application's secret. */
+  /** Client secret of the OAuth application. */
   readonly clientSecret: SecretValue;
-  /** Gitpod's domain, from which the address of the call back follows; may be a token. */
+  /** Domain of Gitpod, for the callback URL `https://<domain>/auth/<host>/callback`; may be a token. */
   readonly domain: string;
 }
 
-/** The proxy by which Gitpod reaches the internet. Addresses with a password belong in a secret of your own (`existing`). */
+/** Properties of `GitpodSecret.httpProxy`. URLs with a password must be in an existing secret (`GitpodSecret.fromSecretName`). */
 export interface GitpodHttpProxyProps extends GitpodSecretOptions {
-  /** The proxy for http, such as `http://proxy.internal:3128`; may be a token. */
+  /** URL of the proxy for HTTP, such as `http://proxy.internal:3128`; may be a token. */
   readonly httpProxy: string;
-  /** The proxy for https; may be a token. @default - the one for http */
+  /** URL of the proxy for HTTPS; may be a token. @default - `httpProxy` */
   readonly httpsProxy?: string;
-  /** Hosts and networks that are reached without it: the cluster's networks at least; may be tokens. */
+  /** Hosts and networks that bypass the proxy, at least those of the cluster; may be tokens. */
   readonly noProxy: string[];
 }
 
-/** A login for images of workspaces. */
+/** Properties of `GitpodSecret.pullCredentials`. */
 export interface GitpodPullCredentialsProps extends GitpodSecretOptions {
-  /** The registry. */
+  /** Registry of the images. */
   readonly registry: IImageRegistry;
-  /** A login that may pull. */
+  /** Login that can pull. */
   readonly login: RegistryLogin;
 }
 
 /**
- * A secret that the installer's configuration names, with exactly the keys that the installer looks for.
+ * Kubernetes secret that the installer's configuration refers to, with the keys that the installer requires.
+ *
+ * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/validation.go
  *
  * @example
  * GitpodSecret.license(this, "license", { namespace: "gitpod", license: secret });
  */
 export class GitpodSecret extends Construct {
   /**
-   * Authorities that Gitpod trusts, for `customCACert`: `ca.crt`.
+   * Certificate authorities that Gitpod trusts, for `customCACert`. Key: `ca.crt`.
    *
-   * @param scope the construct that it belongs to.
-   * @param id the construct's id.
-   * @param props the authorities.
+   * @param scope parent construct.
+   * @param id construct id.
+   * @param props certificate authorities.
    */
   public static customCa(scope: Construct, id: string, props: GitpodCustomCaProps): GitpodSecret {
     return new GitpodSecret(scope, id, props, {
@@ -122,11 +124,11 @@ export class GitpodSecret extends Construct {
   }
 
   /**
-   * A licence, for `license`: `license` and `type`.
+   * License, for `license`. Keys: `license`, `type`.
    *
-   * @param scope the construct that it belongs to.
-   * @param id the construct's id.
-   * @param props the licence.
+   * @param scope parent construct.
+   * @param id construct id.
+   * @param props license.
    */
   public static license(scope: Construct, id: string, props: GitpodLicenseProps): GitpodSecret {
     return new GitpodSecret(scope, id, props, {
@@ -140,10 +142,10 @@ export class GitpodSecret extends Construct {
   }
 
   /**
-   * The SSH gateway's host key, for `sshGatewayHostKey`: `host.key`.
+   * Host key of the SSH gateway, for `sshGatewayHostKey`. Key: `host.key`.
    *
-   * @param scope the construct that it belongs to.
-   * @param id the construct's id.
+   * @param scope parent construct.
+   * @param id construct id.
    * @param props the key.
    */
   public static sshHostKey(scope: Construct, id: string, props: GitpodSshHostKeyProps): GitpodSecret {
@@ -155,10 +157,10 @@ export class GitpodSecret extends Construct {
   }
 
   /**
-   * A provider of log-ins, for `authProviders`: `provider`.
+   * Authentication provider, for `authProviders`. Key: `provider`.
    *
-   * @param scope the construct that it belongs to.
-   * @param id the construct's id.
+   * @param scope parent construct.
+   * @param id construct id.
    * @param props the provider.
    */
   public static authProvider(scope: Construct, id: string, props: GitpodAuthProviderProps): GitpodSecret {
@@ -169,7 +171,7 @@ export class GitpodSecret extends Construct {
       ...plain,
       oauth: { ...plain.oauth, clientSecret: terraformCall("trimspace", clientSecret.writeOnly()) },
     };
-    // JSON is YAML, which is what the installer reads here.
+    // The installer reads YAML, of which JSON is a subset.
     const text = SecretValue.fromEphemeral(terraformCall("jsonencode", provider), {
       version: clientSecret.version,
       dependables: clientSecret.dependables,
@@ -187,24 +189,24 @@ export class GitpodSecret extends Construct {
             property,
             props[property],
             /^\S+$/,
-            "allowed is a text without white space, and not an empty one",
+            "must be a text without white space, and must not be empty",
           );
         }
         checks.matches(
           "type",
           type,
           /^(GitHub|GitLab|Bitbucket|BitbucketServer)$/,
-          "allowed are GitHub, GitLab, Bitbucket and BitbucketServer",
+          "must be GitHub, GitLab, Bitbucket or BitbucketServer",
         );
       },
     });
   }
 
   /**
-   * A proxy to the internet, for `httpProxy`: `httpProxy`, `httpsProxy`, `noProxy`.
+   * HTTP proxy to the internet, for `httpProxy`. Keys: `httpProxy`, `httpsProxy`, `noProxy`.
    *
-   * @param scope the construct that it belongs to.
-   * @param id the construct's id.
+   * @param scope parent construct.
+   * @param id construct id.
    * @param props the proxy.
    */
   public static httpProxy(scope: Construct, id: string, props: GitpodHttpProxyProps): GitpodSecret {
@@ -224,7 +226,7 @@ export class GitpodSecret extends Construct {
           checks.fail(
             "noProxy",
             noProxy,
-            "without it Gitpod's parts would look for each other behind the proxy",
+            "must not be empty, because Gitpod's components would connect to each other through the proxy",
           );
         }
       },
@@ -232,10 +234,10 @@ export class GitpodSecret extends Construct {
   }
 
   /**
-   * A login to pull images with, for `imagePullSecrets`: `.dockerconfigjson`.
+   * Registry login for Gitpod's images, for `imagePullSecrets`. Key: `.dockerconfigjson`.
    *
-   * @param scope the construct that it belongs to.
-   * @param id the construct's id.
+   * @param scope parent construct.
+   * @param id construct id.
    * @param props registry and login.
    */
   public static pullCredentials(
@@ -259,29 +261,29 @@ export class GitpodSecret extends Construct {
   }
 
   /**
-   * A secret that somebody else makes in Gitpod's namespace.
+   * An existing secret in Gitpod's namespace.
    *
-   * @param scope the construct that it belongs to.
-   * @param id the construct's id.
-   * @param secretName the secret.
+   * @param scope parent construct.
+   * @param id construct id.
+   * @param secretName name of the secret.
    */
   public static fromSecretName(scope: Construct, id: string, secretName: string): GitpodSecret {
     return new GitpodSecret(scope, id, { namespace: undefined, secretName }, { defaultName: secretName });
   }
 
-  /** The secret's name. */
+  /** Name of the secret. */
   public readonly secretName: string;
-  /** The secret, when it is made here. */
+  /** Secret; not set if it exists already. */
   public readonly secret?: DatabaseSecret;
-  /** Gitpod's namespace, when the secret is made here. */
+  /** Kubernetes namespace of Gitpod; not set if the secret exists already. */
   public readonly namespace?: string;
-  /** What the secret holds, when that is public: the authorities of `customCa`. */
+  /** Public content of the secret: the certificate authorities of `customCa`. */
   public readonly publicText?: string;
-  /** @internal The factory that made it; not set for a secret of somebody else's. */
+  /** @internal Factory that created it; not set for an existing secret. */
   public readonly _purpose?: string;
-  /** @internal Gitpod's domain, when the secret is for one. */
+  /** @internal Domain of Gitpod if the secret depends on it. */
   public readonly _domain?: string;
-  /** What has to exist before Gitpod is installed. */
+  /** Resources that must exist before Gitpod is installed. */
   public readonly dependables: ITerraformDependable[];
 
   private constructor(scope: Construct, id: string, options: OptionalNamespace, content: Content) {
@@ -291,7 +293,7 @@ export class GitpodSecret extends Construct {
     this.publicText = content.publicText;
     this._purpose = content.purpose;
     this._domain = content.domain;
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "GITPOD-SECRET");
     checkLabelName(checks, "namespace", options.namespace);
     checkObjectName(checks, "secretName", this.secretName);
     content.check?.(checks);
@@ -322,31 +324,6 @@ interface Content {
   readonly type?: string;
   readonly check?: (checks: SynthChecks) => void;
   readonly publicText?: string;
-}
-
-// Never shows the text: a key given by mistake must not end up in a log.
-function checkPem(checks: SynthChecks, pem: string): void {
-  if (!isResolved(pem)) return;
-  if (
-    !/-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/.test(pem) ||
-    /PRIVATE KEY-----/.test(pem)
-  ) {
-    checks.fail("caCertificatesPem", "a text", "allowed is PEM text with certificates and no key");
-  }
-}
-
-function checkProxy(checks: SynthChecks, property: string, url: string | undefined): void {
-  if (url === undefined || !isResolved(url)) return;
-  // Never shows the address, which may hold a password.
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    checks.fail(property, "a text", "allowed is an address such as http://proxy.internal:3128");
-  } else if (new URL(url).username !== "" || new URL(url).password !== "") {
-    checks.fail(
-      property,
-      "a text",
-      "it holds a login, which would be in the output; make the secret yourself and use GitpodSecret.fromSecretName",
-    );
-  }
 }
 
 /** Joins the members of a list with a separator; the list may only be known to Terraform. */

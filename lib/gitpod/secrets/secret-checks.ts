@@ -1,15 +1,16 @@
-// Google's provider hands out a key file as base64, and so does the cloud's console to those who ask for it in a variable. Gitpod
-// wants the JSON: with base64 of it no pod starts, long after the apply.
+// Checks of texts for Gitpod's secrets. Google's provider returns a key file in base64, as users often keep it in variables. Gitpod
+// requires the JSON: with base64 no pod starts, long after the apply.
 
 import type { Precondition } from "cdktf";
 import type { SecretValue } from "../../database";
+import type { SynthChecks } from "../../database/private";
 import { isResolved, terraformCall } from "../../database/private";
 
 /**
- * The conditions under which Terraform refuses a key file that is none, such as one that is still base64.
+ * Preconditions for the key file of a service account, which reject other texts, such as its base64.
  *
- * @param whose whose key it is, as the message's first words.
- * @param key the file's text.
+ * @param whose owner of the key, as the first words of the message.
+ * @param key text of the file.
  * @internal
  */
 export function keyFilePreconditions(whose: string, key: SecretValue): Precondition[] {
@@ -21,4 +22,29 @@ export function keyFilePreconditions(whose: string, key: SecretValue): Precondit
       errorMessage: `${whose} is no service account's key file: JSON with a private_key, and not its base64.`,
     },
   ];
+}
+
+/** Reports a text that is no PEM certificate. Never shows the text, which could be a key given by mistake. @internal */
+export function checkPem(checks: SynthChecks, pem: string): void {
+  if (!isResolved(pem)) return;
+  if (
+    !/-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/.test(pem) ||
+    /PRIVATE KEY-----/.test(pem)
+  ) {
+    checks.fail("caCertificatesPem", "a text", "must be PEM text with certificates and without a key");
+  }
+}
+
+/** Reports an invalid URL of a proxy. Never shows the URL, which may contain a password. @internal */
+export function checkProxy(checks: SynthChecks, property: string, url: string | undefined): void {
+  if (url === undefined || !isResolved(url)) return;
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    checks.fail(property, "a text", "must be a URL such as http://proxy.internal:3128");
+  } else if (new URL(url).username !== "" || new URL(url).password !== "") {
+    checks.fail(
+      property,
+      "a text",
+      "must not contain a login, which would be in the output; create the secret yourself and use GitpodSecret.fromSecretName",
+    );
+  }
 }

@@ -1,19 +1,19 @@
-// What the installer takes without a word and Gitpod finds out when the first workspace stops and has to be kept.
+// Mistakes that the installer accepts silently and that would fail when the first workspace stops and is backed up.
 
 import type { Construct } from "constructs";
 import { Cloud } from "../../database";
 import { isResolved, SynthChecks } from "../../database/private";
-import { checkLabelName } from "../../kubernetes/private";
+import { checkLabelName } from "../../kubernetes";
 import { ObjectStoreKind } from "../../storage";
 import { GitpodVersion } from "../version/gitpod-version";
 import type { GitpodObjectStorageProps } from "./gitpod-object-storage";
 
-/** The service accounts whose pods use the store, at HEAD of 2026-07 (`AddStorageMounts` and `StorageConfig`). */
+/** Service accounts whose pods use the store, at HEAD of 2026-07 (`AddStorageMounts` and `StorageConfig`). */
 const ACCOUNTS = ["content-service", "ws-daemon", "ws-manager-mk2"];
 
-/** Reports what is wrong with the properties of a `GitpodObjectStorage`. */
+/** Reports invalid properties of a `GitpodObjectStorage`. */
 export function checkGitpodObjectStorage(scope: Construct, props: GitpodObjectStorageProps): void {
-  const checks = new SynthChecks(scope);
+  const checks = new SynthChecks(scope, "GITPOD-STORAGE");
   const { store, key } = props;
   const { profile, name } = props.version ?? GitpodVersion.V2022_11;
   checkLabelName(checks, "namespace", props.namespace);
@@ -21,10 +21,10 @@ export function checkGitpodObjectStorage(scope: Construct, props: GitpodObjectSt
     "store.region",
     store.region,
     () => /\S/.test(store.region),
-    "Gitpod wants the store's region as metadata.region; give the store one",
+    "must be set, because Gitpod requires it as metadata.region",
   );
   if (key && key.kind !== store.kind) {
-    checks.fail("key", key.kind, `the store speaks ${store.kind}; give a key of that kind`);
+    checks.fail("key", key.kind, `must be a key for ${store.kind}, the kind of the store`);
   }
   switch (store.kind) {
     case ObjectStoreKind.S3:
@@ -35,18 +35,18 @@ export function checkGitpodObjectStorage(scope: Construct, props: GitpodObjectSt
         checks.fail(
           "key",
           undefined,
-          "Gitpod reaches Google Cloud Storage by a service account's key file only",
+          "must be set to the key file of a service account, the only authentication that Gitpod supports on Google Cloud Storage",
         );
       if (!store.projectId) {
         checks.fail(
           "store.projectId",
           store.projectId,
-          "Gitpod makes its buckets in a project; give the store one",
+          "must be set, because Gitpod creates its buckets in this project",
         );
       }
       checks.warn(
-        "Gitpod makes a bucket for each user itself, so the key's service account has to be allowed to make buckets in the store's project " +
-          "(ApplicationBuckets grants that and little more), and rules of a bucket of yours do not hold for them. Give Gitpod a project of its own.",
+        "store: Gitpod creates a bucket for each user, so the service account of the key must be allowed to create buckets in the project of the store " +
+          "(ApplicationBuckets grants little more than that), and the settings of your own bucket do not apply to them. Use a dedicated project.",
       );
       break;
     case ObjectStoreKind.AZURE_BLOB:
@@ -54,21 +54,26 @@ export function checkGitpodObjectStorage(scope: Construct, props: GitpodObjectSt
         checks.fail(
           "store",
           store.kind,
-          `Gitpod ${name} has no storage on Azure any more; take S3 or Google, or 2022.11`,
+          `must be S3 or Google Cloud Storage, because Gitpod ${name} no longer supports Azure Blob Storage; 2022.11 does`,
         );
       }
-      if (!key) checks.fail("key", undefined, "Gitpod reaches Azure Blob Storage by the account's key only");
+      if (!key)
+        checks.fail(
+          "key",
+          undefined,
+          "must be set to an account key, the only authentication that Gitpod supports on Azure Blob Storage",
+        );
       if (isResolved(store.accountName) && store.accountName !== undefined) {
         checks.check(
           "key.name",
           key?.name,
           () => key?.kind !== ObjectStoreKind.AZURE_BLOB || key?.name === store.accountName,
-          `the store is in the account ${store.accountName}`,
+          `must be the storage account of the store, ${store.accountName}`,
         );
       }
       checks.warn(
-        "On Azure Gitpod 2022.11 puts MinIO's gateway before Blob Storage, which MinIO gave up in 2022; the image gets no fixes any more. " +
-          "Through it Gitpod makes a container for each user itself, so rules of a container of yours do not hold for them. Give Gitpod an account of its own.",
+        "store: on Azure, Gitpod 2022.11 uses MinIO's gateway in front of Blob Storage, which MinIO discontinued in 2022; the image gets no more fixes. " +
+          "Gitpod creates a container for each user, so the settings of your own container do not apply to them. Use a dedicated storage account.",
       );
       break;
     default:
@@ -82,47 +87,49 @@ function checkS3(checks: SynthChecks, props: GitpodObjectStorageProps, keyless: 
     "store.bucketName",
     store.bucketName,
     () => /\S/.test(store.bucketName),
-    "without a bucket Gitpod makes one for each user, which needs rights over the whole account and ends at the account's quota; HEAD cannot at all. Name one",
+    "must be set, because Gitpod would create a bucket for each user, with permissions on the whole account and up to its quota; HEAD does not support that",
   );
   checks.check(
     "store.endpoint",
     store.endpoint,
     () => /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?$/.test(store.endpoint),
-    "allowed is a host, with a port where it is needed and without a scheme, such as s3.eu-central-1.amazonaws.com",
+    "must be a host with optional port, without scheme, such as s3.eu-central-1.amazonaws.com",
   );
   if (!keyless && !key) {
     checks.fail(
       "key",
       undefined,
-      "Gitpod 2022.11 reaches S3 by a key only; make one beside Terraform and give it here",
+      "must be set, because Gitpod 2022.11 only supports access keys on S3; create one outside Terraform",
     );
   }
   if (keyless && !key && !props.identities?.length) {
-    checks.fail("key", undefined, "give a key, or identities for Gitpod's service accounts");
+    checks.fail("key", undefined, "must be set, or identities of Gitpod's service accounts");
   }
   if (props.allowInsecureConnection) {
-    checks.optOut("allowInsecureConnection: workspaces' content and the key cross the network without TLS");
+    checks.optOut("allowInsecureConnection: workspace content and the access key are sent without TLS");
   }
 }
 
 function checkIdentities(checks: SynthChecks, props: GitpodObjectStorageProps, keyless: boolean): void {
   const identities = props.identities ?? [];
   if (!keyless || props.store.kind !== ObjectStoreKind.S3) {
-    checks.fail("identities", identities.length, "only HEAD knows identities, and only on S3; give a key");
+    checks.fail("identities", identities.length, "must not be set, except at HEAD on S3; use key");
     return;
   }
   if (props.key)
     checks.fail(
       "identities",
       identities.length,
-      "there is a key already, and Gitpod takes that; leave one of them out",
+      "must not be set with key, which Gitpod prefers; leave one of the two out",
+      "identities.key",
     );
   const names = identities.map((identity) => identity.serviceAccountName);
   for (const account of isResolved(names) ? ACCOUNTS.filter((each) => !names.includes(each)) : []) {
     checks.fail(
       "identities",
       names,
-      `${account} uses the store as well; give an identity for that service account`,
+      `must include an identity of the service account ${account}, which uses the store`,
+      "identities.missing",
     );
   }
   for (const identity of identities) {
@@ -130,15 +137,19 @@ function checkIdentities(checks: SynthChecks, props: GitpodObjectStorageProps, k
       "identities.serviceAccountName",
       identity.serviceAccountName,
       () => ACCOUNTS.includes(identity.serviceAccountName),
-      `allowed are ${ACCOUNTS.join(", ")}; no other part of Gitpod uses the store`,
+      `must be one of ${ACCOUNTS.join(", ")}, the service accounts that use the store`,
     );
     checks.check(
       "identities.namespace",
       identity.namespace,
       () => identity.namespace === props.namespace || !isResolved(props.namespace),
-      `Gitpod is in ${props.namespace}, so the identity would not be its pods'`,
+      `must be the namespace of Gitpod's pods, ${props.namespace}`,
     );
     if (identity.cloud !== Cloud.AWS)
-      checks.fail("identities.cloud", identity.cloud, "S3 knows identities of AWS only");
+      checks.fail(
+        "identities.cloud",
+        identity.cloud,
+        "must be AWS, the only cloud whose identities S3 supports",
+      );
   }
 }

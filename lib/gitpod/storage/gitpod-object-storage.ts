@@ -11,35 +11,35 @@ import { checkGitpodObjectStorage } from "./gitpod-object-storage-checks";
 /** Properties of a `GitpodObjectStorage`. */
 export interface GitpodObjectStorageProps {
   /**
-   * The store. On Google and Azure Gitpod makes a bucket or container for each user itself, and takes from here only the region and the
-   * project or account: give it one of its own.
+   * Object store. On Google Cloud and Azure, Gitpod creates a bucket or container for each user and only uses the region and the
+   * project or account of this store, so it should have a dedicated project or account.
    */
   readonly store: IObjectStore;
-  /** Gitpod's namespace, which has to exist. */
+  /** Kubernetes namespace of Gitpod, which must exist. */
   readonly namespace: string;
-  /** The key with which Gitpod reaches the store. @default - none: S3 at HEAD, by `identities` */
+  /** Access key of the store. @default - none; only with `identities`, on S3 at HEAD */
   readonly key?: ObjectStoreKey;
   /**
-   * The identities of Gitpod's service accounts `content-service`, `ws-daemon` and `ws-manager-mk2`, in place of a key. Each
-   * gets the right to read and write this store, and the installer annotates the accounts. S3 at HEAD only.
+   * Identities of Gitpod's service accounts `content-service`, `ws-daemon` and `ws-manager-mk2`, instead of a key. Each is
+   * granted read and write access to the store, and the installer annotates the service accounts. S3 at HEAD only.
    * @default - none
    */
   readonly identities?: IWorkloadIdentity[];
-  /** The version of Gitpod. @default GitpodVersion.V2022_11 */
+  /** Gitpod version. @default GitpodVersion.V2022_11 */
   readonly version?: GitpodVersion;
-  /** Whether Gitpod speaks to the store without TLS. Recorded as an opt-out. @default false */
+  /** Connects to the store without TLS. Recorded as an opt-out. @default false */
   readonly allowInsecureConnection?: boolean;
-  /** The secret's name. @default "storage-s3", "storage-gcp" or "storage-azure", KOTS's names */
+  /** Name of the secret. @default "storage-s3", "storage-gcp" or "storage-azure", as in KOTS */
   readonly secretName?: string;
-  /** Labels. @default - none */
+  /** Labels of the secret. @default - none */
   readonly labels?: { readonly [name: string]: string };
-  /** The Kubernetes provider. @default - the stack's only one */
+  /** Kubernetes provider. @default - the default provider of the stack */
   readonly kubernetesProvider?: TerraformProvider;
-  /** What has to exist first, such as the namespace. @default - nothing */
+  /** Resources that must exist first, such as the namespace. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
-/** KOTS's names of the secrets. */
+/** Names of the secrets in KOTS. */
 const SECRET_NAMES: { readonly [kind: string]: string } = {
   [ObjectStoreKind.S3]: "storage-s3",
   [ObjectStoreKind.GCS]: "storage-gcp",
@@ -47,7 +47,9 @@ const SECRET_NAMES: { readonly [kind: string]: string } = {
 };
 
 /**
- * Where Gitpod keeps workspaces: a store, and the secret with its key or the grants for identities.
+ * Object storage of Gitpod's workspaces: a store, and a secret with its access key or grants for identities.
+ *
+ * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md
  *
  * @example
  * new GitpodObjectStorage(this, "storage", {
@@ -57,25 +59,25 @@ const SECRET_NAMES: { readonly [kind: string]: string } = {
  * });
  */
 export class GitpodObjectStorage extends Construct {
-  /** The store. */
+  /** Object store. */
   public readonly store: IObjectStore;
-  /** The key; not set with identities. */
+  /** Access key; not set with identities. */
   public readonly key?: ObjectStoreKey;
-  /** The secret; not set with identities. */
+  /** Secret that holds the access key; not set with identities. */
   public readonly secret?: DatabaseSecret;
-  /** The secret's name; not set with identities. */
+  /** Name of the secret; not set with identities. */
   public readonly secretName?: string;
-  /** The store's region, which Gitpod wants as `metadata.region`; may be a token. */
+  /** Region of the store, for `metadata.region`; may be a token. */
   public readonly region: string;
-  /** The identities in place of a key. */
+  /** Identities, instead of an access key. */
   public readonly identities: IWorkloadIdentity[];
-  /** The version of Gitpod. */
+  /** Gitpod version. */
   public readonly version: GitpodVersion;
-  /** Gitpod's namespace. */
+  /** Kubernetes namespace of Gitpod. */
   public readonly namespace: string;
-  /** Whether Gitpod speaks to the store without TLS. */
+  /** True if Gitpod connects to the store without TLS. */
   public readonly allowInsecureConnection: boolean;
-  /** What has to exist before Gitpod is installed. */
+  /** Resources that must exist before Gitpod is installed. */
   public readonly dependables: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: GitpodObjectStorageProps) {
@@ -135,9 +137,9 @@ export class GitpodObjectStorage extends Construct {
   }
 
   /**
-   * @internal The installer's `customization`, by which it annotates the service accounts. It looks for the annotations of an
-   * account under the kind ConfigMap (`DefaultServiceAccount` of pkg/common/objects.go, 2022.11.3 and HEAD of 2026-07), so
-   * a component's config map gets them too, where nobody reads them.
+   * @internal The installer's `customization`, by which it annotates the service accounts. The installer reads the annotations of
+   * a service account under the kind ConfigMap (`DefaultServiceAccount` of pkg/common/objects.go, 2022.11.3 and HEAD of 2026-07), so
+   * the config map of the component gets them too, without effect.
    */
   public _customization(): HelmValues[] {
     return this.identities
@@ -153,7 +155,7 @@ export class GitpodObjectStorage extends Construct {
   }
 }
 
-// The keys that the installer demands (ClusterValidation of pkg/config/v1/validation.go, 2022.11.3 and HEAD of 2026-07).
+// Keys that the installer requires (ClusterValidation of pkg/config/v1/validation.go, 2022.11.3 and HEAD of 2026-07).
 function entries(key: ObjectStoreKey, version: GitpodVersion): SecretEntry[] {
   switch (key.kind) {
     case ObjectStoreKind.GCS:
@@ -164,7 +166,7 @@ function entries(key: ObjectStoreKey, version: GitpodVersion): SecretEntry[] {
       return [
         SecretEntry.plain("accessKeyId", key.name ?? ""),
         SecretEntry.secret("secretAccessKey", key.secret),
-        // HEAD checks the two above and reads this one, as a file of AWS's SDK (StorageConfig of pkg/common/storage.go).
+        // HEAD validates the two above and reads this one, a credentials file of the AWS SDK (StorageConfig of pkg/common/storage.go).
         ...(version.name === GitpodVersion.HEAD.name ? [sharedCredentials(key)] : []),
       ];
   }

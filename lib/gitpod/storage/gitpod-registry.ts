@@ -9,38 +9,40 @@ import { type IObjectStore, ObjectStoreKind, RegistryLogin } from "../../storage
 import { secretReference } from "../secrets/gitpod-secret";
 import { keyFilePreconditions } from "../secrets/secret-checks";
 
-/** What every way to a registry may be given. */
+/** Options of every registry with a secret. */
 export interface GitpodRegistryOptions {
-  /** Gitpod's namespace, which has to exist. */
+  /** Kubernetes namespace of Gitpod, which must exist. */
   readonly namespace: string;
-  /** The secret's name. @default "container-registry", or "container-registry-s3-backend" with a store; KOTS's names */
+  /** Name of the secret. @default "container-registry", or "container-registry-s3-backend" with a store, as in KOTS */
   readonly secretName?: string;
-  /** Labels. @default - none */
+  /** Labels of the secret. @default - none */
   readonly labels?: { readonly [name: string]: string };
-  /** The Kubernetes provider. @default - the stack's only one */
+  /** Kubernetes provider. @default - the default provider of the stack */
   readonly kubernetesProvider?: TerraformProvider;
-  /** What has to exist first, such as the namespace. @default - nothing */
+  /** Resources that must exist first, such as the namespace. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
-/** A registry outside the cluster. */
+/** Properties of `GitpodRegistry.external`. */
 export interface GitpodExternalRegistryProps extends GitpodRegistryOptions {
-  /** The registry. Gitpod makes repositories by pushing, which Amazon's ECR does not allow. */
+  /** Registry. Gitpod creates repositories by pushing, which Amazon ECR does not support. */
   readonly registry: IImageRegistry;
-  /** A login that may pull and push. */
+  /** Login that can pull and push. */
   readonly login: RegistryLogin;
 }
 
-/** Gitpod's own registry in the cluster, which keeps its images in a store. */
+/** Properties of `GitpodRegistry.inClusterOnS3`. */
 export interface GitpodInClusterRegistryProps extends GitpodRegistryOptions {
-  /** The store, which speaks S3; one of its own, apart from the workspaces'. */
+  /** S3 object store, other than that of the workspaces. */
   readonly store: IObjectStore;
-  /** The key with which the registry reaches it. */
+  /** Access key of the store. */
   readonly key: ObjectStoreKey;
 }
 
 /**
- * Where Gitpod keeps the images that it builds. They can be built again, so losing them costs time and no work.
+ * Container registry of the images that Gitpod builds. They can be built again, so losing them costs time but no work.
+ *
+ * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md
  *
  * @example
  * GitpodRegistry.inClusterOnS3(this, "registry", {
@@ -51,10 +53,10 @@ export interface GitpodInClusterRegistryProps extends GitpodRegistryOptions {
  */
 export class GitpodRegistry extends Construct {
   /**
-   * A registry outside the cluster.
+   * Registry outside the cluster.
    *
-   * @param scope the construct that it belongs to.
-   * @param id the construct's id.
+   * @param scope parent construct.
+   * @param id construct id.
    * @param props registry and login.
    */
   public static external(scope: Construct, id: string, props: GitpodExternalRegistryProps): GitpodRegistry {
@@ -62,21 +64,21 @@ export class GitpodRegistry extends Construct {
   }
 
   /**
-   * Gitpod's own registry on a volume of the cluster, which is no place for much: the volume has a fixed size.
+   * Gitpod's registry in the cluster, on a volume of fixed size. Not suitable for many images.
    *
-   * @param scope the construct that it belongs to.
-   * @param id the construct's id.
+   * @param scope parent construct.
+   * @param id construct id.
    */
   public static inCluster(scope: Construct, id: string): GitpodRegistry {
     return new GitpodRegistry(scope, id, {});
   }
 
   /**
-   * Gitpod's own registry, with its images in a store: the way on AWS.
+   * Gitpod's registry in the cluster with its images in an S3 object store, as required on AWS.
    *
-   * @param scope the construct that it belongs to.
-   * @param id the construct's id.
-   * @param props store and key.
+   * @param scope parent construct.
+   * @param id construct id.
+   * @param props store and access key.
    */
   public static inClusterOnS3(
     scope: Construct,
@@ -86,26 +88,26 @@ export class GitpodRegistry extends Construct {
     return new GitpodRegistry(scope, id, { inCluster: props });
   }
 
-  /** The registry outside the cluster, when it is one. */
+  /** Registry outside the cluster; not set in the cluster. */
   public readonly registry?: IImageRegistry;
-  /** The login of the registry outside the cluster. */
+  /** Login of the registry outside the cluster. */
   public readonly login?: RegistryLogin;
-  /** The store of the registry in the cluster, when it has one. */
+  /** Object store of the registry in the cluster; not set on a volume. */
   public readonly store?: IObjectStore;
-  /** The key of that store. */
+  /** Access key of that store. */
   public readonly key?: ObjectStoreKey;
-  /** The secret; not set for a registry on a volume. */
+  /** Secret that holds the login or access key; not set on a volume. */
   public readonly secret?: DatabaseSecret;
-  /** The secret's name; not set for a registry on a volume. */
+  /** Name of the secret; not set on a volume. */
   public readonly secretName?: string;
-  /** Gitpod's namespace; not set for a registry on a volume. */
+  /** Kubernetes namespace of Gitpod; not set on a volume. */
   public readonly namespace?: string;
-  /** What has to exist before Gitpod is installed. */
+  /** Resources that must exist before Gitpod is installed. */
   public readonly dependables: ITerraformDependable[];
 
-  private constructor(scope: Construct, id: string, way: RegistryWay) {
+  private constructor(scope: Construct, id: string, kind: RegistryKind) {
     super(scope, id);
-    const { external, inCluster } = way;
+    const { external, inCluster } = kind;
     const options = external ?? inCluster;
     this.registry = external?.registry;
     this.login = external?.login;
@@ -173,7 +175,7 @@ export class GitpodRegistry extends Construct {
   }
 
   private check(options: GitpodRegistryOptions | undefined): void {
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "GITPOD-REGISTRY");
     checkLabelName(checks, "namespace", options?.namespace);
     const { registry, store, key } = this;
     if (registry) {
@@ -182,31 +184,31 @@ export class GitpodRegistry extends Construct {
           `registry.${property}`,
           registry[property],
           () => /^[A-Za-z0-9][^\s:/]*(:\d+)?(\/[^\s]*[^\s/])?$/.test(registry[property]),
-          "allowed is a host without scheme, followed by a path where there is one, with no slash at the end",
+          "must be a host without scheme and an optional path, without a slash at the end",
         );
       }
       checks.check(
         "registry.server",
         registry.server,
         () => !/\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/.test(registry.server),
-        "Gitpod pushes to repositories that ECR would have to make and does not; use GitpodRegistry.inClusterOnS3 with a bucket",
+        "must not be Amazon ECR, which does not create repositories when Gitpod pushes; use GitpodRegistry.inClusterOnS3 with a bucket",
       );
       checks.check(
         "registry.server",
         registry.server,
         () => !/(^|\.)gcr\.io$/.test(registry.server),
-        "Google shut its Container Registry down on 2025-03-18; use Artifact Registry",
+        "must not be Container Registry, which Google shut down on 2025-03-18; use Artifact Registry",
       );
     }
     if (!store) return;
     if (store.kind !== ObjectStoreKind.S3) {
-      checks.fail("store", store.kind, "Gitpod's own registry keeps its images on S3 only");
+      checks.fail("store", store.kind, "must be S3, the only storage of Gitpod's registry");
     }
     if (key?.kind !== ObjectStoreKind.S3) {
       checks.fail(
         "key",
         key?.kind,
-        "the registry needs a key for S3, also at HEAD, whose installer crashes without one",
+        "must be a key for S3, also at HEAD, whose installer crashes without one",
       );
     }
     for (const property of ["bucketName", "region", "endpoint"] as const) {
@@ -214,18 +216,18 @@ export class GitpodRegistry extends Construct {
         `store.${property}`,
         store[property],
         () => /\S/.test(store[property]),
-        "Gitpod's own registry needs bucket, region, endpoint and key",
+        "must be set, because Gitpod's registry requires bucket, region, endpoint and key",
       );
     }
   }
 }
 
-interface RegistryWay {
+interface RegistryKind {
   readonly external?: GitpodExternalRegistryProps;
   readonly inCluster?: GitpodInClusterRegistryProps;
 }
 
-// Plain JSON: the provider encodes what is in a secret, and twice would be once too often.
+// Plain JSON: the provider encodes the content of a secret in base64 itself.
 function dockerConfig(registry: IImageRegistry, login: RegistryLogin): SecretEntry {
   const describedBy = `${registry.server} ${login.username}`;
   return SecretEntry.secret(".dockerconfigjson", login.dockerConfigJson(registry), describedBy);

@@ -1,15 +1,19 @@
 import { type GitpodVersionProfile, VERSIONS } from "./data/versions";
 
-/** A version of Gitpod, and what of its installation follows from it. */
+/**
+ * Version of Gitpod with the properties of its installation.
+ *
+ * @see https://github.com/gitpod-io/gitpod/releases
+ */
 export class GitpodVersion {
-  /** The last self-hosted release, 2022.11 (support ended; the last update is 2022.11.3 of June 2023). */
+  /** Last self-hosted release, 2022.11. Support has ended; the last update is 2022.11.3 of June 2023. */
   public static readonly V2022_11 = new GitpodVersion("2022.11");
-  /** The main branch of gitpod-io/gitpod, as of 2026-07. */
+  /** Main branch of gitpod-io/gitpod, as of 2026-07. */
   public static readonly HEAD = new GitpodVersion("HEAD");
 
-  /** The version's name: `2022.11` or `HEAD`. */
+  /** Name of the version: `2022.11` or `HEAD`. */
   public readonly name: string;
-  /** What the version is like. */
+  /** Properties of the version. */
   public readonly profile: GitpodVersionProfile;
 
   private constructor(name: string) {

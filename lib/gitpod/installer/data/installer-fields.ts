@@ -1,16 +1,16 @@
-// The fields of the installer's configuration v1 and its rules for them. Source, read 2026-11: gitpod-io/gitpod at tag 2022.11.3
+// Fields of the installer's configuration v1 and their validation rules. Source, read 2026-11: gitpod-io/gitpod at tag 2022.11.3
 // and at HEAD of 2026-07 (4f45d02e), `install/installer/pkg/config/v1/config.go` (names, `validate` tags, `Defaults()`),
 // `validation.go` (lists of allowed words) and `deprecations.go`. The installer parses strictly: an unknown field is an error.
-// Configurations of 2022.11 as the library writes them were also given to that release's own `config.Load` and `config.Validate`
-// (2026-11), which found nothing; HEAD's were compared by reading.
+// Configurations for 2022.11 from this library were also validated with `config.Load` and `config.Validate` of that release (2026-11),
+// without errors; those for HEAD were compared by reading.
 
-/** A field, and what the installer's validation asks of it. */
+/** Field with the rules of the installer's validation. */
 export interface InstallerField {
   /** `required`, without a default. */
   readonly required?: boolean;
-  /** `required`, but the installer has a default: it may be left out, and not be empty. */
+  /** `required`, but with a default of the installer: it may be omitted, but not empty. */
   readonly requiredIfGiven?: boolean;
-  /** The words allowed. */
+  /** Allowed values. */
   readonly oneOf?: readonly string[];
   /** `startswith`. */
   readonly startsWith?: string;
@@ -18,15 +18,15 @@ export interface InstallerField {
   readonly fqdn?: boolean;
   /** `url`. */
   readonly url?: boolean;
-  /** A duration in Go's words. */
+  /** Duration in Go's format. */
   readonly duration?: boolean;
-  /** What it is, when it has no fields. */
+  /** Type of a field without fields. */
   readonly type?: "text" | "flag" | "number" | "quantity";
-  /** Fields of a map; without them a map may hold anything. */
+  /** Fields of a map; without them a map may contain anything. */
   readonly fields?: InstallerFields;
-  /** The members of a list. */
+  /** Members of a list. */
   readonly items?: InstallerField;
-  /** The members of a map whose names are the user's. */
+  /** Members of a map with arbitrary names. */
   readonly members?: InstallerField;
 }
 
@@ -48,7 +48,7 @@ const REFERENCE_FIELDS: InstallerFields = {
 };
 const REFERENCE: InstallerField = { fields: REFERENCE_FIELDS };
 const REQUIRED_REFERENCE: InstallerField = { required: true, fields: REFERENCE_FIELDS };
-/** Kubernetes' `resource.Quantity`, at which the installer's parser stops. */
+/** Kubernetes `resource.Quantity`, which the installer's parser rejects if it is invalid. */
 const QUANTITY: InstallerField = { type: "quantity", required: true };
 const QUANTITIES: InstallerField = { members: QUANTITY };
 const RESOURCES: InstallerField = {
@@ -135,7 +135,7 @@ const PROXY: InstallerField = {
 };
 const ANNOTATED: InstallerField = { fields: { serviceAnnotations: ANYTHING } };
 
-/** All fields, by the version of Gitpod. */
+/** Fields, by Gitpod version. */
 export const INSTALLER_FIELDS: { readonly [version: string]: InstallerFields } = {
   "2022.11": {
     ...COMMON,
@@ -246,10 +246,10 @@ export const INSTALLER_FIELDS: { readonly [version: string]: InstallerFields } =
   },
 };
 
-/** A field that the installer calls deprecated, and the one that took its place. */
+/** Deprecated field of the installer, and its replacement. */
 export interface DeprecatedField {
   readonly path: string;
-  /** Both set is an error of the installer. */
+  /** Replacement; the installer rejects both together. */
   readonly replacedBy?: string;
 }
 
@@ -269,7 +269,7 @@ const DEPRECATED: DeprecatedField[] = [
   { path: "objectStorage.maximumBackupCount" },
 ];
 
-/** Deprecated fields, by the version of Gitpod. */
+/** Deprecated fields, by Gitpod version. */
 export const DEPRECATED_FIELDS: { readonly [version: string]: readonly DeprecatedField[] } = {
   "2022.11": [...DEPRECATED, { path: "experimental.common.usePodSecurityPolicies" }],
   HEAD: [

@@ -1,8 +1,8 @@
-// The kinds of objects that the installer renders. Source, read 2026-11: gitpod-io/gitpod at tag 2022.11.3, all of
+// Permissions for the kinds of objects that the installer renders. Source, read 2026-11: gitpod-io/gitpod at tag 2022.11.3, all of
 // `install/installer/cmd/testdata/render/*/output.golden`, and at HEAD of 2026-07 `pkg/components/ws-manager-mk2`, which adds a
-// namespace of its own (`workspace-secrets`) with roles in it, and a custom resource definition.
+// namespace (`workspace-secrets`) with roles in it, and a custom resource definition.
 
-/** A rule of a role. */
+/** Rule of a role. */
 export interface AccessRule {
   readonly apiGroups: string[];
   readonly resources: string[];
@@ -13,7 +13,7 @@ const ALL = ["get", "list", "watch", "create", "update", "patch", "delete"];
 const ROLES = [...ALL, "escalate", "bind"];
 const RBAC = "rbac.authorization.k8s.io";
 
-/** In Gitpod's namespace; pods and replica sets are read by Helm, which waits for them. */
+/** Rules in Gitpod's namespace. Helm reads pods and replica sets, for which it waits. */
 export const NAMESPACE_RULES: AccessRule[] = [
   {
     apiGroups: [""],
@@ -43,7 +43,7 @@ const CLUSTER_ROLES: AccessRule = {
   verbs: ROLES,
 };
 
-/** In the whole cluster, by the version of Gitpod. */
+/** Rules in the whole cluster, by Gitpod version. */
 export const CLUSTER_RULES: { readonly [version: string]: AccessRule[] } = {
   "2022.11": [CLUSTER_ROLES],
   HEAD: [

@@ -1,21 +1,21 @@
-// What the last container of the installer's job does with what the installer rendered: the same as Gitpod's own
-// kots-install.sh (2022.11.3), a Helm release that is waited for and rolled back. Helm takes away what a new version has no more,
-// which `kubectl apply` would leave.
+// Script of the last container of the installer job. Like Gitpod's kots-install.sh (2022.11.3), it applies the rendered objects as a
+// Helm release, waits for it, and rolls it back on failure. Helm also removes objects that a new version no longer has, which
+// `kubectl apply` would keep.
 //
-// The objects go into the chart as files and come out of one template as they are. Gitpod's script escapes braces by line
-// instead, which a line with both braces and a back quote breaks.
+// The objects are files of the chart, which one template outputs unchanged. Gitpod's script escapes braces line by line instead,
+// which fails for a line with braces and a backtick.
 
-/** Where the containers of the installer's job find each other's files. */
+/** Paths that the containers of the installer job share. */
 export interface InstallerMounts {
-  /** The configuration. */
+  /** Configuration. */
   readonly config: string;
-  /** What the installer rendered, one file for each object. */
+  /** Rendered objects, one file each. */
   readonly objects: string;
-  /** Room for Helm's chart. */
+  /** Directory of the Helm chart. */
   readonly work: string;
 }
 
-/** The paths. */
+/** Paths. */
 export const INSTALLER_MOUNTS: InstallerMounts = {
   config: "/config",
   objects: "/objects",
@@ -25,7 +25,7 @@ export const INSTALLER_MOUNTS: InstallerMounts = {
 const TEMPLATE =
   '{{ range $path, $bytes := .Files.Glob "objects/*" }}{{ printf "---\\n%s\\n" $bytes }}{{ end }}';
 
-/** A POSIX shell program that needs Helm 3 and busybox. It reads RELEASE, NAMESPACE, VERSION, TIMEOUT and CERTIFICATE. */
+/** POSIX shell script that requires Helm 3 and busybox. It reads RELEASE, NAMESPACE, VERSION, TIMEOUT and CERTIFICATE. */
 export function applyScript(mounts: InstallerMounts): string {
   return `set -eu
 chart=${mounts.work}/chart

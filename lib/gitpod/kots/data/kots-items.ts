@@ -1,13 +1,13 @@
-// The items of Gitpod's configuration page in KOTS, and their kinds. Source, read 2026-11: gitpod-io/gitpod at tag 2022.11.3,
-// `install/kots/manifests/kots-config.yaml`. HEAD has no KOTS any more (removed 2023-07-31, #18385).
+// Config items of Gitpod in KOTS, and their types. Source, read 2026-11: gitpod-io/gitpod at tag 2022.11.3,
+// `install/kots/manifests/kots-config.yaml`. HEAD no longer supports KOTS (removed 2023-07-31, #18385).
 
 /**
- * How KOTS takes a value (docs.replicated.com "ConfigValues"): a `password` in clear under `valuePlaintext`, which KOTS encrypts;
- * a `file` as base64 under `value`; all others under `value`, and every value is a text.
+ * Type of a config item (docs.replicated.com "ConfigValues"): KOTS encrypts a `password` in plain text under `valuePlaintext`,
+ * reads a `file` in base64 under `value`, and all others under `value`. Every value is a string.
  */
 export type KotsItemKind = "text" | "bool" | "select" | "password" | "file";
 
-/** The items by their names. */
+/** Types of the config items by name. */
 export const KOTS_ITEMS: { readonly [name: string]: KotsItemKind } = {
   domain: "text",
   openVsxUrl: "text",
@@ -61,7 +61,7 @@ export const KOTS_ITEMS: { readonly [name: string]: KotsItemKind } = {
   enable_proxy_settings: "bool",
 };
 
-/** The times that KOTS lets the installation take, in seconds, with KOTS's words. */
+/** Timeouts that KOTS offers, in seconds and as KOTS names them. */
 export const KOTS_TIMEOUTS: readonly (readonly [number, string])[] = [
   [300, "5m"],
   [600, "10m"],

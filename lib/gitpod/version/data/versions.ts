@@ -1,34 +1,34 @@
-// What differs between the versions of Gitpod that people install. Sources, read 2026-11: gitpod-io/gitpod at tag 2022.11.3 (the
+// Differences between the versions of Gitpod that are in use. Sources, read 2026-11: gitpod-io/gitpod at tag 2022.11.3 (the
 // last self-hosted release, 2023-06) and at HEAD of 2026-07: `install/installer/pkg/common/common.go`, `pkg/config/v1/`,
 // `pkg/components/database/`, `components/gitpod-db`; its `kots-config.yaml` (MySQL 5.7) and the pull requests 18069 and 18373
 // (MySQL 8.0.33). No source mentions MySQL 8.4. That Google's proxy 1.33 goes on to a private address when there is no public one
 // (`-ip_address_types`, PUBLIC,PRIVATE unless told otherwise) is remembered, not re-read; 1.11 has no such flag (it came with 1.12).
 
-/** What a version of Gitpod is like, as far as its installation and its database go. */
+/** Properties of a Gitpod version that affect its installation and database. */
 export interface GitpodVersionProfile {
-  /** The databases beside `gitpod` that its init job makes or, as HEAD with `gitpod-sessions`, drops. */
+  /** Databases in addition to `gitpod` that its init job creates or, as HEAD with `gitpod-sessions`, drops. */
   readonly furtherDatabases: string[];
-  /** Those of them that it drops again once it runs. */
+  /** Databases among them that the init job drops. */
   readonly droppedDatabases: string[];
-  /** The release series of MySQL that Gitpod itself tests with. */
+  /** MySQL release series that Gitpod itself tests with. */
   readonly provenMysql: string[];
-  /** The release series of MySQL that its driver can log in to and whose SQL it speaks, proven or not. */
+  /** MySQL release series that its driver and SQL support, proven or not. */
   readonly possibleMysql: string[];
-  /** The most connections that each process's pool opens. */
+  /** Maximum size of the connection pool of each process. */
   readonly poolPerProcess: number;
-  /** The components that open such a pool. */
+  /** Components with such a pool. */
   readonly databaseComponents: string[];
-  /** The most connections of SpiceDB, which the version brings along; 0 when it has none. */
+  /** Maximum number of connections of the bundled SpiceDB; 0 without SpiceDB. */
   readonly spiceDbConnections: number;
-  /** The version of Google's proxy in `database.cloudSQL`. */
+  /** Version of the bundled Cloud SQL Auth Proxy (`database.cloudSQL`). */
   readonly bundledProxy: string;
-  /** Whether that proxy can reach an instance by a private address. */
+  /** True if that proxy supports private IP addresses. */
   readonly bundledProxyReachesPrivate: boolean;
-  /** Whether the installer has `objectStorage.azure`. */
+  /** True if the installer supports `objectStorage.azure`. */
   readonly azureStorage: boolean;
-  /** Whether `objectStorage.s3.bucket` has to be set. */
+  /** True if `objectStorage.s3.bucket` is required. */
   readonly bucketRequired: boolean;
-  /** Whether object storage and registry may come without keys, by the pods' identity. */
+  /** True if object storage and registry support the identity of the pods instead of keys. */
   readonly keylessStorage: boolean;
 }
 
@@ -50,8 +50,8 @@ export const VERSIONS: { readonly [name: string]: GitpodVersionProfile } = {
     keylessStorage: false,
   },
   HEAD: {
-    // Its init scripts make `gitpod-sessions` and drop it in the same run (00-create-and-init-sessions-db.sql, 04-drop-sessions-db.sql),
-    // for which the login needs rights on it.
+    // The init scripts create `gitpod-sessions` and drop it in the same run (00-create-and-init-sessions-db.sql, 04-drop-sessions-db.sql),
+    // for which the login needs privileges on it.
     furtherDatabases: ["gitpod-sessions", "authorization"],
     droppedDatabases: ["gitpod-sessions"],
     provenMysql: ["8.0"],
