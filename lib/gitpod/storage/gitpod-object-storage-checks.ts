@@ -3,7 +3,7 @@
 import type { Construct } from "constructs";
 import { Cloud } from "../../database";
 import { isResolved, SynthChecks } from "../../database/private";
-import { checkLabelName } from "../../kubernetes";
+import { checkLabelName } from "../../kubernetes/private";
 import { ObjectStoreKind } from "../../storage";
 import { GitpodVersion } from "../version/gitpod-version";
 import type { GitpodObjectStorageProps } from "./gitpod-object-storage";
