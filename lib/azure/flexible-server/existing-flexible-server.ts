@@ -19,14 +19,14 @@ import {
   type ReservedNames,
   type TlsTrust,
 } from "../../database";
-import { checkEngineSupport, isResolved, SynthChecks, terraformCall } from "../../database/private";
+import { checkEngineSupport, isResolved, type SynthChecks, terraformCall } from "../../database/private";
 import type { ISecretVault } from "../key-vault/secret-vault";
 import { checkResourceId } from "../private/resource-checks";
 import { AZURE_SUPPORT } from "./data/engine-support";
 import { RESERVED_NAMES } from "./data/names";
 import { flexibleDatabase, grantFlexibleConnect } from "./databases";
 import type { IFlexibleDatabaseServer } from "./flexible-server";
-import { subjectOf } from "./flexible-server-settings";
+import { serverChecks } from "./flexible-server-settings";
 import { GeneratedLogins } from "./logins";
 import { flexibleServerConnectionCapacity, machineSku } from "./machine-sku";
 
@@ -106,7 +106,7 @@ export class ExistingFlexibleServer extends Construct implements IFlexibleDataba
   ) {
     super(scope, id);
     const { serverId, engine } = attributes;
-    this.checks = new SynthChecks(this, subjectOf(family));
+    this.checks = serverChecks(this, family);
     this.checks.check(
       "engine",
       engine.label,

@@ -34,9 +34,11 @@ export interface ServerResource {
   readonly resource: ITerraformDependable;
 }
 
-/** The subject of the ids of refusals, warnings and opt-outs. @internal */
-export function subjectOf(family: EngineFamily): string {
-  return family === EngineFamily.POSTGRES ? "AZURE-POSTGRES" : "AZURE-MYSQL";
+/** The checks of a server, whose ids begin with its engine. @internal */
+export function serverChecks(scope: Construct, family: EngineFamily): SynthChecks {
+  return family === EngineFamily.POSTGRES
+    ? new SynthChecks(scope, "AZURE-POSTGRES")
+    : new SynthChecks(scope, "AZURE-MYSQL");
 }
 
 /** @internal */
@@ -67,7 +69,7 @@ export class FlexibleServerSettings {
     this.scope = scope;
     this.spec = spec;
     this.options = options;
-    this.checks = new SynthChecks(scope, subjectOf(family));
+    this.checks = serverChecks(scope, family);
     this.provider = options.provider ?? network.provider;
     this.resourceGroupName = options.resourceGroupName ?? network.resourceGroupName;
     this.location = options.location ?? network.location;
