@@ -6,6 +6,8 @@ const REPOSITORY = "https://github.com/cdktf-devplatforms/cdktf-devplatforms";
 const page = (text: string, link: string) => ({ text, link });
 
 export default withMermaid({
+  // Labels as SVG text: the page's own line height would cut off HTML labels.
+  mermaid: { htmlLabels: false, flowchart: { htmlLabels: false } },
   title: "cdktf-devplatforms",
   description:
     "Coder, Gitpod and GitLab on a managed PostgreSQL or MySQL: CDKTF constructs for AWS, Google Cloud and Azure",
