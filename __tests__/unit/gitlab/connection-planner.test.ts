@@ -18,7 +18,7 @@ describe("the documented examples", () => {
     expect(demand(props)).toBe(expected);
   });
 
-  test("a third connection, for sec, is a half more", () => {
+  test("a third connection, for sec, adds half as much", () => {
     expect(demand({ ...one, connections: 3 })).toBe(429);
     expect(demand({ ...one, connections: 1 })).toBe(143);
   });
@@ -29,12 +29,12 @@ describe("the documented examples", () => {
     expect(demand({ ...one, headroom: 0 })).toBe(2 * (8 * 4 + 21));
   });
 
-  test("the largest S asks for 1752", () => {
+  test("the largest S needs 1752", () => {
     expect(ConnectionPlanner.ofSize(GitlabSize.S).demand).toBe(1752);
   });
 });
 
-test("a size brings its poolers and its vCPUs", () => {
+test("a size sets the poolers and the vCPUs", () => {
   const planner = ConnectionPlanner.ofSize(GitlabSize.UP_TO_10K);
   expect(planner.demand).toBe(2 * (80 * 14 + 14 * 31));
   expect(planner.pooler).toMatchObject({ nodes: 3, maxClientConn: 2072 });
@@ -43,16 +43,16 @@ test("a size brings its poolers and its vCPUs", () => {
   ]);
 });
 
-test("a number that is missing is said, and not taken for none", () => {
+test("a missing required number is refused, not read as 0", () => {
   expect(() => new ConnectionPlanner({ vcpu: 8 } as ConnectionPlannerProps)).toThrow(
     /pumaWorkers must be .* \(got not set\); sidekiqProcesses must be a whole number .* \(got not set\)/,
   );
 });
 
-describe("what follows", () => {
+describe("settings and warnings", () => {
   const props = { pumaWorkers: 8, railsNodes: 2, sidekiqProcesses: 4 };
 
-  test("without a pooler the server takes the demand, and never fewer than 400", () => {
+  test("without a pooler the server needs the demand, and at least 400", () => {
     expect(new ConnectionPlanner(props).recommendedMaxConnections).toBe(696);
     expect(new ConnectionPlanner({ pumaWorkers: 2, sidekiqProcesses: 1 }).recommendedMaxConnections).toBe(
       400,
@@ -82,7 +82,7 @@ describe("what follows", () => {
     ]);
   });
 
-  test("a warning when the vCPUs do not carry it, and only without a pooler", () => {
+  test("a warning if the demand exceeds the vCPUs, only without a pooler", () => {
     const vcpu = 8;
     expect(new ConnectionPlanner({ ...props, vcpu }).warnings).toEqual([
       "GitLab may open 696 connections, and 8 vCPU support about 80 (10 for each); use PgBouncer or a larger machine",
@@ -92,7 +92,7 @@ describe("what follows", () => {
     expect(new ConnectionPlanner({ ...props, vcpu: 69 }).warnings).toHaveLength(1);
   });
 
-  test("a warning for a server that takes too few", () => {
+  test("a warning for a server with too few connections", () => {
     expect(new ConnectionPlanner({ ...props, maxConnections: 695 }).warnings).toEqual([
       "GitLab may open 696 connections, and max_connections is 695; raise it to 696 or use PgBouncer",
     ]);
@@ -101,7 +101,7 @@ describe("what follows", () => {
     ]);
   });
 
-  test("numbers that are none are named together", () => {
+  test("all invalid numbers are reported together", () => {
     expect(
       () =>
         new ConnectionPlanner({ pumaWorkers: -1, sidekiqProcesses: 1.5, connections: 4, vcpu: Number.NaN }),
@@ -110,7 +110,7 @@ describe("what follows", () => {
     );
   });
 
-  test("a token is refused, since the sum would be nonsense", () => {
+  test("a token is refused", () => {
     synthesize((stack) => {
       const workers = new TerraformVariable(stack, "workers", {}).numberValue;
       expect(() => new ConnectionPlanner({ pumaWorkers: workers, sidekiqProcesses: 1 })).toThrow(
@@ -123,7 +123,7 @@ describe("what follows", () => {
 describe("the budget of a topology's servers", () => {
   const planner = () => new ConnectionPlanner({ pumaWorkers: 8, sidekiqProcesses: 1 });
 
-  test("main and ci on one server need the demand", () => {
+  test("main and ci on one server need the whole demand", () => {
     synthesize((stack) => {
       const server = serverIn(stack);
       planner().addTo(topologyIn(stack, { main: mainOn(server) }), 0);
@@ -151,7 +151,7 @@ describe("the budget of a topology's servers", () => {
     new ConnectionPlanner(props).addTo(topologyIn(stack, { main: mainOn(server) }), 0);
   };
 
-  test("too small a server is refused by its budget", () => {
+  test("a server that is too small is refused by its budget", () => {
     const big = { pumaWorkers: 8, railsNodes: 2, sidekiqProcesses: 4 };
     expect(problemsOf(add(big, 500))).toEqual([
       expect.stringContaining("[postgres] connection budget is 696"),
@@ -159,7 +159,7 @@ describe("the budget of a topology's servers", () => {
     expect(problemsOf(add(big, 900))).toEqual([]);
   });
 
-  test("another number of connections than the topology's is refused, and warnings are the topology's", () => {
+  test("a number of connections that differs from the topology is refused, and warnings are reported at the topology", () => {
     expect(problemsOf(add({ pumaWorkers: 1, sidekiqProcesses: 1, connections: 3 }, 500))).toEqual([
       "[topology] GITLAB-DB-CONNECTIONS: connections must be 2, as configured in the topology: main, ci (got 3)",
     ]);

@@ -31,8 +31,8 @@ const problems = (build: Build): string[] => problemsOf((stack) => void topology
 const tasks = (topology: DatabaseTopology) =>
   Object.fromEntries(topology.entries.map((e) => [e.name, [e.databaseTasks, e.sharesWith]]));
 
-describe("which database is where", () => {
-  test("main alone has ci beside it over a connection of its own, and migrations run once", () => {
+describe("entries and physical databases", () => {
+  test("main alone gets ci over a separate connection, and migrations run once", () => {
     const { topology } = made((stack) => ({ main: mainOn(serverIn(stack)) }));
     expect(tasks(topology)).toEqual({ main: [true, undefined], ci: [false, "main"] });
     expect(topology.isSplit).toBe(false);
@@ -46,7 +46,7 @@ describe("which database is where", () => {
     expect(topology.main.physical).toBe("test/postgres/gitlabhq_production");
   });
 
-  test("three servers: everything apart, everybody with tasks", () => {
+  test("three servers: separate databases, each entry with migrations", () => {
     const { topology } = made((stack) => ({
       main: mainOn(serverIn(stack, "one")),
       ci: ciOn(serverIn(stack, "two")),
@@ -94,7 +94,7 @@ describe("which database is where", () => {
     expect(topology.preconditions()).toEqual([]);
   });
 
-  test("two tokens are two servers until Terraform knows better, which a precondition asks", () => {
+  test("two tokens are two servers, with a precondition for the case that Terraform finds them equal", () => {
     const { topology } = made((stack) => ({
       main: mainOn(serverIn(stack, "one", { host: new TerraformVariable(stack, "a", {}).stringValue })),
       ci: mainOn(serverIn(stack, "two", { host: new TerraformVariable(stack, "b", {}).stringValue })),
@@ -119,7 +119,7 @@ describe("which database is where", () => {
     ]);
   });
 
-  test("databases of two names need no precondition", () => {
+  test("databases with different names need no precondition", () => {
     const { topology } = made((stack) => ({
       main: mainOn(serverIn(stack, "one", { host: new TerraformVariable(stack, "a", {}).stringValue })),
       ci: ciOn(serverIn(stack, "two", { host: new TerraformVariable(stack, "b", {}).stringValue })),
@@ -136,7 +136,7 @@ describe("which database is where", () => {
     expect(tasks(topology).ci).toEqual([false, "main"]);
   });
 
-  test("aliases in a circle do not hang", () => {
+  test("aliases in a circle terminate", () => {
     const build: Build = (stack) => {
       const [one, two] = [serverIn(stack, "one"), serverIn(stack, "two")];
       const aliases = [
@@ -160,7 +160,7 @@ describe("which database is where", () => {
     );
   });
 
-  test("behind a pooler the database past it counts: two entries of one database share it", () => {
+  test("two entries behind poolers share a database if their databases past the poolers are one", () => {
     const { topology } = made((stack) => {
       const main = mainOn(serverIn(stack));
       const pooler = new PgBouncer(stack, "pooler", {
@@ -191,7 +191,7 @@ describe("which database is where", () => {
     expect(tasks(topology).ci).toEqual([false, "main"]);
   });
 
-  test("however main and ci are reached, each physical database has exactly one entry with tasks", () => {
+  test("with any combination of addresses each physical database has exactly one entry with migrations", () => {
     const ways = (stack: TerraformStack): { readonly [way: string]: IDatabase } => {
       const [server, other] = [serverIn(stack, "one"), serverIn(stack, "other")];
       const main = mainOn(server);
@@ -239,7 +239,7 @@ describe("which database is where", () => {
     }
   });
 
-  test("two tokens for the user of one database are not told apart", () => {
+  test("two tokens for the user of one database are not compared", () => {
     const build = (stack: TerraformStack) => {
       const owner = (name: string) =>
         DatabaseLogin.throughProxy(new TerraformVariable(stack, name, {}).stringValue);
@@ -261,7 +261,7 @@ describe("which database is where", () => {
     expect(topology.isSplit).toBe(false);
   });
 
-  test("components in the order of the properties, then as given", () => {
+  test("entries in the order of the properties, then components as given", () => {
     const { topology } = made((stack) => {
       const server = serverIn(stack);
       return {
@@ -292,7 +292,7 @@ describe("which database is where", () => {
     expect(topology.ci?.settings).toEqual({ statementTimeoutMs: 60_000, applicationName: "gitlab" });
   });
 
-  test("the hosts of replicas stand in the list of hosts, each once", () => {
+  test("hosts of replicas are added to the list of hosts, each once", () => {
     const endpoint = { host: "replica.internal", port: 5432, isPrivate: true };
     const { topology } = made((stack) => ({
       main: mainOn(serverIn(stack)),
@@ -331,7 +331,7 @@ describe("which database is where", () => {
     expect(made((stack) => ({ main: mainOn(serverIn(stack)) })).output.infos).toEqual([]);
   });
 
-  test("it creates nothing", () => {
+  test("it creates no resources", () => {
     const { output } = made((stack) => ({ main: mainOn(serverIn(stack)) }));
     expect(output.json.resource).toBeUndefined();
   });
@@ -385,7 +385,7 @@ describe("a topology behind a pooler", () => {
     });
   });
 
-  test("a pooler without a database of the topology, and one that leaves the choice open, are refused", () => {
+  test("a pooler without a database of the topology, and one with an ambiguous entry, are refused", () => {
     const found = (entries: (databases: Databases) => PoolEntry[]) =>
       problemsOf((stack) => void build(stack, entries)).filter((each) => !each.startsWith("[pooler]"));
     expect(found(({ other }) => [{ database: other, poolSize: 5 }])).toEqual([
@@ -410,7 +410,7 @@ describe("single-database mode", () => {
     allowSeparateCiDatabase: true,
   });
 
-  test("the view leaves out ci and says what GitLab would no longer see", () => {
+  test("the view leaves out ci and lists it as hidden", () => {
     const view = made(split).topology.singleDatabase();
     expect(view.entries.map(({ name }) => name)).toEqual(["main", "registry"]);
     expect(view.hidden.map(({ name }) => name)).toEqual(["ci"]);
@@ -423,7 +423,7 @@ describe("single-database mode", () => {
     expect(view.hidden).toEqual([]);
   });
 
-  test("switched on, entries follow and the synth warns", () => {
+  test("when enabled, entries change and the synth warns", () => {
     const { topology, output } = made((stack) => ({ ...split(stack), singleDatabaseMode: true }));
     expect(topology.rails.map(({ name }) => name)).toEqual(["main"]);
     expect(topology.isSplit).toBe(false);
@@ -438,7 +438,7 @@ describe("single-database mode", () => {
     );
   });
 
-  test("GitLab 16 still supports it", () => {
+  test("GitLab 16 supports it without a warning", () => {
     const { output } = made((stack) => ({
       main: mainOn(serverIn(stack, "postgres", { engine: DatabaseEngine.postgres(PostgresVersion.V15) })),
       version: GitlabVersion.of("16.11"),
@@ -448,8 +448,8 @@ describe("single-database mode", () => {
   });
 });
 
-describe("what is refused", () => {
-  test("a split without the switch", () => {
+describe("refused", () => {
+  test("a separate ci database without allowSeparateCiDatabase", () => {
     expect(
       problems((s) => ({ main: mainOn(serverIn(s)), ci: ciOn(s.node.findChild("postgres") as never) })),
     ).toEqual([
@@ -457,13 +457,13 @@ describe("what is refused", () => {
     ]);
   });
 
-  test("the switch without a split", () => {
+  test("allowSeparateCiDatabase without a separate database", () => {
     expect(problems((s) => ({ main: mainOn(serverIn(s)), allowSeparateCiDatabase: true }))).toEqual([
       "[topology] GITLAB-DB-ALLOW-SEPARATE-CI-DATABASE-UNUSED: allowSeparateCiDatabase must be false while ci and sec are in main's database (got true); leave it out",
     ]);
   });
 
-  test("split and Geo, on a secondary and on a primary site", () => {
+  test("a separate ci database with Geo, on a secondary and on a primary site", () => {
     const split = (s: TerraformStack) => {
       const server = serverIn(s);
       return { main: mainOn(server), ci: ciOn(server), allowSeparateCiDatabase: true };
@@ -489,7 +489,7 @@ describe("what is refused", () => {
     );
   });
 
-  test("embedding in main's database, whose structure is another", () => {
+  test("embedding in main's database", () => {
     const found = problems((s) => {
       const main = mainOn(serverIn(s));
       return { main, embedding: main };
@@ -512,7 +512,7 @@ describe("what is refused", () => {
     );
   });
 
-  test("sec in a ci of its own, since it falls back to main", () => {
+  test("sec in a separate ci database, since sec falls back to main", () => {
     const found = problems((s) => {
       const server = serverIn(s);
       const ci = ciOn(server);
@@ -536,7 +536,7 @@ describe("what is refused", () => {
     expect(byLogin).toEqual([expect.stringContaining(message)]);
   });
 
-  test("one name of a login on two servers is two logins", () => {
+  test("equal login names on two servers are two logins", () => {
     expect(
       problems((s) => ({
         main: mainOn(serverIn(s, "one")),
@@ -557,7 +557,7 @@ describe("what is refused", () => {
     ]);
   });
 
-  test("names of components: reserved, twice, not legal; settings of what is not there", () => {
+  test("names of components: reserved, duplicate, invalid; settings of a missing entry", () => {
     const found = problems((s) => {
       const server = serverIn(s);
       return {
@@ -596,7 +596,7 @@ describe("what is refused", () => {
     expect(problems(pooled(PoolMode.SESSION))).toEqual([]);
   });
 
-  test("settings out of range, all at once, and tokens let through", () => {
+  test("settings out of range, all at once; tokens are accepted", () => {
     const build =
       (settings: DatabaseTopologyProps["settings"]): Build =>
       (s) => ({ main: mainOn(serverIn(s)), settings });
@@ -629,7 +629,7 @@ describe("what is refused", () => {
     expect(problems(build({ statementTimeoutMs: 15_000 }))).toEqual([]);
   });
 
-  test("a list of hosts that only Terraform knows stays as it is, and is not joined with replicas", () => {
+  test("a list of hosts that is a token stays unchanged, and cannot be joined with replicas", () => {
     const endpoint = { host: "replica.internal", port: 5432, isPrivate: true };
     const build =
       (replicas?: GitlabReadReplica[]): Build =>
@@ -653,7 +653,7 @@ describe("what is refused", () => {
     expect(found).toEqual([expect.stringContaining("praefect.owner")]);
   });
 
-  test("a version that nobody knows", () => {
+  test("an unknown version", () => {
     expect(problems((s) => ({ main: mainOn(serverIn(s)), version: GitlabVersion.of("15.11") }))).toEqual([
       expect.stringContaining(
         'GITLAB-DB-VERSION: version must be a version such as 18.5, known at synth, of one of these lines: 19.x (chart 10.x), 18.x (chart 9.x), 17.x (chart 8.x), 16.x (chart 7.x) (got "15.11")',

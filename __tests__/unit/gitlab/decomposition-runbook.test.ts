@@ -55,7 +55,7 @@ describe("the chart", () => {
     );
   });
 
-  test("nobody may write while tables move: an upgrade starts pods, so they are stopped again", () => {
+  test("pods that an upgrade starts are stopped again, since no client may write while tables move", () => {
     const copy = at(made, "decomposition:migrate");
     expect(made.steps[copy - 1]?.commands).toEqual([expect.stringContaining("--replicas=0")]);
     expect(made.steps[copy]?.down).toBe(true);
@@ -63,7 +63,7 @@ describe("the chart", () => {
     expect(upgrade?.commands.at(-1)).toContain("--replicas=0");
   });
 
-  test("the ways of no return are marked, and emptying the tables is the last", () => {
+  test("steps that cannot be undone are marked, and truncating the tables is the last", () => {
     expect(made.steps.filter(({ oneWay }) => oneWay).map(({ title }) => title)).toEqual([
       "Move the tables of ci",
       "Empty the old tables",
@@ -71,13 +71,13 @@ describe("the chart", () => {
     expect(made.steps.at(-1)?.title).toBe("Empty the old tables");
   });
 
-  test("nothing is left to be filled in", () => {
+  test("no placeholder is left", () => {
     expect(made.markdown).not.toMatch(/@[A-Z_]+@|undefined/);
     expect(runbook().markdown).not.toMatch(/@[A-Z_]+@|undefined/);
   });
 });
 
-test("the package: one command moves, after the settings and without a reconfigure", () => {
+test("the package: one command moves the tables, after the settings and without a reconfigure", () => {
   const made = runbook({ installation: GitlabInstallation.LINUX_PACKAGE });
   expect(at(made, "GITLAB_ALLOW_SEPARATE_CI_DATABASE")).toBeLessThan(at(made, "pg-decomposition-migration"));
   expect(at(made, "pg-decomposition-migration")).toBeLessThan(at(made, "truncate_legacy_tables:ci"));
@@ -123,13 +123,13 @@ describe("refused", () => {
     );
   });
 
-  test("where ci stays in main's database", () => {
+  test("if ci stays in main's database", () => {
     expect(problems((s) => ({ topology: topologyIn(s, { main: mainOn(serverIn(s)) }) }))).toEqual([
       '[runbook] GITLAB-TOPOLOGY-CI-SHARED: topology.ci must be a separate database in the target topology (got "gitlabhq_production")',
     ]);
   });
 
-  test("where GitLab's command would not copy to", () => {
+  test("if ci is not the target of GitLab's command", () => {
     const found = problems((s) => {
       const [server, other] = [serverIn(s), serverIn(s, "other")];
       const databases = { main: mainOn(server), ci: database(other, "pipelines", "gitlab_ci") };
@@ -142,7 +142,7 @@ describe("refused", () => {
     ]);
   });
 
-  test("for sec, and wrong values, all at once", () => {
+  test("for sec, and invalid values, all at once", () => {
     const found = problems((s) => {
       const server = serverIn(s);
       const sec = database(server, "gitlabhq_production_sec", "gitlab");

@@ -34,7 +34,7 @@ const topology = (split: boolean): DatabaseTopology => {
 const check = (split: boolean, options?: DictionaryCheckOptions) =>
   checkDictionary(folder, topology(split), options);
 
-test("a dictionary that fits has no problems; views count, and what GitLab deleted does not", () => {
+test("a matching dictionary has no problems; views are read, deleted tables are not", () => {
   table("projects", "gitlab_main_org", "sharding_key:\n  organization_id: organizations\n");
   table("p_ci_builds", "gitlab_ci");
   write("views/postgres_indexes.yml", "view_name: postgres_indexes\ngitlab_schema: gitlab_shared\n");
@@ -50,7 +50,7 @@ test("a dictionary that fits has no problems; views count, and what GitLab delet
   });
 });
 
-test("everything that is wrong is reported at once", () => {
+test("all problems are reported at once", () => {
   table("projects", "gitlab_main");
   table("geo_nodes_local", "gitlab_geo");
   table("strange", "gitlab_stange");
@@ -103,7 +103,7 @@ ALTER TABLE ONLY "public"."ci_stages"
   });
   const options = () => ({ structureFile: join(folder, "structure.sql") });
 
-  test("one that crosses two physical databases is a problem", () => {
+  test("a foreign key across two physical databases is a problem", () => {
     const report = check(true, options());
     expect(report.foreignKeys).toBe(3);
     expect(report.problems).toEqual([
@@ -130,7 +130,7 @@ ALTER TABLE ONLY "public"."ci_stages"
     expect(report.text).toContain("warning forbidden-foreign-key");
   });
 
-  test("as a list, with tables that are everywhere", () => {
+  test("as a list, with shared tables", () => {
     table("deleted_records", "gitlab_shared");
     const crossing = (from: string, to: string) =>
       check(true, { foreignKeys: [{ table: from, references: to }] }).problems.map(({ subject }) => subject);
@@ -141,7 +141,7 @@ ALTER TABLE ONLY "public"."ci_stages"
   });
 });
 
-test("a directory or a structure file that is not there", () => {
+test("a missing directory or structure file", () => {
   expect(() => checkDictionary(join(folder, "nowhere"), topology(false))).toThrow("ENOENT");
   expect(() => check(false, { structureFile: join(folder, "nowhere.sql") })).toThrow("ENOENT");
 });

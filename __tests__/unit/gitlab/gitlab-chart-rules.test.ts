@@ -69,7 +69,7 @@ const CASES: [string, ReleaseCase][] = [
     },
   ],
   [
-    "only ci behind a pooler, which logs in as somebody else than the owner",
+    "only ci behind a pooler, with a login that differs from the owner",
     {
       topology: (stack) => {
         const tls = { enforced: true, hostnameVerifiable: true, caCertificatesPem: CA };
@@ -103,7 +103,7 @@ const CASES: [string, ReleaseCase][] = [
     },
   ],
   [
-    "a Geo secondary",
+    "a Geo secondary site",
     {
       topology: (stack) => ({
         main: mainOn(serverIn(stack)),
@@ -124,7 +124,7 @@ const CASES: [string, ReleaseCase][] = [
   ],
   ["the chart's own Redis", { props: { redis: GitlabRedis.bundled() } }],
   [
-    "Google's own credentials",
+    "default credentials of Google",
     {
       props: (stack) => ({
         objectStorage: GitlabObjectStorage.withIdentity({
@@ -154,7 +154,7 @@ describe.each(CASES)("%s", (_, options) => {
     ["gitlab-exporter", false],
     ["migrations", true],
     ["toolbox", true],
-  ])("database.yml of %s is what the topology says", (subchart, past) => {
+  ])("database.yml of %s matches the topology", (subchart, past) => {
     const { rails, values } = made;
     const entries = databaseYml(values, subchart);
     expect(Object.keys(entries).sort()).toEqual(rails.map(({ name }) => name).sort());
@@ -186,7 +186,7 @@ describe.each(CASES)("%s", (_, options) => {
   });
 });
 
-describe("the rules see what is wrong", () => {
+describe("the model of the chart detects mistakes", () => {
   const { values } = releaseOf({});
   const without = (path: string): Json => {
     const copy = structuredClone(values);
@@ -219,12 +219,12 @@ describe("the rules see what is wrong", () => {
     expect(databaseYml(trapped, "migrations").ci?.databaseTasks).toBe(true);
   });
 
-  test("a name that the chart does not know is left out", () => {
+  test("an entry that the chart does not know is left out", () => {
     const more = mergeValues(values, { global: { psql: { analytics: { host: "x" } } } }) as Json;
     expect(Object.keys(databaseYml(more, "webservice"))).toEqual(["main", "ci"]);
   });
 
-  test("without a key for ci the chart makes one, in main's database", () => {
+  test("without a key for ci the chart adds one, in main's database", () => {
     expect(databaseYml(without("global.psql.ci"), "webservice").ci).toMatchObject({
       host: "server.internal",
       databaseTasks: false,

@@ -30,11 +30,11 @@ const azure = {
   podLabels: { "azure.workload.identity/use": "true" },
 };
 
-describe("Amazon S3 by an identity", () => {
+describe("Amazon S3 with a workload identity", () => {
   const storage: Make = (stack) =>
     GitlabObjectStorage.withIdentity({ stores: storesIn(stack), identity: identityIn(stack) });
 
-  test("no text holds a key, and no endpoint, which would be asked for the identity's token", () => {
+  test("no secret holds a key or an endpoint, from which GitLab would request the identity's token", () => {
     const { connection, registry, backups } = on(storage);
     expect(parse(connection)).toEqual({ provider: "AWS", region: "eu-central-1", use_iam_profile: true });
     expect(parse(registry.config)).toEqual({
@@ -45,11 +45,11 @@ describe("Amazon S3 by an identity", () => {
     );
   });
 
-  test("the registry's text is block YAML, since the chart pastes it below a key", () => {
+  test("the registry's configuration is block YAML, since the chart inserts it below a key", () => {
     expect(on(storage).registry.config.split("\n")[0]).toBe("s3:");
   });
 
-  test("buckets, and backups with the tool that knows identities", () => {
+  test("buckets, and backups with the tool that supports identities", () => {
     const { known, tool } = on(storage);
     const { appConfig, registry } = known.global;
     expect(appConfig.object_store).toEqual({
@@ -78,7 +78,7 @@ describe("Amazon S3 by an identity", () => {
     expect(known.global.pages).toBeUndefined();
   });
 
-  test("one service account, made here, for Rails and the registry, with access to all stores", () => {
+  test("one created service account for Rails and the registry, with access to all stores", () => {
     let stores: GitlabStores | undefined;
     const { known, resource } = on((stack) => {
       stores = storesIn(stack);
@@ -103,7 +103,7 @@ describe("Amazon S3 by an identity", () => {
     }
   });
 
-  test("the registry may have an identity of its own, for its store alone", () => {
+  test("the registry may have a separate identity, for its store only", () => {
     let stores: GitlabStores | undefined;
     const { known, resources } = on((stack) => {
       stores = storesIn(stack);
@@ -121,7 +121,7 @@ describe("Amazon S3 by an identity", () => {
     expect(granted("lfs")).toEqual(["gitlab-objects"]);
   });
 
-  test("a bucket and region that only Terraform knows", () => {
+  test("a bucket and region that are tokens", () => {
     const { connection, late } = on((stack) => {
       const region = new TerraformVariable(stack, "region", {}).stringValue;
       const bucketName = new TerraformVariable(stack, "bucket", {}).stringValue;
@@ -135,7 +135,7 @@ describe("Amazon S3 by an identity", () => {
   });
 });
 
-describe("what speaks S3 without being Amazon's, by a key", () => {
+describe("S3-compatible stores with a key", () => {
   const storage: Make = (stack) =>
     GitlabObjectStorage.withKey({
       stores: storesIn(stack, {
@@ -164,7 +164,7 @@ describe("what speaks S3 without being Amazon's, by a key", () => {
     expect(backups).toContain("host_base = s3.internal:9000");
   });
 
-  test("no identity, no service account, and the review sees the key", () => {
+  test("no identity, no service account, and the key is an opt-out", () => {
     const { known, resources, infos, tool } = on(storage);
     expect(resources("kubernetes_service_account_v1")).toEqual([]);
     expect(known.gitlab.webservice.serviceAccount).toBeUndefined();
@@ -184,7 +184,7 @@ function insideTrimspace(expression: string): string {
 }
 
 describe("Google Cloud Storage", () => {
-  test("by an identity: the pod's own credentials, and no secret for backups", () => {
+  test("with an identity: the pod's credentials, and no secret for backups", () => {
     const { connection, registry, backups, tool, known } = on((stack) =>
       GitlabObjectStorage.withIdentity({
         stores: storesIn(stack, GOOGLE),
@@ -202,7 +202,7 @@ describe("Google Cloud Storage", () => {
     expect(known.registry.storage.extraKey).toBeUndefined();
   });
 
-  test("by a key file: as text, as a further file, and for backups with the project", () => {
+  test("with a key file: as text, as an extra file, and for backups with the project", () => {
     const { connection, registry, backups, tool, known } = on((stack) =>
       GitlabObjectStorage.withKey({
         stores: storesIn(stack, GOOGLE),
@@ -224,7 +224,7 @@ describe("Google Cloud Storage", () => {
 });
 
 describe("Azure Blob Storage", () => {
-  test("by an identity: labels on the pods and the driver that knows it", () => {
+  test("with an identity: labels on the pods and the driver that supports it", () => {
     const { connection, registry, backups, known } = on((stack) =>
       GitlabObjectStorage.withIdentity({
         stores: storesIn(stack, AZURE),
@@ -255,7 +255,7 @@ describe("Azure Blob Storage", () => {
   test.each([
     ["9.5.2", "azure:"],
     ["10.0.2", "azure_v2:"],
-  ])("by a key on chart %s: the driver %s", (chart, driver) => {
+  ])("with a key on chart %s: the driver %s", (chart, driver) => {
     const { registry } = on(
       (stack) =>
         GitlabObjectStorage.withKey({
@@ -287,7 +287,7 @@ test("Pages get their store, with the same connection", () => {
 
 test.each<[string, Make, string]>([
   [
-    "two uses of one store",
+    "one store used twice",
     (stack) =>
       GitlabObjectStorage.withIdentity({
         stores: storesIn(stack, {}, { tmp: { bucketName: "acme-backups" } }),
@@ -370,7 +370,7 @@ test.each<[string, Make, string]>([
   ).toContain(message);
 });
 
-test("Azure's identities need GitLab 17.9", () => {
+test("Azure's workload identity requires GitLab 17.9", () => {
   const problems = (chart: string) =>
     problemsOf((stack) => {
       releaseIn(stack, {

@@ -64,7 +64,7 @@ test("a database that two entries share is described once", () => {
   expect(found.main?.[0]?.databases).toEqual([["gitlabhq_production", RAILS]]);
 });
 
-test("several servers: each gets what is on it", () => {
+test("several servers: each gets the objects of its databases", () => {
   const found = described((s) => {
     const [one, two] = [serverIn(s, "one"), serverIn(s, "two")];
     return topologyIn(s, {
@@ -91,7 +91,7 @@ test("several servers: each gets what is on it", () => {
   });
 });
 
-test("the tracking database of Geo has no extension of its own", () => {
+test("the tracking database of Geo gets no extensions", () => {
   const found = described((s) => {
     const geo = database(serverIn(s, "tracking"), "gitlabhq_geo_production", "gitlab_geo");
     return topologyIn(s, { main: mainOn(serverIn(s)), geo });
@@ -101,7 +101,7 @@ test("the tracking database of Geo has no extension of its own", () => {
   ]);
 });
 
-test("statement_timeout: the entry's, else the server's, else GitLab's; and on Rails databases only", () => {
+test("statement_timeout of the entry, else of the server, else of GitLab; on Rails databases only", () => {
   const timeouts = (found: ReturnType<typeof described>) =>
     found.flatMap(({ components }) =>
       components.flatMap((c) => c.databases.map((d) => [d.name, d.settings?.[0]?.values[0]])),
@@ -126,7 +126,7 @@ test("statement_timeout: the entry's, else the server's, else GitLab's; and on R
   ).toEqual([["gitlabhq_production", "20000"]]);
 });
 
-test("a login for the registry's backups, and components of the user's own", () => {
+test("a login for the registry's backups, and components of the user", () => {
   const found = described(all, { registryBackupLogin: login("registry_backup") });
   expect(found[0]?.components[1]?.logins.map((l) => l.login.username)).toEqual([
     "registry",
@@ -147,7 +147,7 @@ test("a login for the registry's backups, and components of the user's own", () 
   });
 });
 
-test("the construct makes the objects of each server, under the first entry's name", () => {
+test("the construct creates the objects of each server, under the name of its first entry", () => {
   const backend = new RecordingBackend();
   const { stack } = synthesize((s) => {
     const administrator = { adminLogin: login("dbadmin") };
@@ -159,7 +159,7 @@ test("the construct makes the objects of each server, under the first entry's na
   expect(backend.program?.server.node.path).toBe("test/two");
 });
 
-test.each([Cloud.AWS, Cloud.AZURE, Cloud.GOOGLE])("the descriptions are legal on %s", (cloud) => {
+test.each([Cloud.AWS, Cloud.AZURE, Cloud.GOOGLE])("the descriptions are accepted on %s", (cloud) => {
   const backend = new RecordingBackend();
   expect(
     problemsOf((s) => {
@@ -176,7 +176,7 @@ test.each([Cloud.AWS, Cloud.AZURE, Cloud.GOOGLE])("the descriptions are legal on
   ).toEqual([]);
 });
 
-test("a timeout out of range is refused, 0 switches it off, and one that Terraform knows goes through", () => {
+test("a timeout out of range is refused, 0 disables it, and a token is accepted", () => {
   const build = (statementTimeoutMs: (s: TerraformStack) => number) => (s: TerraformStack) => {
     const topology = topologyIn(s, {
       main: mainOn(serverIn(s, "postgres", { adminLogin: login("dbadmin") })),
@@ -195,7 +195,7 @@ test("a timeout out of range is refused, 0 switches it off, and one that Terrafo
   expect(resource("terraform_data").input.desired).toContain("tostring(var.timeout)");
 });
 
-test("without an administrator there is nobody to make them", () => {
+test("a server without an administrator is refused", () => {
   expect(
     problemsOf((s) => {
       const topology = topologyIn(s, { main: mainOn(serverIn(s)) });

@@ -55,7 +55,7 @@ const mutual = (certificatePem = CA) => ({
   clientCertificate: { certificatePem, privateKeyPem: secret("key") },
 });
 
-test.each<[string, ReleaseCase, string]>([
+test.each<[string, ReleaseCase, string | RegExp]>([
   // Versions.
   [
     "a chart of another line",
@@ -63,7 +63,7 @@ test.each<[string, ReleaseCase, string]>([
     'GITLAB-CHART-CHART-VERSION: chartVersion must be a version of the lines 8 to 10, which install GitLab 17 to 19 (got "7.11.0")',
   ],
   [
-    "a chart that is none yet",
+    "a chart that does not exist yet",
     { chart: "11.0.0" },
     'GITLAB-CHART-CHART-VERSION: chartVersion must be a version of the lines 8 to 10, which install GitLab 17 to 19 (got "11.0.0")',
   ],
@@ -74,7 +74,7 @@ test.each<[string, ReleaseCase, string]>([
     'GITLAB-CHART-CHART-VERSION-TOPOLOGY: chartVersion must install GitLab 18.5, the version of the topology (got "9.6.0"); it installs GitLab 18.6',
   ],
   [
-    "a chart version that only Terraform knows",
+    "a chart version that is a token",
     { props: (stack) => ({ chartVersion: new TerraformVariable(stack, "v", {}).stringValue }) },
     "GITLAB-CHART-CHART-VERSION: chartVersion must be known at synth, since the values depend on it (got not known at synth)",
   ],
@@ -84,10 +84,10 @@ test.each<[string, ReleaseCase, string]>([
       (stack) => ({ registry: databaseOn(serverIn(stack, "b", engineFor("8")), "registry", "registry") }),
       "8.2.0",
     ),
-    'topology.registry is "registry": it needs chart version 8.3.0 or later, and chartVersion is 8.2.0',
+    /topology\.registry .*8\.3\.0 or later.*8\.2\.0/,
   ],
   [
-    "sec on a chart that leaves it out without a word",
+    "sec on a chart that silently ignores it",
     beside(
       (stack) => ({
         sec: databaseOn(serverIn(stack, "b", engineFor("8")), "gitlab_sec", "gitlab_sec"),
@@ -95,22 +95,22 @@ test.each<[string, ReleaseCase, string]>([
       }),
       "8.3.0",
     ),
-    'topology.sec is "sec": it needs chart version 9.0.0 or later, and chartVersion is 8.3.0',
+    /topology\.sec .*9\.0\.0 or later.*8\.3\.0/,
   ],
   [
-    "OpenBao before the chart knows its database",
+    "OpenBao on a chart without its database",
     beside((stack) => ({ openbao: databaseOn(serverIn(stack, "b"), "openbao", "openbao") })),
-    'topology.openbao is "openbao": it needs chart version 10.0.0 or later, and chartVersion is 9.5.2',
+    /topology\.openbao .*10\.0\.0 or later.*9\.5\.2/,
   ],
   [
-    "mutual TLS of the registry where its migrations get no certificate",
+    "mutual TLS of the registry on a chart whose migrations get no certificate",
     beside((stack) => ({
       registry: databaseOn(serverIn(stack, "b", { tls: mutual() }), "registry", "registry"),
     })),
-    'topology.registry.clientCertificate is "a certificate": it needs chart version 10.0.0 or later, and chartVersion is 9.5.2',
+    /topology\.registry\.clientCertificate .*10\.0\.0 or later.*9\.5\.2/,
   ],
   [
-    "PostgreSQL of another time",
+    "a version of PostgreSQL that GitLab does not support",
     { chart: "8.3.0" },
     'GITLAB-DB-SERVER-ENGINE: main, ci.server.engine must be PostgreSQL 14.14 to 16.x for GitLab 17.3 (got "PostgreSQL 17")',
   ],
@@ -142,7 +142,7 @@ test.each<[string, ReleaseCase, string]>([
     "GITLAB-CHART-TOPOLOGY-PREPARED-STATEMENTS: topology.main.preparedStatements must be false behind a pooler in transaction mode, in which Rails loses its prepared statements (got true)",
   ],
   [
-    "a setting that the chart has no value for",
+    "a setting without a value in the chart",
     beside(() => ({ settings: { statementTimeoutMs: 15_000 } })),
     "GITLAB-CHART-TOPOLOGY-STATEMENT-TIMEOUT-MS: topology.main.statementTimeoutMs must not be set, since the chart has no value for it (got 15000); set it on the database or the role, as GitlabObjects does",
   ],
@@ -152,7 +152,7 @@ test.each<[string, ReleaseCase, string]>([
     "GITLAB-CHART-TOPOLOGY-LOAD-BALANCING: topology.main.loadBalancing must have either hosts or discover (got not set)",
   ],
   [
-    "load balancing by two ways",
+    "load balancing by hosts and by discovery",
     beside(() => ({ settings: { loadBalancing: { hosts: ["a"], discover: { record: "b" } } } })),
     'GITLAB-CHART-TOPOLOGY-LOAD-BALANCING: topology.main.loadBalancing must have either hosts or discover (got "hosts and discover")',
   ],
@@ -225,7 +225,7 @@ test.each<[string, ReleaseCase, string]>([
     'GITLAB-CHART-TOPOLOGY-PRAEFECT-CLIENT-CERTIFICATE: topology.praefect must not require a client certificate, since the chart has no value for one (got "test/b")',
   ],
   [
-    "the one further file of the registry taken twice",
+    "the one extra file of the registry used twice",
     {
       ...beside((stack) => ({ registry: databaseOn(serverIn(stack, "b"), "registry", "registry") })),
       props: (stack) => ({
@@ -249,22 +249,22 @@ test.each<[string, ReleaseCase, string]>([
     'GITLAB-CHART-REDIS-HOST: redis.host must be a DNS name or an address (got "redis://r")',
   ],
   [
-    "no address for certificates",
+    "no e-mail address for certificates",
     { props: { certificateEmail: undefined } },
     "GITLAB-CHART-CERTIFICATE-EMAIL: certificateEmail must be set, since the chart registers certificates with Let's Encrypt (got not set); or set global.ingress.configureCertmanager to false in values and configure certificates there",
   ],
   [
-    "no address for certificates on chart 10",
+    "no e-mail address for certificates on chart 10",
     { chart: "10.0.2", props: { certificateEmail: undefined } },
     "or set global.gatewayApi.configureCertmanager to false",
   ],
   [
-    "an address that is none",
+    "an invalid e-mail address",
     { props: { certificateEmail: "me" } },
     'GITLAB-CHART-CERTIFICATE-EMAIL: certificateEmail must be an e-mail address (got "me")',
   ],
   [
-    "a part in a deployment that is none",
+    "Geo settings for a topology that is no site",
     { props: { geo: { nodeName: "one" } } },
     'GITLAB-CHART-GEO: geo must not be set for a topology that is no Geo site (got {"nodeName":"one"}); set its geoSites, or its tracking database geo',
   ],
@@ -277,22 +277,22 @@ test.each<[string, ReleaseCase, string]>([
   [
     "no pods",
     { props: { webservice: { maxReplicas: 0 } } },
-    "webservice.maxReplicas is 0: allowed is a whole number from 1 to 1000",
+    /webservice\.maxReplicas .*a whole number from 1 to 1000/,
   ],
   [
-    "fewer than the fewest",
+    "a maximum below the minimum",
     { props: { sidekiq: { minReplicas: 3, maxReplicas: 2 } } },
     "GITLAB-CHART-SIDEKIQ-MIN-REPLICAS: sidekiq.minReplicas must be at most maxReplicas, which is 2 (got 3)",
   ],
   [
-    "half a worker",
+    "a fraction of a worker",
     { props: { webservice: { workerProcesses: 1.5 } } },
-    "webservice.workerProcesses is 1.5: allowed is a whole number from 1 to 128",
+    /webservice\.workerProcesses .*a whole number from 1 to 128/,
   ],
   [
-    "a pool of nothing",
+    "an empty pool",
     { props: { registry: { poolMaxOpen: 0 } } },
-    "registry.poolMaxOpen is 0: allowed is a whole number from 1 to 1000",
+    /registry\.poolMaxOpen .*a whole number from 1 to 1000/,
   ],
   // The user's values.
   [
@@ -301,7 +301,7 @@ test.each<[string, ReleaseCase, string]>([
     'GITLAB-CHART-VALUES-GLOBAL-PSQL: values.global.psql.analytics must be one of main, ci, embedding, sec, since the chart ignores others (got "a database")',
   ],
   [
-    "databaseTasks where ci inherits it",
+    "databaseTasks at the level from which ci inherits",
     psql({ databaseTasks: true }),
     "GITLAB-CHART-VALUES-GLOBAL-PSQL-DATABASE-TASKS: values.global.psql.databaseTasks must not be set, since ci would inherit it and migrations would run twice in one database (got true)",
   ],
@@ -311,24 +311,24 @@ test.each<[string, ReleaseCase, string]>([
     "GITLAB-CHART-VALUES-GLOBAL-PSQL-MAIN-DATABASE-TASKS: values.global.psql.main.databaseTasks must not be set, since ci would inherit it and migrations would run twice in one database (got true)",
   ],
   [
-    "replicas where no component inherits them",
+    "replicas at a level from which no component inherits",
     psql({ load_balancing: { hosts: ["a"] } }),
     'GITLAB-CHART-VALUES-GLOBAL-PSQL-LOAD-BALANCING: values.global.psql.load_balancing must not be set, since components do not inherit it (got "a map"); use settings.loadBalancing of the topology',
   ],
   [
-    "half a map for mutual TLS",
+    "an incomplete map for mutual TLS",
     psql({ ssl: { secret: "x", serverCA: "ca" } }),
     'GITLAB-CHART-VALUES-GLOBAL-PSQL-SSL: values.global.psql.ssl must have all four keys or none (got "without clientCertificate, clientKey"); set tls.clientCertificate of the server instead',
   ],
   [
-    "half a map for the registry",
+    "an incomplete map for the registry",
     values({ registry: { database: { ssl: { secret: "x", serverCA: "a", clientKey: "b" } } } }),
     'GITLAB-CHART-VALUES-REGISTRY-DATABASE-SSL: values.registry.database.ssl must have all four keys or none (got "without clientCertificate"); set tls.clientCertificate of the server instead',
   ],
   [
     "an address beside the topology's",
     psql({ host: "other" }),
-    'values.global.psql.host is "set by the construct as well": this value belongs to the construct; use its property, or leave it out',
+    /values\.global\.psql\.host .*set by the construct as well/,
   ],
   [
     "an address of ci beside the topology's",
@@ -341,22 +341,24 @@ test.each<[string, ReleaseCase, string]>([
     'values.postgresql.install is "set by the construct as well"',
   ],
   [
-    "authorities that are no list",
+    "certificate authorities that are no list",
     values({ global: { certificates: { customCAs: Token.asString({}) } } }),
-    'values.global.certificates.customCAs is "set by the construct as well": this value belongs to the construct; use its property, or leave it out',
+    /values\.global\.certificates\.customCAs .*set by the construct as well/,
   ],
   // Secrets.
   [
-    "a name that is none",
+    "an invalid name of a secret",
     { props: { secrets: GitlabSecrets.fromSecretName("No Name") } },
     'secrets.secretName is "No Name"',
   ],
 ])("%s", (_, options, message) => {
   const found = problems(options);
-  expect(found).toContainEqual(expect.stringContaining(message));
+  expect(found).toContainEqual(
+    typeof message === "string" ? expect.stringContaining(message) : expect.stringMatching(message),
+  );
 });
 
-describe("what only Terraform knows is neither refused nor passed by accident", () => {
+describe("tokens are neither refused nor accepted by accident", () => {
   const known = (options: ReleaseCase) => problems(options);
   const text = (stack: TerraformStack, name: string) => new TerraformVariable(stack, name, {}).stringValue;
   const number = (stack: TerraformStack, name: string) =>
@@ -384,7 +386,7 @@ describe("what only Terraform knows is neither refused nor passed by accident", 
     ).toEqual([]);
   });
 
-  test("a replica list that only Terraform knows moves as a whole", () => {
+  test("a list of replicas that is a token is passed on as a whole", () => {
     const { resource } = synthesize((stack) => {
       releaseIn(stack, {
         topology: () => ({
@@ -400,7 +402,7 @@ describe("what only Terraform knows is neither refused nor passed by accident", 
   });
 });
 
-describe("accepted, and said", () => {
+describe("accepted with a note", () => {
   const notes = (options: ReleaseCase) => {
     const { infos, warnings } = synthesize((stack) => {
       releaseIn(stack, options);
@@ -421,7 +423,7 @@ describe("accepted, and said", () => {
     );
   });
 
-  test("a host name that is not checked since another server's certificate names none", () => {
+  test("a host name that is not verified since another server's certificate names none", () => {
     expect(
       notes({
         topology: (stack) => ({
@@ -444,7 +446,7 @@ describe("accepted, and said", () => {
     ]);
   });
 
-  test("a registry behind a pooler, whose migrations have no address of their own", () => {
+  test("a registry behind a pooler, whose migrations have no separate address", () => {
     expect(
       notes({
         topology: (stack) => {
@@ -467,7 +469,7 @@ describe("accepted, and said", () => {
     );
   });
 
-  test("certificates from elsewhere need no address", () => {
+  test("other certificates need no e-mail address", () => {
     const ingress = { configureCertmanager: false, tls: { secretName: "wildcard" } };
     expect(notes({ props: { certificateEmail: undefined, values: { global: { ingress } } } })).toEqual([]);
     expect(
@@ -477,7 +479,7 @@ describe("accepted, and said", () => {
     ).toEqual([]);
   });
 
-  test("images in which the file of authorities was not tried, and pods that are not counted", () => {
+  test("images with an untested path of authorities, and pods that are not counted", () => {
     expect(
       notes(
         values({ global: { image: { tagSuffix: "-ubi" } }, gitlab: { sidekiq: { pods: [{ name: "a" }] } } }),
@@ -493,7 +495,7 @@ describe("accepted, and said", () => {
   });
 });
 
-describe("when backups run", () => {
+describe("schedule of backups", () => {
   const found = (backups: GitlabBackupSchedule) => problems({ props: { backups } });
 
   test.each(["0 1 * * *", "*/15 0-6,22 1,15 JAN-MAR mon-fri", "5/10 * ? * 0"])("%s", (cron) => {
@@ -512,26 +514,26 @@ describe("when backups run", () => {
     "0 1 * * */0",
     "5-1 * * * *",
     "0 JAN * * *",
-  ])("never %p", (cron) => {
+  ])("refused: %p", (cron) => {
     expect(found({ cron })).toEqual([
       `[gitlab] GITLAB-CHART-BACKUPS-CRON: backups.cron must be five fields: minute 0 to 59, hour 0 to 23, day 1 to 31, month 1 to 12, day of the week 0 to 6, such as 0 1 * * * (got ${JSON.stringify(cron)})`,
     ]);
   });
 
-  test("a disk of no size, and no time at all", () => {
+  test("an invalid disk size, and a missing schedule", () => {
     expect(found({ cron: "0 1 * * *", diskGiB: -5 })).toEqual([expect.stringContaining("backups.diskGiB")]);
     expect(found({} as GitlabBackupSchedule)).toEqual([
       "[gitlab] GITLAB-CHART-BACKUPS-CRON: backups.cron must be set (got not set); for no backups leave backups out",
     ]);
   });
 
-  test("a time that only Terraform knows", () => {
+  test("a schedule that is a token", () => {
     const cron = Token.asString({ resolve: () => "${var.cron}" });
     expect(found({ cron })).toEqual([]);
   });
 });
 
-describe("two GitLabs", () => {
+describe("two releases", () => {
   const two = (main: (stack: TerraformStack) => IDatabase[]) =>
     problemsOf((stack) => {
       const databases = main(stack);
@@ -548,7 +550,7 @@ describe("two GitLabs", () => {
       }
     });
 
-  test("of one cluster never have one database: both would migrate it", () => {
+  test("of one cluster must not share a database", () => {
     const found = two((stack) => {
       const main = mainOn(serverIn(stack));
       return [main, main];
@@ -558,7 +560,7 @@ describe("two GitLabs", () => {
     );
   });
 
-  test("may have databases of their own on one server", () => {
+  test("may have separate databases on one server", () => {
     const found = two((stack) => {
       const server = serverIn(stack);
       return ["blue", "green"].map((name) => databaseOn(server, name, name));
@@ -567,7 +569,7 @@ describe("two GitLabs", () => {
   });
 });
 
-test("the connections agree with GitLab's own arithmetic", () => {
+test("the connections match GitLab's arithmetic", () => {
   let steady = 0;
   synthesize((stack) => {
     const server = serverIn(stack);

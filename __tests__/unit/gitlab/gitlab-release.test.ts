@@ -41,8 +41,8 @@ const pooled: ReleaseCase = {
   },
 };
 
-describe("by default: one database, over the two connections that GitLab opens", () => {
-  test("host and secret are at the top level and in main and ci; only ci has its migrations off", () => {
+describe("the default: one database over the two connections that GitLab opens", () => {
+  test("host and secret are at the top level and in main and ci; only ci has migrations disabled", () => {
     const { psql } = build().known.global;
     const connection = {
       host: "server.internal",
@@ -68,7 +68,7 @@ describe("by default: one database, over the two connections that GitLab opens",
     });
   });
 
-  test("migrations and the toolbox have no addresses of their own, and nothing allows a second database", () => {
+  test("migrations and the toolbox have no separate addresses, and a second database is not allowed", () => {
     const { known } = build();
     expect(known.gitlab.migrations.psql).toBeUndefined();
     expect(known.gitlab.toolbox.psql).toBeUndefined();
@@ -78,7 +78,7 @@ describe("by default: one database, over the two connections that GitLab opens",
     expect(known.registry.database).toBeUndefined();
   });
 
-  test("every pod of Rails checks the server by its own authorities, in its own file", () => {
+  test("every pod of Rails verifies the server with its private authorities, in a separate file", () => {
     const { known, secretOf } = build();
     const environment = {
       PGSSLMODE: "verify-full",
@@ -94,7 +94,7 @@ describe("by default: one database, over the two connections that GitLab opens",
     expect(known.global.psql.ssl).toBeUndefined();
   });
 
-  test("one secret has a key for each logical database, and the password is nowhere else", () => {
+  test("one secret has a key for each logical database, the only place of the password", () => {
     const { json, secretOf } = build();
     expect(secretOf("gitlab-postgresql-password").data_wo).toEqual({
       "main-gitlab-password": "${trimspace(ephemeral.random_password.gitlab.result)}",
@@ -120,7 +120,7 @@ describe("by default: one database, over the two connections that GitLab opens",
     );
   });
 
-  test("its tree, which decides the addresses in Terraform's state", () => {
+  test("the construct tree, which decides the addresses in Terraform's state", () => {
     expect(treeOf(build().made)).toBe(
       [
         "Namespace",
@@ -147,7 +147,7 @@ describe("by default: one database, over the two connections that GitLab opens",
     );
   });
 
-  test("nothing is given up, so nothing is noted", () => {
+  test("no opt-out is recorded", () => {
     const { infos, warnings } = build();
     expect(infos).toEqual([]);
     expect(warnings).toEqual([]);
@@ -163,7 +163,7 @@ describe("chart versions", () => {
       }),
     }).known;
 
-  test.each(["8.3.0", "9.5.2"])("%s: what the chart would bring itself is off", (chart) => {
+  test.each(["8.3.0", "9.5.2"])("%s: services that the chart bundles are disabled", (chart) => {
     const known = on(chart);
     expect(known.postgresql).toEqual({ install: false });
     expect(known.redis).toEqual({ install: false });
@@ -171,7 +171,7 @@ describe("chart versions", () => {
     expect(known.global.psql.host).toBe("server.internal");
   });
 
-  test("10: the switches are gone, host and secret stay", () => {
+  test("10: without the switches, with host and secret", () => {
     const known = on("10.0.2");
     expect(known.postgresql).toBeUndefined();
     expect(known.redis).toBeUndefined();
@@ -184,7 +184,7 @@ describe("chart versions", () => {
 });
 
 describe("several databases", () => {
-  test("ci on a server of its own has its own address and login; its migrations run, and GitLab is told that it may", () => {
+  test("ci on a separate server has its address and login; migrations run, and GitLab allows it", () => {
     const { known, secretOf } = build(split);
     expect(known.global.psql.ci).toEqual({
       host: "second.internal",
@@ -200,7 +200,7 @@ describe("several databases", () => {
     );
   });
 
-  test("databaseTasks is never where another entry would inherit it", () => {
+  test("databaseTasks is never set where another entry would inherit it", () => {
     for (const options of [{}, split, pooled]) {
       const { psql } = build(options).known.global;
       expect(psql).not.toHaveProperty("databaseTasks");
@@ -208,7 +208,7 @@ describe("several databases", () => {
     }
   });
 
-  test("sec in main's database has no entry; one of its own has", () => {
+  test("sec in main's database has no entry; a separate one has", () => {
     const entry = (own: boolean) =>
       build({
         topology: (stack) => {
@@ -227,7 +227,7 @@ describe("several databases", () => {
     expect(entry(true)).not.toHaveProperty("databaseTasks");
   });
 
-  test("in single-database mode ci is switched off, since the chart makes an entry by itself", () => {
+  test("in single-database mode ci is disabled, since the chart adds an entry by default", () => {
     const { known } = build({
       chart: "9.5.2",
       topology: (stack) => ({ main: mainOn(serverIn(stack)), singleDatabaseMode: true }),
@@ -235,7 +235,7 @@ describe("several databases", () => {
     expect(known.global.psql.ci).toEqual({ enabled: false });
   });
 
-  test("settings in the chart's names and units", () => {
+  test("settings with the chart's names and units", () => {
     const { psql } = build({
       topology: (stack) => ({
         main: mainOn(serverIn(stack)),
@@ -266,7 +266,7 @@ describe("several databases", () => {
     expect(psql.ci).toMatchObject({ ...rest, connectTimeout: 9 });
   });
 
-  test("replicas are written for each component that reads from them, and not inherited by ci", () => {
+  test("replicas are set for each component that reads from them, and not inherited by ci", () => {
     const { known } = build({
       topology: (stack) => ({
         ...split.topology?.(stack),
@@ -298,7 +298,7 @@ describe("several databases", () => {
 });
 
 describe("behind a pooler", () => {
-  test("pods go through it, migrations and the toolbox past it, entry by entry", () => {
+  test("pods connect through it, migrations and the toolbox past it, for each entry", () => {
     const { known } = build(pooled);
     expect(known.global.psql).toMatchObject({ host: "pgbouncer.gitlab.svc", port: 6432, database: "main" });
     expect(known.global.psql.ci).toMatchObject({ host: "pgbouncer.gitlab.svc", port: 6432, database: "ci" });
@@ -319,7 +319,7 @@ describe("behind a pooler", () => {
     expect(known.gitlab.webservice.psql).toBeUndefined();
   });
 
-  test("each way has the TLS that its servers speak", () => {
+  test("each connection has the TLS mode of its servers", () => {
     const { known } = build(pooled);
     expect(known.gitlab.webservice.extraEnv).toEqual({ PGSSLMODE: "disable" });
     expect(known.gitlab.migrations.extraEnv).toEqual({
@@ -328,7 +328,7 @@ describe("behind a pooler", () => {
     });
   });
 
-  test("a pooler with authorities of its own: both are trusted, each once", () => {
+  test("a pooler with another certificate authority: both are trusted, each once", () => {
     const { known, secretOf } = build({
       topology: (stack) => {
         const tls = { enforced: true, hostnameVerifiable: true, caCertificatesPem: OTHER_CA };
@@ -339,7 +339,7 @@ describe("behind a pooler", () => {
     expect(known.gitlab.webservice.extraEnv.PGSSLMODE).toBe("verify-full");
   });
 
-  test("this library's own pooler: what the pods may open decides its sizes", () => {
+  test("PgBouncer of this library: the connections of the pods decide its sizes", () => {
     const { known, resources, release } = build({
       topology: (stack) => {
         const server = serverIn(stack, "server", { maxConnections: 500 });
@@ -380,7 +380,7 @@ describe("behind a pooler", () => {
     expect(release.depends_on.join(" ")).toContain("kubernetes_deployment_v1.pooler");
   });
 
-  test("two names of one database stay one: migrations do not run over ci again", () => {
+  test("two names of one database are one: migrations do not run over ci again", () => {
     const { known } = build({
       topology: (stack) => {
         const main = mainOn(serverIn(stack));
@@ -397,7 +397,7 @@ describe("TLS", () => {
   const on = (tls: Json, chart?: string) =>
     build({ chart, topology: (stack) => ({ main: mainOn(serverIn(stack, "server", { tls })) }) });
 
-  test("a certificate that names no host is checked as far as it goes", () => {
+  test("a certificate that names no host is verified up to its authority", () => {
     const { known } = on({ enforced: true, hostnameVerifiable: false, caCertificatesPem: CA });
     expect(known.gitlab.webservice.extraEnv.PGSSLMODE).toBe("verify-ca");
   });
@@ -412,7 +412,7 @@ describe("TLS", () => {
     expect(known.global.certificates).toBeUndefined();
   });
 
-  test("a client certificate: all four keys of the map, one secret, and the weaker check is noted", () => {
+  test("a client certificate: all four keys of the map, one secret, and an opt-out for the weaker verification", () => {
     const { known, secretOf, infos } = on({
       enforced: true,
       hostnameVerifiable: true,
@@ -449,7 +449,7 @@ describe("TLS", () => {
   const plain = { enforced: true, hostnameVerifiable: true, caCertificatesPem: CA };
   const mutual = { ...plain, clientCertificate: { certificatePem: CA, privateKeyPem: secret("key") } };
 
-  test("a certificate for the tracking database alone leaves main's connections as they are", () => {
+  test("a client certificate for the tracking database only leaves main's connections unchanged", () => {
     const { known, secretOf } = geoSite(plain, mutual);
     for (const component of ["webservice", "migrations"]) {
       // The chart writes database_geo.yml with all files; there are none of main's.
@@ -463,13 +463,13 @@ describe("TLS", () => {
     expect(secretOf("gitlab-database-client")).toBeUndefined();
   });
 
-  test("with a certificate for main alone, its file of authorities has the tracking database's, too", () => {
+  test("with a client certificate for main only, its file of authorities includes that of the tracking database", () => {
     const { known, secretOf } = geoSite(mutual, { ...plain, caCertificatesPem: OTHER_CA });
     expect(known.gitlab.webservice.extraEnv.PGSSLROOTCERT).toBe("/etc/gitlab/postgres/ssl/server-ca.pem");
     expect(secretOf("gitlab-database-client").data_wo["server-ca.pem"]).toBe(`${CA}\n${OTHER_CA}\n`);
   });
 
-  test("authorities of the user's are kept beside the databases'", () => {
+  test("authorities of the user are kept beside those of the databases", () => {
     const { known } = build({
       props: {
         values: { global: { certificates: { customCAs: [{ secret: "mine" }], image: { tag: "x" } } } },
@@ -492,7 +492,7 @@ describe("beside Rails", () => {
       }),
     });
 
-  test("the registry: on, with TLS by name, since the chart's default is none", () => {
+  test("the registry: enabled, with verify-full, since the chart's default is no TLS", () => {
     const { known, secretOf } = with_("registry");
     expect(known.registry.database).toEqual({
       enabled: true,
@@ -521,7 +521,7 @@ describe("beside Rails", () => {
     expect(secretOf("gitlab-registry-storage").data_wo["database-ca.pem"]).toBe(`${CA}\n`);
   });
 
-  test("the registry with a client certificate: every key is written", () => {
+  test("the registry with a client certificate: every key is set", () => {
     const { known, secretOf } = with_("registry", "registry", "10.0.2", {
       enforced: true,
       hostnameVerifiable: true,
@@ -546,7 +546,7 @@ describe("beside Rails", () => {
     expect(known.global.psql.ssl).toBeUndefined();
   });
 
-  test("Praefect: TLS by name, and the experiment is warned of", () => {
+  test("Praefect: verify-full, and a warning about the experiment", () => {
     const { known, secretOf, warnings } = with_("praefect");
     expect(known.global.praefect).toEqual({
       enabled: true,
@@ -566,7 +566,7 @@ describe("beside Rails", () => {
     ]);
   });
 
-  test("OpenBao: a database and a password of its own, where the toolbox finds them", () => {
+  test("OpenBao: a separate database and password, where the toolbox reads them", () => {
     const { known, infos } = with_("openbao", "openbao", "10.0.2");
     const psql = {
       host: "second.internal",
@@ -584,7 +584,7 @@ describe("beside Rails", () => {
     );
   });
 
-  test("a Geo secondary has its tracking database, and its log cursor a folder with authorities", () => {
+  test("a Geo secondary site has its tracking database, and the log cursor a folder with authorities", () => {
     const { known, secretOf } = build({
       topology: (stack) => ({
         main: mainOn(serverIn(stack)),
@@ -613,13 +613,13 @@ describe("beside Rails", () => {
     });
   });
 
-  test("a Geo primary is one without a database", () => {
+  test("a Geo primary site has no tracking database", () => {
     const { known } = build({ topology: (stack) => ({ main: mainOn(serverIn(stack)), geoSites: true }) });
     expect(known.global.geo).toEqual({ enabled: true, role: "primary" });
   });
 });
 
-describe("secrets that survive with the database", () => {
+describe("keys of Rails", () => {
   test("the keys of Rails are a document in a secret, write-only", () => {
     const { known, secretOf } = build({
       props: {
@@ -643,7 +643,7 @@ describe("secrets that survive with the database", () => {
     }
   });
 
-  test("another version of one key writes the secret again and starts the pods anew", () => {
+  test("another version of one key writes the secret again and replaces the pods", () => {
     const of = (version: number) => {
       const made = build({ props: { secrets: GitlabSecrets.fromDocument(secret("rails", version)) } });
       return [
@@ -656,7 +656,7 @@ describe("secrets that survive with the database", () => {
     expect(of(1)).toEqual(of(1));
   });
 
-  test("a secret that is there is named, one that the chart makes is warned of", () => {
+  test("an existing secret is named; keys generated by the chart are a warning", () => {
     const existing = build({ props: { secrets: GitlabSecrets.fromSecretName("kept") } });
     expect(existing.known.global.railsSecrets).toEqual({ secret: "kept" });
     expect(existing.secretOf("gitlab-rails-secret")).toBeUndefined();
@@ -683,7 +683,7 @@ describe("Redis", () => {
     });
   });
 
-  test("without password and TLS the first is switched off and the second noted", () => {
+  test("without a password authentication is disabled; without TLS an opt-out is recorded", () => {
     const { known, infos } = build({
       props: { redis: GitlabRedis.fromRedisAttributes({ host: "r", tls: false }) },
     });
@@ -693,7 +693,7 @@ describe("Redis", () => {
     ]);
   });
 
-  test("the chart's own, before 10, is noted", () => {
+  test("the bundled one, before chart 10, is an opt-out", () => {
     const { known, infos } = build({ props: { redis: GitlabRedis.bundled() } });
     expect(known.redis).toEqual({ install: true });
     expect(infos.map((each) => each.message)).toEqual([
@@ -711,7 +711,7 @@ describe("pods and connections", () => {
     expect(known.gitlab.sidekiq).toMatchObject({ minReplicas: 1, maxReplicas: 12, concurrency: 20 });
   });
 
-  test("what is said beside a size wins", () => {
+  test("explicit numbers override the size", () => {
     const { known } = build({
       props: {
         size: GitlabSize.S,
@@ -727,7 +727,7 @@ describe("pods and connections", () => {
     expect(known.gitlab.sidekiq).toMatchObject({ maxReplicas: 12, concurrency: 10 });
   });
 
-  test("each connection of Rails counts, also where two are to one database", () => {
+  test("each connection of Rails counts, also if two are to one database", () => {
     const needed = () => {
       let server: ReturnType<typeof serverIn> | undefined;
       build({
@@ -765,15 +765,15 @@ describe("pods and connections", () => {
     ]);
   });
 
-  test("more pods than the server carries is an error at synth", () => {
+  test("more pods than the server supports are an error at synth", () => {
     expect(() =>
       build({ topology: (stack) => ({ main: mainOn(serverIn(stack, "server", { maxConnections: 400 })) }) }),
     ).toThrow(/connection budget is \d+: the server takes 400/);
   });
 });
 
-describe("what only Terraform knows", () => {
-  test("a host leaves the rest of the values readable, and reaches every place", () => {
+describe("tokens", () => {
+  test("a host as a token leaves the other values readable, and is set everywhere", () => {
     const { known, late } = build({
       topology: (stack) => ({
         main: mainOn(
@@ -788,7 +788,7 @@ describe("what only Terraform knows", () => {
     }
   });
 
-  test("authorities are written by Terraform, each once", () => {
+  test("authorities as tokens are joined by Terraform, each once", () => {
     const { secretOf } = build({
       topology: (stack) => {
         const pem = new TerraformVariable(stack, "pem", {}).stringValue;
@@ -804,7 +804,7 @@ describe("what only Terraform knows", () => {
     );
   });
 
-  test("pods are counted by Terraform, before it installs", () => {
+  test("pods as tokens are counted by Terraform, before it installs", () => {
     const { release } = build({
       props: (stack) => ({
         webservice: { maxReplicas: new TerraformVariable(stack, "pods", { type: "number" }).numberValue },
@@ -833,7 +833,7 @@ describe("what only Terraform knows", () => {
 });
 
 describe("backups", () => {
-  test("what GitLab's own backup misses is noted", () => {
+  test("databases that GitLab's backup misses are listed", () => {
     const { infos, made } = build({
       topology: (stack) => ({
         main: mainOn(serverIn(stack)),
@@ -851,7 +851,7 @@ describe("backups", () => {
     expect(made.backupCoverage.environment).toEqual({});
   });
 
-  test("past the pooler: addresses for the package's tool, and never a password", () => {
+  test("past the pooler: addresses for the package's tool, and no password", () => {
     expect(build(pooled).made.backupCoverage.environment).toEqual({
       GITLAB_BACKUP_MAIN_PGHOST: "server.internal",
       GITLAB_BACKUP_MAIN_PGPORT: "5432",
@@ -860,7 +860,7 @@ describe("backups", () => {
     });
   });
 
-  test("a schedule turns the chart's job on, with room to pack", () => {
+  test("a schedule enables the chart's cron job, with a volume for the archive", () => {
     const { cron } = build({ props: { backups: { cron: "0 1 * * *", diskGiB: 200 } } }).known.gitlab.toolbox
       .backups;
     expect(cron).toEqual({

@@ -26,7 +26,7 @@ function pooler(size: GitlabSize, layout: GitlabLayout) {
 }
 
 test.each(["S", "M", "L", "XL", "5k", "10k", "25k", "50k"])(
-  "%s: what runs at a time follows the vCPUs",
+  "%s: concurrent connections follow the vCPUs",
   (name) => {
     const size = GitlabSize.of(name);
     const { vcpu } = size.database;
@@ -37,7 +37,7 @@ test.each(["S", "M", "L", "XL", "5k", "10k", "25k", "50k"])(
   },
 );
 
-test("a small one keeps GitLab's minimum", () => {
+test("the smallest size keeps GitLab's minimum", () => {
   expect(pooler(GitlabSize.S, GitlabLayout.ONE_SERVER)).toMatchObject({ maximum: 400, memory: 256 });
 });
 

@@ -38,7 +38,7 @@ function own(stack: TerraformStack, props: Partial<LinuxPackageConfigProps>, clu
   });
 }
 
-test("what is right is right", () => {
+test("valid configurations are accepted", () => {
   expect(onManaged({})).toEqual([]);
   expect(onOwn(() => ({}))).toEqual([]);
   expect(problemsOf((s) => void own(s, {}))).toEqual([]);
@@ -74,11 +74,15 @@ describe("machines", () => {
       one({ host: "https://app" }),
       /GITLAB-PACKAGE-NODES-APP-HOST: nodes\.app\.host must be a DNS name or an address, without scheme, port and brackets \(got "https:\/\/app"\)/,
     ],
-    ["a cluster", one({ cluster: "x" }), /nodes.app.cluster is "x": only machines with PostgreSQL/],
+    [
+      "a cluster",
+      one({ cluster: "x" }),
+      /nodes\.app\.cluster must not be set on a machine without PostgreSQL \(got "x"\)/,
+    ],
     [
       "no cluster",
       onManaged({ nodes: [node("app", RAILS), node("pg", POSTGRES)] }),
-      /nodes.pg.cluster is not set: a machine with PostgreSQL belongs to one of clusters: there are none/,
+      /nodes\.pg\.cluster must be one of clusters for a machine with PostgreSQL: none \(got not set\)/,
     ],
     [
       "Praefect without a database",
@@ -149,7 +153,7 @@ describe("clusters", () => {
     );
   });
 
-  test("on a managed server there is nothing to set up or to watch", () => {
+  test("a cluster on a managed server is refused", () => {
     const found = problemsOf((s) => {
       const rds = server(s, "rds", { location: { cloud: Cloud.AWS, region: "eu-central-1" } });
       new LinuxPackageConfig(s, "package", {
@@ -231,7 +235,7 @@ describe("clusters", () => {
     expect(problemsOf((s) => void own(s, props, cluster)).join("\n")).toMatch(message),
   );
 
-  test("twice, with one server, or with a server that nobody uses", () => {
+  test("duplicate names, one server for two clusters, or an unused server", () => {
     const found = problemsOf((s) => {
       const other = server(s, "other");
       own(s, {}, { server: other });
@@ -251,12 +255,14 @@ describe("clusters", () => {
       return { clusters: [cluster, cluster] };
     }).join("\n");
     expect(twice).toMatch(/GITLAB-PACKAGE-CLUSTERS-NAME: clusters\.name must be unique \(got "gitlab-x"\)/);
-    expect(twice).toMatch(/clusters\.gitlab-x\.server must not be the server of another cluster \(got test\/first\)/);
+    expect(twice).toMatch(
+      /clusters\.gitlab-x\.server must not be the server of another cluster \(got test\/first\)/,
+    );
   });
 });
 
 describe("poolers", () => {
-  test("machines without a word of them, and the other way round", () => {
+  test("machines without pooler settings, and settings without machines", () => {
     expect(onOwn(() => ({ pooler: undefined })).join("\n")).toMatch(
       /GITLAB-PACKAGE-POOLER: pooler must be set for the PgBouncer machines pooler-1, pooler-2 \(got not set\)/,
     );
@@ -268,7 +274,7 @@ describe("poolers", () => {
   });
 
   test.each<[string, (s: TerraformStack) => object, RegExp]>([
-    ["a port", () => ({ port: 0 }), /pooler.port is 0: allowed is a whole number from 1 to 65535/],
+    ["a port", () => ({ port: 0 }), /pooler\.port .*a whole number from 1 to 65535/],
     [
       "a host",
       () => ({ host: "a b" }),
@@ -309,7 +315,7 @@ describe("poolers", () => {
 });
 
 describe("Consul", () => {
-  test("a datacenter, and half of TLS", () => {
+  test("an invalid datacenter, and incomplete TLS files", () => {
     const found = onOwn(() => ({ consul: { datacenter: "EU", tls: { certificateFile: "/c" } } })).join("\n");
     expect(found).toMatch(
       /GITLAB-PACKAGE-CONSUL-DATACENTER: consul\.datacenter must be lower-case letters, digits, hyphens and underscores \(got "EU"\)/,
@@ -341,7 +347,7 @@ describe("databases", () => {
     ["gitlab-replication", "the replication of cluster gitlab"],
     ["gitlab-api", "Patroni's REST API of cluster gitlab"],
     ["main-direct", "main past its pooler"],
-  ])("a component %s would have the file of another password", (name, whose) => {
+  ])("a component %s, whose password file is that of another login", (name, whose) => {
     const found = problemsOf((s) => {
       const db = server(s, "db");
       own(s, {
@@ -356,7 +362,7 @@ describe("databases", () => {
     );
   });
 
-  test("a client certificate for Geo's tracking database, for which the package has no setting", () => {
+  test("a client certificate for Geo's tracking database, without a setting in the package", () => {
     const found = problemsOf((s) => {
       const clientCertificate = { certificatePem: "PEM", privateKeyPem: secret(s, "key") };
       const geo = server(s, "geo", { tls: { enforced: true, hostnameVerifiable: true, clientCertificate } });
@@ -367,7 +373,7 @@ describe("databases", () => {
     );
   });
 
-  test("one name on two servers behind one address: the package would take them for one", () => {
+  test("one database name on two servers behind one address, which the package takes for one", () => {
     const found = problemsOf((s) => {
       const [one, two] = [server(s, "one"), server(s, "two")];
       new LinuxPackageConfig(s, "package", {
@@ -387,7 +393,7 @@ describe("databases", () => {
   });
 });
 
-test("servers that a pooler has to check in different ways", () => {
+test("servers with different certificate verification behind one pooler", () => {
   const found = problemsOf((s) => {
     const [one, two] = [
       server(s, "one"),
@@ -426,7 +432,7 @@ test("prepared statements through the package's poolers", () => {
   );
 });
 
-test("what an older package cannot", () => {
+test("settings that an older package does not support", () => {
   const found = problemsOf((s) => {
     const db = server(s, "db");
     const main = named(s, db, "gitlabhq_production", "gitlab");
@@ -443,11 +449,11 @@ test("what an older package cannot", () => {
   );
 });
 
-describe("settings of one's own", () => {
+describe("additional settings", () => {
   const extra = (settings: { [setting: string]: unknown }) =>
     onManaged({ nodes: [node("app", SINGLE_NODE, { extra: settings })] }).join("\n");
 
-  test("known ones are taken", () => {
+  test("known settings are accepted", () => {
     expect(
       extra({
         registry_external_url: "https://registry.example.com",
@@ -512,12 +518,12 @@ describe("settings of one's own", () => {
   });
 });
 
-test("all mistakes are told at once", () => {
+test("all mistakes are reported at once", () => {
   const found = onManaged({ nodes: [node("a b", "x" as never)], externalUrl: "x", secretFolder: "x" });
   expect(found).toHaveLength(5);
 });
 
-test("tokens neither pass nor fail by accident", () => {
+test("tokens are neither refused nor accepted by accident", () => {
   const { warnings } = synthesize((s) => {
     const text = (name: string) => new TerraformVariable(s, name, {}).stringValue;
     const number = (name: string) => new TerraformVariable(s, name, { type: "number" }).numberValue;

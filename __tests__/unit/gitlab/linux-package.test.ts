@@ -13,7 +13,7 @@ const { RAILS, POSTGRES, PGBOUNCER, SINGLE_NODE } = LinuxPackageRole;
 const url = { externalUrl: "https://gitlab.example.com" };
 const app = { name: "app", role: SINGLE_NODE, host: "10.0.0.5" };
 
-test("it makes no resources, and its watches have stable ids", () => {
+test("it creates no resources, and its watches have stable ids", () => {
   const { json, stack, infos, warnings } = synthesize((s) => void ownClusters(s));
   expect(json.resource).toBeUndefined();
   const config = stack.node.findChild("package");
@@ -23,7 +23,7 @@ test("it makes no resources, and its watches have stable ids", () => {
   expect(warnings).toEqual([]);
 });
 
-test("on managed servers it says that PgBouncer and Consul are not required", () => {
+test("on managed servers a note says that PgBouncer and Consul are not required", () => {
   const { infos } = synthesize((s) => expect(managed(s).isManaged).toBe(true));
   expect(infos.map((note) => note.message)).toEqual([
     "topology: all databases are on managed servers (aws), so machines with PgBouncer and Consul are not required",
@@ -31,7 +31,7 @@ test("on managed servers it says that PgBouncer and Consul are not required", ()
   expect(config(managed).gitlabRb("gitlab")).not.toMatch(/consul|pgbouncer/);
 });
 
-test("what is less safe is written down", () => {
+test("opt-outs of secure defaults are recorded", () => {
   const { infos } = synthesize(
     (s) =>
       void ownClusters(s, {
@@ -54,7 +54,7 @@ test("what is less safe is written down", () => {
 });
 
 describe("secrets", () => {
-  test("each machine's files, of which none is in a text", () => {
+  test("secret files of each machine, whose content is in no text", () => {
     const made = config(ownClusters);
     const paths = (node: string) =>
       made.secretFiles(node).map((file) => file.path.replace("/etc/gitlab/", ""));
@@ -77,7 +77,7 @@ describe("secrets", () => {
     }
   });
 
-  test("a hash is md5 of password and user, made by Terraform", () => {
+  test("a hash is md5 of password and user, computed by Terraform", () => {
     const { stack } = synthesize((s) => {
       const made = ownClusters(s);
       const md5 = made.secretFiles("pg-ci-1")[0]?.content.writeOnly();
@@ -90,7 +90,7 @@ describe("secrets", () => {
     expect(json.locals.api).toBe("${var.password-patroni}");
   });
 
-  test("in cloud-init only when asked for, as a value that no state may keep", () => {
+  test("in cloud-init only if allowed, as an ephemeral value", () => {
     expect(() => config(managed).cloudInitWithSecrets("gitlab")).toThrow(
       /GITLAB-PACKAGE-INLINE-SECRETS: inlineSecrets must be true/,
     );
@@ -107,7 +107,7 @@ describe("secrets", () => {
     expect(inline(1).version).toBe(versions[0]);
   });
 
-  test("Rails may ask a command instead", () => {
+  test("Rails may use a command instead", () => {
     const text = config((s) => managed(s, { railsSecretCommand: "/opt/db-secrets rails" })).gitlabRb(
       "gitlab",
     );
@@ -133,7 +133,7 @@ describe("Rails", () => {
     expect(text).toMatch(/'ci' => \{\s+'enable' => false,/);
   });
 
-  test("Sidekiq by itself has the databases, no registry, and never migrates", () => {
+  test("Sidekiq alone has the databases, no registry, and never migrates", () => {
     const made = config((s) =>
       managed(s, { nodes: [app, { name: "jobs", role: LinuxPackageRole.SIDEKIQ, host: "10.0.0.6" }] }),
     );
@@ -145,7 +145,7 @@ describe("Rails", () => {
     expect(made.gitlabRb("app")).toContain("gitlab_rails['auto_migrate'] = true");
   });
 
-  test("a Geo secondary site migrates its tracking database and never main, which is a copy", () => {
+  test("a Geo secondary site migrates its tracking database and never main, a read-only replica", () => {
     const text = config((s) => {
       const db = server(s, "db");
       return new LinuxPackageConfig(s, "package", {
@@ -194,7 +194,7 @@ describe("Rails", () => {
     expect(rails(make(true))).not.toContain("load_balancing");
   });
 
-  test("main's own settings reach ci in the package: that is said", () => {
+  test("main's settings apply to ci in the package, with a warning", () => {
     const { warnings } = synthesize((s) => {
       const main = named(s, server(s, "db"), "gitlabhq_production", "gitlab");
       const own = topology(s, { main, entrySettings: { main: { statementTimeoutMs: 20_000 } } });
@@ -205,7 +205,7 @@ describe("Rails", () => {
     );
   });
 
-  test("a pooler of somebody else's stays; migrations and backups go past it", () => {
+  test("an existing pooler is kept; migrations and backups connect past it", () => {
     const text = rails((s) => {
       const [db, pool] = [server(s, "db"), server(s, "pool", { port: 6432 })];
       const direct = named(s, db, "gitlabhq_production", "gitlab");
@@ -230,7 +230,7 @@ describe("Rails", () => {
     expect(text).not.toContain("GITLAB_BACKUP_CI");
   });
 
-  test("public authorities: libpq is told where they are", () => {
+  test("public authorities: libpq gets their path", () => {
     const text = rails((s) => {
       const db = server(s, "db", { tls: { enforced: true, hostnameVerifiable: true } });
       const main = named(s, db, "gitlabhq_production", "gitlab");
@@ -239,7 +239,7 @@ describe("Rails", () => {
     expect(text).toContain("gitlab_rails['db_sslrootcert'] = '/opt/gitlab/embedded/ssl/certs/cacert.pem'");
   });
 
-  test("settings of one's own come last, files and all", () => {
+  test("additional settings come last, with their files", () => {
     const extra = { "gitlab_rails.smtp_password": rubyFile("/etc/smtp"), "puma.worker_processes": 4 };
     const text = config((s) => managed(s, { nodes: [{ ...app, extra }] })).gitlabRb("app");
     expect(
@@ -294,7 +294,7 @@ describe("clusters", () => {
     expect(made.consulPolicy("pool")).toBeUndefined();
   });
 
-  test("pools share what a server takes between machines and entries, or are as given", () => {
+  test("pools divide the server's connections between machines and entries, or are as given", () => {
     const sizes = (made: LinuxPackageConfig) =>
       [...made.gitlabRb("pooler-1").matchAll(/pool_size: (\d+)/g)].map((match) => Number(match[1]));
     // 500 less 3 reserved: nine tenths over two machines with three entries, or one.
@@ -310,7 +310,7 @@ describe("clusters", () => {
     ["19.1", false, false, "restrictDatabaseAccess: before 19.3 every user may connect"],
     ["19.2", true, false, "restrictDatabaseAccess: before 19.3 every user may connect"],
     ["19.3", true, true, ""],
-  ])("what the package %s can, and no more", (version, components, restricts, note) => {
+  ])("features of the package %s", (version, components, restricts, note) => {
     let text = "";
     const { infos, warnings } = synthesize((s) => {
       const db = server(s, "db");
@@ -335,7 +335,7 @@ describe("clusters", () => {
     expect(warnings.some((each) => each.message === warning)).toBe(!components);
   });
 
-  test("each machine's rights in Consul", () => {
+  test("Consul policy of each machine", () => {
     const made = config(ownClusters);
     expect(made.consulPolicy("pg-ci-1")).toContain('key_prefix "service/gitlab-ci/"');
     expect(made.consulPolicy("pg-ci-1")).not.toContain("gitlab-main");
@@ -346,7 +346,7 @@ describe("clusters", () => {
 });
 
 describe("cloud-init", () => {
-  test("files for root alone, commands in order", () => {
+  test("files readable by root only, commands in order", () => {
     const made = config((s) => ownClusters(s, { setupCommands: ["install", "fetch"] }));
     const text = made.cloudInit("pooler-1");
     expect(text.startsWith("#cloud-config\n")).toBe(true);
@@ -386,7 +386,7 @@ describe("client certificates", () => {
   };
   const made = () => config(mutual);
 
-  test("each key is for the group of the program that opens it", () => {
+  test("each key is readable for the group of its program", () => {
     const keys = made()
       .secretFiles("app")
       .filter(({ path }) => path.endsWith(".key"));
@@ -396,13 +396,13 @@ describe("client certificates", () => {
     ]);
   });
 
-  test("backups past the pooler show it, too", () => {
+  test("backups past the pooler use it as well", () => {
     const text = made().gitlabRb("app");
     expect(text).toContain("'GITLAB_BACKUP_MAIN_PGSSLCERT' => '/etc/gitlab/ssl/database/main-client.pem'");
     expect(text).toContain("'GITLAB_BACKUP_MAIN_PGSSLKEY' => '/etc/gitlab/ssl/database/main-client.key'");
   });
 
-  test("PgBouncer has its own: every file that its text names is on the machine", () => {
+  test("PgBouncer has separate files: every file that its configuration names is on the machine", () => {
     const config = made();
     const files = [...config.files("pooler"), ...config.secretFiles("pooler")].map(({ path }) => path);
     const named = [...config.gitlabRb("pooler").matchAll(/'(\/etc\/gitlab\/[^']+)'/g)].map(
@@ -414,7 +414,7 @@ describe("client certificates", () => {
     expect(key?.group).toBe("gitlab-psql");
   });
 
-  test("cloud-init makes the group that the package makes only later", () => {
+  test("cloud-init creates the group that the package creates later", () => {
     const { stack } = synthesize((s) => {
       s.addOverride("locals.text", mutual(s).cloudInitWithSecrets("app").writeOnly());
     });
@@ -425,7 +425,7 @@ describe("client certificates", () => {
   });
 });
 
-test("a machine that is not there", () => {
+test("an unknown machine", () => {
   expect(() => config(managed).gitlabRb("web")).toThrow(
     /GITLAB-PACKAGE-NODE: node must be one of gitlab \(got "web"\)/,
   );

@@ -64,7 +64,7 @@ const DOCUMENTED: { readonly [schema: string]: readonly [string, string, string]
   gitlab_embedding: ["", INTERNAL, ""],
 };
 
-describe("all pairs against the documented tables", () => {
+describe("all pairs, compared with the documented tables", () => {
   const names = Object.keys(DOCUMENTED);
   const pairs = names.flatMap((a) => names.map((b): [string, string] => [a, b]));
   const lists = (a: string, b: string, column: 0 | 1 | 2) =>
@@ -83,7 +83,7 @@ describe("all pairs against the documented tables", () => {
     expect(pairs).toHaveLength(400);
   });
 
-  test("main, ci and sec are a barrier for everything", () => {
+  test("main, ci and sec must not be combined", () => {
     const across = (name: string) => /^gitlab_(main|pm|ci|sec)/.exec(name)?.[1]?.replace("pm", "main");
     for (const [a, b] of pairs) {
       if (across(a) === undefined || across(b) === undefined || across(a) === across(b)) continue;
@@ -97,7 +97,7 @@ describe("all pairs against the documented tables", () => {
     }
   });
 
-  test("three at once: one of them has to allow both others", () => {
+  test("three schemas: one of them has to allow both others", () => {
     expect(dictionary.mayShareTransaction("gitlab_main", "gitlab_main_cell", "gitlab_shared")).toBe(true);
     expect(dictionary.mayShareTransaction("gitlab_main", "gitlab_ci", "gitlab_shared")).toBe(false);
     // Each pair is allowed, and yet none of the three allows both others.
@@ -106,14 +106,14 @@ describe("all pairs against the documented tables", () => {
     expect(dictionary.mayJoin("gitlab_ci", "gitlab_shared", "gitlab_internal")).toBe(false);
   });
 
-  test("what nobody knows is forbidden", () => {
+  test("an unknown schema is forbidden", () => {
     expect(dictionary.mayJoin("gitlab_main", "gitlab_new")).toBe(false);
     expect(dictionary.mayReference("gitlab_new", "gitlab_new")).toBe(false);
   });
 });
 
 describe("databases", () => {
-  test("what holds what", () => {
+  test("schemas of each database", () => {
     expect(dictionary.databasesOf("gitlab_ci")).toEqual(["ci"]);
     expect(dictionary.databasesOf("gitlab_sec")).toEqual(["sec"]);
     expect(dictionary.databasesOf("gitlab_geo")).toEqual(["geo"]);
@@ -167,7 +167,7 @@ describe("databases", () => {
     });
   });
 
-  test("nothing is held and locked in one database", () => {
+  test("no schema is held and locked in one database", () => {
     for (const { holds, writeLocks } of dictionary.databases) {
       expect(holds.filter((name) => writeLocks.includes(name))).toEqual([]);
     }
@@ -230,7 +230,7 @@ describe("tables", () => {
   });
 });
 
-describe("where migrations run", () => {
+describe("databases of migrations", () => {
   const topology = (build: (stack: TerraformStack) => DatabaseTopology): DatabaseTopology => {
     let made: DatabaseTopology | undefined;
     synthesize((stack) => {
@@ -287,7 +287,7 @@ describe("where migrations run", () => {
     expect(dictionary.migrationRunsOn(kind, schema, where)).toEqual(expected);
   });
 
-  test("the physical places of a schema", () => {
+  test("physical databases of a schema", () => {
     expect(dictionary.physicalOf("gitlab_ci", one)).toEqual(["test/postgres/gitlabhq_production"]);
     expect(dictionary.physicalOf("gitlab_ci", two)).toEqual(["test/postgres/gitlabhq_production_ci"]);
     expect(dictionary.physicalOf("gitlab_geo", two)).toEqual([]);

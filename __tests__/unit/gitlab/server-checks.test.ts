@@ -75,7 +75,7 @@ describe("PostgreSQL for GitLab", () => {
     );
   });
 
-  test("a component's server follows its own requirements", () => {
+  test("the server of a component has other requirements", () => {
     expect(
       problemsOf((s) => {
         const registry = database(serverIn(s, "old", postgres("15")), "registry");
@@ -106,13 +106,13 @@ describe("services", () => {
     DatabaseService.AZURE_FLEXIBLE_SERVER,
     DatabaseService.SELF_MANAGED,
     undefined,
-  ])("%s is taken", (service) => {
+  ])("%s is accepted", (service) => {
     expect(problems({ service })).toEqual([]);
   });
 });
 
 describe("connections", () => {
-  test("fewer than 400 are refused, also by a default", () => {
+  test("fewer than 400 are refused, also as a default", () => {
     expect(problems({ maxConnections: 399 })).toEqual([
       "[topology] GITLAB-DB-SERVER-MAX-CONNECTIONS: main, ci.server.maxConnections must be at least 400, as GitLab requires (got 399); set maxConnections or take a larger machine (the limit is from maxConnections)",
     ]);
@@ -133,7 +133,7 @@ describe("connections", () => {
     ).toEqual([]);
   });
 
-  test("a number that Terraform knows becomes a precondition, and so does the retention of backups under replicas", () => {
+  test("a token becomes a precondition, as does the backup retention with replicas", () => {
     const { resource } = synthesize((s) => {
       const number = (name: string) => new TerraformVariable(s, name, {}).numberValue;
       const server = serverIn(s, "postgres", {
@@ -182,11 +182,11 @@ describe("parameters", () => {
     ["maintenance_work_mem", "GREATEST({DBInstanceClassMemory*1024/63963136},65536)"],
     ["shared_buffers", "262144"],
     ["shared_buffers", "{DBInstanceClassMemory/32768}"],
-  ])("%s of %s is taken", (name, value) => {
+  ])("%s of %s is accepted", (name, value) => {
     expect(problems({ parameters: { [name]: value } })).toEqual([]);
   });
 
-  test("a token is not judged", () => {
+  test("a token is not checked", () => {
     expect(
       problemsOf((s) =>
         on({ parameters: { work_mem: new TerraformVariable(s, "memory", {}).stringValue } })(s),
@@ -222,7 +222,7 @@ describe("replicas", () => {
     }
   });
 
-  test("replicas of which nothing is known are a warning", () => {
+  test("replicas with unknown parameters are a warning", () => {
     for (const loadBalancing of [
       { hosts: ["a.internal"] },
       { discover: { record: "secondary.postgresql.service.consul" } },
@@ -236,7 +236,7 @@ describe("replicas", () => {
     }
   });
 
-  test("a primary that switches it off", () => {
+  test("a primary with it disabled", () => {
     expect(
       problems({ parameters: { hot_standby_feedback: "off" } }, balanced({ hot_standby_feedback: "on" })),
     ).toEqual([
@@ -247,7 +247,7 @@ describe("replicas", () => {
     expect(problems({ parameters: { hot_standby_feedback: "off" } })).toEqual([]);
   });
 
-  test("backups under replicas and under Geo, and nowhere else", () => {
+  test("backups are required with replicas and Geo only", () => {
     const rule =
       "GITLAB-DB-SERVER-BACKUP-RETENTION-DAYS: main, ci.server.backupRetentionDays must be at least 1 day, since read replicas and Geo need backups of the primary (got 0)";
     expect(problems({ backupRetentionDays: 0 }, balanced({ hot_standby_feedback: "on" }))).toEqual([
@@ -258,7 +258,7 @@ describe("replicas", () => {
     expect(problems({ backupRetentionDays: 1 }, { geoSites: true })).toEqual([]);
   });
 
-  test("load balancing by hosts or by DNS, and legal values", () => {
+  test("load balancing by hosts or by DNS, and valid values", () => {
     const balancing = (loadBalancing: object) => problems({}, { settings: { loadBalancing } });
     expect(balancing({ hosts: ["a"], discover: { record: "b" } })).toEqual([
       '[topology] GITLAB-DB-SETTINGS-LOAD-BALANCING: settings.loadBalancing must have either hosts or replicas, or discover (got "hosts and discover")',
@@ -279,7 +279,7 @@ describe("replicas", () => {
   });
 });
 
-test("a machine on credits is a warning", () => {
+test("a burstable machine is a warning", () => {
   expect(warnings({ machine: describeInstanceClass("db.t4g.large") })).toEqual([
     "main, ci.server.machine: db.t4g.large is burstable (CPU credits), which GitLab advises against",
   ]);

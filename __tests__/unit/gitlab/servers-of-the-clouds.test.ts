@@ -49,7 +49,7 @@ const topologyOn = (stack: TerraformStack, server: IDatabaseServer) =>
 describe.each(CLOUDS)("%s", (cloud, make) => {
   const settings = GitlabServerSettings.forCloud(cloud);
 
-  test("the server takes GitLab's settings, and GitLab takes the server", () => {
+  test("the server accepts GitLab's settings, and GitLab accepts the server", () => {
     const backend = new RecordingBackend();
     const build = (stack: TerraformStack) => {
       const topology = topologyOn(stack, make(stack, settings));
@@ -58,7 +58,7 @@ describe.each(CLOUDS)("%s", (cloud, make) => {
     expect(problemsOf(build)).toEqual([]);
   });
 
-  test("the timeout is where the cloud can have it: with the server, or with each database", () => {
+  test("the timeout is set on the server, or on each database if the server has no such setting", () => {
     synthesize((stack) => {
       const topology = topologyOn(stack, make(stack, settings));
       const [server] = GitlabObjects.describe(topology);
@@ -70,7 +70,7 @@ describe.each(CLOUDS)("%s", (cloud, make) => {
     });
   });
 
-  test("GitLab's checks see what the server sets", () => {
+  test("GitLab's checks see the parameters of the server", () => {
     const found = problemsOf((stack) => {
       const wrong = { ...settings, parameters: { ...settings.parameters, work_mem: "4096" } };
       topologyOn(stack, make(stack, wrong as GitlabServerSettings));
@@ -82,7 +82,7 @@ describe.each(CLOUDS)("%s", (cloud, make) => {
     ]);
   });
 
-  test.each(GitlabSize.names)("the machine of %s takes the connections that GitLab requires", (name) => {
+  test.each(GitlabSize.names)("the machine of %s accepts the connections that GitLab requires", (name) => {
     expect(
       problemsOf((stack) => {
         topologyOn(stack, make(stack, undefined, GitlabSize.of(name).database.machine));

@@ -22,7 +22,7 @@ describe("versions", () => {
     },
   );
 
-  test("chart 6 and 11 are not known, nor is a text", () => {
+  test("chart 6 and 11 are unknown, and so is another text", () => {
     for (const chart of ["6.11.0", "11.0.0", "newest"])
       expect(GitlabVersion.ofChart(chart).known).toBe(false);
   });
@@ -71,7 +71,7 @@ describe("sizes", () => {
     expect(row(name)).toEqual(expected);
   });
 
-  test("every machine has the memory that the page asks for", () => {
+  test("every machine has the published memory", () => {
     for (const name of GitlabSize.names) {
       const { database } = GitlabSize.of(name);
       for (const cloud of [Cloud.AWS, Cloud.GOOGLE, Cloud.AZURE]) {
@@ -83,12 +83,12 @@ describe("sizes", () => {
     expect(GitlabSize.names).toHaveLength(11);
   });
 
-  test("replicas are advised above 200 requests a second", () => {
+  test("replicas are advised above 200 requests per second", () => {
     const advised = GitlabSize.names.filter((name) => GitlabSize.of(name).loadBalancingAdvised);
     expect(advised).toEqual(["25k", "50k", "L", "XL"]);
   });
 
-  test("another name is refused, also one that every object has", () => {
+  test("an unknown name is refused, also the name of a property of every object", () => {
     for (const name of ["100k", "constructor", ""]) {
       expect(() => GitlabSize.of(name)).toThrow("GITLAB-SIZE: size must be one of 1k, 2k");
     }
@@ -121,13 +121,13 @@ describe("settings of servers", () => {
     expect(settings.databaseSettings).toEqual([{ name: "statement_timeout", values: ["15000"] }]);
   });
 
-  test("Azure's replicas take over all but what makes them replicas", () => {
+  test("Azure's replicas inherit all other parameters", () => {
     expect(GitlabServerSettings.forCloud(Cloud.AZURE).replicaParameters).toEqual({
       hot_standby_feedback: "on",
     });
   });
 
-  test("a server of one's own gets what the clouds derive or keep in properties", () => {
+  test("a self-managed server gets the parameters that clouds derive or set by properties", () => {
     expect(GitlabServerSettings.forCloud(Cloud.SELF_MANAGED, { maxConnections: 696 }).parameters).toEqual(
       expect.objectContaining({
         max_connections: "696",

@@ -61,10 +61,10 @@ function checkNodes(checks: SynthChecks, { nodes, clusters }: LinuxPackageConfig
       checks.fail(
         `${at}.cluster`,
         cluster,
-        `a machine with PostgreSQL belongs to one of clusters: ${(clusters ?? []).map((c) => c.name).join(", ") || "there are none"}`,
+        `must be one of clusters for a machine with PostgreSQL: ${(clusters ?? []).map((c) => c.name).join(", ") || "none"}`,
       );
     if (!wanted && cluster !== undefined)
-      checks.fail(`${at}.cluster`, cluster, "only machines with PostgreSQL belong to a cluster");
+      checks.fail(`${at}.cluster`, cluster, "must not be set on a machine without PostgreSQL");
   }
 }
 
