@@ -102,7 +102,7 @@ export class ConnectionBudget {
         }),
         errorMessage: lazyText(
           () =>
-            `The applications may open more connections than the server takes (${names()}). Lower their pools or replicas, take a larger machine or set the server's maxConnections, or put a pooler in front.`,
+            `The applications may open more connections than the server accepts (${names()}). Reduce their pools or replicas, use a larger machine or set the server's maxConnections, or put a pooler in front.`,
         ),
       },
     ];
@@ -119,7 +119,7 @@ export class ConnectionBudget {
     if (this.list.length === 0 || !this.list.every((c) => isLegal(checks, c))) return;
     if (!this.capacity) {
       checks.warn(
-        "the connections that the server takes are not known, so the connection budget was not checked; set maxConnections",
+        "connectionBudget: the maximum number of connections is not known, so it was not checked; set maxConnections",
       );
       return;
     }
@@ -132,14 +132,14 @@ export class ConnectionBudget {
     if (needed > available) {
       const { maximum, reserved, basis } = this.capacity;
       checks.fail(
-        "connection budget",
+        "connectionBudget",
         needed,
-        `the server takes ${maximum} (${basis}) less ${reserved} reserved, so ${available}; needed at the worst moment of a ` +
-          `rolling update: ${detail}. Three ways out: lower the replicas or pools; take a larger size or set maxConnections; put a pooler in front`,
+        `must be at most ${available} connections, ${maximum} (${basis}) less ${reserved} reserved; peak connections during a ` +
+          `rolling update: ${detail}. Reduce replicas or pools, use a larger size or set maxConnections, or put a pooler in front`,
       );
     } else if (needed > available * WARN_SHARE) {
       checks.warn(
-        `the connection budget is used to ${Math.round((needed / available) * 100)} %: ${needed} of ${available} (${detail})`,
+        `connectionBudget: ${Math.round((needed / available) * 100)} % of the connections are in use at peak: ${needed} of ${available} (${detail})`,
       );
     }
   }
@@ -174,7 +174,7 @@ function isLegal(checks: SynthChecks, consumer: ConnectionConsumer): boolean {
     (Number.isInteger(value) && value >= min && value <= MAX_NUMBER);
   const share = surge === undefined || !isResolved(surge) || (surge >= 0 && surge <= 1);
   checks.wholeNumber(`replicas of ${name}`, replicas, 0, MAX_NUMBER);
-  checks.check(`surge of ${name}`, surge, () => share, "allowed is a number from 0 to 1");
+  checks.check(`surge of ${name}`, surge, () => share, "must be a number from 0 to 1");
   checks.wholeNumber(`poolMax of ${name}`, poolMax, 1, MAX_NUMBER);
   checks.wholeNumber(`listeners of ${name}`, listeners, 0, MAX_NUMBER);
   checks.wholeNumber(`other of ${name}`, other, 0, MAX_NUMBER);

@@ -52,7 +52,7 @@ export function connectionUrlWithPassword(database: IDatabase, options: Connecti
   const { password, username } = database.owner;
   if (!password) {
     throw new Error(
-      `[${database.node.path}] the owner ${username} has no password, so there is no URL with one`,
+      `[${database.node.path}] DB-OWNER: owner must have a password (got ${username} without one); use connectionUrl`,
     );
   }
   // A line break at the end of a stored password is the most common cause of a failed log-in.
@@ -108,7 +108,7 @@ function postgresQuery(options: ConnectionUrlOptions): Query {
 function mysqlQuery(database: IDatabase, options: ConnectionUrlOptions): Query {
   if (options.searchPath !== undefined) {
     throw new Error(
-      `[${database.node.path}] searchPath: MySQL has no schemas inside a database; leave it out`,
+      `[${database.node.path}] DB-SEARCH-PATH: searchPath must be left out for MySQL, which has no schemas inside a database`,
     );
   }
   return [

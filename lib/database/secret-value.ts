@@ -51,10 +51,14 @@ export class SecretValue {
   public static fromVariable(variable: TerraformVariable, version: number): SecretValue {
     variable.addOverride("sensitive", true);
     variable.addOverride("ephemeral", true);
-    const checks = new SynthChecks(variable);
+    const checks = new SynthChecks(variable, "SECRET");
     checks.whenComplete(() => {
       if (variable.default !== undefined) {
-        checks.fail("default", "(not shown)", "a secret has none, since cdk.tf.json would hold it");
+        checks.fail(
+          "default",
+          "(not shown)",
+          "must not be set: cdk.tf.json would contain the secret; pass the value with TF_VAR_...",
+        );
       }
     });
     return new SecretValue(variable.stringValue, version, [], false);
@@ -76,7 +80,7 @@ export class SecretValue {
     changesEachRun: boolean,
   ) {
     if (isResolved(version) && !(Number.isInteger(version) && version >= 1)) {
-      throw new Error(`the version of a secret is ${version}: allowed is a whole number, 1 or more`);
+      throw new Error(`SECRET-VERSION: version must be a whole number, 1 or more (got ${version})`);
     }
     this.#expression = expression;
     this.version = version;
@@ -105,7 +109,9 @@ export class SecretValue {
    * @throws Error always.
    */
   public toString(): string {
-    throw new Error("a secret can't be part of a text; give it to a construct that takes a SecretValue");
+    throw new Error(
+      "SECRET-TEXT: a secret must not be part of a text; pass the SecretValue to a construct that takes one",
+    );
   }
 
   /** What a log or snapshot shows of a secret. */

@@ -73,7 +73,7 @@ export function checkWindows(
     "maintenanceWindow.day",
     maintenance.day,
     () => DAYS.includes(maintenance.day),
-    `allowed are ${DAYS.join(", ")}`,
+    `must be one of ${DAYS.join(", ")}`,
   );
   if (!known.every(Boolean) || !DAYS.includes(maintenance.day)) return;
   const weekly = minuteOf(maintenance.start) + DAYS.indexOf(maintenance.day) * DAY_MINUTES;
@@ -85,7 +85,7 @@ export function checkWindows(
     checks.fail(
       "maintenanceWindow",
       weeklyRange(maintenance),
-      `it must not overlap the backup window, ${dailyRange(backup)} UTC; move one of them`,
+      `must not overlap the backup window, ${dailyRange(backup)} UTC; move one of them`,
     );
   }
 }
@@ -114,11 +114,11 @@ export function weeklyRange(window: MaintenanceWindow): string {
 /** Whether start and length are legal, so that the window can be computed with. */
 function checkStart(checks: SynthChecks, property: string, window: BackupWindow): boolean {
   if (!isResolved(window)) {
-    checks.fail(property, window, "it has to be known at synth");
+    checks.fail(property, window, "must be known at synth");
     return false;
   }
   const { start, minutes } = window;
-  checks.matches(`${property}.start`, start, TIME, "allowed is a time such as 03:00, in UTC");
+  checks.matches(`${property}.start`, start, TIME, "must be a time in UTC such as 03:00");
   checks.wholeNumber(`${property}.minutes`, minutes, MIN_MINUTES, MAX_MINUTES, "minutes");
   return TIME.test(start);
 }

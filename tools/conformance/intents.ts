@@ -253,8 +253,8 @@ export const ROWS: readonly Row[] = [
     props: { backup: { retentionDays: 1 } },
     outcomes: {
       ...rds({ [`${RDS}.backup_retention_period`]: 1 }),
-      ...both("csql-pg", "csql-my", { refuses: /backup.retentionDays is 1/ }),
-      "az-pg": { refuses: /backup.retentionDays is 1/ },
+      ...both("csql-pg", "csql-my", { refuses: /backup.retentionDays must be .*got 1\)/ }),
+      "az-pg": { refuses: /backup.retentionDays must be .*got 1\)/ },
       "az-my": { writes: { [`${MYFLEX}.backup_retention_days`]: 1 } },
     },
   },
@@ -376,7 +376,7 @@ export const ROWS: readonly Row[] = [
       "rds-pg": { writes: { [`${RDS}.engine_lifecycle_support`]: "open-source-rds-extended-support" } },
       "csql-pg": { writes: { [`${CSQL}.database_version`]: "POSTGRES_13" } },
       "az-pg": { writes: { [`${PGFLEX}.version`]: "13" } },
-      "existing-pg": { says: /opt-out: acceptExtendedSupport/ },
+      "existing-pg": { says: /opt-out: [A-Z-]*ACCEPT-EXTENDED-SUPPORT: acceptExtendedSupport/ },
     },
   },
   {

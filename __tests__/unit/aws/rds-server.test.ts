@@ -385,7 +385,7 @@ describe("databases", () => {
       }),
     ).toEqual([expect.stringContaining("the server does not accept the cloud's identity")]);
     expect(problemsOf((stack) => void server(stack).database("coder", { ownerName: "dbadmin" }))).toEqual([
-      expect.stringContaining("an application never uses the administrator's login"),
+      expect.stringContaining("an application must not be the administrator's login"),
     ]);
   });
 });

@@ -384,7 +384,7 @@ describe("databases", () => {
       expect.stringContaining("Azure has no auth proxy"),
     ]);
     expect(of({}, "coder", { ownerName: "dbadmin" })).toEqual([
-      expect.stringContaining("never uses the administrator's login"),
+      expect.stringContaining("must not be the administrator's login"),
     ]);
     expect(of({}, "azure_sys")).toEqual([
       expect.stringContaining("must not be a database that the server reserves"),

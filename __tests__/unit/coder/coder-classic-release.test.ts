@@ -334,7 +334,7 @@ test.each<[string, Case, string]>([
   [
     "more connections than there are",
     { server: { maxConnections: 100 }, props: { replicas: 3 } },
-    "connection budget is 130",
+    "connectionBudget must be at most 97 connections, 100 (maxConnections) less 3 reserved (got 130)",
   ],
 ])("%s is refused", (_, options, message) => {
   const found = problems(options).join("\n");

@@ -184,18 +184,14 @@ test.each<[string, Case, string]>([
     { props: { surge: 0.5 } },
     "surge is 0.5: it needs chart version 2.38.0 or later, and chartVersion is 2.33.6",
   ],
-  [
-    "a short timeout",
-    { props: { timeoutSeconds: 300 } },
-    "timeoutSeconds is 300: allowed is a whole number from 900",
-  ],
+  ["a short timeout", { props: { timeoutSeconds: 300 } }, "timeoutSeconds must be a whole number from 900"],
   // Numbers.
-  ["no replicas", { props: { replicas: 0 } }, "replicas is 0: allowed is a whole number from 1"],
+  ["no replicas", { props: { replicas: 0 } }, "replicas must be a whole number from 1"],
   ["half a replica", { props: { replicas: 1.5 } }, "replicas is 1.5"],
   [
     "too much surge",
     { props: { surge: 1.5, chartVersion: "2.38.0" } },
-    "surge is 1.5: allowed is a share from 0 to 1",
+    "surge must be a number from 0 to 1 (got 1.5)",
   ],
   ["an empty pool", { props: { pool: { maxOpen: 0 } } }, "pool.maxOpen is 0"],
   [
@@ -212,7 +208,7 @@ test.each<[string, Case, string]>([
   [
     "more connections than there are",
     { server: { maxConnections: 100 }, props: { replicas: 10 } },
-    "connection budget is 153: the server takes 100",
+    "connectionBudget must be at most 97 connections, 100 (maxConnections) less 3 reserved (got 153)",
   ],
   // Names.
   ["a wrong secret name", { props: { databaseSecretName: "coder_db" } }, 'databaseSecretName is "coder_db"'],

@@ -83,7 +83,7 @@ describe.each(IMPLEMENTATIONS)("$label", (implementation: Implementation) => {
       if (owner) server.database("app", { owner });
       else server.database("app", { ownerName: "cloudsqlsuperuser" });
     });
-    expect(problems.join("\n")).toMatch(/never uses the administrator's login|reserved/);
+    expect(problems.join("\n")).toMatch(/must not be the administrator's login|reserved/);
   });
 
   test("counts who connects, and refuses what does not fit", () => {
@@ -91,7 +91,7 @@ describe.each(IMPLEMENTATIONS)("$label", (implementation: Implementation) => {
       const server = implementation.build(stack, {});
       server.connectionBudget.add({ name: "app", replicas: 1_000, poolMax: 50 });
     });
-    expect(problems.join("\n")).toMatch(/connection budget is 62500/);
+    expect(problems.join("\n")).toMatch(/connectionBudget must be .*got 62500/);
   });
 });
 

@@ -29,7 +29,7 @@ test.each([
   for (const length of [16, GENERATED_PASSWORD_LENGTH, max, undefined]) expect(problems(length)).toEqual([]);
   for (const length of [15, 0, -1, max + 1, 20.5]) {
     expect(problems(length)).toEqual([
-      `length is ${length}: allowed is a whole number from 16 to ${max} characters`,
+      `length must be a whole number from 16 to ${max} characters (got ${length})`,
     ]);
   }
 });

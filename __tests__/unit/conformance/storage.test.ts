@@ -32,16 +32,16 @@ describe("sizes", () => {
     [Cloud.GOOGLE, MYSQL, 10, 65_536],
     [Cloud.AZURE, MYSQL, 20, 16_384],
   ])("%s, %p: whole GiB from %d to %d", (cloud, engine, min, max) => {
-    const rule = `allowed is a whole number from ${min} to ${max} GiB`;
+    const rule = `must be a whole number from ${min} to ${max} GiB`;
     for (const sizeGiB of [min, min + 1, max]) {
       expect(problems(cloud, { sizeGiB }, engine)).toEqual([]);
     }
     for (const sizeGiB of [0, -1, min - 1, max + 1, min + 0.5, Number.NaN]) {
-      expect(problems(cloud, { sizeGiB }, engine)).toEqual([`storage.sizeGiB is ${sizeGiB}: ${rule}`]);
+      expect(problems(cloud, { sizeGiB }, engine)).toEqual([`storage.sizeGiB ${rule} (got ${sizeGiB})`]);
     }
     // The growth limit is bound by the same range, and says so before it says anything else.
     expect(problems(cloud, { sizeGiB: max - 1, maxSizeGiB: max + 1 }, engine)[0]).toBe(
-      `storage.maxSizeGiB is ${max + 1}: ${rule}`,
+      `storage.maxSizeGiB ${rule} (got ${max + 1})`,
     );
   });
 });
@@ -99,11 +99,11 @@ describe("gp3 on AWS", () => {
     [{ iops: 16_000, throughputMiBps: 4000 }, []],
     [{ throughputMiBps: 500 }, []],
     [{ throughputMiBps: 3000 }, []],
-    [{ iops: 11_999 }, ["storage.iops is 11999: allowed is a whole number from 12000 to 64000"]],
-    [{ iops: 64_001 }, ["storage.iops is 64001: allowed is a whole number from 12000 to 64000"]],
+    [{ iops: 11_999 }, ["storage.iops must be a whole number from 12000 to 64000 (got 11999)"]],
+    [{ iops: 64_001 }, ["storage.iops must be a whole number from 12000 to 64000 (got 64001)"]],
     [
       { throughputMiBps: 499 },
-      ["storage.throughputMiBps is 499: allowed is a whole number from 500 to 4000 MiB/s"],
+      ["storage.throughputMiBps must be a whole number from 500 to 4000 MiB/s (got 499)"],
     ],
     [
       { throughputMiBps: 3001 },
@@ -134,7 +134,7 @@ describe("Google and Azure", () => {
     expect(problems(Cloud.AZURE, { sizeGiB: 100, iops: 360 }, MYSQL)).toEqual([]);
     expect(problems(Cloud.AZURE, { sizeGiB: 100, iops: 48_000 }, MYSQL)).toEqual([]);
     expect(problems(Cloud.AZURE, { sizeGiB: 100, iops: 359, throughputMiBps: 125 }, MYSQL)).toEqual([
-      "storage.iops is 359: allowed is a whole number from 360 to 48000",
+      "storage.iops must be a whole number from 360 to 48000 (got 359)",
       "storage.throughputMiBps must be left out (got 125); Azure derives it from the machine",
     ]);
   });
@@ -176,7 +176,7 @@ describe("Google and Azure", () => {
 
   test.each([0, -5, 1.5, 32_768, Number.NaN])("Azure PostgreSQL has no %d GiB", (sizeGiB) => {
     expect(problems(Cloud.AZURE, { sizeGiB })[0]).toBe(
-      `storage.sizeGiB is ${sizeGiB}: allowed is a whole number from 1 to 32767 GiB`,
+      `storage.sizeGiB must be a whole number from 1 to 32767 GiB (got ${sizeGiB})`,
     );
   });
 });
@@ -202,7 +202,7 @@ describe("tokens", () => {
 
   test("what is known beside a token is still judged", () => {
     expect(judged(Cloud.AWS, PG, (n) => ({ sizeGiB: n, iops: 1 }))).toEqual([
-      "storage.iops is 1: allowed is a whole number from 12000 to 64000",
+      "storage.iops must be a whole number from 12000 to 64000 (got 1)",
     ]);
     expect(judged(Cloud.AWS, PG, (n) => ({ sizeGiB: n, maxSizeGiB: 19 }))).toHaveLength(1);
     expect(judged(Cloud.AWS, PG, (n) => ({ sizeGiB: 400, iops: n, throughputMiBps: 4000 }))).toEqual([]);

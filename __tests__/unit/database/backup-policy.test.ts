@@ -16,7 +16,7 @@ test.each([
   }
   for (const days of [0, -1, min - 1, max + 1, 7.5]) {
     expect(problems(days, min, max)).toEqual([
-      `backup.retentionDays is ${days}: allowed is a whole number from ${min} to ${max} days`,
+      `backup.retentionDays must be a whole number from ${min} to ${max} days (got ${days})`,
     ]);
   }
 });

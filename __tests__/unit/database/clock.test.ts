@@ -29,7 +29,7 @@ test.each(["2026-02-30", "2026-11", "22.11.2026", "tomorrow", "", 20261122, true
   "refuses %p",
   (value) => {
     expect(() => todayWith(value)).toThrow(
-      `context cdktf-devplatforms/today is ${JSON.stringify(value)}: allowed is a date such as "2026-11-22"`,
+      `DB-TODAY: context cdktf-devplatforms/today must be a date such as "2026-11-22" (got ${JSON.stringify(value)})`,
     );
   },
 );

@@ -74,9 +74,8 @@ describe("against what the server takes", () => {
   test("the worked example: 3 x 30 fits 97 at rest, not while it is updated", () => {
     expect(problems([{ ...coder, surge: 0 }], capacity(100))).toEqual([]);
     expect(problems([coder], capacity(100))).toEqual([
-      "[server] connection budget is 120: the server takes 100 (maxConnections) less 3 reserved, so 97; needed at the worst " +
-        "moment of a rolling update: coder 120. Three ways out: lower the replicas or pools; take a larger size or set " +
-        "maxConnections; put a pooler in front",
+      "[server] connectionBudget must be at most 97 connections, 100 (maxConnections) less 3 reserved (got 120); peak connections " +
+        "during a rolling update: coder 120. Reduce replicas or pools, use a larger size or set maxConnections, or put a pooler in front",
     ]);
   });
 
@@ -84,7 +83,7 @@ describe("against what the server takes", () => {
     expect(problems([coder], capacity(123))).toEqual([]);
     expect(problems([coder], capacity(122))).toHaveLength(1);
     expect(warnings([coder], capacity(123))).toEqual([
-      "the connection budget is used to 100 %: 120 of 120 (coder 120)",
+      "connectionBudget: 100 % of the connections are in use at peak: 120 of 120 (coder 120)",
     ]);
     expect(warnings([coder], capacity(153))).toEqual([]);
     expect(warnings([coder], capacity(152))).toHaveLength(1);
@@ -111,16 +110,16 @@ describe("numbers that are none", () => {
   const base = { name: "coder", replicas: 3, poolMax: 10 };
 
   test.each([
-    [{ replicas: -1 }, "replicas of coder is -1: allowed is a whole number from 0 to 1000000"],
-    [{ replicas: 2.5 }, "replicas of coder is 2.5: allowed is a whole number from 0 to 1000000"],
-    [{ replicas: Number.NaN }, "replicas of coder is NaN: allowed is a whole number from 0 to 1000000"],
-    [{ surge: -0.1 }, "surge of coder is -0.1: allowed is a number from 0 to 1"],
-    [{ surge: 25 }, "surge of coder is 25: allowed is a number from 0 to 1"],
-    [{ surge: Number.NaN }, "surge of coder is NaN: allowed is a number from 0 to 1"],
+    [{ replicas: -1 }, "replicas of coder must be a whole number from 0 to 1000000 (got -1)"],
+    [{ replicas: 2.5 }, "replicas of coder must be a whole number from 0 to 1000000 (got 2.5)"],
+    [{ replicas: Number.NaN }, "replicas of coder must be a whole number from 0 to 1000000 (got NaN)"],
+    [{ surge: -0.1 }, "surge of coder must be a number from 0 to 1 (got -0.1)"],
+    [{ surge: 25 }, "surge of coder must be a number from 0 to 1 (got 25)"],
+    [{ surge: Number.NaN }, "surge of coder must be a number from 0 to 1 (got NaN)"],
     // An unlimited pool, in Go.
-    [{ poolMax: 0 }, "poolMax of coder is 0: allowed is a whole number from 1 to 1000000"],
-    [{ listeners: -1 }, "listeners of coder is -1: allowed is a whole number from 0 to 1000000"],
-    [{ other: 0.5 }, "other of coder is 0.5: allowed is a whole number from 0 to 1000000"],
+    [{ poolMax: 0 }, "poolMax of coder must be a whole number from 1 to 1000000 (got 0)"],
+    [{ listeners: -1 }, "listeners of coder must be a whole number from 0 to 1000000 (got -1)"],
+    [{ other: 0.5 }, "other of coder must be a whole number from 0 to 1000000 (got 0.5)"],
   ])("%p", (wrong, message) => {
     expect(problems([{ ...base, ...wrong }], capacity(10))).toEqual([`[server] ${message}`]);
   });
@@ -172,7 +171,7 @@ describe("tokens", () => {
     // Whatever is known is counted at synth: grafana's ten. A zero on an operator's right would be "undefined".
     expect(result.precondition.condition).not.toContain("undefined");
     expect(result.precondition.condition).toMatch(/^\$\{\(\(\(10 \+ .*var\.n.*\) \+ 3\) <= 100\)\}$/);
-    expect(result.precondition.error_message).toMatch("than the server takes (coder, grafana). Lower");
+    expect(result.precondition.error_message).toMatch("than the server accepts (coder, grafana). Reduce");
   });
 
   test("a capacity known later", () => {
@@ -202,7 +201,7 @@ describe("tokens", () => {
         budget.add({ name: "coder", replicas: n, poolMax: 10 });
         budget.add({ name: "gitlab", replicas: 10, poolMax: 10 });
       }),
-    ).toEqual([expect.stringMatching(/^connection budget is 130: .*: gitlab 130\. Three ways out/)]);
+    ).toEqual([expect.stringMatching(/^connectionBudget must be .*got 130.*: gitlab 130\. Reduce/)]);
   });
 
   test("without a capacity there is no condition", () => {

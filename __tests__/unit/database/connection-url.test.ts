@@ -105,7 +105,7 @@ describe("connectionUrl", () => {
     const modes = Object.values(SslMode).map((sslMode) => plain({ sslMode }, { engine }).split("=")[1]);
     expect(modes).toEqual(["DISABLED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY"]);
     expect(() => plain({ ...FULL, searchPath: "x" }, { engine })).toThrow(
-      "[test/db/Database-coder] searchPath: MySQL has no schemas inside a database; leave it out",
+      "[test/db/Database-coder] DB-SEARCH-PATH: searchPath must be left out for MySQL",
     );
   });
 });
@@ -130,7 +130,7 @@ describe("connectionUrlWithPassword", () => {
       const url = connectionUrlWithPassword(database, FULL);
       expect(url.version).toBe(3);
       expect(url.dependables).toEqual([first]);
-      expect(() => `${url}`).toThrow("a secret can't be part of a text");
+      expect(() => `${url}`).toThrow("a secret must not be part of a text");
       expect(JSON.stringify(url)).toBe('"(secret, version 3)"');
     });
   });
@@ -138,7 +138,7 @@ describe("connectionUrlWithPassword", () => {
   test("needs a password", () => {
     const owner = DatabaseLogin.withCloudIdentity("coder");
     expect(() => withPassword(FULL, { owner })).toThrow(
-      "[test/db/Database-coder] the owner coder has no password, so there is no URL with one",
+      "[test/db/Database-coder] DB-OWNER: owner must have a password",
     );
   });
 });

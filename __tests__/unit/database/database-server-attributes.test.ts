@@ -71,7 +71,7 @@ describe("DatabaseServer.fromServerAttributes", () => {
     };
     expect(server(told).server).toMatchObject(told);
     expect(problems({ backupRetentionDays: -1 })).toEqual([
-      "[postgres] backupRetentionDays is -1: allowed is a whole number from 0 to 3650 days",
+      "[postgres] DB-BACKUP-RETENTION-DAYS: backupRetentionDays must be a whole number from 0 to 3650 days (got -1)",
     ]);
     expect(
       problemsOf((stack) => {
@@ -139,7 +139,7 @@ describe("DatabaseServer.fromServerAttributes", () => {
     "db\n",
   ])("refuses host %p", (host) => {
     expect(problems({ host })).toEqual([
-      `[postgres] host is "${host}": allowed is a DNS name or an address, without scheme, port and brackets`,
+      `[postgres] DB-HOST: host must be a DNS name or an IP address, without scheme, port and brackets (got "${host}")`,
     ]);
   });
 
@@ -152,10 +152,12 @@ describe("DatabaseServer.fromServerAttributes", () => {
         maxConnections: 0,
       }),
     ).toEqual([
-      "[postgres] port is 0: allowed is a whole number from 1 to 65535",
-      "[postgres] maxConnections is 0: allowed is a whole number from 1 to 262143",
-      expect.stringMatching(/^\[postgres\] host is ""/),
-      expect.stringMatching(/^\[postgres\] engine must be in standard support: in the community it ended/),
+      "[postgres] DB-PORT: port must be a whole number from 1 to 65535 (got 0)",
+      "[postgres] DB-MAX-CONNECTIONS: maxConnections must be a whole number from 1 to 262143 (got 0)",
+      expect.stringMatching(/^\[postgres\] DB-HOST: host must be .*got ""/),
+      expect.stringMatching(
+        /^\[postgres\] DB-ENGINE: engine must be in standard support: in the community it ended/,
+      ),
     ]);
   });
 
@@ -211,14 +213,14 @@ describe("database()", () => {
         s.database("coder", { owner: coder });
       }),
     ).toEqual([
-      '[postgres/Database-coder] options is "owner": the database exists already; ask for it without options, or set them the first time',
+      '[postgres/Database-coder] DB-OPTIONS: options must be set the first time that the database is requested (got "owner"); request it without options',
     ]);
   });
 
   test("has no place to keep a new password", () => {
     server({}, (s) => {
       expect(() => s.database("coder")).toThrow(
-        '[test/postgres] database "coder" on an existing server needs options.owner: DatabaseLogin.withPassword(name, secret)',
+        '[test/postgres] DB-OPTIONS-OWNER: options.owner of database "coder" must be set on an existing server',
       );
     });
   });
@@ -240,7 +242,8 @@ describe("database()", () => {
   });
 
   test("never with the administrator's login", () => {
-    const rule = "an application never uses the administrator's login; give the database an owner of its own";
+    const rule =
+      "an application must not be the administrator's login; give the database an owner of its own";
     expect(problems({ adminLogin: admin }, (s) => s.database("coder", { owner: admin }))).toEqual([
       `[postgres/Database-coder] owner is "dbadmin": ${rule}`,
     ]);
@@ -267,9 +270,11 @@ describe("database()", () => {
         s.database("a b", { owner: coder });
       }),
     ).toEqual([
-      '[postgres/Database-postgres] databaseName must not be a database that the server reserves (got "postgres"); choose another name',
-      '[postgres/Database-postgres] owner must not begin with pg_, which PostgreSQL reserves (got "pg_coder"); choose another name',
-      expect.stringMatching(/^\[postgres\/Database-a b\] databaseName must be 1 to 63 .*got "a b"/),
+      '[postgres/Database-postgres] DB-DATABASE-NAME: databaseName must not be a database that the server reserves (got "postgres"); choose another name',
+      '[postgres/Database-postgres] DB-OWNER: owner must not begin with pg_, which PostgreSQL reserves (got "pg_coder"); choose another name',
+      expect.stringMatching(
+        /^\[postgres\/Database-a b\] DB-DATABASE-NAME: databaseName must be 1 to 63 .*got "a b"/,
+      ),
     ]);
   });
 
@@ -279,7 +284,7 @@ describe("database()", () => {
       const name = new TerraformVariable(stack, "name", {}).stringValue;
       for (const unknown of [name, `x${name}`, "${var.name}"]) {
         expect(() => s.database(unknown, { owner: coder })).toThrow(
-          "[test/postgres] the name of a database has to be known at synth, since construct ids follow from it",
+          "[test/postgres] DB-NAME: the name of a database must be known at synth",
         );
       }
     });

@@ -103,7 +103,7 @@ test("reports a missing provider, which CDKTF does not", () => {
   const build = (stack: TerraformStack) => void new EphemeralResource(stack, "password", PASSWORD);
   const off = { standInProviders: false };
   expect(problemsOf(build, off)).toEqual([
-    "[password] provider is not set: the stack has no provider for random_password; add one to the stack",
+    "[password] EPHEMERAL-PROVIDER: provider must be set or be in the stack: it has no provider for random_password (got not set); add one to the stack",
   ]);
   expect(
     problemsOf((stack) => {
@@ -117,7 +117,7 @@ test.each(["password", "Random_Password", "random-password", "", "ephemeral.rand
   "refuses type %p",
   (type) => {
     expect(problemsOf((stack) => new EphemeralResource(stack, "password", { type }))[0]).toBe(
-      `[password] type is "${type}": allowed is a type such as random_password`,
+      `[password] EPHEMERAL-TYPE: type must be a resource type such as random_password (got "${type}")`,
     );
   },
 );
@@ -128,6 +128,6 @@ test("refuses HCL output, in which CDKTF would leave it out", () => {
   new RandomProvider(stack, "random") satisfies TerraformProvider;
   new EphemeralResource(stack, "password", PASSWORD);
   expect(() => Testing.synthHcl(stack)).toThrow(
-    "[stack/password] ephemeral resources can't be written as HCL; synthesize JSON",
+    "[stack/password] EPHEMERAL-HCL: ephemeral resources must be synthesized as JSON",
   );
 });

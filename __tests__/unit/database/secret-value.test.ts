@@ -14,7 +14,7 @@ describe("a secret shows itself nowhere", () => {
     ["toString", () => secret().toString()],
     ["a property name", () => ({ [secret() as unknown as string]: 1 })],
   ])("%s throws", (_, use) => {
-    expect(use).toThrow("a secret can't be part of a text; give it to a construct that takes a SecretValue");
+    expect(use).toThrow("SECRET-TEXT: a secret must not be part of a text");
   });
 
   test("JSON and a log show its version only", () => {
@@ -46,7 +46,7 @@ describe("fromEphemeral", () => {
 
   test.each([0, -1, 1.5, Number.NaN])("refuses version %d, with which nothing is ever written", (version) => {
     expect(() => secret(version)).toThrow(
-      `the version of a secret is ${version}: allowed is a whole number, 1 or more`,
+      `SECRET-VERSION: version must be a whole number, 1 or more (got ${version})`,
     );
   });
 
@@ -76,13 +76,15 @@ describe("fromVariable", () => {
         const variable = new TerraformVariable(stack, "password", { type: "string", default: "hunter2" });
         SecretValue.fromVariable(variable, 1);
       }),
-    ).toEqual(['[password] default is "(not shown)": a secret has none, since cdk.tf.json would hold it']);
+    ).toEqual([
+      '[password] SECRET-DEFAULT: default must not be set: cdk.tf.json would contain the secret (got "(not shown)"); pass the value with TF_VAR_...',
+    ]);
   });
 
   test("refuses version 0", () => {
     synthesize((stack) => {
       const variable = new TerraformVariable(stack, "password", { type: "string" });
-      expect(() => SecretValue.fromVariable(variable, 0)).toThrow("the version of a secret is 0");
+      expect(() => SecretValue.fromVariable(variable, 0)).toThrow("SECRET-VERSION: version must be");
     });
   });
 });

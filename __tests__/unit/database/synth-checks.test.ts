@@ -26,9 +26,9 @@ describe("SynthChecks", () => {
     ).toEqual([
       "[part] size is 3: allowed is 4",
       '[part] name is "A": allowed is a letter',
-      "[part] days is 0: allowed is a whole number from 1 to 35 days",
-      "[part] cpuShare is 85: allowed is a share from 0.1 to 1",
-      "[part] freeShare is 0: allowed is a share from 0.01 to 0.9",
+      "[part] days must be a whole number from 1 to 35 days (got 0)",
+      "[part] cpuShare must be a number from 0.1 to 1 (got 85)",
+      "[part] freeShare must be a number from 0.01 to 0.9 (got 0)",
       "[part] network is not set: it has to be set",
     ]);
   });
@@ -83,7 +83,7 @@ describe("SynthChecks", () => {
     [[1] as unknown as number, "[1]"],
   ])("wholeNumber reports %p", (value, shown) => {
     expect(report((checks) => checks.wholeNumber("n", value, 1, 5))).toEqual([
-      `[part] n is ${shown}: allowed is a whole number from 1 to 5`,
+      `[part] n must be a whole number from 1 to 5 (got ${shown})`,
     ]);
   });
 

@@ -71,36 +71,35 @@ describe("overlaps", () => {
     ["one minute more than the rest of the day", daily("03:00", 60), weekly(WEDNESDAY, "04:01", 1380)],
   ])("%s is one", (_, backup, maintenance) => {
     expect(problems(backup, maintenance)).toEqual([
-      `maintenanceWindow is "${weeklyRange(maintenance)}": it must not overlap the backup window, ` +
-        `${dailyRange(backup)} UTC; move one of them`,
+      `maintenanceWindow must not overlap the backup window, ${dailyRange(backup)} UTC (got "${weeklyRange(maintenance)}"); move one of them`,
     ]);
   });
 });
 
 describe("wrong input", () => {
   test.each(["3:00", "24:00", "12:60", "0300", "03:00:00", " 03:00", "noon", ""])("start %p", (start) => {
-    const rule = "allowed is a time such as 03:00, in UTC";
+    const rule = "must be a time in UTC such as 03:00";
     expect(problems({ start }, DEFAULT_MAINTENANCE_WINDOW)).toEqual([
-      `backup.window.start is "${start}": ${rule}`,
+      `backup.window.start ${rule} (got "${start}")`,
     ]);
     expect(problems(DEFAULT_BACKUP_WINDOW, { day: SUNDAY, start })).toEqual([
-      `maintenanceWindow.start is "${start}": ${rule}`,
+      `maintenanceWindow.start ${rule} (got "${start}")`,
     ]);
   });
 
   test.each([29, 0, -60, 1381, 45.5])("%d minutes", (minutes) => {
-    const rule = "allowed is a whole number from 30 to 1380 minutes";
+    const rule = "must be a whole number from 30 to 1380 minutes";
     expect(problems({ start: "10:00", minutes }, DEFAULT_MAINTENANCE_WINDOW)[0]).toBe(
-      `backup.window.minutes is ${minutes}: ${rule}`,
+      `backup.window.minutes ${rule} (got ${minutes})`,
     );
     expect(problems({ start: "10:00" }, { ...DEFAULT_MAINTENANCE_WINDOW, minutes })[0]).toBe(
-      `maintenanceWindow.minutes is ${minutes}: ${rule}`,
+      `maintenanceWindow.minutes ${rule} (got ${minutes})`,
     );
   });
 
   test("a day that is none", () => {
     expect(problems(DEFAULT_BACKUP_WINDOW, { day: "sunday" as DayOfWeek, start: "04:30" })).toEqual([
-      'maintenanceWindow.day is "sunday": allowed are mon, tue, wed, thu, fri, sat, sun',
+      'maintenanceWindow.day must be one of mon, tue, wed, thu, fri, sat, sun (got "sunday")',
     ]);
   });
 
@@ -116,8 +115,8 @@ describe("wrong input", () => {
         );
       }),
     ).toEqual([
-      "backup.window is not known at synth: it has to be known at synth",
-      "maintenanceWindow is not known at synth: it has to be known at synth",
+      "backup.window must be known at synth (got not known at synth)",
+      "maintenanceWindow must be known at synth (got not known at synth)",
     ]);
   });
 });

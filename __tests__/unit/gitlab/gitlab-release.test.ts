@@ -768,7 +768,7 @@ describe("pods and connections", () => {
   test("more pods than the server supports are an error at synth", () => {
     expect(() =>
       build({ topology: (stack) => ({ main: mainOn(serverIn(stack, "server", { maxConnections: 400 })) }) }),
-    ).toThrow(/connection budget is \d+: the server takes 400/);
+    ).toThrow(/connectionBudget must be at most \d+ connections, 400/);
   });
 });
 

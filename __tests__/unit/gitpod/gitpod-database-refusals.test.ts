@@ -218,7 +218,7 @@ const REFUSALS: [string, Case, string][] = [
         encryptionKeys: GitpodEncryptionKeys.of([{ version: 0.5, primary: true, material: secret("a") }]),
       },
     },
-    "encryptionKeys.version is 0.5: allowed is a whole number from 1",
+    "encryptionKeys.version must be a whole number from 1",
   ],
   [
     "a key's name with a blank",
@@ -312,12 +312,12 @@ const REFUSALS: [string, Case, string][] = [
     },
     'GITPOD-DB-CA-SECRET-NAME: caSecretName must not be set without TLS (got "database-ca")',
   ],
+  ["half a replica", { props: { replicas: 0.5 } }, "replicas must be a whole number from 1 to 100 (got 0.5)"],
   [
-    "half a replica",
-    { props: { replicas: 0.5 } },
-    "replicas is 0.5: allowed is a whole number from 1 to 100",
+    "more replicas than the server has connections for",
+    { props: { replicas: 20 } },
+    "connectionBudget must be at most",
   ],
-  ["more replicas than the server has connections for", { props: { replicas: 20 } }, "connection budget is"],
   ["a namespace that is none", { props: { namespace: "Git pod" } }, "allowed are 1 to 63 lower-case letters"],
   [
     "an image for the look without a tag",

@@ -183,7 +183,7 @@ describe("the installer's job", () => {
     [
       "no time",
       { timeoutSeconds: 10 },
-      "timeoutSeconds is 10: allowed is a whole number from 300 to 43200 seconds",
+      "timeoutSeconds must be a whole number from 300 to 43200 seconds (got 10)",
     ],
     [
       "no release",

@@ -263,7 +263,7 @@ describe("refused", () => {
 
   test("an owner who is the administrator", () => {
     expect(problemsOf((stack) => server(stack).database("coder", { ownerName: "dbadmin" }))).toEqual([
-      expect.stringMatching(/owner is "dbadmin": an application never uses the administrator's login/),
+      expect.stringMatching(/owner is "dbadmin": an application must not be the administrator's login/),
     ]);
   });
 

@@ -93,9 +93,9 @@ test.each<[Partial<HelmReleaseProps>, string]>([
     { chartVersion: "~2.33" },
     'HELM-CHART-VERSION: chartVersion must be an exact version such as 2.33.6: ranges and latest would upgrade without a change of the program (got "~2.33")',
   ],
-  [{ timeoutSeconds: 899 }, "timeoutSeconds is 899: allowed is a whole number from 900 to 86400 seconds"],
+  [{ timeoutSeconds: 899 }, "timeoutSeconds must be a whole number from 900 to 86400 seconds (got 899)"],
   [{ timeoutSeconds: 900.5 }, "timeoutSeconds is 900.5"],
-  [{ maxHistory: 0 }, "maxHistory is 0: allowed is a whole number from 1"],
+  [{ maxHistory: 0 }, "maxHistory must be a whole number from 1"],
   [
     { repository: "http://helm.example.com" },
     'HELM-REPOSITORY: repository must be a URL that begins with https:// or oci:// (got "http://helm.example.com")',

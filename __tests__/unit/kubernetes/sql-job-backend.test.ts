@@ -358,7 +358,7 @@ test.each<[string, Case, string]>([
     { backend: { namespace: "No" } },
     'SQL-NAMESPACE: namespace must be 1 to 63 lower-case letters, digits and hyphens, with no hyphen first or last (got "No")',
   ],
-  ["too short a time", { backend: { timeoutSeconds: 1 } }, "allowed is a whole number from 60"],
+  ["too short a time", { backend: { timeoutSeconds: 1 } }, "must be a whole number from 60"],
   [
     "a folder for logs in a pod",
     { migration: { logFolder: "/var/log" } },

@@ -257,7 +257,7 @@ describe("wrong input", () => {
 
   test("times out of range", () => {
     expect(problemsOf(make(scope(), { pauseSeconds: 0, intervalSeconds: 61 }))).toEqual([
-      expect.stringContaining("pauseSeconds is 0: allowed is a whole number from 1 to 60 seconds"),
+      expect.stringContaining("pauseSeconds must be a whole number from 1 to 60 seconds (got 0)"),
       expect.stringContaining("intervalSeconds is 61"),
     ]);
   });

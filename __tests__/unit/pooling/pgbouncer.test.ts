@@ -558,9 +558,9 @@ describe("wrong input", () => {
   });
 
   test.each<[Partial<PgBouncerProps>, string]>([
-    [{ replicas: 1 }, "replicas is 1: allowed is a whole number from 2 to 50"],
-    [{ replicas: 2.5 }, "replicas is 2.5: allowed is a whole number from 2 to 50"],
-    [{ port: 80 }, "port is 80: allowed is a whole number from 1024 to 65535"],
+    [{ replicas: 1 }, "replicas must be a whole number from 2 to 50 (got 1)"],
+    [{ replicas: 2.5 }, "replicas must be a whole number from 2 to 50 (got 2.5)"],
+    [{ port: 80 }, "port must be a whole number from 1024 to 65535 (got 80)"],
     [{ port: 9127 }, "PGBOUNCER-PORT: port must not be the exporter's port (got 9127)"],
     [
       { poolerName: "Pool" },
@@ -625,11 +625,11 @@ describe("wrong input", () => {
   test.each<[Partial<PoolEntry>, string]>([
     [
       { poolSize: 0 },
-      "PGBOUNCER-ENTRIES-POOL-SIZE: entries[main].poolSize is 0: allowed is a whole number from 1 to 10000",
+      "PGBOUNCER-ENTRIES-POOL-SIZE: entries[main].poolSize must be a whole number from 1 to 10000 (got 0)",
     ],
     [
       { maxClients: 0 },
-      "PGBOUNCER-ENTRIES-MAX-CLIENTS: entries[main].maxClients is 0: allowed is a whole number from 1 to 100000",
+      "PGBOUNCER-ENTRIES-MAX-CLIENTS: entries[main].maxClients must be a whole number from 1 to 100000 (got 0)",
     ],
     [{ share: 0 }, "PGBOUNCER-ENTRIES-SHARE: entries[main].share must be a number above 0 (got 0)"],
     [

@@ -181,7 +181,7 @@ test.each<[string, ComponentObjects | ComponentObjects[], string, Case?]>([
     withLogin({ settings: [{ name: "work_mem", values: ["1MB", "2MB"] }] }),
     "SQL-COMPONENTS-LOGINS-SETTINGS-VALUES: components[wiki].logins.settings.values must be one value",
   ],
-  ["a connection limit below none", withLogin({ connectionLimit: -2 }), "allowed is a whole number from -1"],
+  ["a connection limit below none", withLogin({ connectionLimit: -2 }), "must be a whole number from -1"],
   [
     "an expiry that is no time",
     withLogin({ validUntil: "tomorrow" }),

@@ -90,8 +90,8 @@ test.each<[string, Options, string]>([
     { force: true },
     "SQL-FORCE: force must be false unless the direction is down (got true)",
   ],
-  ["a limit below one", { limit: 0 }, "limit is 0: allowed is a whole number from 1"],
-  ["a limit that is no number of migrations", { limit: 1.5 }, "allowed is a whole number"],
+  ["a limit below one", { limit: 0 }, "limit must be a whole number from 1"],
+  ["a limit that is no number of migrations", { limit: 1.5 }, "must be a whole number"],
   [
     "a dry run of Rails",
     { adapter: rails, dryRun: true },
@@ -153,7 +153,7 @@ test.each<[string, Options, string]>([
     { environment: { MIGRATION_COMMAND: "x" } },
     'SQL-ENVIRONMENT: environment must not set variables that begin with MIGRATION_ or SQL_ (got "MIGRATION_COMMAND")',
   ],
-  ["too little memory", { memoryMiB: 1 }, "allowed is a whole number from 64"],
+  ["too little memory", { memoryMiB: 1 }, "must be a whole number from 64"],
 ])("%s is refused", (_, options, message) => {
   expect(problems(options).join("\n")).toContain(message);
 });

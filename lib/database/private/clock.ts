@@ -21,7 +21,7 @@ export function today(scope: IConstruct): Date {
   // JavaScript takes 2026-02-30 for March 2; a date that does not read back as it was written is none.
   if (Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== given) {
     throw new Error(
-      `context ${TODAY_CONTEXT} is ${JSON.stringify(given)}: allowed is a date such as "2026-11-22"`,
+      `DB-TODAY: context ${TODAY_CONTEXT} must be a date such as "2026-11-22" (got ${JSON.stringify(given)})`,
     );
   }
   return date;

@@ -54,12 +54,12 @@ export class EphemeralResource extends TerraformElement {
   public constructor(scope: Construct, id: string, props: EphemeralResourceProps) {
     super(scope, id, `ephemeral.${props.type}`);
     this.props = props;
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "EPHEMERAL");
     checks.matches(
       "type",
       props.type,
       /^[a-z0-9]+(_[a-z0-9]+)+$/,
-      "allowed is a type such as random_password",
+      "must be a resource type such as random_password",
     );
     checks.whenComplete(() => this.checkProvider(checks));
   }
@@ -96,7 +96,9 @@ export class EphemeralResource extends TerraformElement {
    * @throws Error always: CDKTF's HCL output leaves out what it does not know, and a secret would be missing.
    */
   public override toHclTerraform(): object {
-    throw new Error(`[${this.node.path}] ephemeral resources can't be written as HCL; synthesize JSON`);
+    throw new Error(
+      `[${this.node.path}] EPHEMERAL-HCL: ephemeral resources must be synthesized as JSON; CDKTF cannot write them as HCL`,
+    );
   }
 
   // CDKTF looks for missing providers of resources only. Terraform would take the newest version it finds.
@@ -107,7 +109,7 @@ export class EphemeralResource extends TerraformElement {
     checks.fail(
       "provider",
       undefined,
-      `the stack has no provider for ${this.props.type}; add one to the stack`,
+      `must be set or be in the stack: it has no provider for ${this.props.type}; add one to the stack`,
     );
   }
 }

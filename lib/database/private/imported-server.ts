@@ -46,7 +46,7 @@ export class ImportedServer extends Construct implements IDatabaseServer {
 
   public constructor(scope: Construct, id: string, props: DatabaseServerAttributes) {
     super(scope, id);
-    this.checks = new SynthChecks(this);
+    this.checks = new SynthChecks(this, "DB");
     this.engine = props.engine;
     this.endpoint = {
       host: props.host,
@@ -83,7 +83,7 @@ export class ImportedServer extends Construct implements IDatabaseServer {
       "host",
       props.host,
       () => isIPv6(props.host) || /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(props.host),
-      "allowed is a DNS name or an address, without scheme, port and brackets",
+      "must be a DNS name or an IP address, without scheme, port and brackets",
     );
     this.checks.wholeNumber("reservedConnections", props.reservedConnections, 0, 10_000);
     // The dates of a managed service are known to its cloud's folder only (RdsServer.fromServerAttributes and the like).
@@ -110,7 +110,7 @@ export class ImportedServer extends Construct implements IDatabaseServer {
   private identityOwner(name: string, options: DatabaseOptions | undefined): DatabaseLogin {
     if (options?.ownerAuthentication !== LoginAuthentication.CLOUD_IDENTITY) {
       throw new Error(
-        `[${this.node.path}] database "${name}" on an existing server needs options.owner: DatabaseLogin.withPassword(name, secret)`,
+        `[${this.node.path}] DB-OPTIONS-OWNER: options.owner of database "${name}" must be set on an existing server (got not set); use DatabaseLogin.withPassword(name, secret)`,
       );
     }
     return DatabaseLogin.withCloudIdentity(options.ownerName ?? name);

@@ -51,7 +51,7 @@ export class LogicalDatabase extends Construct implements IDatabase {
     this.dependables = props.dependables ?? props.server.dependables;
     this.pooling = props.pooling;
     const { engine, reservedNames } = props.server;
-    const checks = new SynthChecks(this);
+    const checks = new SynthChecks(this, "DB");
     checkDatabaseName(checks, "databaseName", engine, props.databaseName, reservedNames);
     checkUserName(checks, "owner", engine, props.owner.username, reservedNames);
     const admin = props.server.adminLogin;
@@ -60,15 +60,15 @@ export class LogicalDatabase extends Construct implements IDatabase {
       checks.fail(
         "owner",
         props.owner.username,
-        "an application never uses the administrator's login; give the database an owner of its own",
+        "must not be the administrator's login; give the database another owner",
       );
     }
     const { authentication } = props.owner;
     if (authentication === LoginAuthentication.CLOUD_IDENTITY && !props.server.acceptsCloudIdentity) {
       checks.fail(
-        "owner",
+        "owner.authentication",
         authentication,
-        "the server does not accept the cloud's identity; give the owner a password or turn identities on at the server",
+        "must be PASSWORD, because the server accepts no cloud identities; enable them on the server or give the owner a password",
       );
     }
   }
@@ -91,16 +91,16 @@ export function getOrCreateDatabase(
 ): IDatabase {
   if (!isResolved(name)) {
     throw new Error(
-      `[${server.node.path}] the name of a database has to be known at synth, since construct ids follow from it`,
+      `[${server.node.path}] DB-NAME: the name of a database must be known at synth, because construct ids are derived from it`,
     );
   }
   const id = `Database-${name}`;
   const existing = server.node.tryFindChild(id) as IDatabase | undefined;
   if (existing && options) {
-    new SynthChecks(existing).fail(
+    new SynthChecks(existing, "DB").fail(
       "options",
       Object.keys(options).join(", "),
-      "the database exists already; ask for it without options, or set them the first time",
+      "must be set the first time that the database is requested; request it without options",
     );
   }
   return existing ?? create(id);

@@ -59,7 +59,7 @@ export class SynthChecks {
       property,
       value,
       () => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
-      `allowed is a whole number from ${min} to ${max}${unit && ` ${unit}`}`,
+      `must be a whole number from ${min} to ${max}${unit && ` ${unit}`}`,
     );
   }
 
@@ -76,7 +76,7 @@ export class SynthChecks {
       property,
       value,
       () => (value as number) >= min && (value as number) <= max,
-      `allowed is a share from ${min} to ${max}`,
+      `must be a number from ${min} to ${max}`,
     );
   }
 
