@@ -1,7 +1,13 @@
-/** What a server survives. */
+/**
+ * High availability mode of a server.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZ.html
+ * @see https://cloud.google.com/sql/docs/postgres/high-availability
+ * @see https://learn.microsoft.com/azure/reliability/reliability-postgresql-flexible-server
+ */
 export enum Availability {
-  /** The loss of a zone: a standby in another zone takes over (Multi-AZ, REGIONAL, ZoneRedundant). */
+  /** Standby in another availability zone with automatic failover: Multi-AZ on RDS, REGIONAL on Cloud SQL, ZoneRedundant on Azure. */
   ZONE_REDUNDANT = "zone-redundant",
-  /** The loss of a machine only; for trials and for data that can be made again. */
+  /** One zone, without a standby; for trials and for data that can be recreated. */
   ZONAL = "zonal",
 }

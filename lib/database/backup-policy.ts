@@ -1,27 +1,27 @@
 import type { SynthChecks } from "./private/synth-checks";
 import type { BackupWindow } from "./utc-window";
 
-/** How a server is backed up. Restoring to a point in time is always possible while backups are on. */
+/** Automated backups of a server. Point-in-time recovery is enabled with them. */
 export interface BackupPolicy {
   /**
-   * How many days back the server can be restored, 1 to 35.
-   * Cloud SQL counts backups, which it takes daily. @default 14
+   * Backup retention period in days, 1 to 35; on Cloud SQL the number of daily backups to retain, 2 to 365. Backups cannot be
+   * disabled. @default 14
    */
   readonly retentionDays?: number;
-  /** The daily time in which the backup starts; Azure chooses it itself. @default - 03:00 to 04:00 UTC */
+  /** Daily backup window, in UTC; Azure chooses the time itself. @default - 03:00 to 04:00 UTC */
   readonly window?: BackupWindow;
 }
 
-/** The retention of a server that names none, in days. */
+/** Default retention period, in days. */
 export const DEFAULT_RETENTION_DAYS = 14;
 
 /**
- * Reports a retention that the cloud refuses. No backups at all is refused everywhere: these servers hold other people's data.
+ * Reports a retention period that the cloud refuses. A period of 0, which disables backups, is refused on every cloud.
  *
  * @param checks where to report.
- * @param policy what the user asks for.
- * @param min the least the cloud allows with backups on, in days.
- * @param max the most the cloud allows, in days.
+ * @param policy the backup policy.
+ * @param min the minimum with backups enabled, in days.
+ * @param max the maximum, in days.
  */
 export function checkBackup(
   checks: SynthChecks,

@@ -1,5 +1,5 @@
-// The contract. An application sees a server only through these interfaces, so a fourth cloud or a server of the user's
-// own is a new class and no other change.
+// The contract: an application sees a server only through these interfaces, so another cloud is a new implementation and no other
+// change.
 
 import type { ITerraformDependable } from "cdktf";
 import type { IConstruct } from "constructs";
@@ -13,21 +13,21 @@ import type { MachineClass } from "./machine-size";
 import type { PoolMode } from "./pool-mode";
 import type { TlsTrust } from "./tls-trust";
 
-/** What is still to be done before an application can use a database. */
+/** What remains to be provisioned before an application can use a database. */
 export enum DatabaseProvisioning {
-  /** Nothing: it exists, or the cloud's API makes it together with its owner. */
+  /** Nothing: the database exists, or the cloud's API creates it together with its owner. */
   CLOUD_API = "done",
-  /** The database and its owner have to be created in SQL, by the server's administrator. */
+  /** The database and its owner must be created in SQL by the administrator. */
   SQL_JOB = "sql",
 }
 
-/** What an application asks for beside the name of a database. */
+/** Options of `IDatabaseServer.database`. */
 export interface DatabaseOptions {
-  /** The owner's login, when the user has one already. @default - a login of its own, made by the server */
+  /** Login that owns the database. @default - a login that is created with the database */
   readonly owner?: DatabaseLogin;
-  /** The name of the owner's login that the server makes. @default - the database's name */
+  /** User name of the owner that is created. @default - the name of the database */
   readonly ownerName?: string;
-  /** How the login that the server makes proves who it is. @default LoginAuthentication.PASSWORD */
+  /** Authentication method of the owner that is created. @default LoginAuthentication.PASSWORD */
   readonly ownerAuthentication?: LoginAuthentication;
 }
 
@@ -39,68 +39,68 @@ export interface ReservedNames {
   readonly databases: readonly string[];
 }
 
-/** A logical database on a server, with the login that owns it. */
+/** Logical database on a server, with the login that owns it. */
 export interface IDatabase extends IConstruct {
-  /** The server. */
+  /** Server of the database. */
   readonly server: IDatabaseServer;
-  /** The database's name. */
+  /** Name of the database. */
   readonly databaseName: string;
-  /** The login that owns the database; never the administrator. */
+  /** Login that owns the database; never the administrator. */
   readonly owner: DatabaseLogin;
-  /** What is still to be done before the database can be used. */
+  /** What remains to be provisioned before the database can be used. */
   readonly provisioning: DatabaseProvisioning;
-  /** What has to exist before the database is used or set up. */
+  /** Resources that must exist before the database is used or provisioned. */
   readonly dependables: ITerraformDependable[];
-  /** What the pooler in front changes for clients. @default - no pooler: clients reach the server itself */
+  /** Connection pooling between clients and the server. Not set if clients connect to the server directly. */
   readonly pooling?: DatabasePooling;
 }
 
-/** What the pooler in front of a database changes for its clients. */
+/** Connection pooling of a database: the limits that it imposes on clients. */
 export interface DatabasePooling {
-  /** How long a client keeps a connection of the pool. */
+  /** Pool mode. */
   readonly mode: PoolMode;
-  /** Whether prepared statements of the protocol work. */
+  /** True if protocol-level prepared statements work. */
   readonly preparedStatements: boolean;
-  /** The same database past the pooler, for migrations, backups and restores. */
+  /** The same database without the pooler, for migrations, backups and restores. */
   readonly direct: IDatabase;
 }
 
-/** A database server, whoever runs it. */
+/** A database server, on any cloud or self-managed: all that an application sees of it. */
 export interface IDatabaseServer extends IConstruct {
-  /** The engine and version. */
+  /** Engine and version. */
   readonly engine: DatabaseEngine;
-  /** Where it listens. */
+  /** Network address. */
   readonly endpoint: Endpoint;
-  /** What a client needs to trust it. */
+  /** TLS settings that clients need to verify the server. */
   readonly tls: TlsTrust;
-  /** Where it runs. */
+  /** Cloud and region. */
   readonly location: DatabaseLocation;
-  /** Who connects, and how many connections there are. */
+  /** Connections that applications may open, compared with the maximum of the server. */
   readonly connectionBudget: ConnectionBudget;
-  /** The administrator, for setting up databases; never for an application. Not set when the user keeps it. */
+  /** Administrator login, for provisioning databases; never for an application. Not set if the program does not know it. */
   readonly adminLogin?: DatabaseLogin;
-  /** Whether a connection may carry the cloud's identity in place of a password. */
+  /** True if logins may authenticate with an identity of the cloud instead of a password. */
   readonly acceptsCloudIdentity: boolean;
   /**
-   * What the program sets of the server's parameters, by the server's own names; values may be tokens. An application that
-   * needs one looks here. Not set when nobody knows, as of a server that exists already.
+   * Server parameters that the program sets, by the engine's names; values may be tokens. Applications check those that they need.
+   * Not set if they are not known, as for an existing server.
    */
   readonly parameters?: { readonly [name: string]: string };
   /** Names of users and databases that the service reserves. Not set if it reserves none beyond those of the engine. */
   readonly reservedNames?: ReservedNames;
-  /** What kind of service it is. Not set when it follows from where it runs: RDS, Cloud SQL and Flexible Server. */
+  /** Managed service. Not set for the usual service of the cloud: RDS, Cloud SQL, Flexible Server. */
   readonly service?: DatabaseService;
-  /** The machine it runs on. Not set when nobody knows. */
+  /** Machine class. Not set if it is not known. */
   readonly machine?: MachineClass;
-  /** How many days back it can be restored, 0 for no backups; may be a token. Not set when nobody knows. */
+  /** Backup retention period in days, 0 for no backups; may be a token. Not set if it is not known. */
   readonly backupRetentionDays?: number;
-  /** What has to exist before anybody connects. */
+  /** Resources that must exist before clients connect. */
   readonly dependables: ITerraformDependable[];
 
   /**
-   * A logical database with its own owner login. Asking again for the same name gives the same database.
+   * Returns the logical database of a name, and creates it with an owner login at the first call.
    *
-   * @param name the database's name; known at synth, since the construct's id follows from it.
+   * @param name the name; known at synth, because the construct id is derived from it.
    * @param options the owner. @default - a login with the database's name
    */
   database(name: string, options?: DatabaseOptions): IDatabase;

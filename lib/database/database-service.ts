@@ -1,8 +1,8 @@
-/** What kind of service a server is: two of one cloud and engine may differ in what applications can do with them. */
+/** Managed service that runs a server. Servers of one cloud and engine differ by service in what applications can do. */
 export enum DatabaseService {
-  /** Amazon RDS, an instance with or without a standby (Multi-AZ DB instance). */
+  /** Amazon RDS DB instance, with or without a standby (Multi-AZ DB instance deployment). */
   RDS_INSTANCE = "rds-instance",
-  /** Amazon RDS, three instances with two readable standbys (Multi-AZ DB cluster). */
+  /** Amazon RDS Multi-AZ DB cluster: a writer and two readable standbys. */
   RDS_CLUSTER = "rds-multi-az-cluster",
   /** Amazon Aurora. */
   AURORA = "aurora",
@@ -10,10 +10,10 @@ export enum DatabaseService {
   CLOUD_SQL = "cloud-sql",
   /** Google AlloyDB. */
   ALLOYDB = "alloydb",
-  /** Azure Database, Flexible Server. */
+  /** Azure Database Flexible Server. */
   AZURE_FLEXIBLE_SERVER = "azure-flexible-server",
-  /** Azure Database, Single Server, which is retired. */
+  /** Azure Database Single Server, which is retired. */
   AZURE_SINGLE_SERVER = "azure-single-server",
-  /** A server that the user runs. */
+  /** Self-managed server. */
   SELF_MANAGED = "self-managed",
 }

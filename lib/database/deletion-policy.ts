@@ -1,9 +1,9 @@
-/** What happens to the data when the server leaves the program or the stack is destroyed. */
+/** Policy for the data when the server is removed from the program or the stack is destroyed. */
 export enum DeletionPolicy {
-  /** Refuse: the cloud's deletion protection is on and Terraform will not destroy the server. */
+  /** Deletion is refused: the cloud's deletion protection is enabled, and Terraform refuses to destroy the server (`prevent_destroy`). */
   RETAIN = "retain",
-  /** Keep a last snapshot (or the cloud's nearest equivalent), then delete. */
+  /** A final snapshot (or the cloud's nearest equivalent) is kept, then the server is deleted. */
   SNAPSHOT = "snapshot",
-  /** Delete the server and its automated backups. */
+  /** The server and its automated backups are deleted. */
   DELETE = "delete",
 }

@@ -1,9 +1,9 @@
-/** Where a server listens. */
+/** Network address of a server. */
 export interface Endpoint {
-  /** The DNS name or address; may be a token. */
+  /** DNS name or IP address; may be a token. */
   readonly host: string;
-  /** The port; may be a token. */
+  /** Port; may be a token. */
   readonly port: number;
-  /** Whether the address can be reached from inside the network only. */
+  /** True if the address is reachable from the private network only. */
   readonly isPrivate: boolean;
 }

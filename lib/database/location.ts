@@ -1,9 +1,9 @@
 import type { Cloud } from "./cloud";
 
-/** Where a server runs. */
+/** Cloud and region of a server. */
 export interface DatabaseLocation {
-  /** The cloud. */
+  /** Cloud. */
   readonly cloud: Cloud;
-  /** The region's name in the cloud's spelling; may be a token. @default - not known */
+  /** Region, in the cloud's spelling; may be a token. @default - not known */
   readonly region?: string;
 }

@@ -1,21 +1,26 @@
 import type { SecretValue } from "./secret-value";
 
-/** How a login proves who it is. */
+/** Authentication method of a login. */
 export enum LoginAuthentication {
-  /** By a password. */
+  /** Password. */
   PASSWORD = "password",
-  /** By the cloud's identity (RDS IAM, Cloud SQL IAM, Entra), without a password. */
+  /** Identity of the cloud, without a password: IAM database authentication on RDS and Cloud SQL, Microsoft Entra ID on Azure. */
   CLOUD_IDENTITY = "cloud-identity",
-  /** By a proxy beside the client, which logs in for it by the cloud's identity; the client gives a name only. */
+  /** Auth proxy sidecar that authenticates with an identity of the cloud; the client sends the user name only. */
   PROXY = "proxy",
 }
 
-/** A user of a database server. */
+/**
+ * Login of a database server: a user name and its authentication method.
+ *
+ * @example
+ * const login = DatabaseLogin.withPassword("coder", password);
+ */
 export class DatabaseLogin {
   /**
-   * A user with a password.
+   * A login with a password.
    *
-   * @param username the user's name; may be a token.
+   * @param username the user name; may be a token.
    * @param password the password.
    */
   public static withPassword(username: string, password: SecretValue): DatabaseLogin {
@@ -23,28 +28,28 @@ export class DatabaseLogin {
   }
 
   /**
-   * A user whom the cloud's identity lets in.
+   * A login that authenticates with an identity of the cloud.
    *
-   * @param username the user's name; may be a token.
+   * @param username the user name; may be a token.
    */
   public static withCloudIdentity(username: string): DatabaseLogin {
     return new DatabaseLogin(username, LoginAuthentication.CLOUD_IDENTITY, undefined);
   }
 
   /**
-   * A user for whom a proxy beside the client logs in.
+   * A login that an auth proxy sidecar authenticates.
    *
-   * @param username the user's name; may be a token.
+   * @param username the user name; may be a token.
    */
   public static throughProxy(username: string): DatabaseLogin {
     return new DatabaseLogin(username, LoginAuthentication.PROXY, undefined);
   }
 
-  /** The user's name. */
+  /** User name; may be a token. */
   public readonly username: string;
-  /** How the user proves who it is. */
+  /** Authentication method. */
   public readonly authentication: LoginAuthentication;
-  /** The password; set for a login by password only. */
+  /** Password. Set for `LoginAuthentication.PASSWORD` only. */
   public readonly password?: SecretValue;
 
   private constructor(

@@ -1,10 +1,11 @@
-// A pooler changes what a client may do: in transaction mode LISTEN, session settings and most prepared statements break.
-// An application that gets a database has to see that.
-
-/** How long a client keeps a connection of the pool. */
+/**
+ * Pool mode of a pooler: when a server connection returns to the pool.
+ *
+ * @see https://www.pgbouncer.org/features.html
+ */
 export enum PoolMode {
-  /** Until its transaction ends. LISTEN, session settings and advisory locks of a session do not work. */
+  /** At the end of each transaction. LISTEN, session settings and session-level advisory locks do not work. */
   TRANSACTION = "transaction",
-  /** Until the client disconnects; as if there were no pooler, and as many connections as clients. */
+  /** When the client disconnects. All features work; there are as many server connections as clients. */
   SESSION = "session",
 }

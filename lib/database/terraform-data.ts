@@ -1,5 +1,5 @@
-// CDKTF's own class for `terraform_data` runs `terraform version` for each resource while it validates: a synth would need
-// Terraform on the machine, and 50 ms more for each. This one renders the same.
+// CDKTF's class for `terraform_data` runs `terraform version` for each resource during validation: a synth would need Terraform
+// on the machine, and 50 ms more per resource. This class renders the same JSON.
 
 import {
   AnyMap,
@@ -10,24 +10,26 @@ import {
 } from "cdktf";
 import type { Construct } from "constructs";
 
-/** Properties of a `TerraformData`, beside Terraform's own for every resource. */
+/** Properties of a `TerraformData`, in addition to Terraform's meta-arguments. */
 export interface TerraformDataProps extends TerraformMetaArguments {
-  /** What is kept in the state and given back as `output`; values may be tokens, never secrets. @default - nothing */
+  /** Values to store in the state, available as `output`; may be tokens, never secrets. @default - none */
   readonly input?: { readonly [name: string]: unknown };
-  /** The resource is replaced, and gets another id, when one of these changes. @default - it is never replaced */
+  /** Values whose change replaces the resource, which gives it a new id. @default - the resource is never replaced */
   readonly triggersReplace?: { readonly [name: string]: unknown };
 }
 
 /**
- * A resource that lives in Terraform's state alone (`terraform_data`): it keeps values, has an id of its own for as long as it
- * lives, and runs provisioners.
+ * A resource that exists in Terraform's state only (`terraform_data`): it stores values, has an id that stays the same until it is
+ * replaced, and runs provisioners.
+ *
+ * @see https://developer.hashicorp.com/terraform/language/resources/terraform-data
  *
  * @example
  * const unique = new TerraformData(this, "unique", { triggersReplace: { generation: 1 } });
  * const suffix = unique.id;
  */
 export class TerraformData extends TerraformResource {
-  /** Terraform's name of the type. */
+  /** Resource type in Terraform. */
   public static readonly tfResourceType = "terraform_data";
 
   private readonly input?: { readonly [name: string]: unknown };
@@ -44,12 +46,12 @@ export class TerraformData extends TerraformResource {
     this.triggersReplace = triggersReplace;
   }
 
-  /** The id, which Terraform makes up when it creates the resource. */
+  /** Id that Terraform generates at creation. */
   public get id(): string {
     return this.getStringAttribute("id");
   }
 
-  /** What was put in: `output.lookup("name")`. */
+  /** The stored values: `output.lookup("name")`. */
   public get output(): AnyMap {
     return new AnyMap(this, "output");
   }

@@ -1,43 +1,47 @@
 import type { SecretValue } from "./secret-value";
 
-/** libpq's names for how a client checks the server, weakest first (postgresql.org, "SSL Support"). */
+/**
+ * How a client verifies the server, in the terms of libpq, weakest first.
+ *
+ * @see https://www.postgresql.org/docs/current/libpq-ssl.html
+ */
 export enum SslMode {
   /** No TLS. */
   DISABLE = "disable",
-  /** TLS without a check of the certificate: no protection against somebody in the middle. */
+  /** TLS without verification of the certificate; does not prevent man-in-the-middle attacks. */
   REQUIRE = "require",
-  /** TLS, and the certificate is signed by a trusted authority. */
+  /** TLS with a certificate that a trusted CA signed. */
   VERIFY_CA = "verify-ca",
-  /** TLS, a trusted certificate, and the host name in it is the one connected to. */
+  /** TLS with a certificate that a trusted CA signed for the host name of the connection. */
   VERIFY_FULL = "verify-full",
 }
 
-/** A certificate by which a client proves who it is. */
+/** Client certificate for mutual TLS. */
 export interface ClientCertificate {
-  /** The certificate as PEM text; may be a token. */
+  /** Certificate as PEM text; may be a token. */
   readonly certificatePem: string;
-  /** The private key as PEM text. */
+  /** Private key as PEM text. */
   readonly privateKeyPem: SecretValue;
 }
 
-/** What a client needs to trust a server. */
+/** TLS settings of a server that clients need to verify it. */
 export interface TlsTrust {
-  /** Whether the server speaks TLS at all; a pooler inside the cluster may not. @default true */
+  /** True if the server supports TLS; a pooler inside the cluster may not. @default true */
   readonly offered?: boolean;
-  /** Whether the server refuses connections without TLS. */
+  /** True if the server refuses connections without TLS. */
   readonly enforced: boolean;
   /**
-   * The certificate authorities that sign the server's certificate, as PEM text; may be a token.
-   * @default - public authorities that every system trusts
+   * CA certificates that verify the server certificate, as PEM text; may be a token.
+   * @default - the public CAs of the client's system
    */
   readonly caCertificatesPem?: string;
-  /** Whether the certificate names the endpoint's host, so that `verify-full` succeeds. */
+  /** True if the certificate's SAN includes the endpoint's host, so that `verify-full` succeeds. */
   readonly hostnameVerifiable: boolean;
-  /** The client certificate, for servers that demand one. @default - none */
+  /** Client certificate, for servers that require one. @default - none */
   readonly clientCertificate?: ClientCertificate;
 }
 
-/** The strictest mode that succeeds with a server. */
+/** The strictest SSL mode with which clients of a server can connect. */
 export function strictestSslMode(trust: TlsTrust): SslMode {
   if (trust.offered === false) return SslMode.DISABLE;
   return trust.hostnameVerifiable ? SslMode.VERIFY_FULL : SslMode.VERIFY_CA;

@@ -1,18 +1,21 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Cloud } from "./cloud";
 
-/** A Kubernetes service account that a cloud knows, so that its pods need no key. */
+/**
+ * Kubernetes service account that is federated with an identity of a cloud, so that its pods need no keys: IRSA or EKS Pod Identity on
+ * AWS, Workload Identity Federation for GKE on Google Cloud, Microsoft Entra Workload ID on Azure.
+ */
 export interface IWorkloadIdentity {
-  /** The cloud whose identity the pods get. */
+  /** Cloud of the identity. */
   readonly cloud: Cloud;
-  /** The namespace of the service account. */
+  /** Namespace of the service account. */
   readonly namespace: string;
-  /** The service account's name. */
+  /** Name of the service account. */
   readonly serviceAccountName: string;
-  /** The annotations that the service account must carry; values may be tokens. */
+  /** Annotations that the service account requires; values may be tokens. */
   readonly serviceAccountAnnotations: { [name: string]: string };
-  /** The labels that the pods must carry. */
+  /** Labels that the pods require. */
   readonly podLabels: { [name: string]: string };
-  /** What has to exist before pods start. */
+  /** Resources that must exist before pods start. */
   readonly dependables: ITerraformDependable[];
 }

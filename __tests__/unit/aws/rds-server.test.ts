@@ -383,7 +383,7 @@ describe("databases", () => {
           ownerAuthentication: LoginAuthentication.CLOUD_IDENTITY,
         });
       }),
-    ).toEqual([expect.stringContaining("the server does not accept the cloud's identity")]);
+    ).toEqual([expect.stringContaining("server accepts no cloud identities")]);
     expect(problemsOf((stack) => void server(stack).database("coder", { ownerName: "dbadmin" }))).toEqual([
       expect.stringContaining("an application must not be the administrator's login"),
     ]);

@@ -372,7 +372,7 @@ describe("databases", () => {
     ]);
     const owner = DatabaseLogin.withCloudIdentity("reporter");
     expect(of({}, "reports", { owner })).toEqual([
-      expect.stringContaining("the server does not accept the cloud's identity"),
+      expect.stringContaining("server accepts no cloud identities"),
     ]);
     expect(of({ entraAdministrator: { objectId: "o", principalName: "d" } }, "reports", { owner })).toEqual(
       [],

@@ -262,7 +262,7 @@ test.each<[string, Case, string]>([
       server: { acceptsCloudIdentity: false },
       props: (stack) => ({ identity: identityIn(stack) }),
     },
-    'owner is "cloud-identity": the server does not accept the cloud\'s identity; give the owner a password or turn identities on at the server',
+    'owner.authentication must be PASSWORD, because the server accepts no cloud identities (got "cloud-identity")',
   ],
   [
     "another service account",

@@ -346,7 +346,7 @@ test.each<[string, Case, string]>([
   [
     "an identity that the server does not take",
     { owner: DatabaseLogin.withCloudIdentity("registry") },
-    "the server does not accept the cloud's identity",
+    "server accepts no cloud identities",
   ],
   [
     "a component's image without a tag",
