@@ -122,7 +122,7 @@ test("and in session mode by its server connections, since each client keeps one
   };
   expect(problemsOf(build(29) as never)).toEqual([
     expect.stringContaining(
-      "connection budget is 60: the server takes 58 (pool sizes of 2 pods: in session mode each client keeps a server connection) less 0 reserved, so 58; needed at the worst",
+      "connectionBudget must be at most 58 connections, 58 (pool sizes of 2 pods: in session mode each client keeps a server connection) less 0 reserved (got 60); peak",
     ),
   ]);
   expect(problemsOf(build(38) as never)).toEqual([]);
