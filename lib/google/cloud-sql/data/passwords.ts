@@ -1,5 +1,5 @@
-// Passwords on Cloud SQL, which has no fixed alphabet. The characters of the strictest cloud apply here too, so that a password can
-// move. Read 2026-11.
+// Passwords on Cloud SQL, which has no fixed alphabet (pages read 2026-11). The characters of the strictest cloud apply here too,
+// so that a password can move.
 
 import { PASSWORD_CHARACTERS, type PasswordRules } from "../../../database/private";
 
