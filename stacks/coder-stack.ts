@@ -125,7 +125,7 @@ export abstract class CoderStack extends TerraformStack {
     });
     new TerraformOutput(this, "database_host", {
       staticId: true,
-      description: "Where the database listens",
+      description: "Host name of the database server",
       value: server.endpoint.host,
     });
   }

@@ -257,7 +257,7 @@ export abstract class GitlabStack extends TerraformStack {
     });
     new TerraformOutput(this, "database_host", {
       staticId: true,
-      description: "Where the main database listens",
+      description: "Host name of the main database server",
       value: (servers[0] as IDatabaseServer).endpoint.host,
     });
     this.installation = { gitlab, namespace, topology, databaseObjects, pooler, stores };

@@ -229,7 +229,7 @@ export abstract class GitpodStack extends TerraformStack {
     });
     new TerraformOutput(this, "database_host", {
       staticId: true,
-      description: "Where the database listens",
+      description: "Host name of the database server",
       value: server.endpoint.host,
     });
     this.installation = { gitpod, namespace };

@@ -10,15 +10,15 @@ const POOLER_TLS_SECRET = "pgbouncer-tls";
 /** Validation of the variable `domain`. */
 const DOMAIN_RULE: InputRule = {
   condition: 'can(regex("^[a-z0-9-]+([.][a-z0-9-]+)+$", var.domain))',
-  message: "The domain is a host name with a dot, without scheme, star or slash.",
+  message: "The domain must be a host name with a dot, without scheme, asterisk or slash.",
 };
 
 /** Coder's access URL. */
 export function coderInputs(inputs: StackInputs): { readonly accessUrl: string } {
   return {
-    accessUrl: inputs.string("access_url", "The address at which people reach the application", undefined, {
+    accessUrl: inputs.string("access_url", "URL at which users reach the application", undefined, {
       condition: 'can(regex("^https?://[^/ ]+", var.access_url))',
-      message: "The address begins with https:// (or http://) and a host.",
+      message: "The URL must begin with https:// (or http://) and a host.",
     }),
   };
 }
@@ -29,20 +29,15 @@ export function gitpodInputs(inputs: StackInputs): {
   readonly installerImage: string;
 } {
   return {
-    domain: inputs.string(
-      "domain",
-      "The domain at which people reach Gitpod, such as gitpod.example.com",
-      undefined,
-      DOMAIN_RULE,
-    ),
+    domain: inputs.string("domain", "Domain of Gitpod, such as gitpod.example.com", undefined, DOMAIN_RULE),
     installerImage: inputs.string(
       "installer_image",
-      "The image of Gitpod's installer, by an exact tag or digest",
+      "Image of Gitpod's installer with an exact tag or digest",
       undefined,
       {
         condition:
           'can(regex("(@sha256:[0-9a-f]{64}|:[A-Za-z0-9._-]+)$", var.installer_image)) && !endswith(var.installer_image, ":latest")',
-        message: "The image ends in an exact tag or a digest.",
+        message: "The image must end in an exact tag or a digest.",
       },
     ),
   };
@@ -59,30 +54,27 @@ export function gitlabInputs(inputs: StackInputs): {
   return {
     domain: inputs.string(
       "domain",
-      "The domain under which GitLab is gitlab.DOMAIN, such as example.com",
+      "Domain under which GitLab is gitlab.DOMAIN, such as example.com",
       undefined,
       DOMAIN_RULE,
     ),
-    certificateEmail: inputs.string(
-      "certificate_email",
-      "The address that certificates of Let's Encrypt are registered with",
-    ),
+    certificateEmail: inputs.string("certificate_email", "E-mail address of the Let's Encrypt account"),
     redis: GitlabRedis.fromRedisAttributes({
-      host: inputs.string("redis_host", "The host of the Redis, which speaks TLS"),
-      port: inputs.number("redis_port", "The port of the Redis", 6379, {
+      host: inputs.string("redis_host", "Host of Redis, with TLS"),
+      port: inputs.number("redis_port", "Port of Redis", 6379, {
         condition: "var.redis_port >= 1 && var.redis_port <= 65535",
-        message: "A port is a number from 1 to 65535.",
+        message: "The port must be a number from 1 to 65535.",
       }),
-      password: inputs.secret("redis_password", "The password of the Redis"),
+      password: inputs.secret("redis_password", "Password of Redis"),
     }),
     secrets: GitlabSecrets.fromDocument(
-      inputs.secret("rails_secrets", "The text of secrets.yml: the keys that encrypt parts of the databases"),
+      inputs.secret("rails_secrets", "Text of secrets.yml: the keys that encrypt parts of the databases"),
     ),
     poolerTls: ClientTls.fromSecret(
       POOLER_TLS_SECRET,
       inputs.string(
         "pooler_ca_certificates",
-        `Who signed the certificate for pgbouncer.gitlab.svc in the secret ${POOLER_TLS_SECRET}, as PEM text`,
+        `Certificate authorities (PEM) of the certificate for pgbouncer.gitlab.svc in the secret ${POOLER_TLS_SECRET}`,
       ),
     ),
   };

@@ -34,7 +34,7 @@ export function gitpodAws(app: App, others: Partial<GitpodAwsStackProps> = {}): 
   const props = {
     ...awsInputs(inputs),
     ...gitpodInputs(inputs),
-    copiesRegion: inputs.string("copies_region", "The AWS region that gets copies of the workspaces"),
+    copiesRegion: inputs.string("copies_region", "AWS region of the replica of the workspaces bucket"),
     workspacesUser: bucketUser(inputs, "workspaces", "workspaces"),
     imagesUser: bucketUser(inputs, "images", "images of the registry in the cluster"),
   };
@@ -53,7 +53,7 @@ export function gitlabAws(app: App, others: Partial<GitlabAwsStackProps> = {}): 
   const props = {
     ...awsInputs(inputs),
     ...gitlabInputs(inputs),
-    oidcProviderArn: inputs.string("oidc_provider_arn", "The ARN of the cluster's OIDC provider in IAM"),
+    oidcProviderArn: inputs.string("oidc_provider_arn", "ARN of the cluster's OIDC provider in IAM"),
   };
   const stack = new GitlabAwsStack(app, "gitlab-aws", { ...props, ...others });
   inputs.declareIn(stack);
@@ -68,22 +68,29 @@ function awsInputs(inputs: StackInputs): {
   readonly alarmTopicArn: string;
 } {
   return {
-    region: inputs.string("region", "The AWS region of the cluster and its databases"),
-    clusterName: inputs.string("cluster_name", "The name of the EKS cluster"),
-    subnetIds: inputs.list("subnet_ids", "Private subnets of the cluster's VPC, in two zones or more", {
-      condition: "length(distinct(var.subnet_ids)) >= 2",
-      message: "Give at least two subnets, in different zones.",
-    }),
-    alarmTopicArn: inputs.string("alarm_topic_arn", "The SNS topic that the databases' alarms go to"),
+    region: inputs.string("region", "AWS region of the cluster and its databases"),
+    clusterName: inputs.string("cluster_name", "Name of the EKS cluster"),
+    subnetIds: inputs.list(
+      "subnet_ids",
+      "Private subnets of the cluster's VPC in two or more availability zones",
+      {
+        condition: "length(distinct(var.subnet_ids)) >= 2",
+        message: "At least two subnets in different availability zones must be given.",
+      },
+    ),
+    alarmTopicArn: inputs.string("alarm_topic_arn", "ARN of the SNS topic for the alarms of the databases"),
   };
 }
 
 function bucketUser(inputs: StackInputs, name: string, content: string): GitpodBucketUser {
   return {
-    userName: inputs.string(`${name}_user_name`, `The IAM user for the ${content}, with an access key`),
+    userName: inputs.string(
+      `${name}_user_name`,
+      `Name of the IAM user for the ${content}, which has an access key`,
+    ),
     key: ObjectStoreKey.s3(
-      inputs.string(`${name}_access_key_id`, `The id of that user's access key`),
-      inputs.secret(`${name}_secret_access_key`, `The secret of that user's access key`),
+      inputs.string(`${name}_access_key_id`, `Access key id of that user`),
+      inputs.secret(`${name}_secret_access_key`, `Secret access key of that user`),
     ),
   };
 }

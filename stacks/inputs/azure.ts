@@ -36,10 +36,10 @@ export function gitpodAzure(app: App, others: Partial<GitpodAzureStackProps> = {
     imagesPrincipal: {
       principalId: inputs.string(
         "images_principal_id",
-        "The object id of the service principal that pulls and pushes images",
+        "Object id of the service principal that pulls and pushes images",
       ),
-      clientId: inputs.string("images_client_id", "The application id of that service principal"),
-      clientSecret: inputs.secret("images_client_secret", "The secret of that service principal"),
+      clientId: inputs.string("images_client_id", "Application (client) id of that service principal"),
+      clientSecret: inputs.secret("images_client_secret", "Client secret of that service principal"),
     },
   };
   const stack = new GitpodAzureStack(app, "gitpod-azure", { ...props, ...others });
@@ -57,7 +57,7 @@ export function gitlabAzure(app: App, others: Partial<GitlabAzureStackProps> = {
   const props = {
     ...azureInputs(inputs),
     ...gitlabInputs(inputs),
-    oidcIssuerUrl: inputs.string("oidc_issuer_url", "The OIDC issuer of the AKS cluster"),
+    oidcIssuerUrl: inputs.string("oidc_issuer_url", "OIDC issuer URL of the AKS cluster"),
   };
   const stack = new GitlabAzureStack(app, "gitlab-azure", { ...props, ...others });
   inputs.declareIn(stack);
@@ -75,21 +75,18 @@ function azureInputs(inputs: StackInputs): {
   readonly clusterCaCertificateBase64: string;
 } {
   return {
-    subscriptionId: inputs.string("subscription_id", "The Azure subscription"),
+    subscriptionId: inputs.string("subscription_id", "Id of the Azure subscription"),
     resourceGroupName: inputs.string(
       "resource_group_name",
-      "The resource group of the databases and their network parts",
+      "Resource group of the databases and their network resources",
     ),
-    location: inputs.string("location", "The region of the cluster and its databases"),
-    virtualNetworkId: inputs.string("virtual_network_id", "The resource id of the cluster's virtual network"),
-    subnetId: inputs.string(
-      "subnet_id",
-      "The resource id of the subnet for private endpoints in that network",
-    ),
-    clusterFqdn: inputs.string("cluster_fqdn", "The DNS name of the AKS cluster's API server"),
+    location: inputs.string("location", "Region of the cluster and its databases"),
+    virtualNetworkId: inputs.string("virtual_network_id", "Resource id of the cluster's virtual network"),
+    subnetId: inputs.string("subnet_id", "Resource id of the subnet for private endpoints in that network"),
+    clusterFqdn: inputs.string("cluster_fqdn", "DNS name of the AKS cluster's API server"),
     clusterCaCertificateBase64: inputs.string(
       "cluster_ca_certificate",
-      "The cluster's certificate authority in base64, as a kubeconfig holds it",
+      "Certificate authority of the cluster in base64, as in a kubeconfig",
     ),
   };
 }

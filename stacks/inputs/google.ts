@@ -37,7 +37,7 @@ export function gitpodGoogle(app: App, others: Partial<GitpodGoogleStackProps> =
     workspacesAccount: serviceAccount(inputs, "workspaces"),
     imagesAccount: serviceAccount(inputs, "images"),
     encryptionKeys: GitpodEncryptionKeys.single(
-      inputs.secret("encryption_key", "The key of Gitpod's database: 32 random bytes as base64"),
+      inputs.secret("encryption_key", "Encryption key of Gitpod's database: 32 random bytes in base64"),
     ),
   };
   const stack = new GitpodGoogleStack(app, "gitpod-google", { ...props, ...others });
@@ -70,28 +70,31 @@ function googleInputs(inputs: StackInputs): {
   readonly notificationChannels: string[];
 } {
   return {
-    project: inputs.string("project", "The Google Cloud project"),
-    region: inputs.string("region", "The region of the cluster and its databases"),
-    clusterName: inputs.string("cluster_name", "The name of the GKE cluster"),
+    project: inputs.string("project", "Google Cloud project"),
+    region: inputs.string("region", "Region of the cluster and its databases"),
+    clusterName: inputs.string("cluster_name", "Name of the GKE cluster"),
     networkId: inputs.string(
       "network_id",
-      "The cluster's VPC, as projects/PROJECT/global/networks/NAME",
+      "VPC of the cluster, as projects/PROJECT/global/networks/NAME",
       undefined,
       {
         condition: 'can(regex("^projects/[^/]+/global/networks/[^/]+$", var.network_id))',
-        message: "The VPC is written as projects/PROJECT/global/networks/NAME.",
+        message: "The VPC must have the form projects/PROJECT/global/networks/NAME.",
       },
     ),
     notificationChannels: inputs.list(
       "notification_channels",
-      "The channels that the databases' alerts go to",
+      "Notification channels for the alerts of the databases",
     ),
   };
 }
 
 function serviceAccount(inputs: StackInputs, name: string): GitpodServiceAccount {
   return {
-    email: inputs.string(`${name}_account_email`, `The service account for ${name}, which has a key file`),
-    keyFile: inputs.secret(`${name}_account_key_file`, `The JSON text of that account's key file`),
+    email: inputs.string(
+      `${name}_account_email`,
+      `E-mail address of the service account for ${name}, which has a key file`,
+    ),
+    keyFile: inputs.secret(`${name}_account_key_file`, `JSON text of the key file of that account`),
   };
 }

@@ -53,12 +53,12 @@ export class StackInputs {
     const version = this.add(
       `${name}_version`,
       "number",
-      `The number to raise when ${name} changes`,
+      `Version of ${name}; increment it when the value changes`,
       1,
       [
         {
           condition: `var.${name}_version >= 1 && floor(var.${name}_version) == var.${name}_version`,
-          message: "The version is a whole number, 1 or more.",
+          message: "The version must be a whole number of 1 or more.",
         },
       ],
       false,
