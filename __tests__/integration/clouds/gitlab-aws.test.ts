@@ -74,12 +74,12 @@ describeWith("gitlab-aws on an emulated AWS", awsTools, (tools) => {
     expect(buckets).toHaveLength(11);
   });
 
-  test("has nothing to change then, beyond the emulator's gaps", async () => {
+  test("a second plan has no changes, beyond the emulator's gaps", async () => {
     expect(stack.unexpected(await stack.plan())).toEqual([]);
     expect(stack.unmetGaps).toEqual([]);
   });
 
-  test("the role of the pods opens the eleven buckets and nothing else, and IAM takes its policies", async () => {
+  test("the role of the pods has access to the eleven buckets only, and IAM accepts its policies", async () => {
     const texts = await policies();
     const documents = [...texts.values()].map(
       (text) =>
@@ -137,7 +137,7 @@ describeWith("gitlab-aws on an emulated AWS", awsTools, (tools) => {
     expect(held.filter((address) => !said.includes(`Resource ${address} has`))).toEqual([]);
   });
 
-  test("another layout changes what GitLab is told and nothing of AWS", async () => {
+  test("another layout changes values of GitLab and no resources of AWS", async () => {
     stack.change((app) => gitlabAws(app, { layout: GitlabLayout.ONE_DATABASE }));
     const found = await stack.plan();
     const unexpected = stack.unexpected(found);
@@ -148,7 +148,7 @@ describeWith("gitlab-aws on an emulated AWS", awsTools, (tools) => {
   });
 
   // That it then goes is shown for the same constructs in coder-aws.test.ts and object-storage.test.ts, which takes minutes.
-  test("is not refused to be destroyed with another deletion policy", async () => {
+  test("can be destroyed with another deletion policy", async () => {
     stack.change((app) => gitlabAws(app, { deletionPolicy: DeletionPolicy.DELETE }));
     const gone = changes(await stack.copy.planAsync("-destroy"));
     expect(new Set(gone.map(({ actions }) => actions.join()))).toEqual(new Set(["delete"]));

@@ -145,12 +145,12 @@ describeWith("GitLab's databases behind a pooler", poolingTools, (tools) => {
     expect(await run()).toMatchObject({ code: 0, stderr: "", stdout: "The server is as wanted.\n" });
   });
 
-  test.each(ENTRIES)("$entry: its own login reaches its own database through the pooler", (as) => {
+  test.each(ENTRIES)("$entry: its login connects to its database through the pooler", (as) => {
     const done = through(as.entry, as, "SELECT current_user || ' in ' || current_database()");
     expect([done.code, done.stdout.trim()]).toEqual([0, `${as.user} in ${as.database}`]);
   });
 
-  test.each(ENTRIES)("$entry: nobody else's login does, neither through the pooler nor past it", (target) => {
+  test.each(ENTRIES)("$entry: no other login connects, neither through the pooler nor past it", (target) => {
     const strangers = ENTRIES.filter(({ user }) => user !== target.user);
     expect(strangers.length).toBeGreaterThan(1);
     for (const stranger of strangers) {
@@ -169,7 +169,7 @@ describeWith("GitLab's databases behind a pooler", poolingTools, (tools) => {
     }
   });
 
-  test("the owner works with them: what GitLab's migrations do in its schemas", () => {
+  test("the owner can use them like GitLab's migrations", () => {
     const [main] = ENTRIES;
     const sql = `
       CREATE SCHEMA gitlab_partitions_dynamic;
@@ -184,7 +184,7 @@ describeWith("GitLab's databases behind a pooler", poolingTools, (tools) => {
     expect(through("ci", main, "SELECT to_regclass('public.probe') IS NULL").stdout.trim()).toBe("t");
   });
 
-  test("statement_timeout holds in the Rails databases, through the pooler, too", () => {
+  test("statement_timeout applies to the Rails databases, also through the pooler", () => {
     for (const as of ENTRIES) {
       const rails = as.entry === "main" || as.entry === "ci";
       expect([as.entry, through(as.entry, as, "SHOW statement_timeout").stdout.trim()]).toEqual([
@@ -194,7 +194,7 @@ describeWith("GitLab's databases behind a pooler", poolingTools, (tools) => {
     }
   });
 
-  test("the topology's identities are those by which GitLab itself tells databases apart", () => {
+  test("the topology's identities match those by which GitLab distinguishes databases", () => {
     const identities = new Map(
       ENTRIES.map(({ database }) => [
         database as string,

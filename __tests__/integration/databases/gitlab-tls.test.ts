@@ -61,13 +61,13 @@ describeWith("GitLab's pods and a server's certificate", postgresTools, (tools) 
     expect([done.code, done.stdout.trim(), done.stderr]).toEqual([0, "t", ""]);
   });
 
-  test("a server of another authority is refused", () => {
+  test("a server with another certificate authority is refused", () => {
     const done = connect({ caCertificatesPem: STRANGER }, STRANGER);
     expect(done.code).not.toBe(0);
     expect(done.stderr).toContain("certificate verify failed");
   });
 
-  test("another host's certificate is refused where the host is named, and only there", () => {
+  test("the certificate of another host is refused only where the host name is verified", () => {
     const named = connect({ caCertificatesPem: own() }, STRANGER, "db.internal");
     expect(named.stderr).toMatch(/server certificate for .*does not match host name "db\.internal"/);
     expect(

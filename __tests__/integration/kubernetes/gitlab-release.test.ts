@@ -146,7 +146,7 @@ describeWith("GitLab on a real API server", kubernetesTools, (tools) => {
     ["a Geo secondary", secondary, ["database-ca.pem", "postgresql-password", "gitlab-database-ca.crt"]],
   ];
 
-  test.each(cases)("%s: taken, complete and without a secret in a plan", async (_, build, expected) => {
+  test.each(cases)("%s: accepted, complete and without a secret in a plan", async (_, build, expected) => {
     const made = stack(build);
     const { taken, refused } = await judge(api, tools.terraform, made);
     expect(refused).toEqual([]);

@@ -1,4 +1,4 @@
-/** What a GitLab topology leaves to Terraform: it stops the plan when the values turn out wrong, and only then. */
+/** Preconditions of a GitLab topology: the plan fails if the values are wrong, and only then. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,9 +56,9 @@ describeWith("preconditions of a topology", terraformTools, (tools) => {
   };
 
   test.each([
-    ["as it should be", {}],
+    ["correct values", {}],
     ["one host, two ports", { ci_host: "one", ci_port: 5433 }],
-  ])("%s: the plan goes through", (_, change) => {
+  ])("%s: the plan succeeds", (_, change) => {
     expect(plan(change)).toMatchObject({ code: 0, text: expect.stringContaining("1 to add") });
   });
 
@@ -66,7 +66,7 @@ describeWith("preconditions of a topology", terraformTools, (tools) => {
     ["two names of one host", { ci_host: "ONE" }, "main and ci must not be the same database"],
     ["too few connections", { connections: 399 }, "must accept at least 400 connections, as GitLab requires"],
     ["no backups under replicas", { days: 0 }, "must keep backups for at least one day"],
-  ])("%s: the plan stops", (_, change, message) => {
+  ])("%s: the plan fails", (_, change, message) => {
     const { code, text } = plan(change);
     expect(code).toBe(1);
     expect(text.split("Error: Resource precondition failed").length - 1).toBe(1);

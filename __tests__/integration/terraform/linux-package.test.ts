@@ -58,7 +58,7 @@ const input = (stack: TerraformStack, name: string, value: unknown) =>
   new TerraformVariable(stack, name, { default: value });
 
 describeWith("gitlab.rb", ruby, (rb) => {
-  test("every text comes back from Ruby as it was, on a machine without a locale", () => {
+  test("every text is read by Ruby unchanged, on a machine without a locale", () => {
     for (const text of TEXTS) {
       expect([text, rb.complaints(`x = ${rubyText(text)}\np x`)]).toEqual([text, ""]);
       expect(rb.value(rubyText(text))).toBe(text);
@@ -66,7 +66,7 @@ describeWith("gitlab.rb", ruby, (rb) => {
     expect(rb.value(rubyText("half a pair \ud800"))).toBe("half a pair \ufffd");
   });
 
-  test("numbers, booleans, lists and maps come back", () => {
+  test("numbers, booleans, lists and maps are read unchanged", () => {
     const value = {
       "it's": [1, 2.5, -3, true, false, null],
       "#{x}": { deep: [{ a: [] }, {}], e: 1e21 },
@@ -74,13 +74,13 @@ describeWith("gitlab.rb", ruby, (rb) => {
     expect(rb.value(rubyValue(value))).toEqual(value);
   });
 
-  test("Ruby refuses what is none, and the package a name that it has not", () => {
+  test("Ruby refuses invalid code, and the package an unknown setting", () => {
     expect(rb.complaints("x = 'it's'")).not.toBe("");
     expect(() => rb.settings("postgresq['enable'] = true")).toThrow(/undefined/);
     expect(rb.settings("user['x'] = \"#{1 + 1}\"").user.x).toBe("2");
   });
 
-  test("every machine's text parses, without a warning", () => {
+  test("the gitlab.rb of every machine parses without a warning", () => {
     for (const made of [config(ownClusters), config(managed)]) {
       for (const node of made.nodeNames) {
         expect([node, rb.complaints(made.gitlabRb(node))]).toEqual([node, ""]);
@@ -88,7 +88,7 @@ describeWith("gitlab.rb", ruby, (rb) => {
     }
   });
 
-  test("one machine, managed servers: two connections to one database, migrated once", () => {
+  test("one machine with managed servers: two connections to one database, migrated once", () => {
     const settings = rb.settings(config(managed).gitlabRb("gitlab"));
     expect(settings).toEqual({
       external_url: "https://gitlab.example.com",
@@ -151,7 +151,7 @@ describeWith("gitlab.rb", ruby, (rb) => {
     }
   });
 
-  test("each cluster makes its own databases, and is a service of its own", () => {
+  test("each cluster creates its databases, and is a separate service", () => {
     const made = config(ownClusters);
     const main = rb.settings(made.gitlabRb("pg-main-2"));
     expect(main.roles).toEqual(["patroni_role"]);
@@ -244,7 +244,7 @@ describeWith("gitlab.rb", ruby, (rb) => {
   });
 
   describeWith("with what only Terraform knows", terraform, (program) => {
-    test("every text comes back, alone and beside another", () => {
+    test("every text is read unchanged, alone and with others", () => {
       const literals = applied(program, (stack) =>
         TEXTS.map((text, i) => {
           const { stringValue } = input(stack, `text${i}`, text);
@@ -256,7 +256,7 @@ describeWith("gitlab.rb", ruby, (rb) => {
       );
     });
 
-    test("secrets and their hashes are refused where a state would keep them", () => {
+    test("secrets and their hashes are refused where they would be in the state", () => {
       const refused = (value: (made: ReturnType<typeof managed>) => string) => () =>
         applied(program, (stack) => value(ownClusters(stack, { inlineSecrets: true })));
       expect(refused((made) => made.cloudInitWithSecrets("rails-1").writeOnly())).toThrow(/[Ee]phemeral/);
@@ -288,7 +288,7 @@ describeWith("gitlab.rb", ruby, (rb) => {
 });
 
 describeWith("cloud-init", cloudInitSchema, (complaints) => {
-  test("its schema has nothing against the text, and something against a wrong one", () => {
+  test("its schema accepts the user data, and refuses a wrong one", () => {
     const made = config((stack) =>
       ownClusters(stack, { setupCommands: ["apt-get install -y gitlab-ee", "echo 'a: b' # \"c\""] }),
     );
@@ -297,7 +297,7 @@ describeWith("cloud-init", cloudInitSchema, (complaints) => {
   });
 
   describeWith("with what only Terraform knows", terraform, (program) => {
-    test("the text is as good, and holds the same gitlab.rb", () => {
+    test("user data with tokens is valid, and has the same gitlab.rb", () => {
       const nodes = [{ name: "gitlab", role: LinuxPackageRole.SINGLE_NODE, host: "10.0.0.5" }];
       const [cloudInit, gitlabRb] = applied(program, (stack) => {
         const url = input(stack, "url", "https://git\"lab'.example.com").stringValue;

@@ -1,4 +1,4 @@
-/** The texts in which GitLab is told about object storage, and who gets access. */
+/** Secrets and values for object storage, and access to the stores. */
 import { type TerraformStack, TerraformVariable } from "cdktf";
 import { parse } from "yaml";
 import { Cloud } from "../../../lib/database";

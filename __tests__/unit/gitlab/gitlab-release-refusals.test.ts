@@ -1,4 +1,4 @@
-/** What the chart refuses half-way or ignores without a word: an error at synth, with the property's name. */
+/** Mistakes that the chart refuses half-way or ignores silently are errors at synth with the property's name. */
 import { type TerraformStack, TerraformVariable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { DatabaseEngine, DatabaseLogin, type IDatabase, PostgresVersion } from "../../../lib/database";

@@ -1,4 +1,4 @@
-/** The chart's values and secrets. The shapes were compared with what chart 8.3.0 renders from them. */
+/** Values and secrets of the chart, whose structure was compared with templates rendered with chart 8.3.0. */
 import { TerraformVariable } from "cdktf";
 import { Cloud, DatabaseEngine, PoolMode, PostgresVersion, SecretValue } from "../../../lib/database";
 import { GitlabRedis, GitlabSecrets, GitlabSize } from "../../../lib/gitlab";

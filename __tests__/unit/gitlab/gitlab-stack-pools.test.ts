@@ -1,4 +1,4 @@
-/** What the stacks' pooler gets of the servers, by size: enough for the machine, and not more than the server takes. */
+/** Pool sizes of the stacks by size of the installation: enough for the machine, and at most the server's connections. */
 import { App, Testing } from "cdktf";
 import { GitlabSize } from "../../../lib/gitlab";
 import { GitlabLayout } from "../../../stacks/gitlab-stack";

@@ -1,4 +1,4 @@
-/** Wrong input for machines of the Linux package: every mistake at once, at synth. */
+/** Invalid machines of the Linux package: all mistakes are reported at synth. */
 import { type TerraformStack, TerraformVariable } from "cdktf";
 import { Cloud, DatabaseLogin, type IDatabaseServer } from "../../../lib/database";
 import {

@@ -1,4 +1,4 @@
-/** What is written for machines of the Linux package; what Ruby makes of it is in the tier terraform. */
+/** Configuration of machines with the Linux package; the tier terraform reads it with Ruby. */
 
 import type { TerraformStack } from "cdktf";
 import { parse } from "yaml";

@@ -5,7 +5,7 @@ import { ciOn, database, mainOn, serverIn, topologyIn, V18 } from "./model-fixtu
 
 const dictionary = SchemaDictionary.of(V18);
 
-/** The documented tables, written down again as they are read: a line each of joins, transactions and foreign keys. */
+/** Comparison with the documented tables: a line for each pair with joins, transactions and foreign keys. */
 const SHARED = "gitlab_shared";
 const S3 = "gitlab_shared gitlab_shared_org gitlab_shared_cell_local";
 const INTERNAL = "gitlab_internal";

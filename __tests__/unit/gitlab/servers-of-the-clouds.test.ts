@@ -1,4 +1,4 @@
-/** The model against the clouds' own servers: their checks take GitLab's settings, and GitLab's checks take them. */
+/** Servers of each cloud: their checks accept GitLab's settings, and GitLab's checks accept the servers. */
 import type { TerraformStack } from "cdktf";
 import { Cloud, type IDatabaseServer, type MachineSize } from "../../../lib/database";
 import { GitlabObjects, GitlabServerSettings, GitlabSize } from "../../../lib/gitlab";

@@ -98,7 +98,7 @@ test.each([ONE_DATABASE, ONE_SERVER, THREE_SERVERS])(
   },
 );
 
-test("each cloud's servers are checked as they can be, and objects are reached as there", () => {
+test("servers are verified and objects are accessed as each cloud allows", () => {
   const of = (cloud: string) => {
     const { gitlab, registry } = values(stack(cloud));
     return [
@@ -129,7 +129,7 @@ describe.each(Object.keys(CLOUDS))("%s", (cloud) => {
         .join(" "),
     );
 
-  test("one database: ci has a connection of its own, and no tasks", () => {
+  test("one database: ci has a separate connection, and no migrations", () => {
     expect(entries(ONE_DATABASE)).toEqual([
       "main postgres-main gitlabhq_production gitlab true",
       "ci postgres-main gitlabhq_production gitlab false main",
@@ -150,7 +150,7 @@ describe.each(Object.keys(CLOUDS))("%s", (cloud) => {
     expect(withDefaults).toEqual(["gitlabhq_production", "gitlabhq_production_ci", "registry"]);
   });
 
-  test("three servers: main, ci and sec on one each, with a login each", () => {
+  test("three servers: main, ci and sec each with a server and a login", () => {
     expect(entries(THREE_SERVERS)).toEqual([
       "main postgres-main gitlabhq_production gitlab true",
       "ci postgres-ci gitlabhq_production_ci gitlab_ci true",
@@ -218,14 +218,14 @@ describe.each(Object.keys(CLOUDS))("%s", (cloud) => {
   );
 });
 
-test("a server's max_connections carries what GitLab requires at least", () => {
+test("max_connections of a server is at least GitLab's minimum", () => {
   const props: Partial<GitlabAwsStackProps> = { layout: THREE_SERVERS };
   for (const server of (stack("aws", props) as GitlabAwsStack).servers) {
     expect(server.connectionBudget.capacity?.maximum).toBeGreaterThanOrEqual(400);
   }
 });
 
-test("the cluster's cert-manager is used, and values of the user's own reach the chart", () => {
+test("the cert-manager of the cluster is used, and values of the user are passed to the chart", () => {
   expect(values(stack("aws")).installCertmanager).toBe(false);
   const own = values(stack("aws", { values: { gitlab: { gitaly: { persistence: { size: "200Gi" } } } } }));
   expect(own.gitlab.gitaly).toEqual({ persistence: { size: "200Gi" } });
@@ -258,20 +258,23 @@ describe("on destroy", () => {
     );
   };
 
-  test.each(Object.keys(CLOUDS))("%s: what has no snapshots stays, short of DELETE", (cloud) => {
-    for (const policy of [DeletionPolicy.RETAIN, DeletionPolicy.SNAPSHOT]) {
-      const open = held(cloud, policy).filter(([, refused]) => !refused);
-      // The set-up job's namespace holds nothing.
-      expect(open.map(([address]) => address)).toEqual([
-        expect.stringMatching(/^kubernetes_namespace_v1\.sql_/),
-      ]);
-    }
-    const all = held(cloud, DeletionPolicy.DELETE);
-    expect(all.filter(([, refused]) => refused)).toEqual([]);
-    expect(all.length).toBeGreaterThan(2);
-  });
+  test.each(Object.keys(CLOUDS))(
+    "%s: resources without snapshots are kept unless the policy is DELETE",
+    (cloud) => {
+      for (const policy of [DeletionPolicy.RETAIN, DeletionPolicy.SNAPSHOT]) {
+        const open = held(cloud, policy).filter(([, refused]) => !refused);
+        // The set-up job's namespace holds nothing.
+        expect(open.map(([address]) => address)).toEqual([
+          expect.stringMatching(/^kubernetes_namespace_v1\.sql_/),
+        ]);
+      }
+      const all = held(cloud, DeletionPolicy.DELETE);
+      expect(all.filter(([, refused]) => refused)).toEqual([]);
+      expect(all.length).toBeGreaterThan(2);
+    },
+  );
 
-  test("with DELETE nothing of AWS is refused, its keys neither", () => {
+  test("with DELETE no resource of AWS is protected, nor its keys", () => {
     const { resource } = stack("aws", { deletionPolicy: DeletionPolicy.DELETE }).toTerraform();
     const refused = Object.entries<Json>(resource).flatMap(([type, each]) =>
       Object.entries<Json>(each)
