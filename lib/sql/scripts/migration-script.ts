@@ -1,8 +1,9 @@
-// The program around a migration: never on a replica, a log for its owner only, and the command's own status.
+// The program around a migration: it fails on a replica, writes a log that only its owner can read, and exits with the status of the
+// command.
 
 import { SHELL_COMMON } from "./shell-common";
 
-/** Runs before a migration: ends with 3 on a replica, whose schema comes from the primary. */
+/** Guard that runs before a migration: exits with 3 on a replica, which gets its schema from the primary. */
 export const POSTGRES_MIGRATION_GUARD = `${SHELL_COMMON}
 PGPASSWORD=$(secret owner)
 PGSSLROOTCERT=$(authorities)
@@ -16,7 +17,7 @@ if [ "$standby" != f ]; then
 fi
 `;
 
-/** The same for MySQL. */
+/** Guard for MySQL. */
 export const MYSQL_MIGRATION_GUARD = String.raw`${SHELL_COMMON}
 ca=$(authorities)
 case "$(mysql --version)" in
@@ -36,8 +37,8 @@ fi
 `;
 
 /**
- * Runs the command, whose words are one a line in MIGRATION_COMMAND, so that no word is ever read as more than a word. With
- * MIGRATION_LOGS set, all that it says goes into a new file there that its owner alone can read.
+ * Runs the command. MIGRATION_COMMAND has one argument per line, so that the shell does not split arguments. With MIGRATION_LOGS,
+ * the output is written to a new file in that folder, which only its owner can read.
  */
 export const MIGRATION_SCRIPT = String.raw`${SHELL_COMMON}
 PGPASSWORD=$(secret owner)

@@ -1,14 +1,13 @@
-// What a MySQL server lacks, as a list of statements: one query per kind over the desired state in @desired, which is JSON. MySQL
-// 5.7 has no JSON_TABLE, so the members of a list are counted out; a LIMIT makes the server do that once and not for each row
-// it joins. Names get into a statement through QUOTE() or in
-// backticks with those inside doubled, and nowhere else.
+// Statements that a MySQL server lacks: one query per kind over the desired state, which is JSON in @desired. MySQL 5.7 has no
+// JSON_TABLE, so list members are enumerated by a number table; a LIMIT makes the server materialize it once instead of once per
+// joined row. Names are written into statements by QUOTE() or in backticks with doubled backticks only.
 
 const COUNT = `(SELECT a.d + 10 * b.d + 100 * c.d AS i FROM
   (SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9) a,
   (SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9) b,
   (SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2) c)`;
 
-/** A member of the list `list` (an alias of the same name) as a text that compares byte by byte. */
+/** Member of the list `list` (an alias of the same name) as text with a binary collation. */
 function text(list: string, member: string): string {
   return `CONVERT(JSON_UNQUOTE(JSON_EXTRACT(@desired, CONCAT('$.${list}[', i, '].${member}'))) USING utf8mb4) COLLATE utf8mb4_bin`;
 }
@@ -28,7 +27,7 @@ const DATABASES = `(SELECT i, ${text("databases", "name")} AS name, ${flag("data
   CASE WHEN JSON_TYPE(JSON_EXTRACT(@desired, CONCAT('$.databases[', i, '].collation'))) = 'NULL' THEN NULL ELSE ${text("databases", "collation")} END AS collation_name
   FROM ${COUNT} n WHERE i < JSON_LENGTH(@desired, '$.databases') LIMIT 300)`;
 
-// In a grant, _ and % in a database's name stand for any character unless they are escaped.
+// In a grant, _ and % in a database name are wildcards unless they are escaped.
 const GRANTS = String.raw`(SELECT i, ${text("grants", "user")} AS name, ${text("grants", "host")} AS host, ${text("grants", "database")} AS plain,
   REPLACE(REPLACE(${text("grants", "database")}, '_', '\\_'), '%', '\\%') AS pattern, ${flag("grants", "grantable")} AS grantable,
   JSON_EXTRACT(@desired, CONCAT('$.grants[', i, '].privileges')) AS privileges FROM ${COUNT} n WHERE i < JSON_LENGTH(@desired, '$.grants') LIMIT 300)`;
@@ -40,7 +39,7 @@ const isUser = (u: string, w: string) =>
   `${bin(`${u}.User`)} = ${w}.name AND ${bin(`${u}.Host`)} = ${w}.host`;
 const isHeld = `${bin("h.GRANTEE")} = CONVERT(CONCAT('''', w.name, '''@''', w.host, '''') USING utf8mb4) COLLATE utf8mb4_bin`;
 
-/** Problems, one a line; none when all is well. */
+/** Problems, one per line. */
 export const MYSQL_PROBLEMS = `
 SELECT CONCAT('the name ', QUOTE(name), ' of a user is not 1 to 32 characters of up to three bytes, without control characters and without spaces or quotes around it') FROM ${USERS} w
  WHERE CHAR_LENGTH(name) NOT BETWEEN 1 AND 32 OR name REGEXP '[[:cntrl:]]' OR name <> TRIM(name) OR name LIKE '% ' OR name LIKE ' %' OR name LIKE '''%'''
@@ -58,8 +57,8 @@ SELECT CONCAT('the database ', name, ' does not exist; whoever owns it, such as 
 `;
 
 /**
- * Four lines for each user with a password: its key; the name; whether it exists and has the wanted form of password; the
- * statement's beginning.
+ * Four lines for each user with a password: secret key; name; whether it exists with the described authentication plugin; beginning
+ * of the statement.
  */
 export const MYSQL_LOGINS = `
 SELECT CONCAT_WS('\\n', w.password, w.name,
@@ -71,13 +70,13 @@ SELECT CONCAT_WS('\\n', w.password, w.name,
   FROM ${USERS} w LEFT JOIN mysql.user u ON ${isUser("u", "w")} WHERE w.password IS NOT NULL ORDER BY w.name;
 `;
 
-/** A line for each query: the place of its database, its own place, the database's name. */
+/** One line for each query: index of its database, its index, name of the database. */
 export const MYSQL_QUERIES = `
 SELECT CONCAT_WS(' ', w.i, n.i, w.name) FROM ${DATABASES} w
   JOIN ${COUNT} n ON n.i < JSON_LENGTH(JSON_EXTRACT(@desired, CONCAT('$.databases[', w.i, '].queries'))) ORDER BY w.i, n.i;
 `;
 
-/** The statements that are missing, each on a line. */
+/** Missing statements, one per line. */
 export const MYSQL_PLAN = `
 SELECT CONCAT('CREATE USER IF NOT EXISTS ', ${ACCOUNT}, ' IDENTIFIED WITH AWSAuthenticationPlugin AS ''RDS'';') FROM ${USERS} w
  WHERE identity AND NOT existing AND NOT EXISTS (SELECT 1 FROM mysql.user u WHERE ${isUser("u", "w")}) ORDER BY name;

@@ -1,5 +1,5 @@
 // The program that brings a MySQL server to the desired state: POSIX sh and the mysql client (MySQL's or MariaDB's).
-// MySQL makes users and databases in no transaction, so every statement is one that may run again after a run was killed.
+// MySQL creates users and databases outside of transactions, so every statement is idempotent: an interrupted run can be repeated.
 
 import { MYSQL_LOGINS, MYSQL_PLAN, MYSQL_PROBLEMS, MYSQL_QUERIES } from "./mysql-plan";
 import { SHELL_COMMON } from "./shell-common";

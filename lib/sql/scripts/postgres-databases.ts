@@ -1,12 +1,12 @@
-// Databases and what hangs on them: the second section, and the last, which decides who may connect.
+// Databases: the second section of the PostgreSQL script, and the last section, CONNECT privileges.
 
 import { LOCK, RUN_STATEMENTS, SETTINGS_AS_GIVEN, STOP_ON_PROBLEMS } from "./postgres-roles";
 
 /**
- * Makes the administrator a member of the roles in the variable `owners`, a JSON list, for the transaction that is open.
+ * Makes the administrator a member of the roles in the variable `owners`, a JSON list, within the open transaction.
  *
- * An administrator who is no superuser has to be a member of an owner to act for it. The membership begins and ends in one
- * transaction: nobody else sees it, and a run that is killed leaves none. On RDS it must not last: see the roles.
+ * An administrator that is not a superuser must be a member of an owner to act for it. The membership begins and ends in one
+ * transaction: other sessions do not see it, and an interrupted run leaves none. On RDS it must not remain: see the roles.
  */
 export const BORROW = String.raw`
 SELECT coalesce(jsonb_agg(r.rolname), '[]') AS borrowed FROM pg_roles r
@@ -16,12 +16,12 @@ SELECT coalesce(jsonb_agg(r.rolname), '[]') AS borrowed FROM pg_roles r
 SELECT format('GRANT %I TO CURRENT_USER', b) FROM jsonb_array_elements_text(:'borrowed') b \gexec
 `;
 
-/** Ends the memberships that BORROW began. */
+/** Revokes the memberships of BORROW. */
 export const GIVE_BACK = String.raw`
 SELECT format('REVOKE %I FROM CURRENT_USER', b) FROM jsonb_array_elements_text(:'borrowed') b \gexec
 `;
 
-/** Runs what is in the variable `statements` as a member of `owners`; borrows nothing when there is nothing to do. */
+/** Runs the variable `statements` as a member of `owners`; without statements no membership is granted. */
 export const RUN_AS_OWNERS = String.raw`
 SELECT CASE WHEN :'statements'::jsonb = '[]' OR :'dry_run'::boolean THEN '[]' ELSE :'owners'::jsonb END AS owners \gset
 ${BORROW}
@@ -30,18 +30,18 @@ ${GIVE_BACK}
 `;
 
 /**
- * An expression for a statement that the owner itself has to run: PostgreSQL takes any role that the administrator is a member
- * of and that may hand a right on for the one who gave it, and so would let a role revoke from itself, which does nothing.
+ * Expression for a statement that the owner must run. PostgreSQL uses as grantor any role with the grant option that the
+ * administrator is a member of; a role would then revoke from itself, which has no effect.
  *
- * @param owner the column with the owner's name.
- * @param when when that may happen.
- * @param statement the expression for the statement.
+ * @param owner column with the owner's name.
+ * @param when condition under which the owner must run the statement.
+ * @param statement expression for the statement.
  */
 export function asOwner(owner: string, when: string, statement: string): string {
   return `CASE WHEN ${when} THEN format('SET LOCAL ROLE %I; %s; RESET ROLE', ${owner}, ${statement}) ELSE ${statement} END`;
 }
 
-/** Databases, their owners, connection limits and settings, and what roles set in one database only. */
+/** Databases: owners, connection limits, settings, and settings of roles in one database. */
 export const POSTGRES_DATABASES = String.raw`
 SET search_path = pg_catalog;
 -- CREATE DATABASE runs in no transaction, so here the lock belongs to the session.
@@ -108,7 +108,7 @@ ${RUN_AS_OWNERS}
 COMMIT;
 `;
 
-/** Who may connect: grants first, so that nobody who is wanted is shut out between two statements; then what is too much. */
+/** CONNECT privileges: grants before revocations, so that no role with a grant loses access in between. */
 export const POSTGRES_ACCESS = String.raw`
 SET search_path = pg_catalog;
 BEGIN;

@@ -1,9 +1,9 @@
-// What is inside one database: schemas, extensions, grants and default privileges; and the queries of the user.
+// Objects in a database: schemas, extensions, grants, default privileges, and queries of the description.
 
 import { asOwner, BORROW, GIVE_BACK, RUN_AS_OWNERS } from "./postgres-databases";
 import { LOCK, STOP_ON_PROBLEMS } from "./postgres-roles";
 
-/** Schemas, extensions, grants, default privileges; what is granted too much is revoked last. */
+/** Schemas, extensions, grants, default privileges; revocations come last. */
 export const POSTGRES_INSIDE = String.raw`
 SET search_path = pg_catalog;
 BEGIN;
@@ -147,8 +147,8 @@ COMMIT;
 `;
 
 /**
- * One query of the user, unless its guard says that its work is done; the variable `query` is its name. Both run in one
- * transaction as the database's owner, so that what is made belongs to the owner.
+ * Query of the description, unless its guard query returns true; the variable `query` has its name. Guard and query run in one
+ * transaction as the database's owner, so that created objects belong to the owner.
  */
 export const POSTGRES_QUERY = String.raw`
 \if :dry_run

@@ -1,13 +1,13 @@
-// Roles: the first section of the PostgreSQL script. Text for psql; it reads the desired state from the variable `desired`
-// and writes no name into a statement but through format(%I, %L).
+// Roles: the first section of the PostgreSQL script, in psql. It reads the desired state from the variable `desired` and writes
+// names into statements by format(%I, %L) only.
 //
-// Every section has the same shape: compare the catalogue with the desired state in one query, print the statements that
-// are missing, run them. A second run therefore prints and runs none.
+// Every section compares the catalog with the desired state in one query, prints the missing statements and runs them. A second
+// run therefore prints and runs none.
 
-/** The number of the advisory lock that all runs share; one lock per database, since PostgreSQL has no wider one. */
+/** Key of the advisory lock that all runs share; advisory locks of PostgreSQL are per database. */
 export const LOCK = "7305810842301";
 
-/** Prints the statements in the variable `statements`, a JSON list, and runs them unless this is a dry run. */
+/** Prints the statements in the variable `statements`, a JSON list, and runs them except in a dry run. */
 export const RUN_STATEMENTS = String.raw`
 SELECT s FROM jsonb_array_elements_text(:'statements') s \g
 \if :dry_run
@@ -16,7 +16,7 @@ SELECT s FROM jsonb_array_elements_text(:'statements') s \gexec
 \endif
 `;
 
-/** Stops with the texts in the variable `problems`, unless it is empty. */
+/** Fails with the texts in the variable `problems`, unless it is empty. */
 export const STOP_ON_PROBLEMS = String.raw`
 SELECT set_config('devplatforms.problems', :'problems', false) = '' AS fine \gset
 \if :fine
@@ -25,11 +25,11 @@ DO $$ BEGIN RAISE EXCEPTION '%', current_setting('devplatforms.problems'); END $
 \endif
 `;
 
-/** The settings in the row `c`, their names in lower case as ours: PostgreSQL keeps its own spelling of some, such as TimeZone. */
+/** Settings in the row `c`, with names in lower case: PostgreSQL stores some in mixed case, such as TimeZone. */
 export const SETTINGS_AS_GIVEN =
   "SELECT lower(split_part(e, '=', 1)) || substr(e, strpos(e, '=')) FROM unnest(c.setconfig) e";
 
-/** Roles, their options, memberships and settings. */
+/** Roles: options, memberships and settings. */
 export const POSTGRES_ROLES = String.raw`
 SET search_path = pg_catalog;
 BEGIN;

@@ -1,5 +1,5 @@
-// The program that brings a PostgreSQL server to the desired state: POSIX sh and psql, nothing else, so that it runs in a
-// pod and on the machine that applies alike. Its text is the same for everybody; names and values come as data.
+// The program that brings a PostgreSQL server to the desired state. It needs POSIX sh and psql only, so that it runs in a pod and on
+// the machine that runs Terraform. Its text is constant; names and values are data.
 
 import { POSTGRES_ACCESS, POSTGRES_DATABASES } from "./postgres-databases";
 import { POSTGRES_INSIDE, POSTGRES_QUERY } from "./postgres-inside";
@@ -7,7 +7,7 @@ import { LOCK, POSTGRES_ROLES } from "./postgres-roles";
 import { SHELL_COMMON } from "./shell-common";
 
 /**
- * Reads, beside libpq's PGHOST, PGPORT, PGUSER (the administrator) and PGSSLMODE, the variables that `SHELL_COMMON` names.
+ * Reads, besides libpq's PGHOST, PGPORT, PGUSER (the administrator) and PGSSLMODE, the variables that `SHELL_COMMON` names.
  * Drops nothing. Needs PostgreSQL 13 and psql 14 or later, and an administrator with CREATEROLE and CREATEDB.
  */
 export const POSTGRES_SCRIPT = String.raw`${SHELL_COMMON}

@@ -1,10 +1,10 @@
-// What the programs for both engines share.
+// Functions of the programs for both engines.
 
 /**
- * The variables that both programs read:
- * SQL_DESIRED: the desired state as JSON; SQL_DRY_RUN: `true` or `false`; SQL_MAINTENANCE_DATABASE: where to begin;
- * SQL_SECRETS: the folder with the passwords, one file each; empty: they are in variables SQL_SECRET_<name>;
- * SQL_CA_FILE, SQL_CA: the certificate authorities as a file or as PEM text; both empty: those of the system.
+ * Environment variables of both programs:
+ * SQL_DESIRED: desired state as JSON; SQL_DRY_RUN: `true` or `false`; SQL_MAINTENANCE_DATABASE: database of the first connection;
+ * SQL_SECRETS: folder with the passwords, one file each; empty: variables SQL_SECRET_<key>;
+ * SQL_CA_FILE, SQL_CA: CA certificates as a file or as PEM text; both empty: the system's CA certificates.
  */
 export const SHELL_COMMON = String.raw`set -eu
 umask 077

@@ -1,8 +1,7 @@
-// Consul answers in JSON, and neither the images of PgBouncer nor GitLab's Linux package have a program for it that a shell
-// could call. So a small reader in POSIX awk: it checks the whole text, takes it apart into paths and values, and then
-// prints the instances that lead.
+// JSON reader in POSIX awk for Consul's answers, because neither the images of PgBouncer nor GitLab's Linux package have a JSON
+// program for shells. It validates the whole text, splits it into paths and values, and prints the leading instances.
 
-/** Reads Consul's answer about a service; prints `host port` for each leading instance; ends with 2 when it cannot. */
+/** Reads Consul's answer about a service and prints `host port` for each leading instance; exits with 2 for an invalid answer. */
 export const INSTANCES_AWK = String.raw`
 # Variables from outside: tags (comma-separated, an instance leads with one of them; empty: every healthy one leads),
 # from (address or node: what is printed as the host).

@@ -1,17 +1,17 @@
-// What happens when the leader of a database cluster is, or may be, another one. One POSIX shell program for both worlds: in
-// Kubernetes it runs beside PgBouncer and asks Consul or Patroni itself; with GitLab's Linux package Consul runs it as the
-// handler of a watch. It decides from the whole answer, not from the event, so it may run at any time and any number of times.
+// Handler of leader changes of a database cluster, in POSIX shell. In Kubernetes it runs beside PgBouncer and polls Consul or
+// Patroni; with GitLab's Linux package Consul runs it as the handler of a watch. It decides from the whole answer, not from the event,
+// so it can run at any time and repeatedly.
 //
-// It moves PgBouncer only when exactly one instance leads. Two leaders are a split brain: the database is cut off, since each
-// row written to the wrong one would be lost. No leader: new transactions wait. No answer at all: nothing is touched, because
-// a pooler that loses sight of Consul must not take the database down.
+// It moves PgBouncer only when exactly one instance leads. Two leaders are a split brain: the database is closed, since rows written
+// to the wrong leader would be lost. Without a leader, new transactions are held. Without an answer nothing changes, because a pooler
+// that cannot reach Consul must not close the database.
 //
-// No `${`: neither TypeScript nor Terraform may see a template where the shell means a variable.
+// No `${`: TypeScript and Terraform would read it as a template.
 
 import { PGBOUNCER_FUNCTIONS } from "../../pgbouncer/scripts/pgbouncer-functions";
 import { INSTANCES_AWK } from "./json-instances";
 
-/** What the leader watch's program ends with. */
+/** Exit codes of the leader watch program. */
 export const LEADER_EXIT_CODES = {
   /** PgBouncer uses the leader. */
   done: 0,
@@ -29,7 +29,7 @@ export const LEADER_EXIT_CODES = {
   usage: 64,
 } as const;
 
-/** The program that makes PgBouncer follow the leader of one database's cluster; `/bin/sh` runs it. */
+/** Program for `/bin/sh` that makes PgBouncer follow the leader of one database's cluster. */
 export const LEADER_HANDLER_SCRIPT = String.raw`#!/bin/sh
 # Makes PgBouncer follow the leader of a database cluster.
 #   leader-handler handle [OPTIONS]   reads Consul's answer about the service from standard input (a Consul watch's handler)

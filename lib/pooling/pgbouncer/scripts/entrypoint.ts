@@ -1,11 +1,11 @@
-// PgBouncer reads its configuration when it is told to, and Kubernetes changes mounted files without telling anybody. So a
-// small shell program starts PgBouncer and asks it to reload when a file has changed: no client loses its connection, which
-// a new pod could not promise. It also ends PgBouncer gently. A second signal makes PgBouncer exit at once (main.c), so it
-// gets one only: SIGINT, which lets running transactions end.
+// PgBouncer reloads its configuration on request, and Kubernetes changes mounted files without a notification. This shell program
+// starts PgBouncer and requests a reload when a file has changed, so that clients keep their connections, which new pods would close.
+// It also stops PgBouncer gracefully. A second signal makes PgBouncer exit at once (main.c), so it sends one only: SIGINT, which waits
+// for running transactions.
 //
-// POSIX shell, for the busybox of small images. No `${`, which Terraform would read as a template.
+// POSIX shell, for busybox in small images. No `${`, which Terraform would read as a template.
 
-/** The program that runs PgBouncer in a container; `/bin/sh` runs it. */
+/** Program for `/bin/sh` that runs PgBouncer in a container. */
 export const ENTRYPOINT_SCRIPT = String.raw`#!/bin/sh
 # Runs PgBouncer: waits for the watched databases, reloads when a file has changed, ends gently.
 #   --config FILE          PgBouncer's configuration

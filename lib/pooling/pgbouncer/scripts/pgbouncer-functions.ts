@@ -1,10 +1,10 @@
-// The half of the leader watch's program that deals with PgBouncer: what it shows, its file, and how it is moved, held and cut
-// off. The other half finds out who leads.
+// PgBouncer part of the leader watch program: reads the state, writes the database's file, and moves, holds and closes the database.
+// The other part finds the leader.
 //
-// Rules of the console: PgBouncer's documentation, "Admin console". No `${`: neither TypeScript nor Terraform may see a template
-// where the shell means a variable.
+// Rules of the console: PgBouncer's documentation, "Admin console". No `${`: TypeScript and Terraform would read it as a
+// template.
 
-/** Functions of `/bin/sh`, which use the program's options. The other half calls `lock`, `follow`, `stop` and `unlock`. */
+/** Functions for `/bin/sh`, which use the program's options. The other part calls `lock`, `follow`, `stop` and `unlock`. */
 export const PGBOUNCER_FUNCTIONS = String.raw`# --- PgBouncer -------------------------------------------------------------------------------------------------------
 
 # console SECONDS COMMAND: asks PgBouncer's console, at most so long.
