@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { type TerraformStack, TerraformVariable } from "cdktf";
 import { parse } from "yaml";
 import { LinuxPackageRole } from "../../../lib/gitlab";
-import { rubyText, rubyValue } from "../../../lib/pooling";
+import { rubyText, rubyValue } from "../../../lib/pooling/private";
 import { findProgram, must } from "../../../tools/machine/processes";
 import { Unavailable } from "../../../tools/machine/unavailable";
 import { describeWith } from "../../support/describe-with";

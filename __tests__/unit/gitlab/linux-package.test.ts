@@ -5,7 +5,8 @@ import { parse } from "yaml";
 import { DatabaseProvisioning, PoolMode } from "../../../lib/database";
 import { LogicalDatabase } from "../../../lib/database/private";
 import { DatabaseTopology, GitlabVersion, LinuxPackageConfig, LinuxPackageRole } from "../../../lib/gitlab";
-import { LEADER_HANDLER_SCRIPT, rubyFile } from "../../../lib/pooling";
+import { LEADER_HANDLER_SCRIPT } from "../../../lib/pooling";
+import { rubyFile } from "../../../lib/pooling/private";
 import { synthesize, treeOf } from "../../support/synth";
 import { CA, config, login, managed, named, ownClusters, secret, server, topology } from "./package-fixture";
 

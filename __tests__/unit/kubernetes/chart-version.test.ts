@@ -46,7 +46,7 @@ test.each([
   expect(atLeast(version, since)).toBe(expected);
 });
 
-test("a property is refused on a chart that is too old, and on no other", () => {
+test("a property is refused for chart versions before its first one", () => {
   const since = (value: unknown, version: string) =>
     problems((checks) => checkSince(checks, "pool", value, version, "2.30.0"));
   expect(since(20, "2.29.0")).toEqual([

@@ -20,13 +20,13 @@ function connect(make: (stack: TerraformStack) => IClusterConnection) {
   };
 }
 
-test("a kubeconfig: the context is always named", () => {
+test("a kubeconfig connection has an explicit context", () => {
   const { kubernetes, helm } = connect(() => ClusterConnection.fromKubeconfig({ context: "production" }));
   expect(kubernetes).toEqual({ config_path: "~/.kube/config", config_context: "production" });
   expect(helm).toEqual(kubernetes);
 });
 
-test("EKS: the token is ephemeral, so it is in no state, and no program has to be there", () => {
+test("EKS: the token is ephemeral, and no program is needed", () => {
   const { kubernetes, helm, data, ephemeral } = connect(
     (stack) => new EksConnection(stack, "cluster", { clusterName: "platform", region: "eu-central-1" }),
   );
@@ -43,7 +43,7 @@ test("EKS: the token is ephemeral, so it is in no state, and no program has to b
   expect(helm).toEqual(expected);
 });
 
-test("EKS says which network and issuer the cluster has", () => {
+test("EKS: VPC and OIDC issuer of the cluster", () => {
   const { json } = synthesize((stack) => {
     const cluster = new EksConnection(stack, "cluster", { clusterName: "platform" });
     stack.addOverride("locals", {
@@ -59,7 +59,7 @@ test("EKS says which network and issuer the cluster has", () => {
   });
 });
 
-test("GKE: Google's plug-in by default, an ephemeral token when acting as a service account", () => {
+test("GKE: Google's exec plugin by default, an ephemeral token for an impersonated service account", () => {
   const plugin = connect(
     (stack) => new GkeConnection(stack, "cluster", { clusterName: "platform", location: "europe-west1" }),
   );
@@ -88,7 +88,7 @@ test("GKE: Google's plug-in by default, an ephemeral token when acting as a serv
   );
 });
 
-test("AKS: Microsoft's plug-in, and nothing of the cluster in the state", () => {
+test("AKS: kubelogin, and no credentials in the state", () => {
   const { kubernetes, json } = connect(
     (stack) =>
       new AksConnection(stack, "cluster", {
@@ -110,7 +110,7 @@ test("AKS: Microsoft's plug-in, and nothing of the cluster in the state", () => 
   });
 });
 
-test("wrong names are reported, tokens are not", () => {
+test("invalid names are reported, tokens are accepted", () => {
   expect(
     problemsOf((stack) => {
       const text = (name: string) => new TerraformVariable(stack, name, {}).stringValue;

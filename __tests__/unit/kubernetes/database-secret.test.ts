@@ -18,7 +18,7 @@ const revisionOf = (...entries: SecretEntry[]) =>
   build({ entries }).resource("kubernetes_secret_v1").data_wo_revision;
 
 describe("DatabaseSecret", () => {
-  test("writes its values write-only, in a namespace that is said", () => {
+  test("writes values by a write-only argument, in an explicit namespace", () => {
     const { resource } = build({
       entries: [SecretEntry.secret("password", secret()), SecretEntry.plain("username", "coder")],
       labels: { app: "coder" },
@@ -38,7 +38,7 @@ describe("DatabaseSecret", () => {
     });
   });
 
-  test("has the type that its reader demands", () => {
+  test("has the given type", () => {
     const { resource } = build({
       entries: [SecretEntry.secret(".dockerconfigjson", secret())],
       type: "kubernetes.io/dockerconfigjson",
@@ -49,7 +49,7 @@ describe("DatabaseSecret", () => {
     });
   });
 
-  test("the values are in data_wo and nowhere else", () => {
+  test("values are in data_wo only", () => {
     const { json } = build({ entries: [SecretEntry.secret("password", secret())] });
     const resource = Object.values<Record<string, unknown>>(json.resource.kubernetes_secret_v1)[0];
     expect(resource?.data).toBeUndefined();
@@ -61,11 +61,11 @@ describe("DatabaseSecret", () => {
     ["another host", SecretEntry.secret("password", secret(1), "host-2")],
     ["another key", SecretEntry.secret("pass", secret(1), "host-1")],
     ["a text in place of a secret", SecretEntry.plain("password", "host-1")],
-  ])("%s is another revision", (_, entry) => {
+  ])("%s changes the revision", (_, entry) => {
     expect(revisionOf(entry)).not.toBe(revisionOf(SecretEntry.secret("password", secret(1), "host-1")));
   });
 
-  test("a host that only Terraform knows is part of the revision; the secret itself is not", () => {
+  test("a host token is part of the revision; the secret value is not", () => {
     const { resource, json } = synthesize((stack) => {
       const host = new TerraformVariable(stack, "host", {}).stringValue;
       const value = SecretValue.fromEphemeral(`postgres://u:${CANARY}@${host}/`, { version: 3 });
@@ -98,7 +98,7 @@ describe("DatabaseSecret", () => {
     expect(resource("kubernetes_secret_v1").data_wo_revision).toContain('[["p", var.v, ""]]');
   });
 
-  test("no value has white space at its ends; PEM texts end in one line break", () => {
+  test("values have no white space at their ends; PEM texts end with one line break", () => {
     const { resource } = build({
       entries: [
         SecretEntry.plain("user", "  coder\n"),
@@ -113,7 +113,7 @@ describe("DatabaseSecret", () => {
     });
   });
 
-  test("comes after the namespace and after what its values need", () => {
+  test("depends on dependsOn and on the resources of its values", () => {
     const { resource } = synthesize((stack) => {
       const [before, source] = [
         new NullProviderStandIn(stack, "before"),
@@ -131,7 +131,7 @@ describe("DatabaseSecret", () => {
     expect(resource("kubernetes_secret_v1").depends_on).toEqual(["stand_in.before", "stand_in.source"]);
   });
 
-  test("reports all that the API server would refuse", () => {
+  test("reports all mistakes that the API server would refuse", () => {
     expect(
       problemsOf((stack) => {
         new DatabaseSecret(stack, "secret", {
@@ -156,7 +156,7 @@ describe("DatabaseSecret", () => {
     ]);
   });
 
-  test("its tree", () => {
+  test("construct tree", () => {
     expect(treeOf(build({ entries: [SecretEntry.plain("a", "b")] }).stack)).toMatch(
       /^secret\n {2}Resource\n/,
     );
@@ -169,7 +169,7 @@ describe("CaSecret", () => {
       new CaSecret(stack, "ca", { namespace: "coder", secretName: "ca", caCertificatesPem: pem, ...props });
     });
 
-  test("holds the bundle in plain sight, under ca.crt", () => {
+  test("has the CA certificates under ca.crt", () => {
     const { resource } = synthesize((stack) => {
       new CaSecret(stack, "ca", { namespace: "coder", secretName: "db-ca", caCertificatesPem: `${PEM}\n\n` });
     });
@@ -180,7 +180,7 @@ describe("CaSecret", () => {
     });
   });
 
-  test("takes a bundle that only Terraform knows", () => {
+  test("accepts CA certificates that are tokens", () => {
     const { resource, json } = synthesize((stack) => {
       const pem = new TerraformVariable(stack, "pem", {}).stringValue;
       const made = new CaSecret(stack, "ca", {
@@ -217,7 +217,7 @@ describe("CaSecret", () => {
     expect(problems.join()).not.toContain("canary");
   });
 
-  test("refuses names that Kubernetes refuses", () => {
+  test("refuses invalid names", () => {
     expect(ca(PEM, { namespace: "A", secretName: "b_", key: "c/d" })).toHaveLength(3);
   });
 });

@@ -22,7 +22,7 @@ test.each([
   expect(variable.plainText).toBe((container as { value?: string }).value);
 });
 
-test("a number that only Terraform knows reaches Kubernetes as a text", () => {
+test("a number token reaches Kubernetes as a string", () => {
   const { json } = synthesize((stack) => {
     const pool = new TerraformVariable(stack, "pool", { type: "number" });
     stack.addOverride("locals", {

@@ -9,7 +9,7 @@ const resolved = (make: (variable: (name: string) => TerraformVariable) => unkno
     stack.addOverride("locals", { result: make(variable) });
   }).json.locals.result;
 
-test("what is known is hashed at synth, so that a reader can compare it", () => {
+test("parts known at synth are hashed at synth", () => {
   const hash = fingerprint(["a", 1]);
   expect(hash).toBe(createHash("sha256").update('["a",1]').digest("hex"));
   expect(revision(hash)).toBe(1 + Number.parseInt(hash.slice(0, 12), 16));
@@ -33,13 +33,13 @@ test.each([
   expect(revision(fingerprint(one))).not.toBe(revision(fingerprint(other)));
 });
 
-test("a revision is a whole number that JSON keeps, and never 0", () => {
+test("a revision is a whole number without loss in JSON, and not 0", () => {
   expect(revision("0".repeat(64))).toBe(1);
   expect(revision("f".repeat(64))).toBe(2 ** 48);
   expect(2 ** 48).toBeLessThan(Number.MAX_SAFE_INTEGER);
 });
 
-test("with a token Terraform computes both, over the text and the number that it will know", () => {
+test("with a token, Terraform computes fingerprint and revision", () => {
   expect(resolved((v) => fingerprint(["host", v("host").stringValue, v("version").numberValue]))).toBe(
     '${sha256(jsonencode(["host", var.host, var.version]))}',
   );
@@ -51,7 +51,7 @@ test("with a token Terraform computes both, over the text and the number that it
   );
 });
 
-test("a fingerprint of fingerprints nests, and can be an argument of CDKTF's functions", () => {
+test("fingerprints can be nested and used in CDKTF functions", () => {
   expect(resolved((v) => fingerprint([fingerprint([v("a").stringValue]), "b"]))).toBe(
     '${sha256(jsonencode([sha256(jsonencode([var.a])), "b"]))}',
   );
@@ -60,7 +60,7 @@ test("a fingerprint of fingerprints nests, and can be an argument of CDKTF's fun
   );
 });
 
-test("a long text beside a token is hashed first, so that a bundle of certificates is written once", () => {
+test("a long text beside a token is hashed first, so that a CA bundle is written once", () => {
   const bundle = "C".repeat(200_000);
   expect(resolved((v) => fingerprint([bundle, v("a").stringValue])).length).toBeLessThan(200);
 });

@@ -21,7 +21,7 @@ const problems = (props: Partial<HelmReleaseProps>) =>
     new HelmRelease(stack, "release", { ...PROPS, ...props });
   });
 
-test("is pinned, waited for, and rolled back when it fails", () => {
+test("has an exact version, is waited for, and is rolled back on failure", () => {
   expect(build().resource("helm_release")).toEqual({
     name: "coder",
     namespace: "coder",
@@ -41,7 +41,7 @@ test("is pinned, waited for, and rolled back when it fails", () => {
   });
 });
 
-test("makes its namespace, or leaves that to others", () => {
+test("creates the namespace unless createNamespace is false", () => {
   expect(build().resource("kubernetes_namespace_v1").lifecycle).toEqual({ prevent_destroy: true });
   expect(
     build({ namespaceDeletionPolicy: DeletionPolicy.DELETE }).resource("kubernetes_namespace_v1").lifecycle,
@@ -51,7 +51,7 @@ test("makes its namespace, or leaves that to others", () => {
   expect(without.resource("helm_release").depends_on).toEqual([]);
 });
 
-test("the user's values win over the defaults, and the required ones over both", () => {
+test("values override defaults, and required values override both", () => {
   let release: HelmRelease | undefined;
   synthesize((stack) => {
     release = new HelmRelease(stack, "release", {
@@ -64,12 +64,12 @@ test("the user's values win over the defaults, and the required ones over both",
   expect(release?.values).toEqual({ a: 1, b: 2, c: { d: 1, e: 2, f: 3 } });
 });
 
-test("never sets single values: the provider loses write-only ones at the next upgrade", () => {
+test("has no set and set_wo: the provider loses write-only values at the next upgrade", () => {
   const release = build({ values: { a: "b" } }).resource("helm_release");
   expect(Object.keys(release).filter((name) => name.startsWith("set"))).toEqual([]);
 });
 
-test("preconditions, order and providers reach the release", () => {
+test("passes preconditions, dependencies and providers to the release", () => {
   const { resource } = synthesize((stack) => {
     new HelmRelease(stack, "release", {
       ...PROPS,
@@ -120,7 +120,7 @@ test.each<[Partial<HelmReleaseProps>, string]>([
   expect(problems(props)).toEqual([expect.stringContaining(message)]);
 });
 
-test("a namespace that cannot be is reported where it is made and where it is used", () => {
+test("an invalid namespace is reported for the release and for the namespace", () => {
   expect(problems({ namespace: "Not_OK" })).toEqual([
     expect.stringContaining(
       'HELM-NAMESPACE: namespace must be 1 to 63 lower-case letters, digits and hyphens, with no hyphen first or last (got "Not_OK")',
@@ -131,7 +131,7 @@ test("a namespace that cannot be is reported where it is made and where it is us
   ]);
 });
 
-test("giving up the roll-back is written down", () => {
+test("disabling the rollback is recorded as an opt-out", () => {
   expect(build({ atomic: false }).infos).toEqual([
     {
       path: "release",
@@ -140,7 +140,7 @@ test("giving up the roll-back is written down", () => {
   ]);
 });
 
-test("takes tokens for everything that may be one", () => {
+test("accepts tokens", () => {
   expect(
     problemsOf((stack) => {
       const text = (name: string) => new TerraformVariable(stack, name, {}).stringValue;
@@ -156,6 +156,6 @@ test("takes tokens for everything that may be one", () => {
   ).toEqual([]);
 });
 
-test("its tree", () => {
+test("construct tree", () => {
   expect(treeOf(build().stack)).toMatch(/^release\n {2}Namespace\n {4}Resource\n {2}Resource\n/);
 });

@@ -15,7 +15,7 @@ describe("mergeValues", () => {
     ).toEqual({ a: { x: 1, y: 3, z: 4, list: [9] }, keep: true, more: "m" });
   });
 
-  test("leaves out undefined and keeps null, by which a user takes away a chart's default", () => {
+  test("leaves out undefined and keeps null, which removes a default of the chart", () => {
     expect(
       mergeValues({ a: 1, b: { c: 1 } }, { a: undefined, b: null, d: { e: undefined, f: null } }),
     ).toEqual({
@@ -25,13 +25,13 @@ describe("mergeValues", () => {
     });
   });
 
-  test("changes none of its layers", () => {
+  test("does not change its arguments", () => {
     const first = { a: { b: 1 } };
     mergeValues(first, { a: { c: 2 } });
     expect(first).toEqual({ a: { b: 1 } });
   });
 
-  test("takes a map token as one value", () => {
+  test("treats a map token as one value", () => {
     const map = Token.asStringMap({ resolve: () => ({}) });
     expect(mergeValues({ labels: { a: "b" } }, { labels: map }).labels).toBe(map);
   });
@@ -50,7 +50,7 @@ describe("conflicts", () => {
     [{ coder: { annotations: { mine: "2" } } }, ["coder.annotations.mine"]],
     [{ coder: "text" }, ["coder"]],
     [{ coder: null }, ["coder"]],
-  ])("%j meets the construct's own at %j", (values, paths) => {
+  ])("%j conflicts with the required values at %j", (values, paths) => {
     expect(conflicts(values, required)).toEqual(paths);
   });
 });
@@ -62,7 +62,7 @@ describe("valueDocuments", () => {
       stack.addOverride("locals", { documents: valueDocuments(make(variable)) });
     }).json.locals.documents;
 
-  test("what is known is plain YAML, for people to read", () => {
+  test("values known at synth are plain YAML", () => {
     const values = {
       coder: { replicaCount: 3, env: [{ name: "A", value: "true" }], on: false, nothing: null },
       text: 'it\'s "quoted"\nand long '.repeat(20),
@@ -73,17 +73,17 @@ describe("valueDocuments", () => {
     expect(document).toContain("replicaCount: 3\n");
   });
 
-  test("texts that look like numbers and booleans stay texts", () => {
+  test("strings that look like numbers and booleans stay strings", () => {
     const values = { a: "5432", b: "true", c: "0x10", d: "1e3", e: "null", f: "no", g: "2026-11-22" };
     expect(parse(render(() => values)[0] as string)).toEqual(values);
   });
 
-  test("one list used twice is written twice: not every reader of YAML takes aliases", () => {
+  test("a list used twice is written twice, without YAML aliases", () => {
     const list = ["ALL"];
     expect(render(() => ({ a: list, b: list }))[0]).toBe("a:\n  - ALL\nb:\n  - ALL\n");
   });
 
-  test("every value with a token has a document of its own, so that the rest shows in a plan", () => {
+  test("each value with a token is a separate document, so that a plan shows the other values", () => {
     expect(
       render((v) => ({
         postgres: { host: v("host").stringValue, user: "coder" },
@@ -97,7 +97,7 @@ describe("valueDocuments", () => {
     ]);
   });
 
-  test("a list with a token anywhere in it moves as a whole, since Helm replaces lists", () => {
+  test("a list with a token is written as a whole, since Helm replaces lists", () => {
     expect(
       render((v) => ({
         env: [
@@ -110,19 +110,19 @@ describe("valueDocuments", () => {
     ]);
   });
 
-  test("quotes, backslashes and line breaks beside a token reach Helm as they are", () => {
+  test("quotes, backslashes and line breaks beside a token reach Helm unchanged", () => {
     expect(render((v) => ({ list: ['say "hi"\\\n', v("a").stringValue] }))).toEqual([
       '${jsonencode({"list" = ["say \\"hi\\"\\\\\\n", var.a]})}',
     ]);
   });
 
-  test("map and list tokens go as they are", () => {
+  test("map and list tokens are passed unchanged", () => {
     expect(
       render((v) => ({ labels: Token.asStringMap(v("map").value), list: v("list").listValue, a: 1 })),
     ).toEqual(["a: 1\n", '${jsonencode({"labels" = var.map})}', '${jsonencode({"list" = var.list})}']);
   });
 
-  test("nothing gives no document", () => {
+  test("no values give no document", () => {
     expect(render(() => ({}))).toEqual([]);
   });
 });

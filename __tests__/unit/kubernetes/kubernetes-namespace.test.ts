@@ -7,7 +7,7 @@ const build = (props: Partial<KubernetesNamespaceProps> = {}) =>
     new KubernetesNamespace(stack, "namespace", { namespaceName: "coder", ...props });
   });
 
-test("Terraform refuses to remove it, since everything in it would go", () => {
+test("has prevent_destroy by default", () => {
   expect(build().resource("kubernetes_namespace_v1")).toEqual({
     metadata: { name: "coder" },
     wait_for_default_service_account: true,
@@ -16,7 +16,7 @@ test("Terraform refuses to remove it, since everything in it would go", () => {
   expect(build().infos).toEqual([]);
 });
 
-test("may be removed when asked for, which is written down", () => {
+test("DeletionPolicy.DELETE is recorded as an opt-out", () => {
   const { resource, infos } = build({ deletionPolicy: DeletionPolicy.DELETE });
   expect(resource("kubernetes_namespace_v1").lifecycle).toBeUndefined();
   expect(infos).toEqual([
@@ -28,7 +28,7 @@ test("may be removed when asked for, which is written down", () => {
   ]);
 });
 
-test("carries the Pod Security standard and the user's labels", () => {
+test("has the Pod Security Standard and the user's labels", () => {
   const { metadata } = build({ podSecurity: PodSecurity.RESTRICTED, labels: { team: "x" } }).resource(
     "kubernetes_namespace_v1",
   );

@@ -56,7 +56,7 @@ test.each<[string, Check, string[], string[]]>([
   expect(refused(check, Token.asString({ resolve: () => "x" }))).toBe(false);
 });
 
-test("the message names the volume and the length that is left", () => {
+test("the message has the volume name and the remaining length", () => {
   expect(
     problemsOf((stack) => checkVolumeSecretName(new SynthChecks(stack), "ca", "corp.ca", "ca-cert-")),
   ).toEqual([

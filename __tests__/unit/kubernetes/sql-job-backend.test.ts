@@ -82,7 +82,7 @@ const problems = (options: Case) => problemsOf((stack) => make(stack, options)).
 const environmentOf = (container: Json) =>
   Object.fromEntries(container.env.map(({ name, value }: { name: string; value: string }) => [name, value]));
 
-test("one namespace of its own, and a job with its secrets for each program", () => {
+test("creates a separate namespace, and a Job with Secrets for each program", () => {
   expect(treeOf(build({ migration: {} }).stack).split("stand-in")[0]).toBe(
     [
       "server",
@@ -107,7 +107,7 @@ test("one namespace of its own, and a job with its secrets for each program", ()
   );
 });
 
-test("the job has no rights beyond what a client needs, waits for its end and stays", () => {
+test("the Job runs as non-root without capabilities, Terraform waits for it, and it is kept", () => {
   const job = build().resource("kubernetes_job_v1");
   expect(job).toMatchObject({
     metadata: { name: "test-objects", namespace: "database-jobs" },
@@ -152,7 +152,7 @@ test("the job has no rights beyond what a client needs, waits for its end and st
   );
 });
 
-test("passwords are files of a secret; nothing ephemeral is in the job", () => {
+test("passwords are files of a Secret; the Job has no ephemeral values", () => {
   const { json, resource } = build();
   const job = resource("kubernetes_job_v1");
   expect(JSON.stringify(job)).not.toContain("ephemeral.");
@@ -167,7 +167,7 @@ test("passwords are files of a secret; nothing ephemeral is in the job", () => {
   expect(JSON.parse(environment.SQL_DESIRED).databases).toHaveLength(1);
 });
 
-test("secrets are readable to the pod's group only, and everything is mounted read-only but /tmp", () => {
+test("Secrets are readable by the pod's group only, and only /tmp is writable", () => {
   const pod = build().resource("kubernetes_job_v1").spec.template.spec;
   expect(pod.volume).toEqual([
     { name: "secrets", secret: { secret_name: "test-objects", default_mode: "0440" } },
@@ -181,7 +181,7 @@ test("secrets are readable to the pod's group only, and everything is mounted re
   ]);
 });
 
-test("the namespace is the jobs' own, with the strictest standard, and may go with them", () => {
+test("the namespace enforces the restricted standard and can be destroyed", () => {
   const namespace = build().resource("kubernetes_namespace_v1");
   expect(namespace.metadata).toEqual({
     name: "database-jobs",
@@ -194,7 +194,7 @@ test("the namespace is the jobs' own, with the strictest standard, and may go wi
 const containerOf = (options: Case = {}) =>
   build(options).resource("kubernetes_job_v1").spec.template.spec.container[0];
 
-test("connects as the administrator, and checks the server", () => {
+test("connects as the administrator and verifies the server certificate", () => {
   expect(environmentOf(containerOf())).toMatchObject({
     PGHOST: "db.internal",
     PGPORT: "5432",
@@ -205,7 +205,7 @@ test("connects as the administrator, and checks the server", () => {
   });
 });
 
-test("without a bundle the client takes the public authorities of its image", () => {
+test("without CA certificates the client uses its image's", () => {
   const made = build({ server: { tls: { enforced: true, hostnameVerifiable: true } } });
   const container = made.resource("kubernetes_job_v1").spec.template.spec.container[0];
   expect(environmentOf(container)).toMatchObject({ PGSSLMODE: "verify-full", SQL_CA: "", SQL_CA_FILE: "" });
@@ -213,7 +213,7 @@ test("without a bundle the client takes the public authorities of its image", ()
   expect(made.resources("kubernetes_secret_v1")).toHaveLength(1);
 });
 
-test("an owner with an identity has no password file", () => {
+test("an owner with a cloud identity has no password file", () => {
   const { resources } = build({
     owner: DatabaseLogin.withCloudIdentity("registry"),
     server: { location: { cloud: Cloud.AWS }, acceptsCloudIdentity: true },
@@ -222,7 +222,7 @@ test("an owner with an identity has no password file", () => {
   expect(Object.keys(secrets.data_wo)).toEqual(["admin"]);
 });
 
-test("runs again when a password changes: a changed environment replaces a job", () => {
+test("runs again when a password changes: a changed environment replaces the Job", () => {
   const fingerprint = (version: number) =>
     environmentOf(containerOf({ owner: DatabaseLogin.withPassword("registry", secret("owner", version)) }))
       .SQL_FINGERPRINT;
@@ -230,14 +230,14 @@ test("runs again when a password changes: a changed environment replaces a job",
   expect(fingerprint(1)).toBe(fingerprint(1));
 });
 
-test("its script reaches the shell as it is", () => {
+test("the script reaches the shell unchanged", () => {
   const { args, command } = containerOf();
   expect(command).toEqual(["sh", "-c"]);
   // A template would be evaluated by Terraform.
   expect(args[0]).not.toMatch(/(^|[^$])\$\{|(^|[^%])%\{/);
 });
 
-test("comes after the server, the secrets and what the caller says", () => {
+test("depends on the server, the Secrets and dependsOn", () => {
   const { resource } = synthesize((stack) => {
     make(stack, {
       server: { dependsOn: [new NullProviderStandIn(stack, "vpn")] },
@@ -255,7 +255,7 @@ test("comes after the server, the secrets and what the caller says", () => {
   );
 });
 
-test("takes a server that only Terraform knows", () => {
+test("accepts a server that is known only at apply", () => {
   const { resource } = synthesize((stack) => {
     const host = new TerraformVariable(stack, "host", {}).stringValue;
     const port = new TerraformVariable(stack, "port", { type: "number" }).numberValue;
@@ -277,7 +277,7 @@ test.each([
   expect(problems({ backend: { postgresImage } })).toBe("");
 });
 
-test("every apply, when that is asked for", () => {
+test("runs in every apply with everyApply", () => {
   const of = (everyApply: boolean) =>
     environmentOf(build({ everyApply }).resource("kubernetes_job_v1").spec.template.spec.container[0])
       .SQL_RUN;
@@ -285,7 +285,7 @@ test("every apply, when that is asked for", () => {
   expect(of(false)).toBeUndefined();
 });
 
-test("MySQL has its own client", () => {
+test("uses the MySQL client image for MySQL", () => {
   const [container] = build({ mysql: true }).resource("kubernetes_job_v1").spec.template.spec.container;
   expect(container.image).toBe("docker.io/library/mysql:8.4.6");
   expect(environmentOf(container)).toMatchObject({
@@ -295,7 +295,7 @@ test("MySQL has its own client", () => {
   });
 });
 
-test("a migration asks with the client first, then runs in the component's image with its configuration", () => {
+test("a migration runs the guard in the client image, then the command in the component's image", () => {
   const { json } = build({ migration: {} });
   const jobs = Object.values<Json>(json.resource.kubernetes_job_v1);
   const job = jobs.find((j) => j.metadata.name === "test-migration");
@@ -383,7 +383,7 @@ test.each<[string, Case, string]>([
   expect(problems(options)).toContain(message);
 });
 
-test("a program that brings its authorities gets none, and needs none of the server", () => {
+test("a program that mounts CA certificates gets none of the server", () => {
   const { resources } = synthesize((stack) => {
     const server = (id: string, caCertificatesPem?: string) =>
       DatabaseServer.fromServerAttributes(stack, id, {

@@ -21,7 +21,7 @@ const clients = (rows: string[], columns: string) => `${columns}\n${rows.join("\
 const NEW = "type|user|database|state|ptr|link|application_name|prepared_statements|id";
 const OLD = "type|user|database|state|ptr|link|remote_pid|tls|application_name";
 
-describe("a change of the leader while transactions do not end", () => {
+describe("a leader change while transactions do not finish", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "devplatforms-handler-"));
@@ -67,7 +67,7 @@ esac
   const busy = "C|gitlab|main|active|0x2|0x20|side|kiq|0|12";
   const others = "C|reg|registry|active|0x3|0x30|registry|0|13";
 
-  test("those that run are ended, one by one, and nobody who waits", () => {
+  test("terminates running transactions one by one, and no waiting clients", () => {
     expect(commands(clients([idle, busy, others], NEW), clients([idle, others], NEW))).toEqual([
       'PAUSE "main";',
       "KILL_CLIENT 12;",
@@ -76,7 +76,7 @@ esac
     ]);
   });
 
-  test("when nothing runs nobody is cut off: PAUSE waits for other paused databases too", () => {
+  test("terminates no client when no transaction runs: PAUSE also waits for other paused databases", () => {
     for (const [rows, columns] of [
       [[idle, others], NEW],
       [["C|gitlab|main|active|0x1||0||puma", "C|reg|registry|active|0x3|0x30|0||x"], OLD],
@@ -100,11 +100,11 @@ esac
       clients([idle, "C|gitlab|main|active|0x2|0x20|a", "b|0|12"], NEW),
     ],
     ["that does not answer", ""],
-  ])("a PgBouncer %s ends all of the database", (_, answer) => {
+  ])("PgBouncer %s closes all connections of the database", (_, answer) => {
     expect(commands(answer)).toEqual(['PAUSE "main";', 'KILL "main";', "RELOAD;", 'RESUME "main";']);
   });
 
-  test("who does not end when told to is ended with all", () => {
+  test("closes all connections when a transaction does not terminate", () => {
     expect(commands(clients([idle, busy], NEW))).toEqual([
       'PAUSE "main";',
       "KILL_CLIENT 12;",
@@ -115,7 +115,7 @@ esac
   });
 });
 
-describe("a handler that was killed while it held the lock", () => {
+describe("a lock left by a killed handler", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "devplatforms-handler-"));
@@ -134,7 +134,7 @@ describe("a handler that was killed while it held the lock", () => {
     ["before it wrote the time", undefined],
     ["after it wrote the time", "1800000000\n"],
     ["while it wrote the time", ""],
-  ])("%s keeps nobody out for ever", (_, since) => {
+  ])("%s is released", (_, since) => {
     if (since !== undefined) writeFileSync(join(folder, "main.ini.lock", "since"), since);
     const args = ["handle", "--database", "main", "--ini", join(folder, "main.ini"), "--psql", "false"];
     const done = run("/bin/sh", [join(folder, "handler"), ...args], {

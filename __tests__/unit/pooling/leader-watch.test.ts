@@ -4,7 +4,6 @@ import {
   ConsulLeaderSource,
   consulPatroniPolicy,
   consulWatchPolicy,
-  ENTRYPOINT_SCRIPT,
   type ILeaderSource,
   LEADER_HANDLER_SCRIPT,
   LeaderWatch,
@@ -13,6 +12,7 @@ import {
   PatroniLeaderSource,
   patroniServiceName,
 } from "../../../lib/pooling";
+import { ENTRYPOINT_SCRIPT } from "../../../lib/pooling/private";
 import { type Json, problemsOf, synthesize } from "../../support/synth";
 import { CA, database, login, pooler, server } from "./fixture";
 
@@ -48,7 +48,7 @@ const containers = (result: ReturnType<typeof synthesize>): Json[] =>
   result.resource("kubernetes_deployment_v1").spec.template.spec.container;
 
 describe("in Kubernetes", () => {
-  test("one watch for each logical database of the cluster, in every pod of the pooler", () => {
+  test("one watch per logical database of the cluster in each pod", () => {
     const result = synthesize(make());
     const watches = containers(result).filter((c) => c.name.startsWith("watch-"));
     expect(watches.map((c) => c.name)).toEqual(["watch-main", "watch-ci"]);
@@ -62,7 +62,7 @@ describe("in Kubernetes", () => {
     });
   });
 
-  test("the lines of watched databases are files of their own, which PgBouncer includes", () => {
+  test("watched databases are separate files, which PgBouncer includes", () => {
     const { data } = synthesize(make())
       .resources("kubernetes_config_map_v1")
       .find((c) => "hba.conf" in c.data);
@@ -123,7 +123,7 @@ describe("in Kubernetes", () => {
     ]);
   });
 
-  test("Consul's token is a file of the secret, and its authorities are in the configuration", () => {
+  test("Consul's token is in the Secret, and its CA certificates are in the ConfigMap", () => {
     const result = synthesize((s) => {
       const source = ConsulLeaderSource.fromService("main-db", {
         url: "https://consul:8501",
@@ -147,7 +147,7 @@ describe("in Kubernetes", () => {
     expect(JSON.stringify(containers(result))).not.toContain("var.password");
   });
 
-  test("names that Kubernetes would refuse get others, and different ones stay different", () => {
+  test("invalid names get valid, unique keys", () => {
     const result = synthesize((s) => {
       const cluster = server(s, "cluster");
       const watch = new LeaderWatch(s, "watch", {
@@ -170,7 +170,7 @@ describe("in Kubernetes", () => {
 });
 
 describe("on a managed server", () => {
-  test.each([Cloud.AWS, Cloud.GOOGLE, Cloud.AZURE])("%s: nothing is made, and it says why", (cloud) => {
+  test.each([Cloud.AWS, Cloud.GOOGLE, Cloud.AZURE])("%s: inactive, with a note", (cloud) => {
     const result = synthesize(make(scope(), {}, cloud));
     expect(containers(result).map((c) => c.name)).toEqual(["pgbouncer", "exporter"]);
     expect(result.infos).toEqual([
@@ -300,7 +300,7 @@ describe("wrong input", () => {
     );
   });
 
-  test("a token over the network without TLS is an opt-out; to the agent beside it is none", () => {
+  test("a Consul token without TLS is an opt-out, except to a local agent", () => {
     const infos = (url: string) =>
       synthesize((s) =>
         make(
@@ -316,7 +316,7 @@ describe("wrong input", () => {
     expect(infos("http://127.0.0.1:8500")).toEqual([]);
   });
 
-  test("tokens neither pass nor fail by accident", () => {
+  test("tokens are accepted and not checked", () => {
     expect(
       problemsOf((s) => {
         const text = (id: string) => new TerraformVariable(s, id, { type: "string" }).stringValue;
@@ -326,7 +326,7 @@ describe("wrong input", () => {
   });
 });
 
-test("Patroni's name of a service follows Patroni's own rule", () => {
+test("patroniServiceName follows Patroni's rule", () => {
   expect(["GitLab_Main", "a.b c", "x/y", "ok-1"].map(patroniServiceName)).toEqual([
     "gitlab-main",
     "a-b-c",
@@ -335,7 +335,7 @@ test("Patroni's name of a service follows Patroni's own rule", () => {
   ]);
 });
 
-test("policies give the watch reading, and Patroni its own scope", () => {
+test("ACL policies: read access for the watch, write access to one scope for Patroni", () => {
   expect(consulWatchPolicy(["b", "a", "b"])).toBe(
     'service "a" {\n  policy = "read"\n}\nservice "b" {\n  policy = "read"\n}\nnode_prefix "" {\n  policy = "read"\n}\n',
   );
@@ -345,7 +345,7 @@ test("policies give the watch reading, and Patroni its own scope", () => {
   expect(consulPatroniPolicy("x")).toContain('key_prefix "service/x/"');
 });
 
-test("no script holds what Terraform or TypeScript would take for a template", () => {
+test("scripts have no ${ or %{ templates", () => {
   for (const script of [LEADER_HANDLER_SCRIPT, ENTRYPOINT_SCRIPT]) {
     expect(script).not.toContain("${");
     expect(script.startsWith("#!/bin/sh\n")).toBe(true);
@@ -362,7 +362,7 @@ describe("for the Linux package", () => {
     return made as LinuxPackagePooler;
   };
 
-  test("one watch for each logical database, on the service of its cluster", () => {
+  test("one watch per logical database, on the service of its cluster", () => {
     const made = texts((s) => {
       const { watch, entries } = watched(s);
       return new LinuxPackagePooler(s, "nodes", {
@@ -426,7 +426,7 @@ describe("for the Linux package", () => {
     expect(made.handlerScript).toBe(LEADER_HANDLER_SCRIPT);
   });
 
-  test("on managed servers there is no Consul", () => {
+  test("managed servers have no Consul settings", () => {
     const made = texts((s) => {
       const { watch, entries } = watched(s, scope(), {}, Cloud.AWS);
       return new LinuxPackagePooler(s, "nodes", {
@@ -438,7 +438,7 @@ describe("for the Linux package", () => {
     expect(made.consulPolicy).toBeUndefined();
   });
 
-  test("Patroni's own interface is no source there, and the same rules hold for entries", () => {
+  test("a Patroni source and invalid entries are refused", () => {
     const found = problemsOf((s) => {
       const { watch, entries } = watched(s, new PatroniLeaderSource([{ host: "a" }, { host: "b" }]));
       new LinuxPackagePooler(s, "nodes", {
@@ -467,7 +467,7 @@ describe("for the Linux package", () => {
     expect(found.join("\n")).toContain("folder is");
   });
 
-  test("the servers' certificates are checked as they are from pods, although the package's default is no TLS", () => {
+  test("server certificates are verified, although the package's default is no TLS", () => {
     const two = (a: Partial<TlsTrust>, b: Partial<TlsTrust>) => (s: TerraformStack) => {
       const on = (id: string, trust: Partial<TlsTrust>) =>
         server(s, id, {
@@ -502,7 +502,7 @@ describe("for the Linux package", () => {
     ]);
   });
 
-  test("quotes end no Ruby text early", () => {
+  test("quotes in names are escaped in Ruby", () => {
     const made = texts((s) => {
       const cluster = server(s, "cluster");
       return new LinuxPackagePooler(s, "nodes", {

@@ -31,7 +31,7 @@ const ini = (result: Synthesized): string => config(result)["pgbouncer.ini"];
 const pod = (result: Synthesized): Json => result.resource("kubernetes_deployment_v1").spec.template.spec;
 
 describe("defaults", () => {
-  test("one line for each entry, and everything secure", () => {
+  test("one line per entry, with secure settings", () => {
     const text = ini(made());
     expect(text).toContain(
       "\nmain = host=server.example.com port=5432 dbname=main pool_mode=transaction pool_size=40 max_db_connections=40\n",
@@ -49,7 +49,7 @@ describe("defaults", () => {
     expect(text).not.toMatch(/password|admin_users/);
   });
 
-  test("each user is let in to its own entry, with TLS and SCRAM only", () => {
+  test("each user may connect to its entry only, with TLS and SCRAM", () => {
     const lines = config(made())
       ["hba.conf"].split("\n")
       .filter((line: string) => line && !line.startsWith("#"));
@@ -60,7 +60,7 @@ describe("defaults", () => {
     ]);
   });
 
-  test("pods that run as nobody special, cannot write, and are spread", () => {
+  test("pods are non-root with a read-only root filesystem, and spread", () => {
     const result = made();
     const spec = pod(result);
     expect(spec).toMatchObject({
@@ -116,7 +116,7 @@ describe("defaults", () => {
     expect(metrics.ports).toEqual([{ port: "9127", protocol: "TCP" }]);
   });
 
-  test("the list of users is written after whatever makes them, and before the pods", () => {
+  test("the user list is written after dependsOn and before the pods", () => {
     const result = synthesize((s) => {
       const on = server(s, "server", { adminLogin: login(s, "dbadmin") });
       pooler(s, { dependsOn: [marker(s)] }, {}, on);
@@ -133,7 +133,7 @@ describe("defaults", () => {
     expect(secret.data).toBeUndefined();
   });
 
-  test("ids and names are a contract", () => {
+  test("construct ids and names do not change", () => {
     const result = made();
     expect(treeOf(result.stack.node.findChild("pooler") as never)).toMatchInlineSnapshot(`
       "Scripts
@@ -178,7 +178,7 @@ function marker(stack: TerraformStack) {
 }
 
 describe("overrides", () => {
-  test("name, port, pods, times, image, places", () => {
+  test("name, port, replicas, times, image, node selector", () => {
     const result = made({
       poolerName: "pool",
       port: 5432,
@@ -213,7 +213,7 @@ describe("overrides", () => {
     expect(result.resource("kubernetes_network_policy_v1").spec.ingress[0].from).toHaveLength(2);
   });
 
-  test("a user's labels never replace those by which Service and Deployment find their pods", () => {
+  test("custom labels do not replace selector labels", () => {
     const labels = {
       "app.kubernetes.io/name": "mine",
       "app.kubernetes.io/instance": "mine",
@@ -222,7 +222,7 @@ describe("overrides", () => {
     expect(spec.template.metadata.labels).toMatchObject(spec.selector.match_labels);
   });
 
-  test("plain connections are an opt-out that the review sees", () => {
+  test("connections without TLS are recorded as an opt-out", () => {
     const result = made({ clientTls: ClientTls.none() });
     expect(ini(result)).toContain("client_tls_sslmode = disable");
     expect(config(result)["hba.conf"]).toContain('\nhost "main"');
@@ -232,7 +232,7 @@ describe("overrides", () => {
     expect(made().infos).toEqual([]);
   });
 
-  test("the server's authorities, its client certificate and its weaker check reach PgBouncer", () => {
+  test("CA certificates, client certificate and verify-ca of the server are configured", () => {
     const tls: TlsTrust = {
       enforced: true,
       hostnameVerifiable: false,
@@ -257,7 +257,7 @@ describe("overrides", () => {
     expect(JSON.stringify(config(result))).not.toContain("ephemeral");
   });
 
-  test("prepared statements in transaction mode, where the version keeps them apart", () => {
+  test("prepared statements in transaction mode, for versions with support", () => {
     const result = synthesize((s) => {
       const p = pooler(s, {}, { preparedStatements: true });
       expect(p.database("main").pooling).toMatchObject({
@@ -270,7 +270,7 @@ describe("overrides", () => {
     expect(ini(made({ image: OLD }))).not.toContain("max_prepared_statements");
   });
 
-  test("auth_query keeps the asking user's password only, and gives its connections room", () => {
+  test("auth_query stores the password of auth_user only, and adds its connections", () => {
     const result = synthesize((s) =>
       pooler(s, { authQuery: new AuthQuery(login(s, "asker")) }, { poolSize: 7 }),
     );
@@ -284,15 +284,15 @@ describe("overrides", () => {
   });
 });
 
-test("pods are replaced for new programs and never for a new configuration", () => {
+test("pods are replaced for changed scripts and not for changed configuration", () => {
   const template = (entry: Partial<PoolEntry>) =>
     made({}, entry).resource("kubernetes_deployment_v1").spec.template;
   expect(template({ poolSize: 3 })).toEqual(template({ poolSize: 4, mode: PoolMode.SESSION }));
   expect(template({}).metadata.annotations["checksum/scripts"]).toMatch(/^[0-9a-f]{8}$/);
 });
 
-describe("what applications see", () => {
-  test("a database whose server is the pooler, and the way past it", () => {
+describe("databases for applications", () => {
+  test("the server of a database is the pooler; pooling.direct is the database on its server", () => {
     synthesize((s) => {
       const p = pooler(s, {}, { mode: PoolMode.SESSION });
       const main = p.database("main");
@@ -315,7 +315,7 @@ describe("what applications see", () => {
     });
   });
 
-  test("without TLS for clients they are told to connect without", () => {
+  test("without TLS for clients, the SSL mode is disable", () => {
     synthesize((s) => {
       expect(strictestSslMode(pooler(s, { clientTls: ClientTls.none() }).database("main").server.tls)).toBe(
         SslMode.DISABLE,
@@ -324,10 +324,10 @@ describe("what applications see", () => {
   });
 });
 
-describe("the list of users", () => {
+describe("the user list", () => {
   const users = (result: Synthesized) => result.resource("kubernetes_secret_v1");
 
-  test("it is written again when a password, a user or the set of them changes, and only then", () => {
+  test("is written again only when a password or the set of users changes", () => {
     const revision = (version: number, more = false) =>
       users(
         synthesize((s) => {
@@ -341,7 +341,7 @@ describe("the list of users", () => {
     expect(new Set([revision(1), revision(2), revision(1, true)]).size).toBe(3);
   });
 
-  test("several entries of one component need its user once", () => {
+  test("has the user of several entries of one component once", () => {
     const result = synthesize((s) => {
       const main = database(s, "main");
       pooler(s, {
@@ -459,7 +459,7 @@ describe("wrong input", () => {
     );
   });
 
-  test("databases and users made in SQL, and nothing to wait for", () => {
+  test("databases and users created in SQL, without dependsOn", () => {
     const found = problemsOf((s) =>
       pooler(s, {}, {}, server(s, "server", { adminLogin: login(s, "dbadmin") })),
     );
@@ -468,7 +468,7 @@ describe("wrong input", () => {
     );
   });
 
-  test("a login without a password, the cloud's identity, the administrator", () => {
+  test("a login without a password, a cloud identity, the administrator", () => {
     const found = problemsOf((s) => {
       const on = server(s, "server", {
         acceptsCloudIdentity: true,
@@ -510,7 +510,7 @@ describe("wrong input", () => {
     );
   });
 
-  test("MySQL, a pooler behind a pooler, servers that need different checks", () => {
+  test("MySQL, a pooler behind a pooler, servers with different SSL modes", () => {
     expect(
       problemsOf((s) => {
         const on = server(s, "server", {
@@ -640,7 +640,7 @@ describe("wrong input", () => {
     expect(problems({}, entry).join("\n")).toContain(message);
   });
 
-  test("sizes that only Terraform knows are refused, not computed with", () => {
+  test("sizes that are not known at synth are refused", () => {
     const found = problemsOf((s) => {
       const number = new TerraformVariable(s, "n", { type: "number" }).numberValue;
       pooler(s, { replicas: number, port: number }, { poolSize: number, maxClients: number, share: number });
@@ -657,7 +657,7 @@ describe("wrong input", () => {
     ]);
   });
 
-  test("the name of an entry is needed at synth", () => {
+  test("an entry name that is not known at synth is refused", () => {
     expect(() =>
       problemsOf((s) => pooler(s, {}, { name: new TerraformVariable(s, "n", {}).stringValue })),
     ).toThrow("[test/pooler] PGBOUNCER-ENTRIES-NAME: entries.name must be known at synth");

@@ -30,12 +30,12 @@ const app = (name: string, database: IDatabase, replicas: number, poolMax: numbe
   database.server.connectionBudget.add({ name, replicas, poolMax, surge: 0 });
 
 // 203 connections less 3 reserved; the pooler of two pods may have four at the worst moment.
-test("a pooler alone takes four fifths of the server, over all pods of a rolling update", () => {
+test("one pooler uses 80 per cent of the budget, over all pods of a rolling update", () => {
   expect(sizes(synthesize((s) => pooler(s)))).toEqual({ main: 40 });
   expect(sizes(synthesize((s) => pooler(s, { replicas: 6 })))).toEqual({ main: 20 });
 });
 
-test("the figures of docs/pooling.md are those of its example", () => {
+test("the figures in docs/pooling.md match the example", () => {
   const result = synthesize((s) => {
     const on = server(s, "server", { maxConnections: 400 });
     const p = pooler(s, {
@@ -55,7 +55,7 @@ test("the figures of docs/pooling.md are those of its example", () => {
   expect(page).toContain("so 175 clients may connect");
 });
 
-test("entries share by weight what is left after sizes that were given and after other users of the server", () => {
+test("entries divide by weight the connections left by given sizes and other consumers", () => {
   const result = synthesize((s) => {
     const on = server(s);
     // Added by somebody else: a registry that goes to the server directly.
@@ -72,7 +72,7 @@ test("entries share by weight what is left after sizes that were given and after
   expect(sizes(result)).toEqual({ main: 12, ci: 4, sec: 4 });
 });
 
-test("the server's budget counts the pooler at its worst moment", () => {
+test("the server's budget has the pooler at its rolling-update peak", () => {
   synthesize((s) => {
     const on = server(s);
     pooler(s, {}, { poolSize: 10 }, on);
@@ -91,7 +91,7 @@ test("no pool is larger than the number of its clients", () => {
   expect(sizes(result)).toEqual({ main: 6 });
 });
 
-test("clients that say what they need are let in with a quarter more, by every single pod", () => {
+test("maxClients of each pod is the declared number of clients plus 25 per cent", () => {
   const result = synthesize((s) => {
     const on = server(s);
     const p = pooler(s, {
@@ -103,7 +103,7 @@ test("clients that say what they need are let in with a quarter more, by every s
   expect(result.warnings).toEqual([]);
 });
 
-test("a pooler smaller than its consumers is refused, in transaction mode by its clients", () => {
+test("a pooler with too few client connections is refused in transaction mode", () => {
   const found = problemsOf((s) => {
     const p = pooler(s, {}, { maxClients: 100 });
     app("web", p.database("main"), 3, 40);
@@ -115,7 +115,7 @@ test("a pooler smaller than its consumers is refused, in transaction mode by its
   ]);
 });
 
-test("and in session mode by its server connections, since each client keeps one", () => {
+test("a pooler with too few server connections is refused in session mode", () => {
   const build = (poolSize: number) => (s: never) => {
     const p = pooler(s, {}, { mode: PoolMode.SESSION, poolSize });
     app("praefect", p.database("main"), 3, 20);
@@ -128,7 +128,7 @@ test("and in session mode by its server connections, since each client keeps one
   expect(problemsOf(build(38) as never)).toEqual([]);
 });
 
-test("the clients' budget is the entry's own, not the server's", () => {
+test("clients are consumers of the entry's budget, not of the server's", () => {
   synthesize((s) => {
     const on = server(s);
     const p = pooler(s, {}, {}, on);
@@ -137,7 +137,7 @@ test("the clients' budget is the entry's own, not the server's", () => {
   });
 });
 
-test("each server of a pooler has its own share of pods' connections", () => {
+test("each server of a pooler has separate pool sizes", () => {
   const result = synthesize((s) => {
     pooler(s, {
       entries: [
@@ -149,7 +149,7 @@ test("each server of a pooler has its own share of pods' connections", () => {
   expect(sizes(result)).toEqual({ main: 40, ci: 20 });
 });
 
-test("a server that is full already leaves one connection and is reported", () => {
+test("a server without available connections leaves one connection and is reported", () => {
   const found = problemsOf((s) => {
     const on = server(s);
     on.connectionBudget.add({ name: "greedy", replicas: 1, surge: 0, poolMax: 198 });
@@ -158,7 +158,7 @@ test("a server that is full already leaves one connection and is reported", () =
   expect(found).toEqual([expect.stringContaining("(got 202)")]);
 });
 
-test("two poolers on one server have to say their sizes, and do not wait for each other for ever", () => {
+test("two poolers on one server must set their sizes, without endless recursion", () => {
   const both = (entry: Partial<PoolEntry>) => (s: never) => {
     const on = server(s);
     pooler(s, {}, entry, on);
@@ -180,7 +180,7 @@ test("two poolers on one server have to say their sizes, and do not wait for eac
   expect(problemsOf(both({ poolSize: 5 }) as never)).toEqual([]);
 });
 
-test("what a server has left may be known only to Terraform: then the sizes have to be given, and Terraform checks them", () => {
+test("with a budget known only at apply, sizes must be set and preconditions check them", () => {
   const build = (entry: Partial<PoolEntry>) => (s: never) => {
     const maxConnections = new TerraformVariable(s, "max", { type: "number" }).numberValue;
     pooler(s, {}, entry, server(s, "server", { maxConnections }));

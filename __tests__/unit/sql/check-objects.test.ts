@@ -45,12 +45,12 @@ function make(stack: TerraformStack, components: ComponentObjects[], { server, m
 const problems = (component: ComponentObjects | ComponentObjects[], options: Case = {}) =>
   problemsOf((stack) => make(stack, [component].flat(), options));
 
-test("a description without mistakes has none", () => {
+test("a valid description has no problems", () => {
   expect(problems(wiki())).toEqual([]);
   expect(problems(wiki(), { mysql: true })).toEqual([]);
 });
 
-test("what looks alike is not refused", () => {
+test("similar but valid descriptions are accepted", () => {
   const { DATABASE, SCHEMA } = SqlGrantTarget;
   const open = { on: DATABASE, grantee: "public", privileges: [SqlPrivilege.CONNECT] };
   expect(problems(withDatabase({ restrictAccess: false, grants: [open] }))).toEqual([]);
@@ -423,7 +423,7 @@ test.each<[string, ComponentObjects | ComponentObjects[], string, Case?]>([
   expect(problems(components, options).join("\n")).toContain(message);
 });
 
-test("more than the program for MySQL counts is refused", () => {
+test("more entries than the MySQL program supports are refused", () => {
   const names = Array.from({ length: 301 }, (_, i) => `wiki${i}`);
   const many = wiki({ logins: names.map((name) => ({ login: login(name) })), databases: [] });
   expect(problems(many, { mysql: true }).join()).toContain(
@@ -431,7 +431,7 @@ test("more than the program for MySQL counts is refused", () => {
   );
 });
 
-test("a description that is too long for a variable is refused", () => {
+test("a description that exceeds an environment variable is refused", () => {
   const many = wiki({
     groupRoles: Array.from({ length: 700 }, (_, i) => ({ name: `role${i}` })),
     databases: [],
@@ -441,7 +441,7 @@ test("a description that is too long for a variable is refused", () => {
   );
 });
 
-test("a server without an administrator cannot be set up", () => {
+test("a server without an administrator login is refused", () => {
   const found = problemsOf((stack) => {
     const server = postgresServer(stack);
     Object.assign(server, { adminLogin: undefined });
@@ -452,7 +452,7 @@ test("a server without an administrator cannot be set up", () => {
   );
 });
 
-test("a database on another server is described there", () => {
+test("a database of another server is refused", () => {
   const found = problemsOf((stack) => {
     const server = postgresServer(stack);
     const other = postgresServer(stack, { id: "other" });
@@ -469,7 +469,7 @@ test("a database on another server is described there", () => {
   ]);
 });
 
-test("a login or a database of two components in two descriptions of one server", () => {
+test("two descriptions of a server that share a login or database are refused", () => {
   const found = (second: ComponentObjects, { mysql }: Case = {}) =>
     problemsOf((stack) => {
       const server = mysql ? mysqlServer(stack) : postgresServer(stack);
@@ -492,7 +492,7 @@ test("a login or a database of two components in two descriptions of one server"
   expect(found(wiki(own), { mysql: true })).toEqual([again("SQL-LOGINS", "logins")]);
 });
 
-test("authorities that no variable holds are refused where they would be one", () => {
+test("CA certificates that exceed an environment variable are refused by the local back end", () => {
   const found = (caCertificatesPem: string) =>
     problemsOf((stack) => {
       const server = DatabaseServer.fromServerAttributes(stack, "postgres", {
@@ -513,7 +513,7 @@ test("authorities that no variable holds are refused where they would be one", (
   ]);
 });
 
-test("names that only Terraform knows are judged by nobody here, but need an id", () => {
+test("names known only at apply are not checked, but need an id", () => {
   const name = "${var.name}";
   const unknown = (id?: string) =>
     wiki({ logins: [{ login: login(name), id }], databases: [{ name: "${var.db}", owner: name }] });
@@ -523,14 +523,14 @@ test("names that only Terraform knows are judged by nobody here, but need an id"
   expect(problems(unknown("wiki"))).toEqual([]);
 });
 
-test("a login without TLS is written down for the review", () => {
+test("a login without TLS is recorded as an opt-out", () => {
   const { infos } = synthesize((stack) => make(stack, [withLogin({ requireTls: false })], { mysql: true }));
   expect(infos.map((i) => i.message)).toEqual([
     "opt-out: SQL-COMPONENTS-LOGINS-REQUIRE-TLS: components[wiki].logins.requireTls: wiki may connect without TLS",
   ]);
 });
 
-test("an open door is written down for the review", () => {
+test("unrestricted access and administrator membership are recorded as opt-outs", () => {
   const { infos } = synthesize((stack) =>
     make(stack, [withLogin({ memberOf: ["rds_superuser"] })], {
       server: { cloud: Cloud.AWS },

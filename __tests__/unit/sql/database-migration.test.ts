@@ -68,11 +68,11 @@ test.each<[IMigrationAdapter, Options, string]>([
   ],
   [praefect, STATUS, "praefect -config /praefect.toml sql-migrate-status"],
   [own, UP, "migrate a b c'd"],
-])("%# is told what to do", (adapter, options, line) => {
+])("command line %#", (adapter, options, line) => {
   expect(words({ adapter, ...options })?.join(" ")).toBe(line);
 });
 
-test("post-deployment migrations of Rails are left out by its own variable", () => {
+test("Rails skips post-deployment migrations by an environment variable", () => {
   expect(
     program({ adapter: rails, skipPostDeployment: true }).environment.SKIP_POST_DEPLOYMENT_MIGRATIONS,
   ).toBe("true");
@@ -169,11 +169,11 @@ test.each<[string, Options, string]>([
     { environment: { A: "x\0" } },
     'SQL-ENVIRONMENT: environment[A] must have no NUL (got "x\0")',
   ],
-])("%s is refused too", (_, options, message) => {
+])("%s is refused", (_, options, message) => {
   expect(problems(options).join("\n")).toContain(message);
 });
 
-test("an owner without a password is refused: nobody could log in as it", () => {
+test("an owner without a password is refused", () => {
   const found = problemsOf((stack) => {
     const server = postgresServer(stack, { cloud: Cloud.AWS, acceptsCloudIdentity: true });
     const owner = DatabaseLogin.withCloudIdentity("registry");
@@ -184,7 +184,7 @@ test("an owner without a password is refused: nobody could log in as it", () => 
   );
 });
 
-test("waits for the objects and for what the caller says", () => {
+test("depends on the objects and on dependsOn", () => {
   const anchor = (fqn: string) => ({ fqn }) as never;
   const { dependsOn } = programOf((stack, backend) => {
     const server = postgresServer(stack);
@@ -201,7 +201,7 @@ test("waits for the objects and for what the caller says", () => {
   );
 });
 
-test("goes past the pooler, to the server itself", () => {
+test("connects to the server, past the pooler", () => {
   const environment = programOf((stack, backend) => {
     const direct = postgresServer(stack, { host: "primary.internal" }).database("registry", {
       owner: login("registry"),
@@ -215,7 +215,7 @@ test("goes past the pooler, to the server itself", () => {
   expect(environment).toMatchObject({ PGHOST: "primary.internal", PGPORT: "5432", PGUSER: "registry" });
 });
 
-test("runs again for another version, connection or set of databases, and only then", () => {
+test("runs again only when the version, the connection or the set of databases changes", () => {
   const of = (options: Options = {}, host = "a") =>
     programOf((stack, backend) => {
       const server = postgresServer(stack, { id: "s", host });
@@ -234,7 +234,7 @@ test("runs again for another version, connection or set of databases, and only t
   ).toBe(4);
 });
 
-test("each further server is looked at before, with its own login, and every time the migration runs", () => {
+test("each further server is checked before every migration, with its login", () => {
   const backend = new RecordingBackend();
   synthesize((stack) => {
     const [main, far] = [
@@ -263,7 +263,7 @@ test("each further server is looked at before, with its own login, and every tim
   expect(migration.dependsOn.map(({ fqn }) => fqn)).toContain(check.name);
 });
 
-test("a further server without a password to ask it by is refused", () => {
+test("a further server whose owner has no password is refused", () => {
   expect(
     problemsOf((stack) => {
       const far = postgresServer(stack, { id: "far", cloud: Cloud.AWS, acceptsCloudIdentity: true });
@@ -277,7 +277,7 @@ test("a further server without a password to ask it by is refused", () => {
   );
 });
 
-test("Coder runs nothing, but what depends on the migration comes after what it depends on", () => {
+test("Coder runs no command, and its dependables include the dependencies", () => {
   const backend = new RecordingBackend();
   const anchor = { fqn: "null_resource.objects" } as never;
   let dependables: unknown[] = [];

@@ -10,7 +10,7 @@ import { login, mysqlProgram, postgresProgram } from "../../support/sql/sql-fixt
 const desired = (program: { environment: { readonly [name: string]: string } }) =>
   JSON.parse(program.environment.SQL_DESIRED as string);
 
-test("Coder: one login, one database, closed to everybody else", () => {
+test("Coder: one login and one database, CONNECT for its owner only", () => {
   const program = postgresProgram({}, (server) => [
     CoderSql.objects(server.database("coder", { owner: login("coder") })),
   ]);
@@ -45,7 +45,7 @@ test("Coder: one login, one database, closed to everybody else", () => {
   ]);
 });
 
-test("GitLab: main and ci have one owner and the same extensions; one database that serves both is described once", () => {
+test("GitLab: main and ci have one owner and the same extensions; a shared database is described once", () => {
   const split = desired(
     postgresProgram({}, (server) => [
       GitlabSql.rails({
@@ -72,7 +72,7 @@ test("GitLab: main and ci have one owner and the same extensions; one database t
   expect(together.databases).toHaveLength(1);
 });
 
-test("the registry's login for backups reads everything, now and later, and nothing more", () => {
+test("the registry's backup login has read access to existing and future objects only", () => {
   const [database] = desired(
     postgresProgram({}, (server) => [
       GitlabSql.registry(server.database("registry", { owner: login("registry") }), {
@@ -87,7 +87,7 @@ test("the registry's login for backups reads everything, now and later, and noth
   expect(database.schemas).toEqual([{ name: "partitions", owner: "registry" }]);
 });
 
-test("Gitpod: its databases exist before its installer wants to make them", () => {
+test("Gitpod: the databases that its installer would create are described", () => {
   const state = desired(
     mysqlProgram({}, (server) => [GitpodSql.objects(server.database("gitpod", { owner: login("gitpod") }))]),
   );
@@ -105,7 +105,7 @@ test("Gitpod: its databases exist before its installer wants to make them", () =
   ]);
 });
 
-test("Gitpod behind a proxy: the server sees no TLS; its session database may be left out", () => {
+test("Gitpod: TLS is optional for a proxy, and the session database is optional", () => {
   const users = (options: GitpodObjectsOptions) =>
     desired(
       mysqlProgram({}, (server) => [
@@ -117,7 +117,7 @@ test("Gitpod behind a proxy: the server sees no TLS; its session database may be
   expect(users({ sessionsDatabase: false }).databases).toMatchObject([{ name: "gitpod" }]);
 });
 
-test("what the cloud's API has made is only looked for", () => {
+test("objects that the cloud's API creates are only looked up", () => {
   const program = postgresProgram({}, (server) => {
     const database = server.database("coder", { owner: login("coder") });
     Object.assign(database, { provisioning: "done" });
@@ -130,7 +130,7 @@ test("what the cloud's API has made is only looked for", () => {
   expect(program.secrets.map((s) => s.key)).toEqual(["admin"]);
 });
 
-test("the key of a password follows from the login's id, not from its place", () => {
+test("a password's key is made from the login's id, not from its position", () => {
   const keys = (...names: string[]) =>
     postgresProgram({}, () => [
       new ComponentObjects({
@@ -144,7 +144,7 @@ test("the key of a password follows from the login's id, not from its place", ()
   expect(loginPasswordKey({ login: login("coder") })).toBe("pc84a9e3a");
 });
 
-test("identity on RDS", () => {
+test("IAM database authentication on RDS", () => {
   const program = postgresProgram({ cloud: Cloud.AWS, acceptsCloudIdentity: true }, () => [
     new ComponentObjects({
       component: "c",
@@ -158,7 +158,7 @@ test("identity on RDS", () => {
   });
 });
 
-test("ALL means the same on every version", () => {
+test("ALL is expanded to the same privileges on every version", () => {
   const [database] = desired(
     postgresProgram({}, () => [
       new ComponentObjects({
@@ -186,13 +186,13 @@ test("ALL means the same on every version", () => {
 });
 
 describe("JSON for Terraform", () => {
-  test("what is known is written down, with Terraform's templates escaped", () => {
+  test("values known at synth are literal, with Terraform's templates escaped", () => {
     expect(jsonText({ a: ['"', "$${x}", "%%{y}", undefined], b: undefined, c: null, d: 1 })).toBe(
       '{"a":["\\"","$$${x}","%%%{y}",null],"c":null,"d":1}',
     );
   });
 
-  test("what is not known is put in by Terraform's own function, the rest stays as it is", () => {
+  test("tokens are encoded by jsonencode, all other values stay literal", () => {
     const text = jsonText({ known: '"x"', unknown: "${var.a}" });
     expect(text).toContain('{"known":"\\"x\\"","unknown":');
     expect(text).not.toContain('"${var.a}"');

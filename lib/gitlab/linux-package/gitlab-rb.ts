@@ -3,7 +3,7 @@
 // variables are lost before the next `gitlab-ctl reconfigure`.
 
 import type { SecretValue } from "../../database";
-import { type RubyCode, rubyFile, rubyText, rubyValue } from "../../pooling";
+import { type RubyCode, rubyFile, rubyText, rubyValue } from "../../pooling/private";
 
 /** A file without secrets on a machine. */
 export interface LinuxPackageFile {

@@ -10,7 +10,7 @@ import {
   type TlsTrust,
 } from "../../database";
 import { terraformCall } from "../../database/private";
-import type { RubyCode } from "../../pooling";
+import type { RubyCode } from "../../pooling/private";
 import { PACKAGE_CA_FILE } from "../../pooling/private";
 import { GitlabDatabaseKind, type TopologyEntry } from "../topology/topology-entry";
 import type { GitlabRb } from "./gitlab-rb";

@@ -4,7 +4,7 @@
 // gitlab/resources/database_objects.rb, postgresql/libraries/component_database_registry.rb, patroni/templates/patroni.yaml.erb.
 
 import { Cloud, type DatabaseLogin, type IDatabaseServer, type SecretValue } from "../../database";
-import type { RubyCode } from "../../pooling";
+import type { RubyCode } from "../../pooling/private";
 import type { IDatabaseTopology } from "../topology/database-topology";
 import { GitlabDatabaseKind, type TopologyEntry } from "../topology/topology-entry";
 import type { GitlabRb } from "./gitlab-rb";

@@ -2,7 +2,7 @@
 // Source: omnibus-gitlab 440b1f83: gitlab/libraries/gitlab_rails.rb,
 // gitlab/templates/default/database.yml.erb, registry/libraries/registry.rb, gitlab-ee/libraries/geo_secondary.rb.
 
-import { type RubyCode, rubyValue } from "../../pooling";
+import { type RubyCode, rubyValue } from "../../pooling/private";
 import { portText } from "../../sql/private";
 import { type GitlabDatabaseSettings, loadBalancingKeys } from "../topology/database-settings";
 import type { IDatabaseTopology } from "../topology/database-topology";

@@ -1,2 +1,1 @@
 export * from "./linux-package-pooler";
-export * from "./ruby";

@@ -2,4 +2,3 @@ export * from "./pgbouncer";
 export * from "./pgbouncer-authentication";
 export * from "./pgbouncer-image";
 export type { PoolEntry } from "./pool-entry";
-export { ENTRYPOINT_SCRIPT } from "./scripts/entrypoint";
