@@ -18,19 +18,19 @@ describeWith("planSummary", terraformWithMirror, (terraform) => {
     try {
       copy.init();
       expect(planSummary(copy.plan())).toBe(
-        "2 to create\n\n  Created\n    1 namespace\n    1 generated password in the state",
+        "2 to create\n\n  Created\n    1 namespace\n    1 password in the state",
       );
       await copy.apply();
       expect(planSummary(copy.plan())).toBe("no changes");
       copy.use(stackOf("coder", { team: "platform" }));
       expect(planSummary(copy.plan())).toBe(
-        "1 to change in place\n\n  Changed in place\n    kubernetes_namespace_v1.namespace (namespace): metadata",
+        "1 to update in place\n\n  Updated in place\n    kubernetes_namespace_v1.namespace (namespace): metadata",
       );
       copy.use(stackOf("other"));
       expect(planSummary(copy.plan())).toBe(
-        "1 to replace, 1 to destroy\n\n  DATA WOULD BE LOST\n" +
+        "1 to replace, 1 to destroy\n\n  DATA LOSS\n" +
           "    kubernetes_namespace_v1.namespace (namespace): replaced because of metadata.0.name\n" +
-          "    random_password.password (generated password in the state): destroyed because it is no longer in the program",
+          "    random_password.password (password in the state): destroyed because it is no longer in the program",
       );
     } finally {
       copy.remove();
