@@ -105,12 +105,12 @@ test.each<[string, Partial<ComponentObjectsProps>, string]>([
   [
     "a setting",
     { logins: [{ login: login("c"), settings: [{ name: "work_mem", values: ["1MB"] }] }] },
-    "the provider sets a login's search_path only",
+    "must be search_path only: the provider has no other settings of a role",
   ],
   [
     "a database's setting",
     { databases: [{ name: "c", owner: "c", settings: [{ name: "work_mem", values: ["1MB"] }] }] },
-    "the provider knows none",
+    "must be empty: the provider does not support them",
   ],
   [
     "a query",
@@ -119,12 +119,12 @@ test.each<[string, Partial<ComponentObjectsProps>, string]>([
         { name: "c", owner: "c", queries: [{ name: "q", sql: "SELECT 1", unless: "SELECT true" }] },
       ],
     },
-    "the provider knows none",
+    "must be empty: the provider does not support them",
   ],
   [
     "a name that only Terraform knows",
     { logins: [{ login: login("${var.name}"), id: "c" }], databases: [] },
-    "have to be known at synth",
+    "must be known at synth",
   ],
 ])("%s is refused", (_, props, message) => {
   const found = problemsOf((stack) => {
@@ -160,6 +160,6 @@ test("MySQL and dry runs are refused", () => {
       dryRun: true,
     });
   }).join();
-  expect(found).toContain("this back end makes PostgreSQL objects only");
-  expect(found).toContain("Terraform's plan says what this back end would do");
+  expect(found).toContain("PostgresProviderBackend creates PostgreSQL objects only");
+  expect(found).toContain("Terraform's plan shows the changes");
 });
