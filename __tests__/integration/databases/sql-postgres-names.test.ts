@@ -73,7 +73,9 @@ describeWith("a thousand names and passwords on PostgreSQL", postgresTools, (too
       const problems = problemsWith(name);
       expect([name, problems.length > 0]).toEqual([name, !legal(name)]);
       if (!legal(name))
-        expect(problems.join()).toMatch(/must be 1 to 63 bytes|reserves|must be set when the user name is known only at apply/);
+        expect(problems.join()).toMatch(
+          /must be 1 to 63 bytes|reserves|must be set when the user name is known only at apply/,
+        );
     }
   });
 
