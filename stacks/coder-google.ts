@@ -3,7 +3,7 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import type { Construct } from "constructs";
-import { CloudSqlAdminLogin, CloudSqlAlerts, CloudSqlServer, type ICloudSqlNetwork } from "../lib/google";
+import { CloudSqlAlerts, CloudSqlServer, type ICloudSqlNetwork } from "../lib/google";
 import { GkeConnection } from "../lib/google/gke";
 import { CoderStack, type CoderStackProps } from "./coder-stack";
 import { type GoogleStackProps, googleDatabaseNetwork } from "./shared/google";
@@ -45,7 +45,6 @@ export class CoderGoogleStack extends CoderStack {
       network: this.network,
       region,
       encryptionKey: props.encryptionKey,
-      adminLogin: CloudSqlAdminLogin.generated(),
     });
     if (notificationChannels) {
       this.alarms = new CloudSqlAlerts(this, "alerts", { server: this.server, notificationChannels });

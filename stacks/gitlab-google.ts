@@ -6,7 +6,6 @@ import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import type { Construct } from "constructs";
 import { Cloud } from "../lib/database";
 import {
-  CloudSqlAdminLogin,
   CloudSqlAlerts,
   CloudSqlServer,
   GcsBucket,
@@ -66,7 +65,6 @@ export class GitlabGoogleStack extends GitlabStack {
         network: this.network,
         region,
         encryptionKey: props.encryptionKey,
-        adminLogin: CloudSqlAdminLogin.generated(),
       });
       if (notificationChannels) {
         this.alarms.push(new CloudSqlAlerts(this, `alerts-${name}`, { server, notificationChannels }));

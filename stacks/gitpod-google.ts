@@ -9,7 +9,6 @@ import { GitpodConnection, type GitpodEncryptionKeys } from "../lib/gitpod";
 import {
   ApplicationBuckets,
   ArtifactRegistry,
-  CloudSqlAdminLogin,
   CloudSqlAlerts,
   CloudSqlServer,
   GkeWorkloadIdentity,
@@ -90,7 +89,6 @@ export class GitpodGoogleStack extends GitpodStack {
       network: this.network,
       region,
       encryptionKey: props.encryptionKey,
-      adminLogin: CloudSqlAdminLogin.generated(),
     });
     if (notificationChannels) {
       this.alarms = new CloudSqlAlerts(this, "alerts", { server: this.server, notificationChannels });
