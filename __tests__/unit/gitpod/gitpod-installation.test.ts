@@ -66,6 +66,25 @@ test("a registry outside the cluster, a given certificate and an existing namesp
   }
 });
 
+test("every object in the namespace depends on it", () => {
+  const out = build();
+  for (const type of [
+    "kubernetes_config_map_v1",
+    "kubernetes_secret_v1",
+    "kubernetes_service_account_v1",
+    "kubernetes_role_v1",
+    "kubernetes_role_binding_v1",
+  ]) {
+    for (const { metadata, depends_on } of out.resources(type)) {
+      if (metadata.namespace !== "gitpod") continue;
+      expect([type, depends_on]).toEqual([
+        type,
+        expect.arrayContaining([expect.stringMatching(/^kubernetes_namespace_v1\.gitpod_namespace_/)]),
+      ]);
+    }
+  }
+});
+
 test("placement creates the parts in another scope", () => {
   const { paths } = build((stack) => ({ placement: { scope: stack, installerId: "job" } }));
   for (const part of ["database", "storage", "registry", "certificate", "config", "job"]) {

@@ -89,7 +89,7 @@ export interface GitpodInstallationProps {
   readonly namespaceDeletionPolicy?: DeletionPolicy;
   /** Kubernetes provider. @default - the default provider of the stack */
   readonly kubernetesProvider?: TerraformProvider;
-  /** Resources that must exist before Gitpod's secrets and databases, such as an existing namespace. @default - none */
+  /** Resources that must exist before all others, such as an existing namespace. @default - none */
   readonly dependsOn?: ITerraformDependable[];
   /** Resources that must exist before Gitpod is installed, such as the permissions of its access keys. @default - none */
   readonly installAfter?: ITerraformDependable[];
@@ -179,12 +179,13 @@ export class GitpodInstallation extends Construct {
       authProviders: props.authProviders,
       extra: props.values,
       kubernetesProvider,
+      dependsOn,
     });
     this.installer = new GitpodInstallerJob(parts, props.placement?.installerId ?? "installer", {
       config: this.config,
       image: props.installerImage,
       kubernetesProvider,
-      dependsOn: props.installAfter,
+      dependsOn: [...dependsOn, ...(props.installAfter ?? [])],
     });
     this.dependables = this.installer.dependables;
   }
