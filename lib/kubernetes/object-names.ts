@@ -44,8 +44,7 @@ export function checkVolumeSecretName(
     property,
     name,
     () => LABEL.test(`${prefix}${name}`),
-    `must be 1 to ${most} lower-case letters, digits and hyphens, without dots and with no hyphen ` +
-      `${prefix ? "last" : "first or last"}: the chart names a volume ${prefix ? `${prefix}<name>` : "after it"}`,
+    `must be 1 to ${most} lower-case letters, digits and hyphens, without dots and with no hyphen ${prefix ? "last" : "first or last"}: the chart names a volume ${prefix ? `${prefix}<name>` : "after it"}`,
   );
 }
 

@@ -170,7 +170,7 @@ describeWith("the connection budget", terraformTools, (terraform) => {
   ) => {
     const folder = writtenStack((stack) => {
       const n = (name: string) => new TerraformVariable(stack, name, { type: "number" }).numberValue;
-      const budget = new ConnectionBudget(new SynthChecks(stack), {
+      const budget = new ConnectionBudget(new SynthChecks(stack, ""), {
         maximum: n("max"),
         reserved,
         basis: "maxConnections",

@@ -385,7 +385,7 @@ describe("databases", () => {
       }),
     ).toEqual([expect.stringContaining("server accepts no cloud identities")]);
     expect(problemsOf((stack) => void server(stack).database("coder", { ownerName: "dbadmin" }))).toEqual([
-      expect.stringContaining("an application must not be the administrator's login"),
+      expect.stringContaining("must not be the administrator's login"),
     ]);
   });
 });

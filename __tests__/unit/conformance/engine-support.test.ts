@@ -24,7 +24,7 @@ interface Asked {
 const building =
   ({ engine, cloud, accept }: Asked) =>
   (scope: Construct) =>
-    checkEngineSupport(scope, new SynthChecks(scope), engine, engineSupportOf(cloud), accept);
+    checkEngineSupport(scope, new SynthChecks(scope, ""), engine, engineSupportOf(cloud), accept);
 const context = ({ on }: Asked) => ({ context: { [TODAY_CONTEXT]: on } });
 const problems = (asked: Asked) => problemsOf(building(asked), context(asked));
 const notes = (asked: Asked) => {
@@ -160,7 +160,7 @@ describe("versions the library does not know", () => {
     expect(
       problemsOf((stack) => {
         const version = new TerraformVariable(stack, "version", { type: "string" }).stringValue;
-        checkEngineSupport(stack, new SynthChecks(stack), postgres(version), engineSupportOf(Cloud.AWS));
+        checkEngineSupport(stack, new SynthChecks(stack, ""), postgres(version), engineSupportOf(Cloud.AWS));
       }),
     ).toEqual(["engine must have a version that is known at synth (got not known at synth)"]);
   });

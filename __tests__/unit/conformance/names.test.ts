@@ -14,7 +14,8 @@ const ALL = {
   ),
 };
 
-const check = (judge: (checks: SynthChecks) => void) => problemsOf((stack) => judge(new SynthChecks(stack)));
+const check = (judge: (checks: SynthChecks) => void) =>
+  problemsOf((stack) => judge(new SynthChecks(stack, "")));
 const server = (cloud: Cloud, name: string) =>
   check((c) => c.matches("identifier", name, serverNameOf(cloud).pattern, serverNameOf(cloud).rule));
 const database = (engine: DatabaseEngine, name: string) =>
@@ -144,7 +145,7 @@ describe("users of applications", () => {
 test("names that are absent or known later are left to Terraform", () => {
   expect(
     problemsOf((stack) => {
-      const checks = new SynthChecks(stack);
+      const checks = new SynthChecks(stack, "");
       for (const name of [undefined, new TerraformVariable(stack, "name", {}).stringValue, "x-${var.name}"]) {
         checkAdminName(checks, "b", name, reservedNamesOf(Cloud.AWS));
         checkUserName(checks, "c", PG, name, reservedNamesOf(Cloud.AWS));

@@ -24,7 +24,7 @@ test.each([
 ])("%s, %p: a generated password has 16 to %d characters", (cloud, engine, max) => {
   const problems = (length?: number) =>
     problemsOf((stack) =>
-      checkPasswordLength(new SynthChecks(stack), "length", passwordRulesOf(cloud, engine), length),
+      checkPasswordLength(new SynthChecks(stack, ""), "length", passwordRulesOf(cloud, engine), length),
     );
   for (const length of [16, GENERATED_PASSWORD_LENGTH, max, undefined]) expect(problems(length)).toEqual([]);
   for (const length of [15, 0, -1, max + 1, 20.5]) {
@@ -38,7 +38,7 @@ test("a length known later is left to Terraform", () => {
   expect(
     problemsOf((stack) => {
       const { numberValue } = new TerraformVariable(stack, "length", { type: "number" });
-      checkPasswordLength(new SynthChecks(stack), "length", passwordRulesOf(Cloud.AWS, PG), numberValue);
+      checkPasswordLength(new SynthChecks(stack, ""), "length", passwordRulesOf(Cloud.AWS, PG), numberValue);
     }),
   ).toEqual([]);
 });

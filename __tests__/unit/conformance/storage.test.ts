@@ -15,11 +15,11 @@ const PG = DatabaseEngine.postgres(PostgresVersion.V17);
 const MYSQL = DatabaseEngine.mysql(MysqlVersion.V8_4);
 
 function problems(cloud: Cloud, storage: StorageProps, engine = PG): string[] {
-  return problemsOf((stack) => checkStorage(new SynthChecks(stack), cloud, engine, storage));
+  return problemsOf((stack) => checkStorage(new SynthChecks(stack, ""), cloud, engine, storage));
 }
 
 function warnings(cloud: Cloud, storage: StorageProps, engine = PG): string[] {
-  return synthesize((stack) => checkStorage(new SynthChecks(stack), cloud, engine, storage)).warnings.map(
+  return synthesize((stack) => checkStorage(new SynthChecks(stack, ""), cloud, engine, storage)).warnings.map(
     (note) => note.message,
   );
 }
@@ -185,7 +185,7 @@ describe("tokens", () => {
   const judged = (cloud: Cloud, engine: DatabaseEngine, of: (n: number) => StorageProps) =>
     problemsOf((stack) => {
       const n = new TerraformVariable(stack, "n", { type: "number" }).numberValue;
-      checkStorage(new SynthChecks(stack), cloud, engine, of(n));
+      checkStorage(new SynthChecks(stack, ""), cloud, engine, of(n));
     });
 
   test.each([

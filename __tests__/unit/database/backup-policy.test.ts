@@ -4,7 +4,7 @@ import { SynthChecks } from "../../../lib/database/private";
 import { problemsOf } from "../../support/synth";
 
 const problems = (retentionDays: number | undefined, min: number, max: number) =>
-  problemsOf((stack) => checkBackup(new SynthChecks(stack), { retentionDays }, min, max));
+  problemsOf((stack) => checkBackup(new SynthChecks(stack, ""), { retentionDays }, min, max));
 
 // RDS and Azure MySQL, Azure PostgreSQL.
 test.each([
@@ -22,11 +22,11 @@ test.each([
 });
 
 test("no policy at all is fine, and a token waits for Terraform", () => {
-  expect(problemsOf((stack) => checkBackup(new SynthChecks(stack), undefined, 1, 35))).toEqual([]);
+  expect(problemsOf((stack) => checkBackup(new SynthChecks(stack, ""), undefined, 1, 35))).toEqual([]);
   expect(
     problemsOf((stack) => {
       const days = new TerraformVariable(stack, "days", { type: "number" }).numberValue;
-      checkBackup(new SynthChecks(stack), { retentionDays: days }, 1, 35);
+      checkBackup(new SynthChecks(stack, ""), { retentionDays: days }, 1, 35);
     }),
   ).toEqual([]);
 });

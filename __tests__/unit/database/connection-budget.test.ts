@@ -14,7 +14,7 @@ const capacity = (maximum: number, reserved = 3): ConnectionCapacity => ({
 function adding(consumers: ConnectionConsumer[], of: ConnectionCapacity | undefined) {
   return (scope: Construct) => {
     const part = new Construct(scope, "server");
-    const budget = new ConnectionBudget(new SynthChecks(part), of);
+    const budget = new ConnectionBudget(new SynthChecks(part, ""), of);
     for (const consumer of consumers) budget.add(consumer);
   };
 }
@@ -26,7 +26,7 @@ const warnings = (consumers: ConnectionConsumer[], of: ConnectionCapacity | unde
 function needed(...consumers: ConnectionConsumer[]): number | undefined {
   let result: number | undefined;
   synthesize((stack) => {
-    const budget = new ConnectionBudget(new SynthChecks(stack), capacity(1_000_000));
+    const budget = new ConnectionBudget(new SynthChecks(stack, ""), capacity(1_000_000));
     for (const consumer of consumers) budget.add(consumer);
     result = budget.needed;
   });
@@ -137,7 +137,7 @@ describe("tokens", () => {
     const make = (scope: Construct) => {
       const n = (name: string) => new TerraformVariable(scope, name, { type: "number" }).numberValue;
       const { consumers, of } = build(n);
-      const budget = new ConnectionBudget(new SynthChecks(scope), of);
+      const budget = new ConnectionBudget(new SynthChecks(scope, ""), of);
       for (const consumer of consumers) budget.add(consumer);
       seen.needed = budget.needed;
       seen.available = budget.available;
@@ -197,7 +197,7 @@ describe("tokens", () => {
     expect(
       problemsOf((stack) => {
         const n = new TerraformVariable(stack, "n", { type: "number" }).numberValue;
-        const budget = new ConnectionBudget(new SynthChecks(stack), capacity(100));
+        const budget = new ConnectionBudget(new SynthChecks(stack, ""), capacity(100));
         budget.add({ name: "coder", replicas: n, poolMax: 10 });
         budget.add({ name: "gitlab", replicas: 10, poolMax: 10 });
       }),
@@ -216,7 +216,7 @@ describe("tokens", () => {
 
 test("the list of consumers cannot be changed from outside", () => {
   synthesize((stack) => {
-    const budget = new ConnectionBudget(new SynthChecks(stack), capacity(100));
+    const budget = new ConnectionBudget(new SynthChecks(stack, ""), capacity(100));
     budget.add({ name: "a", replicas: 1, poolMax: 1 });
     budget.consumers.push({ name: "b", replicas: 1, poolMax: 1 });
     expect(budget.consumers.map((c) => c.name)).toEqual(["a"]);

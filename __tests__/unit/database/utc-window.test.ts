@@ -15,7 +15,7 @@ import { problemsOf } from "../../support/synth";
 const { SUNDAY, MONDAY, SATURDAY, WEDNESDAY } = DayOfWeek;
 
 function problems(backup: BackupWindow, maintenance: MaintenanceWindow): string[] {
-  return problemsOf((stack) => checkWindows(new SynthChecks(stack), backup, maintenance));
+  return problemsOf((stack) => checkWindows(new SynthChecks(stack, ""), backup, maintenance));
 }
 
 describe("spelling", () => {
@@ -107,7 +107,7 @@ describe("wrong input", () => {
     expect(
       problemsOf((stack) => {
         const v = new TerraformVariable(stack, "v", {});
-        const checks = new SynthChecks(stack);
+        const checks = new SynthChecks(stack, "");
         checkWindows(
           checks,
           { start: v.stringValue },

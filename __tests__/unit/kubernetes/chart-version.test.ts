@@ -6,7 +6,7 @@ import { problemsOf } from "../../support/synth";
 const TOKEN = Token.asString({ resolve: () => "1" });
 
 const problems = (check: (checks: SynthChecks) => void) =>
-  problemsOf((stack) => check(new SynthChecks(stack)));
+  problemsOf((stack) => check(new SynthChecks(stack, "")));
 
 test.each(["2.33.6", "v2.33.6", "1.44.3-rc.1", "1.0.0+build.5", TOKEN])(
   "%s is an exact version",

@@ -12,7 +12,7 @@ import { problemsOf } from "../../support/synth";
 type Check = (checks: SynthChecks, property: string, name: string | undefined) => void;
 
 const refused = (check: Check, name: string | undefined) =>
-  problemsOf((stack) => check(new SynthChecks(stack), "name", name)).length > 0;
+  problemsOf((stack) => check(new SynthChecks(stack, ""), "name", name)).length > 0;
 
 const long = (length: number) => "a".repeat(length);
 
@@ -58,7 +58,7 @@ test.each<[string, Check, string[], string[]]>([
 
 test("the message has the volume name and the remaining length", () => {
   expect(
-    problemsOf((stack) => checkVolumeSecretName(new SynthChecks(stack), "ca", "corp.ca", "ca-cert-")),
+    problemsOf((stack) => checkVolumeSecretName(new SynthChecks(stack, ""), "ca", "corp.ca", "ca-cert-")),
   ).toEqual([
     'ca must be 1 to 55 lower-case letters, digits and hyphens, without dots and with no hyphen last: the chart names a volume ca-cert-<name> (got "corp.ca")',
   ]);

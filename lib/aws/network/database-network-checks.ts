@@ -20,8 +20,7 @@ export function checkDatabaseNetwork(checks: SynthChecks, props: DatabaseNetwork
     checks.fail(
       "vpcId",
       vpcId,
-      "must be set with subnetIds for an existing VPC, and not set with cidrBlock and availabilityZones for a new one; give one of " +
-        "the two pairs",
+      `must be set with subnetIds for an existing VPC, and not set with cidrBlock and availabilityZones for a new one; give one of the two pairs`,
     );
     return;
   }

@@ -83,8 +83,7 @@ export function rdsMachine(
   checks.fail(
     "size",
     size.label,
-    "must be a size that RDS has; take general(n) or memory(n) with 2, 4, 8, 16, 32, 48 or 64 vCPU, burstable(2) with 1, 2, 4 " +
-      'or 8 GiB, burstable(4), burstable(8), or MachineSize.of({ names: { aws: "db..." } })',
+    `must be a size that RDS has; take general(n) or memory(n) with 2, 4, 8, 16, 32, 48 or 64 vCPU, burstable(2) with 1, 2, 4 or 8 GiB, burstable(4), burstable(8), or MachineSize.of({ names: { aws: "db..." } })`,
   );
   return undefined;
 }

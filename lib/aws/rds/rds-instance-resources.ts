@@ -273,8 +273,7 @@ export function rdsDeletion(scope: Construct, checks: SynthChecks, props: RdsDel
       checks.fail(
         "deletionPolicy",
         props.policy,
-        "must be retain or delete while the KMS key is deleted with the instance, since the final snapshot cannot be restored " +
-          "without it; give encryptionKey, a key that stays (see EncryptionKey)",
+        `must be retain or delete while the KMS key is deleted with the instance, since the final snapshot cannot be restored without it; give encryptionKey, a key that stays (see EncryptionKey)`,
       );
     }
   }

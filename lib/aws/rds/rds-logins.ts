@@ -14,6 +14,7 @@ import {
 import {
   constructIdFor,
   isResolved,
+  type Rule,
   type SynthChecks,
   shortHash,
   terraformCall,
@@ -117,7 +118,7 @@ export function grantRdsConnect(
   const role = identity as IAwsWorkloadIdentity;
   const where = `grantConnect("${isResolved(username) ? username : "(token)"}")`;
   let refused = false;
-  const refuse = (property: string, value: unknown, rule: string) => {
+  const refuse = (property: string, value: unknown, rule: Rule) => {
     checks.fail(`${where}: ${property}`, value, rule, `GRANT-CONNECT-${property}`);
     refused = true;
   };

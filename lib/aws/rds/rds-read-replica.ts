@@ -243,8 +243,7 @@ export class RdsReadReplica extends Construct implements IRdsInstance {
       checks.fail(
         "network",
         network.node.path,
-        "must be created with an AWS provider of another region (an alias) for a cross-Region replica; " +
-          "in the source's region leave network out, since RDS keeps the replica in the source's VPC",
+        `must be created with an AWS provider of another region (an alias) for a cross-Region replica; in the source's region leave network out, since RDS keeps the replica in the source's VPC`,
       );
     }
     const region = props.region ?? network.region;
@@ -252,8 +251,7 @@ export class RdsReadReplica extends Construct implements IRdsInstance {
       checks.fail(
         "network",
         region,
-        "must be in another region than the source; in the source's region leave network out, since RDS keeps the replica in the " +
-          "source's VPC",
+        `must be in another region than the source; in the source's region leave network out, since RDS keeps the replica in the source's VPC`,
       );
     }
   }

@@ -363,8 +363,7 @@ export class RdsServer extends Construct implements IRdsServer {
       checks.fail(
         "size",
         this.machine.name,
-        "must not be burstable for a Multi-AZ deployment, since a burstable class is slow once its CPU credits are used up; " +
-          "take MachineSize.general(2) or larger, or for a trial availability: Availability.ZONAL",
+        `must not be burstable for a Multi-AZ deployment, since a burstable class is slow once its CPU credits are used up; take MachineSize.general(2) or larger, or for a trial availability: Availability.ZONAL`,
       );
     }
     resources.addRangePrecondition("backup.retentionDays", backup?.retentionDays, 1, 35);

@@ -26,8 +26,7 @@ export function checkRdsStorage(checks: SynthChecks, storage: StorageProps): voi
     refuseProvisionedIo(
       checks,
       storage,
-      `must be left out: gp3 storage under ${RDS_GP3.thresholdGiB} GiB has ${RDS_GP3.fixedIops} IOPS and ` +
-        `${RDS_GP3.fixedThroughputMiBps} MiB/s; set storage.sizeGiB to ${RDS_GP3.thresholdGiB} or more to provision them`,
+      `must be left out: gp3 storage under ${RDS_GP3.thresholdGiB} GiB has ${RDS_GP3.fixedIops} IOPS and ${RDS_GP3.fixedThroughputMiBps} MiB/s; set storage.sizeGiB to ${RDS_GP3.thresholdGiB} or more to provision them`,
     );
     return;
   }

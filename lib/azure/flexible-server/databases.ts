@@ -16,7 +16,13 @@ import {
   type IWorkloadIdentity,
   LoginAuthentication,
 } from "../../database";
-import { getOrCreateDatabase, isResolved, LogicalDatabase, type SynthChecks } from "../../database/private";
+import {
+  getOrCreateDatabase,
+  isResolved,
+  LogicalDatabase,
+  type Rule,
+  type SynthChecks,
+} from "../../database/private";
 import type { IAzureWorkloadIdentity } from "../identity/aks-workload-identity";
 import type { GeneratedLogins } from "./logins";
 
@@ -58,7 +64,7 @@ function check(
   { checks, passwordAuthentication }: DatabaseContext,
 ): void {
   const property = `database "${name}"`;
-  const refuse = (value: string, rule: string) => checks.fail(property, value, rule, "database.owner");
+  const refuse = (value: string, rule: Rule) => checks.fail(property, value, rule, "database.owner");
   const identity = owner.authentication === LoginAuthentication.CLOUD_IDENTITY;
   const requested = options?.owner?.authentication ?? options?.ownerAuthentication;
   if (requested === LoginAuthentication.PROXY) {
@@ -66,14 +72,12 @@ function check(
   } else if (options?.ownerAuthentication === LoginAuthentication.CLOUD_IDENTITY && !options.owner) {
     refuse(
       options.ownerName ?? name,
-      "must have an owner that exists, since only a Microsoft Entra administrator can create a Microsoft Entra login; create it " +
-        "(pgaadauth_create_principal, CREATE AADUSER) and set owner: server.grantConnect(identity).login",
+      `must have an owner that exists, since only a Microsoft Entra administrator can create a Microsoft Entra login; create it (pgaadauth_create_principal, CREATE AADUSER) and set owner: server.grantConnect(identity).login`,
     );
   } else if (!identity && !passwordAuthentication) {
     refuse(
       owner.username,
-      "must have an owner with Microsoft Entra authentication, since passwordAuthentication is false; leave it true for " +
-        "applications without Microsoft Entra authentication, such as Coder",
+      `must have an owner with Microsoft Entra authentication, since passwordAuthentication is false; leave it true for applications without Microsoft Entra authentication, such as Coder`,
     );
   } else if (!options?.owner && passwordAuthentication && !server.adminLogin) {
     refuse(

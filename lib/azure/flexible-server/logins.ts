@@ -179,8 +179,7 @@ export function administratorOf(
       checks.fail(
         "adminLogin",
         given.username,
-        "must be AzureAdminLogin.given for a restored server, which has the administrator and the password of its source; " +
-          "StoredSecret reads the password from a key vault",
+        `must be AzureAdminLogin.given for a restored server, which has the administrator and the password of its source; StoredSecret reads the password from a key vault`,
       );
     }
     return given?._login;

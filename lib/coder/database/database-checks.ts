@@ -4,7 +4,7 @@ import { Op, type Precondition } from "cdktf";
 import type { IDatabase, IWorkloadIdentity } from "../../database";
 import { Cloud, EngineFamily, LoginAuthentication, PoolMode, SslMode, type TlsTrust } from "../../database";
 import type { SynthChecks } from "../../database/private";
-import { isResolved } from "../../database/private";
+import { isResolved, type Rule } from "../../database/private";
 
 /** Properties that both releases share. */
 export interface CoderDatabaseProps {
@@ -72,7 +72,7 @@ export function regionConditions(props: CoderDatabaseProps): Precondition[] {
 
 /** Reports an `sslMode` that the server rejects or under which the driver does not verify the server. */
 export function checkTls(checks: SynthChecks, tls: TlsTrust, sslMode: SslMode | undefined): void {
-  const refuse = (rule: string, code: string) => checks.fail("sslMode", sslMode, rule, `sslMode.${code}`);
+  const refuse = (rule: Rule, code: string) => checks.fail("sslMode", sslMode, rule, `sslMode.${code}`);
   if (sslMode !== undefined && sslMode !== SslMode.DISABLE && tls.offered === false) {
     refuse("must not be set, because the server does not offer TLS", "notOffered");
   }

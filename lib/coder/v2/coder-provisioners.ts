@@ -4,7 +4,7 @@
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { SecretValue } from "../../database";
-import { SynthChecks } from "../../database/private";
+import { type Rule, SynthChecks } from "../../database/private";
 import type { HelmValues } from "../../kubernetes";
 import { DatabaseSecret, EnvironmentVariable, HelmRelease, SecretEntry } from "../../kubernetes";
 import { checkDataKey, checkEnvironmentName, checkObjectName, checkSince } from "../../kubernetes/private";
@@ -226,8 +226,7 @@ export class CoderProvisioners extends Construct {
       );
     }
     const seen = new Set<string>();
-    const refuse = (name: string, rule: string, code: string) =>
-      checks.fail("env", name, rule, `env.${code}`);
+    const refuse = (name: string, rule: Rule, code: string) => checks.fail("env", name, rule, `env.${code}`);
     for (const { name, secretValue } of props.env ?? []) {
       checkEnvironmentName(checks, "env.name", name);
       if (seen.has(name)) {

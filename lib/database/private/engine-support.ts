@@ -125,8 +125,7 @@ export function checkEngineSupport(
     checks.fail(
       "engine",
       label,
-      `must be in standard support: ${by} it ended on ${standardEnd}; choose a later major version, ` +
-        `or ${price} with acceptExtendedSupport: "${majorVersion}"`,
+      `must be in standard support: ${by} it ended on ${standardEnd}; choose a later major version, or ${price} with acceptExtendedSupport: "${majorVersion}"`,
     );
   }
 }

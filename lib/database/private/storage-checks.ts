@@ -1,6 +1,6 @@
 import type { StorageProps } from "../storage";
 import { isResolved } from "./is-resolved";
-import type { SynthChecks } from "./synth-checks";
+import type { Rule, SynthChecks } from "./synth-checks";
 
 /** Range of a cloud's storage sizes, in GiB. */
 export interface StorageRange {
@@ -36,7 +36,7 @@ export function checkStorageSizes(checks: SynthChecks, storage: StorageProps, ra
 export function refuseProvisionedIo(
   checks: SynthChecks,
   storage: Pick<StorageProps, "iops" | "throughputMiBps">,
-  rule: string,
+  rule: Rule,
 ): void {
   if (storage.iops !== undefined) checks.fail("storage.iops", storage.iops, rule);
   if (storage.throughputMiBps !== undefined) {

@@ -5,6 +5,12 @@ import { Annotations } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { isResolved } from "./is-resolved";
 
+/**
+ * The rule of a refusal: `must ...`, then the ways out after the first `; `, such as
+ * `must be 1 to 35; set availability to ZONAL to keep it`.
+ */
+export type Rule = `must ${string}`;
+
 /** The prefix of the note that an opt-out of a secure default leaves; the review looks for it. */
 export const OPT_OUT_PREFIX = "opt-out: ";
 
@@ -25,7 +31,7 @@ export class SynthChecks {
    * @param scope the construct whose path the messages carry.
    * @param subject the first part of the ids of refusals, warnings and opt-outs, such as `RDS`: an upper-case word of the vendor's.
    */
-  public constructor(scope: IConstruct, subject = "") {
+  public constructor(scope: IConstruct, subject: string) {
     this.scope = scope;
     this.subject = subject;
     scope.node.addValidation({ validate: () => this.validate() });
@@ -39,7 +45,7 @@ export class SynthChecks {
    * @param allowed whether the value is allowed.
    * @param rule what is allowed, in the user's words.
    */
-  public check(property: string, value: unknown, allowed: () => boolean, rule: string): void {
+  public check(property: string, value: unknown, allowed: () => boolean, rule: Rule): void {
     // Programs without types hand over null where they mean nothing.
     if (value === undefined || value === null || !isResolved(value)) return;
     if (!allowed()) this.fail(property, value, rule);
@@ -88,7 +94,7 @@ export class SynthChecks {
    * @param pattern what the whole value has to match, so anchored at both ends.
    * @param rule the pattern in words.
    */
-  public matches(property: string, value: string | undefined, pattern: RegExp, rule: string): void {
+  public matches(property: string, value: string | undefined, pattern: RegExp, rule: Rule): void {
     this.check(property, value, () => pattern.test(value as string), rule);
   }
 
@@ -101,7 +107,7 @@ export class SynthChecks {
    *   first semicolon are the ways out and is written behind the value.
    * @param code the second part of the refusal's id, where a property has several. @default - the property
    */
-  public fail(property: string, value: unknown, rule: string, code = property): void {
+  public fail(property: string, value: unknown, rule: Rule, code = property): void {
     this.problems.push(`${this.prefix(code)}${refusal(property, value, rule)}`);
   }
 
@@ -137,6 +143,7 @@ export class SynthChecks {
   }
 
   private prefix(code: string): string {
+    // Tests of rules that constructs share have no subject.
     if (this.subject === "") return "";
     // `values[3].name` is VALUES-NAME: the id names the rule, not the entry.
     // Units such as GiB and MiBps are one word.
@@ -167,8 +174,7 @@ export class SynthChecks {
 }
 
 /** `prop must be X (got Y); the ways out`. */
-function refusal(property: string, value: unknown, rule: string): string {
-  if (!rule.startsWith("must ")) return `${property} is ${show(value)}: ${rule}`;
+function refusal(property: string, value: unknown, rule: Rule): string {
   const end = rule.indexOf("; ");
   const must = end < 0 ? rule : rule.slice(0, end);
   return `${property} ${must} (got ${show(value)})${end < 0 ? "" : rule.slice(end)}`;

@@ -1,5 +1,5 @@
 import { SecretValue } from "../../database";
-import type { SynthChecks } from "../../database/private";
+import type { Rule, SynthChecks } from "../../database/private";
 import {
   PACKAGE_KEYS,
   PACKAGE_SECTIONS,
@@ -37,7 +37,7 @@ export function writeExtra(
   }
 }
 
-function problemOf(setting: string, ours: ReadonlySet<string>): string | undefined {
+function problemOf(setting: string, ours: ReadonlySet<string>): Rule | undefined {
   const match = /^([a-z][a-z0-9_]*)(?:\.([A-Za-z][A-Za-z0-9_]*))?$/.exec(setting);
   if (!match) return "must be a setting such as puma.worker_processes or registry_external_url";
   const [, section, key] = match as unknown as [string, string, string | undefined];

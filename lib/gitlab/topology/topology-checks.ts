@@ -2,7 +2,7 @@
 
 import { EngineFamily } from "../../database";
 import type { SynthChecks } from "../../database/private";
-import { isResolved } from "../../database/private";
+import { isResolved, type Rule } from "../../database/private";
 import { checkGitlabVersion } from "../planning/gitlab-version";
 import { checkPreparedStatements, checkSettings } from "./database-settings";
 import type { DatabaseTopologyProps, IDatabaseTopology } from "./database-topology";
@@ -75,7 +75,7 @@ function checkNames(checks: SynthChecks, props: DatabaseTopologyProps, all: read
 function checkSharing(checks: SynthChecks, entry: TopologyEntry): void {
   const { name, kind, sharesWith } = entry;
   if (sharesWith === undefined) return;
-  const fail = (rule: string) => checks.fail(name, entry.direct.databaseName, rule, "shared-database");
+  const fail = (rule: Rule) => checks.fail(name, entry.direct.databaseName, rule, "shared-database");
   if (kind !== GitlabDatabaseKind.RAILS) {
     fail(
       `must not be the database of ${sharesWith}, since both create tables in it; give ${name} a separate database`,

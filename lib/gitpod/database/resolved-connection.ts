@@ -188,8 +188,7 @@ function trustStore(
     checks.fail(
       "connection.caCertificatesPem",
       undefined,
-      "must be set, because Gitpod ignores the system's certificate authorities and does not use TLS without explicit ones; " +
-        "use GitpodConnection.direct({ caCertificatesPem })",
+      `must be set, because Gitpod ignores the system's certificate authorities and does not use TLS without explicit ones; use GitpodConnection.direct({ caCertificatesPem })`,
     );
     return undefined;
   }
@@ -199,8 +198,7 @@ function trustStore(
     checks.fail(
       "database.server.endpoint.host",
       endpoint.host,
-      `must be a host name in the server's certificate, because Gitpod verifies it (VERIFY_IDENTITY)${byAddress ? ", and not an IP address" : ""}; ` +
-        `connect by a DNS name of the certificate, or ${others}`,
+      `must be a host name in the server's certificate, because Gitpod verifies it (VERIFY_IDENTITY)${byAddress ? ", and not an IP address" : ""}; connect by a DNS name of the certificate, or ${others}`,
     );
   }
   if (isResolved(pem)) {

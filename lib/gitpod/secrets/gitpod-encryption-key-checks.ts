@@ -109,8 +109,7 @@ function checkKey(checks: SynthChecks, key: GitpodEncryptionKey, accept: KeyOptO
     checks.fail(
       property,
       "a value that differs in each run",
-      "must be the same in every run, because Gitpod's data would be lost with the first update of its secret; use a variable " +
-        "(SecretValue.fromVariable) or a secret in the store of AWS or Azure (GeneratedSecret)",
+      `must be the same in every run, because Gitpod's data would be lost with the first update of its secret; use a variable (SecretValue.fromVariable) or a secret in the store of AWS or Azure (GeneratedSecret)`,
     );
   }
   const text = material.writeOnly();

@@ -273,8 +273,7 @@ export class CloudSqlLogins {
     this.checks.fail(
       "adminLogin",
       "none",
-      `must be set for an owner with IAM database authentication, since ${name} has no privileges until they are granted in SQL; ` +
-        "set CloudSqlAdminLogin.generated()",
+      `must be set for an owner with IAM database authentication, since ${name} has no privileges until they are granted in SQL; set CloudSqlAdminLogin.generated()`,
     );
   }
 }

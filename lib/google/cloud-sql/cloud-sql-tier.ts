@@ -96,8 +96,7 @@ export function machineOf(
     checks.fail(
       "size",
       size.label,
-      `must be general() with an even number of 2 to 96 vCPU, memory() with ${ENTERPRISE_PLUS_TIERS.map((m) => m.vcpu).join(", ")} ` +
-        'vCPU, or a machine type of your choice, such as MachineSize.of({ names: { google: "db-custom-4-16384" } })',
+      `must be general() with an even number of 2 to 96 vCPU, memory() with ${ENTERPRISE_PLUS_TIERS.map((m) => m.vcpu).join(", ")} vCPU, or a machine type of your choice, such as MachineSize.of({ names: { google: "db-custom-4-16384" } })`,
     );
     return { name: "unknown", burstable: false, edition: edition ?? CloudSqlEdition.ENTERPRISE };
   }

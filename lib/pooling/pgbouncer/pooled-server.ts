@@ -61,7 +61,7 @@ export class PooledServer extends Construct implements IDatabaseServer {
     this.endpoint = props.endpoint;
     this.tls = props.tls;
     this.dependables = props.dependables;
-    this.connectionBudget = new ConnectionBudget(new SynthChecks(this), props.capacity);
+    this.connectionBudget = new ConnectionBudget(new SynthChecks(this, "PGBOUNCER"), props.capacity);
     this.pooled = new PooledDatabase(this, "Database", props);
   }
 

@@ -2,7 +2,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { IDatabase } from "../../database";
 import { EngineFamily, strictestSslMode } from "../../database";
-import { directDatabase, escapeTemplate, isResolved, SynthChecks } from "../../database/private";
+import { directDatabase, escapeTemplate, isResolved, type Rule, SynthChecks } from "../../database/private";
 import type { ISqlBackend, SqlProgram, SqlProgramMount } from "../backends/sql-backend";
 import type { DatabaseObjects } from "../objects/database-objects";
 import {
@@ -86,7 +86,7 @@ export class DatabaseMigration extends Construct {
     const command = adapter.commandFor(request);
     checkRequest(checks, props, request);
     for (const { option, rule } of command.unsupported ?? []) {
-      checks.fail(option, (request as { readonly [option: string]: unknown })[option], rule);
+      checks.fail(option, (request as { readonly [option: string]: unknown })[option], rule as Rule);
     }
     const before = [...(props.objects?.dependables ?? []), ...(props.dependsOn ?? [])];
     if (command.words.length === 0) {

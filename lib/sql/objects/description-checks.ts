@@ -1,7 +1,7 @@
 import type { IDatabaseServer } from "../../database";
 import { EngineFamily } from "../../database";
 import type { SynthChecks } from "../../database/private";
-import { isResolved } from "../../database/private";
+import { isResolved, type Rule } from "../../database/private";
 import { SERVER_ROLES } from "../data/server-roles";
 import type { ComponentObjects } from "./component-objects";
 import { LIST_SETTINGS } from "./desired-state";
@@ -45,7 +45,7 @@ export class DescriptionChecks {
   }
 
   /** Reports names that occur twice. */
-  public unique(property: string, names: string[], rule: string): void {
+  public unique(property: string, names: string[], rule: Rule): void {
     const seen = new Set<string>();
     for (const name of names) {
       if (!isResolved(name)) continue;

@@ -1,10 +1,12 @@
 // Names that are valid for the engines. Sources, read 2026-11: postgresql.org "Identifiers and Key Words", dev.mysql.com
 // "Schema Object Names", and the validators of the aws, google and azurerm providers, of which the strictest counts.
 
+import type { Rule } from "../synth-checks";
+
 /** A pattern and its meaning. */
 export interface NameRule {
   readonly pattern: RegExp;
-  readonly rule: string;
+  readonly rule: Rule;
 }
 
 /** Database names; the same everywhere so that a program can move. With a hyphen they need quotes in SQL. */
