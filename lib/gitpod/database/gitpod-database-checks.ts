@@ -75,7 +75,7 @@ export function checkParameters(checks: SynthChecks, direct: IDatabase, prefligh
 }
 
 /** Preconditions for a password that is only known to Terraform. @internal */
-export function passwordPreconditions(database: IDatabase): Precondition[] {
+export function ownerPasswordPreconditions(database: IDatabase): Precondition[] {
   const expression = database.owner.password?.writeOnly();
   if (expression === undefined || isResolved(expression)) return [];
   return [

@@ -26,7 +26,7 @@ export interface GitpodDatabaseSetup {
   readonly backend?: ISqlBackend;
 }
 
-/** Result of `setUpDatabases`. @internal */
+/** Result of `setUpGitpodDatabases`. @internal */
 export interface DatabaseSetupResult {
   readonly objects?: DatabaseObjects;
   readonly dependables: ITerraformDependable[];
@@ -43,7 +43,7 @@ export function furtherDatabases(version: GitpodVersion, props: GitpodDatabasePr
 }
 
 /** Creates the databases and the login by SQL, or by the server's own `database()` where the cloud's API creates them. @internal */
-export function setUpDatabases(
+export function setUpGitpodDatabases(
   scope: Construct,
   checks: SynthChecks,
   connection: ResolvedGitpodConnection,

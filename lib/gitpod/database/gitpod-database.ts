@@ -16,13 +16,13 @@ import {
   checkParameters,
   checkSingleDatabase,
   checkUnclaimed,
-  passwordPreconditions,
+  ownerPasswordPreconditions,
 } from "./gitpod-database-checks";
 import {
   countConnections,
   furtherDatabases,
   type GitpodDatabaseSetup,
-  setUpDatabases,
+  setUpGitpodDatabases,
 } from "./gitpod-database-setup";
 import { type GitpodPreflightOptions, preflight } from "./preflight";
 import {
@@ -175,7 +175,7 @@ export class GitpodDatabase extends Construct {
     });
     this.secret.resource.lifecycle = {
       precondition: [
-        ...passwordPreconditions(database),
+        ...ownerPasswordPreconditions(database),
         ...keyPreconditions(encryptionKeys, accept),
         ...hostPreconditions(connection),
         ...(connection.bundled
@@ -199,7 +199,7 @@ export class GitpodDatabase extends Construct {
     }
     const further = furtherDatabases(version, props);
     this.databaseNames = [database.databaseName, ...further];
-    const setup = setUpDatabases(this, checks, connection, further, props);
+    const setup = setUpGitpodDatabases(this, checks, connection, further, props);
     this.objects = setup.objects;
     const before = [
       ...new Set([

@@ -1,4 +1,4 @@
-import { type GitpodVersionProfile, VERSIONS } from "./data/versions";
+import { GITPOD_VERSIONS, type GitpodVersionProfile } from "./data/versions";
 
 /**
  * Version of Gitpod with the properties of its installation.
@@ -18,6 +18,6 @@ export class GitpodVersion {
 
   private constructor(name: string) {
     this.name = name;
-    this.profile = VERSIONS[name] as GitpodVersionProfile;
+    this.profile = GITPOD_VERSIONS[name] as GitpodVersionProfile;
   }
 }

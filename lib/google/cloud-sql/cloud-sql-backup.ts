@@ -29,7 +29,9 @@ export interface BackupSpec extends BackupOptions {
 }
 
 /** The `backup_configuration` block; backups are always enabled. @internal */
-export function backupConfiguration(spec: BackupSpec): SqlDatabaseInstanceSettingsBackupConfiguration {
+export function cloudSqlBackupConfiguration(
+  spec: BackupSpec,
+): SqlDatabaseInstanceSettingsBackupConfiguration {
   const { engine, backup, backupLocation } = spec;
   const logs = isMysql(engine) ? { binaryLogEnabled: true } : { pointInTimeRecoveryEnabled: true };
   return {

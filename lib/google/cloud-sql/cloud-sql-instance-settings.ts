@@ -2,7 +2,7 @@
 
 import type { SqlDatabaseInstanceSettings } from "@cdktf/provider-google/lib/sql-database-instance";
 import { DeletionPolicy } from "../../database";
-import { type BackupSpec, backupConfiguration } from "./cloud-sql-backup";
+import { type BackupSpec, cloudSqlBackupConfiguration } from "./cloud-sql-backup";
 import { databaseFlags } from "./cloud-sql-flags";
 import type { CloudSqlInstanceSpec } from "./cloud-sql-instance";
 import { denyMaintenance, MaintenanceTrack, maintenanceWindow } from "./cloud-sql-maintenance";
@@ -31,7 +31,7 @@ export function instanceSettings(
     retainBackupsOnDelete: backups && options.deletionPolicy !== DeletionPolicy.DELETE,
     connectorEnforcement: options.connectorRequired ? "REQUIRED" : "NOT_REQUIRED",
     userLabels: options.tags,
-    backupConfiguration: backups && backupConfiguration(backups),
+    backupConfiguration: backups && cloudSqlBackupConfiguration(backups),
     databaseFlags: databaseFlags(engine, options),
     dataCacheConfig: options.dataCache === undefined ? undefined : { dataCacheEnabled: options.dataCache },
     insightsConfig: {

@@ -34,7 +34,7 @@ export interface GitpodVersionProfile {
 
 const COMPONENTS = ["server", "ws-manager-bridge", "public-api-server", "usage", "iam"];
 
-export const VERSIONS: { readonly [name: string]: GitpodVersionProfile } = {
+export const GITPOD_VERSIONS: { readonly [name: string]: GitpodVersionProfile } = {
   "2022.11": {
     furtherDatabases: ["gitpod-sessions"],
     droppedDatabases: [],

@@ -2,13 +2,13 @@
 // "Bucket names"; learn.microsoft.com "Naming rules and restrictions for Azure resources"; read 2026-11.
 
 /** A pattern, and the rule in words. */
-export interface NameRule {
+export interface StoreNameRule {
   readonly pattern: RegExp;
   readonly rule: `must ${string}`;
 }
 
 /** Rules of bucket and container names, by `ObjectStoreKind`. */
-export const BUCKET_NAME: { readonly [kind: string]: NameRule } = {
+export const BUCKET_NAME: { readonly [kind: string]: StoreNameRule } = {
   s3: {
     pattern:
       /^(?!xn--|sthree-|amzn-s3-demo-)(?!.*(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$)(?!(\d{1,3}\.){3}\d{1,3}$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
@@ -26,7 +26,7 @@ export const BUCKET_NAME: { readonly [kind: string]: NameRule } = {
 };
 
 /** Rule of Azure storage account names. */
-export const ACCOUNT_NAME: NameRule = {
+export const ACCOUNT_NAME: StoreNameRule = {
   pattern: /^[a-z0-9]{3,24}$/,
   rule: "must be 3 to 24 lower-case letters and digits, globally unique",
 };
