@@ -1,6 +1,6 @@
-// Each application says how many connections it may open; together they must fit the server. Coder's rule of thumb
-// (replicas times pool under max_connections) misses the pods of a rolling update, the connections outside the pool
-// and the other users of the server, and is found out at night.
+// Each application adds the connections that it may open; the sum must not exceed the maximum of the server. Coder's rule of thumb
+// (replicas times pool under max_connections) misses the additional pods of a rolling update, the connections outside the pool and
+// the other clients of the server.
 
 import { Lazy, Op, type Precondition } from "cdktf";
 import type { ConnectionCapacity } from "./connection-capacity";
@@ -8,22 +8,22 @@ import { isResolved } from "./private/is-resolved";
 import type { SynthChecks } from "./private/synth-checks";
 import { lazyText, terraformCall } from "./private/terraform-expression";
 
-/** Something that opens connections to a server. */
+/** An application that opens connections to a server. */
 export interface ConnectionConsumer {
-  /** Who it is, for messages; best a construct path. */
+  /** Name for messages, such as a construct path. */
   readonly name: string;
-  /** The number of processes or pods, in steady state; may be a token. */
+  /** Number of processes or pods outside of updates; may be a token. */
   readonly replicas: number;
   /**
-   * The share of extra pods that a rolling update starts, from 0 to 1; may be a token.
+   * Share of additional pods during a rolling update (`maxSurge`), from 0 to 1; may be a token.
    * @default 0.25 (the Kubernetes default of maxSurge)
    */
   readonly surge?: number;
-  /** The largest number of connections in one replica's pool, 1 or more; may be a token. */
+  /** Maximum pool size of a replica, 1 or more; may be a token. */
   readonly poolMax: number;
-  /** The connections that each replica keeps outside the pool, such as LISTEN; may be a token. @default 0 */
+  /** Connections of each replica outside the pool, such as LISTEN; may be a token. @default 0 */
   readonly listeners?: number;
-  /** Connections beside the replicas: migrations, monitoring, people; may be a token. @default 0 */
+  /** Additional connections: migrations, monitoring, interactive use; may be a token. @default 0 */
   readonly other?: number;
 }
 
@@ -32,55 +32,55 @@ const DEFAULT_SURGE = 0.25;
 const MAX_NUMBER = 1_000_000;
 
 /**
- * The sum of what all consumers of a server may open, against what the server takes. The worst moment is a rolling update:
- * `(replicas + ceil(surge x replicas)) x (poolMax + listeners) + other` for each consumer. Pods that are still shutting down
- * are not counted.
+ * Connections that all consumers of a server may open, compared with the maximum of the server. The peak is during a rolling update:
+ * `(replicas + ceil(surge x replicas)) x (poolMax + listeners) + other` for each consumer. Pods that are shutting down are not
+ * counted.
  */
 export class ConnectionBudget {
-  /** What the server takes; not set when nobody knows. */
+  /** Maximum of the server; not set if it is not known. */
   public readonly capacity?: ConnectionCapacity;
   private readonly list: ConnectionConsumer[] = [];
 
   /**
    * @param checks reports for the server to which the budget belongs.
-   * @param capacity what the server takes; not set when it is not known, which warns as soon as somebody connects.
+   * @param capacity the maximum of the server; not set if it is not known, which causes a warning if there are consumers.
    */
   public constructor(checks: SynthChecks, capacity: ConnectionCapacity | undefined) {
     this.capacity = capacity;
     checks.whenComplete(() => this.check(checks));
   }
 
-  /** Who connects. */
+  /** The applications that connect. */
   public get consumers(): ConnectionConsumer[] {
     return [...this.list];
   }
 
   /**
-   * Adds somebody who connects.
+   * Adds an application that connects.
    *
-   * @param consumer its replicas and pool; checked when the tree stands.
+   * @param consumer its replicas and pool; checked at synth.
    */
   public add(consumer: ConnectionConsumer): void {
     this.list.push(consumer);
   }
 
-  /** The connections that all consumers may open at the worst moment; not set when a number is not known at synth. */
+  /** Peak number of connections of all consumers; not set if a number is not known at synth. */
   public get needed(): number | undefined {
     return this.list.every(isResolved) ? sum(this.list) : undefined;
   }
 
   /**
-   * What everybody but one consumer may open; not set when a number is not known at synth. For a consumer that takes what is
-   * left, such as a pooler.
+   * Peak number of connections of all other consumers; not set if a number is not known at synth. For a consumer that uses the
+   * remaining connections, such as a pooler.
    *
-   * @param consumer the one that is not counted.
+   * @param consumer the consumer that is not counted.
    */
   public neededBeside(consumer: ConnectionConsumer): number | undefined {
     const others = this.list.filter((each) => each !== consumer);
     return others.every(isResolved) ? sum(others) : undefined;
   }
 
-  /** The connections that are there for consumers; not set when a number is not known at synth. */
+  /** Connections available to consumers; not set if the maximum is not known at synth. */
   public get available(): number | undefined {
     return this.capacity && isResolved(this.capacity)
       ? this.capacity.maximum - this.capacity.reserved
@@ -88,8 +88,9 @@ export class ConnectionBudget {
   }
 
   /**
-   * The check for Terraform, when a number is known only there; none when the check is made at synth. For the `lifecycle` of
-   * the resource that starts a consumer; ask after that consumer was added. Who is added later is counted as well.
+   * Preconditions that check the budget if a number is known only at apply; empty if the check is made at synth. For the
+   * `lifecycle` of the resource that starts a consumer; call it after adding that consumer. Consumers that are added later are counted
+   * as well.
    */
   public preconditions(): Precondition[] {
     const { capacity } = this;
@@ -125,7 +126,7 @@ export class ConnectionBudget {
     }
     const { available } = this;
     if (available === undefined) return;
-    // Consumers that only Terraform can count come on top, so this much is needed in any case.
+    // Consumers whose numbers are known only at apply add to this sum, so it is a lower bound.
     const known = this.list.filter(isResolved);
     const needed = sum(known);
     const detail = known.map((c) => `${c.name} ${worstCase(c)}`).join(", ");
@@ -149,7 +150,7 @@ function sum(consumers: ConnectionConsumer[]): number {
 }
 
 function worstCase({ replicas, surge, poolMax, listeners, other }: ConnectionConsumer): number {
-  // Kubernetes rounds up; the small difference keeps 0.07 x 100 at 7, which a computer takes for a little more.
+  // Kubernetes rounds up; the small difference keeps 0.07 x 100 at 7, which is slightly more in floating point.
   const pods = replicas + Math.ceil((surge ?? DEFAULT_SURGE) * replicas - 1e-9);
   return pods * (poolMax + (listeners ?? 0)) + (other ?? 0);
 }
@@ -164,7 +165,7 @@ function plus(a: unknown, b: unknown): unknown {
   return b === 0 ? a : a === 0 ? b : Op.add(a, b);
 }
 
-/** Reports numbers that are none: a sum with one of them in it would pass or fail by accident. */
+/** Reports invalid numbers, such as NaN: a sum with one of them would pass or fail by accident. */
 function isLegal(checks: SynthChecks, consumer: ConnectionConsumer): boolean {
   const { name, replicas, surge, poolMax, listeners, other } = consumer;
   const whole = (value: number | undefined, min: number) =>

@@ -1,5 +1,5 @@
-// The one URL that applications such as Coder take. Written so that it is right for every legal name and password, also
-// for those that only Terraform knows: Go's parser refuses or changes `# % ? / [ ]` and more when they are not encoded.
+// Connection URLs that are valid for every legal name and password, also for those known only at apply: Go's parser refuses or
+// changes `# % ? / [ ]` and more if they are not encoded.
 
 import type { IDatabase } from "./database-server";
 import { EngineFamily } from "./engine";
@@ -8,21 +8,21 @@ import { terraformCall } from "./private/terraform-expression";
 import { SecretValue } from "./secret-value";
 import { SslMode } from "./tls-trust";
 
-/** What goes into a connection URL beside the database's own facts. */
+/** Options of a connection URL. */
 export interface ConnectionUrlOptions {
-  /** How the client checks the server; always written, since drivers disagree on the default. */
+  /** SSL mode; always written, because drivers have different defaults. */
   readonly sslMode: SslMode;
-  /** The file with the certificate authorities, in the client's file system. @default - the system's */
+  /** Path of the file with CA certificates, in the client's file system. @default - the system's CAs */
   readonly sslRootCert?: string;
-  /** The file with the client certificate. @default - none */
+  /** Path of the client certificate. @default - none */
   readonly sslCert?: string;
-  /** The file with the client's private key. @default - none */
+  /** Path of the client's private key. @default - none */
   readonly sslKey?: string;
-  /** The schema that unqualified names refer to (PostgreSQL). @default - the login's own search path */
+  /** Schema search path (PostgreSQL only). @default - the search path of the login */
   readonly searchPath?: string;
 }
 
-// MySQL's own names ("Connecting to the Server Using URI-Like Strings"); MySQL Shell and the connectors of Oracle take them.
+// MySQL's names ("Connecting to the Server Using URI-Like Strings"), which MySQL Shell and Oracle's connectors accept.
 const MYSQL_SSL_MODES: { readonly [mode in SslMode]: string } = {
   [SslMode.DISABLE]: "DISABLED",
   [SslMode.REQUIRE]: "REQUIRED",
@@ -31,7 +31,8 @@ const MYSQL_SSL_MODES: { readonly [mode in SslMode]: string } = {
 };
 
 /**
- * The URL of a database without a password, for identity log-in or a password from elsewhere. May be a token.
+ * Connection URL of a database without a password, for authentication with a cloud identity or a password from another source.
+ * May be a token.
  *
  * @param database the database, its owner and its server.
  * @param options TLS and schema.
@@ -42,7 +43,7 @@ export function connectionUrl(database: IDatabase, options: ConnectionUrlOptions
 }
 
 /**
- * The URL of a database with the owner's password in it, as a secret: usable in write-only arguments only.
+ * Connection URL of a database with the owner's password, as a secret: usable in write-only arguments only.
  *
  * @param database the database, whose owner has a password.
  * @param options TLS and schema.

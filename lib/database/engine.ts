@@ -1,6 +1,6 @@
-// An engine carries the version and what follows from it, so that no other file compares version strings.
+// An engine has its version and the values derived from it, so that no other file compares version strings.
 
-/** The kinds of database server. */
+/** Families of database engines. */
 export enum EngineFamily {
   /** PostgreSQL. */
   POSTGRES = "postgres",
@@ -8,7 +8,11 @@ export enum EngineFamily {
   MYSQL = "mysql",
 }
 
-/** A version of PostgreSQL: a major, or a full version that the cloud offers. */
+/**
+ * A version of PostgreSQL: a major version, or a full version that the cloud offers.
+ *
+ * @see https://www.postgresql.org/support/versioning/
+ */
 export class PostgresVersion {
   /** PostgreSQL 13. */
   public static readonly V13 = new PostgresVersion("13");
@@ -24,9 +28,9 @@ export class PostgresVersion {
   public static readonly V18 = new PostgresVersion("18");
 
   /**
-   * A version that has no constant here, such as `17.5`.
+   * A version without a constant, such as `17.5`.
    *
-   * @param version a major (`17`), or major and minor (`17.5`).
+   * @param version a major version (`17`), or major and minor version (`17.5`).
    */
   public static of(version: string): PostgresVersion {
     return new PostgresVersion(version);
@@ -43,7 +47,11 @@ export class PostgresVersion {
   }
 }
 
-/** A version of MySQL: a release series, or a full version that the cloud offers. */
+/**
+ * A version of MySQL: a release series, or a full version that the cloud offers.
+ *
+ * @see https://dev.mysql.com/doc/refman/8.4/en/mysql-releases.html
+ */
 export class MysqlVersion {
   /** MySQL 5.7. */
   public static readonly V5_7 = new MysqlVersion("5.7");
@@ -53,7 +61,7 @@ export class MysqlVersion {
   public static readonly V8_4 = new MysqlVersion("8.4");
 
   /**
-   * A version that has no constant here, such as `8.4.5`.
+   * A version without a constant, such as `8.4.5`.
    *
    * @param version a series (`8.4`), or a full version (`8.4.5`).
    */
@@ -72,14 +80,19 @@ export class MysqlVersion {
   }
 }
 
-/** A database engine in a certain version. */
+/**
+ * A database engine with its version.
+ *
+ * @example
+ * const engine = DatabaseEngine.postgres(PostgresVersion.V17);
+ */
 export class DatabaseEngine {
-  /** PostgreSQL in a version. */
+  /** PostgreSQL. */
   public static postgres(version: PostgresVersion): DatabaseEngine {
     return new DatabaseEngine(EngineFamily.POSTGRES, version.version, version.major, 5432);
   }
 
-  /** MySQL in a version. */
+  /** MySQL. */
   public static mysql(version: MysqlVersion): DatabaseEngine {
     return new DatabaseEngine(EngineFamily.MYSQL, version.version, version.major, 3306);
   }
@@ -90,7 +103,7 @@ export class DatabaseEngine {
   public readonly version: string;
   /** The major version or release series, such as `17` or `8.4`. */
   public readonly majorVersion: string;
-  /** The port a server of this engine listens on unless told otherwise. */
+  /** Default port of the engine. */
   public readonly defaultPort: number;
 
   private constructor(family: EngineFamily, version: string, majorVersion: string, defaultPort: number) {
@@ -100,7 +113,7 @@ export class DatabaseEngine {
     this.defaultPort = defaultPort;
   }
 
-  /** The engine as people name it, such as `PostgreSQL 17`. */
+  /** Name and version for messages, such as `PostgreSQL 17`. */
   public get label(): string {
     return `${this.family === EngineFamily.POSTGRES ? "PostgreSQL" : "MySQL"} ${this.version}`;
   }

@@ -3,38 +3,38 @@ import { isResolved } from "./private/is-resolved";
 import { SynthChecks } from "./private/synth-checks";
 import { terraformCall } from "./private/terraform-expression";
 
-/** What comes with a secret. */
+/** Options of a `SecretValue`. */
 export interface SecretValueOptions {
   /**
-   * The number that stands for the secret's present value, 1 or more; may be a token. Everything that stores the secret is
-   * written again when it changes, and only then.
+   * Version of the secret's value, 1 or more; may be a token. Resources that store the secret are updated when it changes, and only
+   * then.
    */
   readonly version: number;
-  /** What has to exist before the secret can be read. @default - nothing */
+  /** Resources that must exist before the secret can be read. @default - none */
   readonly dependables?: ITerraformDependable[];
   /**
-   * Whether each run of Terraform has another value, of which only the one that comes with a new version number is kept. Fit
-   * for passwords, which can be set anew in all places; never for a key that has encrypted something. @default false
+   * True if the value is regenerated on every run and persisted only when `version` changes. Suitable for passwords, which can be
+   * rotated everywhere; not for keys that have encrypted data. @default false
    */
   readonly changesEachRun?: boolean;
 }
 
 /**
- * A secret that Terraform reads while it runs and never writes to its state or plan.
+ * A secret that Terraform reads during a run and never writes to its state or plan. It is not a string: it can be passed to write-only
+ * arguments only (`password_wo`, `data_wo`), and using it in a text throws.
  *
- * Not a string on purpose: it can be given only to write-only arguments (`password_wo`, `data_wo`), and using it
- * in a text throws.
+ * @see https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only
  *
  * @example
  * const password = SecretValue.fromVariable(new TerraformVariable(this, "password", { type: "string" }), 1);
  */
 export class SecretValue {
   /**
-   * A secret by the expression of an ephemeral resource or variable.
+   * A secret from the expression of an ephemeral resource or variable.
    *
    * @param expression a Terraform expression with an ephemeral result, such as `${ephemeral.random_password.db.result}`.
    * @param options version and dependencies.
-   * @throws Error when the version is not a whole number of 1 or more: what stores the secret would never be written.
+   * @throws Error if the version is not a whole number of 1 or more.
    */
   public static fromEphemeral(expression: string, options: SecretValueOptions): SecretValue {
     const { version, dependables = [], changesEachRun = false } = options;
@@ -42,11 +42,11 @@ export class SecretValue {
   }
 
   /**
-   * A secret given to Terraform as a variable, which is marked sensitive and ephemeral so that no plan or state keeps it.
+   * A secret from a Terraform variable, which becomes sensitive and ephemeral, so that it is not stored in plan or state.
    *
-   * @param variable the variable, without a default, which would be in the synthesized file; Terraform or OpenTofu 1.11.
-   * @param version the number to raise when the value changes.
-   * @throws Error when the version is not a whole number of 1 or more.
+   * @param variable the variable, without a default, which the synthesized file would contain; Terraform or OpenTofu 1.11.
+   * @param version the version; increment it when the value changes.
+   * @throws Error if the version is not a whole number of 1 or more.
    */
   public static fromVariable(variable: TerraformVariable, version: number): SecretValue {
     variable.addOverride("sensitive", true);
@@ -64,11 +64,11 @@ export class SecretValue {
     return new SecretValue(variable.stringValue, version, [], false);
   }
 
-  /** The number that stands for the present value. */
+  /** Version of the value. */
   public readonly version: number;
-  /** What has to exist before the secret can be read. */
+  /** Resources that must exist before the secret can be read. */
   public readonly dependables: ITerraformDependable[];
-  /** Whether each run of Terraform has another value, of which only the one that comes with a new version number is kept. */
+  /** True if the value is regenerated on every run and persisted only when `version` changes. */
   public readonly changesEachRun: boolean;
   // Not enumerable, so that logging or serialising the object shows no expression by accident.
   readonly #expression: string;
@@ -89,22 +89,22 @@ export class SecretValue {
   }
 
   /**
-   * A secret that is one field of this one, which holds a JSON object.
+   * A field of this secret, which contains a JSON object.
    *
-   * @param field the field's name, such as `password`.
+   * @param field the name of the field, such as `password`.
    */
   public jsonField(field: string): SecretValue {
     const value = terraformCall("lookup", terraformCall("jsondecode", this.#expression), field);
     return new SecretValue(value, this.version, this.dependables, this.changesEachRun);
   }
 
-  /** The expression, for write-only arguments, ephemeral resources and provider settings; Terraform refuses it elsewhere. */
+  /** Terraform expression of the secret, for write-only arguments, ephemeral resources and provider settings; Terraform refuses it elsewhere. */
   public writeOnly(): string {
     return this.#expression;
   }
 
   /**
-   * What JavaScript calls to put the secret into a text, where it has no place.
+   * Throws: a secret cannot be part of a text.
    *
    * @throws Error always.
    */
@@ -114,7 +114,7 @@ export class SecretValue {
     );
   }
 
-  /** What a log or snapshot shows of a secret. */
+  /** A placeholder for logs and snapshots. */
   public toJSON(): string {
     return `(secret, version ${this.version})`;
   }

@@ -1,4 +1,4 @@
-// Weekly and daily windows in UTC. All clouds want them in different spellings; only here is time computed.
+// Weekly and daily windows in UTC. The clouds spell them differently; times are computed in this file only.
 
 import { isResolved } from "./private/is-resolved";
 import type { SynthChecks } from "./private/synth-checks";
@@ -28,33 +28,33 @@ const WEEK_MINUTES = 7 * DAY_MINUTES;
 const MIN_MINUTES = 30;
 const MAX_MINUTES = DAY_MINUTES - 60;
 
-/** The daily time in which backups start. */
+/** Daily backup window. */
 export interface BackupWindow {
-  /** The start as `HH:MM` in UTC. */
+  /** Start as `HH:MM` in UTC. */
   readonly start: string;
-  /** The length in minutes, 30 to 1,380. @default 60 */
+  /** Length in minutes, 30 to 1,380. @default 60 */
   readonly minutes?: number;
 }
 
-/** The weekly time in which the cloud may change the server. */
+/** Weekly maintenance window. */
 export interface MaintenanceWindow {
-  /** The day, in UTC. */
+  /** Day of the week, in UTC. */
   readonly day: DayOfWeek;
-  /** The start as `HH:MM` in UTC. */
+  /** Start as `HH:MM` in UTC. */
   readonly start: string;
-  /** The length in minutes, 30 to 1,380. @default 60 */
+  /** Length in minutes, 30 to 1,380. @default 60 */
   readonly minutes?: number;
 }
 
-/** The backup window of a server that names none: 03:00 to 04:00 UTC. */
+/** Default backup window: 03:00 to 04:00 UTC. */
 export const DEFAULT_BACKUP_WINDOW: BackupWindow = { start: "03:00" };
 
-/** The maintenance window of a server that names none: Sunday 04:30 to 05:30 UTC, after the backup. */
+/** Default maintenance window: Sunday 04:30 to 05:30 UTC, after the backup. */
 export const DEFAULT_MAINTENANCE_WINDOW: MaintenanceWindow = { day: DayOfWeek.SUNDAY, start: "04:30" };
 
 /**
- * Reports windows that are badly written or overlap, as RDS refuses them (AWS API reference, CreateDBInstance). Windows that
- * only touch are fine. Both have to be known at synth: their ends are computed, and each cloud wants another spelling.
+ * Reports windows that are malformed or overlap; RDS refuses overlapping windows (AWS API reference, CreateDBInstance). Adjacent
+ * windows are valid. Both must be known at synth, because their ends are computed and each cloud spells them differently.
  *
  * @param checks where to report.
  * @param backup the daily window.
@@ -91,7 +91,7 @@ export function checkWindows(
 }
 
 /**
- * The window as RDS writes it, such as `03:00-04:00`.
+ * A window in the spelling of RDS, such as `03:00-04:00`.
  *
  * @param window a window known at synth.
  */
@@ -101,7 +101,7 @@ export function dailyRange(window: BackupWindow): string {
 }
 
 /**
- * The window as RDS writes it, such as `sun:04:30-sun:05:30`.
+ * A window in the spelling of RDS, such as `sun:04:30-sun:05:30`.
  *
  * @param window a window known at synth.
  */
@@ -111,7 +111,7 @@ export function weeklyRange(window: MaintenanceWindow): string {
   return `${window.day}:${window.start}-${endDay}:${timeOf(end)}`;
 }
 
-/** Whether start and length are legal, so that the window can be computed with. */
+/** Returns true if the start is valid, so that the window can be compared. */
 function checkStart(checks: SynthChecks, property: string, window: BackupWindow): boolean {
   if (!isResolved(window)) {
     checks.fail(property, window, "must be known at synth");

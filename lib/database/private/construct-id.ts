@@ -4,8 +4,8 @@ import { isResolved } from "./is-resolved";
 import { shortHash } from "./physical-name";
 
 /**
- * A part of a construct id for a value of the user's: the value itself, or for a token a hash of its Terraform
- * expression. Never a position in a list, since removing one entry would then change the others.
+ * Part of a construct id for a value: the value itself, or for a token a hash of its Terraform expression. Never a position in a
+ * list, because removing one entry would then change the ids of the others.
  *
  * @param scope any construct of the stack.
  * @param value the value.

@@ -23,7 +23,7 @@ export interface EphemeralResourceProps {
   readonly arguments?: { readonly [name: string]: unknown };
   /** The provider. @default - the stack's only provider of that kind */
   readonly provider?: TerraformProvider;
-  /** What has to exist before it is opened. @default - what its arguments refer to */
+  /** Resources that must exist before it is opened. @default - the resources that its arguments refer to */
   readonly dependsOn?: ITerraformDependable[];
   /**
    * Conditions on the arguments. Better on the resource that takes the result: with a condition here `terraform show -json`
@@ -38,7 +38,9 @@ export interface EphemeralResourceProps {
 }
 
 /**
- * An `ephemeral` block: a value that Terraform reads anew in each run and keeps nowhere. Needs Terraform or OpenTofu 1.11.
+ * An `ephemeral` block: a value that Terraform reads in each run and does not store. Requires Terraform or OpenTofu 1.11.
+ *
+ * @see https://developer.hashicorp.com/terraform/language/block/ephemeral
  *
  * @example
  * const password = new EphemeralResource(this, "password", { type: "random_password", arguments: { length: 32 } });

@@ -7,13 +7,13 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 
 const TERRAFORM_TEMPLATE = /(^|[^$])\$\{|(^|[^%])%\{/;
-// The only element of a list token, once somebody takes it out of the list: CDKTF no longer knows it for a token.
+// The element of a list token after it is taken out of the list: CDKTF no longer recognizes it as a token.
 const LIST_ELEMENT = "#{TfToken[";
 // How a number token looks once it is part of a text; CDKTF finds and replaces it there, too.
 const NUMBER_IN_TEXT = /-\d(?:\.\d+)?e\+\d{3}/g;
 
 /**
- * Says whether a value, and everything inside it, is known at synth.
+ * Returns true if a value, and everything inside it, is known at synth.
  *
  * @param value any value; a string with a Terraform template (`${...}`) in it is not known, a construct is.
  */

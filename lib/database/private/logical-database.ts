@@ -14,22 +14,22 @@ import { SynthChecks } from "./synth-checks";
 
 /** Properties of a `LogicalDatabase`. */
 export interface LogicalDatabaseProps {
-  /** The server. */
+  /** Server of the database. */
   readonly server: IDatabaseServer;
-  /** The database's name. */
+  /** Name of the database. */
   readonly databaseName: string;
   /** The login that owns it. */
   readonly owner: DatabaseLogin;
-  /** What is still to be done before the database can be used. */
+  /** What remains to be provisioned before the database can be used. */
   readonly provisioning: DatabaseProvisioning;
-  /** What has to exist first. @default - the server's dependables */
+  /** Resources that must exist first. @default - the server's dependables */
   readonly dependables?: ITerraformDependable[];
-  /** What the pooler in front changes for clients. @default - no pooler */
+  /** Connection pooling between clients and the server. @default - none */
   readonly pooling?: DatabasePooling;
 }
 
 /**
- * A logical database: its name, its owner and what is left to do. Server classes make it; users call `server.database()`.
+ * A logical database: its name, owner and provisioning. Servers create it; users call `server.database()`.
  *
  * @example
  * const database = server.database("coder");
@@ -55,7 +55,7 @@ export class LogicalDatabase extends Construct implements IDatabase {
     checkDatabaseName(checks, "databaseName", engine, props.databaseName, reservedNames);
     checkUserName(checks, "owner", engine, props.owner.username, reservedNames);
     const admin = props.server.adminLogin;
-    // Compared even when they are tokens: the same token is the same user.
+    // Compared also as tokens: the same token is the same user.
     if (admin && (props.owner === admin || props.owner.username === admin.username)) {
       checks.fail(
         "owner",
@@ -75,13 +75,13 @@ export class LogicalDatabase extends Construct implements IDatabase {
 }
 
 /**
- * The database that a server already has under a name, or the one that `create` makes.
+ * Returns the database that a server has under a name, or creates it.
  *
  * @param server the server, which keeps its databases as children.
  * @param name the database's name.
- * @param options what the caller asks for; for a database that exists already they are reported as a mistake.
- * @param create makes the database under the given construct id.
- * @throws Error when the name is not known at synth.
+ * @param options the options of the caller; reported as a mistake if the database exists.
+ * @param create creates the database under the given construct id.
+ * @throws Error if the name is not known at synth.
  */
 export function getOrCreateDatabase(
   server: IDatabaseServer,

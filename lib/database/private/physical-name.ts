@@ -7,7 +7,7 @@ import type { IConstruct } from "constructs";
 const HASH_LENGTH = 8;
 
 /**
- * A name made from a construct's path: lower-case letters, digits and single hyphens, with a letter first.
+ * A name derived from a construct's path: lower-case letters, digits and single hyphens, with a letter first.
  *
  * @param scope the construct that the name stands for.
  * @param maxLength the most characters, 10 or more; a longer path is cut and gets a hash of the whole.
@@ -23,7 +23,7 @@ export function physicalName(scope: IConstruct, maxLength = 63): string {
   return `${name.slice(0, maxLength - HASH_LENGTH - 1).replace(/-+$/, "")}-${shortHash(path)}`;
 }
 
-/** Eight hexadecimal digits that stand for a text. */
+/** The first eight hexadecimal digits of the SHA-256 hash of a text. */
 export function shortHash(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, HASH_LENGTH);
 }

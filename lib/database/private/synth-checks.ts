@@ -1,5 +1,5 @@
-// How every construct of the library reports wrong input: all mistakes of a stack together, at synth, each with the
-// construct's path (CDKTF puts it in front), the property, the value seen and what is allowed.
+// Reports invalid input: all mistakes of a stack together, at synth, each with the construct's path (CDKTF prepends it), a stable id,
+// the property, the rule, the value and the ways out.
 
 import { Annotations } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
@@ -11,14 +11,12 @@ import { isResolved } from "./is-resolved";
  */
 export type Rule = `must ${string}`;
 
-/** The prefix of the note that an opt-out of a secure default leaves; the review looks for it. */
+/** Prefix of the note that records an opt-out of a secure default; the review reads it. */
 export const OPT_OUT_PREFIX = "opt-out: ";
 
 /**
- * Collects what is wrong with a construct's properties and hands it to CDKTF's validation.
- *
- * A property that is left out or not known at synth is never judged by `check`: what Terraform
- * knows later belongs in a precondition.
+ * Collects the mistakes in a construct's properties for CDKTF's validation. `check` ignores a property that is left out or not known at
+ * synth: a value known only at apply is checked by a precondition.
  */
 export class SynthChecks {
   private readonly problems: string[] = [];
@@ -38,12 +36,12 @@ export class SynthChecks {
   }
 
   /**
-   * Reports `property` unless `allowed` holds; says nothing of a value that is absent or not known at synth.
+   * Reports `property` unless `allowed` returns true; ignores a value that is absent or not known at synth.
    *
    * @param property the property's name as the user writes it, such as `storage.iops`.
-   * @param value the value seen, shown in the message.
-   * @param allowed whether the value is allowed.
-   * @param rule what is allowed, in the user's words.
+   * @param value the value, shown in the message.
+   * @param allowed returns true if the value is valid.
+   * @param rule the rule, such as `must be 1 to 35`.
    */
   public check(property: string, value: unknown, allowed: () => boolean, rule: Rule): void {
     // Programs without types hand over null where they mean nothing.
@@ -70,7 +68,7 @@ export class SynthChecks {
   }
 
   /**
-   * Reports `property` unless it is a share of a whole within bounds; 0.15 is 15 per cent.
+   * Reports `property` unless it is a number from `min` to `max`, such as a share: 0.15 is 15 per cent.
    *
    * @param property the property's name.
    * @param value the value seen.
@@ -91,8 +89,8 @@ export class SynthChecks {
    *
    * @param property the property's name.
    * @param value the value seen.
-   * @param pattern what the whole value has to match, so anchored at both ends.
-   * @param rule the pattern in words.
+   * @param pattern a regular expression of the whole value, anchored at both ends.
+   * @param rule the rule: the pattern in words.
    */
   public matches(property: string, value: string | undefined, pattern: RegExp, rule: Rule): void {
     this.check(property, value, () => pattern.test(value as string), rule);
@@ -112,9 +110,9 @@ export class SynthChecks {
   }
 
   /**
-   * Warns without stopping the synth; the same warning is given once.
+   * Adds a warning, once.
    *
-   * @param message what to look at and what to do, in the user's words.
+   * @param message the property, the problem and the way out.
    * @param code the second part of the warning's id. @default - the warning has no id
    */
   public warn(message: string, code?: string): void {
@@ -123,9 +121,9 @@ export class SynthChecks {
   }
 
   /**
-   * Writes down that the user gave up a secure default, so that a reviewer sees it.
+   * Records an opt-out of a secure default for the review, once.
    *
-   * @param what the property and what it gives up, such as `publiclyAccessible: the server has a public address`.
+   * @param what the property and the consequence, such as `publiclyAccessible: the server has a public address`.
    * @param code the second part of the opt-out's id. @default - the property
    */
   public optOut(what: string, code = what.split(":")[0] as string): void {
@@ -134,9 +132,9 @@ export class SynthChecks {
   }
 
   /**
-   * Runs a check when the whole tree stands, for rules about what other constructs add later.
+   * Runs a check at synth, for rules about values that other constructs add later.
    *
-   * @param check reports through this object; it may run more than once.
+   * @param check reports through this object; it may run several times.
    */
   public whenComplete(check: () => void): void {
     this.deferred.push(check);
@@ -166,7 +164,7 @@ export class SynthChecks {
   private validate(): string[] {
     const before = this.problems.length;
     for (const check of this.deferred) check();
-    // CDKTF may validate a tree more than once; what a deferred check finds must not pile up.
+    // CDKTF may validate a tree several times; findings of deferred checks must not accumulate.
     const found = [...this.problems];
     this.problems.length = before;
     return found;

@@ -15,9 +15,9 @@ export function terraformCall(name: string, ...args: unknown[]): string {
 }
 
 /**
- * A text that is made when the stack is written, like CDKTF's `Lazy`, but without a trace of the call stack in each.
+ * A text that is produced at synth, like CDKTF's `Lazy`, but without a stack trace in each.
  *
- * @param produce makes the text; it may run several times.
+ * @param produce returns the text; may run several times.
  */
 export function lazyText(produce: (context: IResolveContext) => string | undefined): string {
   return Token.asString(new Deferred(produce));
