@@ -1,4 +1,4 @@
-/** Gitpod's keys as a list, the watch over them, and the small facts that go with the database. */
+/** Encryption keys, their guard in the state, and facts about the database. */
 import { X509Certificate } from "node:crypto";
 import { rootCertificates } from "node:tls";
 import { TerraformVariable } from "cdktf";
@@ -22,14 +22,14 @@ describe("the list", () => {
     { name: "general", version: 2, primary: true, material: secret("b", 4) },
   ]);
 
-  test("keeps old keys, in their order, with one primary", () => {
+  test("keeps old keys in order, with one primary key", () => {
     expect(written(rotated)).toBe(
       '${trimspace(jsonencode([{"name" = "general", "version" = 1, "primary" = false, "material" = trimspace(ephemeral.test.a.value)}, ' +
         '{"name" = "general", "version" = 2, "primary" = true, "material" = trimspace(ephemeral.test.b.value)}]))}',
     );
   });
 
-  test("is another one whenever a key, a number or the primary one changes", () => {
+  test("changes with a key, a version or the primary key", () => {
     const descriptions = [
       rotated,
       GitpodEncryptionKeys.of([{ version: 1, primary: true, material: secret("a", 3) }]),
@@ -44,7 +44,7 @@ describe("the list", () => {
     expect(rotated.json.version).toBe(7);
   });
 
-  test("takes numbers of secrets that only Terraform knows", () => {
+  test("supports secret versions known to Terraform only", () => {
     const out = synthesize((stack) => {
       const number = new TerraformVariable(stack, "number", { type: "number" }).numberValue;
       const material = SecretValue.fromEphemeral("${ephemeral.test.key.value}", { version: number });
@@ -54,7 +54,7 @@ describe("the list", () => {
     expect(JSON.stringify(keys.for_each)).toContain("var.number");
   });
 
-  test("names and versions have to be known, since Terraform watches each key by them", () => {
+  test("names and versions must be known at synth", () => {
     const problems = problemsOf((stack) => {
       const name = new TerraformVariable(stack, "name", {}).stringValue;
       const version = new TerraformVariable(stack, "version", { type: "number" }).numberValue;
@@ -74,7 +74,7 @@ describe("the list", () => {
 });
 
 describe("a key of a generated secret", () => {
-  test("is the base64 of its 32 letters and digits, and changes with it", () => {
+  test("is the base64 of 32 letters and digits, and changes with the secret", () => {
     const material = GitpodEncryptionKeys.material(secret("generated", 2));
     expect(written(GitpodEncryptionKeys.single(material))).toContain(
       '"material" = trimspace(base64encode(trimspace(ephemeral.test.generated.value)))',
@@ -85,7 +85,7 @@ describe("a key of a generated secret", () => {
     expect(made).toMatch(/^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/);
   });
 
-  test("waits for the secret, and is refused when each run has another", () => {
+  test("depends on the secret, and is refused if it differs in each run", () => {
     synthesize((stack) => {
       const generated = new GeneratedSecret(stack, "key", { protect: true }).value;
       expect(GitpodEncryptionKeys.material(generated).dependables).toEqual(generated.dependables);
@@ -99,7 +99,7 @@ describe("a key of a generated secret", () => {
   });
 });
 
-describe("the watch over the keys", () => {
+describe("guard of the keys", () => {
   const watch = (acceptLostKeys = false) =>
     build({
       props: {
@@ -111,7 +111,7 @@ describe("the watch over the keys", () => {
       },
     }).resource("terraform_data");
 
-  test("has a place for each key in one block that must not lose one", () => {
+  test("has an instance for each key, in one block with prevent_destroy", () => {
     expect(watch()).toEqual({
       for_each: { "general/1": "1", "general/2": "5" },
       triggers_replace: { material: "${each.value}" },
@@ -120,7 +120,7 @@ describe("the watch over the keys", () => {
     expect(watch(true)).not.toHaveProperty("lifecycle");
   });
 
-  test("the list is written after it", () => {
+  test("the secret depends on it", () => {
     const { depends_on } = build()
       .resources("kubernetes_secret_v1")
       .find((each) => each.metadata.name === "database");
@@ -128,7 +128,7 @@ describe("the watch over the keys", () => {
   });
 });
 
-test("an older key as the primary one is said", () => {
+test("an older primary key has a warning", () => {
   const encryptionKeys = GitpodEncryptionKeys.of([
     { version: 1, primary: true, material: secret("a") },
     { version: 2, material: secret("b") },
@@ -144,7 +144,7 @@ describe("the timestamp parameter", () => {
     [Cloud.GOOGLE, "off"],
     [Cloud.AZURE, "OFF"],
     [Cloud.SELF_MANAGED, "OFF"],
-  ])("is off on %s in the cloud's own word, which is understood again", (cloud, word) => {
+  ])("is off on %s in the cloud's format, which is recognized", (cloud, word) => {
     const parameters = GitpodServerParameters.forCloud(cloud);
     expect(parameters).toEqual({ explicit_defaults_for_timestamp: word });
     expect(timestampSetting(parameters)).toBe(TimestampSetting.OFF);
@@ -160,7 +160,7 @@ describe("the timestamp parameter", () => {
   });
 });
 
-test("Azure's roots are those that Node knows by the same names", () => {
+test("Azure's root certificates are those in Node", () => {
   const subject = (pem: string) => new X509Certificate(pem).subject;
   const known = new Map(
     rootCertificates.map((pem) => [subject(pem), new X509Certificate(pem).fingerprint256]),
@@ -175,7 +175,7 @@ test("Azure's roots are those that Node knows by the same names", () => {
   }
 });
 
-test("the versions differ in what the installation depends on", () => {
+test("differences between the versions", () => {
   const { V2022_11: old, HEAD } = GitpodVersion;
   expect([old.name, HEAD.name]).toEqual(["2022.11", "HEAD"]);
   expect(old.profile).toMatchObject({

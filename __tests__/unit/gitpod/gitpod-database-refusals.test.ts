@@ -318,11 +318,15 @@ const REFUSALS: [string, Case, string][] = [
     { props: { replicas: 20 } },
     "connectionBudget must be at most",
   ],
-  ["a namespace that is none", { props: { namespace: "Git pod" } }, "allowed are 1 to 63 lower-case letters"],
+  [
+    "a namespace that is none",
+    { props: { namespace: "Git pod" } },
+    'K8S-NAMESPACE: namespace must be 1 to 63 lower-case letters, digits and hyphens, with no hyphen first or last (got "Git pod")',
+  ],
   [
     "an image for the look without a tag",
     { props: { preflight: { image: "mysql" } } },
-    'mysqlImage is "mysql": allowed is an image with an exact tag or a digest',
+    'SQL-MYSQL-IMAGE: mysqlImage must be an image with an exact tag or digest, not latest (got "mysql")',
   ],
 ];
 
@@ -339,7 +343,7 @@ test("no message shows a key or a password", () => {
   }
 });
 
-describe("authorities of more than 128 KiB, which no variable takes", () => {
+describe("certificate authorities of more than 128 KiB", () => {
   const bundle = (bytes: number) =>
     `-----BEGIN CERTIFICATE-----\n${"A".repeat(bytes - 55)}\n-----END CERTIFICATE-----\n`;
   const of = (bytes: number): Case => {
@@ -402,7 +406,7 @@ describe("two database modes", () => {
     ]);
   });
 
-  test("the bundled proxy in front of a proxy of the user's own is refused", () => {
+  test("the bundled proxy in front of a proxy service is refused", () => {
     const said = problemsOf((stack) => {
       const server = serverIn(stack, { server: CLOUD_SQL });
       server.database("gitpod", { owner: DatabaseLogin.withPassword("gitpod", secret("owner")) });
@@ -443,8 +447,8 @@ describe("two database modes", () => {
   });
 });
 
-describe("objects of the user's", () => {
-  test("that describe something else are refused", () => {
+describe("existing objects", () => {
+  test("of another database are refused", () => {
     const said = problemsOf((stack) => {
       const database = databaseIn(stack);
       const wiki = database.server.database("wiki", {
@@ -465,7 +469,7 @@ describe("objects of the user's", () => {
     );
   });
 
-  test("a session database of somebody else's is refused", () => {
+  test("a session database with another owner is refused", () => {
     const said = problemsOf((stack) => {
       const server = serverIn(stack, { server: { adminLogin: undefined } });
       server.database("gitpod-sessions", { owner: DatabaseLogin.withPassword("other", secret("other")) });
@@ -478,7 +482,7 @@ describe("objects of the user's", () => {
   });
 });
 
-describe("what is accepted by name leaves a note for the review", () => {
+describe("opt-outs are recorded", () => {
   const notes = (options: Case) =>
     build(options)
       .infos.map((i) => i.message)

@@ -1,4 +1,4 @@
-/** What a `GitpodDatabase` makes: secrets, databases, a login, a look before the installation. */
+/** `GitpodDatabase`: secrets, databases, login and preflight. */
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import { type TerraformStack, TerraformVariable } from "cdktf";
@@ -42,10 +42,10 @@ const variables = (job: Json): Record<string, string> =>
     job.spec.template.spec.container[0].env.map((e: { name: string; value: string }) => [e.name, e.value]),
   );
 
-describe("with a server's own address", () => {
+describe("direct connection", () => {
   const out = build();
 
-  test("the secret has exactly the keys of `database.external`, and holds nothing in the state", () => {
+  test("the secret has the keys of `database.external` and stores nothing in the state", () => {
     const made = secretNamed(out, "database");
     expect(made.type).toBe("Opaque");
     expect(Object.keys(made.data_wo).sort()).toEqual([
@@ -65,20 +65,20 @@ describe("with a server's own address", () => {
     expect(made).not.toHaveProperty("binary_data");
   });
 
-  test("the keys are a JSON array as Gitpod reads it, encoded once", () => {
+  test("the encryption keys are a JSON array in Gitpod's format, encoded once", () => {
     expect(secretNamed(out, "database").data_wo.encryptionKeys).toBe(
       '${trimspace(jsonencode([{"name" = "general", "version" = 1, "primary" = true, "material" = trimspace(ephemeral.test.key.value)}]))}',
     );
   });
 
-  test("the authorities are a secret of their own, under ca.crt", () => {
+  test("the certificate authorities are a separate secret, under ca.crt", () => {
     expect(secretNamed(out, "database-ca")).toMatchObject({
       type: "Opaque",
       data: { "ca.crt": `${PEM}\n` },
     });
   });
 
-  test("tells the installer's configuration what it needs", () => {
+  test("exposes the values for the installer's configuration", () => {
     let made: GitpodDatabase | undefined;
     synthesize((stack) => {
       made = gitpodIn(stack);
@@ -97,7 +97,7 @@ describe("with a server's own address", () => {
     expect(made?.cloudSqlInstance).toBeUndefined();
   });
 
-  test("databases and a login of least rights are made in SQL, far from Gitpod's namespace", () => {
+  test("databases and a login with least privileges are created by SQL, outside Gitpod's namespace", () => {
     const job = jobNamed(out, "objects");
     expect(job.metadata.namespace).toBe("gitpod-database-setup");
     const desired = JSON.parse(variables(job).SQL_DESIRED as string);
@@ -119,7 +119,7 @@ describe("with a server's own address", () => {
     ]);
   });
 
-  test("its names and its tree stay", () => {
+  test("names and construct tree are frozen", () => {
     expect(treeOf(out.stack.node.findChild("gitpod"))).toMatchInlineSnapshot(`
       "Keys
       Secret
@@ -148,17 +148,17 @@ describe("with a server's own address", () => {
     `);
   });
 
-  test("labels and the provider reach everything", () => {
+  test("labels and provider are set on all objects", () => {
     const labelled = build({ props: { labels: { team: "platform" } } });
     const all = ["kubernetes_secret_v1", "kubernetes_job_v1"].flatMap((type) => labelled.resources(type));
     expect(all.map((each: Json) => each.metadata.labels.team)).toEqual(all.map(() => "platform"));
   });
 });
 
-describe("the look before the installation", () => {
+describe("preflight", () => {
   const preflight = (options: Case = {}) => jobNamed(build(options), "preflight");
 
-  test("has Gitpod's own secrets and nothing else, in Gitpod's namespace", () => {
+  test("mounts Gitpod's secrets only, in Gitpod's namespace", () => {
     const job = preflight();
     expect(job.metadata.namespace).toBe("gitpod");
     const pod = job.spec.template.spec;
@@ -177,7 +177,7 @@ describe("the look before the installation", () => {
     });
   });
 
-  test("runs without root, read-only, pinned, once for each change", () => {
+  test("runs as non-root user, with read-only root filesystem and pinned image, once per change", () => {
     const job = preflight();
     expect(job.wait_for_completion).toBe(true);
     const pod = job.spec.template.spec;
@@ -194,7 +194,7 @@ describe("the look before the installation", () => {
     expect(variables(job)).not.toHaveProperty("SQL_RUN");
   });
 
-  test("comes after databases and secrets, and Gitpod after it", () => {
+  test("depends on databases and secrets, and Gitpod depends on it", () => {
     const out = synthesize((stack) => {
       const { dependables } = gitpodIn(stack);
       new SecretV1(stack, "gitpods", { metadata: { name: "later" }, dependsOn: dependables });
@@ -211,7 +211,7 @@ describe("the look before the installation", () => {
     expect(later.depends_on.join()).toMatch(/kubernetes_job_v1\.gitpod_Preflight/);
   });
 
-  test("takes an image, a time, and each apply", () => {
+  test("image, timeout and everyApply", () => {
     const job = preflight({
       props: {
         preflight: {
@@ -226,11 +226,11 @@ describe("the look before the installation", () => {
     expect(variables(job).SQL_RUN).toBe("${plantimestamp()}");
   });
 
-  test("is left out when told", () => {
+  test("can be disabled", () => {
     expect(preflight({ props: { preflight: { enabled: false } } })).toBeUndefined();
   });
 
-  test("runs again for a new secret", () => {
+  test("runs again for a changed secret", () => {
     const before = variables(preflight()).GITPOD_FINGERPRINT;
     const after = variables(
       preflight({
@@ -245,7 +245,7 @@ describe("the look before the installation", () => {
 describe("Gitpod's HEAD", () => {
   const out = build({ props: { version: GitpodVersion.HEAD } });
 
-  test("has the database authorization too, and does not look for the one that it drops itself", () => {
+  test("creates the database authorization, and the preflight ignores the dropped database", () => {
     const desired = JSON.parse(variables(jobNamed(out, "objects")).SQL_DESIRED as string);
     expect(desired.databases.map((d: Json) => d.name)).toEqual([
       "gitpod",
@@ -273,7 +273,7 @@ describe("Gitpod's HEAD", () => {
     expect(needed(GitpodVersion.HEAD)).toBe(5 * 2 * 40 + 2 * 100 + 40);
   });
 
-  test("may do without the databases that the user says", () => {
+  test("further databases can be disabled", () => {
     const less = build({
       props: {
         version: GitpodVersion.HEAD,
@@ -286,7 +286,7 @@ describe("Gitpod's HEAD", () => {
   });
 });
 
-describe("behind a proxy of the user's own", () => {
+describe("proxy service", () => {
   const behind = (connection: boolean) =>
     synthesize((stack) => {
       const server = serverIn(stack, { server: CLOUD_SQL });
@@ -316,7 +316,7 @@ describe("behind a proxy of the user's own", () => {
   });
 });
 
-describe("with the proxy that Gitpod brings along", () => {
+describe("bundled proxy", () => {
   const credentials = secret("credentials");
   const out = build({
     server: { ...CLOUD_SQL, isPrivate: false },
@@ -328,7 +328,7 @@ describe("with the proxy that Gitpod brings along", () => {
     },
   });
 
-  test("the secret has exactly the keys of `database.cloudSQL`", () => {
+  test("the secret has the keys of `database.cloudSQL`", () => {
     const made = secretNamed(out, "cloudsql");
     expect(Object.keys(made.data_wo).sort()).toEqual([
       "credentials.json",
@@ -340,20 +340,20 @@ describe("with the proxy that Gitpod brings along", () => {
     expect(secretNamed(out, "cloudsql-ca")).toBeUndefined();
   });
 
-  test("a key file that is still base64 is refused by Terraform", () => {
+  test("a key file in base64 fails a precondition", () => {
     expect(JSON.stringify(secretNamed(out, "cloudsql").lifecycle.precondition)).toContain(
       'can(lookup(jsondecode(ephemeral.test.credentials.value), \\"private_key\\"))',
     );
   });
 
-  test("nobody can look before, and the key file is written down", () => {
+  test("there is no preflight, and the key file is recorded as an opt-out", () => {
     expect(jobNamed(out, "preflight")).toBeUndefined();
     expect(out.infos.map((i) => i.message).join("\n")).toContain(
       "opt-out: GITPOD-DB-CONNECTION-BUNDLED-PROXY: connection.bundledProxy: the cluster stores a service account key, which never expires; a proxy service needs none",
     );
   });
 
-  test("tells the installer's configuration what it needs", () => {
+  test("exposes the values for the installer's configuration", () => {
     let made: GitpodDatabase | undefined;
     synthesize((stack) => {
       made = gitpodIn(stack, {
@@ -374,7 +374,7 @@ describe("with the proxy that Gitpod brings along", () => {
     expect([made?.host, made?.port, made?.caSecretName]).toEqual([undefined, undefined, undefined]);
   });
 
-  test("HEAD's reaches a private address too", () => {
+  test("the proxy of HEAD supports private IP addresses", () => {
     const made = build({
       server: CLOUD_SQL,
       props: {
@@ -389,8 +389,8 @@ describe("with the proxy that Gitpod brings along", () => {
   });
 });
 
-describe("where SQL has nothing to do", () => {
-  test("the further databases are asked of the server's class, with the same login", () => {
+describe("databases created by the cloud's API or existing objects", () => {
+  test("further databases are created by the server with the same owner", () => {
     const out = synthesize((stack) => {
       const server = serverIn(stack, { server: { adminLogin: undefined } });
       const owner = DatabaseLogin.withPassword("gitpod", secret("owner"));
@@ -402,7 +402,7 @@ describe("where SQL has nothing to do", () => {
     expect(jobNamed(out, "objects")).toBeUndefined();
   });
 
-  test("objects of the user's are waited for", () => {
+  test("existing objects are dependencies", () => {
     const out = synthesize((stack) => {
       const database = databaseIn(stack);
       const objects = new DatabaseObjects(stack, "mine", {
@@ -415,7 +415,7 @@ describe("where SQL has nothing to do", () => {
     expect(jobNamed(out, "objects")).toBeUndefined();
   });
 
-  test("a back end of the user's runs it", () => {
+  test("a given backend runs the SQL", () => {
     const backend = new RecordingBackend();
     const out = build({ props: { databaseSetup: { backend } } });
     expect(backend.program?.environment.SQL_DESIRED).toContain("gitpod-sessions");
@@ -423,7 +423,7 @@ describe("where SQL has nothing to do", () => {
   });
 });
 
-describe("Azure, whose authorities are public ones", () => {
+describe("Azure with public certificate authorities", () => {
   const azure: Case = {
     server: {
       host: "gitpod.mysql.database.azure.com",
@@ -433,12 +433,12 @@ describe("Azure, whose authorities are public ones", () => {
     },
   };
 
-  test("Gitpod gets their roots, without which it would not speak TLS", () => {
+  test("Gitpod gets the root certificates, which it requires for TLS", () => {
     const pem = secretNamed(build(azure), "database-ca").data["ca.crt"] as string;
     expect(pem.match(/-----BEGIN CERTIFICATE-----/g)).toHaveLength(3);
   });
 
-  test("or those that the user gives", () => {
+  test("given certificate authorities override them", () => {
     const own = build({
       ...azure,
       props: {
@@ -452,7 +452,7 @@ describe("Azure, whose authorities are public ones", () => {
 describe("the clouds' own servers", () => {
   const MYSQL = { engine: DatabaseEngine.mysql(MysqlVersion.V8_0), acceptExtendedSupport: "8.0" };
 
-  test("Cloud SQL with an authority that names its host is reached directly, by that name", () => {
+  test("Cloud SQL with a certificate for its DNS name is connected directly", () => {
     const out = synthesize((stack) => {
       const server = cloudSql(stack, {
         ...MYSQL,
@@ -476,7 +476,7 @@ describe("the clouds' own servers", () => {
     ["RDS", rds, Cloud.AWS],
     ["Cloud SQL", cloudSql, Cloud.GOOGLE],
     ["Azure", azureMysql, Cloud.AZURE],
-  ])("%s without the flag is refused, and with it not", (_, server, cloud) => {
+  ])("%s requires the timestamp parameter", (_, server, cloud) => {
     const flagged = (parameters?: { [name: string]: string }) =>
       problemsOf((stack) => {
         const made = server(stack, { ...MYSQL, parameters });
@@ -494,7 +494,7 @@ describe("the clouds' own servers", () => {
 describe("tokens", () => {
   const variable = (stack: TerraformStack, id: string) => new TerraformVariable(stack, id, {}).stringValue;
 
-  test("host, port, user and authorities may be known to Terraform alone, and are judged there", () => {
+  test("host, port, user and certificate authorities known to Terraform only are checked in preconditions", () => {
     const out = synthesize((stack) => {
       const server = serverIn(stack, {
         server: {
@@ -546,7 +546,7 @@ describe("tokens", () => {
     },
   );
 
-  test("two clusters of one stack may have a Gitpod each in the same namespace", () => {
+  test("two clusters of one stack can have a Gitpod each in the same namespace", () => {
     synthesize((stack) => {
       const database = databaseIn(stack);
       for (const alias of ["blue", "green"]) {
@@ -560,7 +560,7 @@ describe("tokens", () => {
     });
   });
 
-  test("names of namespaces and secrets may be tokens", () => {
+  test("names of namespaces and secrets can be tokens", () => {
     const out = synthesize((stack) =>
       gitpodIn(stack, {
         props: {
@@ -575,7 +575,7 @@ describe("tokens", () => {
   });
 });
 
-test("MySQL 5.7, on which Gitpod 2022.11 is proven, is taken without a word", () => {
+test("MySQL 5.7, with which Gitpod 2022.11 is proven, has no warning", () => {
   const out = build({
     server: {
       engine: DatabaseEngine.mysql(MysqlVersion.V5_7),
@@ -585,7 +585,7 @@ test("MySQL 5.7, on which Gitpod 2022.11 is proven, is taken without a word", ()
   expect(out.warnings.filter((w) => w.path.startsWith("gitpod"))).toEqual([]);
 });
 
-test("MySQL 8.0 under 2022.11 is taken, and said to be tried first", () => {
+test("MySQL 8.0 with 2022.11 has a warning", () => {
   expect(build().warnings.map((w) => w.message)).toContainEqual(
     expect.stringContaining("Gitpod 2022.11 itself is tested with MySQL 5.7"),
   );
@@ -609,7 +609,7 @@ test.each([
   },
 );
 
-test("two installations in two namespaces are two", () => {
+test("two installations in two namespaces are independent", () => {
   const out = synthesize((stack) => {
     gitpodIn(stack);
     const server = DatabaseServer.fromServerAttributes(stack, "other-server", {

@@ -41,7 +41,7 @@ const problems = (over: Case, version = GitpodVersion.V2022_11) =>
     new GitpodInstallerConfig(stack, "config", { ...parts(stack, { version }), ...over(stack) });
   });
 
-describe("the installer's configuration", () => {
+describe("installer configuration", () => {
   test("on S3 with a registry on S3", () => {
     const { text, map } = build();
     expect(map.metadata).toEqual({ name: "gitpod-installer-config", namespace: "gitpod" });
@@ -75,7 +75,7 @@ describe("the installer's configuration", () => {
     });
   });
 
-  test("on Google, through Gitpod's own proxy, with a registry outside", () => {
+  test("on Google Cloud, with the bundled proxy and an external registry", () => {
     const { text } = build(none, { cloud: "google" });
     expect(parse(text)).toMatchObject({
       metadata: { region: "europe-west1" },
@@ -108,7 +108,7 @@ describe("the installer's configuration", () => {
   test.each([
     ["2022.11", GitpodVersion.V2022_11],
     ["HEAD", GitpodVersion.HEAD],
-  ])("everything on is what the installer of %s takes", (name, version) => {
+  ])("all properties together are valid for the installer of %s", (name, version) => {
     const built = synthesize((stack) => {
       new GitpodInstallerConfig(stack, "config", everything(stack, version));
     });
@@ -132,7 +132,7 @@ describe("the installer's configuration", () => {
     );
   });
 
-  test("the schema finds what the installer would refuse", () => {
+  test("the schema of the tests finds invalid configurations", () => {
     const document = parse(build().text);
     const wrong: [string, (d: Json) => void][] = [
       [
@@ -150,14 +150,14 @@ describe("the installer's configuration", () => {
     }
   });
 
-  test("with values that only Terraform knows it is JSON, which Terraform makes", () => {
+  test("values known to Terraform only make it JSON", () => {
     const { text } = build((stack) => ({ domain: new TerraformVariable(stack, "domain", {}).stringValue }));
     expect(text).toMatch(/^\$\{jsonencode\(\{/);
     expect(text).toContain('"domain" = var.domain');
     expect(text).toContain('"bucket" = "store-bucket"');
   });
 
-  test("no secret is in it, but their versions change the fingerprint", () => {
+  test("contains no secrets, and their versions change the fingerprint", () => {
     const of = (version: number) =>
       build((stack) => {
         const license = GitpodSecret.license(stack, "license", {
@@ -171,7 +171,7 @@ describe("the installer's configuration", () => {
     expect(of(1).config.fingerprint).not.toBe(of(2).config.fingerprint);
   });
 
-  test("HEAD on S3 by identities: no secret, and annotations where the installer looks for them", () => {
+  test("HEAD on S3 with identities: no secret, and annotations for the installer", () => {
     const { text, resources } = build(
       () => ({ extra: { customization: [{ apiVersion: "v1", kind: "Pod", metadata: { name: "own" } }] } }),
       { version: GitpodVersion.HEAD, identities: ["content-service", "ws-daemon", "ws-manager-mk2"] },
@@ -185,7 +185,7 @@ describe("the installer's configuration", () => {
   });
 });
 
-describe("what is wrong is said, all at once", () => {
+describe("refusals, all at once", () => {
   test.each<[string, Case, string]>([
     [
       "a domain with a scheme",
@@ -232,7 +232,7 @@ describe("what is wrong is said, all at once", () => {
     [
       "two secrets of one name",
       (stack) => ({ authProviders: [authProvider(stack, DOMAIN), authProvider(stack, DOMAIN, "second")] }),
-      '[second/Secret] secretName must be unique (got "auth-provider-github"); test/auth/Secret is another secret of this name in gitpod: choose another name for one of them',
+      'K8S-SECRET-NAME: secretName must be unique (got "auth-provider-github"); test/auth/Secret is another Secret of this name in gitpod: choose another name for one of them',
     ],
     [
       "a certificate over the secret of something else",
@@ -401,7 +401,7 @@ describe("what is wrong is said, all at once", () => {
     }
   });
 
-  test("what only Terraform knows is left to the installer", () => {
+  test("values known to Terraform only are left to the installer", () => {
     expect(
       problems((stack) => {
         const later = (name: string) => new TerraformVariable(stack, name, {}).stringValue;
@@ -418,7 +418,7 @@ describe("what is wrong is said, all at once", () => {
     ).toEqual([]);
   });
 
-  test("deprecated fields are warned of, migrations turned off are an opt-out", () => {
+  test("deprecated fields have warnings, disabled migrations are an opt-out", () => {
     const { warnings, infos } = build(() => ({
       extra: {
         objectStorage: { maximumBackupCount: 3 },
@@ -444,7 +444,7 @@ describe("further parts", () => {
     expect(installerErrors("2022.11", document)).toEqual([]);
   });
 
-  test("a self-signed certificate brings its authority, and says so", () => {
+  test("a self-signed certificate sets its certificate authority and is an opt-out", () => {
     const { text, infos } = build((stack) => ({
       certificate: GitpodCertificate.selfSigned(stack, "self-signed", DOMAIN),
     }));
@@ -454,7 +454,7 @@ describe("further parts", () => {
     );
   });
 
-  test("the tree is frozen", () => {
+  test("construct tree is frozen", () => {
     const { config, stack } = build();
     expect(treeOf(config)).toBe("Resource\n");
     expect(treeOf(stack.node.findChild("storage"))).toBe("Secret\n  Resource\n");
@@ -471,7 +471,7 @@ describe("further parts", () => {
     ]);
   });
 
-  test("Meta is Meta", () => {
+  test("kind Meta", () => {
     expect(parse(build(() => ({ kind: GitpodKind.META })).text).kind).toBe("Meta");
   });
 });

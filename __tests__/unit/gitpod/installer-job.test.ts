@@ -46,8 +46,8 @@ function build(options: Case = {}) {
 const environment = (pod: Json): Record<string, string> =>
   Object.fromEntries(pod.container[0].env.map((each: Json) => [each.name, each.value]));
 
-describe("the installer's job", () => {
-  test("validates, renders and applies, as nobody", () => {
+describe("installer job", () => {
+  test("validates, renders and applies as non-root user", () => {
     const { job, pod } = build();
     expect(
       pod.init_container.map((each: Json) => [each.name, each.image, ...each.command, ...each.args]),
@@ -76,7 +76,7 @@ describe("the installer's job", () => {
     expect(job.spec).not.toHaveProperty("ttl_seconds_after_finished");
   });
 
-  test("the account's token is in the last container alone", () => {
+  test("only the last container has the service account token", () => {
     const { pod } = build();
     const mounts = (each: Json) => each.volume_mount.map(({ name }: Json) => name);
     expect(pod.automount_service_account_token).toBe(false);
@@ -85,7 +85,7 @@ describe("the installer's job", () => {
     expect(pod.container[0].image).not.toBe(IMAGE);
   });
 
-  test("comes after everything that it needs", () => {
+  test("depends on all resources of the configuration", () => {
     const { job, json } = build();
     const made = Object.entries<Json>(json.resource).flatMap(([type, all]) =>
       Object.keys(all).map((name) => `${type}.${name}`),
@@ -103,7 +103,7 @@ describe("the installer's job", () => {
     expect(needed.filter((name) => !before.has(name))).toEqual([]);
   });
 
-  test("is made again when configuration, secret or number changes, and else not", () => {
+  test("is replaced only when configuration, secret or generation changes", () => {
     const of = (options: Case) => {
       const { FINGERPRINT, GENERATION } = environment(build(options).pod);
       return `${FINGERPRINT} ${GENERATION}`;
@@ -124,7 +124,7 @@ describe("the installer's job", () => {
     expect(license(1)).not.toBe(license(2));
   });
 
-  test("brings cert-manager's object along, and none with a secret of somebody else", () => {
+  test("applies the cert-manager certificate, and none with an existing secret", () => {
     expect(JSON.parse(environment(build().pod).CERTIFICATE as string)).toMatchObject({
       kind: "Certificate",
       spec: { dnsNames: expect.arrayContaining(["*.ws.gitpod.example.com"]) },
@@ -135,13 +135,13 @@ describe("the installer's job", () => {
     expect(environment(build({ config }).pod).CERTIFICATE).toBe("");
   });
 
-  test("experimental fields are rendered when there are some", () => {
+  test("renders experimental fields if there are any", () => {
     const { pod } = build({ config: () => ({ extra: { experimental: { workspace: {} } } }) });
     expect(pod.init_container[1].args).toContain("--use-experimental-config");
     expect(build().pod.init_container[1].args).not.toContain("--use-experimental-config");
   });
 
-  test("may do in the cluster what its version renders there, and no more", () => {
+  test("has the cluster permissions of its version only", () => {
     const rules = (version: GitpodVersion) =>
       build({ version })
         .resource("kubernetes_cluster_role_v1")
@@ -158,7 +158,7 @@ describe("the installer's job", () => {
     expect(all).not.toContain('"*"');
   });
 
-  test("the tree is frozen", () => {
+  test("construct tree is frozen", () => {
     const { stack } = build();
     expect(treeOf(stack.node.findChild("installer") as never)).toBe(
       ["ServiceAccount", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "Resource", ""].join(
@@ -179,7 +179,11 @@ describe("the installer's job", () => {
       'GITPOD-INSTALLER-IMAGE: image must be an image with an exact tag or digest, because latest changes over time (got "registry.example.com/installer:latest")',
     ],
     ["Helm's latest", { helmImage: "alpine/helm:latest" }, "helmImage"],
-    ["no name", { jobName: "The Job" }, 'jobName is "The Job"'],
+    [
+      "no name",
+      { jobName: "The Job" },
+      'GITPOD-INSTALLER-JOB-NAME: jobName must be 1 to 63 lower-case letters, digits and hyphens, with no hyphen first or last (got "The Job")',
+    ],
     [
       "no time",
       { timeoutSeconds: 10 },
@@ -190,7 +194,11 @@ describe("the installer's job", () => {
       { releaseName: "G" },
       'GITPOD-INSTALLER-RELEASE-NAME: releaseName must be 1 to 53 lower-case letters, digits and hyphens, without a hyphen at the beginning or end (got "G")',
     ],
-    ["no number", { generation: 0 }, "generation is 0"],
+    [
+      "no number",
+      { generation: 0 },
+      "GITPOD-INSTALLER-GENERATION: generation must be a whole number from 1 to 1000000 (got 0)",
+    ],
   ])("%s is refused", (_, props, message) => {
     expect(
       problemsOf((stack) => {
@@ -200,7 +208,7 @@ describe("the installer's job", () => {
   });
 });
 
-describe("the program of the last container, with a helm that only writes down", () => {
+describe("script of the last container, with a recording helm", () => {
   const OBJECT = 'kind: ConfigMap\ndata:\n  a: "{{ .Values.x }} `b` $HOME"\n';
   let root: string;
   beforeEach(() => {
@@ -241,7 +249,7 @@ describe("the program of the last container, with a helm that only writes down",
     expect(run(state)).toEqual(calls);
   });
 
-  test("objects reach the chart as they are, as files and not as templates", () => {
+  test("objects are files of the chart and not templates", () => {
     run("", '{"kind":"Certificate"}');
     const chart = join(root, "work", "chart");
     expect(readdirSync(join(chart, "objects")).sort()).toEqual(["000_ConfigMap_a.yaml", "certificate.yaml"]);
@@ -252,7 +260,7 @@ describe("the program of the last container, with a helm that only writes down",
   });
 });
 
-describe("a release of a chart of the user's", () => {
+describe("GitpodRelease", () => {
   const release = (props: Partial<GitpodReleaseProps> = {}) =>
     synthesize((stack) => {
       new GitpodRelease(stack, "gitpod", {
@@ -263,7 +271,7 @@ describe("a release of a chart of the user's", () => {
       });
     });
 
-  test("gets the configuration where it wants it, and comes after everything", () => {
+  test("gets the configuration at the given paths, and depends on all resources", () => {
     const { resource, warnings } = release({
       configPath: "gitpod.config",
       configMapPath: "gitpod.configMapName",
@@ -287,7 +295,7 @@ describe("a release of a chart of the user's", () => {
     expect(warnings.map(({ message }) => message).join("\n")).not.toContain("is not told");
   });
 
-  test("that takes nothing is warned of", () => {
+  test("without a path has a warning", () => {
     expect(
       release()
         .warnings.map(({ message }) => message)

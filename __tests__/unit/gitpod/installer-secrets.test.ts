@@ -1,4 +1,4 @@
-/** The secrets of the installation: exactly the keys that the installer asks for, the right types, no base64 twice. */
+/** Secrets of the installation: required keys and types, without double base64. */
 import { type TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
 import {
@@ -179,7 +179,7 @@ describe("names, keys and types", () => {
         }),
       "registry",
     ],
-  ])("a Google key file for %s that is still base64 is refused by Terraform", (_, build, what) => {
+  ])("a Google key file for %s in base64 fails a precondition", (_, build, what) => {
     expect(secretOf(build).lifecycle.precondition).toEqual([
       {
         condition: '${can(lookup(jsondecode(ephemeral.random_password.file.result), "private_key"))}',
@@ -188,25 +188,25 @@ describe("names, keys and types", () => {
     ]);
   });
 
-  test("a password for another registry is no key file", () => {
+  test("a password of another registry is not checked as a key file", () => {
     const made = secretOf((stack) =>
       GitpodRegistry.external(stack, "r", { namespace, registry: imageRegistry(stack), login: login() }),
     );
     expect(made.lifecycle).toBeUndefined();
   });
 
-  test("AWS's file holds a default profile", () => {
+  test("the AWS credentials file has a default profile", () => {
     const made = secretOf((stack) => storage(stack, { key: s3Key(), version: GitpodVersion.HEAD }));
     expect(made.data_wo.credentials).toContain('join("\\n", ["[default]", format("aws_access_key_id = %s"');
   });
 
-  test("a provider of log-ins has the address of its call back and its secret", () => {
+  test("an authentication provider has its callback URL and secret", () => {
     const text = secretOf(authProvider).data_wo.provider;
     expect(text).toContain('"callBackUrl" = "https://gitpod.example.com/auth/github.com/callback"');
     expect(text).toContain('"clientSecret" = trimspace(ephemeral.random_password.oauth.result)');
   });
 
-  test("a licence says who issued it", () => {
+  test("a license has its issuer", () => {
     const made = secretOf((stack) =>
       GitpodSecret.license(stack, "x", {
         namespace,
@@ -217,7 +217,7 @@ describe("names, keys and types", () => {
     expect(made.data_wo.type).toBe("replicated");
   });
 
-  test("a new key, and another name of it, are written", () => {
+  test("a changed key or key id updates the secret", () => {
     const revision = (key: ObjectStoreKey, version = GitpodVersion.V2022_11) =>
       secretOf((stack) => storage(stack, { key, version })).data_wo_revision;
     const first = revision(ObjectStoreKey.s3("AKIAIOSFODNN7EXAMPLE", secret("a")));
@@ -225,7 +225,7 @@ describe("names, keys and types", () => {
     expect(revision(ObjectStoreKey.s3("AKIAIOSFODNN7EXAMPLF", secret("a")))).not.toBe(first);
   });
 
-  test("identities get the store and nothing is written", () => {
+  test("identities are granted access without a secret", () => {
     const accounts = ["content-service", "ws-daemon", "ws-manager-mk2"];
     const { resources, warnings } = synthesize((stack) => {
       storage(stack, {
@@ -239,7 +239,7 @@ describe("names, keys and types", () => {
     }
   });
 
-  test("cert-manager's object names the three domains", () => {
+  test("the cert-manager certificate has three DNS names", () => {
     let certificate: GitpodCertificate | undefined;
     synthesize((stack) => {
       certificate = GitpodCertificate.certManager(stack, "c", { domain: DOMAIN });
@@ -257,7 +257,7 @@ describe("names, keys and types", () => {
   });
 });
 
-describe("what is wrong is said", () => {
+describe("refusals", () => {
   const key = () => ({ key: s3Key() });
   test.each<[string, Build, string]>([
     [
@@ -432,7 +432,7 @@ describe("what is wrong is said", () => {
     [
       "a name that is none",
       (stack) => GitpodSecret.fromSecretName(stack, "x", "No Name"),
-      'secretName is "No Name"',
+      'GITPOD-SECRET-SECRET-NAME: secretName must be 1 to 253 lower-case letters, digits, hyphens and dots, with a letter or digit at both ends of each part (got "No Name")',
     ],
   ])("%s", (_, build, message) => {
     const found = problemsOf((stack) => {
@@ -442,7 +442,7 @@ describe("what is wrong is said", () => {
     expect(found).not.toContain("canary-value");
   });
 
-  test("nothing of what only Terraform knows", () => {
+  test("values known to Terraform only are not checked at synth", () => {
     expect(
       problemsOf((stack) => {
         const later = (name: string) => new TerraformVariable(stack, name, {}).stringValue;
@@ -483,7 +483,7 @@ describe("what is wrong is said", () => {
     ).toEqual([]);
   });
 
-  test("plain text to the store is an opt-out, Google's rights and Azure's gateway are warned of", () => {
+  test("no TLS to the store is an opt-out; Google's permissions and Azure's gateway have warnings", () => {
     const notes = (build: Build) => {
       const { infos, warnings } = synthesize((stack) => {
         build(stack);

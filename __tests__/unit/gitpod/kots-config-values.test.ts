@@ -36,8 +36,8 @@ function build(over: Case = () => ({}), options: PartsOptions = {}) {
 
 const decoded = (item: Json) => parse(Buffer.from(item.value, "base64").toString());
 
-describe("the answers for KOTS", () => {
-  test("on S3: everything that is no secret can be read", () => {
+describe("KOTS config values", () => {
+  test("on S3: all values but secrets are readable", () => {
     const { text } = build();
     expect(kotsErrors(parse(text))).toEqual([]);
     const { values } = parse(text).spec;
@@ -68,7 +68,7 @@ describe("the answers for KOTS", () => {
     }
   });
 
-  test("the secrets are in the write-only file and nowhere else", () => {
+  test("secrets are only in the write-only file", () => {
     const { file, made, json } = build();
     expect(file).toMatch(/^\$\{trimspace\(jsonencode\(/);
     expect(file).toContain(
@@ -82,7 +82,7 @@ describe("the answers for KOTS", () => {
     ).not.toContain("ephemeral.random_password");
   });
 
-  test("Google: the proxy, a project, key files as base64, a registry outside", () => {
+  test("Google Cloud: proxy, project, key files in base64, external registry", () => {
     const { text, file } = build(() => ({ cloudSqlCredentials: secret("cloudsql") }), { cloud: "google" });
     expect(kotsErrors(parse(text))).toEqual([]);
     expect(parse(text).spec.values).toMatchObject({
@@ -113,7 +113,7 @@ describe("the answers for KOTS", () => {
     expect(file).toContain('"store_azure_access_key" = {"valuePlaintext" = ');
   });
 
-  test("what KOTS has no item for goes through the patch, which the installer takes", () => {
+  test("settings without a config item go into the patch", () => {
     const { text } = build((stack) => {
       const { license: _, ...rest } = extras(stack);
       return {
@@ -179,7 +179,7 @@ describe("the answers for KOTS", () => {
     });
   });
 
-  test("with values that only Terraform knows", () => {
+  test("with values known to Terraform only", () => {
     const { text } = build((stack) => ({
       domain: new TerraformVariable(stack, "domain", {}).stringValue,
       shortname: new TerraformVariable(stack, "shortname", {}).stringValue,
@@ -191,14 +191,14 @@ describe("the answers for KOTS", () => {
     expect(text).toContain('"config_patch" = {"value" = base64encode(jsonencode(');
   });
 
-  test("a new version of any secret writes the file again", () => {
+  test("a new version of any secret updates the file", () => {
     const revision = (version: number) =>
       build(() => ({ cloudSqlCredentials: secret("cloudsql", version) }), { cloud: "google" }).made
         .data_wo_revision;
     expect(revision(2)).not.toBe(revision(1));
   });
 
-  test("the library's items are those of the schema", () => {
+  test("config items equal those of the schema", () => {
     const plain = Object.entries(KOTS_ITEMS).map(([name, kind]) => [
       name,
       kind === "password"
@@ -214,7 +214,7 @@ describe("the answers for KOTS", () => {
     expect(kotsErrors({ ...document, spec: { values: { db_pasword: { value: "" } } } })).not.toEqual([]);
   });
 
-  test("the tree is frozen", () => {
+  test("construct tree is frozen", () => {
     expect(treeOf(build().values)).toBe("Secret\n  Resource\n");
   });
 });
@@ -229,7 +229,7 @@ const WORDS: Record<string, string> = {
 
 const reference = (field: string, name: string) => ({ [field]: { kind: "secret", name } });
 
-describe("what is wrong is said", () => {
+describe("refusals", () => {
   const problems = (over: Case, options: PartsOptions = {}) =>
     problemsOf((stack) => {
       new KotsConfigValues(stack, "kots", { ...parts(stack, options), ...over(stack) });
@@ -276,7 +276,7 @@ describe("what is wrong is said", () => {
     expect(problems(over, options)).toContain(message);
   });
 
-  test("secrets that KOTS writes as well are warned of", () => {
+  test("secrets that KOTS creates too have warnings", () => {
     const { warnings } = build();
     const texts = warnings.map(({ message }) => message).join("\n");
     expect(texts).toContain(

@@ -1,4 +1,4 @@
-/** What the look says when the mysql client says something that no server of ours makes it say; the rest is on real servers. */
+/** Messages of the preflight for errors of the mysql client that the test servers do not produce; others are tested on real servers. */
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -37,7 +37,7 @@ function look(client: string) {
   });
 }
 
-test("MySQL's own client sends no password of the new kind without TLS: that is said at once, not called unreachable", () => {
+test("the mysql client's refusal to send a caching_sha2 password without TLS is reported, not retried", () => {
   const said =
     "ERROR 2061 (HY000): Authentication plugin 'caching_sha2_password' reported error: Authentication requires secure connection.";
   const done = look(`echo "${said}" >&2; exit 1`);
@@ -47,7 +47,7 @@ test("MySQL's own client sends no password of the new kind without TLS: that is 
   ]);
 });
 
-test("a server that stops answering half-way is named", () => {
+test("a server that stops answering is named", () => {
   const said = "ERROR 2013 (HY000): Lost connection to MySQL server during query";
   const done = look(`case $last in *'SELECT 1') echo 1 ;; *) echo "${said}" >&2; exit 1 ;; esac`);
   expect([done.status, done.stderr]).toEqual([

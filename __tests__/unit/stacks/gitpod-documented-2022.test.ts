@@ -178,7 +178,7 @@ describe.each([GOOGLE, AWS, AZURE])("deviations on %s", (cloud) => {
     for (const { item } of deviationsOf(cloud)) expect(named).toContain(item);
   });
 
-  test("are in the review with their reasons", () => {
+  test("are recorded as warnings with their reasons", () => {
     for (const { item, documented, because } of deviationsOf(cloud)) {
       expect(notes.get(cloud)?.join("\n")).toMatch(
         new RegExp(`documented2022, ${item}: .* instead of the documented`),

@@ -99,7 +99,7 @@ export interface GitpodInstallationProps {
 
 /**
  * Gitpod with an external MySQL database, an object store and a registry: database objects, secrets, certificate, configuration and
- * installer job, wired in dependency order. Each part is a construct of its own class too, for installations that differ.
+ * installer job, wired in dependency order. Each part is also available as a separate construct, for installations that differ.
  *
  * @see https://github.com/gitpod-io/gitpod/tree/2022.11.3/install/installer
  *

@@ -1,6 +1,6 @@
-// The public roots that sign the certificates of Azure's database servers (learn.microsoft.com "Root certificate rotation" of Azure
-// Database for MySQL, read 2026-11 by way of the facts; of the three, DigiCert Global Root CA is the one that goes away). Gitpod speaks
-// TLS only with a list of authorities of its own, so the system's list does not help. The texts are those of Mozilla's list;
+// Public root certificates of Azure's database servers (learn.microsoft.com "Root certificate rotation" of Azure
+// Database for MySQL, read 2026-11 by way of the facts; of the three, DigiCert Global Root CA is being retired). Gitpod uses
+// TLS only with explicit certificate authorities and ignores those of the system. The texts are those of Mozilla's list;
 // a test compares them with Node's copy of it.
 
 /** PEM texts. */

@@ -1,23 +1,23 @@
-// Gitpod's reference architecture for the database as published in 2022 (gitpod.io "Reference architecture: database", read
-// 2026-11; the modules in gitpod-io/gitpod at 2022.11.3, install/infra, differ and are not what this is), and what can no
-// longer be had or should not be. Retirement dates are those of the clouds' pages, read 2026-11.
+// Gitpod's reference architecture of the database as published in 2022 (gitpod.io "Reference architecture: database", read
+// 2026-11; the modules in gitpod-io/gitpod at 2022.11.3, install/infra, differ and are not used here), and the parts of it that are no longer
+// available or not secure. Retirement dates are those of the clouds' pages, read 2026-11.
 
 import type { NamedMachine } from "../../../database";
 import { Availability, Cloud } from "../../../database";
 
-/** One thing in which an installation of today leaves the documented architecture. */
+/** Deviation of a preset from Gitpod's reference architecture of 2022. */
 export interface GitpodPresetDeviation {
-  /** What it is about, in few words, such as `network`. */
+  /** Subject of the deviation, such as `network`. */
   readonly item: string;
-  /** What was documented. */
+  /** Documented setting. */
   readonly documented: string;
-  /** What there is instead. */
+  /** Setting of the preset. */
   readonly instead: string;
-  /** Why. */
+  /** Reason. */
   readonly because: string;
 }
 
-/** The documented values of one cloud that a server's properties can say. */
+/** Documented values of one cloud, as properties of a server. */
 export interface DocumentedDatabase {
   readonly machine: NamedMachine;
   readonly sizeGiB: number;
@@ -29,15 +29,16 @@ export interface DocumentedDatabase {
 const OWNER: GitpodPresetDeviation = {
   item: "login",
   documented: "Gitpod logs in as the server's administrator `gitpod`",
-  instead: "`gitpod` is a login with rights on Gitpod's databases alone; the administrator is somebody else",
-  because: "who reads Gitpod's secret could otherwise change the server and every other database on it",
+  instead:
+    "`gitpod` is a login with privileges on Gitpod's databases only; the administrator is another login",
+  because: "a reader of Gitpod's secret could otherwise change the server and every other database on it",
 };
 
 const PASSWORD: GitpodPresetDeviation = {
   item: "password",
   documented: "a random password in Terraform's state",
-  instead: "a random password of letters and digits that no state, plan or value holds",
-  because: "whoever reads the state could otherwise log in",
+  instead: "a random password of letters and digits that is in no state, plan or value",
+  because: "a reader of the state could otherwise log in",
 };
 
 /** @internal */
@@ -50,35 +51,35 @@ export const DOCUMENTED_2022: { readonly [cloud: string]: DocumentedDatabase | u
     deviations: [
       {
         item: "storage",
-        documented: "20 GB that grow without a limit",
-        instead: "20 GiB that grow to 120",
-        because: "a disk never shrinks again: without a limit, a runaway table is paid for ever",
+        documented: "20 GB with autogrow without a limit",
+        instead: "20 GiB with autogrow up to 120 GiB",
+        because: "a disk cannot shrink: without a limit, the cost of a runaway table is permanent",
       },
       {
         item: "availability",
         documented: "a failover replica (`--replica-type=FAILOVER`) with binary log",
         instead: "a standby in another zone (REGIONAL) with binary log",
         because:
-          "Google's legacy failover replicas are for 5.7 and older alone, and Terraform cannot make them",
+          "legacy failover replicas only support MySQL 5.7 and earlier, and Terraform cannot create them",
       },
       {
         item: "network",
-        documented: "nothing, which gave the instance a public address",
-        instead: "private addresses alone",
-        because: "a database with a public address is one password away from everybody",
+        documented: "none, so the instance had a public IP address",
+        instead: "a private IP address only",
+        because: "only the password would protect a database with a public IP address",
       },
       {
         item: "identity",
         documented: "the service account `gitpod-mysql` with `roles/cloudsql.client` and a key file",
         instead:
-          "the same account and role, used by Workload Identity through a proxy of version 2, without a key",
+          "the same account and role, by Workload Identity through Cloud SQL Auth Proxy 2, without a key",
         because:
-          "Gitpod's own proxy 1.11 reaches no private address, and Terraform keeps a key file in its state",
+          "Gitpod's bundled proxy 1.11 does not support private IP addresses, and Terraform stores a key file in its state",
       },
       PASSWORD,
       {
         item: "output",
-        documented: "the instance's connection name and the key",
+        documented: "the connection name of the instance and the key",
         instead: "the connection name",
         because: "there is no key",
       },
@@ -101,21 +102,21 @@ export const DOCUMENTED_2022: { readonly [cloud: string]: DocumentedDatabase | u
       {
         item: "database",
         documented: "`gitpod` as the instance's initial database",
-        instead: "`gitpod` made in SQL, with utf8mb4, together with its owner and `gitpod-sessions`",
-        because: "RDS makes one initial database, without a login of its own",
+        instead: "`gitpod` created by SQL, with utf8mb4, together with its owner and `gitpod-sessions`",
+        because: "RDS creates one initial database, without a separate login",
       },
       {
         item: "network",
-        documented: "public or private subnets, as you choose",
-        instead: "private subnets, and no public address",
-        because: "a database with a public address is one password away from everybody",
+        documented: "public or private subnets, configurable",
+        instead: "private subnets, and no public IP address",
+        because: "only the password would protect a database with a public IP address",
       },
     ],
   },
   [Cloud.AZURE.name]: {
-    // GP_Gen5_2 was 2 vCores with 10 GB; the flexible server nearest to it has 8 GiB.
+    // GP_Gen5_2 had 2 vCores and 10 GB; the nearest size of Flexible Server has 8 GiB.
     machine: { names: { azure: "GP_Standard_D2ds_v4" }, vcpu: 2, memoryGiB: 8 },
-    // Azure knows no limit: any makes the disk grow.
+    // Azure has no limit: any value enables autogrow.
     sizeGiB: 20,
     maxSizeGiB: 120,
     availability: Availability.ZONAL,
@@ -124,19 +125,19 @@ export const DOCUMENTED_2022: { readonly [cloud: string]: DocumentedDatabase | u
         item: "service",
         documented: "Azure Database for MySQL Single Server",
         instead: "Flexible Server",
-        because: "Microsoft retired the Single Server on 2024-09-16, and azurerm 4 cannot make one",
+        because: "Microsoft retired Single Server on 2024-09-16, and azurerm 4 cannot create one",
       },
       {
         item: "size",
         documented: "`GP_Gen5_2`",
         instead: "`GP_Standard_D2ds_v4`",
-        because: "the size belonged to the Single Server",
+        because: "the size only exists for Single Server",
       },
       {
         item: "network",
         documented: "the firewall rule `Azure_Resources` from 0.0.0.0 to 0.0.0.0",
         instead: "a private endpoint, and no public access",
-        because: "the rule lets in every machine of every customer of Azure",
+        because: "the rule allows access from every Azure service of every customer",
       },
       OWNER,
       PASSWORD,
