@@ -1,6 +1,6 @@
 // The vocabulary and the contract. Imports no provider.
 export * from "./availability";
-export * from "./backup-policy";
+export type { BackupPolicy } from "./backup-policy";
 export * from "./cloud";
 export * from "./connection-budget";
 export * from "./connection-capacity";
@@ -20,5 +20,5 @@ export * from "./secret-value";
 export * from "./storage";
 export * from "./terraform-data";
 export * from "./tls-trust";
-export * from "./utc-window";
+export { type BackupWindow, DayOfWeek, type MaintenanceWindow } from "./utc-window";
 export * from "./workload-identity";

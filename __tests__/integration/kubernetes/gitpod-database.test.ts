@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { type TerraformStack, TerraformVariable } from "cdktf";
 import { DatabaseLogin, DatabaseServer, SecretValue } from "../../../lib/database";
-import { GitpodEncryptionKeys, GitpodConnection, GitpodDatabase } from "../../../lib/gitpod";
+import { GitpodConnection, GitpodDatabase, GitpodEncryptionKeys } from "../../../lib/gitpod";
 import { describeWith } from "../../support/describe-with";
 import { kubernetesTools } from "../../support/kubernetes/kubernetes-tools";
 import { KubeApiserver } from "../../support/servers/kube-apiserver";

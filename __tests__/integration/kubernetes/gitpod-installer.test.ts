@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import type { TerraformStack } from "cdktf";
-import { GitpodInstallerJob, GitpodVersion, GitpodInstallerConfig } from "../../../lib/gitpod";
+import { GitpodInstallerConfig, GitpodInstallerJob, GitpodVersion } from "../../../lib/gitpod";
 import { describeWith } from "../../support/describe-with";
 import { kubernetesTools } from "../../support/kubernetes/kubernetes-tools";
 import { KubeApiserver } from "../../support/servers/kube-apiserver";

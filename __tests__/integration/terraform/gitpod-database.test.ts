@@ -13,10 +13,10 @@ import {
   SecretValue,
 } from "../../../lib/database";
 import {
-  type GitpodEncryptionKey,
-  GitpodEncryptionKeys,
   GitpodConnection,
   GitpodDatabase,
+  type GitpodEncryptionKey,
+  GitpodEncryptionKeys,
   GitpodServerParameters,
 } from "../../../lib/gitpod";
 import { CloudSqlAdminLogin, CloudSqlServer, DatabaseNetwork as GoogleNetwork } from "../../../lib/google";

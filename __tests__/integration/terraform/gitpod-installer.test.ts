@@ -8,10 +8,10 @@ import { type TerraformStack, TerraformVariable } from "cdktf";
 import { parse } from "yaml";
 import {
   GitpodCertificate,
+  GitpodInstallerConfig,
   GitpodInstallerJob,
   GitpodRelease,
   GitpodVersion,
-  GitpodInstallerConfig,
   KotsConfigValues,
 } from "../../../lib/gitpod";
 import { must } from "../../../tools/machine/processes";

@@ -1,6 +1,6 @@
 import { TerraformVariable } from "cdktf";
-import { checkBackup, DEFAULT_RETENTION_DAYS } from "../../../lib/database";
-import { SynthChecks } from "../../../lib/database/private";
+
+import { checkBackup, DEFAULT_RETENTION_DAYS, SynthChecks } from "../../../lib/database/private";
 import { problemsOf } from "../../support/synth";
 
 const problems = (retentionDays: number | undefined, min: number, max: number) =>

@@ -1,15 +1,13 @@
 import { TerraformVariable } from "cdktf";
+import { type BackupWindow, DayOfWeek, type MaintenanceWindow } from "../../../lib/database";
 import {
-  type BackupWindow,
   checkWindows,
-  DayOfWeek,
   DEFAULT_BACKUP_WINDOW,
   DEFAULT_MAINTENANCE_WINDOW,
   dailyRange,
-  type MaintenanceWindow,
+  SynthChecks,
   weeklyRange,
-} from "../../../lib/database";
-import { SynthChecks } from "../../../lib/database/private";
+} from "../../../lib/database/private";
 import { problemsOf } from "../../support/synth";
 
 const { SUNDAY, MONDAY, SATURDAY, WEDNESDAY } = DayOfWeek;

@@ -8,21 +8,21 @@ import type { Construct } from "constructs";
 import {
   type ConnectionCapacity,
   type DatabaseEngine,
-  DEFAULT_MAINTENANCE_WINDOW,
   DeletionPolicy,
   EngineFamily,
   type MachineClass,
   type MachineSize,
   TerraformData,
   type TlsTrust,
-  weeklyRange,
 } from "../../database";
 import {
   checkUniqueName,
+  DEFAULT_MAINTENANCE_WINDOW,
   isResolved,
   physicalName,
   type SynthChecks,
   terraformCall,
+  weeklyRange,
 } from "../../database/private";
 import type { IDatabaseNetwork } from "../network/database-network";
 import { EncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";

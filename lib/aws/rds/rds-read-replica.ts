@@ -7,21 +7,25 @@ import {
   type BackupPolicy,
   Cloud,
   type ConnectionCapacity,
-  checkBackup,
-  checkWindows,
   type DatabaseEngine,
   type DatabaseLocation,
-  DEFAULT_BACKUP_WINDOW,
-  DEFAULT_MAINTENANCE_WINDOW,
-  DEFAULT_RETENTION_DAYS,
   DeletionPolicy,
-  dailyRange,
   type Endpoint,
   type MachineClass,
   type MachineSize,
   type TlsTrust,
 } from "../../database";
-import { isResolved, SynthChecks, terraformCall } from "../../database/private";
+import {
+  checkBackup,
+  checkWindows,
+  DEFAULT_BACKUP_WINDOW,
+  DEFAULT_MAINTENANCE_WINDOW,
+  DEFAULT_RETENTION_DAYS,
+  dailyRange,
+  isResolved,
+  SynthChecks,
+  terraformCall,
+} from "../../database/private";
 import type { IDatabaseNetwork } from "../network/database-network";
 import type { EncryptionKey, IEncryptionKey } from "../secrets/encryption-key";
 import type { IRdsInstance, RdsInstanceOptions, RdsInstanceReference } from "./rds-instance";

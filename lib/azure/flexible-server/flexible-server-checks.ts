@@ -2,8 +2,9 @@
 
 import type { Precondition } from "cdktf";
 import type { Construct } from "constructs";
-import { Availability, checkBackup, DeletionPolicy, type MachineClass } from "../../database";
+import { Availability, DeletionPolicy, type MachineClass } from "../../database";
 import {
+  checkBackup,
   checkEngineSupport,
   checkUtcTime,
   isResolved,

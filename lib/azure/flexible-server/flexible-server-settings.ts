@@ -7,13 +7,16 @@ import {
   Availability,
   type ConnectionCapacity,
   type DatabaseLogin,
-  DEFAULT_MAINTENANCE_WINDOW,
-  DEFAULT_RETENTION_DAYS,
   DeletionPolicy,
   EngineFamily,
   type MachineClass,
 } from "../../database";
-import { passwordPreconditions, SynthChecks } from "../../database/private";
+import {
+  DEFAULT_MAINTENANCE_WINDOW,
+  DEFAULT_RETENTION_DAYS,
+  passwordPreconditions,
+  SynthChecks,
+} from "../../database/private";
 import { EncryptionKeyAccess } from "../key-vault/encryption-key";
 import type { FlexibleServerPlacement } from "../network/flexible-server-network";
 import { GlobalName } from "../private/global-name";

@@ -1,4 +1,12 @@
 // For the other rooms of this package only: `exports` of package.json keeps it from users.
+export { checkBackup, DEFAULT_RETENTION_DAYS } from "../backup-policy";
+export {
+  checkWindows,
+  DEFAULT_BACKUP_WINDOW,
+  DEFAULT_MAINTENANCE_WINDOW,
+  dailyRange,
+  weeklyRange,
+} from "../utc-window";
 export * from "./claim-once";
 export * from "./clock";
 export * from "./connection-steps";

@@ -3,14 +3,15 @@
 
 import type { SqlDatabaseInstanceSettingsBackupConfiguration } from "@cdktf/provider-google/lib/sql-database-instance";
 import { Op, type Precondition, Token } from "cdktf";
+import type { BackupPolicy, DatabaseEngine } from "../../database";
 import {
-  type BackupPolicy,
   checkBackup,
-  type DatabaseEngine,
   DEFAULT_BACKUP_WINDOW,
   DEFAULT_RETENTION_DAYS,
-} from "../../database";
-import { isResolved, type SynthChecks, terraformCall } from "../../database/private";
+  isResolved,
+  type SynthChecks,
+  terraformCall,
+} from "../../database/private";
 import type { CloudSqlMachine } from "./cloud-sql-tier";
 import { isMysql } from "./cloud-sql-version";
 import { LOG_DAYS, RETAINED_BACKUPS } from "./data/limits";

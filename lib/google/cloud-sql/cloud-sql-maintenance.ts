@@ -2,8 +2,8 @@ import type {
   SqlDatabaseInstanceSettingsDenyMaintenancePeriod,
   SqlDatabaseInstanceSettingsMaintenanceWindow,
 } from "@cdktf/provider-google/lib/sql-database-instance";
-import { DayOfWeek, DEFAULT_MAINTENANCE_WINDOW, type MaintenanceWindow } from "../../database";
-import { isResolved, type SynthChecks } from "../../database/private";
+import { DayOfWeek, type MaintenanceWindow } from "../../database";
+import { DEFAULT_MAINTENANCE_WINDOW, isResolved, type SynthChecks } from "../../database/private";
 import { DENY_MAINTENANCE_DAYS } from "./data/limits";
 
 /**
