@@ -10,10 +10,11 @@ import {
   type GitlabReleaseProps,
   GitlabVersion,
 } from "../../../lib/gitlab";
+import { ClientTls, PgBouncer } from "../../../lib/pooling";
 import { RecordingBackend } from "../../support/sql/sql-program";
 import { type Json, problemsOf, synthesize } from "../../support/synth";
 import { login } from "./model-fixtures";
-import { identityIn, secret, serverIn, storesIn } from "./release-fixtures";
+import { CA, identityIn, secret, serverIn, storesIn } from "./release-fixtures";
 
 const CHART = "9.5.2";
 
@@ -130,6 +131,33 @@ describe("objects made elsewhere", () => {
       '[gitlab] GITLAB-CHART-DATABASE-SETUP-BACKEND: databaseSetup.backend must not be set with objects, which have a back end (got "set")',
     ]);
   });
+});
+
+test("behind a pooler the objects must be created before the pooler, which needs their users", () => {
+  const found = (given: boolean) =>
+    problemsOf((stack) => {
+      const databases = databasesOn(managed(stack));
+      const topology = new DatabaseTopology(stack, "topology", {
+        version: GitlabVersion.ofChart(CHART),
+        ...databases,
+      });
+      const backend = new RecordingBackend();
+      const { objects, dependables } = given
+        ? new GitlabObjects(stack, "objects", { topology, backend })
+        : { objects: undefined, dependables: [] };
+      const pooler = new PgBouncer(stack, "pooler", {
+        namespace: "gitlab",
+        clientTls: ClientTls.fromSecret("pgbouncer-tls", CA),
+        entries: [{ database: databases.main, component: "gitlab", poolSize: 100, maxClients: 10_000 }],
+        dependsOn: dependables,
+      });
+      release(stack, { topology: topology.pooledBy(pooler), databaseSetup: { objects } });
+    });
+  expect(found(true)).toEqual([]);
+  // The pooler refuses its part of the mistake itself.
+  expect(found(false).filter((each) => !each.startsWith("[pooler]"))).toEqual([
+    "[gitlab] GITLAB-CHART-DATABASE-SETUP-OBJECTS-POOLER: databaseSetup.objects must be set for databases behind a pooler (main), which needs their users before it starts (got not set); create GitlabObjects and add their dependables to dependsOn of the pooler",
+  ]);
 });
 
 test("neither databases nor a topology, and both, are refused at once", () => {

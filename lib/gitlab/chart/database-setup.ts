@@ -6,13 +6,14 @@ import type { SynthChecks } from "../../database/private";
 import { SqlJobBackend } from "../../kubernetes";
 import type { DatabaseObjects, ISqlBackend } from "../../sql";
 import { GitlabObjects } from "../sql/gitlab-objects";
+import { isBehindPooler } from "../topology/topology-entry";
 import type { ResolvedReleaseProps } from "./gitlab-release";
 
 /** Creation of the databases of a release. */
 export interface GitlabDatabaseSetup {
   /**
    * SQL objects made elsewhere that describe the databases, such as `gitlabObjects.objects`. GitLab is installed after them, and
-   * the release creates none. Required if a pooler, whose users they create, starts before GitLab.
+   * the release creates none. Required behind a pooler, which needs the users before it starts.
    * @default - `GitlabObjects` of the release, for the servers that leave their databases to SQL
    */
   readonly objects?: DatabaseObjects[];
@@ -45,6 +46,15 @@ export function setUpDatabases(
     return objects;
   }
   if (missing.length === 0) return [];
+  const pooled = missing.filter(isBehindPooler).map(({ name }) => name);
+  if (pooled.length > 0) {
+    checks.fail(
+      "databaseSetup.objects",
+      undefined,
+      `must be set for databases behind a pooler (${pooled.join(", ")}), which needs their users before it starts; create GitlabObjects and add their dependables to dependsOn of the pooler`,
+      "databaseSetup.objects.pooler",
+    );
+  }
   const made = new GitlabObjects(scope, "DatabaseSetup", {
     topology,
     servers: [...new Set(missing.map(({ direct }) => direct.server))],
