@@ -123,7 +123,7 @@ test("owners whose names are not known at synth are different users", () => {
 
 test("database names and versions must be known at synth", () => {
   expect(() => synthesize((stack) => void server(stack).database(text(stack, "database")))).toThrow(
-    /the name of a database has to be known at synth/,
+    /DB-NAME: the name of a database must be known at synth/,
   );
   expect(
     problemsOf((stack) => {
