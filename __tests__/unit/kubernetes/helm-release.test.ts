@@ -94,15 +94,15 @@ test.each<[Partial<HelmReleaseProps>, string]>([
     'HELM-CHART-VERSION: chartVersion must be an exact version such as 2.33.6: ranges and latest would upgrade without a change of the program (got "~2.33")',
   ],
   [{ timeoutSeconds: 899 }, "timeoutSeconds must be a whole number from 900 to 86400 seconds (got 899)"],
-  [{ timeoutSeconds: 900.5 }, "timeoutSeconds is 900.5"],
+  [{ timeoutSeconds: 900.5 }, "timeoutSeconds must be a whole number from 900 to 86400 seconds (got 900.5)"],
   [{ maxHistory: 0 }, "maxHistory must be a whole number from 1"],
   [
     { repository: "http://helm.example.com" },
-    'HELM-REPOSITORY: repository must be a URL that begins with https:// or oci:// (got "http://helm.example.com")',
+    "HELM-REPOSITORY: repository must be a URL that begins with https:// or oci://",
   ],
   [
     { repository: "helm.coder.com" },
-    'HELM-REPOSITORY: repository must be a URL that begins with https:// or oci:// (got "http://helm.example.com")',
+    "HELM-REPOSITORY: repository must be a URL that begins with https:// or oci://",
   ],
   [
     { releaseName: "Coder" },

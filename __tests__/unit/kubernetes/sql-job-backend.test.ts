@@ -321,7 +321,7 @@ test.each<[string, Case, string]>([
   [
     "an image by its latest tag",
     { backend: { postgresImage: "postgres:latest" } },
-    'SQL-IMAGE: image must be an image with an exact tag or digest, not latest (got "registry")',
+    'SQL-POSTGRES-IMAGE: postgresImage must be an image with an exact tag or digest, not latest (got "postgres:latest")',
   ],
   [
     "an image without a tag",

@@ -244,7 +244,7 @@ describe("wrong input", () => {
     [
       "a port that is none",
       () => new PatroniLeaderSource([{ host: "db1", port: 0 }, { host: "db2" }]),
-      "source.members.port is 0",
+      "source.members.port must be a whole number from 1 to 65535 (got 0)",
     ],
     [
       "a strange Patroni address",
@@ -258,7 +258,7 @@ describe("wrong input", () => {
   test("times out of range", () => {
     expect(problemsOf(make(scope(), { pauseSeconds: 0, intervalSeconds: 61 }))).toEqual([
       expect.stringContaining("pauseSeconds must be a whole number from 1 to 60 seconds (got 0)"),
-      expect.stringContaining("intervalSeconds is 61"),
+      expect.stringContaining("intervalSeconds must be a whole number from 1 to 60 seconds (got 61)"),
     ]);
   });
 
@@ -464,7 +464,7 @@ describe("for the Linux package", () => {
     expect(found.join("\n")).toContain(
       'PGBOUNCER-ENTRIES-NAME: entries.name must be unique (got "main"); give one of the entries another name',
     );
-    expect(found.join("\n")).toContain("folder is");
+    expect(found.join("\n")).toContain("PGBOUNCER-FOLDER: folder must be an absolute path");
   });
 
   test("server certificates are verified, although the package's default is no TLS", () => {

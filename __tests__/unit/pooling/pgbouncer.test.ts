@@ -579,8 +579,8 @@ describe("wrong input", () => {
       { clientNamespaces: ["A"] },
       'clientNamespaces must be 1 to 63 lower-case letters, digits and hyphens, with no hyphen first or last (got "A")',
     ],
-    [{ drainSeconds: -1 }, "drainSeconds is -1: allowed"],
-    [{ transactionSeconds: 0 }, "transactionSeconds is 0: allowed"],
+    [{ drainSeconds: -1 }, "drainSeconds must be a whole number from 0 to 600 (got -1)"],
+    [{ transactionSeconds: 0 }, "transactionSeconds must be a whole number from 1 to 3600 (got 0)"],
     [
       { clientTls: ClientTls.fromSecret("Not_legal") },
       'clientTls.secretName must be 1 to 253 lower-case letters, digits, hyphens and dots, with a letter or digit at both ends of each part (got "Not_legal")',
@@ -601,11 +601,11 @@ describe("wrong input", () => {
     ],
     [
       { cpu: "1500m" },
-      'PGBOUNCER-CPU: cpu must be "1m" to "1000m" or a fraction of one core such as "0.5": PgBouncer has one thread (got "1500m")',
+      'PGBOUNCER-CPU: cpu must be "1m" to "1000m" or a fraction of one core such as "0.5": PgBouncer has one thread',
     ],
     [
       { cpu: "0" },
-      'PGBOUNCER-CPU: cpu must be "1m" to "1000m" or a fraction of one core such as "0.5": PgBouncer has one thread (got "1500m")',
+      'PGBOUNCER-CPU: cpu must be "1m" to "1000m" or a fraction of one core such as "0.5": PgBouncer has one thread',
     ],
     [
       { memory: "256" },

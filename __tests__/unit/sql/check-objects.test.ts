@@ -539,6 +539,6 @@ test("unrestricted access and administrator membership are recorded as opt-outs"
   );
   expect(infos.map((i) => i.message)).toEqual([
     "opt-out: SQL-RESTRICT-ACCESS: restrictAccess: every login of the server may connect to every database",
-    "opt-out: SQL-COMPONENTS-LOGINS-MEMBER-OF: components[wiki].logins.memberOf: the role is a member of the administrators' role rds_superuser",
+    "opt-out: SQL-MEMBER-OF: components[wiki].logins.memberOf: the role is a member of the administrators' role rds_superuser",
   ]);
 });
