@@ -191,21 +191,25 @@ test.each<[string, Case, string]>([
     { props: { chartVersion: "2.33.6" } },
     'CODER-CLASSIC-CHART-VERSION: chartVersion must be a version 1 of the chart (got "2.33.6"); use CoderRelease for Coder v2',
   ],
-  ["latest", { props: { chartVersion: "latest" } }, "allowed is one exact version"],
+  [
+    "latest",
+    { props: { chartVersion: "latest" } },
+    'HELM-CHART-VERSION: chartVersion must be an exact version such as 2.33.6: ranges and latest would upgrade without a change of the program (got "latest")',
+  ],
   [
     "a password file on a chart that is too old",
     { props: { chartVersion: "1.34.0", noPasswordEnv: true } },
-    "noPasswordEnv is true: it needs chart version 1.35.0 or later",
+    "CODER-CLASSIC-NO-PASSWORD-ENV: noPasswordEnv must not be set before chart version 1.35.0 (got true); chartVersion is 1.34.0",
   ],
   [
     "a schema on a chart that is too old",
     { props: { chartVersion: "1.36.0", searchPath: "own" } },
-    'searchPath is "own": it needs chart version 1.37.0 or later',
+    'CODER-CLASSIC-SEARCH-PATH: searchPath must not be set before chart version 1.37.0 (got "own"); chartVersion is 1.36.0',
   ],
   [
     "a secret with a dot, of which the chart makes a volume",
     { props: { databaseSecretName: "coder.db" } },
-    'databaseSecretName is "coder.db": the chart names a volume after it, so allowed are 1 to 63',
+    "CODER-CLASSIC-DATABASE-SECRET-NAME: databaseSecretName must be 1 to 63 lower-case letters, digits and hyphens, without dots and with no hyphen first or last: the chart",
   ],
   [
     "a secret with the name of a volume of the chart",
@@ -215,7 +219,7 @@ test.each<[string, Case, string]>([
   [
     "authorities in a secret with a dot",
     { props: { certificateAuthorities: { name: "corp.ca", key: "k" } } },
-    'certificateAuthorities.name is "corp.ca"',
+    "CODER-CLASSIC-CERTIFICATE-AUTHORITIES-NAME: certificateAuthorities.name must be 1 to 63 lower-case letters, digits and hyphens, without dots and with no hyphen first or",
   ],
   [
     "authorities in the password's secret",
@@ -327,10 +331,18 @@ test.each<[string, Case, string]>([
   [
     "the throw-away database in the values",
     { props: { values: { postgres: { default: { enable: true } } } } },
-    "values.postgres.default.enable is",
+    'HELM-VALUES-REQUIRED: values.postgres.default.enable must not be set: the construct sets this value (got "another value"); use its property, or leave the value out',
   ],
-  ["no replicas", { props: { replicas: 0 } }, "replicas is 0"],
-  ["a pool of none", { props: { maxConnectionsPerReplica: 0 } }, "maxConnectionsPerReplica is 0"],
+  [
+    "no replicas",
+    { props: { replicas: 0 } },
+    "CODER-CLASSIC-REPLICAS: replicas must be a whole number from 1 to 1000 (got 0)",
+  ],
+  [
+    "a pool of none",
+    { props: { maxConnectionsPerReplica: 0 } },
+    "CODER-CLASSIC-MAX-CONNECTIONS-PER-REPLICA: maxConnectionsPerReplica must be a whole number from 1 to 10000 (got 0)",
+  ],
   [
     "more connections than there are",
     { server: { maxConnections: 100 }, props: { replicas: 3 } },

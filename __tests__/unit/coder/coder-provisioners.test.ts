@@ -145,15 +145,31 @@ test.each<[string, Partial<CoderProvisionersProps>, string]>([
     { tags: { a: "b" } },
     "tags must not be set with a provisioner key, which carries its tags",
   ],
-  ["a key on a chart that is too old", { chartVersion: "2.16.0" }, "it needs chart version 2.18.0 or later"],
+  [
+    "a key on a chart that is too old",
+    { chartVersion: "2.16.0" },
+    'CODER-PROVISIONERS-KEY: key must not be set before chart version 2.18.0 (got "a provisioner key"); chartVersion is 2.16.0',
+  ],
   [
     "no URL",
     { url: "coder.example.com" },
     "CODER-PROVISIONERS-URL: url must be a URL that begins with http:// or https://",
   ],
-  ["no replicas", { replicas: 0 }, "replicas is 0"],
-  ["a wrong secret", { key: CoderProvisionerKey.fromSecretName("A_B", "k") }, 'key.secretName is "A_B"'],
-  ["a wrong key", { key: CoderProvisionerKey.fromSecretName("a", "k/l") }, 'key.secretKey is "k/l"'],
+  [
+    "no replicas",
+    { replicas: 0 },
+    "CODER-PROVISIONERS-REPLICAS: replicas must be a whole number from 1 to 10000 (got 0)",
+  ],
+  [
+    "a wrong secret",
+    { key: CoderProvisionerKey.fromSecretName("A_B", "k") },
+    "CODER-PROVISIONERS-KEY-SECRET-NAME: key.secretName must be 1 to 253 lower-case letters, digits, hyphens and dots, with a letter or digit at both ends of each part",
+  ],
+  [
+    "a wrong key",
+    { key: CoderProvisionerKey.fromSecretName("a", "k/l") },
+    'CODER-PROVISIONERS-KEY-SECRET-KEY: key.secretKey must be 1 to 253 letters, digits, hyphens, underscores and dots (got "k/l")',
+  ],
   [
     "the database's URL",
     { env: [EnvironmentVariable.plain("CODER_PG_CONNECTION_URL", "x")] },

@@ -112,7 +112,7 @@ test.each<[string, Case, string]>([
       server: { tls: { ...tls, clientCertificate: { certificatePem: PEM, privateKeyPem: secret("key") } } },
       props: { chartVersion: "2.24.0" },
     },
-    'database.server.tls.clientCertificate is "a certificate": it needs chart version 2.25.0 or later, and chartVersion is 2.24.0',
+    "CODER-DATABASE-SERVER-TLS-CLIENT-CERTIFICATE: database.server.tls.clientCertificate must not be set before chart version 2.25.0",
   ],
   // Identity.
   [
@@ -164,11 +164,19 @@ test.each<[string, Case, string]>([
   [
     "IAM on a chart that is too old",
     { identity: true, props: (stack) => ({ identity: identityIn(stack), chartVersion: "2.5.0" }) },
-    'database.owner is "a cloud identity": it needs chart version 2.13.0 or later',
+    'CODER-DATABASE-OWNER: database.owner must not be set before chart version 2.13.0 (got "a cloud identity"); chartVersion is 2.5.0',
   ],
   // The chart and its options.
-  ["a range", { props: { chartVersion: "^2.33.0" } }, "allowed is one exact version"],
-  ["latest", { props: { chartVersion: "latest" } }, "allowed is one exact version"],
+  [
+    "a range",
+    { props: { chartVersion: "^2.33.0" } },
+    "HELM-CHART-VERSION: chartVersion must be an exact version such as 2.33.6: ranges and latest would upgrade without a change of the program",
+  ],
+  [
+    "latest",
+    { props: { chartVersion: "latest" } },
+    "HELM-CHART-VERSION: chartVersion must be an exact version such as 2.33.6: ranges and latest would upgrade without a change of the program",
+  ],
   [
     "v1's chart",
     { props: { chartVersion: "1.44.3" } },
@@ -177,29 +185,41 @@ test.each<[string, Case, string]>([
   [
     "a pool on a chart that is too old",
     { props: { chartVersion: "2.29.1", pool: { maxOpen: 20 } } },
-    'pool is {"maxOpen":20}: it needs chart version 2.30.0 or later, and chartVersion is 2.29.1',
+    'CODER-POOL: pool must not be set before chart version 2.30.0 (got {"maxOpen":20}); chartVersion is 2.29.1',
   ],
   [
     "a surge on a chart that is too old",
     { props: { surge: 0.5 } },
-    "surge is 0.5: it needs chart version 2.38.0 or later, and chartVersion is 2.33.6",
+    "CODER-SURGE: surge must not be set before chart version 2.38.0 (got 0.5); chartVersion is 2.33.6",
   ],
   ["a short timeout", { props: { timeoutSeconds: 300 } }, "timeoutSeconds must be a whole number from 900"],
   // Numbers.
   ["no replicas", { props: { replicas: 0 } }, "replicas must be a whole number from 1"],
-  ["half a replica", { props: { replicas: 1.5 } }, "replicas is 1.5"],
+  [
+    "half a replica",
+    { props: { replicas: 1.5 } },
+    "DB-REPLICAS-OF-TEST-CODER: replicas of test/coder must be a whole number from 0 to 1000000 (got 1.5)",
+  ],
   [
     "too much surge",
     { props: { surge: 1.5, chartVersion: "2.38.0" } },
     "surge must be a number from 0 to 1 (got 1.5)",
   ],
-  ["an empty pool", { props: { pool: { maxOpen: 0 } } }, "pool.maxOpen is 0"],
+  [
+    "an empty pool",
+    { props: { pool: { maxOpen: 0 } } },
+    "CODER-POOL-MAX-OPEN: pool.maxOpen must be a whole number from 1 to 10000 (got 0)",
+  ],
   [
     "more idle connections than open ones",
     { props: { pool: { maxOpen: 5, maxIdle: 6 } } },
     "CODER-POOL-MAX-IDLE: pool.maxIdle must be at most pool.maxOpen, which is 5 (got 6)",
   ],
-  ["less than no other connections", { props: { otherConnections: -1 } }, "otherConnections is -1"],
+  [
+    "less than no other connections",
+    { props: { otherConnections: -1 } },
+    "CODER-OTHER-CONNECTIONS: otherConnections must be a whole number from 0 to 100000 (got -1)",
+  ],
   [
     "an invalid quantity",
     { props: { resources: { cpu: "two", memory: "8 GB" } } },
@@ -211,26 +231,46 @@ test.each<[string, Case, string]>([
     "connectionBudget must be at most 97 connections, 100 (maxConnections) less 3 reserved (got 153)",
   ],
   // Names.
-  ["a wrong secret name", { props: { databaseSecretName: "coder_db" } }, 'databaseSecretName is "coder_db"'],
-  ["a wrong key", { props: { databaseSecretKey: "a/b" } }, 'databaseSecretKey is "a/b"'],
+  [
+    "a wrong secret name",
+    { props: { databaseSecretName: "coder_db" } },
+    "CODER-DATABASE-SECRET-NAME: databaseSecretName must be 1 to 253 lower-case letters, digits, hyphens and dots, with a letter or digit at both ends of each part",
+  ],
+  [
+    "a wrong key",
+    { props: { databaseSecretKey: "a/b" } },
+    'CODER-DATABASE-SECRET-KEY: databaseSecretKey must be 1 to 253 letters, digits, hyphens, underscores and dots (got "a/b")',
+  ],
   [
     "the password's key",
     { props: { databaseSecretKey: "password" } },
     'CODER-DATABASE-SECRET-KEY: databaseSecretKey must not be the key of the password (got "password")',
   ],
-  ["a wrong namespace", { props: { namespace: "Coder" } }, 'namespaceName is "Coder"'],
-  ["a wrong service account", { props: { serviceAccountName: "a b" } }, 'serviceAccountName is "a b"'],
+  [
+    "a wrong namespace",
+    { props: { namespace: "Coder" } },
+    'K8S-NAMESPACE-NAME: namespaceName must be 1 to 63 lower-case letters, digits and hyphens, with no hyphen first or last (got "Coder")',
+  ],
+  [
+    "a wrong service account",
+    { props: { serviceAccountName: "a b" } },
+    'CODER-SERVICE-ACCOUNT-NAME: serviceAccountName must be 1 to 253 lower-case letters, digits, hyphens and dots, with a letter or digit at both ends of each part (got "a b")',
+  ],
   [
     "a secret with a dot, of which the chart makes a volume",
     { props: { certificateAuthorities: [{ name: "corp.ca", key: "ca.pem" }] } },
-    'certificateAuthorities.name is "corp.ca": the chart names a volume ca-cert-<name>, so allowed are 1 to 55',
+    "CODER-CERTIFICATE-AUTHORITIES-NAME: certificateAuthorities.name must be 1 to 55 lower-case letters, digits and hyphens, without dots and with no hyphen last: the chart",
   ],
   [
     "a secret that is too long for a volume",
     { props: { certificateAuthorities: [{ name: "a".repeat(56), key: "ca.pem" }] } },
-    "allowed are 1 to 55 lower-case letters",
+    "CODER-CERTIFICATE-AUTHORITIES-NAME: certificateAuthorities.name must be 1 to 55 lower-case letters, digits and hyphens, without dots and with no hyphen last: the chart",
   ],
-  ["a TLS secret with a dot", { props: { tlsSecretNames: ["coder.tls"] } }, 'tlsSecretNames is "coder.tls"'],
+  [
+    "a TLS secret with a dot",
+    { props: { tlsSecretNames: ["coder.tls"] } },
+    "CODER-TLS-SECRET-NAMES: tlsSecretNames must be 1 to 59 lower-case letters, digits and hyphens, without dots and with no hyphen last: the chart names a volume tls-<name>",
+  ],
   // Addresses.
   [
     "no scheme",
@@ -319,7 +359,11 @@ test.each<[string, Case, string]>([
     },
     'CODER-ENV-OWNED: env must not set a variable of the construct (got "CODER_PROVISIONER_DAEMONS"); use provisioners',
   ],
-  ["an invalid variable name", { props: plain("CODER-X") }, 'env.name is "CODER-X"'],
+  [
+    "an invalid variable name",
+    { props: plain("CODER-X") },
+    'CODER-ENV-NAME: env.name must be letters, digits and underscores, with no digit first (got "CODER-X")',
+  ],
   [
     "a secret as plain text, which is not shown",
     { props: plain("CODER_OIDC_CLIENT_SECRET", "canary") },
@@ -339,7 +383,7 @@ test.each<[string, Case, string]>([
   [
     "replicas in the values, past the budget",
     { props: { values: { coder: { replicaCount: 50 } } } },
-    "values.coder.replicaCount is",
+    'HELM-VALUES-REQUIRED: values.coder.replicaCount must not be set: the construct sets this value (got "another value"); use its property, or leave the value out',
   ],
   [
     "volumes that are not known at synth",
@@ -371,7 +415,7 @@ test("all mistakes are reported at once", () => {
     "[coder] CODER-DATABASE-SERVER-ENDPOINT: database.server.endpoint",
     "[coder] CODER-SSL-MODE-REQUIRE: sslMode",
     "[coder] CODER-ENV-OWNED: env",
-    "[coder/Release] chartVersion",
+    "[coder/Release] HELM-CHART-VERSION: chartVersion",
   ]);
 });
 

@@ -38,11 +38,11 @@ test("has the Pod Security Standard and the user's labels", () => {
 test.each([
   [
     { namespaceName: "default" },
-    'K8S-NAMESPACE-NAME: namespaceName must not be a namespace that Kubernetes reserves (got "default")',
+    "K8S-NAMESPACE-NAME: namespaceName must not be a namespace that Kubernetes reserves",
   ],
   [
     { namespaceName: "kube-system" },
-    'K8S-NAMESPACE-NAME: namespaceName must not be a namespace that Kubernetes reserves (got "default")',
+    "K8S-NAMESPACE-NAME: namespaceName must not be a namespace that Kubernetes reserves",
   ],
   [{ namespaceName: "Coder" }, "lower-case letters"],
   [
