@@ -1,9 +1,12 @@
-import { AZURE_SUPPORT, VERSIONS } from "../../../lib/azure/flexible-server/data/engine-support";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { AZURE_SUPPORT, VERSION_NAMES } from "../../../lib/azure/flexible-server/data/engine-support";
 import { SKUS } from "../../../lib/azure/flexible-server/data/skus";
 import { STORAGE_TIERS } from "../../../lib/azure/flexible-server/data/storage-limits";
 import { azurePostgresStorageMb } from "../../../lib/azure/flexible-server/flexible-server-storage";
 import { Cloud, DatabaseEngine, MachineSize, MysqlVersion, PostgresVersion } from "../../../lib/database";
-import { engineRelease } from "../../../lib/database/private";
+import { repository } from "../../../tools/machine/repository";
 import { machineOn } from "../../support/cloud-facts";
 
 const engines = [DatabaseEngine.postgres(PostgresVersion.V17), DatabaseEngine.mysql(MysqlVersion.V8_4)];
@@ -31,13 +34,21 @@ test("every storage size has a performance tier, and every tier a size", () => {
   expect(azurePostgresStorageMb(32_768)).toBeUndefined();
 });
 
-test("every supported version has Azure's spelling", () => {
-  for (const version of ["13", "14", "15", "16", "17", "18"]) {
-    expect(engineRelease(DatabaseEngine.postgres(PostgresVersion.of(version)), AZURE_SUPPORT)).toBeDefined();
-    expect(VERSIONS.postgres).toHaveProperty(version);
-  }
-  for (const version of ["5.7", "8.0", "8.4"]) {
-    expect(engineRelease(DatabaseEngine.mysql(MysqlVersion.of(version)), AZURE_SUPPORT)).toBeDefined();
-    expect(VERSIONS.mysql).toHaveProperty([version]);
-  }
+describe("the name of every supported version is a value that azurerm accepts", () => {
+  const rules = JSON.parse(
+    gunzipSync(
+      readFileSync(join(repository, "tools/terraform-mirror/rules/hashicorp_azurerm_4.55.0.json.gz")),
+    ).toString(),
+  );
+  test.each([
+    ["postgres", "azurerm_postgresql_flexible_server"],
+    ["mysql", "azurerm_mysql_flexible_server"],
+  ])("%s", (family, type) => {
+    const majors = AZURE_SUPPORT.releases.filter((each) => each.family === family).map(({ major }) => major);
+    const refused = majors.filter(
+      (major) => !rules[type].version.one_of.includes(VERSION_NAMES[family]?.[major] ?? major),
+    );
+    expect(majors.length).toBeGreaterThan(2);
+    expect(refused).toEqual([]);
+  });
 });

@@ -7,7 +7,8 @@ import {
   TlsMode,
 } from "../../../lib/google";
 import { databaseVersion } from "../../../lib/google/cloud-sql/cloud-sql-version";
-import { MYSQL_8_0_MINORS, MYSQL_SERIES, POSTGRES_MAJORS } from "../../../lib/google/cloud-sql/data/versions";
+import { CLOUD_SQL_SUPPORT } from "../../../lib/google/cloud-sql/data/engine-support";
+import { MYSQL_8_0_MINORS } from "../../../lib/google/cloud-sql/data/versions";
 import enums from "./fixtures/sqladmin-enums.json";
 
 test.each([
@@ -34,8 +35,11 @@ test.each([
 
 test("versions", () => {
   const ours = [
-    ...POSTGRES_MAJORS.map((major) => DatabaseEngine.postgres(PostgresVersion.of(major))),
-    ...MYSQL_SERIES.map((series) => DatabaseEngine.mysql(MysqlVersion.of(series))),
+    ...CLOUD_SQL_SUPPORT.releases.map(({ family, major }) =>
+      family === "postgres"
+        ? DatabaseEngine.postgres(PostgresVersion.of(major))
+        : DatabaseEngine.mysql(MysqlVersion.of(major)),
+    ),
     ...MYSQL_8_0_MINORS.map((minor) => DatabaseEngine.mysql(MysqlVersion.of(`8.0.${minor}`))),
   ].map(databaseVersion);
   for (const version of ours) expect(enums.databaseVersion).toContain(version);

@@ -9,10 +9,11 @@ import {
   checkUtcTime,
   isResolved,
   type SynthChecks,
+  supportedMajors,
   terraformCall,
 } from "../../database/private";
 import { checkResourceId } from "../private/resource-checks";
-import { AZURE_SUPPORT, VERSIONS } from "./data/engine-support";
+import { AZURE_SUPPORT } from "./data/engine-support";
 import { SERVER_NAME } from "./data/names";
 import {
   type FlexibleServerOptions,
@@ -98,7 +99,7 @@ function checkEngine(scope: Construct, checks: SynthChecks, { spec, version }: C
     "engine",
     engine.version,
     () => engine.version === engine.majorVersion || engine.version === version,
-    `must be one of ${Object.keys(VERSIONS[spec.family] ?? {}).join(", ")}; Azure chooses the minor version`,
+    `must be one of ${supportedMajors(engine, AZURE_SUPPORT).join(", ")}; Azure chooses the minor version`,
   );
 }
 

@@ -21,7 +21,7 @@ import { EncryptionKeyAccess } from "../key-vault/encryption-key";
 import type { FlexibleServerPlacement } from "../network/flexible-server-network";
 import { GlobalName } from "../private/global-name";
 import { deletionLock } from "../private/resource-checks";
-import { VERSIONS } from "./data/engine-support";
+import { VERSION_NAMES } from "./data/engine-support";
 import { PASSWORD_RULES } from "./data/passwords";
 import { SKUS, SKUS_IN_WORDS } from "./data/skus";
 import { type FlexibleServerOptions, type FlexibleServerSpec, StandbyPlacement } from "./flexible-server";
@@ -79,7 +79,7 @@ export class FlexibleServerSettings {
     this.name =
       options.serverName ??
       new GlobalName(scope, "Name", { maxLength: 63, randomProvider: options.randomProvider }).value;
-    this.version = VERSIONS[family]?.[engine.majorVersion] ?? engine.majorVersion;
+    this.version = VERSION_NAMES[family]?.[engine.majorVersion] ?? engine.majorVersion;
     this.machine = this.findMachine();
     this.placement = network.placement(family);
     this.preconditions.push(

@@ -1,7 +1,7 @@
 import { type DatabaseEngine, EngineFamily } from "../../database";
-import { engineRelease, isResolved, type SynthChecks } from "../../database/private";
+import { engineRelease, isResolved, type SynthChecks, supportedMajors } from "../../database/private";
 import { CLOUD_SQL_SUPPORT } from "./data/engine-support";
-import { MYSQL_8_0_MINORS, MYSQL_SERIES, POSTGRES_MAJORS } from "./data/versions";
+import { MYSQL_8_0_MINORS } from "./data/versions";
 
 /** True for MySQL. @internal */
 export function isMysql(engine: DatabaseEngine): boolean {
@@ -19,12 +19,13 @@ export function databaseVersion(engine: DatabaseEngine): string {
 export function checkVersion(checks: SynthChecks, engine: DatabaseEngine): void {
   // Unknown versions are reported with the support dates.
   if (!isResolved(engine.version) || !engineRelease(engine, CLOUD_SQL_SUPPORT)) return;
+  const majors = supportedMajors(engine, CLOUD_SQL_SUPPORT).join(", ");
   if (engine.family === EngineFamily.POSTGRES) {
     checks.check(
       "engine",
       engine.label,
-      () => POSTGRES_MAJORS.includes(engine.version),
-      `must be a major version, ${POSTGRES_MAJORS.join(", ")}, since Cloud SQL chooses the minor version`,
+      () => engine.version === engine.majorVersion,
+      `must be a major version, ${majors}, since Cloud SQL chooses the minor version`,
     );
     return;
   }
@@ -32,7 +33,7 @@ export function checkVersion(checks: SynthChecks, engine: DatabaseEngine): void 
   checks.check(
     "engine",
     engine.label,
-    () => MYSQL_SERIES.includes(engine.version) || minors.includes(engine.version),
-    `must be ${MYSQL_SERIES.join(", ")}, for which Cloud SQL chooses the minor version, or one of the minor versions 8.0.${MYSQL_8_0_MINORS.join(", .")}`,
+    () => engine.version === engine.majorVersion || minors.includes(engine.version),
+    `must be ${majors}, for which Cloud SQL chooses the minor version, or one of the minor versions 8.0.${MYSQL_8_0_MINORS.join(", .")}`,
   );
 }

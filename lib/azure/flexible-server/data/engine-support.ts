@@ -19,8 +19,7 @@ const RELEASES: readonly EngineRelease[] = [
 /** Support of engine versions on Azure. */
 export const AZURE_SUPPORT: EngineSupport = { provider: "on Azure", releases: RELEASES };
 
-/** Versions that azurerm 4.55 accepts, by engine family and major version (read 2026-11). */
-export const VERSIONS: { readonly [family: string]: { readonly [major: string]: string } } = {
-  postgres: { "13": "13", "14": "14", "15": "15", "16": "16", "17": "17", "18": "18" },
-  mysql: { "5.7": "5.7", "8.0": "8.0.21", "8.4": "8.4" },
+/** Values of `version` in azurerm 4.55 that differ from the major version, by engine family (read 2026-11). */
+export const VERSION_NAMES: { readonly [family: string]: { readonly [major: string]: string } } = {
+  mysql: { "8.0": "8.0.21" },
 };

@@ -1,12 +1,6 @@
-// Values of `database_version`: the enumeration of Google's API description (sqladmin v1, revision 20261018, in PyPI's
-// google-api-python-client). google 6.50 does not check it; a test compares the two. PostgreSQL is named by its major version
-// only; of MySQL, only 8.0 can be named by its minor version.
-
-/** The PostgreSQL majors. */
-export const POSTGRES_MAJORS: readonly string[] = ["13", "14", "15", "16", "17", "18"];
-
-/** The MySQL series. */
-export const MYSQL_SERIES: readonly string[] = ["5.7", "8.0", "8.4"];
+// Minor versions in `database_version`: the enumeration of Google's API description (sqladmin v1, revision 20261018, in PyPI's
+// google-api-python-client). google 6.50 does not check it; a test compares the two. A version of engine-support.ts is named by its
+// major version or series; only MySQL 8.0 can also be named by its minor version.
 
 /** The minor versions of MySQL 8.0. */
 export const MYSQL_8_0_MINORS: readonly number[] = [
