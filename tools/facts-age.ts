@@ -12,7 +12,7 @@ import { repository } from "./machine/repository";
 
 const LONGEST_DAYS = 90;
 const DAY_MS = 86_400_000;
-const READ = /\bread (?:in |on )?(\d{4}-\d{2}(?:-\d{2})?)/g;
+const READ = /\bread (?:in |on )?(\d{4}-\d{2}(?:-\d{2})?)/gi;
 
 /** A table of facts and when it was compared with its sources. */
 export interface FactTable {

@@ -1,5 +1,5 @@
-// The contract: an application sees a server only through these interfaces, so another cloud is a new implementation and no other
-// change.
+// The contract: an application sees a server only through these interfaces, so another cloud is a new implementation and
+// changes nothing else.
 
 import type { ITerraformDependable } from "cdktf";
 import type { IConstruct } from "constructs";
@@ -13,7 +13,7 @@ import type { MachineClass } from "./machine-size";
 import type { PoolMode } from "./pool-mode";
 import type { TlsTrust } from "./tls-trust";
 
-/** What remains to be provisioned before an application can use a database. */
+/** Remaining provisioning before an application can use a database. */
 export enum DatabaseProvisioning {
   /** Nothing: the database exists, or the cloud's API creates it together with its owner. */
   CLOUD_API = "done",
@@ -47,7 +47,7 @@ export interface IDatabase extends IConstruct {
   readonly databaseName: string;
   /** Login that owns the database; never the administrator. */
   readonly owner: DatabaseLogin;
-  /** What remains to be provisioned before the database can be used. */
+  /** Remaining provisioning before the database can be used. */
   readonly provisioning: DatabaseProvisioning;
   /** Resources that must exist before the database is used or provisioned. */
   readonly dependables: ITerraformDependable[];

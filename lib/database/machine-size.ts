@@ -28,7 +28,7 @@ export interface NamedMachine {
   readonly memoryGiB?: number;
 }
 
-/** How a `MachineSize` was made. */
+/** Factory method by which a `MachineSize` was made. */
 export enum MachineKind {
   /** `MachineSize.general`. */
   GENERAL = "general",
@@ -92,7 +92,7 @@ export class MachineSize {
     return new MachineSize(MachineKind.NAMED, machine.vcpu, machine.memoryGiB, machine.names);
   }
 
-  /** How the size was made. */
+  /** Factory method by which the size was made. */
   public readonly kind: MachineKind;
   /** Number of virtual CPUs asked for; not set if `of()` leaves it out. */
   public readonly vcpu?: number;

@@ -184,7 +184,7 @@ export function checkSince(
   checks.fail(property, value, `must not be set before chart version ${since}; chartVersion is ${version}`);
 }
 
-/** Whether a chart version is `since` or later; `undefined` for a token or an invalid version. */
+/** True if a chart version is `since` or later; `undefined` for a token or an invalid version. */
 export function atLeast(version: string, since: string): boolean | undefined {
   const own = isResolved(version) ? exact(version) : undefined;
   return own === undefined ? undefined : gte(own, since);

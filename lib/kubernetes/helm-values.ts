@@ -67,7 +67,7 @@ function split(values: HelmValues): { known: HelmValues; late: HelmValues[] } {
   return { known, late };
 }
 
-/** Whether a value is a map with resolved keys. A map token is an object too, with a token as its only key. */
+/** True if a value is a map with resolved keys. A map token is an object too, with a token as its only key. */
 export function isMap(value: unknown): value is HelmValues {
   return (
     typeof value === "object" &&

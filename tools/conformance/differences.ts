@@ -60,8 +60,7 @@ export const DIFFERENCES: { readonly [property: string]: string } = {
   tlsEnforced:
     "A parameter on RDS; Cloud SQL has modes (`tlsMode`), and Azure's TLS is always required unless `parameters` disables it.",
   tlsMode: "Cloud SQL's word, with a mode for client certificates: see `tlsEnforced`.",
-  transactionLogRetentionDays:
-    "Logs for point-in-time recovery have a retention of their own on Cloud SQL only.",
+  transactionLogRetentionDays: "Logs for point-in-time recovery have a separate retention on Cloud SQL only.",
   vault: "RDS and Cloud SQL keep secrets in a service without a container (Secrets Manager, Secret Manager).",
   zone: "The subnet group decides on RDS.",
 };

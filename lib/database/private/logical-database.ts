@@ -20,7 +20,7 @@ export interface LogicalDatabaseProps {
   readonly databaseName: string;
   /** The login that owns it. */
   readonly owner: DatabaseLogin;
-  /** What remains to be provisioned before the database can be used. */
+  /** Remaining provisioning before the database can be used. */
   readonly provisioning: DatabaseProvisioning;
   /** Resources that must exist first. @default - the server's dependables */
   readonly dependables?: ITerraformDependable[];

@@ -24,7 +24,7 @@ export interface PgBouncerConfigProps {
   readonly serverCaFile: string;
   readonly serverCertificate: boolean;
   readonly entries: ResolvedEntry[];
-  /** Whether a leader watch sets the server of an entry. */
+  /** True if a leader watch sets the server of an entry. */
   readonly watched: (entry: ResolvedEntry) => boolean;
   readonly poolSize: (entry: ResolvedEntry) => number;
   readonly maxClientsOfPod: number;

@@ -1,4 +1,4 @@
-// Names of resource types in words, and which types hold data that is lost when they are destroyed. A type that is not listed keeps
+// Read 2026-11 in the documentation of the pinned providers. Names of resource types in words, and which types hold data that is lost when they are destroyed. A type that is not listed keeps
 // its Terraform name and counts as a type without data.
 
 /** Name of a resource type. */

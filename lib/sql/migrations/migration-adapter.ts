@@ -1,4 +1,4 @@
-/** What a migration does. */
+/** Direction of a migration. */
 export enum MigrationDirection {
   /** Migrates the schema up to the application's version. */
   UP = "up",

@@ -107,7 +107,7 @@ export function ownedDatabase(database: IDatabase, extensions: SqlExtension[] = 
 }
 
 /**
- * Whether the cloud's API creates a database and its owner. The server's class decides: `CLOUD_API` where the API creates both
+ * True if the cloud's API creates a database and its owner. The server's class decides: `CLOUD_API` where the API creates both
  * (Cloud SQL), `SQL_JOB` where the owner or both are created in SQL (RDS; Azure, whose API creates databases but no users: the
  * database is then found and its ownership changed).
  */
@@ -115,7 +115,7 @@ function createdByCloudApi(database: IDatabase): boolean {
   return database.provisioning === DatabaseProvisioning.CLOUD_API;
 }
 
-/** Whether the owner's login can be created in SQL. */
+/** True if the owner's login can be created in SQL. */
 function sqlCreatesOwner({ owner, server }: IDatabase): boolean {
   return (
     owner.authentication === LoginAuthentication.PASSWORD ||

@@ -87,7 +87,7 @@ export class DatabaseObjects extends Construct {
     this.dependables = props.backend.run(this, made);
   }
 
-  /** Whether a database of the contract is described here. */
+  /** True if a database of the contract is described here. */
   public describes(database: IDatabase): boolean {
     return (
       database.server === this.server &&

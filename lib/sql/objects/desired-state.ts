@@ -28,7 +28,7 @@ export function loginPasswordKey(login: SqlLogin): string {
   return `p${shortHash(login.id ?? login.login.username)}`;
 }
 
-/** Whether the program sets the login's password. */
+/** True if the program sets the login's password. */
 export function hasPassword(login: SqlLogin): boolean {
   return !login.existing && login.login.password !== undefined;
 }

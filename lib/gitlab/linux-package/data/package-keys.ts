@@ -1,5 +1,5 @@
-// The keys of gitlab.rb that the package knows, where a wrong one is silently without effect. Source: omnibus-gitlab 440b1f83
-// (2026-08-21, 19.3 release candidates): the attributes/default.rb of each cookbook and the commented keys of
+// The keys of gitlab.rb that the package knows, where a wrong one is silently without effect. Source, read 2026-11: omnibus-gitlab
+// 440b1f83 (19.3 release candidates of August): the attributes/default.rb of each cookbook and the commented keys of
 // gitlab.rb.template; the sections from config/gitlab.rb.
 
 /** Everything that may stand at the top; Ruby stops at another name. */
