@@ -67,7 +67,11 @@ test.each<[string, ReleaseCase, string | RegExp]>([
     { chart: "11.0.0" },
     'GITLAB-CHART-CHART-VERSION: chartVersion must be a version of the lines 8 to 10, which install GitLab 17 to 19 (got "11.0.0")',
   ],
-  ["a range", { props: { chartVersion: "^9.5.0" } }, 'chartVersion is "^9.5.0"'],
+  [
+    "a range",
+    { props: { chartVersion: "^9.5.0" } },
+    'chartVersion must be a version of the lines 8 to 10, which install GitLab 17 to 19 (got "^9.5.0")',
+  ],
   [
     "a chart of another GitLab than the topology's",
     { props: { chartVersion: "9.6.0" } },
@@ -84,7 +88,7 @@ test.each<[string, ReleaseCase, string | RegExp]>([
       (stack) => ({ registry: databaseOn(serverIn(stack, "b", engineFor("8")), "registry", "registry") }),
       "8.2.0",
     ),
-    /topology\.registry .*8\.3\.0 or later.*8\.2\.0/,
+    /topology\.registry .*before chart version 8\.3\.0 .*8\.2\.0/,
   ],
   [
     "sec on a chart that silently ignores it",
@@ -95,19 +99,19 @@ test.each<[string, ReleaseCase, string | RegExp]>([
       }),
       "8.3.0",
     ),
-    /topology\.sec .*9\.0\.0 or later.*8\.3\.0/,
+    /topology\.sec .*before chart version 9\.0\.0 .*8\.3\.0/,
   ],
   [
     "OpenBao on a chart without its database",
     beside((stack) => ({ openbao: databaseOn(serverIn(stack, "b"), "openbao", "openbao") })),
-    /topology\.openbao .*10\.0\.0 or later.*9\.5\.2/,
+    /topology\.openbao .*before chart version 10\.0\.0 .*9\.5\.2/,
   ],
   [
     "mutual TLS of the registry on a chart whose migrations get no certificate",
     beside((stack) => ({
       registry: databaseOn(serverIn(stack, "b", { tls: mutual() }), "registry", "registry"),
     })),
-    /topology\.registry\.clientCertificate .*10\.0\.0 or later.*9\.5\.2/,
+    /topology\.registry\.clientCertificate .*before chart version 10\.0\.0 .*9\.5\.2/,
   ],
   [
     "a version of PostgreSQL that GitLab does not support",
@@ -328,28 +332,28 @@ test.each<[string, ReleaseCase, string | RegExp]>([
   [
     "an address beside the topology's",
     psql({ host: "other" }),
-    /values\.global\.psql\.host .*set by the construct as well/,
+    /values\.global\.psql\.host must not be set: the construct sets this value/,
   ],
   [
     "an address of ci beside the topology's",
     psql({ ci: { host: "other" } }),
-    'values.global.psql.ci.host is "set by the construct as well"',
+    /values\.global\.psql\.ci\.host must not be set: the construct sets this value/,
   ],
   [
     "bundled PostgreSQL",
     values({ postgresql: { install: true } }),
-    'values.postgresql.install is "set by the construct as well"',
+    /values\.postgresql\.install must not be set: the construct sets this value/,
   ],
   [
     "certificate authorities that are no list",
     values({ global: { certificates: { customCAs: Token.asString({}) } } }),
-    /values\.global\.certificates\.customCAs .*set by the construct as well/,
+    /values\.global\.certificates\.customCAs must be a list known at synth, since it is joined to that of the construct/,
   ],
   // Secrets.
   [
     "an invalid name of a secret",
     { props: { secrets: GitlabSecrets.fromSecretName("No Name") } },
-    'secrets.secretName is "No Name"',
+    /secrets\.secretName must be .*\(got "No Name"\)/,
   ],
 ])("%s", (_, options, message) => {
   const found = problems(options);

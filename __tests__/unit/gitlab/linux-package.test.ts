@@ -102,7 +102,7 @@ describe("secrets", () => {
         const main = postgres.database("gitlabhq_production", { owner: owner as never });
         return managed(s, { inlineSecrets: true, secretFolder: folder }, { main, registry: undefined });
       }).cloudInitWithSecrets("gitlab");
-    expect(() => `${inline(1)}`).toThrow(/can't be part of a text/);
+    expect(() => `${inline(1)}`).toThrow(/must not be part of a text/);
     const versions = [inline(1), inline(2), inline(1, "/etc/other")].map((text) => text.version);
     expect(new Set(versions).size).toBe(3);
     expect(inline(1).version).toBe(versions[0]);
