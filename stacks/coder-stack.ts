@@ -38,7 +38,7 @@ export interface CoderStackProps extends DatabaseStackProps {
   readonly replicas?: number;
   /** CPU and memory of each replica. @default - Coder's recommendation for the size */
   readonly resources?: CoderResources;
-  /** Additional environment variables of Coder. @default - none */
+  /** Additional environment variables of Coder, such as `EnvironmentVariable.plain("CODER_TELEMETRY_ENABLE", "false")`. @default - none */
   readonly env?: EnvironmentVariable[];
   /** External provisioners. @default - Coder's built-in ones */
   readonly provisioners?: CoderProvisionerOptions;
