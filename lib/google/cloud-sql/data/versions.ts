@@ -1,4 +1,4 @@
-// Minor versions in `database_version`: the enumeration of Google's API description (sqladmin v1, revision 20261018, in PyPI's
+// Minor versions in `database_version`, read 2026-11: the enumeration of Google's API description (sqladmin v1, revision 20261018, in PyPI's
 // google-api-python-client). google 6.50 does not check it; a test compares the two. A version of engine-support.ts is named by its
 // major version or series; only MySQL 8.0 can also be named by its minor version.
 
