@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { makeCertificates } from "../machine/certificates";
-import type { PostgresTools } from "../machine/postgres";
+import { debianFolders, type PostgresTools } from "../machine/postgres";
 import { findProgram, must, run } from "../machine/processes";
 import type { LocalFolder, Settings } from "./folder";
 
@@ -52,14 +52,9 @@ export function stopServer(folder: LocalFolder, tools: PostgresTools): void {
 
 function pgCtl(tools: PostgresTools): string {
   // Beside the server itself: what is on PATH may be of another version.
-  const found = findProgram(["pg_ctl"], [dirname(tools.postgres)]) ?? findDebian();
+  const found = findProgram(["pg_ctl"], [dirname(tools.postgres), ...debianFolders()]);
   if (!found) throw new Error("PostgreSQL's pg_ctl is not installed");
   return found;
-}
-
-function findDebian(): string | undefined {
-  const folders = ["18", "17", "16", "15", "14", "13"].map((v) => `/usr/lib/postgresql/${v}/bin`);
-  return findProgram(["pg_ctl"], folders);
 }
 
 function as(folder: LocalFolder) {

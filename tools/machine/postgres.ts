@@ -27,13 +27,16 @@ export interface PostgresTools {
 /** PostgreSQL refuses to run as root: then it runs as one of these. */
 const UNPRIVILEGED = ["postgres", "nobody"];
 
-export function postgresTools(): PostgresTools | Unavailable {
+/** The folders of Debian's programs, which are not on PATH, the newest version first. */
+export function debianFolders(): string[] {
   const debian = "/usr/lib/postgresql";
-  const folders = existsSync(debian)
-    ? readdirSync(debian)
-        .sort((a, b) => Number(b) - Number(a))
-        .map((version) => join(debian, version, "bin"))
-    : [];
+  if (!existsSync(debian)) return [];
+  const versions = readdirSync(debian).sort((a, b) => Number(b) - Number(a));
+  return versions.map((version) => join(debian, version, "bin"));
+}
+
+export function postgresTools(): PostgresTools | Unavailable {
+  const folders = debianFolders();
   const [initdb, postgres, found] = ["initdb", "postgres", "psql"].map((name) =>
     findProgram([name], folders),
   );

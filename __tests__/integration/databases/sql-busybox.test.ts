@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ComponentObjects, DatabaseMigration, MigrationAdapter, type SqlProgram } from "../../../lib/sql";
 import { loginPasswordKey } from "../../../lib/sql/objects/desired-state";
-import { Postgres, postgresTools } from "../../../tools/machine/postgres";
+import { debianFolders, Postgres, postgresTools } from "../../../tools/machine/postgres";
 import { type Finished, findProgram, must } from "../../../tools/machine/processes";
 import { Unavailable } from "../../../tools/machine/unavailable";
 import { describeWith } from "../../support/describe-with";
@@ -34,8 +34,8 @@ describeWith("the programs in busybox", needs, (tools) => {
     for (const name of must(tools.busybox, ["--list"]).trim().split("\n"))
       symlinkSync(tools.busybox, join(path, name));
     // Debian's psql on PATH is a script in Perl.
-    const own = ["18", "17", "16", "15", "14"]
-      .map((v) => `/usr/lib/postgresql/${v}/bin/psql`)
+    const own = debianFolders()
+      .map((folder) => join(folder, "psql"))
       .find(existsSync);
     symlinkSync(own ?? tools.postgres.psql, join(path, "psql"));
     symlinkSync(tools.mariadb.client, join(path, "mysql"));

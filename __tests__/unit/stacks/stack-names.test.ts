@@ -1,22 +1,8 @@
-/** The reference architectures: three applications on three clouds, each with its class and its page. */
-import { existsSync, readdirSync } from "node:fs";
+/** The reference architectures: each stack in `stacks` is in main.ts and has a page that the site lists. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { STACK_NAMES } from "../../../stacks/main";
 import { repository } from "../../../tools/machine/repository";
-
-test("there are nine stacks", () => {
-  expect(STACK_NAMES).toEqual([
-    "coder-aws",
-    "coder-google",
-    "coder-azure",
-    "gitpod-aws",
-    "gitpod-google",
-    "gitpod-azure",
-    "gitlab-aws",
-    "gitlab-google",
-    "gitlab-azure",
-  ]);
-});
 
 test.each(STACK_NAMES)("%s has a file and a page", (name) => {
   for (const file of [`stacks/${name}.ts`, `docs/${name}.md`]) {
@@ -25,8 +11,19 @@ test.each(STACK_NAMES)("%s has a file and a page", (name) => {
 });
 
 test("main.ts has every stack", () => {
-  const programs = readdirSync(join(repository, "stacks")).filter((file) =>
-    /-(aws|google|azure)\.ts$/.test(file),
+  const programs = readdirSync(join(repository, "stacks")).filter(
+    (file) => /-\w+\.ts$/.test(file) && !file.endsWith("-stack.ts"),
   );
   expect(programs.map((file) => file.replace(".ts", "")).sort()).toEqual([...STACK_NAMES].sort());
+});
+
+test("the site's sidebar has every page, once", () => {
+  const config = readFileSync(join(repository, "docs/.vitepress/config.mts"), "utf8");
+  const listed = [...config.matchAll(/page\("[^"]+", "\/([^"]+)"\)/g)].map(([, name]) => `${name}.md`);
+  const pages = readdirSync(join(repository, "docs")).filter(
+    (file) => file.endsWith(".md") && file !== "index.md",
+  );
+  // The navigation bar names the first page again.
+  expect([...new Set(listed)].sort()).toEqual(pages.sort());
+  expect(listed).toHaveLength(pages.length + 1);
 });

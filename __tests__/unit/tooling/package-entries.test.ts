@@ -26,6 +26,11 @@ test("typesVersions lists the same types for moduleResolution node", () => {
   expect(packageJson.typesVersions).toEqual({ "*": Object.fromEntries(expected) });
 });
 
+test("the API reference has each entry", () => {
+  const { entryPoints } = JSON.parse(readFileSync(join(repository, "typedoc.json"), "utf8"));
+  expect([...entryPoints].sort()).toEqual([...onDisk.values()].sort());
+});
+
 test("there is no root entry", () => {
   expect(Object.keys(packageJson)).not.toEqual(expect.arrayContaining(["main"]));
   expect(Object.keys(packageJson)).not.toEqual(expect.arrayContaining(["types"]));
