@@ -7,10 +7,16 @@
  */
 const root = process.env.DEPCRUISE_ROOT ? `${process.env.DEPCRUISE_ROOT.replace(/\/+$/, "")}/` : "";
 
-const clouds = ["aws", "google", "azure"];
+/** Each cloud with its provider's bindings and the folder that connects to its clusters. */
+const CLOUDS = {
+  aws: { provider: "aws", cluster: "eks" },
+  google: { provider: "google", cluster: "gke" },
+  azure: { provider: "azurerm", cluster: "aks" },
+};
 const apps = ["coder", "gitpod", "gitlab"];
-/** The entries that connect to a cloud's own clusters. */
-const clusters = "(aws/eks|google/gke|azure/aks)";
+const clouds = Object.keys(CLOUDS);
+const clusters = `(${clouds.map((cloud) => `${cloud}/${CLOUDS[cloud].cluster}`).join("|")})`;
+const anyProvider = `(${clouds.map((cloud) => CLOUDS[cloud].provider).join("|")})`;
 const inLib = (...folders) => `^${root}lib/(${folders.join("|")})(/|$)`;
 
 /** Forbids files in `folders` to import from `lib`, except from themselves and the folders in `allowed`. */
@@ -105,8 +111,8 @@ module.exports = {
       severity: "error",
       from: { path: inLib(cloud) },
       to: {
-        path: "node_modules/@cdktf/provider-(aws|google|azurerm)/",
-        pathNot: `node_modules/@cdktf/provider-${cloud === "azure" ? "azurerm" : cloud}/`,
+        path: `node_modules/@cdktf/provider-${anyProvider}/`,
+        pathNot: `node_modules/@cdktf/provider-${CLOUDS[cloud].provider}/`,
       },
     })),
     {
@@ -114,7 +120,7 @@ module.exports = {
       comment: "An application runs on any cloud.",
       severity: "error",
       from: { path: inLib(...apps, "kubernetes", "pooling") },
-      to: { path: "node_modules/@cdktf/provider-(aws|google|azurerm)/" },
+      to: { path: `node_modules/@cdktf/provider-${anyProvider}/` },
     },
     {
       name: "a-cluster-is-an-entry-of-its-own",

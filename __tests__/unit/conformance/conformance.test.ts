@@ -1,5 +1,5 @@
 /** One suite for every implementation of the contract: the same intent gives the documented result or a said difference. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type IDatabaseServer, LoginAuthentication } from "../../../lib/database";
 import { isResolved } from "../../../lib/database/private";
@@ -93,6 +93,14 @@ describe.each(IMPLEMENTATIONS)("$label", (implementation: Implementation) => {
     });
     expect(problems.join("\n")).toMatch(/connectionBudget must be .*got 62500/);
   });
+});
+
+test("every cloud of lib has an implementation", () => {
+  const files = readdirSync(join(__dirname, "../../../lib"), { recursive: true, encoding: "utf8" });
+  const clouds = files.flatMap((file) => /^(\w+)[\\/].*data[\\/]engine-support\.ts$/.exec(file)?.[1] ?? []);
+  const implemented = new Set(IMPLEMENTATIONS.map(({ cloud }) => cloud.name));
+  expect(clouds.length).toBeGreaterThan(2);
+  expect(clouds.filter((cloud) => !implemented.has(cloud))).toEqual([]);
 });
 
 function answer(server: IDatabaseServer | undefined, path: string): unknown {
