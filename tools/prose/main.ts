@@ -47,8 +47,9 @@ export function literalsOf(file: string, text: string): string {
     if (ts.isPropertyAssignment(node) && node.name.getText(source) === "description" && CLOUD.test(file))
       return;
     const literal = ts.isStringLiteral(node) || ts.isTemplateLiteralToken(node) ? node.text : undefined;
-    // Scripts and Terraform texts are programs, not prose.
-    if (literal !== undefined && /\w+ \w+ \w+/.test(literal) && !literal.includes("\n")) {
+    // Scripts and Terraform texts are programs, not prose; a line that begins with # is a comment in a file of a machine, whose user
+    // data must not change with its wording.
+    if (literal !== undefined && /\w+ \w+ \w+/.test(literal) && !/\n|^#/.test(literal)) {
       const line = source.getLineAndCharacterOfPosition(node.getStart()).line;
       lines[line] = `${lines[line]} ${literal.replace(/[`$<>{}[\]*_#|]/g, " ")}`.trim();
     }

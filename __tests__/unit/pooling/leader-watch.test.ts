@@ -371,7 +371,7 @@ describe("for the Linux package", () => {
       });
     });
     expect(made.gitlabRb).toMatchInlineSnapshot(`
-      "# PgBouncer: one entry for each logical database, a dedicated user for each component.
+      "# PgBouncer: one entry for each logical database, a user of its own for each component.
       pgbouncer['enable'] = true
       pgbouncer['server_tls_sslmode'] = 'verify-full'
       pgbouncer['server_tls_ca_file'] = '/opt/gitlab/embedded/ssl/certs/cacert.pem'

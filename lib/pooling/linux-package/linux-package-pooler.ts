@@ -113,7 +113,7 @@ export class LinuxPackagePooler extends Construct {
     });
     const prepared = this.entries.some((e) => e.preparedStatements && e.mode === PoolMode.TRANSACTION);
     return [
-      "# PgBouncer: one entry for each logical database, a dedicated user for each component.",
+      "# PgBouncer: one entry for each logical database, a user of its own for each component.",
       "pgbouncer['enable'] = true",
       ...this.serverLines(),
       ...(prepared ? ["pgbouncer['max_prepared_statements'] = 200"] : []),
