@@ -553,8 +553,13 @@ describe("refusals at synth", () => {
   });
 
   test("reports all problems, with path and id", () => {
-    const found = problems({ serverName: "X", backup: { retentionDays: 1 }, storage: { sizeGiB: 8 } });
-    expect(found).toHaveLength(3);
+    const found = problems({
+      serverName: "X",
+      backup: { retentionDays: 1 },
+      storage: { sizeGiB: 8 },
+      passwordVersion: 0,
+    });
+    expect(found).toHaveLength(4);
     expect(found.every((problem) => problem.startsWith("[postgres] AZURE-POSTGRES-"))).toBe(true);
   });
 

@@ -29,6 +29,7 @@ import {
   getOrCreateDatabase,
   LogicalDatabase,
   SynthChecks,
+  secretVersion,
   terraformCall,
 } from "../../database/private";
 import type { IDatabaseNetwork } from "../network/database-network";
@@ -126,7 +127,7 @@ export class ImportedRdsServer extends Construct implements IRdsServer {
     checks.wholeNumber("port", attributes.port, 1150, 65_535);
     checks.wholeNumber("backupRetentionDays", attributes.backupRetentionDays, 0, 35, "days");
     checks.wholeNumber("maxConnections", attributes.maxConnections, 1, 262_143);
-    checks.wholeNumber("passwordVersion", attributes.passwordVersion, 1, 2_147_483_647);
+    const passwordVersion = secretVersion(checks, "passwordVersion", attributes.passwordVersion);
     this.provider = attributes.provider ?? network.provider;
     const region = attributes.region ?? network.region;
     const tls = rdsTls(this, checks, {
@@ -179,7 +180,7 @@ export class ImportedRdsServer extends Construct implements IRdsServer {
       port: attributes.port ?? engine.defaultPort,
       isPrivate: !(attributes.publiclyAccessible ?? false),
     };
-    this.logins = new RdsLogins(this, attributes, this.encryptionKey);
+    this.logins = new RdsLogins(this, { ...attributes, passwordVersion }, this.encryptionKey);
     network.openPort(this.endpoint.port);
   }
 

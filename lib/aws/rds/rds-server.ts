@@ -38,6 +38,7 @@ import {
   LogicalDatabase,
   passwordPreconditions,
   SynthChecks,
+  secretVersion,
 } from "../../database/private";
 import type { IDatabaseNetwork } from "../network/database-network";
 import type { EncryptionKey, IEncryptionKey } from "../secrets/encryption-key";
@@ -225,7 +226,8 @@ export class RdsServer extends Construct implements IRdsServer {
     this.connectionCapacity = resources.capacity;
     this.storageGiB = storage.sizeGiB;
     this.provider = props.provider ?? network.provider;
-    this.logins = new RdsLogins(this, props, resources.key);
+    const passwordVersion = secretVersion(checks, "passwordVersion", props.passwordVersion);
+    this.logins = new RdsLogins(this, { ...props, passwordVersion }, resources.key);
     this.encryptionKey = resources.key;
     this.ownKey = resources.ownKey;
     this.parameterGroup = resources.parameterGroup;
@@ -356,7 +358,6 @@ export class RdsServer extends Construct implements IRdsServer {
       backup?.window ?? DEFAULT_BACKUP_WINDOW,
       props.maintenanceWindow ?? DEFAULT_MAINTENANCE_WINDOW,
     );
-    checks.wholeNumber("passwordVersion", props.passwordVersion, 1, 2_147_483_647);
     if (!this.multiAz) {
       checks.optOut("availability: Single-AZ deployment: no standby in another Availability Zone");
     } else if (this.machine.burstable) {

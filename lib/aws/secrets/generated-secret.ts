@@ -8,6 +8,7 @@ import {
   GENERATED_PASSWORD_LENGTH,
   physicalName,
   SynthChecks,
+  secretVersion,
 } from "../../database/private";
 import { shortened } from "../private/short-names";
 import type { IEncryptionKey } from "./encryption-key";
@@ -61,9 +62,8 @@ export class GeneratedSecret extends Construct {
   public constructor(scope: Construct, id: string, props: GeneratedSecretProps = {}) {
     super(scope, id);
     const { provider, tags, dependsOn } = props;
-    const version = props.version ?? 1;
     const checks = new SynthChecks(this, "SECRETS-MANAGER");
-    checks.wholeNumber("version", props.version, 1, 2_147_483_647);
+    const version = secretVersion(checks, "version", props.version);
     checks.wholeNumber("length", props.length, 16, 128, "characters");
     checks.wholeNumber("recoveryWindowDays", props.recoveryWindowDays, 7, 30, "days");
     const random = new EphemeralResource(this, "Random", {

@@ -19,7 +19,13 @@ import {
   type ReservedNames,
   type TlsTrust,
 } from "../../database";
-import { checkEngineSupport, isResolved, type SynthChecks, terraformCall } from "../../database/private";
+import {
+  checkEngineSupport,
+  isResolved,
+  type SynthChecks,
+  secretVersion,
+  terraformCall,
+} from "../../database/private";
 import type { ISecretVault } from "../key-vault/secret-vault";
 import { checkResourceId } from "../private/resource-checks";
 import { AZURE_SUPPORT } from "./data/engine-support";
@@ -146,7 +152,7 @@ export class ExistingFlexibleServer extends Construct implements IFlexibleDataba
     this.logins = new GeneratedLogins(this, this.checks, {
       ...attributes,
       serverName: this.serverName,
-      version: attributes.passwordVersion,
+      version: secretVersion(this.checks, "passwordVersion", attributes.passwordVersion),
     });
   }
 

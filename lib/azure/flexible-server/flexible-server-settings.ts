@@ -16,6 +16,7 @@ import {
   DEFAULT_RETENTION_DAYS,
   passwordPreconditions,
   SynthChecks,
+  secretVersion,
 } from "../../database/private";
 import { EncryptionKeyAccess } from "../key-vault/encryption-key";
 import type { FlexibleServerPlacement } from "../network/flexible-server-network";
@@ -113,7 +114,7 @@ export class FlexibleServerSettings {
     this.logins = new GeneratedLogins(scope, this.checks, {
       serverName: this.name,
       vault: options.vault,
-      version: options.passwordVersion,
+      version: secretVersion(this.checks, "passwordVersion", options.passwordVersion),
       tags: options.tags,
       provider: this.provider,
       randomProvider: options.randomProvider,

@@ -15,6 +15,7 @@ import {
   isResolved,
   physicalName,
   SynthChecks,
+  secretVersion,
   terraformCall,
 } from "../../database/private";
 import type { ISecretVault } from "./secret-vault";
@@ -71,9 +72,8 @@ export class GeneratedSecret extends Construct {
   public constructor(scope: Construct, id: string, props: GeneratedSecretProps) {
     super(scope, id);
     const { vault, tags, provider } = props;
-    const version = props.version ?? 1;
     const checks = new SynthChecks(this, "KEY-VAULT");
-    checks.wholeNumber("version", props.version, 1, 2_147_483_647);
+    const version = secretVersion(checks, "version", props.version);
     checks.wholeNumber("length", props.length, 16, 128, "characters");
     checks.wholeNumber("expiresAfterDays", props.expiresAfterDays, 1, 3650, "days");
     checks.matches("secretName", props.secretName, SECRET_NAME, SECRET_NAME_RULE);
@@ -185,9 +185,8 @@ export class StoredSecret extends Construct {
 
   public constructor(scope: Construct, id: string, props: StoredSecretProps) {
     super(scope, id);
-    const version = props.version ?? 1;
     const checks = new SynthChecks(this, "KEY-VAULT");
-    checks.wholeNumber("version", props.version, 1, 2_147_483_647);
+    const version = secretVersion(checks, "version", props.version);
     checks.matches("secretName", props.secretName, SECRET_NAME, SECRET_NAME_RULE);
     const stored = new EphemeralResource(this, "Stored", {
       type: "azurerm_key_vault_secret",

@@ -1,5 +1,6 @@
 import type { Postcondition, Precondition } from "cdktf";
 import type { SecretValue } from "../secret-value";
+import { isResolved } from "./is-resolved";
 import type { SynthChecks } from "./synth-checks";
 import { lazyText } from "./terraform-expression";
 
@@ -42,6 +43,20 @@ export function checkPasswordLength(
   length: number | undefined,
 ): void {
   checks.wholeNumber(property, length, 16, rules.maxLength, "characters");
+}
+
+/**
+ * The version of a secret's value. An invalid one is reported and replaced by 1, since `SecretValue` throws at an invalid version and
+ * all mistakes are to be reported together.
+ *
+ * @param checks where to report.
+ * @param property the property's name as the user writes it, such as `passwordVersion`.
+ * @param version the version; may be a token.
+ */
+export function secretVersion(checks: SynthChecks, property: string, version: number | undefined): number {
+  checks.wholeNumber(property, version, 1, 2_147_483_647);
+  if (version === undefined) return 1;
+  return !isResolved(version) || (Number.isInteger(version) && version >= 1) ? version : 1;
 }
 
 /**

@@ -22,9 +22,8 @@ import {
   type StorageProps,
   type TlsTrust,
 } from "../../database";
-import { checkAdminName, checkEngineSupport, SynthChecks } from "../../database/private";
+import { checkAdminName, checkEngineSupport, SynthChecks, secretVersion } from "../../database/private";
 import type { ICloudSqlNetwork } from "../network/cloud-sql-network";
-import { secretVersion } from "../secrets/generated-password";
 import { databaseFlags } from "./cloud-sql-flags";
 import {
   type CloudSqlInstanceOptions,

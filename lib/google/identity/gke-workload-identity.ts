@@ -5,9 +5,8 @@ import { ServiceAccountKey } from "@cdktf/provider-google/lib/service-account-ke
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, type IWorkloadIdentity, SecretValue } from "../../database";
-import { isResolved, physicalName, SynthChecks, terraformCall } from "../../database/private";
+import { isResolved, physicalName, SynthChecks, secretVersion, terraformCall } from "../../database/private";
 import { PROJECT_ID } from "../resource-names";
-import { secretVersion } from "../secrets/generated-password";
 
 /** A Kubernetes service account that impersonates a Google service account. */
 export interface IGoogleWorkloadIdentity extends IWorkloadIdentity {

@@ -9,9 +9,9 @@ import { SecretValue } from "../../database";
 import {
   EphemeralResource,
   GENERATED_PASSWORD_LENGTH,
-  isResolved,
   physicalName,
   SynthChecks,
+  secretVersion,
 } from "../../database/private";
 
 /** Properties of a `GeneratedPassword`. */
@@ -120,15 +120,4 @@ export class GeneratedPassword extends Construct {
       dependsOn: after,
     });
   }
-}
-
-/**
- * The version of a secret's value. An invalid one is reported and replaced by 1, so that all mistakes are reported together.
- *
- * @internal
- */
-export function secretVersion(checks: SynthChecks, property: string, version: number | undefined): number {
-  checks.wholeNumber(property, version, 1, 2_147_483_647);
-  if (version === undefined) return 1;
-  return !isResolved(version) || (Number.isInteger(version) && version >= 1) ? version : 1;
 }
