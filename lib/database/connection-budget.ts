@@ -135,7 +135,7 @@ export class ConnectionBudget {
       checks.fail(
         "connectionBudget",
         needed,
-        `must be at most ${available} connections, ${maximum} (${basis}) less ${reserved} reserved; peak connections during a rolling update: ${detail}. Reduce replicas or pools, use a larger size or set maxConnections, or put a pooler in front`,
+        `must be at most ${Math.max(available, 0)} connections, ${maximum} (${basis}) less ${reserved} reserved; peak connections during a rolling update: ${detail}. Reduce replicas or pools, use a larger size or set maxConnections, or put a pooler in front`,
       );
     } else if (needed > available * WARN_SHARE) {
       checks.warn(

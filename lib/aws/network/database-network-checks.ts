@@ -26,7 +26,12 @@ export function checkDatabaseNetwork(checks: SynthChecks, props: DatabaseNetwork
   }
   if (isExistingVpc) {
     if (vpcId === undefined) checks.fail("vpcId", vpcId, "must be set together with subnetIds");
-    if (subnetIds === undefined) checks.fail("subnetIds", subnetIds, "must be set together with vpcId");
+    if (subnetIds === undefined)
+      checks.fail(
+        "subnetIds",
+        subnetIds,
+        "must be set with vpcId; give private subnets in two or more Availability Zones, or an existing network with DatabaseNetwork.fromDatabaseNetworkAttributes (databaseNetwork of a reference architecture)",
+      );
     checks.matches(
       "vpcId",
       vpcId,

@@ -102,7 +102,7 @@ export function rdsTls(scope: Construct, checks: SynthChecks, source: RdsTlsSour
       checks.fail(
         "caCertificatesPem",
         undefined,
-        `must be set ${where}, for which the library has no root certificate of ${authority.identifier}; ${advice}; the library has those of ${rdsRegions().join(", ")}`,
+        `must be set ${where}, for which the library has no root certificate of ${authority.identifier}; check the name of the region, or ${advice}; the library has those of ${rdsRegions().join(", ")}`,
       );
     }
     return pem;

@@ -17,6 +17,9 @@ export function installerDocument(props: GitpodInstallerConfigProps): HelmValues
   return mergeValues(ownDocument(props), withoutCustomization(props.extra), customization(props));
 }
 
+/** Behind the way out of a message about `extra`, since users of the larger constructs wrote `values`. */
+const EXTRA_IS_VALUES = " (GitpodInstallation and the stacks call extra values)";
+
 /**
  * Reports an invalid configuration, by the rules of the installer and of this library.
  *
@@ -30,7 +33,7 @@ export function checkInstallerDocument(checks: SynthChecks, props: GitpodInstall
     checks.fail(
       `extra.${path}`,
       "set",
-      "must not be set, because a property sets this field; use the property",
+      `must not be set, because a property sets this field; use the property${EXTRA_IS_VALUES}`,
       "extra.property",
     );
   }
@@ -41,7 +44,7 @@ export function checkInstallerDocument(checks: SynthChecks, props: GitpodInstall
       checks.fail(
         `extra.${name}.${mode}`,
         "set",
-        `must not be set, because the properties set the ${name}, and Gitpod would mix both`,
+        `must not be set, because the properties set the ${name}, and Gitpod would mix both; leave it out${EXTRA_IS_VALUES}`,
         "extra.mode",
       );
     }
