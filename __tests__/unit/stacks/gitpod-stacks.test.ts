@@ -6,7 +6,6 @@ import { App } from "cdktf";
 import { EncryptionKey } from "../../../lib/aws";
 import { DeletionPolicy, SecretValue } from "../../../lib/database";
 import { GitpodEncryptionKeys } from "../../../lib/gitpod";
-import { KINDS } from "../../../lib/review/data/kinds";
 import { gitpodAws } from "../../../stacks/inputs/aws";
 import { gitpodAzure } from "../../../stacks/inputs/azure";
 import { gitpodGoogle } from "../../../stacks/inputs/google";
@@ -199,10 +198,3 @@ describe("the keys of Gitpod", () => {
     for (const stack of build(props)) expect(stack.node.validate().join("\n")).toMatch(message);
   });
 });
-
-test.each(all.map((each) => [each.name, each.json] as const))(
-  "the review of %s has words for everything",
-  (_, json) => {
-    expect(Object.keys(json.resource ?? {}).filter((type) => !KINDS.has(type))).toEqual([]);
-  },
-);

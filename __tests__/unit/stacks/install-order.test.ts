@@ -1,4 +1,5 @@
 /** What an application needs is there before it is installed: whatever Terraform may make afterwards is listed here. */
+import { STACK_NAMES } from "../../../stacks/main";
 import { type StackJson, synthesizedStacks } from "../../support/terraform/stacks";
 
 /** Watches and guards, which applications run without, and parts of them. */
@@ -35,7 +36,9 @@ const INSTALLERS = Object.entries({ gitpod: "kubernetes_job_v1.gitpod_", gitlab:
 
 test.each(
   INSTALLERS.flatMap(([application, installer]) =>
-    ["aws", "google", "azure"].map((cloud) => [`${application}-${cloud}`, installer] as const),
+    STACK_NAMES.filter((name) => name.startsWith(`${application}-`)).map(
+      (name) => [name, installer] as const,
+    ),
   ),
 )("%s installs the application last", (name, prefix) => {
   const stack = synthesizedStacks().find((each) => each.name === name);

@@ -1,8 +1,10 @@
 /** The reference architectures: each stack in `stacks` is in main.ts and has a page that the site lists. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { KINDS } from "../../../lib/review/data/kinds";
 import { STACK_NAMES } from "../../../stacks/main";
 import { repository } from "../../../tools/machine/repository";
+import { synthesizedStacks } from "../../support/terraform/stacks";
 
 test.each(STACK_NAMES)("%s has a file and a page", (name) => {
   for (const file of [`stacks/${name}.ts`, `docs/${name}.md`]) {
@@ -27,3 +29,10 @@ test("the site's sidebar has every page, once", () => {
   expect([...new Set(listed)].sort()).toEqual(pages.sort());
   expect(listed).toHaveLength(pages.length + 1);
 });
+
+test.each(synthesizedStacks().map((each) => [each.name, each.json] as const))(
+  "the review of %s has words for each resource type",
+  (_, json) => {
+    expect(Object.keys(json.resource ?? {}).filter((type) => !KINDS.has(type))).toEqual([]);
+  },
+);
