@@ -137,7 +137,7 @@ describeWith("connection URLs", goParser, ({ terraform, program }) => {
   });
 
   test("encoding at synth and in Terraform agree", async () => {
-    const { percentEncoded } = require("../../../lib/database/private");
+    const { percentEncoded } = require("../../../lib/database/connection-url");
     const folder = writtenStack((stack) => {
       const all = new TerraformVariable(stack, "all", { type: "list(string)" });
       samples.forEach((_, i) => {
@@ -185,9 +185,9 @@ describeWith("the connection budget", terraformTools, (terraform) => {
       copy.setVariables({ ...variables, max: needed + reserved - 1 });
       const output = copy.planFails().replace(/[│╷╵\s]+/g, " ");
       expect(output).toContain(
-        `The applications may open more connections than the server takes (${consumers(() => 0)
+        `The applications may open more connections than the server accepts (${consumers(() => 0)
           .map((c) => c.name)
-          .join(", ")}). Lower their pools or replicas`,
+          .join(", ")}). Reduce their pools or replicas`,
       );
     } finally {
       copy.remove();
