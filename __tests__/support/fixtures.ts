@@ -5,6 +5,6 @@ import { repository } from "../../tools/machine/repository";
 import type { StackJson, SynthesizedStack } from "./terraform/stacks";
 
 export function fixture(tier: string, name: string): SynthesizedStack {
-  const folder = join(repository, "__tests__", tier, "fixtures", name);
+  const folder = join(repository, "__tests__", "integration", tier, "fixtures", name);
   return { name, folder, json: JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as StackJson };
 }
