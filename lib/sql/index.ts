@@ -1,7 +1,5 @@
 // SQL objects and migrations, and the back ends that run them. Imports no provider.
 export * from "./backends/local-sql-backend";
-export * from "./backends/postgres-provider-backend";
-export { PostgresqlProvider, type PostgresqlProviderProps } from "./backends/postgresql-provider";
 export * from "./backends/sql-backend";
 export * from "./migrations/database-migration";
 export * from "./migrations/migration-adapter";

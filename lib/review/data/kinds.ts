@@ -43,7 +43,6 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
     azurerm_postgresql_flexible_server_database: "PostgreSQL database",
     azurerm_mysql_flexible_server: "MySQL flexible server",
     azurerm_mysql_flexible_database: "MySQL database",
-    postgresql_database: "PostgreSQL database",
   }),
   ...kinds("Databases", false, {
     aws_db_parameter_group: "parameter group",
@@ -57,7 +56,6 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
     azurerm_postgresql_flexible_server_firewall_rule: "database firewall rule",
     azurerm_mysql_flexible_server_firewall_rule: "database firewall rule",
     azurerm_postgresql_flexible_server_active_directory_administrator: "Entra administrator",
-    postgresql_role: "PostgreSQL role",
   }),
   ...kinds("Secrets and keys", true, {
     aws_secretsmanager_secret: "secret in Secrets Manager|secrets in Secrets Manager",

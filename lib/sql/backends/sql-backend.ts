@@ -4,7 +4,6 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import type { IDatabaseServer, SecretValue } from "../../database";
-import type { ComponentObjects } from "../objects/component-objects";
 
 /** Secret that a program reads at run time. */
 export interface SqlProgramSecret {
@@ -12,14 +11,6 @@ export interface SqlProgramSecret {
   readonly key: string;
   /** Secret value. */
   readonly value: SecretValue;
-}
-
-/** Description that a program implements, for back ends that create the objects without the program. */
-export interface SqlDescription {
-  /** Descriptions of the components' objects. */
-  readonly components: ComponentObjects[];
-  /** Default of `restrictAccess` for databases that do not set it. */
-  readonly restrictAccess: boolean;
 }
 
 /** Secret or ConfigMap mounted into the container of a program. Without a container the path must exist on the machine. */
@@ -59,16 +50,11 @@ export interface SqlProgram {
   readonly mountsCaCertificates?: boolean;
   /** True if the program runs in every apply and corrects manual changes. */
   readonly everyApply: boolean;
-  /** Description that the program implements; not set for a migration. */
-  readonly description?: SqlDescription;
   /** Resources that the program depends on. */
   readonly dependsOn: ITerraformDependable[];
 }
 
-/**
- * Where SQL runs: as a Job in the cluster (`SqlJobBackend`), on the machine that runs Terraform (`LocalSqlBackend`), or by a
- * Terraform provider (`PostgresProviderBackend`).
- */
+/** Where SQL runs: as a Job in the cluster (`SqlJobBackend`) or on the machine that runs Terraform (`LocalSqlBackend`). */
 export interface ISqlBackend {
   /**
    * Runs a program.

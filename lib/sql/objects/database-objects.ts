@@ -161,7 +161,6 @@ function program(props: DatabaseObjectsProps, restrictAccess: boolean): SqlProgr
     },
     secrets,
     everyApply: props.everyApply ?? false,
-    description: { components, restrictAccess },
     dependsOn: [
       ...new Set([
         ...server.dependables,
