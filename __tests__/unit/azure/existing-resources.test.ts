@@ -173,9 +173,15 @@ describe("grantConnect", () => {
       });
       expect(existing.grantConnect(identity, { username: "reports" }).login.username).toBe("reports");
     });
-    expect(warnings.filter(({ message }) => message.startsWith("grantConnect"))).toEqual([
-      { path: "postgres", message: expect.stringContaining("pgaadauth_create_principal") },
-      { path: "existing", message: expect.stringContaining("reports with CREATE AADUSER") },
+    expect(warnings.filter(({ message }) => message.includes("grantConnect"))).toEqual([
+      {
+        path: "postgres",
+        message: expect.stringMatching(/^AZURE-POSTGRES-GRANT-CONNECT: .*pgaadauth_create_principal/),
+      },
+      {
+        path: "existing",
+        message: expect.stringMatching(/^AZURE-MYSQL-GRANT-CONNECT: .*reports with CREATE AADUSER/),
+      },
     ]);
   });
 

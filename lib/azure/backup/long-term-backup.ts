@@ -205,7 +205,10 @@ function check(scope: Construct, props: LongTermBackupProps): void {
   if (props.immutability === VaultImmutability.DISABLED) {
     checks.optOut("immutability: backups can be deleted before they expire");
   } else if (props.immutability === VaultImmutability.LOCKED) {
-    checks.warn("immutability is Locked: irreversible, and backups are charged until they expire");
+    checks.warn(
+      "immutability is Locked: irreversible, and backups are charged until they expire",
+      "immutability",
+    );
   }
   if (props.geoRedundant === false)
     checks.optOut("geoRedundant: keeps no copies of the backups in the paired region");

@@ -122,6 +122,7 @@ export function grantFlexibleConnect(
         (server.engine.family === EngineFamily.POSTGRES
           ? "with pgaadauth_create_principal"
           : "with CREATE AADUSER ... IDENTIFIED BY the client ID of the identity"),
+      "grantConnect",
     );
   }
   const dependables: ITerraformDependable[] = [...server.dependables, ...identity.dependables];

@@ -54,7 +54,7 @@ export function checkFlexibleServer(
   checkFlexibleServerStorage(checks, options.engine, options.storage);
   checkBackup(checks, options.backup, spec.minRetentionDays, 35);
   if (options.backup?.window !== undefined) {
-    checks.warn("backup.window has no effect: Azure chooses the time of backups");
+    checks.warn("backup.window has no effect: Azure chooses the time of backups", "backup.window");
   }
   checkMaintenanceWindow(checks, options.maintenanceWindow);
   for (const [property, value] of Object.entries({ zone, standbyZone })) {
@@ -167,6 +167,7 @@ function recordDeletion(checks: SynthChecks, options: FlexibleServerOptions, rep
     checks.warn(
       "deletionPolicy is snapshot: Azure creates no final snapshot and keeps the backups of a deleted server for five days; " +
         "add a LongTermBackup to keep more",
+      "deletionPolicy",
     );
   } else if (options.deletionLock === false) {
     checks.optOut(

@@ -19,6 +19,7 @@ export function checkFlexibleServerStorage(
   if (storage.maxSizeGiB !== undefined) {
     checks.warn(
       "storage.maxSizeGiB: Azure grows storage without a limit; the number only enables storage auto-grow",
+      "storage.maxSizeGiB",
     );
   }
 }
@@ -76,6 +77,7 @@ function checkPostgresStorage(checks: SynthChecks, storage: StorageProps): void 
   } else if (rounded > sizeGiB) {
     checks.warn(
       `storage.sizeGiB is ${sizeGiB}: Azure's sizes are ${ladder.join(", ")} GiB, so the server gets ${rounded}`,
+      "storage.sizeGiB",
     );
   }
 }

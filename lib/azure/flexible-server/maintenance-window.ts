@@ -21,7 +21,10 @@ const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 export function checkMaintenanceWindow(checks: SynthChecks, window: MaintenanceWindow | undefined): void {
   checkWeeklyStart(checks, "maintenanceWindow", window);
   if (isResolved(window) && window?.minutes !== undefined && window.minutes !== 60) {
-    checks.warn("maintenanceWindow.minutes has no effect: maintenance windows of Azure last one hour");
+    checks.warn(
+      "maintenanceWindow.minutes has no effect: maintenance windows of Azure last one hour",
+      "maintenanceWindow.minutes",
+    );
   }
 }
 

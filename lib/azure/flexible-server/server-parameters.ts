@@ -151,5 +151,6 @@ function check(checks: SynthChecks, props: ServerParametersProps, postgres: bool
       ? `${found.join(", ")}: static parameters; each change restarts the server during the apply, unless the provider's ` +
           "features.postgresql_flexible_server.restart_server_on_configuration_value_change is false"
       : `${found.join(", ")}: static parameters; a change takes effect at the next restart of the server, which Terraform does not trigger`,
+    "parameters.static",
   );
 }

@@ -195,6 +195,7 @@ export class AzureServerAlerts extends Construct {
     if (!props.server.connectionCapacity) {
       checks.warn(
         "connectionsPercent has no effect: the maximum number of connections is not known; set maxConnections",
+        "connectionsPercent",
       );
     }
   }
