@@ -38,8 +38,9 @@ class ObjectsOnAServer extends TerraformStack {
         hostnameVerifiable: true,
         caCertificatesPem: this.text("database_ca_certificates"),
       },
-      // The cloud decides which extensions are available and which privileges the administrator has.
       location: { cloud: Cloud.AWS, region: "eu-central-1" },
+      // The predefined roles of the service. RdsServer.fromServerAttributes brings them and the list of extensions.
+      sqlRules: { predefinedRolePrefixes: ["rds_"], adminRole: "rds_superuser", identityRole: "rds_iam" },
       maxConnections: 500,
       adminLogin: this.login("dbadmin"),
     });

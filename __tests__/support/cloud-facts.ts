@@ -4,21 +4,25 @@ import { RESERVED_CONNECTIONS as RDS_RESERVED } from "../../lib/aws/rds/data/con
 import { RDS_SUPPORT } from "../../lib/aws/rds/data/engine-support";
 import * as rdsNames from "../../lib/aws/rds/data/names";
 import { PASSWORD_RULES as RDS_PASSWORDS } from "../../lib/aws/rds/data/passwords";
+import { SQL_RULES as RDS_SQL_RULES } from "../../lib/aws/rds/data/sql-rules";
 import { rdsConnectionCapacity, rdsInstanceClass } from "../../lib/aws/rds/instance-class";
 import { checkRdsStorage } from "../../lib/aws/rds/rds-storage";
 import { RESERVED_CONNECTIONS as AZURE_RESERVED } from "../../lib/azure/flexible-server/data/connection-limits";
 import { AZURE_SUPPORT } from "../../lib/azure/flexible-server/data/engine-support";
 import * as azureNames from "../../lib/azure/flexible-server/data/names";
 import { PASSWORD_RULES as AZURE_PASSWORDS } from "../../lib/azure/flexible-server/data/passwords";
+import { MYSQL_SQL_RULES, POSTGRES_SQL_RULES } from "../../lib/azure/flexible-server/data/sql-rules";
 import { checkFlexibleServerStorage } from "../../lib/azure/flexible-server/flexible-server-storage";
 import { flexibleServerConnectionCapacity, machineSku } from "../../lib/azure/flexible-server/machine-sku";
 import {
   Cloud,
   type ConnectionCapacity,
   type DatabaseEngine,
+  EngineFamily,
   type MachineClass,
   type MachineSize,
   type ReservedNames,
+  type SqlRules,
   type StorageProps,
 } from "../../lib/database";
 import {
@@ -36,6 +40,7 @@ import { RESERVED_CONNECTIONS as CLOUD_SQL_RESERVED } from "../../lib/google/clo
 import { CLOUD_SQL_SUPPORT } from "../../lib/google/cloud-sql/data/engine-support";
 import * as cloudSqlNames from "../../lib/google/cloud-sql/data/names";
 import { PASSWORD_RULES as CLOUD_SQL_PASSWORDS } from "../../lib/google/cloud-sql/data/passwords";
+import { SQL_RULES as CLOUD_SQL_RULES } from "../../lib/google/cloud-sql/data/sql-rules";
 
 function pick<T>(cloud: Cloud, aws: T, google: T, azure: T): T {
   return cloud === Cloud.AWS ? aws : cloud === Cloud.GOOGLE ? google : azure;
@@ -84,6 +89,17 @@ export const reservedNamesOf = (cloud: Cloud): ReservedNames | undefined =>
   cloud === Cloud.SELF_MANAGED
     ? undefined
     : pick(cloud, rdsNames.RESERVED_NAMES, cloudSqlNames.RESERVED_NAMES, azureNames.RESERVED_NAMES);
+
+/** The rules of a cloud's servers; those of a self-managed server are the library's default. */
+export const sqlRulesOf = (cloud: Cloud, family: EngineFamily): SqlRules | undefined =>
+  cloud === Cloud.SELF_MANAGED
+    ? undefined
+    : pick(
+        cloud,
+        RDS_SQL_RULES,
+        CLOUD_SQL_RULES,
+        family === EngineFamily.POSTGRES ? POSTGRES_SQL_RULES : MYSQL_SQL_RULES,
+      );
 
 export const passwordRulesOf = (cloud: Cloud, engine: DatabaseEngine): PasswordRules =>
   cloud === Cloud.SELF_MANAGED

@@ -7,6 +7,7 @@ import type { DatabaseLocation } from "./location";
 import type { DatabaseLogin } from "./login";
 import type { MachineClass } from "./machine-size";
 import { ImportedServer } from "./private/imported-server";
+import type { SqlRules } from "./sql-rules";
 import type { TlsTrust } from "./tls-trust";
 
 /** Attributes of an existing database server. */
@@ -29,6 +30,8 @@ export interface DatabaseServerAttributes {
   readonly reservedConnections?: number;
   /** Names of users and databases that the service reserves. @default - none beyond those of the engine */
   readonly reservedNames?: ReservedNames;
+  /** Predefined roles and limits of the service for SQL. @default - those of PostgreSQL and MySQL for a self-managed server, otherwise not known */
+  readonly sqlRules?: SqlRules;
   /** Server parameters that applications check, such as `explicit_defaults_for_timestamp` for Gitpod. @default - not known */
   readonly parameters?: { readonly [name: string]: string };
   /** Managed service that runs the server; applications refuse some, such as Aurora. @default - not known */

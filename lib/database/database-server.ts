@@ -11,6 +11,7 @@ import type { DatabaseLocation } from "./location";
 import type { DatabaseLogin, LoginAuthentication } from "./login";
 import type { MachineClass } from "./machine-size";
 import type { PoolMode } from "./pool-mode";
+import type { SqlRules } from "./sql-rules";
 import type { TlsTrust } from "./tls-trust";
 
 /** Remaining provisioning before an application can use a database. */
@@ -88,6 +89,8 @@ export interface IDatabaseServer extends IConstruct {
   readonly parameters?: { readonly [name: string]: string };
   /** Names of users and databases that the service reserves. Not set if it reserves none beyond those of the engine. */
   readonly reservedNames?: ReservedNames;
+  /** Predefined roles and limits of the service for SQL. Not set if they are not known; descriptions are then not checked for them. */
+  readonly sqlRules?: SqlRules;
   /** Managed service. Not set for the usual service of the cloud: RDS, Cloud SQL, Flexible Server. */
   readonly service?: DatabaseService;
   /** Machine class. Not set if it is not known. */

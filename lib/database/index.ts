@@ -17,6 +17,7 @@ export * from "./login";
 export * from "./machine-size";
 export * from "./pool-mode";
 export * from "./secret-value";
+export type { SqlRules } from "./sql-rules";
 export * from "./storage";
 export * from "./terraform-data";
 export * from "./tls-trust";

@@ -10,6 +10,7 @@ import {
   LoginAuthentication,
   PoolMode,
   type ReservedNames,
+  type SqlRules,
 } from "../database";
 import { getOrCreateDatabase, LogicalDatabase } from "../database/private";
 
@@ -41,6 +42,7 @@ export class ProxiedServer extends Construct implements IDatabaseServer {
   public readonly acceptsCloudIdentity = false;
   public readonly parameters?: { readonly [name: string]: string };
   public readonly reservedNames?: ReservedNames;
+  public readonly sqlRules?: SqlRules;
   public readonly dependables: ITerraformDependable[];
   private readonly props: ProxiedServerProps;
 
@@ -53,6 +55,7 @@ export class ProxiedServer extends Construct implements IDatabaseServer {
     this.location = server.location;
     this.parameters = server.parameters;
     this.reservedNames = server.reservedNames;
+    this.sqlRules = server.sqlRules;
     // The proxy opens one connection to the server for each client connection.
     this.connectionBudget = server.connectionBudget;
     this.dependables = [...server.dependables, ...(props.dependables ?? [])];

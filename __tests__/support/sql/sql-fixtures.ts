@@ -5,13 +5,14 @@ import {
   DatabaseEngine,
   DatabaseLogin,
   DatabaseServer,
+  EngineFamily,
   type IDatabaseServer,
   MysqlVersion,
   PostgresVersion,
   SecretValue,
 } from "../../../lib/database";
 import { type ComponentObjects, DatabaseObjects, type SqlProgram } from "../../../lib/sql";
-import { reservedNamesOf } from "../cloud-facts";
+import { reservedNamesOf, sqlRulesOf } from "../cloud-facts";
 import { programOf } from "./sql-program";
 
 /** A secret whose value a test gives to the program itself. */
@@ -38,6 +39,7 @@ export function postgresServer(stack: TerraformStack, options: ServerOptions = {
     adminLogin: login(options.admin ?? "dbadmin"),
     acceptsCloudIdentity: options.acceptsCloudIdentity,
     reservedNames: options.cloud && reservedNamesOf(options.cloud),
+    sqlRules: options.cloud && sqlRulesOf(options.cloud, EngineFamily.POSTGRES),
   });
 }
 
@@ -50,6 +52,7 @@ export function mysqlServer(stack: TerraformStack, options: ServerOptions = {}):
     adminLogin: login(options.admin ?? "dbadmin"),
     acceptsCloudIdentity: options.acceptsCloudIdentity,
     reservedNames: options.cloud && reservedNamesOf(options.cloud),
+    sqlRules: options.cloud && sqlRulesOf(options.cloud, EngineFamily.MYSQL),
   });
 }
 

@@ -6,11 +6,16 @@ import { CoderRelease } from "../../../lib/coder";
 import {
   Cloud,
   DatabaseEngine,
+  DatabaseLogin,
+  DatabaseServer,
+  type IDatabaseServer,
   MachineSize,
   MysqlVersion,
   PostgresVersion,
+  SecretValue,
   type StorageProps,
 } from "../../../lib/database";
+import { ComponentObjects, DatabaseObjects, LocalSqlBackend } from "../../../lib/sql";
 import { NIMBUS, NimbusPostgres, type NimbusPostgresProps } from "../../fixtures/fourth-cloud";
 import { type Json, problemsOf, synthesize } from "../../support/synth";
 
@@ -89,6 +94,44 @@ test("takes a machine by its own name, and reserves its own names", () => {
   expect(
     problemsOf((stack) => void server(stack).database("coder", { ownerName: "nimbus" })).join("\n"),
   ).toMatch(/must not be one of the reserved names nimbus/);
+});
+
+test("SQL descriptions are judged by the rules that it brings, and not without rules", () => {
+  const described = (of: (stack: TerraformStack) => IDatabaseServer) =>
+    problemsOf((stack) => {
+      const reader = DatabaseLogin.withPassword(
+        "reader",
+        SecretValue.fromEphemeral("${ephemeral.test.x.value}", { version: 1 }),
+      );
+      const group = (name: string) => ({ login: reader, id: name, memberOf: [name, "pg_monitor"] });
+      const extensions = [{ name: "pg_trgm" }, { name: "timescaledb" }];
+      new DatabaseObjects(stack, "objects", {
+        server: of(stack),
+        components: [
+          new ComponentObjects({ component: "a", logins: [group("nimbus_readers")], databases: [] }),
+          new ComponentObjects({
+            component: "b",
+            logins: [{ ...group("rds_readers"), login: DatabaseLogin.withPassword("b", reader.password!) }],
+            databases: [{ name: "b", owner: "b", extensions }],
+          }),
+        ],
+        backend: new LocalSqlBackend(),
+      });
+    });
+  expect(described(server)).toEqual([
+    expect.stringContaining('memberOf must be a described role: reader, b (got "rds_readers")'),
+    expect.stringContaining(
+      'must be in the known extension list for nimbus (got "timescaledb"); if the service supports it, set acceptUnlisted',
+    ),
+  ]);
+  const unknown = (stack: TerraformStack) =>
+    DatabaseServer.fromServerAttributes(stack, "other", {
+      engine: DatabaseEngine.postgres(PostgresVersion.V17),
+      host: "db.example.com",
+      location: { cloud: Cloud.of("other") },
+      adminLogin: server(stack).adminLogin,
+    });
+  expect(described(unknown)).toEqual([]);
 });
 
 test("a cloud is one object for each name", () => {

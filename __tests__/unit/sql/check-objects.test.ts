@@ -250,7 +250,7 @@ test.each<[string, ComponentObjects | ComponentObjects[], string, Case?]>([
   [
     "a capital on Azure",
     wiki({ databases: [{ name: "Wiki", owner: "wiki" }] }),
-    'SQL-COMPONENTS-DATABASES-NAME: components[wiki].databases.name must be lower case on Azure (lower_case_table_names=1) (got "Wiki")',
+    'SQL-COMPONENTS-DATABASES-NAME: components[wiki].databases.name must be lower case, since the server stores names so (lower_case_table_names=1) (got "Wiki")',
     { mysql: true, server: { cloud: Cloud.AZURE } },
   ],
   [

@@ -21,6 +21,7 @@ import {
   type MachineClass,
   type MachineSize,
   type ReservedNames,
+  type SqlRules,
   type StorageProps,
   type TlsTrust,
 } from "../../database";
@@ -36,6 +37,7 @@ import type { IDatabaseNetwork } from "../network/database-network";
 import { checkEncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
 import { RDS_SUPPORT } from "./data/engine-support";
 import { RESERVED_NAMES, SERVER_NAME } from "./data/names";
+import { SQL_RULES } from "./data/sql-rules";
 import { rdsConnectionCapacity, rdsMachine } from "./instance-class";
 import { RdsCertificateAuthority, rdsTls } from "./rds-certificates";
 import type { RdsInstanceReference } from "./rds-instance";
@@ -93,6 +95,7 @@ export interface RdsServerAttributes {
 /** @internal */
 export class ImportedRdsServer extends Construct implements IRdsServer {
   public readonly reservedNames: ReservedNames = RESERVED_NAMES;
+  public readonly sqlRules: SqlRules = SQL_RULES;
   public readonly instanceRef: RdsInstanceReference;
   public readonly identifier: string;
   public readonly engine: DatabaseEngine;

@@ -23,6 +23,7 @@ import {
   type MachineClass,
   type MachineSize,
   type ReservedNames,
+  type SqlRules,
   type StorageProps,
   type TlsTrust,
 } from "../../database";
@@ -46,6 +47,7 @@ import type { GeneratedSecret } from "../secrets/generated-secret";
 import { RDS_SUPPORT } from "./data/engine-support";
 import { RESERVED_NAMES } from "./data/names";
 import { PASSWORD_RULES } from "./data/passwords";
+import { SQL_RULES } from "./data/sql-rules";
 import { RDS_GP3 } from "./data/storage-limits";
 import { ImportedRdsServer, type RdsServerAttributes } from "./imported-rds-server";
 import { RdsAdminLogin, rdsAdministrator } from "./rds-admin-login";
@@ -140,6 +142,7 @@ export interface RdsServerProps extends RdsInstanceOptions {
  */
 export class RdsServer extends Construct implements IRdsServer {
   public readonly reservedNames: ReservedNames = RESERVED_NAMES;
+  public readonly sqlRules: SqlRules = SQL_RULES;
   /**
    * A server that exists. Nothing of it is changed; what is not given is read with the data source `aws_db_instance`.
    *

@@ -10,13 +10,14 @@ import {
   type DatabaseLogin,
   type DatabaseOptions,
   type Endpoint,
-  type EngineFamily,
+  EngineFamily,
   type IConnectGrant,
   type IDatabase,
   type IWorkloadIdentity,
   type MachineClass,
   type MachineSize,
   type ReservedNames,
+  type SqlRules,
   type TlsTrust,
 } from "../../database";
 import {
@@ -30,6 +31,7 @@ import type { ISecretVault } from "../key-vault/secret-vault";
 import { checkResourceId } from "../private/resource-checks";
 import { AZURE_SUPPORT } from "./data/engine-support";
 import { RESERVED_NAMES } from "./data/names";
+import { MYSQL_SQL_RULES, POSTGRES_SQL_RULES } from "./data/sql-rules";
 import { flexibleDatabase, grantFlexibleConnect } from "./databases";
 import type { IFlexibleDatabaseServer } from "./flexible-server";
 import { serverChecks } from "./flexible-server-settings";
@@ -83,6 +85,7 @@ export interface FlexibleServerAttributes {
 /** A flexible server that exists already. It creates no server, only the secrets of generated passwords. @internal */
 export class ExistingFlexibleServer extends Construct implements IFlexibleDatabaseServer {
   public readonly reservedNames: ReservedNames = RESERVED_NAMES;
+  public readonly sqlRules: SqlRules;
   public readonly serverId: string;
   public readonly serverName: string;
   public readonly resourceGroupName: string;
@@ -128,6 +131,7 @@ export class ExistingFlexibleServer extends Construct implements IFlexibleDataba
     this.serverName = segment(serverId, 8);
     this.resourceGroupName = segment(serverId, 4);
     this.engine = engine;
+    this.sqlRules = family === EngineFamily.POSTGRES ? POSTGRES_SQL_RULES : MYSQL_SQL_RULES;
     this.endpoint = {
       host: attributes.host ?? `${this.serverName}.${family}.database.azure.com`,
       port: engine.defaultPort,

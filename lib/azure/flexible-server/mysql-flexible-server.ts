@@ -18,6 +18,7 @@ import {
   type IWorkloadIdentity,
   type MachineClass,
   type ReservedNames,
+  type SqlRules,
   TerraformData,
   type TlsTrust,
 } from "../../database";
@@ -25,6 +26,7 @@ import { type SynthChecks, terraformCall } from "../../database/private";
 import { AzureEnvironment } from "../private/azure-environment";
 import { checkResourceId } from "../private/resource-checks";
 import { RESERVED_NAMES } from "./data/names";
+import { MYSQL_SQL_RULES } from "./data/sql-rules";
 import { flexibleDatabase, grantFlexibleConnect } from "./databases";
 import { ExistingFlexibleServer, type FlexibleServerAttributes } from "./existing-flexible-server";
 import {
@@ -70,6 +72,7 @@ export interface MysqlFlexibleServerProps extends FlexibleServerOptions {
  */
 export class MysqlFlexibleServer extends Construct implements IMysqlFlexibleServer {
   public readonly reservedNames: ReservedNames = RESERVED_NAMES;
+  public readonly sqlRules: SqlRules = MYSQL_SQL_RULES;
   /**
    * A MySQL flexible server that exists already.
    *

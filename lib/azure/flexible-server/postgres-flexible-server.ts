@@ -21,11 +21,13 @@ import {
   type IWorkloadIdentity,
   type MachineClass,
   type ReservedNames,
+  type SqlRules,
   type TlsTrust,
 } from "../../database";
 import { isResolved, type SynthChecks } from "../../database/private";
 import { AzureEnvironment } from "../private/azure-environment";
 import { RESERVED_NAMES } from "./data/names";
+import { POSTGRES_SQL_RULES } from "./data/sql-rules";
 import { STORAGE_TIERS } from "./data/storage-limits";
 import { flexibleDatabase, grantFlexibleConnect } from "./databases";
 import { ExistingFlexibleServer, type FlexibleServerAttributes } from "./existing-flexible-server";
@@ -78,6 +80,7 @@ export interface PostgresFlexibleServerProps extends FlexibleServerOptions {
  */
 export class PostgresFlexibleServer extends Construct implements IPostgresFlexibleServer {
   public readonly reservedNames: ReservedNames = RESERVED_NAMES;
+  public readonly sqlRules: SqlRules = POSTGRES_SQL_RULES;
   /**
    * A PostgreSQL flexible server that exists already.
    *

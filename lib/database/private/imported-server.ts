@@ -17,8 +17,10 @@ import type { DatabaseEngine } from "../engine";
 import type { DatabaseLocation } from "../location";
 import { DatabaseLogin, LoginAuthentication } from "../login";
 import type { MachineClass } from "../machine-size";
+import type { SqlRules } from "../sql-rules";
 import type { TlsTrust } from "../tls-trust";
 import { COMMUNITY_MAX_CONNECTIONS, COMMUNITY_RESERVED_CONNECTIONS } from "./data/community-connections";
+import { COMMUNITY_SQL_RULES } from "./data/community-sql-rules";
 import { COMMUNITY_SUPPORT, checkEngineSupport } from "./engine-support";
 import { getOrCreateDatabase, LogicalDatabase } from "./logical-database";
 import { SynthChecks } from "./synth-checks";
@@ -38,6 +40,7 @@ export class ImportedServer extends Construct implements IDatabaseServer {
   public readonly acceptsCloudIdentity: boolean;
   public readonly parameters?: { readonly [name: string]: string };
   public readonly reservedNames?: ReservedNames;
+  public readonly sqlRules?: SqlRules;
   public readonly service?: DatabaseService;
   public readonly machine?: MachineClass;
   public readonly backupRetentionDays?: number;
@@ -59,6 +62,8 @@ export class ImportedServer extends Construct implements IDatabaseServer {
     this.acceptsCloudIdentity = props.acceptsCloudIdentity ?? false;
     this.parameters = props.parameters;
     this.reservedNames = props.reservedNames;
+    const selfManaged = this.location.cloud === Cloud.SELF_MANAGED;
+    this.sqlRules = props.sqlRules ?? (selfManaged ? COMMUNITY_SQL_RULES : undefined);
     this.service = props.service;
     this.machine = props.machine;
     this.backupRetentionDays = props.backupRetentionDays;
@@ -87,7 +92,7 @@ export class ImportedServer extends Construct implements IDatabaseServer {
     );
     this.checks.wholeNumber("reservedConnections", props.reservedConnections, 0, 10_000);
     // The dates of a managed service are known to its cloud's folder only (RdsServer.fromServerAttributes and the like).
-    if (this.location.cloud === Cloud.SELF_MANAGED) {
+    if (selfManaged) {
       checkEngineSupport(this, this.checks, props.engine, COMMUNITY_SUPPORT, props.acceptExtendedSupport);
     }
   }

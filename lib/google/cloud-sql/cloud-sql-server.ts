@@ -19,6 +19,7 @@ import {
   type IWorkloadIdentity,
   type MachineSize,
   type ReservedNames,
+  type SqlRules,
   type StorageProps,
   type TlsTrust,
 } from "../../database";
@@ -39,6 +40,7 @@ import type { CloudSqlIamKind, CloudSqlUser } from "./cloud-sql-user";
 import { checkVersion, databaseVersion } from "./cloud-sql-version";
 import { CLOUD_SQL_SUPPORT } from "./data/engine-support";
 import { RESERVED_NAMES } from "./data/names";
+import { SQL_RULES } from "./data/sql-rules";
 import { type CloudSqlServerAttributes, ImportedCloudSqlServer } from "./imported-cloud-sql-server";
 
 /** A Cloud SQL server (primary instance), created here or existing. */
@@ -126,6 +128,7 @@ export interface CloudSqlServerProps extends CloudSqlInstanceOptions {
 /** A server that Terraform creates, empty or with restored data. */
 export abstract class CloudSqlServerBase extends Construct implements ICloudSqlServer {
   public readonly reservedNames: ReservedNames = RESERVED_NAMES;
+  public readonly sqlRules: SqlRules = SQL_RULES;
   public readonly engine: DatabaseEngine;
   public readonly endpoint: Endpoint;
   public readonly tls: TlsTrust;

@@ -15,6 +15,7 @@ import {
   type IWorkloadIdentity,
   type MachineSize,
   type ReservedNames,
+  type SqlRules,
   type StorageProps,
   type TlsTrust,
 } from "../../database";
@@ -31,6 +32,7 @@ import { CloudSqlCertificateAuthority, TlsMode } from "./cloud-sql-tls";
 import type { CloudSqlIamKind } from "./cloud-sql-user";
 import { CLOUD_SQL_SUPPORT } from "./data/engine-support";
 import { RESERVED_NAMES, SERVER_NAME } from "./data/names";
+import { SQL_RULES } from "./data/sql-rules";
 
 /** Attributes of an existing Cloud SQL server. */
 export interface CloudSqlServerAttributes {
@@ -92,6 +94,7 @@ export interface CloudSqlServerAttributes {
 /** A server that exists. @internal */
 export class ImportedCloudSqlServer extends Construct implements ICloudSqlServer {
   public readonly reservedNames: ReservedNames = RESERVED_NAMES;
+  public readonly sqlRules: SqlRules = SQL_RULES;
   public readonly engine: DatabaseEngine;
   public readonly endpoint: Endpoint;
   public readonly tls: TlsTrust;

@@ -19,6 +19,7 @@ import {
   type IDatabase,
   type IDatabaseServer,
   type ReservedNames,
+  type SqlRules,
 } from "../../database";
 import { SynthChecks } from "../../database/private";
 import type { ResolvedEntry } from "./pool-entry";
@@ -48,6 +49,7 @@ export class PooledServer extends Construct implements IDatabaseServer {
   public readonly acceptsCloudIdentity = false;
   public readonly parameters?: { readonly [name: string]: string };
   public readonly reservedNames?: ReservedNames;
+  public readonly sqlRules?: SqlRules;
   public readonly dependables: ITerraformDependable[];
   private readonly pooled: IDatabase;
 
@@ -58,6 +60,7 @@ export class PooledServer extends Construct implements IDatabaseServer {
     this.location = entry.database.server.location;
     this.parameters = entry.database.server.parameters;
     this.reservedNames = entry.database.server.reservedNames;
+    this.sqlRules = entry.database.server.sqlRules;
     this.endpoint = props.endpoint;
     this.tls = props.tls;
     this.dependables = props.dependables;

@@ -5,7 +5,6 @@ import type { IDatabaseServer } from "../../database";
 import { LoginAuthentication } from "../../database";
 import type { SynthChecks } from "../../database/private";
 import { isResolved } from "../../database/private";
-import { SERVER_ROLES } from "../data/server-roles";
 import type { ComponentObjects } from "./component-objects";
 import { checkSqlDatabase } from "./database-checks";
 import { DescriptionChecks } from "./description-checks";
@@ -181,7 +180,7 @@ function checkLogin(description: DescriptionChecks, at: string, login: SqlLogin)
 }
 
 function checkIdentity(
-  { checks, postgres, cloud, server }: DescriptionChecks,
+  { checks, server }: DescriptionChecks,
   property: string,
   { login, existing }: SqlLogin,
 ): void {
@@ -194,10 +193,7 @@ function checkIdentity(
     );
   }
   if (login.authentication === LoginAuthentication.CLOUD_IDENTITY) {
-    const possible =
-      server.acceptsCloudIdentity &&
-      (postgres ? SERVER_ROLES[cloud]?.sqlMakesIdentityLogins : cloud === "aws");
-    if (possible) return;
+    if (server.acceptsCloudIdentity && server.sqlRules?.createsIdentityLogins) return;
     checks.fail(
       property,
       login.username,

@@ -1,6 +1,5 @@
 import { DatabaseProvisioning, EngineFamily, type IDatabase, LoginAuthentication } from "../../database";
 import { directDatabase } from "../../database/private";
-import { SERVER_ROLES } from "../data/server-roles";
 import type { SqlDatabase, SqlExtension } from "./sql-database";
 import { SqlGrantTarget, SqlPrivilege } from "./sql-grant";
 import type { SqlGroupRole, SqlLogin } from "./sql-login";
@@ -121,6 +120,6 @@ function sqlCreatesOwner({ owner, server }: IDatabase): boolean {
     owner.authentication === LoginAuthentication.PASSWORD ||
     server.engine.family !== EngineFamily.POSTGRES ||
     (owner.authentication === LoginAuthentication.CLOUD_IDENTITY &&
-      SERVER_ROLES[server.location.cloud.name]?.sqlMakesIdentityLogins === true)
+      server.sqlRules?.createsIdentityLogins === true)
   );
 }

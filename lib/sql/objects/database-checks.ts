@@ -1,17 +1,12 @@
 // Rules of a logical database and of the objects in it.
 
-import { ALLOWED_EXTENSIONS } from "../data/extensions";
 import { MYSQL_PRIVILEGES, POSTGRES_PRIVILEGES } from "../data/privileges";
 import type { ComponentObjects } from "./component-objects";
 import type { DescriptionChecks } from "./description-checks";
 import { connectRole } from "./desired-state";
-import { checkMysqlDatabase, checkPostgresName, checkRoleName } from "./name-checks";
+import { checkMysqlDatabase, checkPostgresDatabase, checkPostgresName, checkRoleName } from "./name-checks";
 import type { SqlDatabase } from "./sql-database";
 import { type SqlDefaultPrivileges, type SqlGrant, SqlGrantTarget, SqlPrivilege } from "./sql-grant";
-
-/** Databases of PostgreSQL and of the clouds. */
-const RESERVED_DATABASES =
-  /^(postgres|template0|template1|rdsadmin|cloudsqladmin|azure_maintenance|azure_sys)$/i;
 
 /** Reports mistakes in a database of a component. @internal */
 export function checkSqlDatabase(
@@ -40,15 +35,9 @@ function checkProperties(
   const { checks, postgres } = description;
   if (!database.existing) {
     if (postgres) {
-      checkPostgresName(checks, `${at}.name`, database.name);
-      checks.check(
-        `${at}.name`,
-        database.name,
-        () => !RESERVED_DATABASES.test(database.name),
-        "must not be a database that the server reserves",
-      );
+      checkPostgresDatabase(checks, `${at}.name`, description.server, database.name);
     } else {
-      checkMysqlDatabase(checks, `${at}.name`, description.cloud, database.name);
+      checkMysqlDatabase(checks, `${at}.name`, description.server, database.name);
     }
   }
   const own = [...component.logins.map((l) => l.login.username), ...component.groupRoles.map((r) => r.name)];
@@ -105,20 +94,20 @@ function checkExtensions(
   database: SqlDatabase,
   schemas: string[],
 ): void {
-  const { checks, cloud } = description;
+  const { checks, server } = description;
   description.unique(
     `${at}.name`,
     (database.extensions ?? []).map((e) => e.name),
     "must be described once",
   );
-  const allowed = ALLOWED_EXTENSIONS[cloud];
+  const allowed = server.sqlRules?.extensions;
   for (const { name, schema, acceptUnlisted } of database.extensions ?? []) {
     checkPostgresName(checks, `${at}.name`, name);
     checks.check(
       `${at}.name`,
       name,
       () => !allowed || acceptUnlisted === true || allowed.includes(name),
-      `must be in the known extension list for ${cloud}; if the service supports it, set acceptUnlisted`,
+      `must be in the known extension list for ${server.location.cloud.name}; if the service supports it, set acceptUnlisted`,
     );
     checks.check(
       `${at}.schema`,

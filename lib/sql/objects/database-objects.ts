@@ -127,7 +127,7 @@ function createdBy(c: ComponentObjects): { readonly [property: string]: string[]
 function program(props: DatabaseObjectsProps, restrictAccess: boolean): SqlProgram {
   const { server, components } = props;
   const { family } = server.engine;
-  const state = desiredState(family, components, server.location, restrictAccess);
+  const state = desiredState(server, components, restrictAccess);
   const connection: { [name: string]: string } =
     family === EngineFamily.POSTGRES
       ? {

@@ -2,7 +2,6 @@ import type { IDatabaseServer } from "../../database";
 import { EngineFamily } from "../../database";
 import type { SynthChecks } from "../../database/private";
 import { isResolved, type Rule } from "../../database/private";
-import { SERVER_ROLES } from "../data/server-roles";
 import type { ComponentObjects } from "./component-objects";
 import { LIST_SETTINGS } from "./desired-state";
 import type { SqlSetting } from "./sql-login";
@@ -10,7 +9,6 @@ import type { SqlSetting } from "./sql-login";
 /** The descriptions of a server while they are checked, and the checks that several rules share. @internal */
 export class DescriptionChecks {
   public readonly postgres: boolean;
-  public readonly cloud: string;
   private readonly roles: Set<string>;
 
   public constructor(
@@ -21,7 +19,6 @@ export class DescriptionChecks {
     public readonly restrictAccess: boolean,
   ) {
     this.postgres = server.engine.family === EngineFamily.POSTGRES;
-    this.cloud = server.location.cloud.name;
     this.roles = new Set(
       components.flatMap((c) => [
         ...c.logins.map((l) => l.login.username),
@@ -30,16 +27,17 @@ export class DescriptionChecks {
     );
   }
 
-  /** Reports a role that is neither described nor predefined by the server or the cloud. */
+  /** Reports a role that is neither described nor predefined by the server or the service, such as pg_monitor or rds_superuser. */
   public role(property: string, name: string): void {
+    const { sqlRules } = this.server;
+    const prefixes = sqlRules ? ["pg_", ...(sqlRules.predefinedRolePrefixes ?? [])] : undefined;
     this.checks.check(
       property,
       name,
-      // Predefined group roles, such as pg_monitor or rds_superuser.
-      () => this.roles.has(name) || /^(pg_|rds_|cloudsql|azure_)/.test(name),
+      () => this.roles.has(name) || (prefixes?.some((prefix) => name.startsWith(prefix)) ?? true),
       `must be a described role: ${[...this.roles].filter(isResolved).join(", ")}`,
     );
-    if (name === SERVER_ROLES[this.cloud]?.adminGroup) {
+    if (name === sqlRules?.adminRole) {
       this.checks.optOut(`${property}: the role is a member of the administrators' role ${name}`, "memberOf");
     }
   }

@@ -1,14 +1,114 @@
 // Converts descriptions into the JSON that the programs in `scripts` read. Its member names are a contract with the programs.
 
-import type { DatabaseLocation } from "../../database";
+import type { IDatabaseServer } from "../../database";
 import { EngineFamily, LoginAuthentication } from "../../database";
 import { isResolved, shortHash } from "../../database/private";
 import { MYSQL_PRIVILEGES, POSTGRES_PRIVILEGES } from "../data/privileges";
-import { SERVER_ROLES } from "../data/server-roles";
 import type { ComponentObjects } from "./component-objects";
 import type { SqlDatabase } from "./sql-database";
 import { type SqlDefaultPrivileges, type SqlGrant, SqlGrantTarget, SqlPrivilege } from "./sql-grant";
 import type { SqlGroupRole, SqlLogin, SqlSetting } from "./sql-login";
+
+/** Session default of a parameter. */
+interface SettingState {
+  readonly name: string;
+  readonly database: string | null;
+  readonly values: string[];
+  readonly list: boolean;
+}
+
+/** Login or group role. */
+interface RoleState {
+  readonly name: string;
+  readonly existing: boolean;
+  readonly login: boolean;
+  readonly cloudIdentity: boolean;
+  readonly password: string | null;
+  readonly inherit: boolean;
+  readonly createDatabase: boolean;
+  readonly createRole: boolean;
+  readonly connectionLimit: number;
+  readonly validUntil: string | null;
+  readonly memberOf: string[];
+  readonly settings: SettingState[];
+}
+
+/** Privileges of a role on a kind of objects. */
+interface GrantState {
+  readonly on: string;
+  readonly schema: string | null;
+  readonly grantee: string;
+  readonly privileges: string[];
+  readonly grantable: boolean;
+}
+
+/** Default privileges; the owner creates the objects. */
+interface DefaultPrivilegeState extends GrantState {
+  readonly owner: string | null;
+}
+
+/** Database and the objects in it. */
+interface DatabaseState {
+  readonly name: string;
+  readonly owner: string | null;
+  readonly existing: boolean;
+  readonly encoding: string | null;
+  readonly lcCollate: string | null;
+  readonly lcCtype: string | null;
+  readonly connectionLimit: number;
+  readonly settings: SettingState[];
+  readonly schemas: { readonly name: string; readonly owner: string | null }[];
+  readonly extensions: {
+    readonly name: string;
+    readonly schema: string | null;
+    readonly version: string | null;
+  }[];
+  readonly grants: GrantState[];
+  readonly defaultPrivileges: DefaultPrivilegeState[];
+  readonly queries: {
+    readonly name: string;
+    readonly sql: string;
+    readonly unless: string;
+    readonly runAs: string | null;
+  }[];
+  readonly revokePublic: boolean;
+}
+
+/** Desired state of a PostgreSQL server. */
+export interface PostgresState {
+  readonly identityRole: string | null;
+  readonly extensionHint: string | null;
+  readonly roles: RoleState[];
+  readonly databases: DatabaseState[];
+}
+
+/** Desired state of a MySQL server. */
+export interface MysqlState {
+  readonly users: {
+    readonly name: string;
+    readonly host: string;
+    readonly existing: boolean;
+    readonly password: string | null;
+    readonly cloudIdentity: boolean;
+    readonly nativePassword: boolean;
+    readonly requireTls: boolean;
+    readonly maxConnections: number;
+  }[];
+  readonly databases: {
+    readonly name: string;
+    readonly existing: boolean;
+    readonly characterSet: string;
+    readonly collation: string | null;
+    readonly queries: { readonly name: string; readonly sql: string; readonly unless: string }[];
+  }[];
+  readonly grants: {
+    readonly database: string;
+    readonly user: string;
+    readonly host: string;
+    readonly privileges: string[];
+    readonly grantable: boolean;
+  }[];
+}
 
 /** Parameters whose value is a list of separately quoted names (PostgreSQL's GUC_LIST_QUOTE). */
 export const LIST_SETTINGS: readonly string[] = [
@@ -34,20 +134,19 @@ export function hasPassword(login: SqlLogin): boolean {
 }
 
 /** The desired state of a PostgreSQL server. */
-export function postgresState(
+function postgresState(
+  server: IDatabaseServer,
   components: ComponentObjects[],
-  location: DatabaseLocation,
   restrictAccess: boolean,
-): object {
-  const server = SERVER_ROLES[location.cloud.name];
+): PostgresState {
   const databases = components.flatMap((c) => c.databases);
   const restricted = databases.filter((d) => d.restrictAccess ?? restrictAccess);
   const groupsOf = (name: string) =>
     restricted.filter((d) => d.users?.includes(name)).map((d) => connectRole(d.name));
   const connectRoles = restricted.map((d): SqlGroupRole => ({ name: connectRole(d.name) }));
   return {
-    identityRole: server?.identityGroup ?? null,
-    extensionHint: server?.extensionHint ?? null,
+    identityRole: server.sqlRules?.identityRole ?? null,
+    extensionHint: server.sqlRules?.extensionHint ?? null,
     roles: [
       ...components.flatMap((c) => c.logins).map((l) => loginState(l, groupsOf(l.login.username))),
       ...[...components.flatMap((c) => c.groupRoles), ...connectRoles].map(groupState),
@@ -56,7 +155,7 @@ export function postgresState(
   };
 }
 
-function loginState(login: SqlLogin, connectRoles: string[]): object {
+function loginState(login: SqlLogin, connectRoles: string[]): RoleState {
   return {
     name: login.login.username,
     existing: login.existing ?? false,
@@ -73,7 +172,7 @@ function loginState(login: SqlLogin, connectRoles: string[]): object {
   };
 }
 
-function groupState(role: SqlGroupRole): object {
+function groupState(role: SqlGroupRole): RoleState {
   return {
     name: role.name,
     existing: role.existing ?? false,
@@ -90,7 +189,7 @@ function groupState(role: SqlGroupRole): object {
   };
 }
 
-function databaseState(database: SqlDatabase, restricted: boolean): object {
+function databaseState(database: SqlDatabase, restricted: boolean): DatabaseState {
   const schemas = (database.schemas ?? []).map((s) => ({
     name: s.name,
     owner: s.owner ?? database.owner ?? null,
@@ -137,7 +236,7 @@ function databaseState(database: SqlDatabase, restricted: boolean): object {
   };
 }
 
-function settingState(settings: SqlSetting[] | undefined): object[] {
+function settingState(settings: SqlSetting[] | undefined): SettingState[] {
   return (settings ?? []).map((s) => ({
     name: s.name,
     database: s.database ?? null,
@@ -146,7 +245,7 @@ function settingState(settings: SqlSetting[] | undefined): object[] {
   }));
 }
 
-function grantState(grant: SqlGrant | SqlDefaultPrivileges): object {
+function grantState(grant: SqlGrant | SqlDefaultPrivileges): GrantState {
   return {
     on: grant.on,
     schema: grant.on === SqlGrantTarget.DATABASE ? null : (grant.schema ?? "public"),
@@ -157,7 +256,7 @@ function grantState(grant: SqlGrant | SqlDefaultPrivileges): object {
 }
 
 /** The desired state of a MySQL server. */
-export function mysqlState(components: ComponentObjects[]): object {
+function mysqlState(components: ComponentObjects[]): MysqlState {
   const logins = components.flatMap((c) => c.logins);
   const databases = components.flatMap((c) => c.databases);
   const hostOf = (name: string) => logins.find((l) => l.login.username === name)?.host ?? "%";
@@ -208,14 +307,13 @@ function expand(privileges: SqlPrivilege[], all: readonly string[]): string[] {
   return [...new Set(privileges.flatMap((p) => (p === SqlPrivilege.ALL ? [...all] : [p as string])))].sort();
 }
 
-/** The desired state of a server of an engine. */
+/** The desired state of a server. */
 export function desiredState(
-  family: EngineFamily,
+  server: IDatabaseServer,
   components: ComponentObjects[],
-  location: DatabaseLocation,
   restrictAccess: boolean,
-): object {
-  return family === EngineFamily.POSTGRES
-    ? postgresState(components, location, restrictAccess)
+): PostgresState | MysqlState {
+  return server.engine.family === EngineFamily.POSTGRES
+    ? postgresState(server, components, restrictAccess)
     : mysqlState(components);
 }

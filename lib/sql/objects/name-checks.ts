@@ -2,8 +2,12 @@
 
 import type { IDatabaseServer } from "../../database";
 import type { SynthChecks } from "../../database/private";
-import { isResolved } from "../../database/private";
-import { MYSQL_RESERVED_USERS, POSTGRES_RESERVED_ROLES } from "../data/server-roles";
+import {
+  MYSQL_RESERVED_DATABASES,
+  MYSQL_RESERVED_USERS,
+  POSTGRES_RESERVED_DATABASES,
+  POSTGRES_RESERVED_ROLES,
+} from "../data/reserved-names";
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what the pattern finds
 const CONTROL = /[\u0000-\u001f\u007f]/;
@@ -33,7 +37,7 @@ export function checkRoleName(
   checks.check(
     property,
     name,
-    () => !/^pg_/i.test(name) && !reserved(server, POSTGRES_RESERVED_ROLES, name),
+    () => !/^pg_/i.test(name) && !reserved(POSTGRES_RESERVED_ROLES, server.reservedNames?.users, name),
     "must not be a name that PostgreSQL or the cloud reserves",
   );
 }
@@ -62,13 +66,34 @@ export function checkMysqlUser(
   checks.check(
     property,
     name,
-    () => !reserved(server, MYSQL_RESERVED_USERS, name),
+    () => !reserved(MYSQL_RESERVED_USERS, server.reservedNames?.users, name),
     "must not be a name that MySQL or the cloud reserves",
   );
 }
 
+/** Reports a database name that PostgreSQL would truncate or refuse, or that the server reserves. */
+export function checkPostgresDatabase(
+  checks: SynthChecks,
+  property: string,
+  server: IDatabaseServer,
+  name: string,
+): void {
+  checkPostgresName(checks, property, name);
+  checks.check(
+    property,
+    name,
+    () => !reserved(POSTGRES_RESERVED_DATABASES, server.reservedNames?.databases, name),
+    "must not be a database that the server reserves",
+  );
+}
+
 /** Reports a MySQL database name that would need escapes in file names or grants, or that the server reserves. */
-export function checkMysqlDatabase(checks: SynthChecks, property: string, cloud: string, name: string): void {
+export function checkMysqlDatabase(
+  checks: SynthChecks,
+  property: string,
+  server: IDatabaseServer,
+  name: string,
+): void {
   checks.matches(
     property,
     name,
@@ -78,22 +103,21 @@ export function checkMysqlDatabase(checks: SynthChecks, property: string, cloud:
   checks.check(
     property,
     name,
-    () => !["mysql", "information_schema", "performance_schema", "sys"].includes(name.toLowerCase()),
+    () => !reserved(MYSQL_RESERVED_DATABASES, server.reservedNames?.databases, name),
     "must not be a database that the server reserves",
   );
-  if (cloud === "azure" && isResolved(name)) {
+  if (server.sqlRules?.lowerCaseDatabases) {
     checks.check(
       property,
       name,
       () => name === name.toLowerCase(),
-      "must be lower case on Azure (lower_case_table_names=1)",
+      "must be lower case, since the server stores names so (lower_case_table_names=1)",
     );
   }
 }
 
-function reserved(server: IDatabaseServer, engine: readonly string[], name: string): boolean {
-  const lower = name.toLowerCase();
-  return engine.includes(lower) || (server.reservedNames?.users ?? []).includes(lower);
+function reserved(engine: readonly string[], service: readonly string[] | undefined, name: string): boolean {
+  return [...engine, ...(service ?? [])].includes(name.toLowerCase());
 }
 
 // A lone surrogate has no UTF-8 form: JSON would carry it, and the server would receive another character.
