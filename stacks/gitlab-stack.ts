@@ -250,7 +250,7 @@ export abstract class GitlabStack extends TerraformStack {
       sidekiq: props.sidekiq,
       backups: { cron: props.backupCron ?? "0 1 * * *" },
       // The pooler's certificate exists before the chart is installed, so the cluster has a cert-manager; a second one would fail.
-      values: mergeValues({ installCertmanager: false }, props.values ?? {}),
+      values: mergeValues(withoutCertManager(version), props.values ?? {}),
       namespace: GITLAB_NAMESPACE,
       createNamespace: false,
       dependsOn: [...namespace.dependables, ...databaseObjects.dependables],
@@ -286,6 +286,11 @@ export abstract class GitlabStack extends TerraformStack {
       ci: (first as IDatabaseServer).database("gitlabhq_production_ci", { owner: main.owner }),
     };
   }
+}
+
+/** Switches off the chart's cert-manager. The key was renamed with chart 9. */
+function withoutCertManager({ chartMajor }: GitlabVersion): HelmValues {
+  return chartMajor >= 9 ? { installCertmanager: false } : { certmanager: { install: false } };
 }
 
 interface RailsDatabases {

@@ -2,8 +2,8 @@
  * What GitLab's chart makes of its values, as far as databases go, and what its own checks complain about. Written after its
  * templates and compared with what `helm template` of chart 8.3.0 renders; a release can so be judged without the chart.
  *
- * Sources: charts/gitlab/templates/_databaseDatamodel.tpl and _database.yml.tpl, templates/_checkConfig_{postgresql,redis,geo,
- * object_storage,toolbox,registry,openbao}.tpl, of 8.3.0 and of the 10.x line.
+ * Sources: charts/gitlab/templates/_databaseDatamodel.tpl and _database.yml.tpl, each subchart's serviceaccount.yaml,
+ * templates/_checkConfig_{postgresql,redis,geo,object_storage,toolbox,registry,openbao}.tpl, of 8.3.0 and of the 10.x line.
  */
 import type { Json } from "../synth";
 
@@ -81,6 +81,37 @@ function model(psql: Json): { blank: Json; entries: Json } {
   };
 }
 
+/** Subcharts of `gitlab` with a template serviceaccount.yaml; those of `registry` are the same. */
+const WITH_ACCOUNT = [
+  "geo-logcursor",
+  "gitaly",
+  "gitlab-exporter",
+  "gitlab-pages",
+  "gitlab-shell",
+  "kas",
+  "mailroom",
+  "migrations",
+  "praefect",
+  "sidekiq",
+  "spamcheck",
+  "toolbox",
+  "webservice",
+];
+
+/** @returns the names of the service accounts that the chart creates. Its global `create` is true unless said otherwise. */
+export function serviceAccounts(values: Json, release = "gitlab"): string[] {
+  const global = { enabled: false, create: true, ...values.global?.serviceAccount };
+  const components = [
+    ...WITH_ACCOUNT.map((name) => [name, values.gitlab?.[name]?.serviceAccount]),
+    ["registry", values.registry?.serviceAccount],
+  ];
+  return components.flatMap(([name, own]) => {
+    const account = { enabled: false, create: false, ...own };
+    const made = (account.enabled || global.enabled) && (account.create || global.create);
+    return made ? [account.name ?? global.name ?? `${release}-${name}`] : [];
+  });
+}
+
 /** @returns what the chart's own checks say; empty when it would be installed. */
 export function complaints(values: Json, chartMajor: number): string[] {
   const found: string[] = [];
@@ -141,6 +172,8 @@ export function complaints(values: Json, chartMajor: number): string[] {
   const backups = gitlab?.toolbox?.backups?.objectStorage ?? {};
   if (backups.backend !== "gcs")
     need(backups.config?.secret, "gitlab.toolbox.backups.objectStorage.config.secret");
+  // With "prefer", the default of later charts, the registry would use a database that only the bundled PostgreSQL has.
+  need(registry?.database?.enabled !== undefined, "registry.database.enabled");
   if (registry?.database?.sslmode !== undefined) {
     need(
       ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"].includes(

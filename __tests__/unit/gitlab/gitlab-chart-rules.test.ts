@@ -1,7 +1,7 @@
 import { DatabaseEngine, DatabaseLogin, PostgresVersion } from "../../../lib/database";
 import { GitlabObjectStorage, GitlabRedis } from "../../../lib/gitlab";
 import { mergeValues } from "../../../lib/kubernetes/private";
-import { complaints, databaseYml } from "../../support/kubernetes/gitlab-chart-rules";
+import { complaints, databaseYml, serviceAccounts } from "../../support/kubernetes/gitlab-chart-rules";
 import type { Json } from "../../support/synth";
 import {
   behindPooler,
@@ -139,7 +139,12 @@ const CASES: [string, ReleaseCase][] = [
 function releaseOf(options: ReleaseCase) {
   const { made, documents } = build(options);
   const { topology } = made;
-  return { rails: topology.rails, values: merged(documents.filter((each) => !each.startsWith("${"))) };
+  const accounts = made.serviceAccounts.map(({ metadata }) => String(metadata.name));
+  return {
+    rails: topology.rails,
+    accounts,
+    values: merged(documents.filter((each) => !each.startsWith("${"))),
+  };
 }
 
 describe.each(CASES)("%s", (_, options) => {
@@ -181,6 +186,12 @@ describe.each(CASES)("%s", (_, options) => {
     }
   });
 
+  test("the chart creates none of the service accounts that the release creates", () => {
+    const { accounts, values } = made;
+    expect(accounts).not.toEqual([]);
+    expect(serviceAccounts(values).filter((name) => accounts.includes(name))).toEqual([]);
+  });
+
   test("the chart's own checks", () => {
     expect(complaints(made.values, Number((options.chart ?? "9").split(".")[0]))).toEqual([]);
   });
@@ -208,8 +219,19 @@ describe("the model of the chart detects mistakes", () => {
     "certmanager-issuer.email",
     "postgresql.install",
     "global.minio.enabled",
+    "registry.database.enabled",
   ])("%s", (path) => {
     expect(complaints(without(path), 9)).toEqual([path]);
+  });
+
+  test("a subchart creates its account as long as the global value says so, whatever its own says", () => {
+    expect(serviceAccounts(without("global.serviceAccount.create"))).toEqual([
+      "gitlab-objects",
+      "gitlab-objects",
+      "gitlab-objects",
+      "gitlab-objects",
+      "gitlab-objects",
+    ]);
   });
 
   test("databaseTasks in main is inherited by ci, whatever the chart compares", () => {

@@ -89,6 +89,8 @@ describe("Amazon S3 with a workload identity", () => {
       expect([name, known.gitlab[name].serviceAccount]).toEqual([name, account]);
     }
     expect(known.registry.serviceAccount).toEqual(account);
+    // Without it each subchart creates the account too, and Helm refuses to install.
+    expect(known.global.serviceAccount).toEqual({ create: false });
     expect(known.gitlab["gitlab-exporter"].serviceAccount).toBeUndefined();
     expect(resource("kubernetes_service_account_v1")).toMatchObject({
       metadata: {
@@ -168,6 +170,7 @@ describe("S3-compatible stores with a key", () => {
     const { known, resources, infos, tool } = on(storage);
     expect(resources("kubernetes_service_account_v1")).toEqual([]);
     expect(known.gitlab.webservice.serviceAccount).toBeUndefined();
+    expect(known.global.serviceAccount).toBeUndefined();
     expect(tool.cron.extraArgs).toBeUndefined();
     expect(infos.map((each) => each.message)).toEqual([
       expect.stringContaining(

@@ -340,6 +340,26 @@ test.each<[string, ReleaseCase, string | RegExp]>([
     /values\.global\.psql\.ci\.host must not be set: the construct sets this value/,
   ],
   [
+    "accounts of all components, which the chart would not create",
+    values({ global: { serviceAccount: { enabled: true } } }),
+    "GITLAB-CHART-VALUES-GLOBAL-SERVICE-ACCOUNT-ENABLED: values.global.serviceAccount.enabled must be set with the name of an existing account, since the chart creates none beside those of the identity (got true); or set enabled and create of each component",
+  ],
+  [
+    "an account of one component, which the chart would not create",
+    values({ gitlab: { kas: { serviceAccount: { enabled: true } } } }),
+    "GITLAB-CHART-VALUES-GITLAB-SERVICE-ACCOUNT-CREATE: values.gitlab.kas.serviceAccount.create must be true where enabled is true without a name, since the global value is false with an identity (got not set)",
+  ],
+  [
+    "the new key of cert-manager with an old chart",
+    { ...beside(() => ({}), "8.11.0"), ...values({ installCertmanager: false }) },
+    "GITLAB-CHART-VALUES-INSTALL-CERTMANAGER: values.installCertmanager must not be set before chart 9, which ignores it (got false); use certmanager.install",
+  ],
+  [
+    "the old key of cert-manager with a new chart",
+    values({ certmanager: { install: false } }),
+    "GITLAB-CHART-VALUES-CERTMANAGER-INSTALL: values.certmanager.install must not be set with chart 9 or later, which ignores it (got false); use installCertmanager",
+  ],
+  [
     "bundled PostgreSQL",
     values({ postgresql: { install: true } }),
     /values\.postgresql\.install must not be set: the construct sets this value/,

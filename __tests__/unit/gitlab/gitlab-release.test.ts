@@ -75,7 +75,7 @@ describe("the default: one database over the two connections that GitLab opens",
     expect(known.gitlab.webservice.psql).toBeUndefined();
     expect(known.global.extraEnv).toBeUndefined();
     expect(known.global.geo).toBeUndefined();
-    expect(known.registry.database).toBeUndefined();
+    expect(known.registry.database).toEqual({ enabled: false });
   });
 
   test("every pod of Rails verifies the server with its private authorities, in a separate file", () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, DefaultTokenResolver, StringConcat, Tokenization } from "cdktf";
 import { EncryptionKey } from "../../../lib/aws";
-import { DeletionPolicy } from "../../../lib/database";
+import { DeletionPolicy, PostgresVersion } from "../../../lib/database";
 import type { DatabaseTopology, GitlabObjects, GitlabRelease } from "../../../lib/gitlab";
 import type { GitlabAwsStack, GitlabAwsStackProps } from "../../../stacks/gitlab-aws";
 import { GitlabLayout, type GitlabStack, type GitlabStackProps } from "../../../stacks/gitlab-stack";
@@ -12,7 +12,7 @@ import { gitlabAws } from "../../../stacks/inputs/aws";
 import { gitlabAzure } from "../../../stacks/inputs/azure";
 import { gitlabGoogle } from "../../../stacks/inputs/google";
 import { repository } from "../../../tools/machine/repository";
-import { complaints, databaseYml } from "../../support/kubernetes/gitlab-chart-rules";
+import { complaints, databaseYml, serviceAccounts } from "../../support/kubernetes/gitlab-chart-rules";
 import type { Json } from "../../support/synth";
 import { synthesize } from "../../support/terraform/stacks";
 
@@ -231,6 +231,18 @@ test("the cert-manager of the cluster is used, and values of the user are passed
   expect(own.gitlab.gitaly).toEqual({ persistence: { size: "200Gi" } });
   expect(own.installCertmanager).toBe(false);
   expect(own.gitlab.webservice.maxReplicas).toBe(9);
+});
+
+test("the key that switches off the chart's cert-manager is that of the chart's line", () => {
+  const old = values(
+    stack("aws", { chartVersion: "8.11.3", postgres: PostgresVersion.V16, layout: ONE_DATABASE }),
+  );
+  expect([old.certmanager, old.installCertmanager]).toEqual([{ install: false }, undefined]);
+  expect(values(stack("aws")).certmanager).toBeUndefined();
+});
+
+test("the chart creates no service account, since the release creates those of the identities", () => {
+  for (const cloud of Object.keys(CLOUDS)) expect(serviceAccounts(values(stack(cloud)))).toEqual([]);
 });
 
 describe("on destroy", () => {

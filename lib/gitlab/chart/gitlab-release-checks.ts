@@ -39,7 +39,10 @@ export function checkGitlabRelease(
   checkRedis(checks, props);
   checkCertificates(checks, props);
   checkGeo(checks, props);
-  checkReleaseValues(checks, props.values ?? {});
+  checkReleaseValues(checks, props.values ?? {}, {
+    chartVersion: props.chartVersion,
+    withAccounts: props.objectStorage.identity !== undefined,
+  });
   checkObjectName(checks, "secrets.secretName", props.secrets?.secretName);
   if (props.secrets === undefined || props.secrets.isGeneratedByChart) {
     checks.warn(

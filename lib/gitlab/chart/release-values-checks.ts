@@ -2,16 +2,29 @@
 
 import type { SynthChecks } from "../../database/private";
 import type { HelmValues } from "../../kubernetes";
-import { isMap } from "../../kubernetes/private";
+import { atLeast, isMap } from "../../kubernetes/private";
 import { KNOWN_DECOMPOSITIONS } from "./release-database-values";
 
 /** Keys of `global.psql` that hold a map and are no database. */
 const MAPS_OF_PSQL = ["password", "ssl", "load_balancing"];
 const SSL_VALUES = ["secret", "serverCA", "clientCertificate", "clientKey"];
 
+/** Facts about the release whose values are checked. @internal */
+export interface ReleaseOfValues {
+  readonly chartVersion: string;
+  /** True if the release creates service accounts, so that the chart creates none unless a component says so. */
+  readonly withAccounts: boolean;
+}
+
 /** Reports user values that fail in the chart, beside those that the release sets itself. @internal */
-export function checkReleaseValues(checks: SynthChecks, values: HelmValues): void {
+export function checkReleaseValues(
+  checks: SynthChecks,
+  values: HelmValues,
+  { chartVersion, withAccounts }: ReleaseOfValues,
+): void {
   const global = mapAt(values, "global");
+  checkCertManager(checks, values, chartVersion);
+  if (withAccounts) checkAccounts(checks, values);
   const psql = mapAt(global, "psql");
   for (const [key, value] of Object.entries(psql ?? {})) {
     if (isMap(value) && !KNOWN_DECOMPOSITIONS.includes(key) && !MAPS_OF_PSQL.includes(key)) {
@@ -67,6 +80,59 @@ export function checkReleaseValues(checks: SynthChecks, values: HelmValues): voi
     if (mapAt(gitlab, component)?.[key] !== undefined) {
       checks.warn(
         `values.gitlab.${component}.${key}: pods set there are not counted in the connection budgets of the databases`,
+      );
+    }
+  }
+}
+
+/** The key was renamed with chart 9; the chart ignores the other one and installs a second cert-manager, or none. */
+function checkCertManager(checks: SynthChecks, values: HelmValues, chartVersion: string): void {
+  const renamed = atLeast(chartVersion, "9.0.0");
+  if (renamed === false && values.installCertmanager !== undefined) {
+    checks.fail(
+      "values.installCertmanager",
+      values.installCertmanager,
+      "must not be set before chart 9, which ignores it; use certmanager.install",
+    );
+  }
+  const old = mapAt(values, "certmanager")?.install;
+  if (renamed === true && old !== undefined) {
+    checks.fail(
+      "values.certmanager.install",
+      old,
+      "must not be set with chart 9 or later, which ignores it; use installCertmanager",
+    );
+  }
+}
+
+/**
+ * With an identity `global.serviceAccount.create` is false, so a component that gets an account of the chart must say that itself.
+ * Pods without their account do not start.
+ */
+function checkAccounts(checks: SynthChecks, values: HelmValues): void {
+  const account = mapAt(mapAt(values, "global"), "serviceAccount");
+  if (account?.enabled === true && account.name === undefined) {
+    checks.fail(
+      "values.global.serviceAccount.enabled",
+      true,
+      "must be set with the name of an existing account, since the chart creates none beside those of the identity; or set enabled and create of each component",
+    );
+  }
+  const components = Object.entries(mapAt(values, "gitlab") ?? {}).map(
+    ([name, each]) => [`gitlab.${name}`, isMap(each) ? mapAt(each, "serviceAccount") : undefined] as const,
+  );
+  for (const [path, own] of components) {
+    if (
+      own?.enabled === true &&
+      own.create !== true &&
+      own.name === undefined &&
+      account?.name === undefined
+    ) {
+      checks.fail(
+        `values.${path}.serviceAccount.create`,
+        own.create,
+        "must be true where enabled is true without a name, since the global value is false with an identity",
+        "values.gitlab.serviceAccount.create",
       );
     }
   }

@@ -57,7 +57,12 @@ export function releaseDefaults(input: ReleaseValuesInput): HelmValues {
         },
       },
     },
-    registry: input.props.topology.registry ? { database: { migrations: { enabled: true } } } : undefined,
+    registry: {
+      database: input.props.topology.registry
+        ? { migrations: { enabled: true } }
+        : // Later charts have "prefer" here, which they reject beside an external PostgreSQL (charts!4671).
+          { enabled: false },
+    },
   };
 }
 

@@ -221,6 +221,9 @@ export class GitlabObjectStorage {
             connection: { secret: names.connection, key: "connection" },
           },
         },
+        // A subchart creates its account if either this or its own value says so, and this is true by default. Helm refuses to
+        // install an object that exists already.
+        serviceAccount: this.identity && { create: false },
       },
       registry: {
         storage: {
