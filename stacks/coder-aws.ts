@@ -4,6 +4,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
 import { type IDatabaseNetwork, RdsAlarms, RdsServer } from "../lib/aws";
 import { EksConnection } from "../lib/aws/eks";
+import { requireProps } from "../lib/database/private";
 import { CoderStack, type CoderStackProps } from "./coder-stack";
 import { type AwsStackProps, awsDatabaseNetwork, rdsOptions } from "./shared/aws";
 
@@ -33,6 +34,7 @@ export class CoderAwsStack extends CoderStack {
 
   public constructor(scope: Construct, id: string, props: CoderAwsStackProps) {
     super(scope, id, props);
+    requireProps(this.node.path, "CODER", props, { accessUrl: true, region: true, clusterName: true });
     const { region, alarmTopicArn } = props;
     new AwsProvider(this, "aws", { region, defaultTags: [{ tags: this.cloudTags }] });
     this.cluster = new EksConnection(this, "cluster", { clusterName: props.clusterName });

@@ -10,6 +10,7 @@ import {
   PostgresFlexibleServer,
 } from "../lib/azure";
 import { AksConnection } from "../lib/azure/aks";
+import { requireProps } from "../lib/database/private";
 import { CoderStack, type CoderStackProps } from "./coder-stack";
 import { type AzureStackProps, azureDatabaseNetwork, secretVault } from "./shared/azure";
 
@@ -45,6 +46,16 @@ export class CoderAzureStack extends CoderStack {
 
   public constructor(scope: Construct, id: string, props: CoderAzureStackProps) {
     super(scope, id, props);
+    requireProps(this.node.path, "CODER", props, {
+      accessUrl: true,
+      subscriptionId: true,
+      resourceGroupName: true,
+      location: true,
+      virtualNetworkId: true,
+      subnetId: true,
+      clusterFqdn: true,
+      clusterCaCertificateBase64: true,
+    });
     const { actionGroupId } = props;
     const tags = this.cloudTags;
     new AzurermProvider(this, "azurerm", { features: [{}], subscriptionId: props.subscriptionId });

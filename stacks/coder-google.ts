@@ -3,6 +3,7 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import type { Construct } from "constructs";
+import { requireProps } from "../lib/database/private";
 import { CloudSqlAlerts, CloudSqlServer, type ICloudSqlNetwork } from "../lib/google";
 import { GkeConnection } from "../lib/google/gke";
 import { CoderStack, type CoderStackProps } from "./coder-stack";
@@ -35,6 +36,13 @@ export class CoderGoogleStack extends CoderStack {
 
   public constructor(scope: Construct, id: string, props: CoderGoogleStackProps) {
     super(scope, id, props);
+    requireProps(this.node.path, "CODER", props, {
+      accessUrl: true,
+      project: true,
+      region: true,
+      clusterName: true,
+      networkId: true,
+    });
     const { project, region, clusterName, notificationChannels } = props;
     new GoogleProvider(this, "google", { project, region, defaultLabels: this.cloudTags });
     new RandomProvider(this, "random");

@@ -12,6 +12,7 @@ import {
 } from "../lib/aws";
 import { EksConnection } from "../lib/aws/eks";
 import { Cloud } from "../lib/database";
+import { requireProps } from "../lib/database/private";
 import { GITLAB_NAMESPACE, GITLAB_SERVICE_ACCOUNT, GitlabStack, type GitlabStackProps } from "./gitlab-stack";
 import { type AwsStackProps, awsDatabaseNetwork, rdsOptions } from "./shared/aws";
 import { gitlabStores } from "./shared/gitlab-stores";
@@ -54,6 +55,16 @@ export class GitlabAwsStack extends GitlabStack {
 
   public constructor(scope: Construct, id: string, props: GitlabAwsStackProps) {
     super(scope, id, Cloud.AWS, props);
+    requireProps(this.node.path, "GITLAB", props, {
+      oidcProviderArn: true,
+      domain: true,
+      redis: true,
+      secrets: true,
+      poolerTls: true,
+      certificateEmail: true,
+      region: true,
+      clusterName: true,
+    });
     const { region, alarmTopicArn } = props;
     new AwsProvider(this, "aws", { region, defaultTags: [{ tags: this.cloudTags }] });
     this.cluster = new EksConnection(this, "cluster", { clusterName: props.clusterName });

@@ -14,6 +14,7 @@ import {
 } from "../lib/azure";
 import { AksConnection } from "../lib/azure/aks";
 import { Cloud } from "../lib/database";
+import { requireProps } from "../lib/database/private";
 import { GITLAB_NAMESPACE, GITLAB_SERVICE_ACCOUNT, GitlabStack, type GitlabStackProps } from "./gitlab-stack";
 import { type AzureStackProps, azureDatabaseNetwork, secretVault } from "./shared/azure";
 import { gitlabStores } from "./shared/gitlab-stores";
@@ -62,6 +63,21 @@ export class GitlabAzureStack extends GitlabStack {
 
   public constructor(scope: Construct, id: string, props: GitlabAzureStackProps) {
     super(scope, id, Cloud.AZURE, props);
+    requireProps(this.node.path, "GITLAB", props, {
+      oidcIssuerUrl: true,
+      domain: true,
+      redis: true,
+      secrets: true,
+      poolerTls: true,
+      certificateEmail: true,
+      subscriptionId: true,
+      resourceGroupName: true,
+      location: true,
+      virtualNetworkId: true,
+      subnetId: true,
+      clusterFqdn: true,
+      clusterCaCertificateBase64: true,
+    });
     const { resourceGroupName, location, actionGroupId } = props;
     const tags = this.cloudTags;
     new AzurermProvider(this, "azurerm", {

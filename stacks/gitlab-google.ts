@@ -5,6 +5,7 @@ import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import type { Construct } from "constructs";
 import { Cloud } from "../lib/database";
+import { requireProps } from "../lib/database/private";
 import {
   CloudSqlAlerts,
   CloudSqlServer,
@@ -53,6 +54,17 @@ export class GitlabGoogleStack extends GitlabStack {
 
   public constructor(scope: Construct, id: string, props: GitlabGoogleStackProps) {
     super(scope, id, Cloud.GOOGLE, props);
+    requireProps(this.node.path, "GITLAB", props, {
+      domain: true,
+      redis: true,
+      secrets: true,
+      poolerTls: true,
+      certificateEmail: true,
+      project: true,
+      region: true,
+      clusterName: true,
+      networkId: true,
+    });
     const { project, region, clusterName, notificationChannels } = props;
     new GoogleProvider(this, "google", { project, region, defaultLabels: this.cloudTags });
     new RandomProvider(this, "random");

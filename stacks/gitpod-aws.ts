@@ -13,6 +13,7 @@ import {
 } from "../lib/aws";
 import { EksConnection } from "../lib/aws/eks";
 import { Cloud } from "../lib/database";
+import { requireProps } from "../lib/database/private";
 import type { ObjectStoreKey } from "../lib/storage";
 import { type GitpodKeyProps, GitpodStack, type GitpodStackProps } from "./gitpod-stack";
 import { type AwsStackProps, awsDatabaseNetwork, rdsOptions } from "./shared/aws";
@@ -68,6 +69,15 @@ export class GitpodAwsStack extends GitpodStack {
 
   public constructor(scope: Construct, id: string, props: GitpodAwsStackProps) {
     super(scope, id, Cloud.AWS, props);
+    requireProps(this.node.path, "GITPOD", props, {
+      copiesRegion: true,
+      workspacesUser: true,
+      imagesUser: true,
+      domain: true,
+      installerImage: true,
+      region: true,
+      clusterName: true,
+    });
     const { region, alarmTopicArn, workspacesUser, imagesUser } = props;
     const deletionPolicy = this.storesDeletion;
     const defaultTags = [{ tags: this.cloudTags }];

@@ -15,6 +15,7 @@ import {
 } from "../lib/azure";
 import { AksConnection } from "../lib/azure/aks";
 import { Cloud, type SecretValue } from "../lib/database";
+import { requireProps } from "../lib/database/private";
 import { RegistryLogin } from "../lib/storage";
 import { type GitpodKeyProps, GitpodStack, type GitpodStackProps } from "./gitpod-stack";
 import { type AzureStackProps, azureDatabaseNetwork, secretVault } from "./shared/azure";
@@ -70,6 +71,18 @@ export class GitpodAzureStack extends GitpodStack {
 
   public constructor(scope: Construct, id: string, props: GitpodAzureStackProps) {
     super(scope, id, Cloud.AZURE, props);
+    requireProps(this.node.path, "GITPOD", props, {
+      imagesPrincipal: true,
+      domain: true,
+      installerImage: true,
+      subscriptionId: true,
+      resourceGroupName: true,
+      location: true,
+      virtualNetworkId: true,
+      subnetId: true,
+      clusterFqdn: true,
+      clusterCaCertificateBase64: true,
+    });
     const { imagesPrincipal, actionGroupId } = props;
     const deletionPolicy = this.storesDeletion;
     const tags = this.cloudTags;

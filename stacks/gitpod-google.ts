@@ -5,6 +5,7 @@ import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import type { Construct } from "constructs";
 import { Cloud, type SecretValue } from "../lib/database";
+import { requireProps } from "../lib/database/private";
 import { GitpodConnection, type GitpodEncryptionKeys } from "../lib/gitpod";
 import {
   ApplicationBuckets,
@@ -78,6 +79,17 @@ export class GitpodGoogleStack extends GitpodStack {
 
   public constructor(scope: Construct, id: string, props: GitpodGoogleStackProps) {
     super(scope, id, Cloud.GOOGLE, props);
+    requireProps(this.node.path, "GITPOD", props, {
+      workspacesAccount: true,
+      imagesAccount: true,
+      encryptionKeys: true,
+      domain: true,
+      installerImage: true,
+      project: true,
+      region: true,
+      clusterName: true,
+      networkId: true,
+    });
     const { project, region, clusterName, notificationChannels } = props;
     const { workspacesAccount, imagesAccount } = props;
     new GoogleProvider(this, "google", { project, region, defaultLabels: this.cloudTags });

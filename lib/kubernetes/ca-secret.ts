@@ -1,7 +1,7 @@
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { checkUniqueName, isResolved, SynthChecks } from "../database/private";
+import { checkUniqueName, isResolved, requireProps, SynthChecks } from "../database/private";
 import { fingerprint } from "./fingerprint";
 import { checkDataKey, checkLabelName, checkObjectName } from "./object-names";
 import { pemText } from "./secret-entry";
@@ -51,6 +51,11 @@ export class CaSecret extends Construct {
 
   public constructor(scope: Construct, id: string, props: CaSecretProps) {
     super(scope, id);
+    requireProps(this.node.path, "K8S", props, {
+      namespace: true,
+      secretName: true,
+      caCertificatesPem: true,
+    });
     this.secretName = props.secretName;
     this.key = props.key ?? "ca.crt";
     const pem = props.caCertificatesPem;

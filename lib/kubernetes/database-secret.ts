@@ -1,7 +1,7 @@
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { checkUniqueName, SynthChecks } from "../database/private";
+import { checkUniqueName, requireProps, SynthChecks } from "../database/private";
 import { fingerprint, revision } from "./fingerprint";
 import { checkDataKey, checkLabelName, checkObjectName } from "./object-names";
 import type { SecretEntry } from "./secret-entry";
@@ -58,6 +58,7 @@ export class DatabaseSecret extends Construct {
 
   public constructor(scope: Construct, id: string, props: DatabaseSecretProps) {
     super(scope, id);
+    requireProps(this.node.path, "K8S", props, { namespace: true, secretName: true, entries: true });
     this.secretName = props.secretName;
     this.namespace = props.namespace;
     this.check(props);

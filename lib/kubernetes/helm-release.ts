@@ -3,7 +3,7 @@ import type { ITerraformDependable, Precondition, TerraformProvider } from "cdkt
 import { Construct } from "constructs";
 import { gte, valid } from "semver";
 import type { DeletionPolicy } from "../database";
-import { isResolved, SynthChecks } from "../database/private";
+import { isResolved, requireProps, SynthChecks } from "../database/private";
 import { conflicts, type HelmValues, mergeValues, valueDocuments } from "./helm-values";
 import { KubernetesNamespace, type PodSecurity } from "./kubernetes-namespace";
 import { checkLabelName } from "./object-names";
@@ -86,6 +86,7 @@ export class HelmRelease extends Construct {
 
   public constructor(scope: Construct, id: string, props: HelmReleaseProps) {
     super(scope, id);
+    requireProps(this.node.path, "HELM", props, { chart: true, chartVersion: true, namespace: true });
     this.releaseName = props.releaseName ?? props.chart;
     this.check(props);
     this.values = mergeValues(props.defaults, props.values, props.required);

@@ -2,7 +2,7 @@ import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { DeletionPolicy } from "../database";
-import { SynthChecks } from "../database/private";
+import { requireProps, SynthChecks } from "../database/private";
 import { checkLabelName } from "./object-names";
 
 /** Pod Security Standard of a namespace. @see https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
@@ -52,6 +52,7 @@ export class KubernetesNamespace extends Construct {
 
   public constructor(scope: Construct, id: string, props: KubernetesNamespaceProps) {
     super(scope, id);
+    requireProps(this.node.path, "K8S", props, { namespaceName: true });
     this.namespaceName = props.namespaceName;
     const policy = props.deletionPolicy ?? DeletionPolicy.RETAIN;
     const checks = new SynthChecks(this, "K8S");

@@ -1,7 +1,7 @@
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { DeletionPolicy, EngineFamily } from "../database";
-import { physicalName, SynthChecks, terraformCall } from "../database/private";
+import { physicalName, requireProps, SynthChecks, terraformCall } from "../database/private";
 import type { ISqlBackend, SqlProgram } from "../sql";
 import { KubernetesNamespace, PodSecurity } from "./kubernetes-namespace";
 import { checkLabelName, checkObjectName } from "./object-names";
@@ -55,6 +55,7 @@ export class SqlJobBackend extends Construct implements ISqlBackend {
 
   public constructor(scope: Construct, id: string, props: SqlJobBackendProps) {
     super(scope, id);
+    requireProps(this.node.path, "SQL", props, { namespace: true });
     this.props = props;
     this.dependables = [...(props.dependsOn ?? [])];
     const checks = new SynthChecks(this, "SQL");

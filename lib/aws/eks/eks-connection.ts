@@ -5,7 +5,7 @@ import type { HelmProviderKubernetes } from "@cdktf/provider-helm/lib/provider";
 import type { KubernetesProviderConfig } from "@cdktf/provider-kubernetes/lib/provider";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { EphemeralResource, SynthChecks, terraformCall } from "../../database/private";
+import { EphemeralResource, requireProps, SynthChecks, terraformCall } from "../../database/private";
 import { ClusterConnection, type IClusterConnection } from "../../kubernetes";
 
 /** Properties of an `EksConnection`. */
@@ -45,6 +45,7 @@ export class EksConnection extends Construct implements IClusterConnection {
 
   public constructor(scope: Construct, id: string, props: EksConnectionProps) {
     super(scope, id);
+    requireProps(this.node.path, "EKS", props, { clusterName: true });
     const checks = new SynthChecks(this, "EKS");
     checks.matches(
       "clusterName",

@@ -2,7 +2,7 @@ import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud } from "../../database";
-import { isResolved, SynthChecks, terraformCall } from "../../database/private";
+import { isResolved, requireProps, SynthChecks, terraformCall } from "../../database/private";
 import {
   type AwsWorkloadIdentityProps,
   checkServiceAccount,
@@ -48,6 +48,12 @@ export class IrsaIdentity extends Construct implements IAwsWorkloadIdentity {
 
   public constructor(scope: Construct, id: string, props: IrsaIdentityProps) {
     super(scope, id);
+    requireProps(this.node.path, "IRSA", props, {
+      oidcProviderArn: true,
+      oidcIssuerUrl: true,
+      namespace: true,
+      serviceAccountName: true,
+    });
     const { namespace, serviceAccountName, oidcProviderArn, oidcIssuerUrl } = props;
     const checks = new SynthChecks(this, "IRSA");
     checkServiceAccount(checks, props);

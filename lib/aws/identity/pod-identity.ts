@@ -3,7 +3,7 @@ import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud } from "../../database";
-import { SynthChecks } from "../../database/private";
+import { requireProps, SynthChecks } from "../../database/private";
 import {
   type AwsWorkloadIdentityProps,
   checkServiceAccount,
@@ -48,6 +48,11 @@ export class PodIdentity extends Construct implements IAwsWorkloadIdentity {
 
   public constructor(scope: Construct, id: string, props: PodIdentityProps) {
     super(scope, id);
+    requireProps(this.node.path, "POD-IDENTITY", props, {
+      clusterName: true,
+      namespace: true,
+      serviceAccountName: true,
+    });
     const { clusterName, namespace, serviceAccountName, provider, tags } = props;
     const checks = new SynthChecks(this, "POD-IDENTITY");
     checkServiceAccount(checks, props);

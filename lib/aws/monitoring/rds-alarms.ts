@@ -2,7 +2,7 @@ import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric
 import { DbEventSubscription } from "@cdktf/provider-aws/lib/db-event-subscription";
 import { type ITerraformDependable, Op, type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
-import { isResolved, SynthChecks, terraformCall } from "../../database/private";
+import { isResolved, requireProps, SynthChecks, terraformCall } from "../../database/private";
 import { shortened } from "../private/short-names";
 import type { IRdsInstance } from "../rds/rds-instance";
 
@@ -71,6 +71,7 @@ export class RdsAlarms extends Construct {
 
   public constructor(scope: Construct, id: string, props: RdsAlarmsProps) {
     super(scope, id);
+    requireProps(this.node.path, "RDS-ALARMS", props, { server: true, topicArn: true });
     this.props = props;
     const { server, topicArn, tags, dependsOn } = props;
     const provider = props.provider ?? server.provider;

@@ -5,7 +5,7 @@ import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { type ITerraformDependable, type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
-import { constructIdFor, isResolved, SynthChecks, terraformCall } from "../../database/private";
+import { constructIdFor, isResolved, requireProps, SynthChecks, terraformCall } from "../../database/private";
 import type { IEncryptionKey } from "../secrets/encryption-key";
 import { VpcFlowLog } from "./vpc-flow-log";
 
@@ -61,6 +61,7 @@ export class IsolatedVpc extends Construct {
 
   public constructor(scope: Construct, id: string, props: IsolatedVpcProps) {
     super(scope, id);
+    requireProps(this.node.path, "RDS-NETWORK", props, { cidrBlock: true, availabilityZones: true });
     const { provider, tags, dependsOn, cidrBlock } = props;
     const checks = new SynthChecks(this, "RDS-NETWORK");
     this.resource = new Vpc(this, "Resource", {

@@ -4,7 +4,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { physicalName } from "../../database/private";
+import { physicalName, requireProps } from "../../database/private";
 import { AwsEnvironment } from "../private/aws-environment";
 import { policyDocument } from "../private/policy-document";
 import { shortened } from "../private/short-names";
@@ -42,6 +42,7 @@ export class VpcFlowLog extends Construct {
 
   public constructor(scope: Construct, id: string, props: VpcFlowLogProps) {
     super(scope, id);
+    requireProps(this.node.path, "RDS-NETWORK", props, { vpcId: true });
     const { provider, tags } = props;
     const name = `/aws/vpc/flow-log/${physicalName(this, 200)}`;
     const accountId = AwsEnvironment.of(this, provider).lookUpAccountId();

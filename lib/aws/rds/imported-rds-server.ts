@@ -29,6 +29,7 @@ import {
   checkEngineSupport,
   getOrCreateDatabase,
   LogicalDatabase,
+  requireProps,
   SynthChecks,
   secretVersion,
   terraformCall,
@@ -121,6 +122,13 @@ export class ImportedRdsServer extends Construct implements IRdsServer {
 
   public constructor(scope: Construct, id: string, attributes: RdsServerAttributes) {
     super(scope, id);
+    requireProps(this.node.path, "RDS", attributes, {
+      identifier: true,
+      engine: true,
+      size: true,
+      storage: true,
+      network: true,
+    });
     const { engine, network, size, storage, identifier } = attributes;
     const checks = new SynthChecks(this, "RDS");
     this.checks = checks;

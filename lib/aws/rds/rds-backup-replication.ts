@@ -1,7 +1,7 @@
 import { DbInstanceAutomatedBackupsReplication } from "@cdktf/provider-aws/lib/db-instance-automated-backups-replication";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { SynthChecks } from "../../database/private";
+import { requireProps, SynthChecks } from "../../database/private";
 import { checkEncryptionKey, EncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
 import type { IRdsServer } from "./rds-server";
 
@@ -43,6 +43,7 @@ export class RdsBackupReplication extends Construct {
 
   public constructor(scope: Construct, id: string, props: RdsBackupReplicationProps) {
     super(scope, id);
+    requireProps(this.node.path, "RDS-BACKUP-REPLICATION", props, { server: true, provider: true });
     const { server, provider, tags, dependsOn } = props;
     const checks = new SynthChecks(this, "RDS-BACKUP-REPLICATION");
     checks.wholeNumber("retentionDays", props.retentionDays, 1, 35, "days");

@@ -2,7 +2,7 @@ import { DbParameterGroup } from "@cdktf/provider-aws/lib/db-parameter-group";
 import { type ITerraformDependable, Op, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { type DatabaseEngine, EngineFamily } from "../../database";
-import { isResolved, physicalName, SynthChecks, terraformCall } from "../../database/private";
+import { isResolved, physicalName, requireProps, SynthChecks, terraformCall } from "../../database/private";
 import { shortened } from "../private/short-names";
 import { STATIC_PARAMETERS } from "./data/static-parameters";
 
@@ -67,6 +67,7 @@ export class RdsParameterGroup extends Construct {
 
   public constructor(scope: Construct, id: string, props: RdsParameterGroupProps) {
     super(scope, id);
+    requireProps(this.node.path, "RDS", props, { engine: true });
     const { engine, provider, tags, dependsOn } = props;
     this.check(props);
     const parameters: { readonly [name: string]: string } = { ...defaults(props), ...props.parameters };

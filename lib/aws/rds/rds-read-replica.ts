@@ -23,6 +23,7 @@ import {
   DEFAULT_RETENTION_DAYS,
   dailyRange,
   isResolved,
+  requireProps,
   SynthChecks,
   terraformCall,
 } from "../../database/private";
@@ -105,6 +106,7 @@ export class RdsReadReplica extends Construct implements IRdsInstance {
 
   public constructor(scope: Construct, id: string, props: RdsReadReplicaProps) {
     super(scope, id);
+    requireProps(this.node.path, "RDS", props, { source: true });
     this.props = props;
     this.checks = new SynthChecks(this, "RDS");
     const { source } = props;

@@ -4,7 +4,7 @@ import type { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
 import type { TerraformResourceLifecycle } from "cdktf";
 import type { Construct } from "constructs";
 import type { DatabaseLogin } from "../../database";
-import { checkUtcTime, isResolved } from "../../database/private";
+import { checkUtcTime, isResolved, requireProps } from "../../database/private";
 import { RdsServer, type RdsServerProps } from "./rds-server";
 
 /** Properties of a `RdsServerFromSnapshot`. */
@@ -34,6 +34,13 @@ export interface RdsServerFromSnapshotProps extends RdsServerProps {
  */
 export class RdsServerFromSnapshot extends RdsServer {
   public constructor(scope: Construct, id: string, props: RdsServerFromSnapshotProps) {
+    requireProps(`${scope.node.path}/${id}`, "RDS", props, {
+      snapshotIdentifier: true,
+      engine: true,
+      size: true,
+      storage: true,
+      network: true,
+    });
     super(scope, id, props);
     this._checks.matches(
       "snapshotIdentifier",
@@ -80,6 +87,12 @@ export interface RdsServerFromPointInTimeProps extends RdsServerProps {
  */
 export class RdsServerFromPointInTime extends RdsServer {
   public constructor(scope: Construct, id: string, props: RdsServerFromPointInTimeProps) {
+    requireProps(`${scope.node.path}/${id}`, "RDS", props, {
+      engine: true,
+      size: true,
+      storage: true,
+      network: true,
+    });
     super(scope, id, props);
     this.checkSource(props);
     this.resource.putRestoreToPointInTime({

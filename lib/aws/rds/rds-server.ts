@@ -38,6 +38,7 @@ import {
   getOrCreateDatabase,
   LogicalDatabase,
   passwordPreconditions,
+  requireProps,
   SynthChecks,
   secretVersion,
 } from "../../database/private";
@@ -207,6 +208,7 @@ export class RdsServer extends Construct implements IRdsServer {
 
   public constructor(scope: Construct, id: string, props: RdsServerProps) {
     super(scope, id);
+    requireProps(this.node.path, "RDS", props, { engine: true, size: true, storage: true, network: true });
     this.props = props;
     const { engine, network, storage, backup } = props;
     const checks = new SynthChecks(this, "RDS");

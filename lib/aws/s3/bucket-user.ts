@@ -2,7 +2,7 @@ import { IamUser } from "@cdktf/provider-aws/lib/iam-user";
 import { IamUserPolicy } from "@cdktf/provider-aws/lib/iam-user-policy";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { checkUniqueName, physicalName, SynthChecks } from "../../database/private";
+import { checkUniqueName, physicalName, requireProps, SynthChecks } from "../../database/private";
 import { readWritePolicy } from "./bucket-policies";
 import type { IS3Bucket } from "./s3-bucket";
 
@@ -99,6 +99,7 @@ export class BucketUser extends Construct implements IBucketUser {
 
   public constructor(scope: Construct, id: string, props: BucketUserProps) {
     super(scope, id);
+    requireProps(this.node.path, "S3", props, { bucket: true });
     const { bucket, tags, dependsOn } = props;
     const provider = props.provider ?? bucket.provider;
     const checks = checksOf(this, props.userName);

@@ -3,7 +3,7 @@
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, type IGrant, type IWorkloadIdentity } from "../../database";
-import { isResolved, SynthChecks } from "../../database/private";
+import { isResolved, requireProps, SynthChecks } from "../../database/private";
 import { ObjectStoreKind } from "../../storage";
 import { checkBucketName, IdentityGrants, objectStoreHost } from "../../storage/private";
 import { AwsEnvironment } from "../private/aws-environment";
@@ -41,6 +41,7 @@ export class ImportedS3Bucket extends Construct implements IS3Bucket {
 
   public constructor(scope: Construct, id: string, attributes: S3BucketAttributes) {
     super(scope, id);
+    requireProps(this.node.path, "S3", attributes, { bucketName: true });
     const { bucketName, provider } = attributes;
     const environment = AwsEnvironment.of(this, provider);
     const checks = new SynthChecks(this, "S3");

@@ -4,7 +4,14 @@ import { S3BucketReplicationConfigurationA } from "@cdktf/provider-aws/lib/s3-bu
 import { type ITerraformDependable, Op, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { DeletionPolicy } from "../../database";
-import { claimOnce, isResolved, physicalName, SynthChecks, terraformCall } from "../../database/private";
+import {
+  claimOnce,
+  isResolved,
+  physicalName,
+  requireProps,
+  SynthChecks,
+  terraformCall,
+} from "../../database/private";
 import { AwsEnvironment } from "../private/aws-environment";
 import { policyDocument } from "../private/policy-document";
 import { shortened } from "../private/short-names";
@@ -67,6 +74,7 @@ export class S3BucketReplication extends Construct {
 
   public constructor(scope: Construct, id: string, props: S3BucketReplicationProps) {
     super(scope, id);
+    requireProps(this.node.path, "S3-REPLICATION", props, { source: true, provider: true });
     const { source, provider, tags, dependsOn } = props;
     const encrypted = source.encryptionKey !== undefined;
     this.destination = new S3Bucket(this, "Destination", {

@@ -7,7 +7,7 @@
 import type { HelmProviderKubernetes } from "@cdktf/provider-helm/lib/provider";
 import type { KubernetesProviderConfig } from "@cdktf/provider-kubernetes/lib/provider";
 import { Construct } from "constructs";
-import { isResolved, SynthChecks, terraformCall } from "../../database/private";
+import { isResolved, requireProps, SynthChecks, terraformCall } from "../../database/private";
 import { ClusterConnection, type IClusterConnection } from "../../kubernetes";
 
 /** Application ID of the AKS server in Microsoft Entra ID, the same for every cluster (learn.microsoft.com "Use kubelogin"). */
@@ -42,6 +42,7 @@ export class AksConnection extends Construct implements IClusterConnection {
 
   public constructor(scope: Construct, id: string, props: AksConnectionProps) {
     super(scope, id);
+    requireProps(this.node.path, "AKS", props, { fqdn: true, clusterCaCertificateBase64: true });
     const checks = new SynthChecks(this, "AKS");
     const ca = props.clusterCaCertificateBase64;
     const method = props.loginMethod ?? "azurecli";

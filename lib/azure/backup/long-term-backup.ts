@@ -7,7 +7,7 @@ import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import type { ITerraformDependable, TerraformProvider, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { DayOfWeek, EngineFamily, type MaintenanceWindow } from "../../database";
-import { isResolved, physicalName, SynthChecks, shortHash } from "../../database/private";
+import { isResolved, physicalName, requireProps, SynthChecks, shortHash } from "../../database/private";
 import type { IFlexibleServer } from "../flexible-server/flexible-server";
 import { azureMaintenanceWindow, checkWeeklyStart } from "../flexible-server/maintenance-window";
 import { AzureEnvironment } from "../private/azure-environment";
@@ -73,6 +73,7 @@ export class LongTermBackup extends Construct {
 
   public constructor(scope: Construct, id: string, props: LongTermBackupProps) {
     super(scope, id);
+    requireProps(this.node.path, "AZURE-DB", props, { server: true });
     const { server, tags } = props;
     const provider = props.provider ?? server.provider;
     const resourceGroupName = props.resourceGroupName ?? server.resourceGroupName;

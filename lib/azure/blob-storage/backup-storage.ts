@@ -4,7 +4,7 @@ import { StorageContainer } from "@cdktf/provider-azurerm/lib/storage-container"
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { DeletionPolicy } from "../../database";
-import { SynthChecks } from "../../database/private";
+import { requireProps, SynthChecks } from "../../database/private";
 import { EncryptionKeyAccess, type KeyVaultKey } from "../key-vault/encryption-key";
 import type { IDatabaseNetwork } from "../network/database-network";
 import { GlobalName } from "../private/global-name";
@@ -77,6 +77,7 @@ export class BackupStorage extends Construct {
 
   public constructor(scope: Construct, id: string, props: BackupStorageProps) {
     super(scope, id);
+    requireProps(this.node.path, "BLOB", props, { network: true });
     const { network, tags, dependsOn } = props;
     const provider = props.provider ?? network.provider;
     const retain = props.deletionPolicy !== DeletionPolicy.DELETE;

@@ -3,7 +3,7 @@ import { StorageContainer } from "@cdktf/provider-azurerm/lib/storage-container"
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { Cloud, type IGrant, type IWorkloadIdentity } from "../../database";
-import { checkUniqueName, SynthChecks } from "../../database/private";
+import { checkUniqueName, requireProps, SynthChecks } from "../../database/private";
 import { type IObjectStore, ObjectStoreKind } from "../../storage";
 import { checkBucketName, IdentityGrants, identityPart } from "../../storage/private";
 import type { IAzureWorkloadIdentity } from "../identity/aks-workload-identity";
@@ -127,6 +127,7 @@ export class BlobContainer extends BlobContainerBase {
 
   public constructor(scope: Construct, id: string, props: BlobContainerProps) {
     const { storage, containerName } = props;
+    requireProps(`${scope.node.path}/${id}`, "BLOB", props, { storage: true, containerName: true });
     super(scope, id, storage);
     const checks = new SynthChecks(this, "BLOB");
     checkBucketName(checks, "containerName", ObjectStoreKind.AZURE_BLOB, containerName);

@@ -22,7 +22,7 @@ import {
   TerraformData,
   type TlsTrust,
 } from "../../database";
-import { type SynthChecks, terraformCall } from "../../database/private";
+import { requireProps, type SynthChecks, terraformCall } from "../../database/private";
 import { AzureEnvironment } from "../private/azure-environment";
 import { checkResourceId } from "../private/resource-checks";
 import { RESERVED_NAMES } from "./data/names";
@@ -113,6 +113,12 @@ export class MysqlFlexibleServer extends Construct implements IMysqlFlexibleServ
 
   public constructor(scope: Construct, id: string, props: MysqlFlexibleServerProps) {
     super(scope, id);
+    requireProps(this.node.path, "AZURE-MYSQL", props, {
+      engine: true,
+      size: true,
+      storage: true,
+      network: true,
+    });
     this.serverProps = props;
     this.ioScaling = props.ioScaling ?? false;
     const settings = new FlexibleServerSettings(this, {

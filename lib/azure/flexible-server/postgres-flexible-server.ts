@@ -24,7 +24,7 @@ import {
   type SqlRules,
   type TlsTrust,
 } from "../../database";
-import { isResolved, type SynthChecks } from "../../database/private";
+import { isResolved, requireProps, type SynthChecks } from "../../database/private";
 import { AzureEnvironment } from "../private/azure-environment";
 import { RESERVED_NAMES } from "./data/names";
 import { POSTGRES_SQL_RULES } from "./data/sql-rules";
@@ -122,6 +122,12 @@ export class PostgresFlexibleServer extends Construct implements IPostgresFlexib
 
   public constructor(scope: Construct, id: string, props: PostgresFlexibleServerProps) {
     super(scope, id);
+    requireProps(this.node.path, "AZURE-POSTGRES", props, {
+      engine: true,
+      size: true,
+      storage: true,
+      network: true,
+    });
     this.serverProps = props;
     this.passwordAuthentication = props.passwordAuthentication ?? true;
     const settings = new FlexibleServerSettings(this, {

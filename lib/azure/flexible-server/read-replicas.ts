@@ -16,7 +16,7 @@ import {
   type StorageProps,
   type TlsTrust,
 } from "../../database";
-import { isResolved } from "../../database/private";
+import { isResolved, requireProps } from "../../database/private";
 import type { ServerEncryptionKey } from "../key-vault/encryption-key";
 import type { IFlexibleServerNetwork } from "../network/flexible-server-network";
 import type { FlexibleServerOptions, IFlexibleServer } from "./flexible-server";
@@ -102,6 +102,7 @@ export class PostgresReadReplica extends Construct implements IFlexibleServer {
 
   public constructor(scope: Construct, id: string, props: PostgresReadReplicaProps) {
     super(scope, id);
+    requireProps(this.node.path, "AZURE-POSTGRES", props, { source: true });
     const { source } = props;
     const fromSource = replicaOptions(this, source, props);
     const settings = new FlexibleServerSettings(this, {
@@ -170,6 +171,7 @@ export class MysqlReadReplica extends Construct implements IFlexibleServer {
 
   public constructor(scope: Construct, id: string, props: MysqlReadReplicaProps) {
     super(scope, id);
+    requireProps(this.node.path, "AZURE-MYSQL", props, { source: true });
     const { source } = props;
     const options = replicaOptions(this, source, props);
     const settings = new FlexibleServerSettings(this, {

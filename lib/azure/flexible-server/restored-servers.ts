@@ -1,6 +1,7 @@
 // Restores create a new server beside the source. The source is read once, at creation.
 
 import type { Construct } from "constructs";
+import { requireProps } from "../../database/private";
 import type { ServerOrigin } from "./flexible-server";
 import { MysqlFlexibleServer, type MysqlFlexibleServerProps } from "./mysql-flexible-server";
 import { PostgresFlexibleServer, type PostgresFlexibleServerProps } from "./postgres-flexible-server";
@@ -36,6 +37,14 @@ export interface PostgresServerFromPointInTimeProps extends PostgresFlexibleServ
  */
 export class PostgresServerFromPointInTime extends PostgresFlexibleServer {
   public constructor(scope: Construct, id: string, props: PostgresServerFromPointInTimeProps) {
+    requireProps(`${scope.node.path}/${id}`, "AZURE-POSTGRES", props, {
+      sourceServerId: true,
+      restoreTime: true,
+      engine: true,
+      size: true,
+      storage: true,
+      network: true,
+    });
     super(scope, id, props);
   }
 
@@ -78,6 +87,14 @@ export interface PostgresServerFromGeoBackupProps extends PostgresFlexibleServer
  */
 export class PostgresServerFromGeoBackup extends PostgresFlexibleServer {
   public constructor(scope: Construct, id: string, props: PostgresServerFromGeoBackupProps) {
+    requireProps(`${scope.node.path}/${id}`, "AZURE-POSTGRES", props, {
+      sourceServerId: true,
+      restoreTime: true,
+      engine: true,
+      size: true,
+      storage: true,
+      network: true,
+    });
     super(scope, id, props);
   }
 
@@ -119,6 +136,14 @@ export interface MysqlServerFromPointInTimeProps extends MysqlFlexibleServerProp
  */
 export class MysqlServerFromPointInTime extends MysqlFlexibleServer {
   public constructor(scope: Construct, id: string, props: MysqlServerFromPointInTimeProps) {
+    requireProps(`${scope.node.path}/${id}`, "AZURE-MYSQL", props, {
+      sourceServerId: true,
+      restoreTime: true,
+      engine: true,
+      size: true,
+      storage: true,
+      network: true,
+    });
     super(scope, id, props);
   }
 
@@ -158,6 +183,13 @@ export interface MysqlServerFromGeoBackupProps extends MysqlFlexibleServerProps 
  */
 export class MysqlServerFromGeoBackup extends MysqlFlexibleServer {
   public constructor(scope: Construct, id: string, props: MysqlServerFromGeoBackupProps) {
+    requireProps(`${scope.node.path}/${id}`, "AZURE-MYSQL", props, {
+      sourceServerId: true,
+      engine: true,
+      size: true,
+      storage: true,
+      network: true,
+    });
     super(scope, id, props);
   }
 

@@ -3,7 +3,7 @@ import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, type IWorkloadIdentity } from "../../database";
-import { physicalName, SynthChecks } from "../../database/private";
+import { physicalName, requireProps, SynthChecks } from "../../database/private";
 
 /** A Kubernetes service account with a user-assigned managed identity. */
 export interface IAzureWorkloadIdentity extends IWorkloadIdentity {
@@ -99,6 +99,13 @@ export class AksWorkloadIdentity extends Construct implements IAzureWorkloadIden
 
   public constructor(scope: Construct, id: string, props: AksWorkloadIdentityProps) {
     super(scope, id);
+    requireProps(this.node.path, "AKS-IDENTITY", props, {
+      oidcIssuerUrl: true,
+      namespace: true,
+      serviceAccountName: true,
+      resourceGroupName: true,
+      location: true,
+    });
     const { resourceGroupName, location, namespace, serviceAccountName, tags, provider } = props;
     const checks = new SynthChecks(this, "AKS-IDENTITY");
     checkServiceAccount(checks, props);

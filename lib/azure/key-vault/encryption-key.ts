@@ -5,7 +5,7 @@ import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { physicalName, type SynthChecks } from "../../database/private";
+import { physicalName, requireProps, type SynthChecks } from "../../database/private";
 import { checkResourceId } from "../private/resource-checks";
 
 /**
@@ -76,6 +76,7 @@ export class EncryptionKeyAccess extends Construct {
     placement: KeyPlacement,
   ) {
     super(scope, id);
+    requireProps(this.node.path, "KEY-VAULT", key, { keyId: true, keyVaultId: true });
     this.placement = placement;
     const { geoBackup } = key;
     checkKey(checks, "encryptionKey", key);

@@ -3,7 +3,7 @@ import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { DeletionPolicy } from "../../database";
-import { SynthChecks } from "../../database/private";
+import { requireProps, SynthChecks } from "../../database/private";
 import type { IDatabaseNetwork } from "../network/database-network";
 import { AzureEnvironment } from "../private/azure-environment";
 import { GlobalName } from "../private/global-name";
@@ -81,6 +81,7 @@ export class SecretVault extends Construct implements ISecretVault {
 
   public constructor(scope: Construct, id: string, props: SecretVaultProps) {
     super(scope, id);
+    requireProps(this.node.path, "KEY-VAULT", props, { network: true });
     const { network, tags, dependsOn } = props;
     const provider = props.provider ?? network.provider;
     const checks = new SynthChecks(this, "KEY-VAULT");

@@ -14,6 +14,7 @@ import {
   GENERATED_PASSWORD_LENGTH,
   isResolved,
   physicalName,
+  requireProps,
   SynthChecks,
   secretVersion,
   terraformCall,
@@ -71,6 +72,7 @@ export class GeneratedSecret extends Construct {
 
   public constructor(scope: Construct, id: string, props: GeneratedSecretProps) {
     super(scope, id);
+    requireProps(this.node.path, "KEY-VAULT", props, { vault: true });
     const { vault, tags, provider } = props;
     const checks = new SynthChecks(this, "KEY-VAULT");
     const version = secretVersion(checks, "version", props.version);
@@ -185,6 +187,7 @@ export class StoredSecret extends Construct {
 
   public constructor(scope: Construct, id: string, props: StoredSecretProps) {
     super(scope, id);
+    requireProps(this.node.path, "KEY-VAULT", props, { keyVaultId: true, secretName: true });
     const checks = new SynthChecks(this, "KEY-VAULT");
     const version = secretVersion(checks, "version", props.version);
     checks.matches("secretName", props.secretName, SECRET_NAME, SECRET_NAME_RULE);

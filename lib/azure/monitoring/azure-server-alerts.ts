@@ -1,7 +1,7 @@
 import { MonitorMetricAlert } from "@cdktf/provider-azurerm/lib/monitor-metric-alert";
 import { type ITerraformDependable, Op, type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
-import { isResolved, SynthChecks, terraformCall } from "../../database/private";
+import { isResolved, requireProps, SynthChecks, terraformCall } from "../../database/private";
 import type { IFlexibleServer } from "../flexible-server/flexible-server";
 import { checkResourceId } from "../private/resource-checks";
 import { MONITORING, type ServerMonitoring } from "./data/monitoring";
@@ -59,6 +59,7 @@ export class AzureServerAlerts extends Construct {
 
   public constructor(scope: Construct, id: string, props: AzureServerAlertsProps) {
     super(scope, id);
+    requireProps(this.node.path, "AZURE-DB", props, { server: true, actionGroupId: true });
     this.props = props;
     const { server, tags } = props;
     this.check();

@@ -1,7 +1,7 @@
 import { MonitorDiagnosticSetting } from "@cdktf/provider-azurerm/lib/monitor-diagnostic-setting";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { isResolved, SynthChecks } from "../../database/private";
+import { isResolved, requireProps, SynthChecks } from "../../database/private";
 import type { IFlexibleServer } from "../flexible-server/flexible-server";
 import { checkResourceId } from "../private/resource-checks";
 import { MONITORING } from "./data/monitoring";
@@ -46,6 +46,7 @@ export class AzureServerDiagnostics extends Construct {
 
   public constructor(scope: Construct, id: string, props: AzureServerDiagnosticsProps) {
     super(scope, id);
+    requireProps(this.node.path, "AZURE-DB", props, { server: true, logAnalyticsWorkspaceId: true });
     const { server, logAnalyticsWorkspaceId } = props;
     const checks = new SynthChecks(this, "AZURE-DB");
     checkResourceId(checks, "logAnalyticsWorkspaceId", logAnalyticsWorkspaceId, "workspaces");

@@ -5,7 +5,7 @@ import type { VirtualNetwork } from "@cdktf/provider-azurerm/lib/virtual-network
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { EngineFamily } from "../../database";
-import { SynthChecks } from "../../database/private";
+import { requireProps, SynthChecks } from "../../database/private";
 import { checkResourceId } from "../private/resource-checks";
 import { PRIVATE_LINK } from "./data/private-link";
 import type {
@@ -120,6 +120,7 @@ export class DatabaseNetwork extends Construct implements IDatabaseNetwork {
 
   public constructor(scope: Construct, id: string, props: DatabaseNetworkProps) {
     super(scope, id);
+    requireProps(this.node.path, "AZURE-NETWORK", props, { resourceGroupName: true, location: true });
     this.props = props;
     this.resourceGroupName = props.resourceGroupName;
     this.location = props.location;

@@ -2,7 +2,7 @@ import type { Subnet } from "@cdktf/provider-azurerm/lib/subnet";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { EngineFamily } from "../../database";
-import { isResolved, physicalName, SynthChecks, terraformCall } from "../../database/private";
+import { isResolved, physicalName, requireProps, SynthChecks, terraformCall } from "../../database/private";
 import { checkResourceId } from "../private/resource-checks";
 import { DELEGATION } from "./data/private-link";
 import type {
@@ -113,6 +113,11 @@ export class DelegatedDatabaseNetwork extends Construct implements IFlexibleServ
 
   public constructor(scope: Construct, id: string, props: DelegatedDatabaseNetworkProps) {
     super(scope, id);
+    requireProps(this.node.path, "AZURE-NETWORK", props, {
+      family: true,
+      resourceGroupName: true,
+      location: true,
+    });
     this.resourceGroupName = props.resourceGroupName;
     this.location = props.location;
     this.provider = props.provider;

@@ -2,6 +2,7 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { DeletionPolicy, IDatabase, IWorkloadIdentity } from "../../database";
 import { SslMode, strictestSslMode } from "../../database";
+import { requireProps } from "../../database/private";
 import type { HelmValues } from "../../kubernetes";
 import {
   CaSecret,
@@ -134,6 +135,7 @@ export class CoderClassicRelease extends Construct {
 
   public constructor(scope: Construct, id: string, props: CoderClassicReleaseProps) {
     super(scope, id);
+    requireProps(this.node.path, "CODER-CLASSIC", props, { database: true, chartVersion: true });
     const { database, kubernetesProvider: provider } = props;
     const { server, owner } = database;
     const namespace = props.namespace ?? "coder";

@@ -4,7 +4,7 @@
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { SecretValue } from "../../database";
-import { type Rule, SynthChecks } from "../../database/private";
+import { type Rule, requireProps, SynthChecks } from "../../database/private";
 import type { HelmValues } from "../../kubernetes";
 import { DatabaseSecret, EnvironmentVariable, HelmRelease, SecretEntry } from "../../kubernetes";
 import { checkDataKey, checkEnvironmentName, checkObjectName, checkSince } from "../../kubernetes/private";
@@ -152,6 +152,12 @@ export class CoderProvisioners extends Construct {
 
   public constructor(scope: Construct, id: string, props: CoderProvisionersProps) {
     super(scope, id);
+    requireProps(this.node.path, "CODER-PROVISIONERS", props, {
+      chartVersion: true,
+      namespace: true,
+      url: true,
+      key: true,
+    });
     this.check(props);
     const releaseName = props.releaseName ?? "coder-provisioner";
     const { value, isPreShared } = props.key;

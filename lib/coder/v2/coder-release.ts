@@ -1,6 +1,7 @@
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { DeletionPolicy, IDatabase, IWorkloadIdentity, SslMode } from "../../database";
+import { requireProps } from "../../database/private";
 import type { EnvironmentVariable, HelmValues, ISidecar } from "../../kubernetes";
 import { CaSecret, DatabaseSecret, HelmRelease, KubernetesNamespace, SecretEntry } from "../../kubernetes";
 import { fingerprint } from "../../kubernetes/private";
@@ -200,6 +201,7 @@ export class CoderRelease extends Construct {
 
   public constructor(scope: Construct, id: string, props: CoderReleaseProps) {
     super(scope, id);
+    requireProps(this.node.path, "CODER", props, { database: true, accessUrl: true, chartVersion: true });
     const { database, kubernetesProvider: provider } = props;
     const namespace = props.namespace ?? "coder";
     const releaseName = props.releaseName ?? "coder";

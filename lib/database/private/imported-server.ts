@@ -1,6 +1,7 @@
 import { isIPv6 } from "node:net";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { requireProps } from "../../database/private";
 import { Cloud } from "../cloud";
 import { ConnectionBudget } from "../connection-budget";
 import {
@@ -49,6 +50,7 @@ export class ImportedServer extends Construct implements IDatabaseServer {
 
   public constructor(scope: Construct, id: string, props: DatabaseServerAttributes) {
     super(scope, id);
+    requireProps(this.node.path, "DB", props, { engine: true, host: true });
     this.checks = new SynthChecks(this, "DB");
     this.engine = props.engine;
     this.endpoint = {

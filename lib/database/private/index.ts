@@ -21,6 +21,7 @@ export * from "./logical-database";
 export * from "./names";
 export * from "./password-rules";
 export * from "./physical-name";
+export * from "./required-props";
 export * from "./storage-checks";
 export * from "./synth-checks";
 export * from "./terraform-expression";

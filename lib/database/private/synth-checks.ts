@@ -141,18 +141,7 @@ export class SynthChecks {
   }
 
   private prefix(code: string): string {
-    // Tests of rules that constructs share have no subject.
-    if (this.subject === "") return "";
-    // `values[3].name` is VALUES-NAME: the id names the rule, not the entry.
-    // Units such as GiB and MiBps are one word.
-    const words = code
-      .replace(/\[[^\]]*\]/g, "")
-      .replace(/[MG]iB(ps)?/g, (unit) => `${unit[0]}${unit.slice(1).toLowerCase()}`)
-      // Units are one word: sizeGiB is SIZE-GIB.
-      .replace(/(Gi|Mi)B/g, "$1b")
-      .replace(/(?<=[a-z0-9])(?=[A-Z])/g, "-")
-      .replace(/[^A-Za-z0-9]+/g, "-");
-    return `${this.subject}-${words.replace(/^-+|-+$/g, "").toUpperCase()}: `;
+    return refusalId(this.subject, code);
   }
 
   private once(message: string): boolean {
@@ -169,6 +158,22 @@ export class SynthChecks {
     this.problems.length = before;
     return found;
   }
+}
+
+/** Id of a refusal, such as `RDS-STORAGE-SIZE-GIB: `. */
+export function refusalId(subject: string, code: string): string {
+  // Tests of rules that constructs share have no subject.
+  if (subject === "") return "";
+  // `values[3].name` is VALUES-NAME: the id names the rule, not the entry.
+  // Units such as GiB and MiBps are one word.
+  const words = code
+    .replace(/\[[^\]]*\]/g, "")
+    .replace(/[MG]iB(ps)?/g, (unit) => `${unit[0]}${unit.slice(1).toLowerCase()}`)
+    // Units are one word: sizeGiB is SIZE-GIB.
+    .replace(/(Gi|Mi)B/g, "$1b")
+    .replace(/(?<=[a-z0-9])(?=[A-Z])/g, "-")
+    .replace(/[^A-Za-z0-9]+/g, "-");
+  return `${subject}-${words.replace(/^-+|-+$/g, "").toUpperCase()}: `;
 }
 
 /** `prop must be X (got Y); the ways out`. */

@@ -2,6 +2,7 @@ import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account
 import { Annotations, type ITerraformDependable, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { DeletionPolicy, IWorkloadIdentity } from "../../database";
+import { requireProps } from "../../database/private";
 import {
   type CaSecret,
   type DatabaseSecret,
@@ -170,6 +171,12 @@ export class GitlabRelease extends Construct {
 
   public constructor(scope: Construct, id: string, given: GitlabReleaseProps) {
     super(scope, id);
+    requireProps(this.node.path, "GITLAB-CHART", given, {
+      domain: true,
+      chartVersion: true,
+      objectStorage: true,
+      redis: true,
+    });
     this.topology = this.resolveTopology(given);
     const props: ResolvedReleaseProps = { ...given, topology: this.topology };
     const { topology, objectStorage, kubernetesProvider: provider } = props;

@@ -1,7 +1,7 @@
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, SecretValue } from "../../database";
-import { SynthChecks } from "../../database/private";
+import { requireProps, SynthChecks } from "../../database/private";
 import { fingerprint, revision } from "../../kubernetes/private";
 import type { LinuxPackagePooler } from "../../pooling";
 import type { IDatabaseTopology } from "../topology/database-topology";
@@ -93,6 +93,7 @@ export class LinuxPackageConfig extends Construct {
 
   public constructor(scope: Construct, id: string, props: LinuxPackageConfigProps) {
     super(scope, id);
+    requireProps(this.node.path, "GITLAB-PACKAGE", props, { topology: true, nodes: true });
     this.props = props;
     this.checks = new SynthChecks(this, "GITLAB-PACKAGE");
     this.nodeNames = props.nodes.map((node) => node.name);

@@ -2,7 +2,7 @@
 // target topology.
 
 import { Construct } from "constructs";
-import { isResolved, SynthChecks } from "../../database/private";
+import { isResolved, requireProps, SynthChecks } from "../../database/private";
 import { portText } from "../../sql/private";
 import type { IDatabaseTopology } from "../topology/database-topology";
 import type { TopologyEntry } from "../topology/topology-entry";
@@ -85,6 +85,11 @@ export class DecompositionRunbook extends Construct {
 
   public constructor(scope: Construct, id: string, props: DecompositionRunbookProps) {
     super(scope, id);
+    requireProps(this.node.path, "GITLAB", props, {
+      topology: true,
+      installation: true,
+      databaseSizeGB: true,
+    });
     this.props = props;
     const { topology, databaseSizeGB } = props;
     const ci = topology.ci;

@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { DatabaseLogin, IDatabase, IDatabaseServer } from "../../database";
-import { isResolved, SynthChecks, terraformCall } from "../../database/private";
+import { isResolved, requireProps, SynthChecks, terraformCall } from "../../database/private";
 import type { ISqlBackend, SqlSetting } from "../../sql";
 import { ComponentObjects, DatabaseObjects } from "../../sql";
 import { STATEMENT_TIMEOUT_MS } from "../topology/data/server-rules";
@@ -92,6 +92,7 @@ export class GitlabObjects extends Construct {
 
   public constructor(scope: Construct, id: string, props: GitlabObjectsProps) {
     super(scope, id);
+    requireProps(this.node.path, "GITLAB-DB", props, { topology: true, backend: true });
     const { min, max } = STATEMENT_TIMEOUT_MS;
     const { statementTimeoutMs } = props;
     new SynthChecks(this, "GITLAB-DB").check(

@@ -1,7 +1,7 @@
 import type { ITerraformDependable, Precondition } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import type { IDatabase } from "../../database";
-import { SynthChecks } from "../../database/private";
+import { requireProps, SynthChecks } from "../../database/private";
 import type { PgBouncer } from "../../pooling";
 import type { GitlabVersion } from "../planning/gitlab-version";
 import type { GitlabDatabaseSettings, GitlabEntrySettings } from "./database-settings";
@@ -232,6 +232,7 @@ abstract class TopologyBase extends Construct implements IDatabaseTopology {
  */
 export class DatabaseTopology extends TopologyBase {
   public constructor(scope: Construct, id: string, props: DatabaseTopologyProps) {
+    requireProps(`${scope.node.path}/${id}`, "GITLAB-DB", props, { version: true, main: true });
     const identities = new ServerIdentities(props.aliases ?? []);
     const all = topologyEntries(props, identities);
     const singleDatabaseMode = props.singleDatabaseMode ?? false;

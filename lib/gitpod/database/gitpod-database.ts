@@ -1,7 +1,7 @@
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { EngineFamily, type IDatabase, type SecretValue, type TerraformData } from "../../database";
-import { SynthChecks } from "../../database/private";
+import { requireProps, SynthChecks } from "../../database/private";
 import { CaSecret, DatabaseSecret, SecretEntry } from "../../kubernetes";
 import { fingerprint } from "../../kubernetes/private";
 import type { DatabaseObjects } from "../../sql";
@@ -126,6 +126,11 @@ export class GitpodDatabase extends Construct {
 
   public constructor(scope: Construct, id: string, props: GitpodDatabaseProps) {
     super(scope, id);
+    requireProps(this.node.path, "GITPOD-DB", props, {
+      database: true,
+      namespace: true,
+      encryptionKeys: true,
+    });
     const { database, namespace, encryptionKeys } = props;
     const version = props.version ?? GitpodVersion.V2022_11;
     const { owner } = database;

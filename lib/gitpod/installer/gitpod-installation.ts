@@ -1,7 +1,7 @@
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { DeletionPolicy, IDatabase } from "../../database";
-import { SynthChecks } from "../../database/private";
+import { requireProps, SynthChecks } from "../../database/private";
 import { type HelmValues, KubernetesNamespace } from "../../kubernetes";
 import type { IImageRegistry, IObjectStore, ObjectStoreKey, RegistryLogin } from "../../storage";
 import type { GitpodConnection } from "../database/gitpod-connection";
@@ -133,6 +133,13 @@ export class GitpodInstallation extends Construct {
 
   public constructor(scope: Construct, id: string, props: GitpodInstallationProps) {
     super(scope, id);
+    requireProps(this.node.path, "GITPOD", props, {
+      domain: true,
+      installerImage: true,
+      database: true,
+      encryptionKeys: true,
+      storage: true,
+    });
     this.check(props);
     const { domain, version, kubernetesProvider } = props;
     const namespace = props.namespace ?? "gitpod";

@@ -2,7 +2,13 @@ import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { stringify } from "yaml";
-import { checkUniqueName, isResolved, SynthChecks, terraformCall } from "../../database/private";
+import {
+  checkUniqueName,
+  isResolved,
+  requireProps,
+  SynthChecks,
+  terraformCall,
+} from "../../database/private";
 import type { HelmValues } from "../../kubernetes";
 import { checkObjectName, fingerprint } from "../../kubernetes/private";
 import type { GitpodDatabase } from "../database/gitpod-database";
@@ -180,6 +186,13 @@ export class GitpodInstallerConfig extends Construct {
 
   public constructor(scope: Construct, id: string, props: GitpodInstallerConfigProps) {
     super(scope, id);
+    requireProps(this.node.path, "GITPOD-INSTALLER", props, {
+      domain: true,
+      database: true,
+      storage: true,
+      registry: true,
+      certificate: true,
+    });
     const { database, storage, registry, certificate } = props;
     this.configMapName = props.configName ?? "gitpod-installer-config";
     this.version = props.version ?? database.version;

@@ -5,6 +5,7 @@ import {
   checkUniqueName,
   escapeTemplate,
   isResolved,
+  requireProps,
   SynthChecks,
   terraformCall,
 } from "../../database/private";
@@ -76,6 +77,7 @@ export class GitpodInstallerJob extends Construct {
 
   public constructor(scope: Construct, id: string, props: GitpodInstallerJobProps) {
     super(scope, id);
+    requireProps(this.node.path, "GITPOD-INSTALLER", props, { config: true, image: true });
     const { config, kubernetesProvider: provider } = props;
     const { namespace, version } = config;
     const jobName = props.jobName ?? "gitpod-installer";

@@ -1,6 +1,6 @@
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { SynthChecks } from "../../database/private";
+import { requireProps, SynthChecks } from "../../database/private";
 import { HelmRelease, type HelmValues } from "../../kubernetes";
 import { mergeValues } from "../../kubernetes/private";
 import type { GitpodInstallerConfig } from "./gitpod-installer-config";
@@ -56,6 +56,7 @@ export class GitpodRelease extends Construct {
 
   public constructor(scope: Construct, id: string, props: GitpodReleaseProps) {
     super(scope, id);
+    requireProps(this.node.path, "GITPOD", props, { config: true, chart: true, chartVersion: true });
     const { config } = props;
     const checks = new SynthChecks(this, "GITPOD");
     const paths = [props.configPath, props.configMapPath, props.checksumPath];

@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { SecretValue } from "../../database";
-import { isResolved, SynthChecks, terraformCall } from "../../database/private";
+import { isResolved, requireProps, SynthChecks, terraformCall } from "../../database/private";
 import { DatabaseSecret, type HelmValues, SecretEntry } from "../../kubernetes";
 import { checkObjectName, fingerprint } from "../../kubernetes/private";
 import { GitpodDatabaseMode } from "../database/gitpod-connection";
@@ -73,6 +73,13 @@ export class KotsConfigValues extends Construct {
 
   public constructor(scope: Construct, id: string, props: KotsConfigValuesProps) {
     super(scope, id);
+    requireProps(this.node.path, "KOTS", props, {
+      domain: true,
+      database: true,
+      storage: true,
+      registry: true,
+      certificate: true,
+    });
     const { database, storage, registry, certificate } = props;
     this.secretName = props.configName ?? "gitpod-kots-config-values";
     this.check(props);

@@ -1,7 +1,7 @@
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { type IWorkloadIdentity, SecretValue } from "../../database";
-import { terraformCall } from "../../database/private";
+import { requireProps, terraformCall } from "../../database/private";
 import { DatabaseSecret, type HelmValues, SecretEntry } from "../../kubernetes";
 import { type IObjectStore, type ObjectStoreKey, ObjectStoreKind } from "../../storage";
 import { secretReference } from "../secrets/gitpod-secret";
@@ -82,6 +82,7 @@ export class GitpodObjectStorage extends Construct {
 
   public constructor(scope: Construct, id: string, props: GitpodObjectStorageProps) {
     super(scope, id);
+    requireProps(this.node.path, "GITPOD-STORAGE", props, { store: true, namespace: true });
     const { store, key } = props;
     this.store = store;
     this.key = key;

@@ -10,6 +10,7 @@ import {
   checkUniqueName,
   isResolved,
   physicalName,
+  requireProps,
   SynthChecks,
   terraformCall,
 } from "../../database/private";
@@ -207,6 +208,7 @@ export class ArtifactRegistry extends ArtifactRegistryBase {
   protected readonly _reference: RepositoryReference;
 
   public constructor(scope: Construct, id: string, props: ArtifactRegistryProps) {
+    requireProps(`${scope.node.path}/${id}`, "ARTIFACT-REGISTRY", props, { location: true });
     super(scope, id, props);
     const { location, project, encryptionKey: key, provider, dependsOn } = props;
     check(this._checks, props);

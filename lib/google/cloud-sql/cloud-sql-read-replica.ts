@@ -14,7 +14,7 @@ import {
   type StorageProps,
   type TlsTrust,
 } from "../../database";
-import { isResolved, SynthChecks } from "../../database/private";
+import { isResolved, requireProps, SynthChecks } from "../../database/private";
 import type { ICloudSqlNetwork } from "../network/cloud-sql-network";
 import {
   type CloudSqlInstanceOptions,
@@ -82,6 +82,7 @@ export class CloudSqlReadReplica extends Construct implements ICloudSqlInstance 
 
   public constructor(scope: Construct, id: string, props: CloudSqlReadReplicaProps) {
     super(scope, id);
+    requireProps(this.node.path, "CLOUDSQL-REPLICA", props, { source: true });
     const checks = new SynthChecks(this, "CLOUDSQL-REPLICA");
     const { source } = props;
     const { engine } = source;

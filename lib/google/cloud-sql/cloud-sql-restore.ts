@@ -2,7 +2,7 @@
 // password, as it does for the built-in user `postgres`; this was not tried against Cloud SQL [inf].
 
 import type { Construct } from "constructs";
-import { checkUtcTime, type SynthChecks } from "../../database/private";
+import { checkUtcTime, requireProps, type SynthChecks } from "../../database/private";
 import { CloudSqlServerBase, type CloudSqlServerProps } from "./cloud-sql-server";
 
 /** Properties that restored servers share. */
@@ -41,6 +41,15 @@ export interface CloudSqlServerFromBackupProps extends CloudSqlRestoreProps {
  */
 export class CloudSqlServerFromBackup extends CloudSqlServerBase {
   public constructor(scope: Construct, id: string, props: CloudSqlServerFromBackupProps) {
+    requireProps(`${scope.node.path}/${id}`, "CLOUDSQL", props, {
+      backupRunId: true,
+      sourceInstance: true,
+      engine: true,
+      size: true,
+      storage: true,
+      network: true,
+      region: true,
+    });
     super(scope, id, props, {
       argument: "restore_backup_context",
       config: {
@@ -83,6 +92,14 @@ export interface CloudSqlServerFromPointInTimeProps extends CloudSqlRestoreProps
  */
 export class CloudSqlServerFromPointInTime extends CloudSqlServerBase {
   public constructor(scope: Construct, id: string, props: CloudSqlServerFromPointInTimeProps) {
+    requireProps(`${scope.node.path}/${id}`, "CLOUDSQL", props, {
+      sourceInstance: true,
+      engine: true,
+      size: true,
+      storage: true,
+      network: true,
+      region: true,
+    });
     super(scope, id, props, {
       argument: "clone",
       config: {

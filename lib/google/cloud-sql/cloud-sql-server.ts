@@ -23,7 +23,13 @@ import {
   type StorageProps,
   type TlsTrust,
 } from "../../database";
-import { checkAdminName, checkEngineSupport, SynthChecks, secretVersion } from "../../database/private";
+import {
+  checkAdminName,
+  checkEngineSupport,
+  requireProps,
+  SynthChecks,
+  secretVersion,
+} from "../../database/private";
 import type { ICloudSqlNetwork } from "../network/cloud-sql-network";
 import { databaseFlags } from "./cloud-sql-flags";
 import {
@@ -296,6 +302,13 @@ export class CloudSqlServer extends CloudSqlServerBase {
   }
 
   public constructor(scope: Construct, id: string, props: CloudSqlServerProps) {
+    requireProps(`${scope.node.path}/${id}`, "CLOUDSQL", props, {
+      engine: true,
+      size: true,
+      storage: true,
+      network: true,
+      region: true,
+    });
     super(scope, id, props);
   }
 }

@@ -5,7 +5,13 @@ import { SqlUser } from "@cdktf/provider-google/lib/sql-user";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { type DatabaseEngine, DatabaseLogin } from "../../database";
-import { isResolved, passwordPreconditions, SynthChecks, terraformCall } from "../../database/private";
+import {
+  isResolved,
+  passwordPreconditions,
+  requireProps,
+  SynthChecks,
+  terraformCall,
+} from "../../database/private";
 import { GeneratedPassword } from "../secrets/generated-password";
 import { isMysql } from "./cloud-sql-version";
 import { PASSWORD_RULES } from "./data/passwords";
@@ -61,6 +67,7 @@ export class CloudSqlUser extends Construct {
 
   public constructor(scope: Construct, id: string, props: CloudSqlUserProps) {
     super(scope, id);
+    requireProps(this.node.path, "CLOUDSQL", props, { instance: true, engine: true });
     const { instance, engine, project, provider } = props;
     if (!props.login) {
       this.password = new GeneratedPassword(this, "Password", {
@@ -139,6 +146,7 @@ export class CloudSqlIamUser extends Construct {
 
   public constructor(scope: Construct, id: string, props: CloudSqlIamUserProps) {
     super(scope, id);
+    requireProps(this.node.path, "CLOUDSQL", props, { email: true, instance: true, engine: true });
     const { email, engine, instance, project, provider, dependsOn } = props;
     const kind = props.kind ?? CloudSqlIamKind.SERVICE_ACCOUNT;
     const checks = new SynthChecks(this, "CLOUDSQL");

@@ -19,7 +19,7 @@ import {
   type StorageProps,
   type TlsTrust,
 } from "../../database";
-import { checkEngineSupport, SynthChecks } from "../../database/private";
+import { checkEngineSupport, requireProps, SynthChecks } from "../../database/private";
 import type { ICryptoKey } from "../kms/crypto-key";
 import type { ICloudSqlNetwork } from "../network/cloud-sql-network";
 import { checkLabels, PROJECT_ID } from "../resource-names";
@@ -116,6 +116,14 @@ export class ImportedCloudSqlServer extends Construct implements ICloudSqlServer
 
   public constructor(scope: Construct, id: string, attributes: CloudSqlServerAttributes) {
     super(scope, id);
+    requireProps(this.node.path, "CLOUDSQL", attributes, {
+      instanceName: true,
+      project: true,
+      region: true,
+      engine: true,
+      host: true,
+      caCertificatesPem: true,
+    });
     const { instanceName, project, region, engine } = attributes;
     const checks = new SynthChecks(this, "CLOUDSQL");
     checkAttributes(checks, attributes);

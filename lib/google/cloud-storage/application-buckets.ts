@@ -3,7 +3,7 @@ import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member"
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, type IGrant, type IWorkloadIdentity } from "../../database";
-import { isResolved, SynthChecks, shortHash } from "../../database/private";
+import { isResolved, requireProps, SynthChecks, shortHash } from "../../database/private";
 import { type IObjectStore, ObjectStoreKind } from "../../storage";
 import { IdentityGrants, identityPart, objectStoreHost } from "../../storage/private";
 import type { IGoogleWorkloadIdentity } from "../identity/gke-workload-identity";
@@ -72,6 +72,7 @@ export class ApplicationBuckets extends Construct implements IObjectStore {
 
   public constructor(scope: Construct, id: string, props: ApplicationBucketsProps) {
     super(scope, id);
+    requireProps(this.node.path, "GCS", props, { prefix: true, location: true, project: true });
     const { prefix, project, provider, dependsOn } = props;
     const checks = new SynthChecks(this, "GCS");
     checks.matches(

@@ -3,7 +3,7 @@ import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucke
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { DeletionPolicy, type IGrant } from "../../database";
-import { SynthChecks } from "../../database/private";
+import { requireProps, SynthChecks } from "../../database/private";
 import type { ICryptoKey } from "../kms/crypto-key";
 import { bucketSettings, checkBucketSettings, inSeconds } from "./bucket-settings";
 
@@ -74,6 +74,7 @@ export class BackupBucket extends Construct {
 
   public constructor(scope: Construct, id: string, props: BackupBucketProps) {
     super(scope, id);
+    requireProps(this.node.path, "GCS", props, { bucketName: true, location: true });
     this.provider = props.provider;
     this.check(props);
     const { lockDays } = props;

@@ -4,7 +4,7 @@ import { Id } from "@cdktf/provider-random/lib/id";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, DeletionPolicy, type IGrant, type IWorkloadIdentity } from "../../database";
-import { physicalName, SynthChecks } from "../../database/private";
+import { physicalName, requireProps, SynthChecks } from "../../database/private";
 import { type IObjectStore, ObjectStoreKind } from "../../storage";
 import { checkBucketName, IdentityGrants, identityPart, objectStoreHost } from "../../storage/private";
 import type { IGoogleWorkloadIdentity } from "../identity/gke-workload-identity";
@@ -190,6 +190,7 @@ export class GcsBucket extends GcsBucketBase {
   public readonly resource: StorageBucket;
 
   public constructor(scope: Construct, id: string, props: GcsBucketProps) {
+    requireProps(`${scope.node.path}/${id}`, "GCS", props, { location: true });
     super(scope, id, props);
     this.check(this._checks, props);
     this.resource = new StorageBucket(this, "Resource", {

@@ -6,6 +6,7 @@ import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { IDatabaseServer, IWorkloadIdentity } from "../../database";
+import { requireProps } from "../../database/private";
 import type { IDatabaseProxyService } from "../../kubernetes";
 import { checkLabelName, ProxiedServer } from "../../kubernetes/private";
 import { type CloudSqlProxyOptions, checkCloudSqlProxy, cloudSqlProxyContainer } from "./cloud-sql-sidecar";
@@ -57,6 +58,12 @@ export class CloudSqlAuthProxy extends Construct implements IDatabaseProxyServic
 
   public constructor(scope: Construct, id: string, props: CloudSqlAuthProxyProps) {
     super(scope, id);
+    requireProps(this.node.path, "CLOUDSQL-PROXY", props, {
+      server: true,
+      namespace: true,
+      identity: true,
+      connectionName: true,
+    });
     const { namespace, identity, provider, dependsOn } = props;
     this.namespace = namespace;
     const name = props.proxyName ?? "cloud-sql-proxy";

@@ -4,7 +4,7 @@
 
 import { Construct } from "constructs";
 import type { IDatabaseServer } from "../../database";
-import { SynthChecks } from "../../database/private";
+import { requireProps, SynthChecks } from "../../database/private";
 import type { IDatabaseSidecar } from "../../kubernetes";
 import { ProxiedServer } from "../../kubernetes/private";
 
@@ -158,6 +158,7 @@ export class CloudSqlSidecar extends Construct implements IDatabaseSidecar {
 
   public constructor(scope: Construct, id: string, props: CloudSqlSidecarProps) {
     super(scope, id);
+    requireProps(this.node.path, "CLOUDSQL-PROXY", props, { server: true, connectionName: true });
     checkCloudSqlProxy(this, props);
     const port = props.port ?? props.server.engine.defaultPort;
     const automaticLogin = props.automaticLogin ?? false;

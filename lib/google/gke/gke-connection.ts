@@ -6,7 +6,7 @@ import type { HelmProviderKubernetes } from "@cdktf/provider-helm/lib/provider";
 import type { KubernetesProviderConfig } from "@cdktf/provider-kubernetes/lib/provider";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { EphemeralResource, SynthChecks, terraformCall } from "../../database/private";
+import { EphemeralResource, requireProps, SynthChecks, terraformCall } from "../../database/private";
 import { ClusterConnection, type IClusterConnection } from "../../kubernetes";
 
 /** Properties of a `GkeConnection`. */
@@ -47,6 +47,7 @@ export class GkeConnection extends Construct implements IClusterConnection {
 
   public constructor(scope: Construct, id: string, props: GkeConnectionProps) {
     super(scope, id);
+    requireProps(this.node.path, "GKE", props, { clusterName: true, location: true });
     const checks = new SynthChecks(this, "GKE");
     checks.matches(
       "clusterName",

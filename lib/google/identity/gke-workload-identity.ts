@@ -5,7 +5,14 @@ import { ServiceAccountKey } from "@cdktf/provider-google/lib/service-account-ke
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, type IWorkloadIdentity, SecretValue } from "../../database";
-import { isResolved, physicalName, SynthChecks, secretVersion, terraformCall } from "../../database/private";
+import {
+  isResolved,
+  physicalName,
+  requireProps,
+  SynthChecks,
+  secretVersion,
+  terraformCall,
+} from "../../database/private";
 import { PROJECT_ID } from "../resource-names";
 
 /** A Kubernetes service account that impersonates a Google service account. */
@@ -108,6 +115,11 @@ export class GkeWorkloadIdentity extends Construct implements IGoogleWorkloadIde
 
   public constructor(scope: Construct, id: string, props: GkeWorkloadIdentityProps) {
     super(scope, id);
+    requireProps(this.node.path, "GKE-IDENTITY", props, {
+      namespace: true,
+      serviceAccountName: true,
+      project: true,
+    });
     const { namespace, serviceAccountName, project, provider, dependsOn } = props;
     this.checks = new SynthChecks(this, "GKE-IDENTITY");
     checkProps(this.checks, props);

@@ -2,7 +2,7 @@ import { MonitoringAlertPolicy } from "@cdktf/provider-google/lib/monitoring-ale
 import { type ITerraformDependable, Op, type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
 import { EngineFamily } from "../../database";
-import { isResolved, SynthChecks } from "../../database/private";
+import { isResolved, requireProps, SynthChecks } from "../../database/private";
 import type { ICloudSqlInstance } from "../cloud-sql/cloud-sql-instance";
 import { checkLabels } from "../resource-names";
 
@@ -60,6 +60,7 @@ export class CloudSqlAlerts extends Construct {
 
   public constructor(scope: Construct, id: string, props: CloudSqlAlertsProps) {
     super(scope, id);
+    requireProps(this.node.path, "CLOUDSQL-ALERTS", props, { server: true, notificationChannels: true });
     this.props = props;
     this.check();
     const { server, notificationChannels, tags, provider, dependsOn } = props;

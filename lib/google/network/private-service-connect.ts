@@ -6,7 +6,7 @@ import { ComputeForwardingRule } from "@cdktf/provider-google/lib/compute-forwar
 import type { SqlDatabaseInstanceSettingsIpConfiguration } from "@cdktf/provider-google/lib/sql-database-instance";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { SynthChecks } from "../../database/private";
+import { requireProps, SynthChecks } from "../../database/private";
 import { checkLabels, checkNetworkId, PROJECT_ID } from "../resource-names";
 import {
   type CloudSqlAddress,
@@ -64,6 +64,11 @@ export class PrivateServiceConnect extends Construct implements ICloudSqlNetwork
 
   public constructor(scope: Construct, id: string, props: PrivateServiceConnectProps) {
     super(scope, id);
+    requireProps(this.node.path, "CLOUDSQL-NETWORK", props, {
+      networkId: true,
+      subnetworkId: true,
+      allowedConsumerProjects: true,
+    });
     this.props = props;
     const checks = new SynthChecks(this, "CLOUDSQL-NETWORK");
     checkNetworkId(checks, "networkId", props.networkId);

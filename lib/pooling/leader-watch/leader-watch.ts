@@ -2,7 +2,7 @@ import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import type { IDatabaseServer, SecretValue } from "../../database";
 import { Cloud } from "../../database";
-import { SynthChecks } from "../../database/private";
+import { requireProps, SynthChecks } from "../../database/private";
 
 /** Paths of a source's files in the watch's container or machine. */
 export interface LeaderSourceFiles {
@@ -87,6 +87,7 @@ export class LeaderWatch extends Construct {
 
   public constructor(scope: Construct, id: string, props: LeaderWatchProps) {
     super(scope, id);
+    requireProps(this.node.path, "LEADER-WATCH", props, { server: true, source: true });
     this.props = props;
     this.server = props.server;
     this.source = props.source;

@@ -5,7 +5,7 @@
 
 import { Construct } from "constructs";
 import { PoolMode, SslMode, strictestSslMode } from "../../database";
-import { SynthChecks } from "../../database/private";
+import { requireProps, SynthChecks } from "../../database/private";
 import { ConsulLeaderSource, consulWatchPolicy } from "../leader-watch/consul-leader-source";
 import { checkWatches, type LeaderWatch } from "../leader-watch/leader-watch";
 import { LEADER_HANDLER_SCRIPT } from "../leader-watch/scripts/leader-handler";
@@ -63,6 +63,7 @@ export class LinuxPackagePooler extends Construct {
 
   public constructor(scope: Construct, id: string, props: LinuxPackagePoolerProps) {
     super(scope, id);
+    requireProps(this.node.path, "PGBOUNCER", props, { entries: true });
     this.entries = props.entries.map((entry) => resolveEntry(this.node.path, entry));
     this.watches = (props.leaderWatches ?? []).filter((w) => w.isActive);
     this.folder = props.folder ?? "/etc/gitlab/pooling";

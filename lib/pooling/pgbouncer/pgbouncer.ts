@@ -7,7 +7,7 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { ConnectionCapacity, IDatabase, TlsTrust } from "../../database";
 import { PoolMode } from "../../database";
-import { escapeTemplate, SynthChecks, shortHash } from "../../database/private";
+import { escapeTemplate, requireProps, SynthChecks, shortHash } from "../../database/private";
 import { DatabaseSecret } from "../../kubernetes";
 import type { LeaderWatch } from "../leader-watch/leader-watch";
 import { LEADER_HANDLER_SCRIPT } from "../leader-watch/scripts/leader-handler";
@@ -113,6 +113,7 @@ export class PgBouncer extends Construct {
 
   public constructor(scope: Construct, id: string, props: PgBouncerProps) {
     super(scope, id);
+    requireProps(this.node.path, "PGBOUNCER", props, { namespace: true, entries: true, clientTls: true });
     this.props = props;
     this.entries = props.entries.map((entry) => resolveEntry(this.node.path, entry));
     this.port = props.port ?? 6432;

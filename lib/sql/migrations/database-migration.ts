@@ -2,7 +2,14 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { IDatabase } from "../../database";
 import { EngineFamily, strictestSslMode } from "../../database";
-import { directDatabase, escapeTemplate, isResolved, type Rule, SynthChecks } from "../../database/private";
+import {
+  directDatabase,
+  escapeTemplate,
+  isResolved,
+  type Rule,
+  requireProps,
+  SynthChecks,
+} from "../../database/private";
 import type { ISqlBackend, SqlProgram, SqlProgramMount } from "../backends/sql-backend";
 import type { DatabaseObjects } from "../objects/database-objects";
 import {
@@ -74,6 +81,7 @@ export class DatabaseMigration extends Construct {
 
   public constructor(scope: Construct, id: string, props: DatabaseMigrationProps) {
     super(scope, id);
+    requireProps(this.node.path, "SQL", props, { adapter: true, database: true, applicationVersion: true });
     const checks = new SynthChecks(this, "SQL");
     const { adapter, backend } = props;
     const request = {

@@ -2,7 +2,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { IDatabase, IDatabaseServer } from "../../database";
 import { EngineFamily, strictestSslMode } from "../../database";
-import { claimOnce, SynthChecks } from "../../database/private";
+import { claimOnce, requireProps, SynthChecks } from "../../database/private";
 import type { ISqlBackend, SqlProgram, SqlProgramSecret } from "../backends/sql-backend";
 import { MYSQL_SCRIPT } from "../scripts/mysql-script";
 import { POSTGRES_SCRIPT } from "../scripts/postgres-script";
@@ -60,6 +60,7 @@ export class DatabaseObjects extends Construct {
 
   public constructor(scope: Construct, id: string, props: DatabaseObjectsProps) {
     super(scope, id);
+    requireProps(this.node.path, "SQL", props, { server: true, components: true, backend: true });
     this.server = props.server;
     this.components = props.components;
     const checks = new SynthChecks(this, "SQL");

@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, type IGrant, type IWorkloadIdentity } from "../../database";
-import { isResolved, SynthChecks } from "../../database/private";
+import { isResolved, requireProps, SynthChecks } from "../../database/private";
 import type { IImageRegistry, ImageRegistryAttributes } from "../image-registry";
 import { IdentityGrants } from "./identity-grant";
 
@@ -18,6 +18,7 @@ export class ImportedImageRegistry extends Construct implements IImageRegistry {
 
   public constructor(scope: Construct, id: string, props: ImageRegistryAttributes) {
     super(scope, id);
+    requireProps(this.node.path, "REGISTRY", props, { url: true });
     const { url, server } = props;
     this.checks = new SynthChecks(this, "REGISTRY");
     this.cloud = props.cloud ?? Cloud.SELF_MANAGED;

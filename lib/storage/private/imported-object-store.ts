@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, type IGrant, type IWorkloadIdentity } from "../../database";
-import { isResolved, SynthChecks } from "../../database/private";
+import { isResolved, requireProps, SynthChecks } from "../../database/private";
 import { type IObjectStore, ObjectStoreKind } from "../object-store";
 import type { ObjectStoreAttributes } from "../object-store-attributes";
 import { IdentityGrants } from "./identity-grant";
@@ -28,6 +28,7 @@ export class ImportedObjectStore extends Construct implements IObjectStore {
 
   public constructor(scope: Construct, id: string, props: ObjectStoreAttributes) {
     super(scope, id);
+    requireProps(this.node.path, "STORE", props, { kind: true, bucketName: true, region: true });
     this.checks = new SynthChecks(this, "STORE");
     this.kind = props.kind;
     this.bucketName = props.bucketName;
