@@ -153,7 +153,11 @@ describe("fromServerAttributes", () => {
         const source = PostgresFlexibleServer.fromServerAttributes(stack, "postgres", postgresAttributes);
         new PostgresReadReplica(stack, "replica", { source });
       }),
-    ).toThrow("network, size and storage must be set for a source that exists already");
+    ).toThrow(
+      "[test/replica] AZURE-POSTGRES-NETWORK: network must be set (got not set)\n" +
+        "[test/replica] AZURE-POSTGRES-SIZE: size must be set (got not set)\n" +
+        "[test/replica] AZURE-POSTGRES-STORAGE: storage must be set (got not set)",
+    );
   });
 });
 

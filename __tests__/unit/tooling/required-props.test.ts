@@ -25,12 +25,33 @@ const constructs = [...entriesOnDisk(repository)].flatMap(([entry, source]) =>
   ),
 );
 
+type Reference = (scope: Construct, id: string, attributes: object) => Construct;
+
+/** Static methods that make a reference to a resource that exists already. */
+const references = [...entriesOnDisk(repository)].flatMap(([entry, source]) =>
+  Object.entries<object>(require(join(repository, source))).flatMap(([name, value]) =>
+    Object.getOwnPropertyNames(value)
+      .filter((method) => /^from\w+Attributes$/.test(method))
+      // Scope, id and attributes; what has attributes alone is no construct.
+      .filter((method) => (value as { [method: string]: Reference })[method]?.length === 3)
+      .map((method) => ({
+        entry,
+        name: `${name}.${method}`,
+        from: (value as { [method: string]: Reference })[method]?.bind(value) as Reference,
+      })),
+  ),
+);
+
 function mistakes(value: Constructor, props: object): string[] {
   const app = new App({ stackTraces: false });
   const scope = value.prototype instanceof TerraformStack ? app : new TerraformStack(app, "stack");
+  return mistakesOf(() => new value(scope, "x", props));
+}
+
+function mistakesOf(build: () => Construct): string[] {
   let construct: Construct;
   try {
-    construct = new value(scope, "x", props);
+    construct = build();
   } catch (error) {
     return `${error}`.replace(/^Error: /, "").split("\n");
   }
@@ -46,6 +67,18 @@ test("the walk finds the constructs of all rooms and stacks", () => {
 
 test.each(constructs)("$entry $name: {} names what is missing", ({ value }) => {
   for (const line of mistakes(value, {})) {
+    expect(line).toMatch(/^\[(stack\/)?x(\/[^\]]+)?\] [A-Z0-9-]+: \S+ .*must /);
+  }
+});
+
+test("the walk finds the references to resources that exist", () => {
+  expect(references.length).toBeGreaterThanOrEqual(15);
+});
+
+test.each(references)("$entry $name: {} names what is missing", ({ from }) => {
+  const found = mistakesOf(() => from(new TerraformStack(new App({ stackTraces: false }), "stack"), "x", {}));
+  expect(found.length).toBeGreaterThan(0);
+  for (const line of found) {
     expect(line).toMatch(/^\[(stack\/)?x(\/[^\]]+)?\] [A-Z0-9-]+: \S+ .*must /);
   }
 });

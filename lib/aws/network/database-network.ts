@@ -11,7 +11,7 @@ import {
   Token,
 } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { physicalName, SynthChecks, terraformCall } from "../../database/private";
+import { physicalName, requireProps, SynthChecks, terraformCall } from "../../database/private";
 import { AwsEnvironment } from "../private/aws-environment";
 import type { IEncryptionKey } from "../secrets/encryption-key";
 import { checkDatabaseNetwork } from "./database-network-checks";
@@ -260,6 +260,11 @@ class ImportedDatabaseNetwork extends Construct implements IDatabaseNetwork {
 
   public constructor(scope: Construct, id: string, attributes: DatabaseNetworkAttributes) {
     super(scope, id);
+    requireProps(this.node.path, "RDS-NETWORK", attributes, {
+      vpcId: true,
+      subnetGroupName: true,
+      securityGroupId: true,
+    });
     this.vpcId = attributes.vpcId;
     this.subnetGroupName = attributes.subnetGroupName;
     this.securityGroupId = attributes.securityGroupId;

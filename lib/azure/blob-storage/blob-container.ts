@@ -126,8 +126,8 @@ export class BlobContainer extends BlobContainerBase {
   protected readonly containerId: string;
 
   public constructor(scope: Construct, id: string, props: BlobContainerProps) {
-    const { storage, containerName } = props;
     requireProps(`${scope.node.path}/${id}`, "BLOB", props, { storage: true, containerName: true });
+    const { storage, containerName } = props;
     super(scope, id, storage);
     const checks = new SynthChecks(this, "BLOB");
     checkBucketName(checks, "containerName", ObjectStoreKind.AZURE_BLOB, containerName);
@@ -157,6 +157,7 @@ class ExistingBlobContainer extends BlobContainerBase {
   protected readonly containerId: string;
 
   public constructor(scope: Construct, id: string, attributes: BlobContainerAttributes) {
+    requireProps(`${scope.node.path}/${id}`, "BLOB", attributes, { storage: true, containerName: true });
     const { storage, containerName } = attributes;
     super(scope, id, storage);
     checkBucketName(

@@ -4,25 +4,16 @@ import type { StorageContainer } from "@cdktf/provider-azurerm/lib/storage-conta
 import { dependable, type ITerraformDependable, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { DeletionPolicy, SecretValue } from "../../database";
-import {
-  checkUniqueName,
-  constructIdFor,
-  isResolved,
-  SynthChecks,
-  terraformCall,
-} from "../../database/private";
+import { checkUniqueName, constructIdFor, SynthChecks } from "../../database/private";
 import { ObjectStoreKey } from "../../storage";
 import { EncryptionKeyAccess, type KeyVaultKey } from "../key-vault/encryption-key";
 import type { IDatabaseNetwork } from "../network/database-network";
 import { GlobalName } from "../private/global-name";
-import {
-  checkDeletionPolicy,
-  checkPlacement,
-  checkResourceId,
-  deletionLock,
-} from "../private/resource-checks";
+import { deletionLock } from "../private/resource-checks";
 import { BlobContainer, type IBlobStorage } from "./blob-container";
-import { checkStorageAccount, storageAccountArguments, storageLifecycle } from "./storage-account";
+import { checkBlobStorage } from "./blob-storage-checks";
+import { ExistingBlobStorage, type StorageAccountAttributes } from "./existing-blob-storage";
+import { storageAccountArguments, storageLifecycle } from "./storage-account";
 
 /** Properties of a `BlobStorage`. */
 export interface BlobStorageProps {
@@ -78,22 +69,6 @@ export interface BlobStorageProps {
   readonly dependsOn?: ITerraformDependable[];
 }
 
-/** Attributes of a storage account that exists already. */
-export interface StorageAccountAttributes {
-  /** Resource ID of the storage account; may be a token. */
-  readonly accountId: string;
-  /** Azure region. */
-  readonly location: string;
-  /** Host name of the blob service. @default - `<account name>.blob.core.windows.net` */
-  readonly endpoint?: string;
-  /** Enables `prevent_destroy` of the containers that are created in the account. @default true */
-  readonly retain?: boolean;
-  /** The azurerm provider. @default - the only azurerm provider of the stack */
-  readonly provider?: TerraformProvider;
-  /** Resources that must exist before a container is used. @default - none */
-  readonly dependsOn?: ITerraformDependable[];
-}
-
 /**
  * A storage account for blob containers: no public access, infrastructure encryption, versioning, soft delete and geo-redundancy.
  * The provider must use Microsoft Entra authorization (`storage_use_azuread = true`).
@@ -134,11 +109,11 @@ export class BlobStorage extends Construct implements IBlobStorage {
 
   public constructor(scope: Construct, id: string, props: BlobStorageProps) {
     super(scope, id);
+    this.checks = new SynthChecks(this, "BLOB");
+    checkBlobStorage(this.checks, props);
     const { network, tags, dependsOn, allowedIpRanges, allowedSubnetIds } = props;
     this.provider = props.provider ?? network?.provider;
     const { provider } = this;
-    this.checks = new SynthChecks(this, "BLOB");
-    check(this.checks, props);
     if (props.accountName !== undefined) {
       checkUniqueName(this.checks, this, {
         kind: "storage account",
@@ -229,92 +204,4 @@ export class BlobStorage extends Construct implements IBlobStorage {
     const lock = this.lock;
     if (lock) lock.dependsOn = [...(lock.dependsOn ?? []), dependable(container)];
   }
-}
-
-class ExistingBlobStorage extends Construct implements IBlobStorage {
-  public readonly accountId: string;
-  public readonly accountName: string;
-  public readonly location: string;
-  public readonly endpoint: string;
-  public readonly retain: boolean;
-  public readonly provider?: TerraformProvider;
-  public readonly dependables: ITerraformDependable[];
-
-  public constructor(scope: Construct, id: string, attributes: StorageAccountAttributes) {
-    super(scope, id);
-    const { accountId } = attributes;
-    checkResourceId(new SynthChecks(this, "BLOB"), "accountId", accountId, "storageAccounts");
-    this.accountId = accountId;
-    this.accountName = isResolved(accountId)
-      ? (accountId.split("/").at(-1) ?? "")
-      : terraformCall("basename", accountId);
-    this.location = attributes.location;
-    this.endpoint = attributes.endpoint ?? `${this.accountName}.blob.core.windows.net`;
-    this.retain = attributes.retain ?? true;
-    this.provider = attributes.provider;
-    this.dependables = attributes.dependsOn ?? [];
-  }
-
-  /** Does nothing: this program creates no lock on the account. */
-  public protect(_container: StorageContainer): void {}
-}
-
-function check(checks: SynthChecks, props: BlobStorageProps): void {
-  const { network, deletionPolicy, allowedIpRanges = [], allowedSubnetIds = [] } = props;
-  checkStorageAccount(checks, props);
-  const open = allowedIpRanges.length + allowedSubnetIds.length > 0;
-  if (!network && !open) {
-    checks.fail(
-      "network",
-      network,
-      "must be set for a private endpoint; or set allowedSubnetIds or allowedIpRanges",
-    );
-  }
-  checkPlacement(checks, props);
-  checks.check(
-    "location",
-    network && [props.location, network.location],
-    () => props.location === undefined || sameRegion(props.location, network?.location),
-    `must be the region of the network with the private endpoint, ${network?.location}`,
-  );
-  for (const subnet of isResolved(allowedSubnetIds) ? allowedSubnetIds : []) {
-    checkResourceId(checks, "allowedSubnetIds", subnet, "subnets");
-  }
-  for (const range of isResolved(allowedIpRanges) ? allowedIpRanges : []) {
-    checks.check(
-      "allowedIpRanges",
-      range,
-      () => isPublicRange(range),
-      "must be public IP addresses and CIDR ranges of /1 to /30, never the whole internet",
-    );
-  }
-  if (open) {
-    checks.optOut(
-      "allowedIpRanges, allowedSubnetIds: enables public network access for these only",
-      "network",
-    );
-  }
-  if (props.sharedKeyAccess) {
-    checks.optOut(
-      "sharedKeyAccess: access keys give access to the whole account, and the provider keeps them in the state",
-    );
-  }
-  checkDeletionPolicy(checks, deletionPolicy, "the account and its objects");
-}
-
-// Azure writes a region as `westeurope` and as `West Europe`.
-function sameRegion(a: string, b: string | undefined): boolean {
-  const plain = (text: string) => text.toLowerCase().replace(/ /g, "");
-  return b === undefined || plain(a) === plain(b);
-}
-
-// learn.microsoft.com "Configure Azure Storage firewalls": /31 and /32 are written as addresses, private ranges are refused.
-function isPublicRange(range: string): boolean {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?:\/(\d{1,2}))?$/.exec(range);
-  if (!match) return false;
-  const [a = 0, b = 0, c = 0, d = 0] = match.slice(1, 5).map(Number);
-  const length = match[5] === undefined ? undefined : Number(match[5]);
-  if ([a, b, c, d].some((part) => part > 255) || a === 0) return false;
-  if (length !== undefined && (length < 1 || length > 30)) return false;
-  return !(a === 10 || (a === 172 && b >= 16 && b <= 31) || (a === 192 && b === 168));
 }

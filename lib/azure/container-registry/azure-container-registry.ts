@@ -3,7 +3,7 @@ import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, DeletionPolicy, type IGrant, type IWorkloadIdentity } from "../../database";
-import { checkUniqueName, SynthChecks } from "../../database/private";
+import { checkUniqueName, requireProps, SynthChecks } from "../../database/private";
 import type { IImageRegistry } from "../../storage";
 import { IdentityGrants, identityPart } from "../../storage/private";
 import type { IAzureWorkloadIdentity } from "../identity/aks-workload-identity";
@@ -218,6 +218,7 @@ class ExistingContainerRegistry extends ContainerRegistryBase {
 
   public constructor(scope: Construct, id: string, attributes: ContainerRegistryAttributes) {
     super(scope, id);
+    requireProps(this.node.path, "ACR", attributes, { registryId: true, loginServer: true });
     const { registryId, loginServer } = attributes;
     checkResourceId(this.checks, "registryId", registryId, "registries");
     this.checks.matches(

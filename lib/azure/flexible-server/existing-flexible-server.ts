@@ -23,6 +23,7 @@ import {
 import {
   checkEngineSupport,
   isResolved,
+  requireProps,
   type SynthChecks,
   secretVersion,
   terraformCall,
@@ -34,7 +35,7 @@ import { RESERVED_NAMES } from "./data/names";
 import { MYSQL_SQL_RULES, POSTGRES_SQL_RULES } from "./data/sql-rules";
 import { flexibleDatabase, grantFlexibleConnect } from "./databases";
 import type { IFlexibleDatabaseServer } from "./flexible-server";
-import { serverChecks } from "./flexible-server-settings";
+import { serverChecks, serverSubject } from "./flexible-server-settings";
 import { GeneratedLogins } from "./logins";
 import { flexibleServerConnectionCapacity, machineSku } from "./machine-sku";
 
@@ -114,6 +115,11 @@ export class ExistingFlexibleServer extends Construct implements IFlexibleDataba
     attributes: FlexibleServerAttributes,
   ) {
     super(scope, id);
+    requireProps(this.node.path, serverSubject(family), attributes, {
+      serverId: true,
+      engine: true,
+      location: true,
+    });
     const { serverId, engine } = attributes;
     this.checks = serverChecks(this, family);
     this.checks.check(

@@ -38,11 +38,14 @@ export interface ServerResource {
   readonly resource: ITerraformDependable;
 }
 
-/** The checks of a server, whose ids begin with its engine. @internal */
+/** The first part of the ids of a server's refusals and warnings. @internal */
+export function serverSubject(family: EngineFamily): string {
+  return family === EngineFamily.POSTGRES ? "AZURE-POSTGRES" : "AZURE-MYSQL";
+}
+
+/** The checks of a server. @internal */
 export function serverChecks(scope: Construct, family: EngineFamily): SynthChecks {
-  return family === EngineFamily.POSTGRES
-    ? new SynthChecks(scope, "AZURE-POSTGRES")
-    : new SynthChecks(scope, "AZURE-MYSQL");
+  return new SynthChecks(scope, serverSubject(family));
 }
 
 /** @internal */

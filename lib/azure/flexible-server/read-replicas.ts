@@ -20,7 +20,7 @@ import { isResolved, requireProps } from "../../database/private";
 import type { ServerEncryptionKey } from "../key-vault/encryption-key";
 import type { IFlexibleServerNetwork } from "../network/flexible-server-network";
 import type { FlexibleServerOptions, IFlexibleServer } from "./flexible-server";
-import { FlexibleServerSettings } from "./flexible-server-settings";
+import { FlexibleServerSettings, serverSubject } from "./flexible-server-settings";
 import { postgresStorageMb } from "./flexible-server-storage";
 import type { IMysqlFlexibleServer } from "./mysql-flexible-server";
 import type { IPostgresFlexibleServer } from "./postgres-flexible-server";
@@ -219,14 +219,18 @@ function replicaOptions(
   replica: ReadReplicaOptions,
 ): FlexibleServerOptions {
   const created = source.serverProps;
-  const network = replica.network ?? created?.network;
-  const size = replica.size ?? created?.size;
-  const storage = replica.storage ?? created?.storage;
-  if (!network || !size || !storage) {
-    throw new Error(
-      `[${scope.node.path}] AZURE-DB-SOURCE: network, size and storage must be set for a source that exists already`,
-    );
-  }
+  const parts = {
+    network: replica.network ?? created?.network,
+    size: replica.size ?? created?.size,
+    storage: replica.storage ?? created?.storage,
+  } as Pick<FlexibleServerOptions, "network" | "size" | "storage">;
+  // A source that exists already has no properties to take them from.
+  requireProps(scope.node.path, serverSubject(source.engine.family), parts, {
+    network: true,
+    size: true,
+    storage: true,
+  });
+  const { network, size, storage } = parts;
   const key = replica.encryptionKey ?? (isElsewhere(source, replica) ? undefined : created?.encryptionKey);
   return {
     engine: source.engine,

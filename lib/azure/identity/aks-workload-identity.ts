@@ -156,6 +156,12 @@ class ExistingAksWorkloadIdentity extends Construct implements IAzureWorkloadIde
 
   public constructor(scope: Construct, id: string, attributes: AksWorkloadIdentityAttributes) {
     super(scope, id);
+    requireProps(this.node.path, "AKS-IDENTITY", attributes, {
+      namespace: true,
+      serviceAccountName: true,
+      clientId: true,
+      principalId: true,
+    });
     checkServiceAccount(new SynthChecks(this, "AKS-IDENTITY"), attributes);
     this.namespace = attributes.namespace;
     this.serviceAccountName = attributes.serviceAccountName;

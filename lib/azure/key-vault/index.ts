@@ -1,3 +1,3 @@
-export * from "./encryption-key";
+export type { GeoBackupKey, KeyVaultKey, ServerEncryptionKey } from "./encryption-key";
 export * from "./secret-vault";
 export * from "./secrets";

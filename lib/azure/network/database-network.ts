@@ -203,6 +203,12 @@ class ImportedDatabaseNetwork extends Construct implements IDatabaseNetwork {
 
   public constructor(scope: Construct, id: string, attributes: DatabaseNetworkAttributes) {
     super(scope, id);
+    requireProps(this.node.path, "AZURE-NETWORK", attributes, {
+      resourceGroupName: true,
+      location: true,
+      subnetId: true,
+      privateDnsZoneIds: true,
+    });
     this.attributes = attributes;
     this.resourceGroupName = attributes.resourceGroupName;
     this.location = attributes.location;

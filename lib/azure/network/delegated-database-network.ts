@@ -91,6 +91,13 @@ export class DelegatedDatabaseNetwork extends Construct implements IFlexibleServ
     id: string,
     attributes: DelegatedDatabaseNetworkAttributes,
   ): IFlexibleServerNetwork {
+    requireProps(`${scope.node.path}/${id}`, "AZURE-NETWORK", attributes, {
+      family: true,
+      resourceGroupName: true,
+      location: true,
+      subnetId: true,
+      privateDnsZoneId: true,
+    });
     const virtualNetworkId = virtualNetworkOf(attributes.subnetId);
     return new DelegatedDatabaseNetwork(scope, id, { ...attributes, virtualNetworkId });
   }

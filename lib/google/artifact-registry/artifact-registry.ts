@@ -263,6 +263,11 @@ class ImportedArtifactRegistry extends ArtifactRegistryBase {
   protected readonly _reference: RepositoryReference;
 
   public constructor(scope: Construct, id: string, attributes: ArtifactRegistryAttributes) {
+    requireProps(`${scope.node.path}/${id}`, "ARTIFACT-REGISTRY", attributes, {
+      repositoryId: true,
+      location: true,
+      project: true,
+    });
     super(scope, id, attributes);
     const { repositoryId, location, project } = attributes;
     checkRepositoryId(this._checks, repositoryId);

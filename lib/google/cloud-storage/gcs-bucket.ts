@@ -240,6 +240,11 @@ class ImportedGcsBucket extends GcsBucketBase {
   public readonly dependables: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, attributes: GcsBucketAttributes) {
+    requireProps(`${scope.node.path}/${id}`, "GCS", attributes, {
+      bucketName: true,
+      location: true,
+      project: true,
+    });
     super(scope, id, attributes);
     checkBucketName(this._checks, "bucketName", ObjectStoreKind.GCS, attributes.bucketName);
     this.bucketName = attributes.bucketName;

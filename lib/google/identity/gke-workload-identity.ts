@@ -200,6 +200,11 @@ class ImportedWorkloadIdentity extends Construct implements IGoogleWorkloadIdent
 
   public constructor(scope: Construct, id: string, attributes: GkeWorkloadIdentityAttributes) {
     super(scope, id);
+    requireProps(this.node.path, "GKE-IDENTITY", attributes, {
+      namespace: true,
+      serviceAccountName: true,
+      email: true,
+    });
     const { namespace, serviceAccountName, email } = attributes;
     const checks = new SynthChecks(this, "GKE-IDENTITY");
     checkKubernetesNames(checks, attributes);

@@ -7,7 +7,7 @@ import { ServiceNetworkingConnection } from "@cdktf/provider-google/lib/service-
 import type { SqlDatabaseInstanceSettingsIpConfiguration } from "@cdktf/provider-google/lib/sql-database-instance";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { isResolved, physicalName, SynthChecks } from "../../database/private";
+import { isResolved, physicalName, requireProps, SynthChecks } from "../../database/private";
 import { checkLabels, checkNetworkId } from "../resource-names";
 import {
   type CloudSqlAddress,
@@ -170,6 +170,7 @@ class PeeredNetwork extends Construct implements ICloudSqlNetwork {
 
   public constructor(scope: Construct, id: string, attributes: DatabaseNetworkAttributes) {
     super(scope, id);
+    requireProps(this.node.path, "CLOUDSQL-NETWORK", attributes, { networkId: true });
     this.attributes = attributes;
     const checks = new SynthChecks(this, "CLOUDSQL-NETWORK");
     checkNetworkId(checks, "networkId", attributes.networkId);

@@ -1,0 +1,53 @@
+import type { StorageContainer } from "@cdktf/provider-azurerm/lib/storage-container";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { isResolved, requireProps, SynthChecks, terraformCall } from "../../database/private";
+import { checkResourceId } from "../private/resource-checks";
+import type { IBlobStorage } from "./blob-container";
+
+/** Attributes of a storage account that exists already. */
+export interface StorageAccountAttributes {
+  /** Resource ID of the storage account; may be a token. */
+  readonly accountId: string;
+  /** Azure region. */
+  readonly location: string;
+  /** Host name of the blob service. @default - `<account name>.blob.core.windows.net` */
+  readonly endpoint?: string;
+  /** Enables `prevent_destroy` of the containers that are created in the account. @default true */
+  readonly retain?: boolean;
+  /** The azurerm provider. @default - the only azurerm provider of the stack */
+  readonly provider?: TerraformProvider;
+  /** Resources that must exist before a container is used. @default - none */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** A storage account that exists already; creates nothing. @internal */
+export class ExistingBlobStorage extends Construct implements IBlobStorage {
+  public readonly accountId: string;
+  public readonly accountName: string;
+  public readonly location: string;
+  public readonly endpoint: string;
+  public readonly retain: boolean;
+  public readonly provider?: TerraformProvider;
+  public readonly dependables: ITerraformDependable[];
+
+  public constructor(scope: Construct, id: string, attributes: StorageAccountAttributes) {
+    super(scope, id);
+    requireProps(this.node.path, "BLOB", attributes, { accountId: true, location: true });
+    const checks = new SynthChecks(this, "BLOB");
+    const { accountId } = attributes;
+    checkResourceId(checks, "accountId", accountId, "storageAccounts");
+    this.accountId = accountId;
+    this.accountName = isResolved(accountId)
+      ? (accountId.split("/").at(-1) ?? "")
+      : terraformCall("basename", accountId);
+    this.location = attributes.location;
+    this.endpoint = attributes.endpoint ?? `${this.accountName}.blob.core.windows.net`;
+    this.retain = attributes.retain ?? true;
+    this.provider = attributes.provider;
+    this.dependables = attributes.dependsOn ?? [];
+  }
+
+  /** Does nothing: this program creates no lock on the account. */
+  public protect(_container: StorageContainer): void {}
+}
