@@ -121,6 +121,7 @@ export class ConnectionBudget {
     if (!this.capacity) {
       checks.warn(
         "connectionBudget: the maximum number of connections is not known, so it was not checked; set maxConnections",
+        "connectionBudget.unknown",
       );
       return;
     }
@@ -140,6 +141,7 @@ export class ConnectionBudget {
     } else if (needed > available * WARN_SHARE) {
       checks.warn(
         `connectionBudget: ${Math.round((needed / available) * 100)} % of the connections are in use at peak: ${needed} of ${available} (${detail})`,
+        "connectionBudget.peak",
       );
     }
   }

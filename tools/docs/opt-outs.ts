@@ -8,8 +8,8 @@ import { join } from "node:path";
 import ts from "typescript";
 import { repository } from "../machine/repository";
 
-/** A secure default that a program can give up. */
-export interface OptOut {
+/** A note that a construct leaves in the synthesized stack: an opt-out of a secure default, or a warning. */
+export interface StackNote {
   readonly room: string;
   /** The second part of the id, such as `PUBLICLY-ACCESSIBLE`. */
   readonly code: string;
@@ -18,13 +18,24 @@ export interface OptOut {
 }
 
 /** @returns each call of `optOut` in `lib`, by room, in the order of their codes. */
-export function optOutsOf(root: string): OptOut[] {
+export function optOutsOf(root: string): StackNote[] {
+  return notesOf(root, "optOut", (words) => words.split(":")[0] ?? "");
+}
+
+/** @returns each call of `warn` in `lib`, by room; one without a literal code has an empty code. */
+export function warningsOf(root: string): StackNote[] {
+  return notesOf(root, "warn", () => "");
+}
+
+function notesOf(root: string, method: string, codeless: (words: string) => string): StackNote[] {
   const lib = join(root, "lib");
   const files = (readdirSync(lib, { recursive: true }) as string[])
     .filter((file) => file.endsWith(".ts"))
     .sort();
-  const found = files.flatMap((file) => inFile(file, readFileSync(join(lib, file), "utf8")));
-  const order = (each: OptOut) => `${each.room} ${each.code} ${each.text}`;
+  const found = files.flatMap((file) =>
+    inFile(file, readFileSync(join(lib, file), "utf8"), method, codeless),
+  );
+  const order = (each: StackNote) => `${each.room} ${each.code} ${each.text}`;
   return found.sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
@@ -73,20 +84,25 @@ export function optOutsPage(root: string): string {
     .trimEnd()}\n`;
 }
 
-function inFile(file: string, text: string): OptOut[] {
+function inFile(
+  file: string,
+  text: string,
+  method: string,
+  codeless: (words: string) => string,
+): StackNote[] {
   const room = file.split(/[\\/]/)[0] as string;
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
-  const found: OptOut[] = [];
+  const found: StackNote[] = [];
   const visit = (node: ts.Node) => {
     if (
       ts.isCallExpression(node) &&
       ts.isPropertyAccessExpression(node.expression) &&
-      node.expression.name.text === "optOut"
+      node.expression.name.text === method
     ) {
       const [note, code] = node.arguments;
       const words = note === undefined ? "" : textOf(note);
-      const given = code && ts.isStringLiteralLike(code) ? code.text : words.split(":")[0];
-      found.push({ room, code: codeOf(given ?? ""), text: words });
+      const given = code && ts.isStringLiteralLike(code) ? code.text : codeless(words);
+      found.push({ room, code: codeOf(given), text: words });
     }
     ts.forEachChild(node, visit);
   };

@@ -27,7 +27,7 @@ test("it creates no resources, and its watches have stable ids", () => {
 test("on managed servers a note says that PgBouncer and Consul are not required", () => {
   const { infos } = synthesize((s) => expect(managed(s).isManaged).toBe(true));
   expect(infos.map((note) => note.message)).toEqual([
-    "topology: all databases are on managed servers (aws), so machines with PgBouncer and Consul are not required",
+    "GITLAB-PACKAGE-TOPOLOGY-MANAGED: topology: all databases are on managed servers (aws), so machines with PgBouncer and Consul are not required",
   ]);
   expect(config(managed).gitlabRb("gitlab")).not.toMatch(/consul|pgbouncer/);
 });
@@ -202,7 +202,7 @@ describe("Rails", () => {
       new LinuxPackageConfig(s, "package", { topology: own, nodes: [app], ...url });
     });
     expect(warnings.map((note) => note.message)).toContain(
-      "topology.ci: the package applies main's statementTimeoutMs to ci; set it for ci as well if it has to differ",
+      "GITLAB-PACKAGE-TOPOLOGY-HANDED-DOWN: topology.ci: the package applies main's statementTimeoutMs to ci; set it for ci as well if it has to differ",
     );
   });
 
@@ -332,7 +332,7 @@ describe("clusters", () => {
     expect(text.includes("restrict_database_access")).toBe(restricts);
     expect(infos.map((each) => each.message).join("\n")).toContain(note);
     const warning =
-      "clusters.db: before 19.2 the package creates only the databases of Rails with one owner; create registry with DatabaseObjects";
+      "GITLAB-PACKAGE-CLUSTERS-COMPONENTS: clusters.db: before 19.2 the package creates only the databases of Rails with one owner; create registry with DatabaseObjects";
     expect(warnings.some((each) => each.message === warning)).toBe(!components);
   });
 

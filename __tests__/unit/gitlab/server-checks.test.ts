@@ -281,7 +281,7 @@ describe("replicas", () => {
 
 test("a burstable machine is a warning", () => {
   expect(warnings({ machine: describeInstanceClass("db.t4g.large") })).toEqual([
-    "main, ci.server.machine: db.t4g.large is burstable (CPU credits), which GitLab advises against",
+    "GITLAB-DB-SERVER-MACHINE-BURSTABLE: main, ci.server.machine: db.t4g.large is burstable (CPU credits), which GitLab advises against",
   ]);
   expect(warnings({ machine: describeInstanceClass("db.m7g.large") })).toEqual([]);
 });

@@ -261,8 +261,8 @@ describe("maintenance", () => {
       server(stack, { maintenanceWindow: { day: DayOfWeek.SUNDAY, start: "23:30", minutes: 120 } }),
     );
     expect(warnings.map((note) => note.message)).toEqual([
-      "maintenanceWindow.start is 23:30: Cloud SQL starts maintenance on the hour, so the window begins mon 00:00 UTC",
-      "maintenanceWindow.minutes is 120: Cloud SQL starts maintenance within one hour, and the length cannot be set",
+      "CLOUDSQL-MAINTENANCE-WINDOW-START: maintenanceWindow.start is 23:30: Cloud SQL starts maintenance on the hour, so the window begins mon 00:00 UTC",
+      "CLOUDSQL-MAINTENANCE-WINDOW-MINUTES: maintenanceWindow.minutes is 120: Cloud SQL starts maintenance within one hour, and the length cannot be set",
     ]);
   });
 

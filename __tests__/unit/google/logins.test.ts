@@ -100,7 +100,7 @@ describe("a database without an administrator", () => {
     expect(build(["a"])).toEqual([]);
     expect(build(["a", "b", "c"])).toEqual([
       expect.stringMatching(
-        /^adminLogin: the Cloud SQL Admin API creates the owners of several databases, .*leave adminLogin out/,
+        /^CLOUDSQL-ADMIN-LOGIN-MEMBERS: adminLogin: the Cloud SQL Admin API creates the owners of several databases, .*leave adminLogin out/,
       ),
     ]);
   });

@@ -176,7 +176,7 @@ describe("on a managed server", () => {
     expect(result.infos).toEqual([
       {
         path: "watch",
-        message: `inactive: ${cloud} moves the endpoint of test/cluster to the new primary at a failover`,
+        message: `LEADER-WATCH-INACTIVE: inactive: ${cloud} moves the endpoint of test/cluster to the new primary at a failover`,
       },
     ]);
     const { data } = result.resources("kubernetes_config_map_v1").find((c) => "hba.conf" in c.data);

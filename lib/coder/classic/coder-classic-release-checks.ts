@@ -122,6 +122,7 @@ function checkIdentity(
   if (identity?.cloud === Cloud.AWS && Object.keys(identity.serviceAccountAnnotations).length === 0) {
     checks.warn(
       "identity: sets no annotation on the service account, although Coder v1 documents IRSA; EKS Pod Identity is untested with Coder v1",
+      "identity.annotation",
     );
   }
   if (sslMode === SslMode.DISABLE) {

@@ -1,6 +1,5 @@
 // Mistakes that the chart accepts silently and that Coder, or its users, would run into later.
 
-import { Annotations } from "cdktf";
 import type { Construct } from "constructs";
 import { LoginAuthentication } from "../../database";
 import { isResolved, SynthChecks } from "../../database/private";
@@ -47,8 +46,9 @@ export function checkCoderRelease(
   );
   checks.wholeNumber("replicas", props.replicas, 1, 1_000);
   if (isResolved(resolved.replicas) && resolved.replicas > 1) {
-    Annotations.of(scope).addInfo(
+    checks.note(
       `replicas: ${resolved.replicas} Coder replicas require a license with high availability`,
+      "replicas.license",
     );
   }
   checks.share("surge", props.surge, 0, 1);

@@ -104,6 +104,7 @@ export function checkEngineSupport(
   if (left >= 0) {
     checks.warn(
       `engine: standard support of ${label} ${by} ends in ${left} days, on ${standardEnd}; plan the upgrade`,
+      "engine.supportEnds",
     );
   } else if (extendedEnd && daysUntil(extendedEnd, now) < 0) {
     checks.fail(

@@ -121,6 +121,17 @@ export class SynthChecks {
   }
 
   /**
+   * Adds a note about an effect that is neither a mistake nor an opt-out, once.
+   *
+   * @param message the property and the effect.
+   * @param code the second part of the note's id.
+   */
+  public note(message: string, code: string): void {
+    const note = `${this.prefix(code)}${message}`;
+    if (this.once(note)) Annotations.of(this.scope).addInfo(note);
+  }
+
+  /**
    * Records an opt-out of a secure default for the review, once.
    *
    * @param what the property and the consequence, such as `publiclyAccessible: the server has a public address`.

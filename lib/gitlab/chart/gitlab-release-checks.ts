@@ -47,6 +47,7 @@ export function checkGitlabRelease(
   if (props.secrets === undefined || props.secrets.isGeneratedByChart) {
     checks.warn(
       "secrets: the chart generates the keys that encrypt parts of the databases, in the cluster only. Without the secret <release>-rails-secret a backup of the databases cannot be read completely: keep a copy of it, or set secrets to GitlabSecrets",
+      "secrets",
     );
   }
   props.objectStorage.check(checks, namespace, topology.version);

@@ -1,5 +1,5 @@
 import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
-import { Annotations, type ITerraformDependable, type TerraformProvider } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { DeletionPolicy, IWorkloadIdentity } from "../../database";
 import { requireProps } from "../../database/private";
@@ -207,7 +207,7 @@ export class GitlabRelease extends Construct {
     addConnectionConsumers(this.node.path, pods, props);
     this.backupCoverage = new GitlabBackupCoverage(topology);
     for (const { name, isCovered, remark } of this.backupCoverage.databases) {
-      if (!isCovered) Annotations.of(this).addInfo(`backup: database of ${name}: ${remark}`);
+      if (!isCovered) checks.note(`backup: database of ${name}: ${remark}`, "backup.coverage");
     }
 
     const { checkedLikeRails } = secrets;

@@ -76,6 +76,7 @@ function commonMode(checks: SynthChecks, servers: readonly IDatabaseServer[]): S
     if (tls.caCertificatesPem === undefined) {
       checks.warn(
         `topology.tls: the certificate of ${node.path} names no host and is signed by a public authority, so any certificate of that authority is accepted; set tls.caCertificatesPem`,
+        "topology.tls.publicAuthority",
       );
     }
   }

@@ -124,6 +124,7 @@ function checkRegistry(checks: SynthChecks, { topology, objectStorage }: Resolve
   if (registry.database !== registry.direct) {
     checks.warn(
       "topology.registry: the chart has one address for the registry and its migrations, so migrations connect through the pooler too; leave the registry out of the pooler to be safe",
+      "topology.registry.pooler",
     );
   }
 }
@@ -149,6 +150,7 @@ function checkComponents(checks: SynthChecks, topology: IDatabaseTopology): void
   if (topology.praefect) {
     checks.warn(
       "topology.praefect: GitLab does not support Gitaly Cluster on Kubernetes; it is experimental in the chart",
+      "topology.praefect.kubernetes",
     );
   }
 }

@@ -70,6 +70,7 @@ export function checkReleaseValues(
   if (typeof suffix === "string" && /ubi|fips/.test(suffix)) {
     checks.warn(
       "values.global.image.tagSuffix: the path of the databases' certificate authorities in these images is untested; look for the file PGSSLROOTCERT in a toolbox pod before you rely on it",
+      "values.global.image.tagSuffix",
     );
   }
   const gitlab = mapAt(values, "gitlab");
@@ -80,6 +81,7 @@ export function checkReleaseValues(
     if (mapAt(gitlab, component)?.[key] !== undefined) {
       checks.warn(
         `values.gitlab.${component}.${key}: pods set there are not counted in the connection budgets of the databases`,
+        "values.gitlab.pods",
       );
     }
   }

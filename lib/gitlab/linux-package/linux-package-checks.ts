@@ -192,6 +192,7 @@ function checkVersion(
   if (components.length > 0 && !version.atLeast(...COMPONENTS_SINCE)) {
     checks.warn(
       `${at}: before 19.2 the package creates only the databases of Rails with one owner; create ${components.map((e) => e.name).join(", ")} with DatabaseObjects`,
+      "clusters.components",
     );
   }
   if (version.atLeast(...RESTRICTS_SINCE)) return;
@@ -225,7 +226,8 @@ function checkMembers(
       names,
       "must have PATRONI machines if there are several, since Patroni elects the leader",
     );
-  if (patroni.length === 1) checks.warn(`${at}: the cluster has one member, so there is no failover`);
+  if (patroni.length === 1)
+    checks.warn(`${at}: the cluster has one member, so there is no failover`, "clusters.patroni");
   if (patroni.length > 0 && cluster.replicationPassword === undefined)
     checks.fail(
       `${at}.replicationPassword`,
@@ -294,6 +296,7 @@ function checkDatabases(checks: SynthChecks, { topology, nodes, pooler }: LinuxP
     if (handed.length > 0)
       checks.warn(
         `topology.${entry.name}: the package applies main's ${handed.join(", ")} to ${entry.name}; set it for ${entry.name} as well if it has to differ`,
+        "topology.handedDown",
       );
   }
 }

@@ -1,4 +1,3 @@
-import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, SecretValue } from "../../database";
 import { requireProps, SynthChecks } from "../../database/private";
@@ -105,8 +104,9 @@ export class LinuxPackageConfig extends Construct {
     const clouds = new Set(props.topology.entries.map((entry) => entry.direct.server.location.cloud));
     this.isManaged = !clouds.has(Cloud.SELF_MANAGED);
     if (this.isManaged) {
-      Annotations.of(this).addInfo(
+      this.checks.note(
         `topology: all databases are on managed servers (${[...clouds].join(", ")}), so machines with PgBouncer and Consul are not required`,
+        "topology.managed",
       );
     }
     if (props.pooler && this.pooled.length > 0) {

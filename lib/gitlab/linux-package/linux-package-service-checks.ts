@@ -25,7 +25,7 @@ export function checkConsul(checks: SynthChecks, { nodes, consul }: LinuxPackage
       "nodes.consul.odd",
     );
   if (servers.length === 1)
-    checks.warn("nodes: with a single Consul server no leader is elected while it is down");
+    checks.warn("nodes: with a single Consul server no leader is elected while it is down", "nodes.consul");
   if (servers.length === 0) return;
   if (!consul?.encryptionKey) checks.optOut("consul.encryptionKey: Consul's gossip is not encrypted");
   if (!consul?.accessControl)

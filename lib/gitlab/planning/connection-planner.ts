@@ -163,7 +163,7 @@ export class ConnectionPlanner {
         database.server.connectionBudget.add(consumer);
       }
     }
-    for (const warning of this.warnings) checks.warn(`connections: ${warning}`);
+    for (const warning of this.warnings) checks.warn(`connections: ${warning}`, "connections");
   }
 
   private judge(vcpu: number | undefined, maxConnections: number | undefined): string[] {

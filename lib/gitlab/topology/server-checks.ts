@@ -115,6 +115,7 @@ function checkBurstable(checks: SynthChecks, name: string, server: IDatabaseServ
   if (server.machine?.burstable) {
     checks.warn(
       `${name}.server.machine: ${server.machine.name} is burstable (CPU credits), which GitLab advises against`,
+      "server.machine.burstable",
     );
   }
 }
@@ -214,6 +215,7 @@ function checkFeedback(
   if (unseen) {
     checks.warn(
       `${name}.loadBalancing: hot_standby_feedback ${rule}; the parameters of some replicas are unknown here, so check them`,
+      "loadBalancing.hotStandbyFeedback",
     );
   }
 }

@@ -166,10 +166,14 @@ function checkSplit(checks: SynthChecks, topology: IDatabaseTopology): void {
     if (version.atLeast(17)) {
       checks.warn(
         "singleDatabaseMode: GitLab does not support a single database connection since 17.0; use it for a short time only",
+        "singleDatabaseMode.deprecated",
       );
     }
     for (const { name, holds } of hidden) {
-      checks.warn(`singleDatabaseMode: GitLab does not see the database of ${name}: ${holds}`);
+      checks.warn(
+        `singleDatabaseMode: GitLab does not see the database of ${name}: ${holds}`,
+        "singleDatabaseMode.hidden",
+      );
     }
   }
 }

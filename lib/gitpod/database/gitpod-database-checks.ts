@@ -64,6 +64,7 @@ export function checkParameters(checks: SynthChecks, direct: IDatabase, prefligh
       `database.owner: the cloud's API creates this login with the default authentication plugin of the server, which in MySQL ${server.engine.majorVersion} may not be mysql_native_password, the only one that Gitpod's driver supports${
         preflight ? "; the preflight checks it" : ""
       }. With an administrator login (adminLogin) of the server, SQL sets the plugin`,
+      "database.owner.plugin",
     );
   } else if (isResolved(plugin) && !/native/i.test(plugin)) {
     checks.fail(
@@ -137,6 +138,7 @@ function checkVersion(
   } else if (!profile.provenMysql.includes(series)) {
     checks.warn(
       `database.server.engine: Gitpod ${name} itself is tested with ${proven}; test each update before you use it with ${series}`,
+      "database.server.engine.tested",
     );
   }
 }

@@ -97,6 +97,7 @@ export class GitpodPreset {
     for (const { item, documented, instead, because } of this.deviations) {
       checks.warn(
         `${this.name}, ${item}: ${instead} instead of the documented ${documented}, because ${because}`,
+        "preset.deviation",
       );
     }
   }

@@ -72,6 +72,7 @@ export class GitpodRelease extends Construct {
     if (given.length === 0) {
       checks.warn(
         "configPath: the chart does not get the configuration; set configPath or configMapPath if it supports one",
+        "configPath",
       );
     }
     for (const path of given) {

@@ -215,7 +215,10 @@ function checkDeprecated(checks: SynthChecks, config: HelmValues, version: strin
         "config.deprecated",
       );
     } else {
-      checks.warn(`config.${path} is deprecated${replacedBy ? `; use ${replacedBy}` : " and does nothing"}`);
+      checks.warn(
+        `config.${path} is deprecated${replacedBy ? `; use ${replacedBy}` : " and does nothing"}`,
+        "config.deprecated",
+      );
     }
   }
 }

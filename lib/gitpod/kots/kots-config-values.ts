@@ -150,6 +150,7 @@ export class KotsConfigValues extends Construct {
       if (isResolved(name) && KOTS_SECRETS.includes(name)) {
         checks.warn(
           `secretName: KOTS creates the secret ${name} itself, so KOTS and Terraform would alternately change its labels; use another secretName`,
+          "secretName",
         );
       }
     }

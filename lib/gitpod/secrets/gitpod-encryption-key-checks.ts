@@ -171,6 +171,7 @@ function checkVersions(
   if (primary && primary.version < newest) {
     checks.warn(
       `encryptionKeys: the primary key is version ${primary.version} of ${name}, although version ${newest} exists; Gitpod encrypts with the older one`,
+      "encryptionKeys.primary",
     );
   }
 }

@@ -47,6 +47,7 @@ export function checkGitpodObjectStorage(scope: Construct, props: GitpodObjectSt
       checks.warn(
         "store: Gitpod creates a bucket for each user, so the service account of the key must be allowed to create buckets in the project of the store " +
           "(ApplicationBuckets grants little more than that), and the settings of your own bucket do not apply to them. Use a dedicated project.",
+        "store.buckets",
       );
       break;
     case ObjectStoreKind.AZURE_BLOB:
@@ -74,6 +75,7 @@ export function checkGitpodObjectStorage(scope: Construct, props: GitpodObjectSt
       checks.warn(
         "store: on Azure, Gitpod 2022.11 uses MinIO's gateway in front of Blob Storage, which MinIO discontinued in 2022; the image gets no more fixes. " +
           "Gitpod creates a container for each user, so the settings of your own container do not apply to them. Use a dedicated storage account.",
+        "store.minio",
       );
       break;
     default:

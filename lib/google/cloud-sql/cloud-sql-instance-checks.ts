@@ -135,6 +135,7 @@ function recordOptOuts(checks: SynthChecks, spec: CloudSqlInstanceSpec, machine:
   if (options.connectorRequired) {
     checks.warn(
       "connectorRequired: clients cannot connect directly; give applications a database of CloudSqlSidecar or CloudSqlAuthProxy",
+      "connectorRequired",
     );
   }
   if (options.iamAuthentication === false) {

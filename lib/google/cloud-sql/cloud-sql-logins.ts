@@ -207,6 +207,7 @@ export class CloudSqlLogins {
       this.checks.warn(
         "adminLogin: the Cloud SQL Admin API creates the owners of several databases, which are members of cloudsqlsuperuser and " +
           "can read each other's data; leave adminLogin out, so that owners are created in SQL",
+        "adminLogin.members",
       );
     }
     return new SqlDatabase(database, "Resource", {

@@ -89,12 +89,14 @@ export function checkMaintenance(
       const { day, hour } = maintenanceWindow(window, MaintenanceTrack.STABLE);
       checks.warn(
         `maintenanceWindow.start is ${window.start}: Cloud SQL starts maintenance on the hour, so the window begins ${DAYS[(day as number) - 1]} ${String(hour).padStart(2, "0")}:00 UTC`,
+        "maintenanceWindow.start",
       );
     }
     checks.wholeNumber("maintenanceWindow.minutes", window.minutes, 30, 1439, "minutes");
     if (window.minutes !== undefined && window.minutes !== 60) {
       checks.warn(
         `maintenanceWindow.minutes is ${window.minutes}: Cloud SQL starts maintenance within one hour, and the length cannot be set`,
+        "maintenanceWindow.minutes",
       );
     }
   }

@@ -120,6 +120,7 @@ export class BackupBucket extends Construct {
     if (props.lockDays !== undefined) {
       checks.warn(
         "lockDays: Object Versioning is disabled, since Google allows no versions with a retention policy",
+        "lockDays",
       );
     }
   }

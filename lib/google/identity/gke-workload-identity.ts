@@ -266,6 +266,7 @@ function checkProps(checks: SynthChecks, props: GkeWorkloadIdentityProps): void 
   if (accountId !== undefined && isResolved([accountId, id]) && `${accountId}@${id}.iam`.length > 63) {
     checks.warn(
       `accountId: ${accountId}@${id}.iam has more than 63 characters, so it cannot be a PostgreSQL user name; choose a shorter accountId for IAM database authentication`,
+      "accountId",
     );
   }
 }

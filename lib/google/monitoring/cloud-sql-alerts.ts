@@ -212,6 +212,7 @@ export class CloudSqlAlerts extends Construct {
     if (!props.server.connectionCapacity) {
       checks.warn(
         "connectionsPercent: no alert for connections, since the server's maximum is not known; set its maxConnections",
+        "connectionsPercent",
       );
     }
     checkLabels(checks, props.tags);

@@ -1,4 +1,3 @@
-import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import type { IDatabaseServer, SecretValue } from "../../database";
 import { Cloud } from "../../database";
@@ -92,15 +91,16 @@ export class LeaderWatch extends Construct {
     this.server = props.server;
     this.source = props.source;
     this.image = props.image;
+    const checks = new SynthChecks(this, "LEADER-WATCH");
     const { cloud } = props.server.location;
     this.isActive = cloud === Cloud.SELF_MANAGED;
     if (!this.isActive) {
-      Annotations.of(this).addInfo(
+      checks.note(
         `inactive: ${cloud} moves the endpoint of ${props.server.node.path} to the new primary at a failover`,
+        "inactive",
       );
       return;
     }
-    const checks = new SynthChecks(this, "LEADER-WATCH");
     props.source.check(checks);
     checks.wholeNumber("pauseSeconds", props.pauseSeconds, 1, 60, "seconds");
     checks.wholeNumber("intervalSeconds", props.intervalSeconds, 1, 60, "seconds");

@@ -60,6 +60,7 @@ export class ImportedImageRegistry extends Construct implements IImageRegistry {
     return this.grants.grant(identity, true, "", () => {
       this.checks.warn(
         `grantPush: the registry exists already, so nothing is granted; grant the service account ${identity.namespace}/${identity.serviceAccountName} permission to pull and push its images`,
+        "grantPush",
       );
       return { dependables: [] };
     });

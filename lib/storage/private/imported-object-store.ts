@@ -51,6 +51,7 @@ export class ImportedObjectStore extends Construct implements IObjectStore {
     return this.grants.grant(identity, true, "", () => {
       this.checks.warn(
         `grantReadWrite: the store exists already, so nothing is granted; grant the service account ${identity.namespace}/${identity.serviceAccountName} permission to read, write, delete and list its objects`,
+        "grantReadWrite",
       );
       return { dependables: [] };
     });
