@@ -356,7 +356,11 @@ describe("size, pool and budget", () => {
 
   test("more than one replica notes that a license is required", () => {
     expect(build({ props: { replicas: 2 } }).infos).toEqual([
-      { path: "coder", message: "CODER-REPLICAS-LICENSE: replicas: 2 Coder replicas require a license with high availability" },
+      {
+        path: "coder",
+        message:
+          "CODER-REPLICAS-LICENSE: replicas: 2 Coder replicas require a license with high availability",
+      },
     ]);
   });
 });

@@ -120,10 +120,10 @@ describe("SynthChecks", () => {
     const { warnings, infos } = synthesize((stack) => {
       const checks = new SynthChecks(new Construct(stack, "part"), "");
       for (const _ of [1, 2]) {
-        checks.warn("careful");
+        checks.warn("careful", "mood");
         checks.optOut("publiclyAccessible: the server has a public address");
       }
-      checks.warn("also this");
+      checks.warn("also this", "mood");
     });
     expect(warnings).toEqual([
       { path: "part", message: "careful" },

@@ -95,7 +95,9 @@ test("placement creates the parts in another scope", () => {
 
 test("the deviations of a preset are recorded", () => {
   const { warnings } = build({ preset: GitpodPreset.documented2022(Cloud.AWS) });
-  expect(warnings.filter(({ message }) => message.startsWith("GITPOD-PRESET-DEVIATION: documented2022, "))).not.toEqual([]);
+  expect(
+    warnings.filter(({ message }) => message.startsWith("GITPOD-PRESET-DEVIATION: documented2022, ")),
+  ).not.toEqual([]);
 });
 
 test.each<[string, Props, string]>([

@@ -81,7 +81,9 @@ describe("alerts", () => {
     const made = alerts({ size, edition: CloudSqlEdition.ENTERPRISE_PLUS });
     expect(thresholds(made)["postgresql/num_backends"]).toBeUndefined();
     expect(made.warnings.map((note) => note.message)).toEqual([
-      expect.stringMatching(/^CLOUDSQL-ALERTS-CONNECTIONS-PERCENT: connectionsPercent: no alert for connections, .*set its maxConnections/),
+      expect.stringMatching(
+        /^CLOUDSQL-ALERTS-CONNECTIONS-PERCENT: connectionsPercent: no alert for connections, .*set its maxConnections/,
+      ),
     ]);
   });
 

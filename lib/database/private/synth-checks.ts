@@ -113,10 +113,10 @@ export class SynthChecks {
    * Adds a warning, once.
    *
    * @param message the property, the problem and the way out.
-   * @param code the second part of the warning's id. @default - the warning has no id
+   * @param code the second part of the warning's id.
    */
-  public warn(message: string, code?: string): void {
-    const warning = `${code === undefined ? "" : this.prefix(code)}${message}`;
+  public warn(message: string, code: string): void {
+    const warning = `${this.prefix(code)}${message}`;
     if (this.once(warning)) Annotations.of(this.scope).addWarning(warning);
   }
 
