@@ -176,12 +176,10 @@ export function refusalId(subject: string, code: string): string {
   // Tests of rules that constructs share have no subject.
   if (subject === "") return "";
   // `values[3].name` is VALUES-NAME: the id names the rule, not the entry.
-  // Units such as GiB and MiBps are one word.
   const words = code
     .replace(/\[[^\]]*\]/g, "")
-    .replace(/[MG]iB(ps)?/g, (unit) => `${unit[0]}${unit.slice(1).toLowerCase()}`)
     // Units are one word: sizeGiB is SIZE-GIB.
-    .replace(/(Gi|Mi)B/g, "$1b")
+    .replace(/[MG]iB(ps)?/g, (unit) => `${unit[0]}${unit.slice(1).toLowerCase()}`)
     .replace(/(?<=[a-z0-9])(?=[A-Z])/g, "-")
     .replace(/[^A-Za-z0-9]+/g, "-");
   return `${subject}-${words.replace(/^-+|-+$/g, "").toUpperCase()}: `;
