@@ -22,7 +22,7 @@ class CoderStack extends TerraformStack {
     const network = new DatabaseNetwork(this, "network", {
       vpcId: cluster.vpcId,
       subnetIds: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"],
-      clients: [cluster.securityGroupId],
+      clients: [cluster.securityGroup],
     });
     const server = new RdsServer(this, "postgres", {
       engine: DatabaseEngine.postgres(PostgresVersion.V17),

@@ -4,7 +4,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { App, TerraformOutput, TerraformStack } from "cdktf";
-import { DatabaseNetwork, GeneratedSecret, RdsServer } from "cdktf-devplatforms/aws";
+import { DatabaseNetwork, GeneratedSecret, RdsServer, SecurityGroup } from "cdktf-devplatforms/aws";
 import { EksConnection } from "cdktf-devplatforms/aws/eks";
 import { Cloud } from "cdktf-devplatforms/database";
 import {
@@ -28,7 +28,7 @@ class Gitpod2022 extends TerraformStack {
     const network = new DatabaseNetwork(this, "rds", {
       vpcId: cluster.vpcId,
       subnetIds: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002", "subnet-0a1b2c3d4e5f60003"],
-      clients: ["sg-0a1b2c3d4e5f60001"],
+      clients: [SecurityGroup.fromSecurityGroupId("sg-0a1b2c3d4e5f60001")],
       tags,
     });
     const preset = GitpodPreset.documented2022(Cloud.AWS);

@@ -6,6 +6,7 @@ import {
   BucketUser,
   GeneratedSecret,
   type IDatabaseNetwork,
+  type ISecurityGroup,
   RdsAlarms,
   RdsServer,
   S3Bucket,
@@ -30,8 +31,8 @@ export interface GitpodBucketUser {
 export interface GitpodAwsStackProps extends GitpodStackProps, GitpodKeyProps, AwsStackProps {
   /** Region of the replica of the workspaces bucket; may be a token. */
   readonly copiesRegion: string;
-  /** Security group of the nodes that run Gitpod's services; may be a token. @default - the cluster's, which all nodes have */
-  readonly servicesSecurityGroupId?: string;
+  /** Security group of the nodes that run Gitpod's services. @default - the cluster's, which all nodes have */
+  readonly servicesSecurityGroup?: ISecurityGroup;
   /** IAM user for the workspaces bucket. */
   readonly workspacesUser: GitpodBucketUser;
   /** IAM user for the bucket of the registry in the cluster. */
@@ -89,7 +90,7 @@ export class GitpodAwsStack extends GitpodStack {
     });
     this.cluster = new EksConnection(this, "cluster", { clusterName: props.clusterName });
     this.network = awsDatabaseNetwork(this, props, this.cluster, [
-      props.servicesSecurityGroupId ?? this.cluster.securityGroupId,
+      props.servicesSecurityGroup ?? this.cluster.securityGroup,
     ]);
     this.server = new RdsServer(this, "mysql", {
       ...this.databaseIntent,

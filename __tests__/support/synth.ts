@@ -9,6 +9,7 @@ import { join } from "node:path";
 import {
   type AnnotationMetadataEntryType,
   App,
+  type ITerraformDependable,
   TerraformElement,
   TerraformProvider,
   TerraformStack,
@@ -111,6 +112,22 @@ export function treeOf(construct: TerraformStack["node"]["root"], level = 0): st
   return construct.node.children
     .map((child) => `${"  ".repeat(level)}${child.node.id}\n${treeOf(child, level + 1)}`)
     .join("");
+}
+
+/** The resources that one waits for by `depends_on`, directly or by way of others. */
+export function waitedFor(json: Json, address: string, found = new Set<string>()): Set<string> {
+  const [type = "", name = ""] = address.split(".");
+  for (const next of json.resource[type]?.[name]?.depends_on ?? []) {
+    if (found.has(next)) continue;
+    found.add(next);
+    waitedFor(json, next, found);
+  }
+  return found;
+}
+
+/** The dependables that `depends_on` names: without the placeholder of those that may be added later. */
+export function rendered(dependables: readonly ITerraformDependable[]): ITerraformDependable[] {
+  return dependables.filter(({ fqn }) => fqn !== undefined);
 }
 
 function prepare(build: (stack: TerraformStack) => void, options: SynthesizeOptions): TerraformStack {

@@ -6,6 +6,7 @@ import {
   type DatabaseNetworkAttributes,
   type IDatabaseNetwork,
   type IEncryptionKey,
+  type ISecurityGroup,
 } from "../../lib/aws";
 import type { EksConnection } from "../../lib/aws/eks";
 
@@ -17,8 +18,11 @@ export interface AwsStackProps {
   readonly clusterName: string;
   /** Private subnets of the cluster's VPC in two or more availability zones; may be tokens. @default - not set; required unless `databaseNetwork` is set */
   readonly subnetIds?: string[];
-  /** Ids of further security groups whose members may connect to the databases; may be tokens. @default - the cluster's only */
-  readonly clients?: string[];
+  /**
+   * Further security groups whose members may connect to the databases (`SecurityGroup.fromSecurityGroupId`).
+   * @default - the cluster's only
+   */
+  readonly clients?: ISecurityGroup[];
   /** Existing DB subnet group and security group. @default - a new DB subnet group and security group in the cluster's VPC */
   readonly databaseNetwork?: DatabaseNetworkAttributes;
   /** ARN of the SNS topic for alarms; may be a token. @default - no alarms */
@@ -39,7 +43,7 @@ export function awsDatabaseNetwork(
   scope: Construct,
   props: AwsStackProps,
   cluster: EksConnection,
-  clients: string[] = [cluster.securityGroupId],
+  clients: ISecurityGroup[] = [cluster.securityGroup],
 ): IDatabaseNetwork {
   if (props.databaseNetwork) {
     return DatabaseNetwork.fromDatabaseNetworkAttributes(scope, "network", props.databaseNetwork);

@@ -10,6 +10,7 @@ import {
   RdsReadReplica,
   RdsServer,
   S3Bucket,
+  SecurityGroup,
 } from "../../../lib/aws";
 import { DatabaseEngine, MachineSize, PostgresVersion } from "../../../lib/database";
 import { terraformWithMirror } from "../../../tools/machine/terraform";
@@ -24,7 +25,7 @@ const program = () =>
     const network = DatabaseNetwork.fromDatabaseNetworkAttributes(stack, "network", {
       vpcId: "vpc-0a1",
       subnetGroupName: "databases",
-      securityGroupId: "sg-0d4",
+      securityGroup: SecurityGroup.fromSecurityGroupId("sg-0d4"),
       region: region.stringValue,
     });
     const server = RdsServer.fromServerAttributes(stack, "postgres", {

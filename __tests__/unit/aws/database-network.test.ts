@@ -1,7 +1,10 @@
 import { ref, Token } from "cdktf";
-import { DatabaseNetwork, type DatabaseNetworkProps } from "../../../lib/aws";
-import { problemsOf, synthesize, treeOf } from "../../support/synth";
+import { DatabaseNetwork, type DatabaseNetworkProps, SecurityGroup } from "../../../lib/aws";
+import { TerraformData } from "../../../lib/database";
+import { problemsOf, synthesize, treeOf, waitedFor } from "../../support/synth";
 import { network, provider, server } from "./fixture";
+
+const group = SecurityGroup.fromSecurityGroupId;
 
 const EXISTING: DatabaseNetworkProps = {
   vpcId: "vpc-0a1",
@@ -43,13 +46,29 @@ describe("an existing VPC", () => {
     const out = synthesize((stack) => {
       const made = network(stack);
       server(stack, { network: made });
-      made.allowFrom("office", "sg-0c3", "The office's VPN");
+      made.allowFrom("office", group("sg-0c3"), "The office's VPN");
       made.openPort(6432);
       made.openPort(5432);
     });
     const rules = out.resources("aws_vpc_security_group_ingress_rule");
     expect(rules.map((rule) => rule.from_port).sort()).toEqual([5432, 6432]);
     expect(rules[0].description).toBe("Database connections from The office's VPN".replace("'", " "));
+  });
+
+  test("a consumer waits for the clients and ports that are added after it was constructed", () => {
+    const { json } = synthesize((stack) => {
+      const made = network(stack);
+      const { dependables } = server(stack, { network: made });
+      new TerraformData(stack, "consumer", { dependsOn: dependables });
+      made.allowFrom("nodes", group("sg-0c3"));
+      made.allowFrom("office", group("sg-0d4"));
+      made.openPort(6432);
+    });
+    const rules = Object.keys(json.resource.aws_vpc_security_group_ingress_rule);
+    expect(rules).toHaveLength(4);
+    expect([...waitedFor(json, "terraform_data.consumer")]).toEqual(
+      expect.arrayContaining(rules.map((name) => `aws_vpc_security_group_ingress_rule.${name}`)),
+    );
   });
 
   test("has Terraform check that the subnets are in two Availability Zones", () => {
@@ -83,7 +102,7 @@ describe("an existing VPC", () => {
       const made = new DatabaseNetwork(stack, "network", {
         vpcId: Token.asString(ref("var.vpc")),
         subnetIds: Token.asList(ref("var.subnets")),
-        clients: Token.asList(ref("var.clients")),
+        clients: SecurityGroup.fromSecurityGroupIds(Token.asList(ref("var.clients"))),
       });
       server(stack, { network: made });
     });
@@ -212,7 +231,7 @@ test("an existing DB subnet group and security group", () => {
     const made = DatabaseNetwork.fromDatabaseNetworkAttributes(stack, "network", {
       vpcId: "vpc-0a1",
       subnetGroupName: "databases",
-      securityGroupId: "sg-0d4",
+      securityGroup: group("sg-0d4"),
     });
     server(stack, { network: made });
   });
@@ -252,12 +271,12 @@ describe("refuses", () => {
     ["the name of a VPC", { ...EXISTING, vpcId: "main" }, /vpcId must .*\(got "main"\)/],
     [
       "a CIDR block as a client",
-      { ...EXISTING, clients: ["0.0.0.0/0"] },
-      /clients must be the ID of a security group.*\(got "0\.0\.0\.0\/0"\)/,
+      { ...EXISTING, clients: [group("0.0.0.0/0")] },
+      /clients must be a security group with an ID such as sg-.*\(got "0\.0\.0\.0\/0"\); give SecurityGroup/,
     ],
     [
       "a client twice",
-      { ...EXISTING, clients: ["sg-0a1", "sg-0a1"] },
+      { ...EXISTING, clients: [group("sg-0a1"), group("sg-0a1")] },
       /clients must be unique \(got "sg-0a1"\)/,
     ],
     [

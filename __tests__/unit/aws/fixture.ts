@@ -1,7 +1,7 @@
 /** A server and a network with the fewest props, which the tests vary. */
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { TerraformStack } from "cdktf";
-import { DatabaseNetwork, RdsServer, type RdsServerProps } from "../../../lib/aws";
+import { DatabaseNetwork, RdsServer, type RdsServerProps, SecurityGroup } from "../../../lib/aws";
 import { DatabaseEngine, MachineSize, MysqlVersion, PostgresVersion } from "../../../lib/database";
 
 export const POSTGRES = DatabaseEngine.postgres(PostgresVersion.V17);
@@ -19,7 +19,7 @@ export function network(stack: TerraformStack, clients?: string[]): DatabaseNetw
   return new DatabaseNetwork(stack, "network", {
     vpcId: "vpc-0a1",
     subnetIds: ["subnet-0a1", "subnet-0a2"],
-    clients,
+    clients: clients && SecurityGroup.fromSecurityGroupIds(clients),
   });
 }
 

@@ -1,7 +1,7 @@
 import { ref, Token } from "cdktf";
 import { IrsaIdentity, PodIdentity } from "../../../lib/aws";
 import { Cloud, DatabaseLogin, type IWorkloadIdentity, LoginAuthentication } from "../../../lib/database";
-import { problemsOf, synthesize } from "../../support/synth";
+import { problemsOf, rendered, synthesize } from "../../support/synth";
 import { server } from "./fixture";
 
 const ISSUER = "oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE";
@@ -78,7 +78,7 @@ describe("Pod Identity", () => {
     const out = synthesize((stack) => {
       const identity = new PodIdentity(stack, "identity", POD);
       expect(identity.serviceAccountAnnotations).toEqual({});
-      expect(identity.dependables).toEqual([identity.association]);
+      expect(rendered(identity.dependables)).toEqual([identity.association]);
     });
     expect(out.resource("aws_eks_pod_identity_association")).toMatchObject({
       cluster_name: "platform",
@@ -118,7 +118,7 @@ describe("grantConnect", () => {
     const out = synthesize((stack) => {
       const identity = new IrsaIdentity(stack, "identity", IRSA);
       server(stack).grantConnect(identity, login);
-      expect(identity.dependables).toHaveLength(2);
+      expect(rendered(identity.dependables)).toHaveLength(2);
     });
     const arn = "aws_db_instance.postgres_6BBC2FA4.arn";
     const part = (n: number) => `\${element(split(":", ${arn}), ${n})}`;

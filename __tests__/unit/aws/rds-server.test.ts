@@ -10,7 +10,7 @@ import {
   MachineSize,
   SecretValue,
 } from "../../../lib/database";
-import { problemsOf, synthesize, treeOf } from "../../support/synth";
+import { problemsOf, rendered, synthesize, treeOf } from "../../support/synth";
 import { MYSQL, network, parametersOf, server } from "./fixture";
 
 const KEY = "arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d";
@@ -400,7 +400,7 @@ test("IDatabaseServer: endpoint, TLS, location, capacity, dependables", () => {
     expect(made.acceptsCloudIdentity).toBe(true);
     expect(made.connectionBudget.capacity?.maximum).toBe(766);
     // The instance, the subnet group, the security group, and the rule that lets the client in.
-    expect(made.dependables).toHaveLength(4);
+    expect(rendered(made.dependables)).toHaveLength(4);
   });
 });
 

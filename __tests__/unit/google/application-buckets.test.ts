@@ -1,7 +1,7 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import type { TerraformStack } from "cdktf";
 import { ApplicationBuckets, ArtifactRegistry } from "../../../lib/google";
-import { problemsOf, synthesize } from "../../support/synth";
+import { problemsOf, rendered, synthesize } from "../../support/synth";
 
 const MEMBER = "serviceAccount:gitpod@platform.iam.gserviceaccount.com";
 
@@ -14,7 +14,7 @@ describe("buckets that an application creates", () => {
   const { json, infos } = synthesize((stack) => {
     const made = buckets(stack);
     made.grantReadWriteToMember("gitpod", MEMBER);
-    expect(made.dependables).toHaveLength(2);
+    expect(rendered(made.dependables)).toHaveLength(2);
     expect([made.region, made.projectId, made.endpoint]).toEqual([
       "EU",
       "platform",

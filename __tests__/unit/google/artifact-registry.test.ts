@@ -6,7 +6,7 @@ import {
   CryptoKey,
   GkeWorkloadIdentity,
 } from "../../../lib/google";
-import { problemsOf, synthesize } from "../../support/synth";
+import { problemsOf, rendered, synthesize } from "../../support/synth";
 import { bareIdentity } from "../storage/fixture";
 
 const LOCATION = "europe-west1";
@@ -37,7 +37,7 @@ test("a registry with defaults is a retained Docker repository without cleanup p
     lifecycle: { prevent_destroy: true },
   });
   expect(registry).toMatchObject({ cloud: Cloud.GOOGLE, server: "europe-west1-docker.pkg.dev" });
-  expect(registry.dependables).toEqual([registry.resource]);
+  expect(rendered(registry.dependables)).toEqual([registry.resource]);
   expect(infos).toEqual([]);
 });
 
@@ -92,7 +92,7 @@ test.each([
     const identity = new GkeWorkloadIdentity(stack, "identity", who);
     registry.grantPush(identity);
     registry.grantPush(identity);
-    expect(registry.dependables).toHaveLength(2);
+    expect(rendered(registry.dependables)).toHaveLength(2);
   });
   expect(resource("google_artifact_registry_repository_iam_member")).toMatchObject({
     repository: "${google_artifact_registry_repository.images_9BF4DCD5.name}",

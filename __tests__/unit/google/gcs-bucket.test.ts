@@ -7,7 +7,7 @@ import {
   type GcsBucketProps,
   GkeWorkloadIdentity,
 } from "../../../lib/google";
-import { problemsOf, synthesize, treeOf } from "../../support/synth";
+import { problemsOf, rendered, synthesize, treeOf } from "../../support/synth";
 import { bareIdentity } from "../storage/fixture";
 
 const KEY = "projects/keys/locations/europe/keyRings/r/cryptoKeys/k";
@@ -53,7 +53,7 @@ test("a bucket with defaults is retained, never public, has Object Versioning an
     region: "EU",
     endpoint: "storage.googleapis.com",
   });
-  expect(bucket.dependables).toEqual([bucket.resource]);
+  expect(rendered(bucket.dependables)).toEqual([bucket.resource]);
   expect(treeOf(bucket)).toBe("Name\nResource\n");
 });
 

@@ -48,7 +48,7 @@ test("EKS: VPC and OIDC issuer of the cluster", () => {
     const cluster = new EksConnection(stack, "cluster", { clusterName: "platform" });
     stack.addOverride("locals", {
       vpc: cluster.vpcId,
-      group: cluster.securityGroupId,
+      group: cluster.securityGroup.securityGroupId,
       issuer: cluster.oidcIssuerUrl,
     });
   });

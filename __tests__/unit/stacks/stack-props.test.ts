@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, DefaultTokenResolver, StringConcat, type TerraformStack, Tokenization } from "cdktf";
-import { EncryptionKey } from "../../../lib/aws";
+import { EncryptionKey, SecurityGroup } from "../../../lib/aws";
 import { CryptoKey } from "../../../lib/google";
 import { EnvironmentVariable } from "../../../lib/kubernetes";
 import { coderAws, gitlabAws, gitpodAws } from "../../../stacks/inputs/aws";
@@ -59,7 +59,7 @@ const OF_APPLICATION: { readonly [application: string]: Json } = {
 
 const OF_CLOUD: { readonly [cloud: string]: Json } = {
   aws: {
-    clients: ["sg-0a1b2c3d4e5f60009"],
+    clients: [SecurityGroup.fromSecurityGroupId("sg-0a1b2c3d4e5f60009")],
     encryptionKey: EncryptionKey.fromKeyArn(KMS_KEY),
     allowMajorVersionUpgrade: true,
     applyImmediately: true,
@@ -83,7 +83,7 @@ const OF_NETWORK: { readonly [cloud: string]: Json } = {
     databaseNetwork: {
       vpcId: "vpc-0a1b2c3d",
       subnetGroupName: "databases",
-      securityGroupId: "sg-0a1b2c3d4e5f60008",
+      securityGroup: SecurityGroup.fromSecurityGroupId("sg-0a1b2c3d4e5f60008"),
     },
   },
   google: {

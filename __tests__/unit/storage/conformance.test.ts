@@ -1,6 +1,6 @@
-import { Cloud, DeletionPolicy, type IWorkloadIdentity } from "../../../lib/database";
+import { Cloud, DeletionPolicy, type IWorkloadIdentity, TerraformData } from "../../../lib/database";
 import type { IImageRegistry, IObjectStore } from "../../../lib/storage";
-import { type Json, problemsOf, synthesize } from "../../support/synth";
+import { type Json, problemsOf, synthesize, waitedFor } from "../../support/synth";
 import { bareIdentity, identityOf } from "./fixture";
 import { type Implementation, REGISTRIES, STORES } from "./implementations";
 
@@ -63,6 +63,19 @@ function contract<T extends IObjectStore | IImageRegistry>(
     expect(granted).toHaveLength(1);
     expect(granted[0][scope]).toContain("objects");
     expect(JSON.stringify(granted)).not.toContain("others");
+  });
+
+  test("a consumer waits for every grant that is added after it was constructed", () => {
+    const { json } = synthesize((scope) => {
+      const identities = ["one", "two"].map((id) => identityOf(cloud, scope, id));
+      const made = ["objects", "others"].map((id) => build(scope, id));
+      const dependsOn = [...made, ...identities].flatMap((each) => each.dependables);
+      new TerraformData(scope, "consumer", { dependsOn });
+      for (const each of made) for (const identity of identities) allow(each, identity);
+    });
+    const grants = Object.keys(json.resource[grantType]).map((name) => `${grantType}.${name}`);
+    expect(grants).toHaveLength(4);
+    expect([...waitedFor(json, "terraform_data.consumer")]).toEqual(expect.arrayContaining(grants));
   });
 
   test("grants two identities the same, each by itself, and at the same address in any order", () => {

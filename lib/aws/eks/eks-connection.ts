@@ -7,6 +7,7 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { EphemeralResource, requireProps, SynthChecks, terraformCall } from "../../database/private";
 import { ClusterConnection, type IClusterConnection } from "../../kubernetes";
+import { type ISecurityGroup, SecurityGroup } from "../network/security-group";
 
 /** Properties of an `EksConnection`. */
 export interface EksConnectionProps {
@@ -38,8 +39,13 @@ export class EksConnection extends Construct implements IClusterConnection {
   public readonly cluster: DataAwsEksCluster;
   /** ID of the cluster's VPC. */
   public readonly vpcId: string;
-  /** ID of the cluster security group, which control plane and managed nodes have: a client of a `DatabaseNetwork`. */
-  public readonly securityGroupId: string;
+  /**
+   * Cluster security group, which the control plane has, and nodes whose launch template names no other: a client of a
+   * `DatabaseNetwork`.
+   *
+   * @see https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html
+   */
+  public readonly securityGroup: ISecurityGroup;
   /** URL of the cluster's OIDC issuer, for `IrsaIdentity`. */
   public readonly oidcIssuerUrl: string;
 
@@ -62,7 +68,7 @@ export class EksConnection extends Construct implements IClusterConnection {
     });
     const vpc = this.cluster.vpcConfig.get(0);
     this.vpcId = vpc.vpcId;
-    this.securityGroupId = vpc.clusterSecurityGroupId;
+    this.securityGroup = SecurityGroup.fromSecurityGroupId(vpc.clusterSecurityGroupId);
     this.oidcIssuerUrl = this.cluster.identity.get(0).oidc.get(0).issuer;
     const login = new EphemeralResource(this, "Login", {
       type: "aws_eks_cluster_auth",

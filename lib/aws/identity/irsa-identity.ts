@@ -2,7 +2,13 @@ import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud } from "../../database";
-import { isResolved, requireProps, SynthChecks, terraformCall } from "../../database/private";
+import {
+  GrowingDependables,
+  isResolved,
+  requireProps,
+  SynthChecks,
+  terraformCall,
+} from "../../database/private";
 import {
   type AwsWorkloadIdentityProps,
   checkServiceAccount,
@@ -39,12 +45,12 @@ export class IrsaIdentity extends Construct implements IAwsWorkloadIdentity {
   public readonly serviceAccountName: string;
   public readonly serviceAccountAnnotations: { [name: string]: string };
   public readonly podLabels: { [name: string]: string } = {};
-  public readonly dependables: ITerraformDependable[];
   /** The IAM role. */
   public readonly resource: IamRole;
   public readonly roleArn: string;
   public readonly roleName: string;
   private readonly provider?: TerraformProvider;
+  private readonly waitFor = new GrowingDependables();
 
   public constructor(scope: Construct, id: string, props: IrsaIdentityProps) {
     super(scope, id);
@@ -97,12 +103,16 @@ export class IrsaIdentity extends Construct implements IAwsWorkloadIdentity {
     this.roleArn = this.resource.arn;
     this.roleName = this.resource.name;
     this.serviceAccountAnnotations = { "eks.amazonaws.com/role-arn": this.roleArn };
-    this.dependables = [this.resource];
+    this.waitFor.addFirst(this.resource);
+  }
+
+  public get dependables(): ITerraformDependable[] {
+    return this.waitFor.all;
   }
 
   public addPolicy(id: string, policy: string): ITerraformDependable {
     const resource = workloadPolicy(this, id, this.resource, policy, this.provider);
-    this.dependables.push(resource);
+    this.waitFor.add(resource);
     return resource;
   }
 }

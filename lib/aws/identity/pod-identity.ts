@@ -3,7 +3,7 @@ import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud } from "../../database";
-import { requireProps, SynthChecks } from "../../database/private";
+import { GrowingDependables, requireProps, SynthChecks } from "../../database/private";
 import {
   type AwsWorkloadIdentityProps,
   checkServiceAccount,
@@ -37,7 +37,6 @@ export class PodIdentity extends Construct implements IAwsWorkloadIdentity {
   public readonly serviceAccountName: string;
   public readonly serviceAccountAnnotations: { [name: string]: string } = {};
   public readonly podLabels: { [name: string]: string } = {};
-  public readonly dependables: ITerraformDependable[];
   /** The IAM role. */
   public readonly resource: IamRole;
   /** The EKS Pod Identity association. */
@@ -45,6 +44,7 @@ export class PodIdentity extends Construct implements IAwsWorkloadIdentity {
   public readonly roleArn: string;
   public readonly roleName: string;
   private readonly provider?: TerraformProvider;
+  private readonly waitFor = new GrowingDependables();
 
   public constructor(scope: Construct, id: string, props: PodIdentityProps) {
     super(scope, id);
@@ -92,12 +92,16 @@ export class PodIdentity extends Construct implements IAwsWorkloadIdentity {
       provider,
     });
     // Pods that start before the association exists get no credentials until they are restarted.
-    this.dependables = [this.association];
+    this.waitFor.addFirst(this.association);
+  }
+
+  public get dependables(): ITerraformDependable[] {
+    return this.waitFor.all;
   }
 
   public addPolicy(id: string, policy: string): ITerraformDependable {
     const resource = workloadPolicy(this, id, this.resource, policy, this.provider);
-    this.dependables.push(resource);
+    this.waitFor.add(resource);
     return resource;
   }
 }

@@ -3,7 +3,6 @@ import { Token } from "cdktf";
 import type { SynthChecks } from "../../database/private";
 import type { DatabaseNetworkProps } from "./database-network";
 
-const SECURITY_GROUP = /^sg-[0-9a-f]+$/;
 const SUBNET = /^subnet-[0-9a-f]+$/;
 const ZONE = /^[a-z]{2}(-[a-z]+)+-\d[a-z]$/;
 
@@ -84,20 +83,6 @@ function checkList(
   if (distinct.size < list.length) checks.fail(property, list, "must not have a member twice");
   for (const item of list)
     checks.matches(property, item, pattern, `must be a list of values such as ${example}`);
-}
-
-/**
- * Reports text that cannot be the ID of a security group.
- *
- * @internal
- */
-export function checkSecurityGroup(checks: SynthChecks, property: string, id: string): void {
-  checks.matches(
-    property,
-    id,
-    SECURITY_GROUP,
-    "must be the ID of a security group, such as sg-0a1b2c3d4e5f60001",
-  );
 }
 
 /**

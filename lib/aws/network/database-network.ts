@@ -1,6 +1,6 @@
 import { DataAwsSubnet } from "@cdktf/provider-aws/lib/data-aws-subnet";
 import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group";
-import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { SecurityGroup as SecurityGroupResource } from "@cdktf/provider-aws/lib/security-group";
 import {
   type ITerraformDependable,
   type Precondition,
@@ -17,6 +17,7 @@ import type { IEncryptionKey } from "../secrets/encryption-key";
 import { checkDatabaseNetwork } from "./database-network-checks";
 import { IngressRules } from "./ingress-rules";
 import { IsolatedVpc } from "./isolated-vpc";
+import { checkSecurityGroup, type ISecurityGroup } from "./security-group";
 
 /** VPC, DB subnet group and security group of database servers, created here or existing. */
 export interface IDatabaseNetwork extends IConstruct {
@@ -55,10 +56,11 @@ export interface DatabaseNetworkProps {
   /** Availability Zones of the VPC that is created, two or more, such as `eu-central-1a`. @default - an existing VPC */
   readonly availabilityZones?: string[];
   /**
-   * IDs of the security groups whose members may connect; the list or its members may be tokens.
-   * @default - none, until `allowFrom`
+   * Security groups whose members may connect (`SecurityGroup.fromSecurityGroupId`). @default - none, until `allowFrom`
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.RDSSecurityGroups.html
    */
-  readonly clients?: string[];
+  readonly clients?: ISecurityGroup[];
   /**
    * Enables the flow log of the VPC that is created. @default true
    *
@@ -83,8 +85,8 @@ export interface DatabaseNetworkAttributes {
   readonly vpcId: string;
   /** Name of the DB subnet group. */
   readonly subnetGroupName: string;
-  /** ID of the servers' security group. Its rules are not changed, so it has to let the clients in already. */
-  readonly securityGroupId: string;
+  /** Security group of the servers. Its rules are not changed, so it has to let the clients in already. */
+  readonly securityGroup: ISecurityGroup;
   /** AWS Region; may be a token. @default - the provider's */
   readonly region?: string;
   /** AWS provider. @default - the stack's only AWS provider */
@@ -101,7 +103,7 @@ export interface DatabaseNetworkAttributes {
  * const network = new DatabaseNetwork(this, "network", {
  *   vpcId: "vpc-0a1b2c3d4e5f60001",
  *   subnetIds: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"],
- *   clients: ["sg-0a1b2c3d4e5f60001"],
+ *   clients: [SecurityGroup.fromSecurityGroupId("sg-0a1b2c3d4e5f60001")],
  * });
  */
 export class DatabaseNetwork extends Construct implements IDatabaseNetwork {
@@ -116,7 +118,7 @@ export class DatabaseNetwork extends Construct implements IDatabaseNetwork {
    * const network = DatabaseNetwork.fromDatabaseNetworkAttributes(this, "network", {
    *   vpcId: "vpc-0a1b2c3d",
    *   subnetGroupName: "databases",
-   *   securityGroupId: "sg-0a1b2c3d",
+   *   securityGroup: SecurityGroup.fromSecurityGroupId("sg-0a1b2c3d"),
    * });
    */
   public static fromDatabaseNetworkAttributes(
@@ -135,7 +137,7 @@ export class DatabaseNetwork extends Construct implements IDatabaseNetwork {
   public readonly region: string;
   public readonly provider?: TerraformProvider;
   /** The security group. */
-  public readonly securityGroup: SecurityGroup;
+  public readonly securityGroup: SecurityGroupResource;
   /** The DB subnet group. */
   public readonly subnetGroup: DbSubnetGroup;
   /** The VPC that was created; not set in an existing VPC. */
@@ -175,7 +177,7 @@ export class DatabaseNetwork extends Construct implements IDatabaseNetwork {
       dependsOn,
     });
     this.subnetGroupName = this.subnetGroup.name;
-    this.securityGroup = new SecurityGroup(this, "SecurityGroup", {
+    this.securityGroup = new SecurityGroupResource(this, "SecurityGroup", {
       // No inline rules: a database opens no connections, and each client has a rule resource.
       name: physicalName(this, 255),
       description: "Database servers",
@@ -202,11 +204,11 @@ export class DatabaseNetwork extends Construct implements IDatabaseNetwork {
    * Allows the members of a security group to connect to every server of the network.
    *
    * @param id name of the client: letters, digits and hyphens; part of construct ids, so that it must not change.
-   * @param securityGroupId ID of the security group; may be a token.
+   * @param client the security group.
    * @param description description of the rule. @default - the id
    */
-  public allowFrom(id: string, securityGroupId: string, description?: string): void {
-    this.rules.addSecurityGroup(id, securityGroupId, description);
+  public allowFrom(id: string, client: ISecurityGroup, description?: string): void {
+    this.rules.addSecurityGroup(id, client, description);
   }
 
   /**
@@ -267,7 +269,8 @@ class ImportedDatabaseNetwork extends Construct implements IDatabaseNetwork {
     });
     this.vpcId = attributes.vpcId;
     this.subnetGroupName = attributes.subnetGroupName;
-    this.securityGroupId = attributes.securityGroupId;
+    checkSecurityGroup(new SynthChecks(this, "RDS-NETWORK"), "securityGroup", attributes.securityGroup);
+    this.securityGroupId = attributes.securityGroup.securityGroupId;
     this.provider = attributes.provider;
     this.region = attributes.region ?? AwsEnvironment.of(this, attributes.provider).lookUpRegion();
   }

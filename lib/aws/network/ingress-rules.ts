@@ -3,8 +3,15 @@
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { type ITerraformDependable, TerraformIterator, type TerraformProvider, Token } from "cdktf";
 import type { Construct } from "constructs";
-import { constructIdFor, isResolved, type SynthChecks, terraformCall } from "../../database/private";
-import { checkSecurityGroup, isIpv4Range } from "./database-network-checks";
+import {
+  constructIdFor,
+  GrowingDependables,
+  isResolved,
+  type SynthChecks,
+  terraformCall,
+} from "../../database/private";
+import { isIpv4Range } from "./database-network-checks";
+import { checkSecurityGroup, type ISecurityGroup, SecurityGroupList } from "./security-group";
 
 interface Client {
   readonly id: string;
@@ -26,7 +33,7 @@ export interface IngressRulesProps {
 export class IngressRules {
   private readonly clients: Client[] = [];
   private readonly ports: number[] = [];
-  private readonly rules = new Map<string, VpcSecurityGroupIngressRule>();
+  private readonly rules = new GrowingDependables();
 
   public constructor(
     private readonly scope: Construct,
@@ -35,26 +42,31 @@ export class IngressRules {
   ) {}
 
   public get dependables(): ITerraformDependable[] {
-    return [...this.rules.values()];
+    return this.rules.all;
   }
 
-  /** Allows the clients of the network's props; the list or its members may be tokens. */
-  public addClients(securityGroupIds: string[] | undefined): void {
-    if (securityGroupIds === undefined) return;
-    if (Token.isUnresolved(securityGroupIds)) {
-      // A list that only Terraform knows: one rule for each member, by its id and not by its position.
-      this.add({ id: "Clients", description: "clients", securityGroupIds });
-      return;
-    }
-    for (const securityGroupId of securityGroupIds) {
-      checkSecurityGroup(this.checks, "clients", securityGroupId);
+  /** Allows the clients of the network's props. */
+  public addClients(clients: ISecurityGroup[] = []): void {
+    for (const client of clients) {
+      if (client instanceof SecurityGroupList) {
+        // A list that only Terraform knows: one rule for each member, by its id and not by its position.
+        const { securityGroupIds } = client;
+        this.add({ id: "Clients", description: "clients", securityGroupIds });
+        continue;
+      }
+      checkSecurityGroup(this.checks, "clients", client);
+      const { securityGroupId } = client;
       this.add({ id: constructIdFor(this.scope, securityGroupId), description: "clients", securityGroupId });
     }
   }
 
-  public addSecurityGroup(id: string, securityGroupId: string, description?: string): void {
-    checkSecurityGroup(this.checks, `allowFrom("${id}")`, securityGroupId);
-    this.add({ id, description: description ?? id, securityGroupId });
+  public addSecurityGroup(id: string, client: ISecurityGroup, description?: string): void {
+    checkSecurityGroup(this.checks, `allowFrom("${id}")`, client);
+    const group =
+      client instanceof SecurityGroupList
+        ? { securityGroupIds: client.securityGroupIds }
+        : { securityGroupId: client.securityGroupId };
+    this.add({ id, description: description ?? id, ...group });
   }
 
   public addCidrBlock(id: string, cidrBlock: string, reason: string): void {
@@ -108,6 +120,6 @@ export class IngressRules {
       provider,
       dependsOn,
     });
-    this.rules.set(id, rule);
+    this.rules.add(rule);
   }
 }

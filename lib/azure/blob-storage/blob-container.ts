@@ -3,7 +3,7 @@ import { StorageContainer } from "@cdktf/provider-azurerm/lib/storage-container"
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { Cloud, type IGrant, type IWorkloadIdentity } from "../../database";
-import { checkUniqueName, requireProps, SynthChecks } from "../../database/private";
+import { checkUniqueName, GrowingDependables, requireProps, SynthChecks } from "../../database/private";
 import { type IObjectStore, ObjectStoreKind } from "../../storage";
 import { checkBucketName, IdentityGrants, identityPart } from "../../storage/private";
 import type { IAzureWorkloadIdentity } from "../identity/aks-workload-identity";
@@ -58,9 +58,9 @@ abstract class BlobContainerBase extends Construct implements IObjectStore {
   /** Storage account of the container. */
   public readonly storage: IBlobStorage;
   public abstract readonly bucketName: string;
-  public abstract readonly dependables: ITerraformDependable[];
   /** Resource ID of the container. */
   protected abstract readonly containerId: string;
+  protected readonly waitFor = new GrowingDependables();
   private readonly grants: IdentityGrants;
 
   public constructor(scope: Construct, id: string, storage: IBlobStorage) {
@@ -70,6 +70,10 @@ abstract class BlobContainerBase extends Construct implements IObjectStore {
     this.endpoint = storage.endpoint;
     this.accountName = storage.accountName;
     this.grants = new IdentityGrants(new SynthChecks(this, "BLOB"), "grantReadWrite", this.cloud);
+  }
+
+  public get dependables(): ITerraformDependable[] {
+    return this.waitFor.all;
   }
 
   /**
@@ -88,7 +92,7 @@ abstract class BlobContainerBase extends Construct implements IObjectStore {
         principalType: "ServicePrincipal",
         provider: this.storage.provider,
       });
-      this.dependables.push(role);
+      this.waitFor.add(role);
       return { dependables: [role] };
     });
   }
@@ -120,7 +124,6 @@ export class BlobContainer extends BlobContainerBase {
   }
 
   public readonly bucketName: string;
-  public readonly dependables: ITerraformDependable[];
   /** The container resource. */
   public readonly resource: StorageContainer;
   protected readonly containerId: string;
@@ -147,13 +150,12 @@ export class BlobContainer extends BlobContainerBase {
     storage.protect(this.resource);
     this.containerId = this.resource.id;
     this.bucketName = this.resource.name;
-    this.dependables = [this.resource, ...storage.dependables];
+    this.waitFor.addFirst(this.resource, ...storage.dependables);
   }
 }
 
 class ExistingBlobContainer extends BlobContainerBase {
   public readonly bucketName: string;
-  public readonly dependables: ITerraformDependable[];
   protected readonly containerId: string;
 
   public constructor(scope: Construct, id: string, attributes: BlobContainerAttributes) {
@@ -168,6 +170,6 @@ class ExistingBlobContainer extends BlobContainerBase {
     );
     this.bucketName = containerName;
     this.containerId = `${storage.accountId}/blobServices/default/containers/${containerName}`;
-    this.dependables = [...storage.dependables];
+    this.waitFor.addFirst(...storage.dependables);
   }
 }

@@ -3,7 +3,7 @@ import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, DeletionPolicy, type IGrant, type IWorkloadIdentity } from "../../database";
-import { checkUniqueName, requireProps, SynthChecks } from "../../database/private";
+import { checkUniqueName, GrowingDependables, requireProps, SynthChecks } from "../../database/private";
 import type { IImageRegistry } from "../../storage";
 import { IdentityGrants, identityPart } from "../../storage/private";
 import type { IAzureWorkloadIdentity } from "../identity/aks-workload-identity";
@@ -93,15 +93,19 @@ abstract class ContainerRegistryBase extends Construct implements IAzureContaine
   public abstract readonly registryId: string;
   public abstract readonly server: string;
   public abstract readonly url: string;
-  public abstract readonly dependables: ITerraformDependable[];
   protected abstract readonly provider?: TerraformProvider;
   protected readonly checks: SynthChecks;
+  protected readonly waitFor = new GrowingDependables();
   private readonly grants: IdentityGrants;
 
   public constructor(scope: Construct, id: string) {
     super(scope, id);
     this.checks = new SynthChecks(this, "ACR");
     this.grants = new IdentityGrants(this.checks, "grantPush", this.cloud);
+  }
+
+  public get dependables(): ITerraformDependable[] {
+    return this.waitFor.all;
   }
 
   /**
@@ -124,7 +128,7 @@ abstract class ContainerRegistryBase extends Construct implements IAzureContaine
       principalType: "ServicePrincipal",
       provider: this.provider,
     });
-    this.dependables.push(role);
+    this.waitFor.add(role);
     return { dependables: [role] };
   }
 }
@@ -155,7 +159,6 @@ export class AzureContainerRegistry extends ContainerRegistryBase {
   public readonly registryId: string;
   public readonly server: string;
   public readonly url: string;
-  public readonly dependables: ITerraformDependable[];
   /** The registry resource. */
   public readonly resource: ContainerRegistry;
   protected readonly provider?: TerraformProvider;
@@ -205,7 +208,7 @@ export class AzureContainerRegistry extends ContainerRegistryBase {
     this.server = this.resource.loginServer;
     this.url = this.server;
     const endpoint = network?.connect(this, "registry", this.resource.id, name, { tags, provider });
-    this.dependables = [this.resource, ...(endpoint ?? [])];
+    this.waitFor.addFirst(this.resource, ...(endpoint ?? []));
   }
 }
 
@@ -213,7 +216,6 @@ class ExistingContainerRegistry extends ContainerRegistryBase {
   public readonly registryId: string;
   public readonly server: string;
   public readonly url: string;
-  public readonly dependables: ITerraformDependable[];
   protected readonly provider?: TerraformProvider;
 
   public constructor(scope: Construct, id: string, attributes: ContainerRegistryAttributes) {
@@ -231,7 +233,7 @@ class ExistingContainerRegistry extends ContainerRegistryBase {
     this.server = loginServer;
     this.url = loginServer;
     this.provider = attributes.provider;
-    this.dependables = [...(attributes.dependsOn ?? [])];
+    this.waitFor.addFirst(...(attributes.dependsOn ?? []));
   }
 }
 

@@ -15,6 +15,7 @@ export * from "./data/name-rules";
 export * from "./direct-database";
 export * from "./engine-support";
 export * from "./ephemeral-resource";
+export * from "./growing-dependables";
 export * from "./imported-server";
 export * from "./is-resolved";
 export * from "./logical-database";

@@ -8,6 +8,7 @@ import { Construct } from "constructs";
 import { Cloud, DeletionPolicy, type IGrant, type IWorkloadIdentity } from "../../database";
 import {
   checkUniqueName,
+  GrowingDependables,
   isResolved,
   physicalName,
   requireProps,
@@ -106,9 +107,10 @@ interface RepositoryReference {
 abstract class ArtifactRegistryBase extends Construct implements IImageRegistry {
   public readonly cloud = Cloud.GOOGLE;
   public readonly server: string;
-  public readonly dependables: ITerraformDependable[] = [];
   /** @internal */
   protected readonly _checks: SynthChecks;
+  /** @internal */
+  protected readonly _waitFor = new GrowingDependables();
   private readonly grants: IdentityGrants;
   private readonly role: string;
   private readonly provider?: TerraformProvider;
@@ -136,6 +138,10 @@ abstract class ArtifactRegistryBase extends Construct implements IImageRegistry 
   public get url(): string {
     const { urlProject, repositoryId } = this._reference;
     return `${this.server}/${pathOf(urlProject)}/${repositoryId}`;
+  }
+
+  public get dependables(): ITerraformDependable[] {
+    return this._waitFor.all;
   }
 
   /**
@@ -166,7 +172,7 @@ abstract class ArtifactRegistryBase extends Construct implements IImageRegistry 
       member,
       provider: this.provider,
     });
-    this.dependables.push(grant);
+    this._waitFor.add(grant);
     return { dependables: [grant] };
   }
 }
@@ -254,7 +260,7 @@ export class ArtifactRegistry extends ArtifactRegistryBase {
       project: this.resource.project,
       urlProject: project ?? this.resource.project,
     };
-    this.dependables.push(this.resource);
+    this._waitFor.addFirst(this.resource);
   }
 }
 
@@ -273,7 +279,7 @@ class ImportedArtifactRegistry extends ArtifactRegistryBase {
     checkRepositoryId(this._checks, repositoryId);
     checkLocation(this._checks, location);
     this._reference = { repository: repositoryId, repositoryId, location, project, urlProject: project };
-    this.dependables.push(...(attributes.dependsOn ?? []));
+    this._waitFor.addFirst(...(attributes.dependsOn ?? []));
   }
 }
 

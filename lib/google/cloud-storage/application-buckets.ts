@@ -3,7 +3,7 @@ import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member"
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, type IGrant, type IWorkloadIdentity } from "../../database";
-import { isResolved, requireProps, SynthChecks, shortHash } from "../../database/private";
+import { GrowingDependables, isResolved, requireProps, SynthChecks, shortHash } from "../../database/private";
 import { type IObjectStore, ObjectStoreKind } from "../../storage";
 import { IdentityGrants, identityPart, objectStoreHost } from "../../storage/private";
 import type { IGoogleWorkloadIdentity } from "../identity/gke-workload-identity";
@@ -62,12 +62,12 @@ export class ApplicationBuckets extends Construct implements IObjectStore {
   public readonly region: string;
   public readonly endpoint: string;
   public readonly projectId: string;
-  public readonly dependables: ITerraformDependable[] = [];
   /** The custom role to create buckets. */
   public readonly makerRole: ProjectIamCustomRole;
   /** The custom role to use the objects of buckets whose names begin with the prefix. */
   public readonly objectRole: ProjectIamCustomRole;
   private readonly grants: IdentityGrants;
+  private readonly waitFor = new GrowingDependables();
   private readonly provider?: TerraformProvider;
 
   public constructor(scope: Construct, id: string, props: ApplicationBucketsProps) {
@@ -113,6 +113,10 @@ export class ApplicationBuckets extends Construct implements IObjectStore {
     });
   }
 
+  public get dependables(): ITerraformDependable[] {
+    return this.waitFor.all;
+  }
+
   /**
    * Grants an identity the roles to create buckets, and to read, write, delete and list objects in those with the prefix.
    *
@@ -145,7 +149,7 @@ export class ApplicationBuckets extends Construct implements IObjectStore {
         },
       }),
     ];
-    this.dependables.push(...dependables);
+    this.waitFor.add(...dependables);
     return { dependables };
   }
 }

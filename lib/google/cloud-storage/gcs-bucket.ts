@@ -4,7 +4,7 @@ import { Id } from "@cdktf/provider-random/lib/id";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, DeletionPolicy, type IGrant, type IWorkloadIdentity } from "../../database";
-import { physicalName, requireProps, SynthChecks } from "../../database/private";
+import { GrowingDependables, physicalName, requireProps, SynthChecks } from "../../database/private";
 import { type IObjectStore, ObjectStoreKind } from "../../storage";
 import { checkBucketName, IdentityGrants, identityPart, objectStoreHost } from "../../storage/private";
 import type { IGoogleWorkloadIdentity } from "../identity/gke-workload-identity";
@@ -98,11 +98,12 @@ abstract class GcsBucketBase extends Construct implements IObjectStore {
   public readonly cloud = Cloud.GOOGLE;
   public abstract readonly bucketName: string;
   public abstract readonly projectId: string;
-  public abstract readonly dependables: ITerraformDependable[];
   public readonly region: string;
   public readonly endpoint: string;
   /** @internal */
   protected readonly _checks: SynthChecks;
+  /** @internal */
+  protected readonly _waitFor = new GrowingDependables();
   private readonly grants: IdentityGrants;
   private readonly roles: { readonly [name: string]: string };
   private readonly provider?: TerraformProvider;
@@ -128,6 +129,10 @@ abstract class GcsBucketBase extends Construct implements IObjectStore {
     };
   }
 
+  public get dependables(): ITerraformDependable[] {
+    return this._waitFor.all;
+  }
+
   /**
    * Grants an identity the roles to read, write, delete and list the objects of this bucket. The same identity is granted once.
    *
@@ -146,7 +151,7 @@ abstract class GcsBucketBase extends Construct implements IObjectStore {
             provider: this.provider,
           }),
       );
-      this.dependables.push(...dependables);
+      this._waitFor.add(...dependables);
       return { dependables };
     });
   }
@@ -185,7 +190,6 @@ export class GcsBucket extends GcsBucketBase {
 
   public readonly bucketName: string;
   public readonly projectId: string;
-  public readonly dependables: ITerraformDependable[];
   /** The bucket. */
   public readonly resource: StorageBucket;
 
@@ -201,7 +205,7 @@ export class GcsBucket extends GcsBucketBase {
     });
     this.bucketName = this.resource.name;
     this.projectId = props.project ?? this.resource.project;
-    this.dependables = [this.resource];
+    this._waitFor.addFirst(this.resource);
   }
 
   // 63 characters with a hyphen and eight digits, which the state keeps together with the prefix.
@@ -237,7 +241,6 @@ export class GcsBucket extends GcsBucketBase {
 class ImportedGcsBucket extends GcsBucketBase {
   public readonly bucketName: string;
   public readonly projectId: string;
-  public readonly dependables: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, attributes: GcsBucketAttributes) {
     requireProps(`${scope.node.path}/${id}`, "GCS", attributes, {
@@ -249,6 +252,6 @@ class ImportedGcsBucket extends GcsBucketBase {
     checkBucketName(this._checks, "bucketName", ObjectStoreKind.GCS, attributes.bucketName);
     this.bucketName = attributes.bucketName;
     this.projectId = attributes.project;
-    this.dependables = [...(attributes.dependsOn ?? [])];
+    this._waitFor.addFirst(...(attributes.dependsOn ?? []));
   }
 }
