@@ -45,7 +45,7 @@ export class CoderAwsStack extends CoderStack {
       network: this.network,
     });
     if (alarmTopicArn) {
-      this.alarms = new RdsAlarms(this, "alarms", { server: this.server, topicArn: alarmTopicArn });
+      this.alarms = new RdsAlarms(this, "alarms", { server: this.server, alarmTopicArn });
     }
     this.installCoder(this.cluster, this.server);
   }

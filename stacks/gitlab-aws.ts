@@ -77,7 +77,7 @@ export class GitlabAwsStack extends GitlabStack {
         network: this.network,
       });
       if (alarmTopicArn) {
-        this.alarms.push(new RdsAlarms(this, `alarms-${name}`, { server, topicArn: alarmTopicArn }));
+        this.alarms.push(new RdsAlarms(this, `alarms-${name}`, { server, alarmTopicArn }));
       }
       return server;
     });

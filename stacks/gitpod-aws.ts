@@ -98,7 +98,7 @@ export class GitpodAwsStack extends GitpodStack {
       network: this.network,
     });
     if (alarmTopicArn) {
-      this.alarms = new RdsAlarms(this, "alarms", { server: this.server, topicArn: alarmTopicArn });
+      this.alarms = new RdsAlarms(this, "alarms", { server: this.server, alarmTopicArn });
     }
     this.workspaces = new S3Bucket(this, "workspaces", { deletionPolicy });
     const replication = new S3BucketReplication(this, "copies-of-workspaces", {

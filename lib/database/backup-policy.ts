@@ -29,5 +29,11 @@ export function checkBackup(
   min: number,
   max: number,
 ): void {
-  checks.wholeNumber("backup.retentionDays", policy?.retentionDays, min, max, "days");
+  const days = policy?.retentionDays;
+  checks.check(
+    "backup.retentionDays",
+    days,
+    () => Number.isInteger(days) && (days as number) >= min && (days as number) <= max,
+    `must be a whole number from ${min} to ${max} days; leave it out for ${DEFAULT_RETENTION_DAYS} days, and keep copies beyond ${max} days as snapshots or long-term backups; automated backups cannot be disabled`,
+  );
 }

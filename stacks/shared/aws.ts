@@ -32,6 +32,13 @@ export interface AwsStackProps {
    * `DeletionPolicy.SNAPSHOT` requires it. @default - a new key for each server
    */
   readonly encryptionKey?: IEncryptionKey;
+  /**
+   * CA certificates that clients trust, as PEM text, for a region whose root certificates the library does not have; may be a token.
+   * @default - the root certificates of the region
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
+   */
+  readonly caCertificatesPem?: string;
   /** Allows a major version upgrade when the engine version is raised. Take a snapshot first. @default false */
   readonly allowMajorVersionUpgrade?: boolean;
   /** Applies changes immediately instead of in the maintenance window; some restart the server. @default false */
@@ -58,7 +65,10 @@ export function awsDatabaseNetwork(
 /** The properties that apply to each RDS server. */
 export function rdsOptions(
   props: AwsStackProps,
-): Pick<AwsStackProps, "region" | "encryptionKey" | "allowMajorVersionUpgrade" | "applyImmediately"> {
-  const { region, encryptionKey, allowMajorVersionUpgrade, applyImmediately } = props;
-  return { region, encryptionKey, allowMajorVersionUpgrade, applyImmediately };
+): Pick<
+  AwsStackProps,
+  "region" | "encryptionKey" | "caCertificatesPem" | "allowMajorVersionUpgrade" | "applyImmediately"
+> {
+  const { region, encryptionKey, caCertificatesPem, allowMajorVersionUpgrade, applyImmediately } = props;
+  return { region, encryptionKey, caCertificatesPem, allowMajorVersionUpgrade, applyImmediately };
 }

@@ -42,11 +42,11 @@ const program = () =>
       serviceAccountName: "coder",
     });
     server.grantConnect(identity, { username: "app" });
-    const topicArn = "arn:aws:sns:eu-central-1:123456789012:operations";
+    const alarmTopicArn = "arn:aws:sns:eu-central-1:123456789012:operations";
     const storageUsedPercent = percent.numberValue;
     const replica = new RdsReadReplica(stack, "replica", { source: server });
-    new RdsAlarms(stack, "alarms", { server, topicArn, storageUsedPercent });
-    new RdsAlarms(stack, "replica-alarms", { server: replica, topicArn, cpuPercent: storageUsedPercent });
+    new RdsAlarms(stack, "alarms", { server, alarmTopicArn, storageUsedPercent });
+    new RdsAlarms(stack, "replica-alarms", { server: replica, alarmTopicArn, cpuPercent: storageUsedPercent });
     const provider = new AwsProvider(stack, "ireland", { alias: "ireland", region: "eu-west-1" });
     new RdsBackupReplication(stack, "copies", { server, provider });
     const bucket = S3Bucket.fromBucketAttributes(stack, "objects", { bucketName: "platform-objects" });

@@ -91,7 +91,7 @@ describe("RdsServer.fromServerAttributes", () => {
   test("is watched by alarms, and its backups are replicated", () => {
     const out = synthesize((stack) => {
       const server = existing(stack);
-      new RdsAlarms(stack, "alarms", { server, topicArn: TOPIC });
+      new RdsAlarms(stack, "alarms", { server, alarmTopicArn: TOPIC });
       const provider = new AwsProvider(stack, "dr", { alias: "dr", region: "eu-west-1" });
       new RdsBackupReplication(stack, "copies", { server, provider });
     });

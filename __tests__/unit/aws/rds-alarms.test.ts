@@ -8,7 +8,7 @@ const TOPIC = "arn:aws:sns:eu-central-1:123456789012:operations";
 
 const alarms = (props: Partial<RdsAlarmsProps> = {}, serverProps: Parameters<typeof server>[1] = {}) =>
   synthesize((stack) => {
-    new RdsAlarms(stack, "alarms", { server: server(stack, serverProps), topicArn: TOPIC, ...props });
+    new RdsAlarms(stack, "alarms", { server: server(stack, serverProps), alarmTopicArn: TOPIC, ...props });
   });
 const byMetric = (out: ReturnType<typeof synthesize>, metric: string) =>
   out.resources("aws_cloudwatch_metric_alarm").find((each) => each.metric_name === metric);
@@ -78,7 +78,7 @@ test("takes percentages that are known to Terraform only", () => {
 test("a replica has an alarm for replica lag and for missing data", () => {
   const out = synthesize((stack) => {
     const replica = new RdsReadReplica(stack, "replica", { source: server(stack) });
-    new RdsAlarms(stack, "alarms", { server: replica, topicArn: TOPIC, replicaLagSeconds: 30 });
+    new RdsAlarms(stack, "alarms", { server: replica, alarmTopicArn: TOPIC, replicaLagSeconds: 30 });
   });
   expect(byMetric(out, "ReplicaLag")).toMatchObject({ threshold: 30, treat_missing_data: "breaching" });
 });
@@ -117,11 +117,11 @@ test.each<[string, Partial<RdsAlarmsProps>, RegExp]>([
   ["more than all connections", { connectionsPercent: 120 }, /connectionsPercent/],
   ["all of the memory", { freeableMemoryPercent: 100 }, /freeableMemoryPercent/],
   ["a replica lag of zero", { replicaLagSeconds: 0 }, /replicaLagSeconds/],
-  ["the name of a topic", { topicArn: "operations" }, /topicArn must .*\(got "operations"\)/],
-  ["a FIFO topic", { topicArn: `${TOPIC}.fifo` }, /topicArn must .*fifo/],
+  ["the name of a topic", { alarmTopicArn: "operations" }, /alarmTopicArn must .*\(got "operations"\)/],
+  ["a FIFO topic", { alarmTopicArn: `${TOPIC}.fifo` }, /alarmTopicArn must .*fifo/],
 ])("refuses %s", (_, props, message) => {
   const problems = problemsOf((stack) => {
-    new RdsAlarms(stack, "alarms", { server: server(stack), topicArn: TOPIC, ...props });
+    new RdsAlarms(stack, "alarms", { server: server(stack), alarmTopicArn: TOPIC, ...props });
   });
   expect(problems).toEqual([expect.stringMatching(message)]);
 });

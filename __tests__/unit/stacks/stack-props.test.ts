@@ -57,12 +57,15 @@ const OF_APPLICATION: { readonly [application: string]: Json } = {
   },
 };
 
+const CA = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+
 const OF_CLOUD: { readonly [cloud: string]: Json } = {
   aws: {
     clients: [SecurityGroup.fromSecurityGroupId("sg-0a1b2c3d4e5f60009")],
     encryptionKey: EncryptionKey.fromKeyArn(KMS_KEY),
     allowMajorVersionUpgrade: true,
     applyImmediately: true,
+    caCertificatesPem: CA,
   },
   google: { encryptionKey: CryptoKey.fromKeyName(CRYPTO_KEY) },
   azure: {
@@ -187,6 +190,8 @@ describe.each(Object.keys(BUILD))("%s", (name) => {
       expect(server).toContain('"allow_major_version_upgrade":true');
       expect(server).toContain('"apply_immediately":true');
       expect(server).toContain(`"kms_key_id":"${KMS_KEY}"`);
+      const [first] = stack().servers ?? [stack().server];
+      expect(first.tls.caCertificatesPem).toBe(CA);
       const rules = resources(stack(), /^aws_vpc_security_group_ingress_rule$/).join();
       expect(rules).toContain('"referenced_security_group_id":"sg-0a1b2c3d4e5f60009"');
       expect(rules).toContain('"referenced_security_group_id":"${data.aws_eks_cluster.');

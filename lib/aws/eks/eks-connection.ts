@@ -11,7 +11,11 @@ import { type ISecurityGroup, SecurityGroup } from "../network/security-group";
 
 /** Properties of an `EksConnection`. */
 export interface EksConnectionProps {
-  /** Name of the EKS cluster. */
+  /**
+   * Name of the EKS cluster.
+   *
+   * @see https://docs.aws.amazon.com/eks/latest/APIReference/API_Cluster.html
+   */
   readonly clusterName: string;
   /** AWS Region of the cluster. @default - the provider's */
   readonly region?: string;

@@ -19,9 +19,17 @@ import {
 
 /** Properties of an `IrsaIdentity`. */
 export interface IrsaIdentityProps extends AwsWorkloadIdentityProps {
-  /** ARN of the cluster's IAM OIDC provider; may be a token. */
+  /**
+   * ARN of the cluster's IAM OIDC provider; may be a token.
+   *
+   * @see https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html
+   */
   readonly oidcProviderArn: string;
-  /** URL of the cluster's OIDC issuer, with or without `https://`; may be a token. */
+  /**
+   * URL of the cluster's OIDC issuer, with or without `https://`; may be a token.
+   *
+   * @see https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html
+   */
   readonly oidcIssuerUrl: string;
 }
 

@@ -14,7 +14,11 @@ import {
 
 /** Properties of a `PodIdentity`. */
 export interface PodIdentityProps extends AwsWorkloadIdentityProps {
-  /** Name of the EKS cluster, which runs the EKS Pod Identity Agent; may be a token. */
+  /**
+   * Name of the EKS cluster, which runs the EKS Pod Identity Agent; may be a token.
+   *
+   * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-agent-setup.html
+   */
   readonly clusterName: string;
 }
 

@@ -28,9 +28,17 @@ export interface IAwsWorkloadIdentity extends IWorkloadIdentity {
 
 /** Properties of every identity with an IAM role. */
 export interface AwsWorkloadIdentityProps {
-  /** Namespace of the service account. */
+  /**
+   * Namespace of the service account.
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+   */
   readonly namespace: string;
-  /** Name of the service account; exact, without wildcards. */
+  /**
+   * Name of the service account; exact, without wildcards.
+   *
+   * @see https://kubernetes.io/docs/concepts/security/service-accounts/
+   */
   readonly serviceAccountName: string;
   /**
    * ARN of the policy that is the permissions boundary of the role. @default - none
@@ -38,7 +46,11 @@ export interface AwsWorkloadIdentityProps {
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
    */
   readonly permissionsBoundaryArn?: string;
-  /** Tags. @default - the provider's default tags only */
+  /**
+   * Tags. @default - the provider's default tags only
+   *
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
+   */
   readonly tags?: { readonly [name: string]: string };
   /** AWS provider. @default - the stack's only AWS provider */
   readonly provider?: TerraformProvider;

@@ -13,17 +13,39 @@ export interface RdsAlarmsProps {
   /**
    * ARN of the SNS topic that is notified, in the server's region; may be a token. Its access policy has to let
    * `cloudwatch.amazonaws.com` and `events.rds.amazonaws.com` publish.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
    */
-  readonly topicArn: string;
-  /** Threshold of used storage, in per cent of the allocated storage, 10 to 99. @default 85 */
+  readonly alarmTopicArn: string;
+  /**
+   * Threshold of used storage, in per cent of the allocated storage, 10 to 99. @default 85
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html
+   */
   readonly storageUsedPercent?: number;
-  /** Threshold of the CPU utilization over 15 minutes, in per cent, 10 to 100. @default 85 */
+  /**
+   * Threshold of the CPU utilization over 15 minutes, in per cent, 10 to 100. @default 85
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html
+   */
   readonly cpuPercent?: number;
-  /** Threshold of open connections, in per cent of the maximum, 10 to 100. @default 80 */
+  /**
+   * Threshold of open connections, in per cent of the maximum, 10 to 100. @default 80
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html
+   */
   readonly connectionsPercent?: number;
-  /** Threshold of freeable memory, in per cent of the memory, 1 to 90: the alarm is raised below it. @default 5 */
+  /**
+   * Threshold of freeable memory, in per cent of the memory, 1 to 90: the alarm is raised below it. @default 5
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html
+   */
   readonly freeableMemoryPercent?: number;
-  /** Threshold of the replica lag, in seconds. @default 60 */
+  /**
+   * Threshold of the replica lag, in seconds. @default 60
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html
+   */
   readonly replicaLagSeconds?: number;
   /**
    * Subscribes the topic to RDS events: failures, failovers, maintenance, low storage. @default true
@@ -31,7 +53,11 @@ export interface RdsAlarmsProps {
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.html
    */
   readonly events?: boolean;
-  /** Tags of all resources. @default - the provider's default tags only */
+  /**
+   * Tags of all resources. @default - the provider's default tags only
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Tagging.html
+   */
   readonly tags?: { readonly [name: string]: string };
   /** AWS provider. @default - the server's */
   readonly provider?: TerraformProvider;
@@ -60,7 +86,7 @@ const GIB = 1024 ** 3;
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html
  *
  * @example
- * new RdsAlarms(this, "alarms", { server, topicArn: "arn:aws:sns:eu-central-1:123456789012:operations" });
+ * new RdsAlarms(this, "alarms", { server, alarmTopicArn: "arn:aws:sns:eu-central-1:123456789012:operations" });
  */
 export class RdsAlarms extends Construct {
   /** CloudWatch alarms. */
@@ -71,9 +97,9 @@ export class RdsAlarms extends Construct {
 
   public constructor(scope: Construct, id: string, props: RdsAlarmsProps) {
     super(scope, id);
-    requireProps(this.node.path, "RDS-ALARMS", props, { server: true, topicArn: true });
+    requireProps(this.node.path, "RDS-ALARMS", props, { server: true, alarmTopicArn: true });
     this.props = props;
-    const { server, topicArn, tags, dependsOn } = props;
+    const { server, alarmTopicArn, tags, dependsOn } = props;
     const provider = props.provider ?? server.provider;
     this.check();
     this.alarms = this.list().map(
@@ -91,8 +117,8 @@ export class RdsAlarms extends Construct {
           evaluationPeriods: alarm.minutes,
           datapointsToAlarm: alarm.minutes,
           treatMissingData: alarm.missing ?? "missing",
-          alarmActions: [topicArn],
-          okActions: [topicArn],
+          alarmActions: [alarmTopicArn],
+          okActions: [alarmTopicArn],
           tags,
           provider,
           dependsOn,
@@ -101,7 +127,7 @@ export class RdsAlarms extends Construct {
     if (props.events ?? true) {
       this.events = new DbEventSubscription(this, "Events", {
         name: shortened(`${server.identifier}-events`, 255),
-        snsTopic: topicArn,
+        snsTopic: alarmTopicArn,
         sourceType: "db-instance",
         sourceIds: [server.instanceRef.identifier],
         // Without "backup" and "configuration change", which report intended changes.
@@ -213,8 +239,8 @@ export class RdsAlarms extends Construct {
     checkPercent(checks, "freeableMemoryPercent", props.freeableMemoryPercent, 1, 90);
     checks.wholeNumber("replicaLagSeconds", props.replicaLagSeconds, 1, 86_400, "seconds");
     checks.matches(
-      "topicArn",
-      props.topicArn,
+      "alarmTopicArn",
+      props.alarmTopicArn,
       /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
       "must be the ARN of a standard SNS topic, such as arn:aws:sns:eu-central-1:123456789012:operations",
     );

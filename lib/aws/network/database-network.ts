@@ -44,16 +44,30 @@ export interface IDatabaseNetwork extends IConstruct {
 
 /** Properties of a `DatabaseNetwork`: either `vpcId` and `subnetIds`, or `cidrBlock` and `availabilityZones`. */
 export interface DatabaseNetworkProps {
-  /** ID of an existing VPC; may be a token. @default - a VPC is created */
+  /**
+   * ID of an existing VPC; may be a token. @default - a VPC is created
+   *
+   * @see https://docs.aws.amazon.com/vpc/latest/userguide/what-is-amazon-vpc.html
+   */
   readonly vpcId?: string;
   /**
    * IDs of existing private subnets of that VPC in two Availability Zones or more; the list or its members may be tokens.
    * @default - subnets are created
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html#USER_VPC.Subnets
    */
   readonly subnetIds?: string[];
-  /** IPv4 CIDR block of the VPC that is created, between /16 and /24. @default - an existing VPC */
+  /**
+   * IPv4 CIDR block of the VPC that is created, between /16 and /24. @default - an existing VPC
+   *
+   * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+   */
   readonly cidrBlock?: string;
-  /** Availability Zones of the VPC that is created, two or more, such as `eu-central-1a`. @default - an existing VPC */
+  /**
+   * Availability Zones of the VPC that is created, two or more, such as `eu-central-1a`. @default - an existing VPC
+   *
+   * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-regions-availability-zones.html
+   */
   readonly availabilityZones?: string[];
   /**
    * Security groups whose members may connect (`SecurityGroup.fromSecurityGroupId`). @default - none, until `allowFrom`
@@ -67,11 +81,19 @@ export interface DatabaseNetworkProps {
    * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html
    */
   readonly flowLog?: boolean;
-  /** KMS key of the flow log. Its key policy has to allow CloudWatch Logs to use it. @default - a key is created */
+  /**
+   * KMS key of the flow log. Its key policy has to allow CloudWatch Logs to use it. @default - a key is created
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+   */
   readonly encryptionKey?: IEncryptionKey;
   /** AWS Region; may be a token. @default - the provider's */
   readonly region?: string;
-  /** Tags of all resources. @default - the provider's default tags only */
+  /**
+   * Tags of all resources. @default - the provider's default tags only
+   *
+   * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html
+   */
   readonly tags?: { readonly [name: string]: string };
   /** AWS provider. @default - the stack's only AWS provider */
   readonly provider?: TerraformProvider;
@@ -81,11 +103,23 @@ export interface DatabaseNetworkProps {
 
 /** Description of a network whose DB subnet group and security group exist. */
 export interface DatabaseNetworkAttributes {
-  /** ID of the VPC. */
+  /**
+   * ID of the VPC.
+   *
+   * @see https://docs.aws.amazon.com/vpc/latest/userguide/what-is-amazon-vpc.html
+   */
   readonly vpcId: string;
-  /** Name of the DB subnet group. */
+  /**
+   * Name of the DB subnet group.
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html#USER_VPC.Subnets
+   */
   readonly subnetGroupName: string;
-  /** Security group of the servers. Its rules are not changed, so it has to let the clients in already. */
+  /**
+   * Security group of the servers. Its rules are not changed, so it has to let the clients in already.
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.RDSSecurityGroups.html
+   */
   readonly securityGroup: ISecurityGroup;
   /** AWS Region; may be a token. @default - the provider's */
   readonly region?: string;

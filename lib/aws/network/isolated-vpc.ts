@@ -11,9 +11,17 @@ import { VpcFlowLog } from "./vpc-flow-log";
 
 /** Properties of an `IsolatedVpc`. */
 export interface IsolatedVpcProps {
-  /** IPv4 CIDR block, between /16 and /24. */
+  /**
+   * IPv4 CIDR block, between /16 and /24.
+   *
+   * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+   */
   readonly cidrBlock: string;
-  /** Availability Zones, two or more, with letters from a to h; the subnet of each gets an eighth of the CIDR block. */
+  /**
+   * Availability Zones, two or more, with letters from a to h; the subnet of each gets an eighth of the CIDR block.
+   *
+   * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-regions-availability-zones.html
+   */
   readonly availabilityZones: string[];
   /**
    * Enables the flow log. @default true
@@ -21,11 +29,19 @@ export interface IsolatedVpcProps {
    * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html
    */
   readonly flowLog?: boolean;
-  /** KMS key of the flow log. Its key policy has to allow CloudWatch Logs to use it. @default - a key is created */
+  /**
+   * KMS key of the flow log. Its key policy has to allow CloudWatch Logs to use it. @default - a key is created
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+   */
   readonly encryptionKey?: IEncryptionKey;
   /** AWS Region. @default - the provider's */
   readonly region?: string;
-  /** Tags of all resources. @default - the provider's default tags only */
+  /**
+   * Tags of all resources. @default - the provider's default tags only
+   *
+   * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html
+   */
   readonly tags?: { readonly [name: string]: string };
   /** AWS provider. @default - the stack's only AWS provider */
   readonly provider?: TerraformProvider;

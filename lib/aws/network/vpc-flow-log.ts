@@ -12,15 +12,31 @@ import { EncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
 
 /** Properties of a `VpcFlowLog`. */
 export interface VpcFlowLogProps {
-  /** ID of the VPC. */
+  /**
+   * ID of the VPC.
+   *
+   * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html
+   */
   readonly vpcId: string;
-  /** Retention of the log group in CloudWatch Logs, in days. @default 365 */
+  /**
+   * Retention of the log group in CloudWatch Logs, in days. @default 365
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+   */
   readonly cloudwatchLogsRetentionDays?: number;
-  /** KMS key of the log group. Its key policy has to allow CloudWatch Logs to use it. @default - a key is created */
+  /**
+   * KMS key of the log group. Its key policy has to allow CloudWatch Logs to use it. @default - a key is created
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+   */
   readonly encryptionKey?: IEncryptionKey;
   /** AWS Region. @default - the provider's */
   readonly region?: string;
-  /** Tags of all resources. @default - the provider's default tags only */
+  /**
+   * Tags of all resources. @default - the provider's default tags only
+   *
+   * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html
+   */
   readonly tags?: { readonly [name: string]: string };
   /** AWS provider. @default - the stack's only AWS provider */
   readonly provider?: TerraformProvider;

@@ -47,37 +47,89 @@ import type { IRdsServer } from "./rds-server";
 
 /** Description of a server that exists (`RdsServer.fromServerAttributes`). */
 export interface RdsServerAttributes {
-  /** DB instance identifier; may be a token. */
+  /**
+   * DB instance identifier; may be a token.
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.Constraints
+   */
   readonly identifier: string;
   /** Engine and version. */
   readonly engine: DatabaseEngine;
-  /** Machine size: the DB instance class as `MachineSize.of({ names: { aws: "db.m7g.large" } })`, or the size that it stands for. */
+  /**
+   * Machine size: the DB instance class as `MachineSize.of({ names: { aws: "db.m7g.large" } })`, or the size that it stands for.
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.html
+   */
   readonly size: MachineSize;
-  /** Storage; replicas get the same upper limit, IOPS and throughput. */
+  /**
+   * Storage; replicas get the same upper limit, IOPS and throughput.
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
+   */
   readonly storage: StorageProps;
-  /** VPC, subnets and security group that the server has (see `DatabaseNetwork.fromDatabaseNetworkAttributes`). */
+  /**
+   * VPC, subnets and security group that the server has (see `DatabaseNetwork.fromDatabaseNetworkAttributes`).
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html
+   */
   readonly network: IDatabaseNetwork;
   /** AWS Region; may be a token. @default - the network's */
   readonly region?: string;
   /** Port; may be a token. @default - the engine's: 5432 or 3306 */
   readonly port?: number;
-  /** KMS key of the storage. @default - read from the server */
+  /**
+   * KMS key of the storage. @default - read from the server
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html
+   */
   readonly encryptionKey?: IEncryptionKey;
-  /** Retention of the automated backups, in days; may be a token. @default - read from the server */
+  /**
+   * Retention of the automated backups, in days; may be a token. @default - read from the server
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.BackupRetention.html
+   */
   readonly backupRetentionDays?: number;
-  /** Maximum number of connections (`max_connections`); may be a token. @default - derived from the memory, as RDS does */
+  /**
+   * Maximum number of connections (`max_connections`); may be a token. @default - derived from the memory, as RDS does
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections
+   */
   readonly maxConnections?: number;
-  /** Parameters of the server that applications ask for, by RDS's names. @default - not known */
+  /**
+   * Parameters of the server that applications ask for, by RDS's names. @default - not known
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html
+   */
   readonly parameters?: { readonly [name: string]: string };
-  /** True if the server requires TLS. @default true */
+  /**
+   * True if the server requires TLS. @default true
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
+   */
   readonly tlsEnforced?: boolean;
-  /** True if IAM database authentication is enabled. @default false */
+  /**
+   * True if IAM database authentication is enabled. @default false
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html
+   */
   readonly iamAuthentication?: boolean;
-  /** CA that signs the server certificate. @default RdsCertificateAuthority.RSA2048_G1 */
+  /**
+   * CA that signs the server certificate. @default RdsCertificateAuthority.RSA2048_G1
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html#UsingWithRDS.SSL.RegionCertificateAuthorities
+   */
   readonly certificateAuthority?: RdsCertificateAuthority;
-  /** CA certificates that clients trust, as PEM text; may be a token. @default - the region's root certificate of `certificateAuthority` */
+  /**
+   * CA certificates that clients trust, as PEM text; may be a token. @default - the region's root certificate of `certificateAuthority`
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL-certificate-rotation.html
+   */
   readonly caCertificatesPem?: string;
-  /** Administrator who creates databases and owners. @default - none: databases and owners exist already */
+  /**
+   * Administrator who creates databases and owners. @default - none: databases and owners exist already
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.MasterAccounts.html
+   */
   readonly adminLogin?: DatabaseLogin;
   /** Version of the passwords generated for owners, 1 or more; increment it to rotate all of them. @default 1 */
   readonly passwordVersion?: number;
@@ -87,7 +139,11 @@ export interface RdsServerAttributes {
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/extended-support.html
    */
   readonly acceptExtendedSupport?: string;
-  /** True if the server has a public IP address. @default false */
+  /**
+   * True if the server has a public IP address. @default false
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html#USER_VPC.Hiding
+   */
   readonly publiclyAccessible?: boolean;
   /** AWS provider. @default - the network's, else the stack's only AWS provider */
   readonly provider?: TerraformProvider;

@@ -14,7 +14,11 @@ const DEFAULT_ADMIN_NAME = "dbadmin";
 
 /** Options of a `RdsAdminLogin`. */
 export interface RdsAdminLoginOptions {
-  /** Name of the master user. @default dbadmin */
+  /**
+   * Name of the master user. @default dbadmin
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.MasterAccounts.html
+   */
   readonly username?: string;
 }
 

@@ -7,17 +7,33 @@ import type { IRdsServer } from "./rds-server";
 
 /** Properties of a `RdsBackupReplication`. */
 export interface RdsBackupReplicationProps {
-  /** Server whose automated backups are replicated. */
+  /**
+   * Server whose automated backups are replicated.
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReplicateBackups.html
+   */
   readonly server: IRdsServer;
   /** AWS provider of the destination region: an alias other than the server's provider. */
   readonly provider: TerraformProvider;
-  /** Retention of the replicated backups, in days, 1 to 35. @default - the server's backup retention */
+  /**
+   * Retention of the replicated backups, in days, 1 to 35. @default - the server's backup retention
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReplicateBackups.html
+   */
   readonly retentionDays?: number;
-  /** KMS key of the replicated backups, in the destination region. @default - a key created there (see `EncryptionKey`) */
+  /**
+   * KMS key of the replicated backups, in the destination region. @default - a key created there (see `EncryptionKey`)
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html
+   */
   readonly encryptionKey?: IEncryptionKey;
   /** Prevents Terraform from destroying the key created here; the backups cannot be restored without it. @default true */
   readonly retainKey?: boolean;
-  /** Tags. @default - the provider's default tags only */
+  /**
+   * Tags. @default - the provider's default tags only
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html
+   */
   readonly tags?: { readonly [name: string]: string };
   /** Resources that have to exist first. @default - none */
   readonly dependsOn?: ITerraformDependable[];

@@ -59,7 +59,11 @@ export interface RdsInstanceOptions {
   readonly identifier?: string;
   /** AWS Region; may be a token. @default - the network's, else the provider's */
   readonly region?: string;
-  /** Port on which the instance accepts connections, 1150 to 65535. @default - the engine's: 5432 or 3306 */
+  /**
+   * Port on which the instance accepts connections, 1150 to 65535. @default - the engine's: 5432 or 3306
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_CreateDBInstance.Settings.html
+   */
   readonly port?: number;
   /**
    * Deletion protection, final snapshot and what happens to the data when the instance is removed from the program.
@@ -91,6 +95,8 @@ export interface RdsInstanceOptions {
   /**
    * Names in `parameters` that are static, so that they take effect after a reboot, in addition to those that the library knows.
    * @default - none
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html
    */
   readonly staticParameters?: string[];
   /**
@@ -100,7 +106,11 @@ export interface RdsInstanceOptions {
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections
    */
   readonly maxConnections?: number;
-  /** Duration from which statements are logged as slow, in milliseconds; -1 disables the log. @default 1000 */
+  /**
+   * Duration from which statements are logged as slow, in milliseconds; -1 disables the log. @default 1000
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.html
+   */
   readonly slowQueryMs?: number;
   /**
    * Requires TLS for all connections (`rds.force_ssl`, `require_secure_transport`). @default true
@@ -121,7 +131,11 @@ export interface RdsInstanceOptions {
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DatabaseInsights.html
    */
   readonly performanceInsights?: boolean;
-  /** Retention of Performance Insights, in days: 7, 731, or a multiple of 31. @default 7 (free of charge) */
+  /**
+   * Retention of Performance Insights, in days: 7, 731, or a multiple of 31. @default 7 (free of charge)
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Overview.cost.html
+   */
   readonly performanceInsightsRetentionDays?: number;
   /**
    * Enhanced Monitoring interval, in seconds: 0 (disabled), 1, 5, 10, 15, 30 or 60. @default 60
@@ -135,7 +149,11 @@ export interface RdsInstanceOptions {
    * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
    */
   readonly cloudwatchLogsRetentionDays?: number;
-  /** Certificate authority (CA) that signs the server certificate. @default RdsCertificateAuthority.RSA2048_G1 */
+  /**
+   * Certificate authority (CA) that signs the server certificate. @default RdsCertificateAuthority.RSA2048_G1
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html#UsingWithRDS.SSL.RegionCertificateAuthorities
+   */
   readonly certificateAuthority?: RdsCertificateAuthority;
   /**
    * CA certificates that clients trust, as PEM text; may be a token. While an instance moves to another CA, those of both.
@@ -144,13 +162,29 @@ export interface RdsInstanceOptions {
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL-certificate-rotation.html
    */
   readonly caCertificatesPem?: string;
-  /** Enables automatic minor version upgrades in the maintenance window. @default true */
+  /**
+   * Enables automatic minor version upgrades in the maintenance window. @default true
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html
+   */
   readonly autoMinorVersionUpgrade?: boolean;
-  /** Applies changes immediately instead of in the maintenance window; some restart the instance. @default false */
+  /**
+   * Applies changes immediately instead of in the maintenance window; some restart the instance. @default false
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.ApplyImmediately.html
+   */
   readonly applyImmediately?: boolean;
-  /** Gives the instance a public IP address. Not for an application's database. @default false */
+  /**
+   * Gives the instance a public IP address. Not for an application's database. @default false
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html#USER_VPC.Hiding
+   */
   readonly publiclyAccessible?: boolean;
-  /** Tags of all resources. @default - the provider's default tags only */
+  /**
+   * Tags of all resources. @default - the provider's default tags only
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html
+   */
   readonly tags?: { readonly [name: string]: string };
   /** AWS provider. @default - the network's, else the stack's only AWS provider */
   readonly provider?: TerraformProvider;

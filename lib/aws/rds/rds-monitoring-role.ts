@@ -9,7 +9,11 @@ import { shortened } from "../private/short-names";
 
 /** Properties of a `RdsMonitoringRole`. */
 export interface RdsMonitoringRoleProps {
-  /** Tags. @default - the provider's default tags only */
+  /**
+   * Tags. @default - the provider's default tags only
+   *
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
+   */
   readonly tags?: { readonly [name: string]: string };
   /** AWS provider. @default - the stack's only AWS provider */
   readonly provider?: TerraformProvider;

@@ -8,22 +8,48 @@ import { STATIC_PARAMETERS } from "./data/static-parameters";
 
 /** Properties of a `RdsParameterGroup`. */
 export interface RdsParameterGroupProps {
-  /** Engine and version, from which the DB parameter group family follows. */
+  /**
+   * Engine and version, from which the DB parameter group family follows.
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithDBInstanceParamGroups.html
+   */
   readonly engine: DatabaseEngine;
-  /** Parameters by RDS's names, in addition to those that the library sets. @default - none */
+  /**
+   * Parameters by RDS's names, in addition to those that the library sets. @default - none
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithDBInstanceParamGroups.html
+   */
   readonly parameters?: { readonly [name: string]: string };
   /**
    * Names in `parameters` that are static, so that they take effect after a reboot, in addition to those that the library knows.
    * @default - none
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html
    */
   readonly staticParameters?: string[];
-  /** Maximum number of connections (`max_connections`). @default - derived from the memory by RDS */
+  /**
+   * Maximum number of connections (`max_connections`). @default - derived from the memory by RDS
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections
+   */
   readonly maxConnections?: number;
-  /** Duration from which statements are logged as slow, in milliseconds; -1 disables the log. @default 1000 */
+  /**
+   * Duration from which statements are logged as slow, in milliseconds; -1 disables the log. @default 1000
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.html
+   */
   readonly slowQueryMs?: number;
-  /** Requires TLS for all connections (`rds.force_ssl`, `require_secure_transport`). @default true */
+  /**
+   * Requires TLS for all connections (`rds.force_ssl`, `require_secure_transport`). @default true
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
+   */
   readonly tlsEnforced?: boolean;
-  /** Tags. @default - the provider's default tags only */
+  /**
+   * Tags. @default - the provider's default tags only
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html
+   */
   readonly tags?: { readonly [name: string]: string };
   /** AWS provider. @default - the stack's only AWS provider */
   readonly provider?: TerraformProvider;

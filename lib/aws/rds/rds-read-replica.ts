@@ -42,18 +42,36 @@ import type { IRdsServer } from "./rds-server";
 
 /** Properties of a `RdsReadReplica`. */
 export interface RdsReadReplicaProps extends RdsInstanceOptions {
-  /** Source server, created here or existing (`RdsServer.fromServerAttributes`). It needs automated backups. */
+  /**
+   * Source server, created here or existing (`RdsServer.fromServerAttributes`). It needs automated backups.
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.html
+   */
   readonly source: IRdsServer;
   /**
    * VPC, subnets and security group of a cross-Region replica, created with the provider of that region. A replica in the source's
    * region is always in the source's network. @default - the source's
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.XRgn.html
    */
   readonly network?: IDatabaseNetwork;
-  /** Machine size. A replica smaller than its source falls behind. @default - the source's */
+  /**
+   * Machine size. A replica smaller than its source falls behind. @default - the source's
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.html
+   */
   readonly size?: MachineSize;
-  /** Multi-AZ deployment of the replica, with a standby in another Availability Zone. @default Availability.ZONAL */
+  /**
+   * Multi-AZ deployment of the replica, with a standby in another Availability Zone. @default Availability.ZONAL
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZSingleStandby.html
+   */
   readonly availability?: Availability;
-  /** Automated backups of the replica itself; 1 to 35 days. @default - none until it is promoted, then 14 days */
+  /**
+   * Automated backups of the replica itself; 1 to 35 days. @default - none until it is promoted, then 14 days
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html
+   */
   readonly backup?: BackupPolicy;
   /**
    * Promotes the replica to a standalone server: replication from the source ends for good, and the instance accepts writes.

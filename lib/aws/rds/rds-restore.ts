@@ -12,6 +12,8 @@ export interface RdsServerFromSnapshotProps extends RdsServerProps {
   /**
    * Identifier of the DB snapshot, or its ARN if it is shared. Used when the server is created and ignored later, so that the
    * snapshot may be deleted.
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_RestoreFromSnapshot.html
    */
   readonly snapshotIdentifier: string;
 }
@@ -55,15 +57,35 @@ export class RdsServerFromSnapshot extends RdsServer {
 
 /** Properties of a `RdsServerFromPointInTime`: one source, and either a time or the latest restorable time. */
 export interface RdsServerFromPointInTimeProps extends RdsServerProps {
-  /** DB instance identifier of a source that exists. @default - another source */
+  /**
+   * DB instance identifier of a source that exists. @default - another source
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html
+   */
   readonly sourceIdentifier?: string;
-  /** Resource ID (`db-...`) of a source that was deleted and whose automated backups were retained. @default - another source */
+  /**
+   * Resource ID (`db-...`) of a source that was deleted and whose automated backups were retained. @default - another source
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.Retaining.html
+   */
   readonly sourceResourceId?: string;
-  /** ARN of automated backups, such as those replicated from another region. @default - another source */
+  /**
+   * ARN of automated backups, such as those replicated from another region. @default - another source
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/AutomatedBackups.PiTR.html
+   */
   readonly sourceAutomatedBackupsArn?: string;
-  /** Point in time to restore to, in UTC, such as `2026-11-22T03:04:05Z`. @default - none: set `useLatestRestorableTime` */
+  /**
+   * Point in time to restore to, in UTC, such as `2026-11-22T03:04:05Z`. @default - none: set `useLatestRestorableTime`
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html
+   */
   readonly restoreTime?: string;
-  /** Restores to the latest restorable time. @default false */
+  /**
+   * Restores to the latest restorable time. @default false
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html
+   */
   readonly useLatestRestorableTime?: boolean;
 }
 

@@ -3,7 +3,7 @@ import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import {
-  Availability,
+  type Availability,
   type BackupPolicy,
   Cloud,
   type ConnectGrantOptions,
@@ -28,11 +28,7 @@ import {
   type TlsTrust,
 } from "../../database";
 import {
-  checkBackup,
-  checkEngineSupport,
-  checkWindows,
   DEFAULT_BACKUP_WINDOW,
-  DEFAULT_MAINTENANCE_WINDOW,
   DEFAULT_RETENTION_DAYS,
   dailyRange,
   getOrCreateDatabase,
@@ -45,11 +41,9 @@ import {
 import type { IDatabaseNetwork } from "../network/database-network";
 import type { EncryptionKey, IEncryptionKey } from "../secrets/encryption-key";
 import type { GeneratedSecret } from "../secrets/generated-secret";
-import { RDS_SUPPORT } from "./data/engine-support";
 import { RESERVED_NAMES } from "./data/names";
 import { PASSWORD_RULES } from "./data/passwords";
 import { SQL_RULES } from "./data/sql-rules";
-import { RDS_GP3 } from "./data/storage-limits";
 import { ImportedRdsServer, type RdsServerAttributes } from "./imported-rds-server";
 import { RdsAdminLogin, rdsAdministrator } from "./rds-admin-login";
 import type { IRdsInstance, RdsInstanceOptions, RdsInstanceReference } from "./rds-instance";
@@ -57,7 +51,7 @@ import { RdsInstanceResources, rdsDeletion, rdsInstanceReference } from "./rds-i
 import { grantRdsConnect, RdsLogins } from "./rds-logins";
 import type { RdsMonitoringRole } from "./rds-monitoring-role";
 import type { RdsParameterGroup } from "./rds-parameter-group";
-import { checkRdsStorage } from "./rds-storage";
+import { checkRdsServer, isMultiAz } from "./rds-server-checks";
 
 /** A server of RDS, created here or existing. Replicas and replications of backups take this interface. */
 export interface IRdsServer extends IDatabaseServer, IRdsInstance {
@@ -99,7 +93,11 @@ export interface RdsServerProps extends RdsInstanceOptions {
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
    */
   readonly storage: StorageProps;
-  /** VPC, subnets and security group of the server. */
+  /**
+   * VPC, subnets and security group of the server.
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html
+   */
   readonly network: IDatabaseNetwork;
   /**
    * Multi-AZ deployment with a standby in another Availability Zone, or a Single-AZ one. @default Availability.ZONE_REDUNDANT
@@ -113,7 +111,11 @@ export interface RdsServerProps extends RdsInstanceOptions {
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html
    */
   readonly backup?: BackupPolicy;
-  /** Master user and the source of its password. @default RdsAdminLogin.generated() */
+  /**
+   * Master user and the source of its password. @default RdsAdminLogin.generated()
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.MasterAccounts.html
+   */
   readonly adminLogin?: RdsAdminLogin;
   /** Version of the generated passwords, 1 or more; increment it to rotate all of them. @default 1 */
   readonly passwordVersion?: number;
@@ -123,7 +125,11 @@ export interface RdsServerProps extends RdsInstanceOptions {
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/extended-support.html
    */
   readonly acceptExtendedSupport?: string;
-  /** Allows a major version upgrade when `engine` names a later one. Take a snapshot first. @default false */
+  /**
+   * Allows a major version upgrade when `engine` names a later one. Take a snapshot first. @default false
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html
+   */
   readonly allowMajorVersionUpgrade?: boolean;
 }
 
@@ -202,14 +208,11 @@ export class RdsServer extends Construct implements IRdsServer {
   public readonly logGroups: CloudwatchLogGroup[];
   /** @internal */
   protected readonly _checks: SynthChecks;
-  private readonly resources: RdsInstanceResources;
-  private readonly props: RdsServerProps;
   private readonly logins: RdsLogins;
 
   public constructor(scope: Construct, id: string, props: RdsServerProps) {
     super(scope, id);
     requireProps(this.node.path, "RDS", props, { engine: true, size: true, storage: true, network: true });
-    this.props = props;
     const { engine, network, storage, backup } = props;
     const checks = new SynthChecks(this, "RDS");
     this._checks = checks;
@@ -221,7 +224,6 @@ export class RdsServer extends Construct implements IRdsServer {
       network,
       retainKey: deletionPolicy === DeletionPolicy.RETAIN,
     });
-    this.resources = resources;
     this.engine = engine;
     this.network = network;
     this.size = props.size;
@@ -243,7 +245,7 @@ export class RdsServer extends Construct implements IRdsServer {
     this.acceptsCloudIdentity = props.iamAuthentication ?? true;
     this.backupRetentionDays = backup?.retentionDays ?? DEFAULT_RETENTION_DAYS;
     this.connectionBudget = new ConnectionBudget(checks, resources.capacity);
-    this.check();
+    checkRdsServer(this, checks, props, resources);
     const source = props.adminLogin ?? RdsAdminLogin.generated();
     const administrator = rdsAdministrator(this, checks, {
       source,
@@ -265,7 +267,7 @@ export class RdsServer extends Construct implements IRdsServer {
       maxAllocatedStorage: storage.maxSizeGiB,
       iops: storage.iops,
       storageThroughput: storage.throughputMiBps,
-      multiAz: this.multiAz,
+      multiAz: isMultiAz(props),
       backupRetentionPeriod: this.backupRetentionDays,
       backupWindow: dailyRange(backup?.window ?? DEFAULT_BACKUP_WINDOW),
       ...rdsDeletion(this, checks, {
@@ -346,36 +348,5 @@ export class RdsServer extends Construct implements IRdsServer {
    */
   public secretOf(username: string): GeneratedSecret | undefined {
     return this.logins.secretOf(username);
-  }
-
-  private get multiAz(): boolean {
-    return (this.props.availability ?? Availability.ZONE_REDUNDANT) === Availability.ZONE_REDUNDANT;
-  }
-
-  private check(): void {
-    const { props, _checks: checks, engine, resources } = this;
-    const { storage, backup } = props;
-    checkEngineSupport(this, checks, engine, RDS_SUPPORT, props.acceptExtendedSupport);
-    checkRdsStorage(checks, storage);
-    checkBackup(checks, backup, 1, 35);
-    checkWindows(
-      checks,
-      backup?.window ?? DEFAULT_BACKUP_WINDOW,
-      props.maintenanceWindow ?? DEFAULT_MAINTENANCE_WINDOW,
-    );
-    if (!this.multiAz) {
-      checks.optOut("availability: Single-AZ deployment: no standby in another Availability Zone");
-    } else if (this.machine.burstable) {
-      checks.fail(
-        "size",
-        this.machine.name,
-        `must not be burstable for a Multi-AZ deployment, since a burstable class is slow once its CPU credits are used up; take MachineSize.general(2) or larger, or for a trial availability: Availability.ZONAL`,
-      );
-    }
-    resources.addRangePrecondition("backup.retentionDays", backup?.retentionDays, 1, 35);
-    // Smaller gp3 volumes have fixed IOPS and throughput, and RDS refuses to set any.
-    const provisioned = storage.iops !== undefined || storage.throughputMiBps !== undefined;
-    const minGiB = provisioned ? RDS_GP3.thresholdGiB : RDS_GP3.minGiB;
-    resources.addRangePrecondition("storage.sizeGiB", storage.sizeGiB, minGiB, RDS_GP3.maxGiB);
   }
 }

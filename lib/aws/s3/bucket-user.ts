@@ -40,7 +40,11 @@ export interface BucketUserProps extends BucketUserAccess {
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
    */
   readonly permissionsBoundaryArn?: string;
-  /** Tags. @default - the provider's default tags only */
+  /**
+   * Tags. @default - the provider's default tags only
+   *
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
+   */
   readonly tags?: { readonly [name: string]: string };
 }
 

@@ -13,13 +13,25 @@ import type { IS3Bucket } from "./s3-bucket";
 
 /** Description of a bucket that exists (`S3Bucket.fromBucketAttributes`). */
 export interface S3BucketAttributes {
-  /** Name of the bucket; may be a token. */
+  /**
+   * Name of the bucket; may be a token.
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+   */
   readonly bucketName: string;
   /** AWS Region; may be a token. @default - the provider's */
   readonly region?: string;
-  /** KMS key of the objects (SSE-KMS). @default - none: the objects are encrypted with keys that S3 manages (SSE-S3) */
+  /**
+   * KMS key of the objects (SSE-KMS). @default - none: the objects are encrypted with keys that S3 manages (SSE-S3)
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+   */
   readonly encryptionKey?: IEncryptionKey;
-  /** True if versioning is enabled, which replication requires. @default false */
+  /**
+   * True if versioning is enabled, which replication requires. @default false
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html
+   */
   readonly versioned?: boolean;
   /** AWS provider of the bucket's region. @default - the stack's only AWS provider */
   readonly provider?: TerraformProvider;

@@ -21,15 +21,31 @@ import { type IS3Bucket, S3Bucket, S3Encryption } from "./s3-bucket";
 
 /** Properties of an `S3BucketReplication`. */
 export interface S3BucketReplicationProps {
-  /** Source bucket, with versioning; a bucket has one replication configuration at most. */
+  /**
+   * Source bucket, with versioning; a bucket has one replication configuration at most.
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-requirements.html
+   */
   readonly source: IS3Bucket;
   /** AWS provider of the destination region: an alias other than the source's provider. */
   readonly provider: TerraformProvider;
-  /** Name of the destination bucket (see `S3Bucket`). @default - the construct's path and a suffix that Terraform generates once */
+  /**
+   * Name of the destination bucket (see `S3Bucket`). @default - the construct's path and a suffix that Terraform generates once
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+   */
   readonly bucketName?: string;
-  /** KMS key of the replicas, in the destination region, for a source that is encrypted with KMS. @default - a key created there (see `EncryptionKey`) */
+  /**
+   * KMS key of the replicas, in the destination region, for a source that is encrypted with KMS. @default - a key created there (see `EncryptionKey`)
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html
+   */
   readonly encryptionKey?: IEncryptionKey;
-  /** Days after which noncurrent versions of the replicas expire, 1 to 36500. @default 30 */
+  /**
+   * Days after which noncurrent versions of the replicas expire, 1 to 36500. @default 30
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
+   */
   readonly noncurrentDays?: number;
   /**
    * Enables S3 Replication Time Control, at extra cost: 99.99 % of the objects are replicated within 15 minutes. @default false
@@ -45,7 +61,11 @@ export interface S3BucketReplicationProps {
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
    */
   readonly permissionsBoundaryArn?: string;
-  /** Tags of all resources. @default - the provider's default tags only */
+  /**
+   * Tags of all resources. @default - the provider's default tags only
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/CostAllocTagging.html
+   */
   readonly tags?: { readonly [name: string]: string };
   /** Resources that have to exist first. @default - none */
   readonly dependsOn?: ITerraformDependable[];

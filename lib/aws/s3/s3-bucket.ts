@@ -58,7 +58,11 @@ export interface S3BucketProps {
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html
    */
   readonly versioned?: boolean;
-  /** Days after which noncurrent versions expire, 1 to 36500. @default 30 */
+  /**
+   * Days after which noncurrent versions expire, 1 to 36500. @default 30
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
+   */
   readonly noncurrentDays?: number;
   /**
    * Days after their creation when objects expire, 1 to 36500. @default - never
@@ -66,13 +70,23 @@ export interface S3BucketProps {
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html
    */
   readonly expireDays?: number;
-  /** Transitions of objects to other storage classes, in order. @default - none */
+  /**
+   * Transitions of objects to other storage classes, in order. @default - none
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
+   */
   readonly transitions?: S3Transition[];
-  /** Server-side encryption of the objects. @default S3Encryption.KMS */
+  /**
+   * Server-side encryption of the objects. @default S3Encryption.KMS
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingServerSideEncryption.html
+   */
   readonly encryption?: S3Encryption;
   /**
    * KMS key of S3Encryption.KMS, in the bucket's region; several buckets may share one, which costs less. Its key policy has to leave
    * access to IAM policies, as that of `EncryptionKey` does. @default - a key created with the bucket (see `EncryptionKey`)
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
    */
   readonly encryptionKey?: IEncryptionKey;
   /**
@@ -87,7 +101,11 @@ export interface S3BucketProps {
    * @default DeletionPolicy.RETAIN
    */
   readonly deletionPolicy?: DeletionPolicy;
-  /** Tags of all resources. @default - the provider's default tags only */
+  /**
+   * Tags of all resources. @default - the provider's default tags only
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/CostAllocTagging.html
+   */
   readonly tags?: { readonly [name: string]: string };
   /** AWS provider. @default - the stack's only AWS provider */
   readonly provider?: TerraformProvider;

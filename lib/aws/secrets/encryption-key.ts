@@ -18,7 +18,11 @@ export interface IEncryptionKey {
 
 /** Properties of an `EncryptionKey`. */
 export interface EncryptionKeyProps {
-  /** Description of the key. @default - the construct's path */
+  /**
+   * Description of the key. @default - the construct's path
+   *
+   * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
+   */
   readonly description?: string;
   /**
    * Log groups that CloudWatch Logs may encrypt with the key: a name in which `*` stands for any text, such as
@@ -37,7 +41,11 @@ export interface EncryptionKeyProps {
   readonly deletionWindowDays?: number;
   /** AWS Region of the key. @default - the provider's */
   readonly region?: string;
-  /** Tags of all resources. @default - the provider's default tags only */
+  /**
+   * Tags of all resources. @default - the provider's default tags only
+   *
+   * @see https://docs.aws.amazon.com/kms/latest/developerguide/tagging-keys.html
+   */
   readonly tags?: { readonly [name: string]: string };
   /** AWS provider. @default - the stack's only AWS provider */
   readonly provider?: TerraformProvider;

@@ -17,22 +17,46 @@ import type { IEncryptionKey } from "./encryption-key";
 export interface GeneratedSecretProps {
   /** Version of the value, 1 or more; increment it to generate another one. @default 1 */
   readonly version?: number;
-  /** Length of the value, 16 to 128 letters and digits. @default 32 */
+  /**
+   * Length of the value, 16 to 128 letters and digits. @default 32
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html
+   */
   readonly length?: number;
-  /** Name prefix of the secret; Terraform adds a suffix. @default - the construct's path */
+  /**
+   * Name prefix of the secret; Terraform adds a suffix. @default - the construct's path
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+   */
   readonly namePrefix?: string;
-  /** Description of the secret. @default - the construct's path */
+  /**
+   * Description of the secret. @default - the construct's path
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+   */
   readonly description?: string;
-  /** KMS key that encrypts the secret. @default - the AWS managed key `aws/secretsmanager` */
+  /**
+   * KMS key that encrypts the secret. @default - the AWS managed key `aws/secretsmanager`
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+   */
   readonly encryptionKey?: IEncryptionKey;
   /**
    * Prevents Terraform from destroying the secret (`prevent_destroy`). Set it for a key without which data are lost.
    * @default false
    */
   readonly protect?: boolean;
-  /** Recovery window of the secret after it is destroyed, in days, 7 to 30. @default 30 */
+  /**
+   * Recovery window of the secret after it is destroyed, in days, 7 to 30. @default 30
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html
+   */
   readonly recoveryWindowDays?: number;
-  /** Tags of all resources. @default - the provider's default tags only */
+  /**
+   * Tags of all resources. @default - the provider's default tags only
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/managing-secrets_tagging.html
+   */
   readonly tags?: { readonly [name: string]: string };
   /** AWS provider. @default - the stack's only AWS provider */
   readonly provider?: TerraformProvider;
