@@ -46,7 +46,11 @@ const program = () =>
     const storageUsedPercent = percent.numberValue;
     const replica = new RdsReadReplica(stack, "replica", { source: server });
     new RdsAlarms(stack, "alarms", { server, alarmTopicArn, storageUsedPercent });
-    new RdsAlarms(stack, "replica-alarms", { server: replica, alarmTopicArn, cpuPercent: storageUsedPercent });
+    new RdsAlarms(stack, "replica-alarms", {
+      server: replica,
+      alarmTopicArn,
+      cpuPercent: storageUsedPercent,
+    });
     const provider = new AwsProvider(stack, "ireland", { alias: "ireland", region: "eu-west-1" });
     new RdsBackupReplication(stack, "copies", { server, provider });
     const bucket = S3Bucket.fromBucketAttributes(stack, "objects", { bucketName: "platform-objects" });
