@@ -299,7 +299,7 @@ class ImportedDatabaseNetwork extends Construct implements IDatabaseNetwork {
     requireProps(this.node.path, "RDS-NETWORK", attributes, {
       vpcId: true,
       subnetGroupName: true,
-      securityGroupId: true,
+      securityGroup: true,
     });
     this.vpcId = attributes.vpcId;
     this.subnetGroupName = attributes.subnetGroupName;
