@@ -3,10 +3,11 @@
 // the other clients of the server.
 
 import { Lazy, Op, type Precondition } from "cdktf";
+import type { IConstruct } from "constructs";
 import type { ConnectionCapacity } from "./connection-capacity";
 import { isResolved } from "./private/is-resolved";
-import type { SynthChecks } from "./private/synth-checks";
-import { lazyText, terraformCall } from "./private/terraform-expression";
+import { SynthChecks } from "./private/synth-checks";
+import { terraformCall } from "./private/terraform-expression";
 
 /** An application that opens connections to a server. */
 export interface ConnectionConsumer {
@@ -42,11 +43,13 @@ export class ConnectionBudget {
   private readonly list: ConnectionConsumer[] = [];
 
   /**
-   * @param checks reports for the server to which the budget belongs.
+   * @param scope the server to which the budget belongs; messages carry its path.
+   * @param subject first part of the ids of refusals, such as `RDS`.
    * @param capacity the maximum of the server; not set if it is not known, which causes a warning if there are consumers.
    */
-  public constructor(checks: SynthChecks, capacity: ConnectionCapacity | undefined) {
+  public constructor(scope: IConstruct, subject: string, capacity?: ConnectionCapacity) {
     this.capacity = capacity;
+    const checks = new SynthChecks(scope, subject);
     checks.whenComplete(() => this.check(checks));
   }
 
@@ -80,33 +83,42 @@ export class ConnectionBudget {
     return others.every(isResolved) ? sum(others) : undefined;
   }
 
-  /** Connections available to consumers; not set if the maximum is not known at synth. */
+  /**
+   * Connections available to consumers; not set if the maximum is not known at synth. A limit in force that only Terraform knows
+   * (`ConnectionCapacity.inForce`) is compared by the preconditions.
+   */
   public get available(): number | undefined {
-    return this.capacity && isResolved(this.capacity)
-      ? this.capacity.maximum - this.capacity.reserved
-      : undefined;
+    if (!this.capacity) return undefined;
+    const { maximum, reserved, inForce } = this.capacity;
+    if (!isResolved([maximum, reserved])) return undefined;
+    return Math.min(maximum, inForce !== undefined && isResolved(inForce) ? inForce : maximum) - reserved;
   }
 
   /**
-   * Preconditions that check the budget if a number is known only at apply; empty if the check is made at synth. For the
-   * `lifecycle` of the resource that starts a consumer; call it after adding that consumer. Consumers that are added later are counted
-   * as well.
+   * Precondition that checks the budget if a number is known only at apply, for the `lifecycle` of the resource that starts a
+   * consumer. It is rendered at synth, with the consumers that were added until then in any order, and renders nothing if the check
+   * is made at synth.
    */
   public preconditions(): Precondition[] {
+    // An element that resolves to undefined is left out of the list. CDKTF does not convert the names of a lazy value's keys.
+    const lazy = Lazy.anyValue({ produce: () => this.rendered() });
+    return this.capacity ? [lazy as unknown as Precondition] : [];
+  }
+
+  private rendered(): { condition: unknown; error_message: string } | undefined {
     const { capacity } = this;
-    if (!capacity || (isResolved(capacity) && this.list.every(isResolved))) return [];
-    const names = () => this.list.map((c) => c.name).join(", ");
-    return [
-      {
-        condition: Lazy.anyValue({
-          produce: () => Op.lte(plus(this.neededExpression(), capacity.reserved), capacity.maximum),
-        }),
-        errorMessage: lazyText(
-          () =>
-            `The applications may open more connections than the server accepts (${names()}). Reduce their pools or replicas, use a larger machine or set the server's maxConnections, or put a pooler in front.`,
-        ),
-      },
-    ];
+    if (!capacity || this.list.length === 0) return undefined;
+    if (isResolved(capacity) && this.list.every(isResolved)) return undefined;
+    const { maximum, reserved, inForce, pending } = capacity;
+    const limit = inForce === undefined ? maximum : terraformCall("min", maximum, inForce);
+    const wait =
+      inForce === undefined
+        ? ""
+        : ` A changed maximum counts when it is in force${pending ? `; ${pending}` : ""}.`;
+    return {
+      condition: Op.lte(plus(this.neededExpression(), reserved), limit),
+      error_message: `The applications may open more connections than the server accepts (${this.list.map((c) => c.name).join(", ")}). Reduce their pools or replicas, use a larger machine or set the server's maxConnections, or put a pooler in front.${wait}`,
+    };
   }
 
   private neededExpression(): unknown {
@@ -132,11 +144,14 @@ export class ConnectionBudget {
     const needed = sum(known);
     const detail = known.map((c) => `${c.name} ${worstCase(c)}`).join(", ");
     if (needed > available) {
-      const { maximum, reserved, basis } = this.capacity;
+      const { maximum, reserved, basis, pending } = this.capacity;
+      const limit = available + reserved;
+      const from =
+        limit < maximum ? `in force, before ${maximum}, ${basis}${pending ? `: ${pending}` : ""}` : basis;
       checks.fail(
         "connectionBudget",
         needed,
-        `must be at most ${Math.max(available, 0)} connections, ${maximum} (${basis}) less ${reserved} reserved; peak connections during a rolling update: ${detail}. Reduce replicas or pools, use a larger size or set maxConnections, or put a pooler in front`,
+        `must be at most ${Math.max(available, 0)} connections, ${limit} (${from}) less ${reserved} reserved; peak connections during a rolling update: ${detail}. Reduce replicas or pools, use a larger size or set maxConnections, or put a pooler in front`,
       );
     } else if (needed > available * WARN_SHARE) {
       checks.warn(

@@ -57,7 +57,8 @@ export interface DatabaseServerAttributes {
 export class DatabaseServer {
   /**
    * An existing server, self-managed or on any cloud; creates no resources. Each cloud has a method of the same name
-   * (`RdsServer.fromServerAttributes`) that fills in the cloud's defaults and limits.
+   * (`RdsServer.fromServerAttributes`) that fills in the cloud's defaults and limits. The engine version is judged by the support
+   * dates of the community, or of the cloud's usual service if the program imports that cloud's entry.
    *
    * `database()` of the result needs `options.owner` unless the owner authenticates with a cloud identity, because there is no
    * secret store for a generated password.

@@ -1,5 +1,13 @@
 import { Release } from "@cdktf/provider-helm/lib/release";
-import type { ITerraformDependable, Precondition, TerraformProvider } from "cdktf";
+import {
+  DefaultTokenResolver,
+  type ITerraformDependable,
+  type Precondition,
+  StringConcat,
+  type TerraformProvider,
+  type TerraformResourceLifecycle,
+  Tokenization,
+} from "cdktf";
 import { Construct } from "constructs";
 import { gte, valid } from "semver";
 import type { DeletionPolicy } from "../database";
@@ -115,10 +123,10 @@ export class HelmRelease extends Construct {
       createNamespace: false,
       // Removes values that only an earlier revision had.
       resetValues: true,
-      lifecycle: props.preconditions?.length ? { precondition: props.preconditions } : undefined,
       provider: props.helmProvider,
       dependsOn: [...(this.namespace?.dependables ?? []), ...(props.dependsOn ?? [])],
     });
+    if (props.preconditions?.length) setPreconditions(this.resource, props.preconditions);
     this.dependables = [this.resource];
   }
 
@@ -194,4 +202,28 @@ export function atLeast(version: string, since: string): boolean | undefined {
 // Helm accepts a leading "v"; semver's valid() also strips "=" and white space, which Helm does not accept.
 function exact(version: string): string | undefined {
   return /^v?\d/.test(version) && !/\s/.test(version) ? (valid(version) ?? undefined) : undefined;
+}
+
+/**
+ * Preconditions of a connection budget render nothing if all numbers are known. Only when the resource is rendered is it certain
+ * whether there is a `lifecycle`: consumers may be added after the release.
+ */
+function setPreconditions(resource: Release, preconditions: Precondition[]): void {
+  const options = {
+    scope: resource,
+    resolver: new DefaultTokenResolver(new StringConcat()),
+    preparing: false,
+  };
+  let lifecycle: TerraformResourceLifecycle = { precondition: preconditions };
+  Object.defineProperty(resource, "lifecycle", {
+    enumerable: true,
+    configurable: true,
+    set: (value: TerraformResourceLifecycle) => {
+      lifecycle = value;
+    },
+    get: () => {
+      if (lifecycle.precondition !== preconditions) return lifecycle;
+      return Tokenization.resolve(preconditions, options).length > 0 ? lifecycle : undefined;
+    },
+  });
 }

@@ -15,7 +15,7 @@ import {
   SecretValue,
   SslMode,
 } from "../../../lib/database";
-import { escapeTemplate, passwordConditions, SynthChecks } from "../../../lib/database/private";
+import { escapeTemplate, passwordConditions } from "../../../lib/database/private";
 import { goProgram } from "../../../tools/machine/go-program";
 import { must } from "../../../tools/machine/processes";
 import { terraformTools } from "../../../tools/machine/terraform";
@@ -170,7 +170,7 @@ describeWith("the connection budget", terraformTools, (terraform) => {
   ) => {
     const folder = writtenStack((stack) => {
       const n = (name: string) => new TerraformVariable(stack, name, { type: "number" }).numberValue;
-      const budget = new ConnectionBudget(new SynthChecks(stack, ""), {
+      const budget = new ConnectionBudget(stack, "", {
         maximum: n("max"),
         reserved,
         basis: "maxConnections",

@@ -1,6 +1,14 @@
 import { TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
-import { Cloud, DatabaseEngine, MysqlVersion, PostgresVersion } from "../../../lib/database";
+import {
+  Cloud,
+  DatabaseEngine,
+  DatabaseServer,
+  type DatabaseServerAttributes,
+  DatabaseService,
+  MysqlVersion,
+  PostgresVersion,
+} from "../../../lib/database";
 import {
   checkEngineSupport,
   engineRelease,
@@ -223,5 +231,33 @@ describe("the dates", () => {
     });
     expect(engineRelease(mysql("5.6"), engineSupportOf(Cloud.AWS))).toBeUndefined();
     expect(supportedMajors(mysql("8.4"), engineSupportOf(Cloud.AWS))).toEqual(["5.7", "8.0", "8.4"]);
+  });
+});
+
+describe("a server that DatabaseServer.fromServerAttributes describes", () => {
+  const described = (cloud: Cloud, attributes: Partial<DatabaseServerAttributes> = {}) =>
+    problemsOf(
+      (scope) =>
+        DatabaseServer.fromServerAttributes(scope, "server", {
+          engine: postgres("13"),
+          host: "db.example.com",
+          location: { cloud },
+          ...attributes,
+        }),
+      { context: { [TODAY_CONTEXT]: "2030-01-01" } },
+    );
+
+  test.each(CLOUDS)("is judged by the support dates of its cloud: %s", (cloud) => {
+    const { provider } = engineSupportOf(cloud);
+    expect(described(cloud)).toEqual([
+      expect.stringMatching(new RegExp(`DB-ENGINE: engine must be .*${provider} (it )?ended on`)),
+    ]);
+    expect(described(cloud, { engine: postgres("18") })).toEqual([]);
+  });
+
+  test("is not judged on a cloud whose dates are not loaded, nor on a service with other dates", () => {
+    expect(described(Cloud.of("hetzner"))).toEqual([]);
+    expect(described(Cloud.AWS, { service: DatabaseService.AURORA })).toEqual([]);
+    expect(described(Cloud.AWS, { service: DatabaseService.RDS_CLUSTER })).toHaveLength(1);
   });
 });

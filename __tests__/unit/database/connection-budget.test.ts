@@ -1,8 +1,12 @@
 // That Terraform counts like this is shown in __tests__/terraform.
 import { TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
-import { ConnectionBudget, type ConnectionCapacity, type ConnectionConsumer } from "../../../lib/database";
-import { SynthChecks } from "../../../lib/database/private";
+import {
+  ConnectionBudget,
+  type ConnectionCapacity,
+  type ConnectionConsumer,
+  TerraformData,
+} from "../../../lib/database";
 import { problemsOf, synthesize } from "../../support/synth";
 
 const capacity = (maximum: number, reserved = 3): ConnectionCapacity => ({
@@ -14,7 +18,7 @@ const capacity = (maximum: number, reserved = 3): ConnectionCapacity => ({
 function adding(consumers: ConnectionConsumer[], of: ConnectionCapacity | undefined) {
   return (scope: Construct) => {
     const part = new Construct(scope, "server");
-    const budget = new ConnectionBudget(new SynthChecks(part, ""), of);
+    const budget = new ConnectionBudget(part, "", of);
     for (const consumer of consumers) budget.add(consumer);
   };
 }
@@ -26,7 +30,7 @@ const warnings = (consumers: ConnectionConsumer[], of: ConnectionCapacity | unde
 function needed(...consumers: ConnectionConsumer[]): number | undefined {
   let result: number | undefined;
   synthesize((stack) => {
-    const budget = new ConnectionBudget(new SynthChecks(stack, ""), capacity(1_000_000));
+    const budget = new ConnectionBudget(stack, "", capacity(1_000_000));
     for (const consumer of consumers) budget.add(consumer);
     result = budget.needed;
   });
@@ -126,23 +130,27 @@ describe("numbers that are none", () => {
 });
 
 describe("tokens", () => {
+  type Order = "first" | "between" | "last";
   function withTokens(
     build: (n: (name: string) => number) => {
       consumers: ConnectionConsumer[];
       of: ConnectionCapacity | undefined;
     },
     late: ConnectionConsumer[] = [],
+    asked: Order = "between",
   ) {
     const seen: { needed?: number; available?: number; rendered: unknown[] } = { rendered: [] };
     const make = (scope: Construct) => {
       const n = (name: string) => new TerraformVariable(scope, name, { type: "number" }).numberValue;
       const { consumers, of } = build(n);
-      const budget = new ConnectionBudget(new SynthChecks(scope, ""), of);
+      const budget = new ConnectionBudget(scope, "", of);
+      const first = asked === "first" && budget.preconditions();
       for (const consumer of consumers) budget.add(consumer);
       seen.needed = budget.needed;
       seen.available = budget.available;
-      const preconditions = budget.preconditions();
+      const between = asked === "between" && budget.preconditions();
       for (const consumer of late) budget.add(consumer);
+      const preconditions = first || between || budget.preconditions();
       const { Password } = require("@cdktf/provider-random/lib/password");
       new Password(scope, "user", { length: 16, lifecycle: { precondition: preconditions } });
     };
@@ -183,21 +191,43 @@ describe("tokens", () => {
     expect(result.precondition.condition).toBe("${((40 + 3) <= var.max)}");
   });
 
-  test("a consumer that comes after the condition was asked for is counted, too", () => {
-    const result = withTokens(
-      (n) => ({ consumers: [{ name: "coder", replicas: n("n"), poolMax: 10 }], of: capacity(100) }),
-      [{ name: "late", replicas: 1, poolMax: 7 }],
-    );
-    expect(result.precondition.condition).toContain("(14 + ");
-    expect(result.precondition.condition).not.toContain("undefined");
-    expect(result.precondition.error_message).toContain("(coder, late)");
-  });
+  test.each<Order>(["first", "between", "last"])(
+    "the precondition counts every consumer when it is taken %s of the calls",
+    (asked) => {
+      const result = withTokens(
+        (n) => ({ consumers: [{ name: "coder", replicas: n("n"), poolMax: 10 }], of: capacity(100) }),
+        [{ name: "late", replicas: 1, poolMax: 7 }],
+        asked,
+      );
+      expect(result.precondition.condition).toContain("(14 + ");
+      expect(result.precondition.condition).not.toContain("undefined");
+      expect(result.precondition.error_message).toContain("(coder, late)");
+    },
+  );
+
+  test.each<Order>(["first", "last"])(
+    "a consumer with a token, added after one without, makes the precondition when it is taken %s",
+    (asked) => {
+      const result = withTokens(
+        (n) => ({
+          consumers: [
+            { name: "known", replicas: 1, poolMax: 7 },
+            { name: "token", replicas: n("n"), poolMax: 10 },
+          ],
+          of: capacity(100),
+        }),
+        [],
+        asked,
+      );
+      expect(result.precondition.error_message).toContain("(known, token)");
+    },
+  );
 
   test("what is known may be too much already", () => {
     expect(
       problemsOf((stack) => {
         const n = new TerraformVariable(stack, "n", { type: "number" }).numberValue;
-        const budget = new ConnectionBudget(new SynthChecks(stack, ""), capacity(100));
+        const budget = new ConnectionBudget(stack, "", capacity(100));
         budget.add({ name: "coder", replicas: n, poolMax: 10 });
         budget.add({ name: "gitlab", replicas: 10, poolMax: 10 });
       }),
@@ -214,9 +244,46 @@ describe("tokens", () => {
   });
 });
 
+describe("a limit that waits for a restart", () => {
+  const pending = (inForce: number) => ({
+    ...capacity(400),
+    inForce,
+    pending: "reboot the instance",
+  });
+  const consumer = { name: "coder", replicas: 3, poolMax: 40 };
+
+  test("is not certified before it is in force", () => {
+    expect(problems([consumer], pending(100))).toEqual([
+      expect.stringMatching(
+        /^\[server\] connectionBudget must be at most 97 connections, 100 \(in force, before 400, .*: reboot the instance\) less 3 reserved \(got 160\); /,
+      ),
+    ]);
+    expect(problems([consumer], pending(400))).toEqual([]);
+  });
+
+  test("that is lower than the limit in force counts already", () => {
+    expect(problems([consumer], { ...capacity(100), inForce: 400 })).toHaveLength(1);
+  });
+
+  test("that only Terraform knows is compared at apply, with the smaller of both", () => {
+    const { json } = synthesize((stack) => {
+      const inForce = new TerraformVariable(stack, "limit", { type: "number" }).numberValue;
+      const budget = new ConnectionBudget(stack, "", pending(inForce));
+      budget.add(consumer);
+      expect(budget.available).toBe(397);
+      new TerraformData(stack, "release", { lifecycle: { precondition: budget.preconditions() } });
+    });
+    const [precondition] = json.resource.terraform_data.release.lifecycle.precondition;
+    expect(precondition.condition).toBe("${((160 + 3) <= min(400, var.limit))}");
+    expect(precondition.error_message).toMatch(
+      /A changed maximum counts when it is in force; reboot the instance\.$/,
+    );
+  });
+});
+
 test("the list of consumers cannot be changed from outside", () => {
   synthesize((stack) => {
-    const budget = new ConnectionBudget(new SynthChecks(stack, ""), capacity(100));
+    const budget = new ConnectionBudget(stack, "", capacity(100));
     budget.add({ name: "a", replicas: 1, poolMax: 1 });
     budget.consumers.push({ name: "b", replicas: 1, poolMax: 1 });
     expect(budget.consumers.map((c) => c.name)).toEqual(["a"]);

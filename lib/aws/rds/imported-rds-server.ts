@@ -230,7 +230,7 @@ export class ImportedRdsServer extends Construct implements IRdsServer {
     this.storageGiB = storage.sizeGiB;
     this.machine = rdsMachine(checks, size, engine);
     this.connectionCapacity = rdsConnectionCapacity(engine, this.machine, attributes.maxConnections);
-    this.connectionBudget = new ConnectionBudget(checks, this.connectionCapacity);
+    this.connectionBudget = new ConnectionBudget(this, "RDS", this.connectionCapacity);
     this.location = { cloud: Cloud.AWS, region };
     this.adminLogin = attributes.adminLogin;
     this.acceptsCloudIdentity = attributes.iamAuthentication ?? false;

@@ -244,7 +244,7 @@ export class RdsServer extends Construct implements IRdsServer {
     this.location = { cloud: Cloud.AWS, region: resources.region };
     this.acceptsCloudIdentity = props.iamAuthentication ?? true;
     this.backupRetentionDays = backup?.retentionDays ?? DEFAULT_RETENTION_DAYS;
-    this.connectionBudget = new ConnectionBudget(checks, resources.capacity);
+    this.connectionBudget = new ConnectionBudget(this, "RDS", resources.capacity);
     checkRdsServer(this, checks, props, resources);
     const source = props.adminLogin ?? RdsAdminLogin.generated();
     const administrator = rdsAdministrator(this, checks, {

@@ -150,7 +150,8 @@ export class ExistingFlexibleServer extends Construct implements IFlexibleDataba
       this.machine,
       attributes.maxConnections,
     );
-    this.connectionBudget = new ConnectionBudget(this.checks, this.connectionCapacity);
+    const subject = family === EngineFamily.POSTGRES ? "AZURE-POSTGRES" : "AZURE-MYSQL";
+    this.connectionBudget = new ConnectionBudget(this, subject, this.connectionCapacity);
     this.adminLogin = attributes.adminLogin;
     this.acceptsCloudIdentity = attributes.entraAuthentication ?? false;
     this.passwordAuthentication = attributes.passwordAuthentication ?? true;

@@ -155,7 +155,7 @@ export class MysqlFlexibleServer extends Construct implements IMysqlFlexibleServ
     this.tls = { enforced: true, hostnameVerifiable: true };
     this.location = { cloud: Cloud.AZURE, region: settings.location };
     this.connectionCapacity = settings.capacity;
-    this.connectionBudget = new ConnectionBudget(settings.checks, settings.capacity);
+    this.connectionBudget = new ConnectionBudget(this, "AZURE-MYSQL", settings.capacity);
     this.adminLogin = settings.adminLogin;
     const completed = settings.complete({ id: this.resource.id, resource: this.resource });
     const entra = props.entraAdministrator;

@@ -177,7 +177,7 @@ export class PostgresFlexibleServer extends Construct implements IPostgresFlexib
     this.tls = { enforced: true, hostnameVerifiable: true };
     this.location = { cloud: Cloud.AZURE, region: settings.location };
     this.connectionCapacity = settings.capacity;
-    this.connectionBudget = new ConnectionBudget(settings.checks, settings.capacity);
+    this.connectionBudget = new ConnectionBudget(this, "AZURE-POSTGRES", settings.capacity);
     this.adminLogin = settings.adminLogin;
     this.acceptsCloudIdentity = entra !== undefined;
     const completed = settings.complete({ id: this.resource.id, resource: this.resource });

@@ -1,4 +1,5 @@
 import type { IConstruct } from "constructs";
+import type { Cloud } from "../cloud";
 import type { DatabaseEngine } from "../engine";
 import { today } from "./clock";
 import { COMMUNITY_RELEASES } from "./data/community-releases";
@@ -35,6 +36,32 @@ export const COMMUNITY_SUPPORT: EngineSupport = {
   provider: "in the community",
   releases: COMMUNITY_RELEASES,
 };
+
+// Shared between the copies of a package that is loaded twice (CommonJS and ESM), as the clouds are.
+const REGISTRY = Symbol.for("cdktf-devplatforms.EngineSupport");
+
+function registry(): Map<Cloud, EngineSupport> {
+  const globals = globalThis as { [REGISTRY]?: Map<Cloud, EngineSupport> };
+  globals[REGISTRY] ??= new Map<Cloud, EngineSupport>();
+  return globals[REGISTRY];
+}
+
+/**
+ * Makes the support dates of a cloud's usual service known to servers of that cloud that no class of the cloud describes
+ * (`DatabaseServer.fromServerAttributes`).
+ *
+ * @param cloud the cloud.
+ * @param support the dates; returned.
+ */
+export function registerEngineSupport(cloud: Cloud, support: EngineSupport): EngineSupport {
+  registry().set(cloud, support);
+  return support;
+}
+
+/** The support dates that a cloud's room has registered; `undefined` if the program loads no room of the cloud. */
+export function registeredEngineSupport(cloud: Cloud): EngineSupport | undefined {
+  return registry().get(cloud);
+}
 
 /**
  * The support dates of an engine, or `undefined` if the release is not known.

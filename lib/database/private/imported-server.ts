@@ -12,7 +12,7 @@ import {
   type ReservedNames,
 } from "../database-server";
 import type { DatabaseServerAttributes } from "../database-server-attributes";
-import type { DatabaseService } from "../database-service";
+import { DatabaseService } from "../database-service";
 import type { Endpoint } from "../endpoint";
 import type { DatabaseEngine } from "../engine";
 import type { DatabaseLocation } from "../location";
@@ -22,9 +22,17 @@ import type { SqlRules } from "../sql-rules";
 import type { TlsTrust } from "../tls-trust";
 import { COMMUNITY_MAX_CONNECTIONS, COMMUNITY_RESERVED_CONNECTIONS } from "./data/community-connections";
 import { COMMUNITY_SQL_RULES } from "./data/community-sql-rules";
-import { COMMUNITY_SUPPORT, checkEngineSupport } from "./engine-support";
+import { COMMUNITY_SUPPORT, checkEngineSupport, registeredEngineSupport } from "./engine-support";
 import { getOrCreateDatabase, LogicalDatabase } from "./logical-database";
 import { SynthChecks } from "./synth-checks";
+
+/** Services whose support dates the clouds' tables have. */
+const USUAL_SERVICES = [
+  DatabaseService.RDS_INSTANCE,
+  DatabaseService.RDS_CLUSTER,
+  DatabaseService.CLOUD_SQL,
+  DatabaseService.AZURE_FLEXIBLE_SERVER,
+];
 
 /**
  * An existing server (`DatabaseServer.fromServerAttributes`); creates no resources.
@@ -73,7 +81,8 @@ export class ImportedServer extends Construct implements IDatabaseServer {
     const vanilla = COMMUNITY_MAX_CONNECTIONS[props.engine.family];
     const maximum = props.maxConnections ?? vanilla;
     this.connectionBudget = new ConnectionBudget(
-      this.checks,
+      this,
+      "DB",
       maximum === undefined
         ? undefined
         : {
@@ -93,10 +102,7 @@ export class ImportedServer extends Construct implements IDatabaseServer {
       "must be a DNS name or an IP address, without scheme, port and brackets",
     );
     this.checks.wholeNumber("reservedConnections", props.reservedConnections, 0, 10_000);
-    // The dates of a managed service are known to its cloud's folder only (RdsServer.fromServerAttributes and the like).
-    if (selfManaged) {
-      checkEngineSupport(this, this.checks, props.engine, COMMUNITY_SUPPORT, props.acceptExtendedSupport);
-    }
+    this.checks.whenComplete(() => this.checkSupport(props));
   }
 
   /**
@@ -112,6 +118,15 @@ export class ImportedServer extends Construct implements IDatabaseServer {
       const provisioning = this.adminLogin ? DatabaseProvisioning.SQL_JOB : DatabaseProvisioning.CLOUD_API;
       return new LogicalDatabase(this, id, { server: this, databaseName: name, owner, provisioning });
     });
+  }
+
+  /** The cloud's room has the dates of its usual service; without it, and for other services such as Aurora, they are not known. */
+  private checkSupport({ engine, service, acceptExtendedSupport }: DatabaseServerAttributes): void {
+    const { cloud } = this.location;
+    const usual = service === undefined || USUAL_SERVICES.includes(service);
+    const support =
+      cloud === Cloud.SELF_MANAGED ? COMMUNITY_SUPPORT : usual ? registeredEngineSupport(cloud) : undefined;
+    if (support) checkEngineSupport(this, this.checks, engine, support, acceptExtendedSupport);
   }
 
   private identityOwner(name: string, options: DatabaseOptions | undefined): DatabaseLogin {

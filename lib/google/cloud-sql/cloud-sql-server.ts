@@ -217,7 +217,7 @@ export abstract class CloudSqlServerBase extends Construct implements ICloudSqlS
       clientCertificate:
         this.clientCertificate && clientCertificateOf(this.clientCertificate, passwordVersion),
     };
-    this.connectionBudget = new ConnectionBudget(checks, capacity);
+    this.connectionBudget = new ConnectionBudget(this, "CLOUDSQL", capacity);
     this.logins = new CloudSqlLogins(this, checks, {
       ...props,
       passwordVersion,

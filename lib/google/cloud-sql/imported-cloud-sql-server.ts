@@ -145,7 +145,7 @@ export class ImportedCloudSqlServer extends Construct implements ICloudSqlServer
     this.acceptsCloudIdentity = attributes.iamAuthentication ?? false;
     this.machine = attributes.size && machineOf(checks, engine, attributes.size, attributes.edition);
     this.connectionCapacity = cloudSqlConnectionCapacity(engine, this.machine, attributes.maxConnections);
-    this.connectionBudget = new ConnectionBudget(checks, this.connectionCapacity);
+    this.connectionBudget = new ConnectionBudget(this, "CLOUDSQL", this.connectionCapacity);
     this.parameters = attributes.parameters;
     this.backupRetentionDays = attributes.backupRetentionDays;
     this.dependables = attributes.dependsOn ?? [];

@@ -21,7 +21,6 @@ import {
   type ReservedNames,
   type SqlRules,
 } from "../../database";
-import { SynthChecks } from "../../database/private";
 import type { ResolvedEntry } from "./pool-entry";
 
 /** Properties of a `PooledServer`. @internal */
@@ -64,7 +63,7 @@ export class PooledServer extends Construct implements IDatabaseServer {
     this.endpoint = props.endpoint;
     this.tls = props.tls;
     this.dependables = props.dependables;
-    this.connectionBudget = new ConnectionBudget(new SynthChecks(this, "PGBOUNCER"), props.capacity);
+    this.connectionBudget = new ConnectionBudget(this, "PGBOUNCER", props.capacity);
     this.pooled = new PooledDatabase(this, "Database", props);
   }
 

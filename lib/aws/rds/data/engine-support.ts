@@ -1,7 +1,8 @@
 // Ends of support of engine versions on RDS. Source, read 2026-08-22: github.com/endoflife-date/endoflife.date (amazon-rds-mysql,
 // amazon-rds-postgresql). Extended ends of PostgreSQL: three years after the standard end, as for the majors whose date is published.
 
-import type { EngineRelease, EngineSupport } from "../../../database/private";
+import { Cloud } from "../../../database";
+import { type EngineRelease, type EngineSupport, registerEngineSupport } from "../../../database/private";
 
 const RELEASES: readonly EngineRelease[] = [
   { family: "mysql", major: "5.7", standardEnd: "2024-02-29", extendedEnd: "2029-06-30" },
@@ -16,4 +17,7 @@ const RELEASES: readonly EngineRelease[] = [
 ];
 
 /** Support of engine versions on RDS. */
-export const RDS_SUPPORT: EngineSupport = { provider: "on RDS", releases: RELEASES };
+export const RDS_SUPPORT: EngineSupport = registerEngineSupport(Cloud.AWS, {
+  provider: "on RDS",
+  releases: RELEASES,
+});

@@ -2,7 +2,8 @@
 // azure-database-for-postgresql), with Azure's articles/mysql/concepts-version-policy.md for what those lack. PostgreSQL 13: two
 // sources differ (2025-11-13 and 2026-07-31); the later one is kept.
 
-import type { EngineRelease, EngineSupport } from "../../../database/private";
+import { Cloud } from "../../../database";
+import { type EngineRelease, type EngineSupport, registerEngineSupport } from "../../../database/private";
 
 const RELEASES: readonly EngineRelease[] = [
   { family: "mysql", major: "5.7", standardEnd: "2026-07-31", extendedEnd: "2029-03-31" },
@@ -17,7 +18,10 @@ const RELEASES: readonly EngineRelease[] = [
 ];
 
 /** Support of engine versions on Azure. */
-export const AZURE_SUPPORT: EngineSupport = { provider: "on Azure", releases: RELEASES };
+export const AZURE_SUPPORT: EngineSupport = registerEngineSupport(Cloud.AZURE, {
+  provider: "on Azure",
+  releases: RELEASES,
+});
 
 /** Values of `version` in azurerm 4.55 that differ from the major version, by engine family (read 2026-11). */
 export const VERSION_NAMES: { readonly [family: string]: { readonly [major: string]: string } } = {

@@ -1,7 +1,8 @@
 // Ends of support of engine versions on Cloud SQL. Source, read 2026-08-22: github.com/endoflife-date/endoflife.date (google-cloud-sql), with
 // the Cloud SQL page "db-versions" for what it lacks.
 
-import type { EngineRelease, EngineSupport } from "../../../database/private";
+import { Cloud } from "../../../database";
+import { type EngineRelease, type EngineSupport, registerEngineSupport } from "../../../database/private";
 
 const RELEASES: readonly EngineRelease[] = [
   { family: "mysql", major: "5.7", standardEnd: "2025-02-01", extendedEnd: "2028-02-01" },
@@ -16,4 +17,7 @@ const RELEASES: readonly EngineRelease[] = [
 ];
 
 /** Support of engine versions on Cloud SQL. */
-export const CLOUD_SQL_SUPPORT: EngineSupport = { provider: "on Cloud SQL", releases: RELEASES };
+export const CLOUD_SQL_SUPPORT: EngineSupport = registerEngineSupport(Cloud.GOOGLE, {
+  provider: "on Cloud SQL",
+  releases: RELEASES,
+});
