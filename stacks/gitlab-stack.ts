@@ -80,7 +80,7 @@ export interface GitlabStackProps extends DatabaseStackProps {
   readonly poolerTls: ClientTls;
   /** E-mail address of the Let's Encrypt account; may be a token. */
   readonly certificateEmail: string;
-  /** Exact version of GitLab's Helm chart. @default "9.7.0", which is GitLab 18.7 */
+  /** Exact version of GitLab's Helm chart. @default "9.11.10", which is GitLab 18.11 */
   readonly chartVersion?: string;
   /** Size of the installation, which decides pods, connections and the databases' size. @default GitlabSize.S */
   readonly size?: GitlabSize;
@@ -213,7 +213,7 @@ export abstract class GitlabStack extends TerraformStack {
       // The volumes of the Git repositories are in it.
       deletionPolicy: this.storesDeletion,
     });
-    const chartVersion = props.chartVersion ?? "9.7.0";
+    const chartVersion = props.chartVersion ?? "9.11.10";
     const version = GitlabVersion.ofChart(chartVersion);
     const databases = this.railsDatabases(servers);
     const registry = (servers[0] as IDatabaseServer).database("registry");

@@ -9,7 +9,7 @@ import {
   Tokenization,
 } from "cdktf";
 import { Construct } from "constructs";
-import { gte, valid } from "semver";
+import { gte, major, minor, valid } from "semver";
 import type { DeletionPolicy } from "../database";
 import { isResolved, requireProps, SynthChecks } from "../database/private";
 import { conflicts, type HelmValues, mergeValues, valueDocuments } from "./helm-values";
@@ -197,6 +197,20 @@ export function checkSince(
 export function atLeast(version: string, since: string): boolean | undefined {
   const own = isResolved(version) ? exact(version) : undefined;
   return own === undefined ? undefined : gte(own, since);
+}
+
+/**
+ * True if a chart version has a fix; `undefined` for a token or an invalid version.
+ *
+ * @param version the chart version.
+ * @param fixed the first version with the fix in each line that got it, in ascending order; later lines have it.
+ */
+export function hasFix(version: string, fixed: readonly string[]): boolean | undefined {
+  const own = isResolved(version) ? exact(version) : undefined;
+  if (own === undefined) return undefined;
+  const line = (each: string) => `${major(each)}.${minor(each)}.0`;
+  const first = fixed.filter((each) => gte(own, line(each))).at(-1);
+  return first !== undefined && gte(own, first);
 }
 
 // Helm accepts a leading "v"; semver's valid() also strips "=" and white space, which Helm does not accept.

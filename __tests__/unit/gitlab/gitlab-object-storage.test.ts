@@ -1,11 +1,22 @@
 /** Secrets and values for object storage, and access to the stores. */
 import { type TerraformStack, TerraformVariable } from "cdktf";
 import { parse } from "yaml";
-import { Cloud } from "../../../lib/database";
+import { Cloud, DatabaseEngine, PostgresVersion } from "../../../lib/database";
 import { GitlabObjectStorage, type GitlabStores } from "../../../lib/gitlab";
 import { ObjectStoreKey } from "../../../lib/storage";
 import { type Json, problemsOf } from "../../support/synth";
-import { AZURE, build, FakeStore, GOOGLE, identityIn, releaseIn, secret, storesIn } from "./release-fixtures";
+import {
+  AZURE,
+  build,
+  FakeStore,
+  GOOGLE,
+  identityIn,
+  mainOn,
+  releaseIn,
+  secret,
+  serverIn,
+  storesIn,
+} from "./release-fixtures";
 
 type Make = (stack: TerraformStack) => GitlabObjectStorage;
 
@@ -390,4 +401,64 @@ test("Azure's workload identity requires GitLab 17.9", () => {
     '[gitlab] GITLAB-CHART-OBJECT-STORAGE-IDENTITY: objectStorage.identity must be used with GitLab 17.9 or later, which supports Azure\'s workload identity (got "17.8"); use a key with older versions',
   ]);
   expect(problems("8.9.0")).toEqual([]);
+});
+
+describe("backups by identity need a chart that hands it to the backup tool", () => {
+  const problems = (chart: string, facts: typeof GOOGLE | typeof AZURE, scheduled: boolean) => {
+    const of = facts === GOOGLE ? google : azure;
+    const postgres = { engine: DatabaseEngine.postgres(PostgresVersion.V16) };
+    return problemsOf((stack) => {
+      releaseIn(stack, {
+        chart,
+        topology: (scope) =>
+          chart.startsWith("8.") ? { main: mainOn(serverIn(scope, "server", postgres)) } : {},
+        props: {
+          backups: scheduled ? { cron: "0 1 * * *" } : undefined,
+          objectStorage: GitlabObjectStorage.withIdentity({
+            stores: storesIn(stack, facts),
+            identity: identityIn(stack, of),
+          }),
+        },
+      });
+    }).map((problem) => problem.replace(/^\[.*?\] /, ""));
+  };
+
+  test.each(["8.11.0", "9.7.0", "9.10.6", "9.11.4", "10.0.0"])("Google, refused with chart %s", (chart) => {
+    expect(problems(chart, GOOGLE, true)).toEqual([
+      `GITLAB-CHART-OBJECT-STORAGE-IDENTITY-BACKUPS: objectStorage.identity must be used for backups with chart 9.10.7, 9.11.5, 10.0.1 or later, since before that the backup tool has no credentials and backups end in 401 (got "${chart}"); use a newer chart, use a key, or leave backups out`,
+    ]);
+    expect(problems(chart, GOOGLE, false)).toEqual([]);
+  });
+
+  test.each(["9.10.7", "9.10.9", "9.11.5", "10.0.1", "10.1.0", "10.2.3"])(
+    "Google, with chart %s",
+    (chart) => {
+      expect(problems(chart, GOOGLE, true)).toEqual([]);
+    },
+  );
+
+  test.each(["8.9.0", "8.10.8"])("Azure, refused with chart %s", (chart) => {
+    expect(problems(chart, AZURE, true)).toEqual([
+      `GITLAB-CHART-OBJECT-STORAGE-IDENTITY-BACKUPS: objectStorage.identity must be used for backups with chart 8.11.0 or later, since before that the pods of the backup cron job have no identity (got "${chart}"); use a newer chart, use a key, or leave backups out`,
+    ]);
+  });
+
+  test.each(["8.11.0", "9.0.0", "10.0.0"])("Azure, with chart %s", (chart) => {
+    expect(problems(chart, AZURE, true)).toEqual([]);
+  });
+
+  test("without a schedule a backup may still be started by hand", () => {
+    const { warnings } = build({
+      chart: "9.7.0",
+      props: (stack) => ({
+        objectStorage: GitlabObjectStorage.withIdentity({
+          stores: storesIn(stack, GOOGLE),
+          identity: identityIn(stack, google),
+        }),
+      }),
+    });
+    expect(warnings.map((each) => each.message)).toContainEqual(
+      expect.stringContaining("backups fail before chart 9.10.7, 9.11.5, 10.0.1 (this one is 9.7.0)"),
+    );
+  });
 });

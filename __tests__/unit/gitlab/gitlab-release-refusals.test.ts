@@ -108,10 +108,13 @@ test.each<[string, ReleaseCase, string | RegExp]>([
   ],
   [
     "mutual TLS of the registry on a chart whose migrations get no certificate",
-    beside((stack) => ({
-      registry: databaseOn(serverIn(stack, "b", { tls: mutual() }), "registry", "registry"),
-    })),
-    /topology\.registry\.clientCertificate .*before chart version 10\.0\.0 .*9\.5\.2/,
+    beside(
+      (stack) => ({
+        registry: databaseOn(serverIn(stack, "b", { tls: mutual() }), "registry", "registry"),
+      }),
+      "8.9.0",
+    ),
+    /topology\.registry\.clientCertificate .*before chart version 8\.10\.0 .*8\.9\.0/,
   ],
   [
     "a version of PostgreSQL that GitLab does not support",
@@ -357,7 +360,7 @@ test.each<[string, ReleaseCase, string | RegExp]>([
   [
     "the old key of cert-manager with a new chart",
     values({ certmanager: { install: false } }),
-    "GITLAB-CHART-VALUES-CERTMANAGER-INSTALL: values.certmanager.install must not be set with chart 9 or later, which ignores it (got false); use installCertmanager",
+    "GITLAB-CHART-VALUES-CERTMANAGER-INSTALL: values.certmanager.install must not be set with chart 9 or later, which has another switch (got false); use installCertmanager",
   ],
   [
     "bundled PostgreSQL",

@@ -13,8 +13,8 @@ import { checkReleaseValues, mapAt } from "./release-values-checks";
 const REGISTRY_SINCE = "8.3.0";
 /** In the values of 9.7; 8.3.0 silently leaves such an entry out, and the data go to main. Where between is a guess [inf]. */
 const SEC_SINCE = "9.0.0";
-/** The registry's migrations get the files of mutual TLS in the stored templates of the 10.x line, not in 8.3.0 [inf]. */
-const REGISTRY_MUTUAL_TLS_SINCE = "10.0.0";
+/** "Registry migration: Mount PostgreSQL certificates for mutual TLS" (CHANGELOG.md of the chart, charts!4137). */
+const REGISTRY_MUTUAL_TLS_SINCE = "8.10.0";
 /** `global.openbao.psql`, which toolbox and OpenBao read, is in the stored values of the 10.x line only [inf]. */
 const OPENBAO_SINCE = "10.0.0";
 
@@ -50,7 +50,12 @@ export function checkGitlabRelease(
       "secrets",
     );
   }
-  props.objectStorage.check(checks, namespace, topology.version);
+  props.objectStorage.check(checks, {
+    namespace,
+    version: topology.version,
+    chartVersion: props.chartVersion,
+    backups: props.backups !== undefined,
+  });
   return checks;
 }
 

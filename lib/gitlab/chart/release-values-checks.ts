@@ -87,7 +87,7 @@ export function checkReleaseValues(
   }
 }
 
-/** The key was renamed with chart 9; the chart ignores the other one and installs a second cert-manager, or none. */
+/** The key was renamed with chart 9 (charts!4246): with the other one the chart installs a second cert-manager, or none. */
 function checkCertManager(checks: SynthChecks, values: HelmValues, chartVersion: string): void {
   const renamed = atLeast(chartVersion, "9.0.0");
   if (renamed === false && values.installCertmanager !== undefined) {
@@ -102,7 +102,7 @@ function checkCertManager(checks: SynthChecks, values: HelmValues, chartVersion:
     checks.fail(
       "values.certmanager.install",
       old,
-      "must not be set with chart 9 or later, which ignores it; use installCertmanager",
+      "must not be set with chart 9 or later, which has another switch; use installCertmanager",
     );
   }
 }

@@ -10,6 +10,7 @@ import {
   namedStores,
   registryIsApart,
   type StorageAccess,
+  type StorageUse,
 } from "./object-storage-checks";
 import {
   backupConfiguration,
@@ -265,8 +266,8 @@ export class GitlabObjectStorage {
   }
 
   /** Reports stores that GitLab cannot use together. @internal */
-  public check(checks: SynthChecks, namespace: string, version: GitlabVersion): void {
-    checkObjectStorage(checks, this.access, namespace, version);
+  public check(checks: SynthChecks, use: StorageUse): void {
+    checkObjectStorage(checks, this.access, use);
   }
 }
 

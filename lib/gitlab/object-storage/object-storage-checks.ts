@@ -4,13 +4,12 @@ import type { IWorkloadIdentity } from "../../database";
 import { Cloud } from "../../database";
 import type { SynthChecks } from "../../database/private";
 import { isResolved } from "../../database/private";
+import { hasFix } from "../../kubernetes/private";
 import type { ObjectStoreKey } from "../../storage";
 import { type IObjectStore, ObjectStoreKind } from "../../storage";
 import type { GitlabVersion } from "../planning/gitlab-version";
+import { AZURE_BACKUPS_FIXED, AZURE_IDENTITY_SINCE, GOOGLE_BACKUPS_FIXED } from "./data/identity-support";
 import type { GitlabStores } from "./gitlab-object-storage";
-
-/** First version in which Rails and the registry support Azure's workload identity (docs of the chart, "Azure Workload Identity"; Rails [inf]). */
-const AZURE_IDENTITY_SINCE = { major: 17, minor: 9 };
 
 /** Stores with the identities or keys that access them. @internal */
 export interface StorageAccess {
@@ -19,6 +18,16 @@ export interface StorageAccess {
   readonly registryIdentity?: IWorkloadIdentity;
   readonly key?: ObjectStoreKey;
   readonly registryKey?: ObjectStoreKey;
+}
+
+/** Facts about the release that uses the stores. @internal */
+export interface StorageUse {
+  /** Namespace of the pods. */
+  readonly namespace: string;
+  readonly version: GitlabVersion;
+  readonly chartVersion: string;
+  /** True if backups are scheduled. */
+  readonly backups: boolean;
 }
 
 /** Stores that are set, with their names. @internal */
@@ -32,12 +41,7 @@ export function registryIsApart({ identity, registryIdentity }: StorageAccess): 
 }
 
 /** Reports stores that GitLab cannot use together, and identities and keys without access. @internal */
-export function checkObjectStorage(
-  checks: SynthChecks,
-  access: StorageAccess,
-  namespace: string,
-  version: GitlabVersion,
-): void {
+export function checkObjectStorage(checks: SynthChecks, access: StorageAccess, use: StorageUse): void {
   const all = namedStores(access.stores);
   const [first] = all as [[string, IObjectStore], ...[string, IObjectStore][]];
   const seen = new Map<string, string>();
@@ -64,7 +68,8 @@ export function checkObjectStorage(
     seen.set(place, name);
   }
   checkKeys(checks, access, first[1]);
-  checkIdentities(checks, access, namespace, version, first[1]);
+  checkIdentities(checks, access, use, first[1]);
+  checkBackupIdentity(checks, access, use);
 }
 
 function checkSamePlace(
@@ -130,8 +135,7 @@ function checkKeys(
 function checkIdentities(
   checks: SynthChecks,
   access: StorageAccess,
-  namespace: string,
-  version: GitlabVersion,
+  { namespace, version }: StorageUse,
   store: IObjectStore,
 ): void {
   const { identity: rails, registryIdentity } = access;
@@ -168,6 +172,36 @@ function checkIdentities(
       "objectStorage.identity",
       version.version,
       `must be used with GitLab ${major}.${minor} or later, which supports Azure's workload identity; use a key with older versions`,
+    );
+  }
+}
+
+/** Versions with the fix, and what happens before, by the cloud of the backups. */
+const BACKUPS = new Map<Cloud, readonly [readonly string[], string]>([
+  [Cloud.AZURE, [AZURE_BACKUPS_FIXED, "the pods of the backup cron job have no identity"]],
+  [Cloud.GOOGLE, [GOOGLE_BACKUPS_FIXED, "the backup tool has no credentials and backups end in 401"]],
+]);
+
+/** Scheduled backups that would fail are refused; of those started by hand the user is warned. */
+function checkBackupIdentity(
+  checks: SynthChecks,
+  { stores, identity }: StorageAccess,
+  { chartVersion, backups }: StorageUse,
+): void {
+  const [fixed, before] = BACKUPS.get(stores.backups.cloud) ?? [];
+  if (!identity || !fixed || hasFix(chartVersion, fixed) !== false) return;
+  const versions = fixed.join(", ");
+  if (backups) {
+    checks.fail(
+      "objectStorage.identity",
+      chartVersion,
+      `must be used for backups with chart ${versions} or later, since before that ${before}; use a newer chart, use a key, or leave backups out`,
+      "objectStorage.identity.backups",
+    );
+  } else if (stores.backups.cloud === Cloud.GOOGLE) {
+    checks.warn(
+      `objectStorage.identity: backups fail before chart ${versions} (this one is ${chartVersion}), since ${before}; use a newer chart or a key before the first backup`,
+      "objectStorage.identity.backups",
     );
   }
 }
