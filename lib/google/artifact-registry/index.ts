@@ -1,5 +1,2 @@
-export {
-  ArtifactRegistry,
-  type ArtifactRegistryAttributes,
-  type ArtifactRegistryProps,
-} from "./artifact-registry";
+export { ArtifactRegistry, type ArtifactRegistryProps } from "./artifact-registry";
+export type { ArtifactRegistryAttributes } from "./imported-artifact-registry";

@@ -4,32 +4,30 @@ import {
   SqlDatabaseInstance,
   type SqlDatabaseInstanceConfig,
 } from "@cdktf/provider-google/lib/sql-database-instance";
-import { Id } from "@cdktf/provider-random/lib/id";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
-import { Construct, type IConstruct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import {
   type ConnectionCapacity,
   type DatabaseEngine,
   type DatabaseLocation,
   DeletionPolicy,
-  type Endpoint,
   type MachineSize,
   type MaintenanceWindow,
   type StorageProps,
-  type TlsTrust,
 } from "../../database";
-import { physicalName, type SynthChecks, terraformCall } from "../../database/private";
+import type { SynthChecks } from "../../database/private";
 import { type ICryptoKey, ServiceAgentKeyGrant } from "../kms/crypto-key";
 import type { ICloudSqlNetwork } from "../network/cloud-sql-network";
 import { type BackupOptions, backupPreconditions, checkBackups } from "./cloud-sql-backup";
 import { cloudSqlConnectionCapacity } from "./cloud-sql-connections";
 import { checkInstance } from "./cloud-sql-instance-checks";
+import { InstanceName } from "./cloud-sql-instance-name";
 import { instanceSettings } from "./cloud-sql-instance-settings";
 import type { DenyMaintenancePeriod, MaintenanceTrack } from "./cloud-sql-maintenance";
 import { grows, storagePreconditions } from "./cloud-sql-storage";
 import type { CloudSqlMachine } from "./cloud-sql-tier";
 import { type CloudSqlEdition, machineOf } from "./cloud-sql-tier";
-import { CloudSqlCertificateAuthority, TlsMode } from "./cloud-sql-tls";
+import type { CloudSqlCertificateAuthority, TlsMode } from "./cloud-sql-tls";
 
 /** Properties that servers and read replicas share. Everything has a safe default. */
 export interface CloudSqlInstanceOptions {
@@ -43,9 +41,19 @@ export interface CloudSqlInstanceOptions {
   readonly instanceName?: string;
   /** Project of the instance. @default - the provider's project */
   readonly project?: string;
-  /** Zone of the instance, such as `europe-west1-b`. @default - Google chooses */
+  /**
+   * Zone of the instance, such as `europe-west1-b`.
+   * @default - Google chooses
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/locations
+   */
   readonly zone?: string;
-  /** Zone of the standby instance; only with ZONE_REDUNDANT and `zone`. @default - Google chooses */
+  /**
+   * Zone of the standby instance; only with ZONE_REDUNDANT and `zone`.
+   * @default - Google chooses
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/high-availability
+   */
   readonly secondaryZone?: string;
   /**
    * Cloud SQL edition; needed only for a machine type that the library does not know. @default - the edition of the machine type
@@ -65,9 +73,19 @@ export interface CloudSqlInstanceOptions {
    * @see https://cloud.google.com/sql/docs/postgres/maintenance
    */
   readonly maintenanceWindow?: MaintenanceWindow;
-  /** Order of update: how long after its announcement an update is installed. @default MaintenanceTrack.STABLE */
+  /**
+   * Order of update: how long after its announcement an update is installed.
+   * @default MaintenanceTrack.STABLE
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/maintenance#order-of-update
+   */
   readonly maintenanceTrack?: MaintenanceTrack;
-  /** Deny maintenance period, at most 90 days. @default - none */
+  /**
+   * Deny maintenance period, at most 90 days.
+   * @default - none
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/maintenance#deny-maintenance
+   */
   readonly denyMaintenance?: DenyMaintenancePeriod;
   /**
    * Customer-managed encryption key (CMEK), in the instance's region. Changing it replaces the instance.
@@ -80,9 +98,16 @@ export interface CloudSqlInstanceOptions {
    * E-mail address of Cloud SQL's service agent, which is granted the use of the key. It must exist:
    * `gcloud beta services identity create --service=sqladmin.googleapis.com`.
    * @default - the service agent of the instance's project
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/configure-cmek#service-account
    */
   readonly encryptionServiceAgent?: string;
-  /** Grants the service agent the use of the key; false if the grant is made elsewhere. @default true */
+  /**
+   * Grants the service agent the use of the key; false if the grant is made elsewhere.
+   * @default true
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/configure-cmek#grantkey
+   */
   readonly grantEncryptionKey?: boolean;
   /**
    * Database flags beside those that other properties set, by Cloud SQL's names. Changing many of them restarts the instance.
@@ -91,11 +116,18 @@ export interface CloudSqlInstanceOptions {
    * @see https://cloud.google.com/sql/docs/postgres/flags
    */
   readonly parameters?: { readonly [name: string]: string };
-  /** Flag `max_connections`. @default - Cloud SQL derives it from memory */
+  /**
+   * Flag `max_connections`.
+   * @default - Cloud SQL derives it from memory
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/flags#postgres-m
+   */
   readonly maxConnections?: number;
   /**
    * Minimum duration of a statement to be logged, in milliseconds (flag `log_min_duration_statement`, or `long_query_time` with
    * the slow query log). -1 disables it, as the CIS benchmark asks. @default 1000
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/flags#postgres-l
    */
   readonly slowQueryMs?: number;
   /**
@@ -136,7 +168,12 @@ export interface CloudSqlInstanceOptions {
    * @see https://cloud.google.com/sql/docs/postgres/using-query-insights
    */
   readonly queryInsights?: boolean;
-  /** Automatic minor version upgrades. Cloud SQL does not let them be disabled, so false is refused. @default true */
+  /**
+   * Automatic minor version upgrades. Cloud SQL does not let them be disabled, so false is refused.
+   * @default true
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/db-versions
+   */
   readonly autoMinorVersionUpgrade?: boolean;
   /**
    * Applies `storage.sizeGiB` although automatic storage increase may have enlarged the disk; for the run in which you enlarge
@@ -268,50 +305,4 @@ export function createInstance(
     dependsOn: dependsOn.length > 0 ? dependsOn : undefined,
   });
   return { resource, machine, capacity: cloudSqlConnectionCapacity(engine, machine, options.maxConnections) };
-}
-
-/** Creates the network resources that clients of an instance need. @internal */
-export function connectInstance(
-  scope: Construct,
-  resource: SqlDatabaseInstance,
-  spec: Pick<CloudSqlInstanceSpec, "engine" | "network" | "region" | "options">,
-): { endpoint: Endpoint; tls: TlsTrust; dependables: ITerraformDependable[] } {
-  const { options, network, region } = spec;
-  const { hostnameVerifiable } = options.certificateAuthority ?? CloudSqlCertificateAuthority.PER_INSTANCE;
-  const { host, dependables } = network.connect(scope, {
-    instance: resource,
-    region,
-    namePrefix: physicalName(scope, 50),
-    hostnameVerifiable,
-    tags: options.tags,
-    provider: options.provider,
-  });
-  return {
-    endpoint: { host, port: spec.engine.defaultPort, isPrivate: true },
-    tls: {
-      enforced: options.tlsMode !== TlsMode.OPTIONAL,
-      // The provider marks the certificate sensitive, which it is not, and which would hide half of every plan.
-      caCertificatesPem: terraformCall("nonsensitive", resource.serverCaCert.get(0).cert),
-      hostnameVerifiable,
-    },
-    dependables,
-  };
-}
-
-/** `project:instance` has at most 98 characters, and a project 30; the suffix takes nine. */
-const PREFIX_LENGTH = 58;
-
-/**
- * The name of an instance with a random suffix, since Cloud SQL reserves the name of a deleted instance for about a week. The
- * state keeps the suffix: it is the same in every run and after every upgrade of the library, and changes when the instance
- * must be replaced. To replace an instance on purpose, replace this too: `terraform apply -replace='random_id...'`.
- */
-class InstanceName extends Construct {
-  public readonly name: string;
-
-  public constructor(scope: Construct, id: string, keepers: { readonly [name: string]: string }) {
-    super(scope, id);
-    const suffix = new Id(this, "Resource", { byteLength: 4, keepers: { ...keepers } });
-    this.name = `${physicalName(scope, PREFIX_LENGTH)}-${suffix.hex}`;
-  }
 }

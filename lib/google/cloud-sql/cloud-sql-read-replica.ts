@@ -16,12 +16,8 @@ import {
 } from "../../database";
 import { isResolved, requireProps, SynthChecks } from "../../database/private";
 import type { ICloudSqlNetwork } from "../network/cloud-sql-network";
-import {
-  type CloudSqlInstanceOptions,
-  connectInstance,
-  createInstance,
-  type ICloudSqlInstance,
-} from "./cloud-sql-instance";
+import { connectInstance } from "./cloud-sql-endpoint";
+import { type CloudSqlInstanceOptions, createInstance, type ICloudSqlInstance } from "./cloud-sql-instance";
 import type { CloudSqlServerProps, ICloudSqlServer } from "./cloud-sql-server";
 import type { CloudSqlMachine } from "./cloud-sql-tier";
 import { databaseVersion } from "./cloud-sql-version";
@@ -30,20 +26,45 @@ import { databaseVersion } from "./cloud-sql-version";
 export interface CloudSqlReadReplicaProps extends CloudSqlInstanceOptions {
   /** The primary instance. */
   readonly source: ICloudSqlServer;
-  /** Region of the replica; another region makes it a cross-region replica. @default - the source's region */
+  /**
+   * Region of the replica; another region makes it a cross-region replica.
+   * @default - the source's region
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/replication/cross-region-replicas
+   */
   readonly region?: string;
   /**
    * Private connectivity; for Private Service Connect in another region, one of that region. Required if the source's is not
    * known. @default - the source's network
    */
   readonly network?: ICloudSqlNetwork;
-  /** Machine type; a replica smaller than its source lags. Required if the source's is not known. @default - the source's size */
+  /**
+   * Machine type; a replica smaller than its source lags. Required if the source's is not known.
+   * @default - the source's size
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/instance-settings#machine-type-2ndgen
+   */
   readonly size?: MachineSize;
-  /** Storage. Required if the source's is not known. @default - the source's storage */
+  /**
+   * Storage. Required if the source's is not known.
+   * @default - the source's storage
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/instance-settings#storage-capacity-2ndgen
+   */
   readonly storage?: StorageProps;
-  /** Availability type of the replica. @default Availability.ZONAL */
+  /**
+   * Availability type of the replica.
+   * @default Availability.ZONAL
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/high-availability
+   */
   readonly availability?: Availability;
-  /** Automated backups after the promotion. @default - 14 backups, from 03:00 UTC */
+  /**
+   * Automated backups after the promotion.
+   * @default - 14 backups, from 03:00 UTC
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/backup-recovery/backups
+   */
   readonly backup?: BackupPolicy;
   /**
    * Promotes the replica to a standalone instance: replication stops for good, and the instance accepts writes and is backed up.

@@ -3,7 +3,8 @@
 
 import type { Construct } from "constructs";
 import { checkUtcTime, requireProps, type SynthChecks } from "../../database/private";
-import { CloudSqlServerBase, type CloudSqlServerProps } from "./cloud-sql-server";
+import type { CloudSqlServerProps } from "./cloud-sql-server";
+import { CloudSqlServerBase } from "./cloud-sql-server-base";
 
 /** Properties that restored servers share. */
 export interface CloudSqlRestoreProps extends CloudSqlServerProps {
@@ -13,7 +14,11 @@ export interface CloudSqlRestoreProps extends CloudSqlServerProps {
 
 /** Properties of a `CloudSqlServerFromBackup`. */
 export interface CloudSqlServerFromBackupProps extends CloudSqlRestoreProps {
-  /** ID of the backup run, a whole number (`gcloud sql backups list`). Used only when the server is created. */
+  /**
+   * ID of the backup run, a whole number (`gcloud sql backups list`). Used only when the server is created.
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/backup-recovery/restoring
+   */
   readonly backupRunId: number;
   /** Project of the source instance. @default - the server's project */
   readonly sourceProject?: string;
@@ -67,7 +72,12 @@ export class CloudSqlServerFromBackup extends CloudSqlServerBase {
 
 /** Properties of a `CloudSqlServerFromPointInTime`. */
 export interface CloudSqlServerFromPointInTimeProps extends CloudSqlRestoreProps {
-  /** Time of the data, in UTC, as `2026-11-22T03:04:05Z`. Used only when the server is created. @default - the present data */
+  /**
+   * Time of the data, in UTC, as `2026-11-22T03:04:05Z`. Used only when the server is created.
+   * @default - the present data
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/backup-recovery/pitr
+   */
   readonly restoreTime?: string;
 }
 

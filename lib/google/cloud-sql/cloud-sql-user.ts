@@ -32,7 +32,12 @@ export interface CloudSqlUserOptions {
 
 /** Properties of a `CloudSqlUser`. */
 export interface CloudSqlUserProps extends CloudSqlUserOptions {
-  /** User name. @default - the name of `login` */
+  /**
+   * User name.
+   * @default - the name of `login`
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/create-manage-users
+   */
   readonly username?: string;
   /** A login with a password of your own. @default - a generated password, stored in Secret Manager */
   readonly login?: DatabaseLogin;
@@ -122,9 +127,18 @@ export enum CloudSqlIamKind {
 
 /** Properties of a `CloudSqlIamUser`. */
 export interface CloudSqlIamUserProps extends CloudSqlUserOptions {
-  /** E-mail address of the IAM principal; may be a token. */
+  /**
+   * E-mail address of the IAM principal; may be a token.
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/add-manage-iam-users
+   */
   readonly email: string;
-  /** Kind of IAM principal. @default CloudSqlIamKind.SERVICE_ACCOUNT */
+  /**
+   * Kind of IAM principal.
+   * @default CloudSqlIamKind.SERVICE_ACCOUNT
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/iam-authentication
+   */
   readonly kind?: CloudSqlIamKind;
 }
 

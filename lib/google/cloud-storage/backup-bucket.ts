@@ -22,9 +22,19 @@ export interface BackupBucketProps {
    * @see https://cloud.google.com/storage/docs/locations
    */
   readonly location: string;
-  /** Days after which noncurrent versions are deleted, 1 to 36500. @default 30 */
+  /**
+   * Days after which noncurrent versions are deleted, 1 to 36500.
+   * @default 30
+   *
+   * @see https://cloud.google.com/storage/docs/lifecycle#dayssincenoncurrent
+   */
   readonly noncurrentDays?: number;
-  /** Age in days at which objects are deleted, 1 to 36500. @default - never */
+  /**
+   * Age in days at which objects are deleted, 1 to 36500.
+   * @default - never
+   *
+   * @see https://cloud.google.com/storage/docs/lifecycle#age
+   */
   readonly expireDays?: number;
   /**
    * Retention policy in days, 1 to 36500: objects cannot be deleted before. Object Versioning is then disabled: Google allows only
@@ -39,9 +49,19 @@ export interface BackupBucketProps {
    * @see https://cloud.google.com/storage/docs/encryption/customer-managed-keys
    */
   readonly encryptionKey?: ICryptoKey;
-  /** Grants Cloud Storage's service agent the use of the key. @default true */
+  /**
+   * Grants Cloud Storage's service agent the use of the key.
+   * @default true
+   *
+   * @see https://cloud.google.com/storage/docs/encryption/customer-managed-keys
+   */
   readonly grantEncryptionKey?: boolean;
-  /** Bucket for usage logs. @default - none */
+  /**
+   * Bucket for usage logs.
+   * @default - none
+   *
+   * @see https://cloud.google.com/storage/docs/access-logs
+   */
   readonly logBucket?: string;
   /** Deletion policy; only DELETE also deletes the objects. @default DeletionPolicy.RETAIN */
   readonly deletionPolicy?: DeletionPolicy;

@@ -33,9 +33,19 @@ export interface GcsBucketProps {
    * @see https://cloud.google.com/storage/docs/object-versioning
    */
   readonly versioned?: boolean;
-  /** Days after which noncurrent versions are deleted, 1 to 36500. @default 30 */
+  /**
+   * Days after which noncurrent versions are deleted, 1 to 36500.
+   * @default 30
+   *
+   * @see https://cloud.google.com/storage/docs/lifecycle#dayssincenoncurrent
+   */
   readonly noncurrentDays?: number;
-  /** Age in days at which objects are deleted, 1 to 36500. @default - never */
+  /**
+   * Age in days at which objects are deleted, 1 to 36500.
+   * @default - never
+   *
+   * @see https://cloud.google.com/storage/docs/lifecycle#age
+   */
   readonly expireDays?: number;
   /**
    * Soft delete retention in days, 7 to 90. @default 7
@@ -49,11 +59,18 @@ export interface GcsBucketProps {
    * @see https://cloud.google.com/storage/docs/encryption/customer-managed-keys
    */
   readonly encryptionKey?: ICryptoKey;
-  /** Grants Cloud Storage's service agent the use of the key. @default true */
+  /**
+   * Grants Cloud Storage's service agent the use of the key.
+   * @default true
+   *
+   * @see https://cloud.google.com/storage/docs/encryption/customer-managed-keys
+   */
   readonly grantEncryptionKey?: boolean;
   /**
    * Also grants identities read access to the bucket's metadata (`roles/storage.legacyBucketReader`), which some clients request
    * before the first object. @default false
+   *
+   * @see https://cloud.google.com/storage/docs/access-control/iam-roles
    */
   readonly bucketReader?: boolean;
   /**

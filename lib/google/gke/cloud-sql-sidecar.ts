@@ -31,15 +31,29 @@ export enum CloudSqlAddressKind {
 
 /** Options of the Cloud SQL Auth Proxy. */
 export interface CloudSqlProxyOptions {
-  /** Connection name of the instance, `project:region:instance`; may be a token. */
+  /**
+   * Connection name of the instance, `project:region:instance`; may be a token.
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/instance-info
+   */
   readonly connectionName: string;
-  /** Kind of address with which the proxy connects. @default CloudSqlAddressKind.PRIVATE */
+  /**
+   * Kind of address with which the proxy connects.
+   * @default CloudSqlAddressKind.PRIVATE
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/connect-auth-proxy
+   */
   readonly addressKind?: CloudSqlAddressKind;
   /** Port on which the proxy listens, 1024 to 65535. @default - the port of the server's engine */
   readonly port?: number;
   /** Image of the Auth Proxy v2, with an exact tag or a digest. @default - Google's image, version 2.27.0 */
   readonly image?: string;
-  /** Seconds to wait for open connections when the pod stops (`--max-sigterm-delay`), 0 to 600. @default 30 */
+  /**
+   * Seconds to wait for open connections when the pod stops (`--max-sigterm-delay`), 0 to 600.
+   * @default 30
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/sql-proxy
+   */
   readonly drainSeconds?: number;
 }
 

@@ -29,7 +29,12 @@ export interface GkeWorkloadIdentityProps {
   readonly serviceAccountName: string;
   /** Project of the servers and of the Google service account. */
   readonly project: string;
-  /** Project of the GKE cluster. @default - the same project */
+  /**
+   * Project of the GKE cluster.
+   * @default - the same project
+   *
+   * @see https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity
+   */
   readonly clusterProject?: string;
   /**
    * Service account id: 6 to 30 lower-case letters, digits and hyphens, a letter first. @default - the construct's path, shortened

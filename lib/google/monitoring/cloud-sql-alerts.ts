@@ -10,17 +10,46 @@ import { checkLabels } from "../resource-names";
 export interface CloudSqlAlertsProps {
   /** The server or read replica, created here or existing. */
   readonly server: ICloudSqlInstance;
-  /** Notification channels, as `projects/PROJECT/notificationChannels/ID`; at least one. */
+  /**
+   * Notification channels, as `projects/PROJECT/notificationChannels/ID`; at least one.
+   *
+   * @see https://cloud.google.com/monitoring/support/notification-options
+   */
   readonly notificationChannels: string[];
-  /** Threshold of disk utilization, in per cent, 10 to 100. @default 85 */
+  /**
+   * Threshold of disk utilization, in per cent, 10 to 100.
+   * @default 85
+   *
+   * @see https://cloud.google.com/monitoring/api/metrics_gcp_c#gcp-cloudsql
+   */
   readonly storageUsedPercent?: number;
-  /** Threshold of CPU utilization over 15 minutes, in per cent, 10 to 100. @default 85 */
+  /**
+   * Threshold of CPU utilization over 15 minutes, in per cent, 10 to 100.
+   * @default 85
+   *
+   * @see https://cloud.google.com/monitoring/api/metrics_gcp_c#gcp-cloudsql
+   */
   readonly cpuPercent?: number;
-  /** Threshold of memory utilization over 15 minutes, in per cent, 10 to 100. @default 95 */
+  /**
+   * Threshold of memory utilization over 15 minutes, in per cent, 10 to 100.
+   * @default 95
+   *
+   * @see https://cloud.google.com/monitoring/api/metrics_gcp_c#gcp-cloudsql
+   */
   readonly memoryUsedPercent?: number;
-  /** Threshold of open connections, in per cent of the maximum, 10 to 100. @default 80 */
+  /**
+   * Threshold of open connections, in per cent of the maximum, 10 to 100.
+   * @default 80
+   *
+   * @see https://cloud.google.com/monitoring/api/metrics_gcp_c#gcp-cloudsql
+   */
   readonly connectionsPercent?: number;
-  /** Threshold of the replication lag, in seconds, 1 to 86400; only for read replicas. @default 60 */
+  /**
+   * Threshold of the replication lag, in seconds, 1 to 86400; only for read replicas.
+   * @default 60
+   *
+   * @see https://cloud.google.com/monitoring/api/metrics_gcp_c#gcp-cloudsql
+   */
   readonly replicaLagSeconds?: number;
   /** Project of the alerting policies. @default - the server's project */
   readonly project?: string;

@@ -44,7 +44,12 @@ export interface DatabaseNetworkProps {
 export interface DatabaseNetworkAttributes {
   /** The VPC network, as `projects/PROJECT/global/networks/NAME`; may be a token. */
   readonly networkId: string;
-  /** Name of the allocated range from which instances get addresses. @default - any range of the connection */
+  /**
+   * Name of the allocated range from which instances get addresses.
+   * @default - any range of the connection
+   *
+   * @see https://cloud.google.com/vpc/docs/configure-private-services-access#allocating-range
+   */
   readonly allocatedRangeName?: string;
   /** Project of the VPC network. @default - the provider's project */
   readonly project?: string;

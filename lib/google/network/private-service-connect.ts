@@ -19,7 +19,11 @@ import {
 export interface PrivateServiceConnectProps {
   /** VPC network of the clients, as `projects/PROJECT/global/networks/NAME`; may be a token. */
   readonly networkId: string;
-  /** Subnet of the endpoints, in the instances' region, as `projects/PROJECT/regions/REGION/subnetworks/NAME`. */
+  /**
+   * Subnet of the endpoints, in the instances' region, as `projects/PROJECT/regions/REGION/subnetworks/NAME`.
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/configure-private-service-connect
+   */
   readonly subnetworkId: string;
   /**
    * Allowed consumer projects, whose VPC networks may connect to the instances; at least the project of `networkId`.

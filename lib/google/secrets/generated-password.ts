@@ -30,7 +30,12 @@ export interface GeneratedPasswordProps {
    * @see https://cloud.google.com/secret-manager/docs/choosing-replication
    */
   readonly region?: string;
-  /** Enables deletion protection of the secret. @default true */
+  /**
+   * Enables deletion protection of the secret.
+   * @default true
+   *
+   * @see https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/secret_manager_secret#deletion_protection
+   */
   readonly retain?: boolean;
   /** Project of the secret. @default - the provider's project */
   readonly project?: string;
