@@ -12,16 +12,13 @@ export interface ObjectStoreAttributes {
   readonly bucketName: string;
   /** Region, in the cloud's spelling; for a self-managed store the region that clients sign requests with. May be a token. */
   readonly region: string;
-  /**
-   * Host of the API, without scheme and path, with a port if it is not 443; may be a token.
-   * @default - the cloud's endpoint for the region; if the region is a token, the endpoint of the public cloud
-   */
-  readonly endpoint?: string;
-  /** Cloud of the store. @default - the cloud of the API; self-managed for the S3 API at an `endpoint` outside AWS */
+  /** Host of the API, such as `s3.eu-central-1.amazonaws.com`, without scheme and path, with a port if it is not 443; may be a token. */
+  readonly endpoint: string;
+  /** Cloud of the store. @default Cloud.SELF_MANAGED */
   readonly cloud?: Cloud;
-  /** Storage account; required on Azure, refused elsewhere. May be a token. @default - none */
+  /** Storage account; required for the API of Azure Blob Storage, refused for others. May be a token. @default - none */
   readonly accountName?: string;
-  /** Project id; required on Google Cloud, refused elsewhere. May be a token. @default - none */
+  /** Project id; required for the API of Cloud Storage, refused for others. May be a token. @default - none */
   readonly projectId?: string;
   /** Resources that must exist before the store is used. @default - none */
   readonly dependsOn?: ITerraformDependable[];
@@ -31,7 +28,8 @@ export interface ObjectStoreAttributes {
 export class ObjectStore {
   /**
    * An existing bucket or blob container; creates no resources and grants no access. Access, encryption, versioning and
-   * public-access settings of the store are managed elsewhere.
+   * public-access settings of the store are managed elsewhere. The rooms of the clouds have references that know the endpoint and
+   * grant access: `S3Bucket.fromBucketAttributes`, `GcsBucket.fromBucketAttributes`, `BlobContainer.fromContainerAttributes`.
    *
    * @param scope the scope.
    * @param id the construct id.
@@ -42,6 +40,7 @@ export class ObjectStore {
    *   kind: ObjectStoreKind.S3,
    *   bucketName: "platform-gitpod",
    *   region: "eu-central-1",
+   *   endpoint: "objects.internal.example.com",
    * });
    */
   public static fromObjectStoreAttributes(

@@ -70,7 +70,7 @@ describe("private endpoints", () => {
       });
     expect(build("platform")).toEqual([
       expect.stringMatching(
-        /^\[other\/Zone-vault\] AZURE-NETWORK-ZONE: zone must be unique \(got "privatelink.vaultcore.azure.net"\); .*one\/Zone-vault/,
+        /^\[other\/Zone-vault\] AZURE-NETWORK-PRIVATE-DNS-ZONE-IDS-VAULT: privateDnsZoneIds.vault must be unique \(got "privatelink.vaultcore.azure.net"\); .*one\/Zone-vault/,
       ),
     ]);
     expect(build("elsewhere")).toEqual([]);

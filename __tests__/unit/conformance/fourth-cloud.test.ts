@@ -15,8 +15,10 @@ import {
   SecretValue,
   type StorageProps,
 } from "../../../lib/database";
+import { GitpodObjectStorage } from "../../../lib/gitpod";
 import { ComponentObjects, DatabaseObjects, LocalSqlBackend } from "../../../lib/sql";
-import { NIMBUS, NimbusPostgres, type NimbusPostgresProps } from "../../fixtures/fourth-cloud";
+import { ObjectStoreKey } from "../../../lib/storage";
+import { NIMBUS, NimbusBucket, NimbusPostgres, type NimbusPostgresProps } from "../../fixtures/fourth-cloud";
 import { type Json, problemsOf, synthesize } from "../../support/synth";
 
 const server = (stack: TerraformStack, props: Partial<NimbusPostgresProps> = {}) =>
@@ -132,6 +134,21 @@ test("SQL descriptions are judged by the rules that it brings, and not without r
       adminLogin: server(stack).adminLogin,
     });
   expect(described(unknown)).toEqual([]);
+});
+
+test("an application keeps its objects there: endpoint, region and key reach the secret", () => {
+  const { resource } = synthesize((stack) => {
+    const store = new NimbusBucket(stack, "workspaces", { bucketName: "workspaces", region: "north-1" });
+    expect(store.cloud).toBe(NIMBUS);
+    const secret = SecretValue.fromEphemeral("${ephemeral.x.y.z}", { version: 1 });
+    const key = ObjectStoreKey.s3("NIMBUSKEY", secret);
+    const { region } = new GitpodObjectStorage(stack, "storage", { store, key, namespace: "gitpod" });
+    expect(region).toBe("north-1");
+  });
+  expect(JSON.stringify(resource("kubernetes_secret_v1").data_wo)).toContain("NIMBUSKEY");
+  expect(
+    problemsOf((stack) => void new NimbusBucket(stack, "a", { bucketName: "A", region: "north-1" })),
+  ).toEqual([expect.stringMatching(/NIMBUS-BUCKET-NAME: bucketName must be 3 to 40/)]);
 });
 
 test("a cloud is one object for each name", () => {

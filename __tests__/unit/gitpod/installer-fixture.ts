@@ -72,6 +72,8 @@ export function s3(
     kind: ObjectStoreKind.S3,
     bucketName: `${id}-bucket`,
     region: "eu-central-1",
+    endpoint: "s3.eu-central-1.amazonaws.com",
+    cloud: props.endpoint === undefined ? Cloud.AWS : undefined,
     ...props,
   });
 }
@@ -83,6 +85,8 @@ export function gcs(stack: TerraformStack): IObjectStore {
     kind: ObjectStoreKind.GCS,
     bucketName: "unused-bucket",
     region: "europe-west1",
+    endpoint: "storage.googleapis.com",
+    cloud: Cloud.GOOGLE,
     projectId: "gitpod-project",
   });
 }
@@ -92,6 +96,8 @@ export function azure(stack: TerraformStack): IObjectStore {
     kind: ObjectStoreKind.AZURE_BLOB,
     bucketName: "gitpod",
     region: "westeurope",
+    endpoint: "gitpodstore.blob.core.windows.net",
+    cloud: Cloud.AZURE,
     accountName: "gitpodstore",
   });
 }

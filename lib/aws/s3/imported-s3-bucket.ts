@@ -5,10 +5,11 @@ import { Construct } from "constructs";
 import { Cloud, type IGrant, type IWorkloadIdentity } from "../../database";
 import { isResolved, requireProps, SynthChecks } from "../../database/private";
 import { ObjectStoreKind } from "../../storage";
-import { checkBucketName, IdentityGrants, objectStoreHost } from "../../storage/private";
+import { IdentityGrants } from "../../storage/private";
 import { AwsEnvironment } from "../private/aws-environment";
 import { checkEncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
 import { grantBucketReadWrite } from "./bucket-policies";
+import { BUCKET_NAME, ENDPOINT_SUFFIXES } from "./data/s3-names";
 import type { IS3Bucket } from "./s3-bucket";
 
 /** Description of a bucket that exists (`S3Bucket.fromBucketAttributes`). */
@@ -57,7 +58,7 @@ export class ImportedS3Bucket extends Construct implements IS3Bucket {
     const { bucketName, provider } = attributes;
     const environment = AwsEnvironment.of(this, provider);
     const checks = new SynthChecks(this, "S3");
-    checkBucketName(checks, "bucketName", ObjectStoreKind.S3, bucketName);
+    checks.matches("bucketName", bucketName, BUCKET_NAME.pattern, BUCKET_NAME.rule);
     this.region = attributes.region ?? environment.lookUpRegion();
     checkEncryptionKey(checks, attributes.encryptionKey, this.region);
     this.bucketName = bucketName;
@@ -76,7 +77,8 @@ export class ImportedS3Bucket extends Construct implements IS3Bucket {
 
 /** Host name of S3 in a region, which may be a token. @internal */
 export function s3Endpoint(region: string, environment: AwsEnvironment): string {
-  return isResolved(region)
-    ? objectStoreHost(ObjectStoreKind.S3, region)
-    : `s3.${region}.${environment.lookUpDnsSuffix()}`;
+  const suffix = isResolved(region)
+    ? ENDPOINT_SUFFIXES.find(([pattern]) => pattern.test(region))?.[1]
+    : environment.lookUpDnsSuffix();
+  return `s3.${region}.${suffix}`;
 }

@@ -11,11 +11,12 @@ import { Construct } from "constructs";
 import { Cloud, DeletionPolicy, type IGrant, type IWorkloadIdentity } from "../../database";
 import { checkUniqueName, physicalName, SynthChecks } from "../../database/private";
 import { type IObjectStore, ObjectStoreKind } from "../../storage";
-import { checkBucketName, IdentityGrants } from "../../storage/private";
+import { IdentityGrants } from "../../storage/private";
 import { AwsEnvironment } from "../private/aws-environment";
 import { shortened } from "../private/short-names";
 import { checkEncryptionKey, EncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
 import { grantBucketReadWrite, tlsOnlyPolicy } from "./bucket-policies";
+import { BUCKET_NAME } from "./data/s3-names";
 import { ImportedS3Bucket, type S3BucketAttributes, s3Endpoint } from "./imported-s3-bucket";
 import { checkS3Lifecycle, type S3Transition, s3LifecycleRules } from "./s3-lifecycle";
 
@@ -284,8 +285,8 @@ export class S3Bucket extends Construct implements IS3Bucket {
 function checkS3Bucket(checks: SynthChecks, props: S3BucketProps, region: string): void {
   const { bucketName, encryptionKey, accessLogBucketName, deletionPolicy } = props;
   const versioned = props.versioned ?? true;
-  checkBucketName(checks, "bucketName", ObjectStoreKind.S3, bucketName);
-  checkBucketName(checks, "accessLogBucketName", ObjectStoreKind.S3, accessLogBucketName);
+  checks.matches("bucketName", bucketName, BUCKET_NAME.pattern, BUCKET_NAME.rule);
+  checks.matches("accessLogBucketName", accessLogBucketName, BUCKET_NAME.pattern, BUCKET_NAME.rule);
   checks.check(
     "bucketName",
     bucketName,

@@ -5,8 +5,9 @@ import { Construct, type IConstruct } from "constructs";
 import { Cloud, type IGrant, type IWorkloadIdentity } from "../../database";
 import { checkUniqueName, GrowingDependables, requireProps, SynthChecks } from "../../database/private";
 import { type IObjectStore, ObjectStoreKind } from "../../storage";
-import { checkBucketName, IdentityGrants, identityPart } from "../../storage/private";
+import { IdentityGrants, identityPart } from "../../storage/private";
 import type { IAzureWorkloadIdentity } from "../identity/aks-workload-identity";
+import { CONTAINER_NAME } from "./data/blob-storage-names";
 
 /** A storage account for blob containers, whether this program creates it or not. */
 export interface IBlobStorage extends IConstruct {
@@ -133,7 +134,7 @@ export class BlobContainer extends BlobContainerBase {
     const { storage, containerName } = props;
     super(scope, id, storage);
     const checks = new SynthChecks(this, "BLOB");
-    checkBucketName(checks, "containerName", ObjectStoreKind.AZURE_BLOB, containerName);
+    checks.matches("containerName", containerName, CONTAINER_NAME.pattern, CONTAINER_NAME.rule);
     checkUniqueName(checks, this, {
       kind: "blob container",
       property: "containerName",
@@ -162,12 +163,8 @@ class ExistingBlobContainer extends BlobContainerBase {
     requireProps(`${scope.node.path}/${id}`, "BLOB", attributes, { storage: true, containerName: true });
     const { storage, containerName } = attributes;
     super(scope, id, storage);
-    checkBucketName(
-      new SynthChecks(this, "BLOB"),
-      "containerName",
-      ObjectStoreKind.AZURE_BLOB,
-      containerName,
-    );
+    const { pattern, rule } = CONTAINER_NAME;
+    new SynthChecks(this, "BLOB").matches("containerName", containerName, pattern, rule);
     this.bucketName = containerName;
     this.containerId = `${storage.accountId}/blobServices/default/containers/${containerName}`;
     this.waitFor.addFirst(...storage.dependables);

@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { isResolved, requireProps, SynthChecks, terraformCall } from "../../database/private";
 import { checkResourceId } from "../private/resource-checks";
 import type { IBlobStorage } from "./blob-container";
+import { ENDPOINT_SUFFIXES } from "./data/blob-storage-names";
 
 /** Attributes of a storage account that exists already. */
 export interface StorageAccountAttributes {
@@ -11,7 +12,7 @@ export interface StorageAccountAttributes {
   readonly accountId: string;
   /** Azure region. */
   readonly location: string;
-  /** Host name of the blob service. @default - `<account name>.blob.core.windows.net` */
+  /** Host name of the blob service. @default - that of the account in the cloud of `location`; of the public cloud if that is a token */
   readonly endpoint?: string;
   /** Enables `prevent_destroy` of the containers that are created in the account. @default true */
   readonly retain?: boolean;
@@ -42,7 +43,7 @@ export class ExistingBlobStorage extends Construct implements IBlobStorage {
       ? (accountId.split("/").at(-1) ?? "")
       : terraformCall("basename", accountId);
     this.location = attributes.location;
-    this.endpoint = attributes.endpoint ?? `${this.accountName}.blob.core.windows.net`;
+    this.endpoint = attributes.endpoint ?? blobEndpoint(this.accountName, attributes.location);
     this.retain = attributes.retain ?? true;
     this.provider = attributes.provider;
     this.dependables = attributes.dependsOn ?? [];
@@ -50,4 +51,10 @@ export class ExistingBlobStorage extends Construct implements IBlobStorage {
 
   /** Does nothing: this program creates no lock on the account. */
   public protect(_container: StorageContainer): void {}
+}
+
+/** Host name of the blob service of an account, by the prefix of its region, which may be written as `West Europe`. */
+function blobEndpoint(accountName: string, location: string): string {
+  const region = isResolved(location) ? location.toLowerCase().replace(/ /g, "") : "";
+  return `${accountName}.${ENDPOINT_SUFFIXES.find(([pattern]) => pattern.test(region))?.[1]}`;
 }

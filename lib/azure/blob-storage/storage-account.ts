@@ -5,9 +5,8 @@ import { StorageManagementPolicy } from "@cdktf/provider-azurerm/lib/storage-man
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import type { SynthChecks } from "../../database/private";
-import { ObjectStoreKind } from "../../storage";
-import { checkAccountName, checkBucketName } from "../../storage/private";
 import type { EncryptionKeyAccess } from "../key-vault/encryption-key";
+import { ACCOUNT_NAME, CONTAINER_NAME } from "./data/blob-storage-names";
 
 /** Default retention of deleted and overwritten blobs, in days. @internal */
 export const DEFAULT_SOFT_DELETE_DAYS = 30;
@@ -111,8 +110,8 @@ export function checkStorageAccount(
     readonly softDeleteDays?: number;
   },
 ): void {
-  checkAccountName(checks, "accountName", props.accountName);
-  checkBucketName(checks, "containerName", ObjectStoreKind.AZURE_BLOB, props.containerName);
+  checks.matches("accountName", props.accountName, ACCOUNT_NAME.pattern, ACCOUNT_NAME.rule);
+  checks.matches("containerName", props.containerName, CONTAINER_NAME.pattern, CONTAINER_NAME.rule);
   const replications = ["GZRS", "ZRS", "GRS", "RAGRS", "RAGZRS"];
   checks.check(
     "replication",

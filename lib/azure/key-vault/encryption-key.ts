@@ -5,7 +5,7 @@ import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { physicalName, requireProps, type SynthChecks } from "../../database/private";
+import { physicalName, type SynthChecks } from "../../database/private";
 import { checkResourceId } from "../private/resource-checks";
 
 /**
@@ -76,7 +76,6 @@ export class EncryptionKeyAccess extends Construct {
     placement: KeyPlacement,
   ) {
     super(scope, id);
-    requireProps(this.node.path, "KEY-VAULT", key, { keyId: true, keyVaultId: true });
     this.placement = placement;
     const { geoBackup } = key;
     checkKey(checks, "encryptionKey", key);
@@ -136,6 +135,9 @@ export class EncryptionKeyAccess extends Construct {
 }
 
 function checkKey(checks: SynthChecks, property: string, key: KeyVaultKey): void {
+  for (const name of ["keyId", "keyVaultId"] as const) {
+    if (key[name] === undefined) checks.fail(`${property}.${name}`, undefined, "must be set");
+  }
   checks.matches(
     `${property}.keyId`,
     key.keyId,

@@ -182,6 +182,7 @@ export class DatabaseNetwork extends Construct implements IDatabaseNetwork {
       (this.node.tryFindChild(id) as PrivateDnsZoneWithLinks | undefined) ??
       new PrivateDnsZoneWithLinks(this, id, {
         zoneName: PRIVATE_LINK[service]?.zone ?? "",
+        property: `privateDnsZoneIds.${service}`,
         resourceGroupName: this.resourceGroupName,
         networks: { own: this.virtualNetworkId, ...this.props.linkedNetworks },
         tags: this.props.tags,

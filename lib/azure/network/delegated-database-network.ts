@@ -154,6 +154,7 @@ export class DelegatedDatabaseNetwork extends Construct implements IFlexibleServ
     }
     const zone = new PrivateDnsZoneWithLinks(this, "Zone", {
       zoneName: `${physicalName(this, 40)}.private${delegation.suffix}`,
+      property: "privateDnsZoneId",
       resourceGroupName: props.resourceGroupName,
       networks: { own: this.virtualNetworkId, ...props.linkedNetworks },
       tags: props.tags,

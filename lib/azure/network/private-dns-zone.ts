@@ -7,6 +7,8 @@ import { checkUniqueName, physicalName, SynthChecks } from "../../database/priva
 /** Arguments of a `PrivateDnsZoneWithLinks`. @internal */
 export interface PrivateDnsZoneWithLinksProps {
   readonly zoneName: string;
+  /** The property by which the user gives an existing zone instead. */
+  readonly property: string;
   readonly resourceGroupName: string;
   /** Resource IDs of the virtual networks that resolve the zone's names, by name. */
   readonly networks: { readonly [name: string]: string };
@@ -30,11 +32,11 @@ export class PrivateDnsZoneWithLinks extends Construct {
     const { resourceGroupName, tags, provider, dependsOn } = props;
     checkUniqueName(new SynthChecks(this, "AZURE-NETWORK"), this, {
       kind: "private DNS zone",
-      property: "zone",
+      property: props.property,
       name: props.zoneName,
       place: resourceGroupName,
       provider,
-      remedy: "share one network between the servers, or set privateDnsZoneIds",
+      remedy: `share one network between the servers, or set ${props.property}`,
     });
     this.resource = new PrivateDnsZone(this, "Resource", {
       name: props.zoneName,

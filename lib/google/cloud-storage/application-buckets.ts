@@ -5,8 +5,9 @@ import { Construct } from "constructs";
 import { Cloud, type IGrant, type IWorkloadIdentity } from "../../database";
 import { GrowingDependables, isResolved, requireProps, SynthChecks, shortHash } from "../../database/private";
 import { type IObjectStore, ObjectStoreKind } from "../../storage";
-import { IdentityGrants, identityPart, objectStoreHost } from "../../storage/private";
+import { IdentityGrants, identityPart } from "../../storage/private";
 import type { IGoogleWorkloadIdentity } from "../identity/gke-workload-identity";
+import { ENDPOINT } from "./data/cloud-storage-names";
 
 /** Permissions of clients on objects. `roles/storage.objectUser` has them too, but a custom role can be combined with those of the bucket and limited to a prefix. */
 const OBJECT_PERMISSIONS = [
@@ -91,7 +92,7 @@ export class ApplicationBuckets extends Construct implements IObjectStore {
     this.provider = provider;
     this.bucketName = prefix;
     this.region = props.location;
-    this.endpoint = objectStoreHost(this.kind, props.location);
+    this.endpoint = ENDPOINT;
     this.projectId = project;
     // The id of a deleted role is reserved for weeks, so two programs must not share one by accident.
     const roleId = (name: string) => `${name}_${shortHash(this.node.path)}`;

@@ -8,10 +8,9 @@ import { type ITerraformDependable, Op, type TerraformProvider, Token } from "cd
 import type { Construct } from "constructs";
 import { DeletionPolicy } from "../../database";
 import { checkUniqueName, isResolved, type SynthChecks } from "../../database/private";
-import { ObjectStoreKind } from "../../storage";
-import { checkBucketName } from "../../storage/private";
 import { checkEncryptionKey, type ICryptoKey, StorageKeyGrant } from "../kms/crypto-key";
 import { checkLabels } from "../resource-names";
+import { BUCKET_NAME } from "./data/cloud-storage-names";
 
 /** Properties that all buckets share. @internal */
 export interface BucketSettings {
@@ -83,7 +82,7 @@ export function checkBucketSettings(scope: Construct, checks: SynthChecks, props
       name: props.bucketName,
     });
   }
-  checkBucketName(checks, "bucketName", ObjectStoreKind.GCS, props.bucketName);
+  checks.matches("bucketName", props.bucketName, BUCKET_NAME.pattern, BUCKET_NAME.rule);
   checks.check(
     "bucketName",
     props.bucketName,

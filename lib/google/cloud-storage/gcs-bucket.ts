@@ -6,10 +6,11 @@ import { Construct } from "constructs";
 import { Cloud, DeletionPolicy, type IGrant, type IWorkloadIdentity } from "../../database";
 import { GrowingDependables, physicalName, requireProps, SynthChecks } from "../../database/private";
 import { type IObjectStore, ObjectStoreKind } from "../../storage";
-import { checkBucketName, IdentityGrants, identityPart, objectStoreHost } from "../../storage/private";
+import { IdentityGrants, identityPart } from "../../storage/private";
 import type { IGoogleWorkloadIdentity } from "../identity/gke-workload-identity";
 import type { ICryptoKey } from "../kms/crypto-key";
 import { bucketSettings, checkBucketSettings, inSeconds } from "./bucket-settings";
+import { BUCKET_NAME, ENDPOINT } from "./data/cloud-storage-names";
 
 /** Properties of a `GcsBucket`. */
 export interface GcsBucketProps {
@@ -139,7 +140,7 @@ abstract class GcsBucketBase extends Construct implements IObjectStore {
     this.grants = new IdentityGrants(this._checks, "grantReadWrite", this.cloud);
     this.provider = props.provider;
     this.region = props.location;
-    this.endpoint = objectStoreHost(this.kind, props.location);
+    this.endpoint = ENDPOINT;
     this.roles = {
       Objects: "roles/storage.objectUser",
       ...(props.bucketReader ? { Bucket: "roles/storage.legacyBucketReader" } : {}),
@@ -266,7 +267,7 @@ class ImportedGcsBucket extends GcsBucketBase {
       project: true,
     });
     super(scope, id, attributes);
-    checkBucketName(this._checks, "bucketName", ObjectStoreKind.GCS, attributes.bucketName);
+    this._checks.matches("bucketName", attributes.bucketName, BUCKET_NAME.pattern, BUCKET_NAME.rule);
     this.bucketName = attributes.bucketName;
     this.projectId = attributes.project;
     this._waitFor.addFirst(...(attributes.dependsOn ?? []));

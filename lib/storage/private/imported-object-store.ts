@@ -1,17 +1,10 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, type IGrant, type IWorkloadIdentity } from "../../database";
-import { isResolved, requireProps, SynthChecks } from "../../database/private";
+import { requireProps, SynthChecks } from "../../database/private";
 import { type IObjectStore, ObjectStoreKind } from "../object-store";
 import type { ObjectStoreAttributes } from "../object-store-attributes";
 import { IdentityGrants } from "./identity-grant";
-import { checkAccountName, checkBucketName, objectStoreHost } from "./store-names";
-
-const CLOUD_OF: { readonly [kind: string]: Cloud } = {
-  [ObjectStoreKind.S3]: Cloud.AWS,
-  [ObjectStoreKind.GCS]: Cloud.GOOGLE,
-  [ObjectStoreKind.AZURE_BLOB]: Cloud.AZURE,
-};
 
 /** An existing object store (`ObjectStore.fromObjectStoreAttributes`); creates and grants nothing. */
 export class ImportedObjectStore extends Construct implements IObjectStore {
@@ -28,7 +21,12 @@ export class ImportedObjectStore extends Construct implements IObjectStore {
 
   public constructor(scope: Construct, id: string, props: ObjectStoreAttributes) {
     super(scope, id);
-    requireProps(this.node.path, "STORE", props, { kind: true, bucketName: true, region: true });
+    requireProps(this.node.path, "STORE", props, {
+      kind: true,
+      bucketName: true,
+      region: true,
+      endpoint: true,
+    });
     this.checks = new SynthChecks(this, "STORE");
     this.kind = props.kind;
     this.bucketName = props.bucketName;
@@ -36,8 +34,8 @@ export class ImportedObjectStore extends Construct implements IObjectStore {
     this.accountName = props.accountName;
     this.projectId = props.projectId;
     this.dependables = props.dependsOn ?? [];
-    this.endpoint = props.endpoint ?? objectStoreHost(props.kind, props.region, props.accountName);
-    this.cloud = props.cloud ?? defaultCloud(props);
+    this.endpoint = props.endpoint;
+    this.cloud = props.cloud ?? Cloud.SELF_MANAGED;
     this.grants = new IdentityGrants(this.checks, "grantReadWrite", this.cloud);
     this.check(props);
   }
@@ -60,8 +58,13 @@ export class ImportedObjectStore extends Construct implements IObjectStore {
   private check(props: ObjectStoreAttributes): void {
     const { checks } = this;
     const { kind } = props;
-    checkBucketName(checks, "bucketName", kind, props.bucketName);
-    checkAccountName(checks, "accountName", props.accountName);
+    // What all stores accept; the rooms of the clouds know more.
+    checks.matches(
+      "bucketName",
+      props.bucketName,
+      /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/,
+      "must be lower-case letters, digits, hyphens, underscores and dots, with a letter or digit first and last",
+    );
     checks.matches(
       "region",
       props.region,
@@ -82,17 +85,5 @@ export class ImportedObjectStore extends Construct implements IObjectStore {
     };
     only("accountName", props.accountName, ObjectStoreKind.AZURE_BLOB);
     only("projectId", props.projectId, ObjectStoreKind.GCS);
-    // Only the S3 API has other implementations.
-    if (kind !== ObjectStoreKind.S3 && props.cloud !== undefined && props.cloud !== CLOUD_OF[kind]) {
-      checks.fail("cloud", props.cloud, `must be ${CLOUD_OF[kind]}, the cloud of the ${kind} API`);
-    }
   }
-}
-
-function defaultCloud({ kind, endpoint }: ObjectStoreAttributes): Cloud {
-  const own = CLOUD_OF[kind] ?? Cloud.SELF_MANAGED;
-  if (own !== Cloud.AWS || endpoint === undefined) return own;
-  return isResolved(endpoint) && /(^|\.)amazonaws\.(com|com\.cn|eu)$/.test(endpoint)
-    ? own
-    : Cloud.SELF_MANAGED;
 }

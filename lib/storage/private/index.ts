@@ -1,3 +1,2 @@
 // For the other rooms of this package only: `exports` of package.json keeps it from users.
 export * from "./identity-grant";
-export * from "./store-names";
