@@ -24,7 +24,7 @@ class Gitpod2022 extends TerraformStack {
     new AzurermProvider(this, "azurerm", { features: [{}], subscriptionId: text("subscription_id") });
     new RandomProvider(this, "random");
     const cluster = new AksConnection(this, "cluster", {
-      fqdn: text("cluster_fqdn"),
+      clusterFqdn: text("cluster_fqdn"),
       clusterCaCertificateBase64: text("cluster_ca_certificate"),
     });
     new KubernetesProvider(this, "kubernetes", cluster.kubernetes);

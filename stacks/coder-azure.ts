@@ -61,7 +61,7 @@ export class CoderAzureStack extends CoderStack {
     new AzurermProvider(this, "azurerm", { features: [{}], subscriptionId: props.subscriptionId });
     new RandomProvider(this, "random");
     this.cluster = new AksConnection(this, "cluster", {
-      fqdn: props.clusterFqdn,
+      clusterFqdn: props.clusterFqdn,
       clusterCaCertificateBase64: props.clusterCaCertificateBase64,
     });
     this.network = azureDatabaseNetwork(this, props, tags);

@@ -87,7 +87,7 @@ export class GitlabAzureStack extends GitlabStack {
     });
     new RandomProvider(this, "random");
     this.cluster = new AksConnection(this, "cluster", {
-      fqdn: props.clusterFqdn,
+      clusterFqdn: props.clusterFqdn,
       clusterCaCertificateBase64: props.clusterCaCertificateBase64,
     });
     this.network = azureDatabaseNetwork(this, props, tags);

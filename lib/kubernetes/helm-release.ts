@@ -154,6 +154,8 @@ export class HelmRelease extends Construct {
       checks.optOut("atomic: a failed upgrade is not rolled back automatically");
     }
     for (const path of conflicts(props.values ?? {}, props.required ?? {})) {
+      // The application's message names the property to use instead.
+      if (SynthChecks.hasReported(this.node.scope, `values.${path}`)) continue;
       checks.fail(
         `values.${path}`,
         "another value",
@@ -170,7 +172,7 @@ export function checkChartVersion(checks: SynthChecks, property: string, version
     property,
     version,
     () => exact(version) !== undefined,
-    "must be an exact version such as 2.33.6: ranges and latest would upgrade without a change of the program",
+    "must be an exact version such as 2.33.6: ranges and latest would upgrade without a change of the program; take one from `helm search repo --versions` or the releases page of the chart",
   );
 }
 

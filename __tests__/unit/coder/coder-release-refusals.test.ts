@@ -393,6 +393,9 @@ test.each<[string, Case, string]>([
 ])("%s", (_, options, message) => {
   const found = problems(options).join("\n");
   expect(found).toContain(message);
+  // Helm's check leaves a value to the release's message, which names the property to use.
+  const values = found.match(/(?<=: )values\.\S+/g) ?? [];
+  expect(values).toEqual([...new Set(values)]);
   expect(found).toMatch(/^\[(coder|server)/);
   expect(found).not.toContain("canary");
 });

@@ -65,9 +65,9 @@ describe("the list", () => {
       });
     });
     expect(problems).toEqual([
-      expect.stringContaining("GITPOD-DB-ENCRYPTION-KEYS-NAME: encryptionKeys.name must be known at synth"),
+      expect.stringContaining("GITPOD-ENCRYPTION-KEYS-NAME: encryptionKeys.name must be known at synth"),
       expect.stringContaining(
-        "GITPOD-DB-ENCRYPTION-KEYS-VERSION: encryptionKeys.version must be known at synth",
+        "GITPOD-ENCRYPTION-KEYS-VERSION: encryptionKeys.version must be known at synth",
       ),
     ]);
   });

@@ -48,32 +48,32 @@ const REFUSALS: [string, Case, string][] = [
     {
       server: { engine: DatabaseEngine.postgres(PostgresVersion.V17), acceptExtendedSupport: undefined },
     },
-    'GITPOD-DB-DATABASE-SERVER-ENGINE: database.server.engine must be MySQL (got "PostgreSQL 17"); use a server with MySQL 8.0',
+    'GITPOD-DATABASE-SERVER-ENGINE: database.server.engine must be MySQL (got "PostgreSQL 17"); use a server with MySQL 8.0',
   ],
   [
     "a database of another name",
     { databaseName: "gitpod_db" },
-    'GITPOD-DB-DATABASE-DATABASE-NAME: database.databaseName must be gitpod, the only name that Gitpod supports (got "gitpod_db")',
+    'GITPOD-DATABASE-DATABASE-NAME: database.databaseName must be gitpod, the only name that Gitpod supports (got "gitpod_db")',
   ],
   [
     "MySQL 8.4 without opt-in",
     { server: { engine: DatabaseEngine.mysql(MysqlVersion.V8_4), acceptExtendedSupport: undefined } },
-    'GITPOD-DB-DATABASE-SERVER-ENGINE-VERSION: database.server.engine must be MySQL 5.7, 8.0 (got "MySQL 8.4"); Gitpod 2022.11 is proven with MySQL 5.7; its driver only supports mysql_native_password, which MySQL 8.4 disables (mysqljs/mysql#2005); use 8.0, or set acceptUnprovenVersion',
+    'GITPOD-DATABASE-SERVER-ENGINE-VERSION: database.server.engine must be MySQL 5.7, 8.0 (got "MySQL 8.4"); Gitpod 2022.11 is proven with MySQL 5.7; its driver only supports mysql_native_password, which MySQL 8.4 disables (mysqljs/mysql#2005); use 8.0, or set acceptUnprovenVersion',
   ],
   [
     "a server without the flag",
     { server: { parameters: {} } },
-    "GITPOD-DB-DATABASE-SERVER-PARAMETERS-EXPLICIT-DEFAULTS-FOR-TIMESTAMP: database.server.parameters.explicit_defaults_for_timestamp must be OFF on test/server, because Gitpod would store no timestamps (got not set); set parameters: GitpodServerParameters.forCloud(...) on the server",
+    "GITPOD-DATABASE-SERVER-PARAMETERS-EXPLICIT-DEFAULTS-FOR-TIMESTAMP: database.server.parameters.explicit_defaults_for_timestamp must be OFF on test/server, because Gitpod would store no timestamps (got not set); set parameters: GitpodServerParameters.forCloud(...) on the server",
   ],
   [
     "a server with the flag the other way round",
     { server: { parameters: { EXPLICIT_DEFAULTS_FOR_TIMESTAMP: "ON" } } },
-    "GITPOD-DB-DATABASE-SERVER-PARAMETERS-EXPLICIT-DEFAULTS-FOR-TIMESTAMP: database.server.parameters.explicit_defaults_for_timestamp must be OFF on test/server, because Gitpod would store no timestamps (got not set); set parameters: GitpodServerParameters.forCloud(...) on the server",
+    "GITPOD-DATABASE-SERVER-PARAMETERS-EXPLICIT-DEFAULTS-FOR-TIMESTAMP: database.server.parameters.explicit_defaults_for_timestamp must be OFF on test/server, because Gitpod would store no timestamps (got not set); set parameters: GitpodServerParameters.forCloud(...) on the server",
   ],
   [
     "a server of which nobody knows the flag, and nobody looks",
     { server: { parameters: undefined }, props: { preflight: { enabled: false } } },
-    "GITPOD-DB-DATABASE-SERVER-PARAMETERS-EXPLICIT-DEFAULTS-FOR-TIMESTAMP-UNKNOWN: database.server.parameters.explicit_defaults_for_timestamp must be known to be OFF on test/server without a preflight (got not set); set parameters: GitpodServerParameters.forCloud(...) on the server, or enable the preflight",
+    "GITPOD-DATABASE-SERVER-PARAMETERS-EXPLICIT-DEFAULTS-FOR-TIMESTAMP-UNKNOWN: database.server.parameters.explicit_defaults_for_timestamp must be known to be OFF on test/server without a preflight (got not set); set parameters: GitpodServerParameters.forCloud(...) on the server, or enable the preflight",
   ],
   [
     "a login that the cloud makes with the wrong kind of password",
@@ -86,7 +86,7 @@ const REFUSALS: [string, Case, string][] = [
         },
       },
     },
-    "GITPOD-DB-DATABASE-SERVER-PARAMETERS-DEFAULT-AUTHENTICATION-PLUGIN: database.server.parameters.default_authentication_plugin must be mysql_native_password, the only plugin that Gitpod's driver supports, because the cloud's API creates the login with the default plugin of the server (got \"caching_sha2_password\"); leave it out, or give the server an administrator login (adminLogin), with which SQL sets the plugin",
+    "GITPOD-DATABASE-SERVER-PARAMETERS-DEFAULT-AUTHENTICATION-PLUGIN: database.server.parameters.default_authentication_plugin must be mysql_native_password, the only plugin that Gitpod's driver supports, because the cloud's API creates the login with the default plugin of the server (got \"caching_sha2_password\"); leave it out, or give the server an administrator login (adminLogin), with which SQL sets the plugin",
   ],
   [
     "a login by identity",
@@ -94,32 +94,32 @@ const REFUSALS: [string, Case, string][] = [
       server: { acceptsCloudIdentity: true },
       owner: DatabaseLogin.withCloudIdentity("gitpod"),
     },
-    'GITPOD-DB-DATABASE-OWNER-AUTHENTICATION: database.owner.authentication must be a password, the only authentication that Gitpod supports (got "cloud-identity")',
+    'GITPOD-DATABASE-OWNER-AUTHENTICATION: database.owner.authentication must be a password, the only authentication that Gitpod supports (got "cloud-identity")',
   ],
   [
     "a user's name that a shell would read",
     { owner: DatabaseLogin.withPassword("git pod$", secret("owner")) },
-    'GITPOD-DB-DATABASE-OWNER-USERNAME: database.owner.username must be 1 to 32 letters, digits, underscores, dots and hyphens, because Gitpod passes it to a shell without quotes (got "git pod$")',
+    'GITPOD-DATABASE-OWNER-USERNAME: database.owner.username must be 1 to 32 letters, digits, underscores, dots and hyphens, because Gitpod passes it to a shell without quotes (got "git pod$")',
   ],
   [
     "a password that a shell would read",
     { owner: DatabaseLogin.withPassword("gitpod", literal("0123456789abc$def")) },
-    'GITPOD-DB-DATABASE-OWNER-PASSWORD: database.owner.password must be 16 to 41 letters and digits, since Gitpod hands it to a shell and into a URI without quotes (got "(not shown)")',
+    'GITPOD-DATABASE-OWNER-PASSWORD: database.owner.password must be 16 to 41 letters and digits, since Gitpod hands it to a shell and into a URI without quotes (got "(not shown)")',
   ],
   [
     "a password of 42 characters",
     { owner: DatabaseLogin.withPassword("gitpod", literal("a".repeat(42))) },
-    'GITPOD-DB-DATABASE-OWNER-PASSWORD: database.owner.password must be 16 to 41 letters and digits, since Gitpod hands it to a shell and into a URI without quotes (got "(not shown)")',
+    'GITPOD-DATABASE-OWNER-PASSWORD: database.owner.password must be 16 to 41 letters and digits, since Gitpod hands it to a shell and into a URI without quotes (got "(not shown)")',
   ],
   [
     "no key",
     { props: { encryptionKeys: GitpodEncryptionKeys.of([]) } },
-    'GITPOD-DB-ENCRYPTION-KEYS-PRIMARY: encryptionKeys.primary must be true for exactly one key, with which Gitpod encrypts (got "0 of 0")',
+    'GITPOD-ENCRYPTION-KEYS-PRIMARY: encryptionKeys.primary must be true for exactly one key, with which Gitpod encrypts (got "0 of 0")',
   ],
   [
     "no primary key",
     { props: { encryptionKeys: GitpodEncryptionKeys.of([{ version: 1, material: secret("key") }]) } },
-    'GITPOD-DB-ENCRYPTION-KEYS-PRIMARY: encryptionKeys.primary must be true for exactly one key, with which Gitpod encrypts (got "0 of 1")',
+    'GITPOD-ENCRYPTION-KEYS-PRIMARY: encryptionKeys.primary must be true for exactly one key, with which Gitpod encrypts (got "0 of 1")',
   ],
   [
     "two primary keys",
@@ -131,7 +131,7 @@ const REFUSALS: [string, Case, string][] = [
         ]),
       },
     },
-    'GITPOD-DB-ENCRYPTION-KEYS-PRIMARY: encryptionKeys.primary must be true for exactly one key, with which Gitpod encrypts (got "2 of 2")',
+    'GITPOD-ENCRYPTION-KEYS-PRIMARY: encryptionKeys.primary must be true for exactly one key, with which Gitpod encrypts (got "2 of 2")',
   ],
   [
     "a key of 16 bytes",
@@ -140,7 +140,7 @@ const REFUSALS: [string, Case, string][] = [
         encryptionKeys: GitpodEncryptionKeys.single(literal(Buffer.alloc(16, 7).toString("base64"))),
       },
     },
-    "GITPOD-DB-ENCRYPTION-KEYS-MATERIAL: encryptionKeys[general].material must be 32 random bytes in base64, so 44 characters with one = at the end",
+    "GITPOD-ENCRYPTION-KEYS-MATERIAL: encryptionKeys[general].material must be 32 random bytes in base64, so 44 characters with one = at the end",
   ],
   [
     "a key of 33 bytes, which has 44 characters too",
@@ -149,7 +149,7 @@ const REFUSALS: [string, Case, string][] = [
         encryptionKeys: GitpodEncryptionKeys.single(literal(Buffer.alloc(33, 7).toString("base64"))),
       },
     },
-    "GITPOD-DB-ENCRYPTION-KEYS-MATERIAL: encryptionKeys[general].material must be 32 random bytes in base64, so 44 characters with one = at the end",
+    "GITPOD-ENCRYPTION-KEYS-MATERIAL: encryptionKeys[general].material must be 32 random bytes in base64, so 44 characters with one = at the end",
   ],
   [
     "a key encoded twice",
@@ -158,7 +158,7 @@ const REFUSALS: [string, Case, string][] = [
         encryptionKeys: GitpodEncryptionKeys.single(literal(Buffer.from(PUBLISHED).toString("base64"))),
       },
     },
-    "GITPOD-DB-ENCRYPTION-KEYS-MATERIAL: encryptionKeys[general].material must be 32 random bytes in base64, so 44 characters with one = at the end",
+    "GITPOD-ENCRYPTION-KEYS-MATERIAL: encryptionKeys[general].material must be 32 random bytes in base64, so 44 characters with one = at the end",
   ],
   [
     "a good key in the program",
@@ -167,12 +167,12 @@ const REFUSALS: [string, Case, string][] = [
         encryptionKeys: GitpodEncryptionKeys.single(literal(Buffer.alloc(32, 7).toString("base64"))),
       },
     },
-    'GITPOD-DB-ENCRYPTION-KEYS-IN-PROGRAM: encryptionKeys[general].material must not be in the program, and so in the synthesized output (got "(not shown)"); use a variable or a secret store',
+    'GITPOD-ENCRYPTION-KEYS-IN-PROGRAM: encryptionKeys[general].material must not be in the program, and so in the synthesized output (got "(not shown)"); use a variable or a secret store',
   ],
   [
     "the published key",
     { props: { encryptionKeys: GitpodEncryptionKeys.single(literal(PUBLISHED)) } },
-    'GITPOD-DB-ENCRYPTION-KEYS-PUBLISHED: encryptionKeys[general].material must not be the key that Gitpod published and many installations share (got "(not shown)"); generate one, or set acceptPublishedKey',
+    'GITPOD-ENCRYPTION-KEYS-PUBLISHED: encryptionKeys[general].material must not be the key that Gitpod published and many installations share (got "(not shown)"); generate one, or set acceptPublishedKey',
   ],
   [
     "a key that differs in each run",
@@ -188,7 +188,7 @@ const REFUSALS: [string, Case, string][] = [
         ),
       },
     },
-    'GITPOD-DB-ENCRYPTION-KEYS-MATERIAL: encryptionKeys[general].material must be the same in every run, because Gitpod\'s data would be lost with the first update of its secret (got "a value that differs in each run"); use a variable (SecretValue.fromVariable) or a secret in the store of AWS or Azure (GeneratedSecret)',
+    'GITPOD-ENCRYPTION-KEYS-MATERIAL: encryptionKeys[general].material must be the same in every run, because Gitpod\'s data would be lost with the first update of its secret (got "a value that differs in each run"); use a variable (SecretValue.fromVariable) or a secret in the store of AWS or Azure (GeneratedSecret)',
   ],
   [
     "a key that is missing",
@@ -197,7 +197,7 @@ const REFUSALS: [string, Case, string][] = [
         encryptionKeys: GitpodEncryptionKeys.of([{ version: 3, primary: true, material: secret("c") }]),
       },
     },
-    'GITPOD-DB-ENCRYPTION-KEYS-MISSING: encryptionKeys.version must include version 1, 2, whose data would be unreadable (got "3 of general"); keep old keys in the list, or set acceptLostKeys',
+    'GITPOD-ENCRYPTION-KEYS-MISSING: encryptionKeys.version must include version 1, 2, whose data would be unreadable (got "3 of general"); keep old keys in the list, or set acceptLostKeys',
   ],
   [
     "a version twice",
@@ -209,7 +209,7 @@ const REFUSALS: [string, Case, string][] = [
         ]),
       },
     },
-    "GITPOD-DB-ENCRYPTION-KEYS-VERSION: encryptionKeys.version must be unique among the versions of the key general (got 1)",
+    "GITPOD-ENCRYPTION-KEYS-VERSION: encryptionKeys.version must be unique among the versions of the key general (got 1)",
   ],
   [
     "a version that is none",
@@ -229,17 +229,17 @@ const REFUSALS: [string, Case, string][] = [
         ]),
       },
     },
-    'GITPOD-DB-ENCRYPTION-KEYS-NAME: encryptionKeys.name must be 1 to 64 letters, digits, dots, underscores and hyphens (got "my key")',
+    'GITPOD-ENCRYPTION-KEYS-NAME: encryptionKeys.name must be 1 to 64 letters, digits, dots, underscores and hyphens (got "my key")',
   ],
   [
     "a private server with the bundled proxy",
     { server: CLOUD_SQL, props: { connection: bundled } },
-    'GITPOD-DB-CONNECTION-BUNDLED-PROXY-PRIVATE: connection must not be the bundled proxy for a server with a private IP address, because the version 1.11 in Gitpod 2022.11 only supports public ones (got "bundledProxy"); use a database proxy with GitpodConnection.proxyService(proxy)',
+    'GITPOD-CONNECTION-BUNDLED-PROXY-PRIVATE: connection must not be the bundled proxy for a server with a private IP address, because the version 1.11 in Gitpod 2022.11 only supports public ones (got "bundledProxy"); use a database proxy with GitpodConnection.proxyService(proxy)',
   ],
   [
     "the bundled proxy on another cloud",
     { props: { connection: bundled } },
-    'GITPOD-DB-CONNECTION-BUNDLED-PROXY-CLOUD: connection must not be the bundled proxy, which only supports Cloud SQL (got "bundledProxy on aws"); leave connection out',
+    'GITPOD-CONNECTION-BUNDLED-PROXY-CLOUD: connection must not be the bundled proxy, which only supports Cloud SQL (got "bundledProxy on aws"); leave connection out',
   ],
   [
     "the bundled proxy, and a look that nobody can take",
@@ -247,7 +247,7 @@ const REFUSALS: [string, Case, string][] = [
       server: { ...CLOUD_SQL, isPrivate: false },
       props: { connection: bundled, preflight: { enabled: true } },
     },
-    "GITPOD-DB-PREFLIGHT-ENABLED: preflight.enabled must not be true with the bundled proxy, which is installed after the job and is the only way to the server (got true); use a proxy service",
+    "GITPOD-PREFLIGHT-ENABLED: preflight.enabled must not be true with the bundled proxy, which is installed after the job and is the only way to the server (got true); use a proxy service",
   ],
   [
     "an instance's name that is none",
@@ -260,27 +260,27 @@ const REFUSALS: [string, Case, string][] = [
         }),
       },
     },
-    'GITPOD-DB-CONNECTION-CONNECTION-NAME: connection.connectionName must be project:region:instance (got "gitpod")',
+    'GITPOD-CONNECTION-CONNECTION-NAME: connection.connectionName must be project:region:instance (got "gitpod")',
   ],
   [
     "a host by its address, when the certificate is checked",
     { server: { host: "10.0.0.7" } },
-    'GITPOD-DB-DATABASE-SERVER-ENDPOINT-HOST: database.server.endpoint.host must be a host name in the server\'s certificate, because Gitpod verifies it (VERIFY_IDENTITY), and not an IP address (got "10.0.0.7"); connect by a DNS name of the certificate, or set acceptPlainText',
+    'GITPOD-DATABASE-SERVER-ENDPOINT-HOST: database.server.endpoint.host must be a host name in the server\'s certificate, because Gitpod verifies it (VERIFY_IDENTITY), and not an IP address (got "10.0.0.7"); connect by a DNS name of the certificate, or set acceptPlainText',
   ],
   [
     "Cloud SQL by its address",
     { server: CLOUD_SQL },
-    'GITPOD-DB-DATABASE-SERVER-ENDPOINT-HOST: database.server.endpoint.host must be a host name in the server\'s certificate, because Gitpod verifies it (VERIFY_IDENTITY), and not an IP address (got "10.1.2.3"); connect by a DNS name of the certificate, or use a database proxy with GitpodConnection.proxyService(proxy)',
+    'GITPOD-DATABASE-SERVER-ENDPOINT-HOST: database.server.endpoint.host must be a host name in the server\'s certificate, because Gitpod verifies it (VERIFY_IDENTITY), and not an IP address (got "10.1.2.3"); connect by a DNS name of the certificate, or use a database proxy with GitpodConnection.proxyService(proxy)',
   ],
   [
     "a certificate that does not name the host",
     { server: { tls: { enforced: true, hostnameVerifiable: false, caCertificatesPem: PEM } } },
-    'GITPOD-DB-DATABASE-SERVER-ENDPOINT-HOST: database.server.endpoint.host must be a host name in the server\'s certificate, because Gitpod verifies it (VERIFY_IDENTITY) (got "db.internal"); connect by a DNS name of the certificate, or set acceptPlainText',
+    'GITPOD-DATABASE-SERVER-ENDPOINT-HOST: database.server.endpoint.host must be a host name in the server\'s certificate, because Gitpod verifies it (VERIFY_IDENTITY) (got "db.internal"); connect by a DNS name of the certificate, or set acceptPlainText',
   ],
   [
     "a server that public authorities vouch for, elsewhere than on Azure",
     { server: { tls: { enforced: true, hostnameVerifiable: true } } },
-    "GITPOD-DB-CONNECTION-CA-CERTIFICATES-PEM: connection.caCertificatesPem must be set, because Gitpod ignores the system's certificate authorities and does not use TLS without explicit ones (got not set); use GitpodConnection.direct({ caCertificatesPem })",
+    "GITPOD-CONNECTION-CA-CERTIFICATES-PEM: connection.caCertificatesPem must be set, because Gitpod ignores the system's certificate authorities and does not use TLS without explicit ones (got not set); use GitpodConnection.direct({ caCertificatesPem })",
   ],
   [
     "a server that wants a client certificate",
@@ -294,12 +294,12 @@ const REFUSALS: [string, Case, string][] = [
         },
       },
     },
-    'GITPOD-DB-DATABASE-SERVER-TLS-CLIENT-CERTIFICATE: database.server.tls.clientCertificate must not be set, because Gitpod supports no client certificates (got "a certificate"); disable them on the server, or use a database proxy with GitpodConnection.proxyService(proxy)',
+    'GITPOD-DATABASE-SERVER-TLS-CLIENT-CERTIFICATE: database.server.tls.clientCertificate must not be set, because Gitpod supports no client certificates (got "a certificate"); disable them on the server, or use a database proxy with GitpodConnection.proxyService(proxy)',
   ],
   [
     "no TLS where the server wants it",
     { props: { connection: GitpodConnection.direct({ acceptPlainText: true }) } },
-    "GITPOD-DB-CONNECTION-ACCEPT-PLAIN-TEXT: connection.acceptPlainText must not be true, because the server enforces TLS (got true)",
+    "GITPOD-CONNECTION-ACCEPT-PLAIN-TEXT: connection.acceptPlainText must not be true, because the server enforces TLS (got true)",
   ],
   [
     "a secret's name for authorities that are not there",
@@ -310,7 +310,7 @@ const REFUSALS: [string, Case, string][] = [
         caSecretName: "database-ca",
       },
     },
-    'GITPOD-DB-CA-SECRET-NAME: caSecretName must not be set without TLS (got "database-ca")',
+    'GITPOD-CA-SECRET-NAME: caSecretName must not be set without TLS (got "database-ca")',
   ],
   ["half a replica", { props: { replicas: 0.5 } }, "replicas must be a whole number from 1 to 100 (got 0.5)"],
   [
@@ -354,7 +354,7 @@ describe("certificate authorities of more than 128 KiB", () => {
 
   test("are refused", () => {
     expect(problems(of(131_061))).toContain(
-      'GITPOD-DB-CONNECTION-CA-CERTIFICATES-PEM: connection.caCertificatesPem must be at most 131060 bytes, because Gitpod passes it in one environment variable of at most 128 KiB including its name (got "131061 bytes"); give those of the server\'s region, or its root alone',
+      'GITPOD-CONNECTION-CA-CERTIFICATES-PEM: connection.caCertificatesPem must be at most 131060 bytes, because Gitpod passes it in one environment variable of at most 128 KiB including its name (got "131061 bytes"); give those of the server\'s region, or its root alone',
     );
   });
 
@@ -376,7 +376,7 @@ describe("two database modes", () => {
       }
     });
     expect(said.join("\n")).toBe(
-      '[two] GITPOD-DB-DATABASE: database must not be used by another Gitpod, and test/one uses it (got "test/server/Database-gitpod"); ' +
+      '[two] GITPOD-DATABASE: database must not be used by another Gitpod, and test/one uses it (got "test/server/Database-gitpod"); ' +
         "since Gitpod only supports the name gitpod, use one server for each Gitpod",
     );
   });
@@ -402,7 +402,7 @@ describe("two database modes", () => {
       });
     });
     expect(said).toEqual([
-      '[second] GITPOD-DB-NAMESPACE: namespace must have one database, since Gitpod supports one in one mode (external or cloudSQL), and test/gitpod is in it (got "gitpod"); remove one of the two',
+      '[second] GITPOD-NAMESPACE: namespace must have one database, since Gitpod supports one in one mode (external or cloudSQL), and test/gitpod is in it (got "gitpod"); remove one of the two',
     ]);
   });
 
@@ -414,7 +414,7 @@ describe("two database modes", () => {
       gitpodIn(stack, { props: { database, connection: bundled } });
     }).join("\n");
     expect(said).toContain(
-      'GITPOD-DB-CONNECTION-TWO-PROXIES: connection must not be the bundled proxy for a database behind another proxy, because Gitpod has one database mode (got "bundledProxy"); give the database of the server itself, or leave connection out',
+      'GITPOD-CONNECTION-TWO-PROXIES: connection must not be the bundled proxy for a database behind another proxy, because Gitpod has one database mode (got "bundledProxy"); give the database of the server itself, or leave connection out',
     );
   });
 
@@ -427,7 +427,7 @@ describe("two database modes", () => {
       gitpodIn(stack, { props: { database, connection } });
     }).join("\n");
     expect(said).toContain(
-      'GITPOD-DB-CONNECTION-TWO-PROXIES: connection must be the proxy of the database, test/proxy/Server (got "test/second/Server"); give one of the two',
+      'GITPOD-CONNECTION-TWO-PROXIES: connection must be the proxy of the database, test/proxy/Server (got "test/second/Server"); give one of the two',
     );
   });
 
@@ -442,7 +442,7 @@ describe("two database modes", () => {
       gitpodIn(stack, { server: CLOUD_SQL, props: { connection } });
     }).join("\n");
     expect(said).toContain(
-      'GITPOD-DB-CONNECTION-OTHER-SERVER: connection must be a proxy of the server of the database, test/server (got "test/proxy/Server")',
+      'GITPOD-CONNECTION-OTHER-SERVER: connection must be a proxy of the server of the database, test/server (got "test/proxy/Server")',
     );
   });
 });
@@ -462,10 +462,10 @@ describe("existing objects", () => {
       gitpodIn(stack, { props: { database, databaseSetup: { objects, backend: new RecordingBackend() } } });
     }).join("\n");
     expect(said).toContain(
-      'GITPOD-DB-DATABASE-SETUP-OBJECTS: databaseSetup.objects must describe the database gitpod of test/server (got "test/mine"); add GitpodSql.objects(database, { nativePassword: true })',
+      'GITPOD-DATABASE-SETUP-OBJECTS: databaseSetup.objects must describe the database gitpod of test/server (got "test/mine"); add GitpodSql.objects(database, { nativePassword: true })',
     );
     expect(said).toContain(
-      'GITPOD-DB-DATABASE-SETUP-BACKEND: databaseSetup.backend must not be set with objects, which have a backend (got "a backend")',
+      'GITPOD-DATABASE-SETUP-BACKEND: databaseSetup.backend must not be set with objects, which have a backend (got "a backend")',
     );
   });
 
@@ -477,7 +477,7 @@ describe("existing objects", () => {
       gitpodIn(stack, { props: { database: server.database("gitpod", { owner }) } });
     }).join("\n");
     expect(said).toContain(
-      'GITPOD-DB-DATABASE-OWNER: database.owner must be the owner of the database gitpod-sessions as well, because Gitpod has one login: gitpod (got "other")',
+      'GITPOD-DATABASE-OWNER: database.owner must be the owner of the database gitpod-sessions as well, because Gitpod has one login: gitpod (got "other")',
     );
   });
 });
@@ -494,7 +494,7 @@ describe("opt-outs are recorded", () => {
       props: { acceptUnprovenVersion: true },
     };
     expect(notes(made)).toContain(
-      "opt-out: GITPOD-DB-ACCEPT-UNPROVEN-VERSION: acceptUnprovenVersion: the server has MySQL 8.4, not MySQL 5.7, 8.0; Gitpod 2022.11 is proven with MySQL 5.7; its driver only supports mysql_native_password, which MySQL 8.4 disables (mysqljs/mysql#2005)",
+      "opt-out: GITPOD-ACCEPT-UNPROVEN-VERSION: acceptUnprovenVersion: the server has MySQL 8.4, not MySQL 5.7, 8.0; Gitpod 2022.11 is proven with MySQL 5.7; its driver only supports mysql_native_password, which MySQL 8.4 disables (mysqljs/mysql#2005)",
     );
     // The look does not mind then.
     const job = build(made)
@@ -508,14 +508,14 @@ describe("opt-outs are recorded", () => {
       props: { encryptionKeys: GitpodEncryptionKeys.single(literal(PUBLISHED)), acceptPublishedKey: true },
     };
     expect(notes(made)).toContain(
-      "opt-out: GITPOD-DB-ACCEPT-PUBLISHED-KEY: acceptPublishedKey: Gitpod's data may be encrypted with a published key",
+      "opt-out: GITPOD-ACCEPT-PUBLISHED-KEY: acceptPublishedKey: Gitpod's data may be encrypted with a published key",
     );
   });
 
   test("lost keys", () => {
     const encryptionKeys = GitpodEncryptionKeys.of([{ version: 3, primary: true, material: secret("c") }]);
     expect(notes({ props: { encryptionKeys, acceptLostKeys: true } })).toContain(
-      "opt-out: GITPOD-DB-ACCEPT-LOST-KEYS: acceptLostKeys: data that a missing or changed key encrypted becomes unreadable",
+      "opt-out: GITPOD-ACCEPT-LOST-KEYS: acceptLostKeys: data that a missing or changed key encrypted becomes unreadable",
     );
   });
 
@@ -525,7 +525,7 @@ describe("opt-outs are recorded", () => {
       props: { connection: GitpodConnection.direct({ acceptPlainText: true }) },
     };
     expect(notes(made)).toContain(
-      "opt-out: GITPOD-DB-CONNECTION: connection: the database connection is not encrypted",
+      "opt-out: GITPOD-CONNECTION: connection: the database connection is not encrypted",
     );
   });
 });

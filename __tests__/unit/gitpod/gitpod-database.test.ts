@@ -349,7 +349,7 @@ describe("bundled proxy", () => {
   test("there is no preflight, and the key file is recorded as an opt-out", () => {
     expect(jobNamed(out, "preflight")).toBeUndefined();
     expect(out.infos.map((i) => i.message).join("\n")).toContain(
-      "opt-out: GITPOD-DB-CONNECTION-BUNDLED-PROXY: connection.bundledProxy: the cluster stores a service account key, which never expires; a proxy service needs none",
+      "opt-out: GITPOD-CONNECTION-BUNDLED-PROXY: connection.bundledProxy: the cluster stores a service account key, which never expires; a proxy service needs none",
     );
   });
 
@@ -485,7 +485,7 @@ describe("the clouds' own servers", () => {
         });
       }).join("\n");
     expect(flagged()).toContain(
-      "GITPOD-DB-DATABASE-SERVER-PARAMETERS-EXPLICIT-DEFAULTS-FOR-TIMESTAMP: database.server.parameters.explicit_defaults_for_timestamp must be OFF on test/",
+      "GITPOD-DATABASE-SERVER-PARAMETERS-EXPLICIT-DEFAULTS-FOR-TIMESTAMP: database.server.parameters.explicit_defaults_for_timestamp must be OFF on test/",
     );
     expect(flagged(GitpodServerParameters.forCloud(cloud))).not.toContain("explicit_defaults_for_timestamp");
   });

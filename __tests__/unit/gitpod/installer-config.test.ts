@@ -173,7 +173,7 @@ describe("installer configuration", () => {
 
   test("HEAD on S3 with identities: no secret, and annotations for the installer", () => {
     const { text, resources } = build(
-      () => ({ extra: { customization: [{ apiVersion: "v1", kind: "Pod", metadata: { name: "own" } }] } }),
+      () => ({ values: { customization: [{ apiVersion: "v1", kind: "Pod", metadata: { name: "own" } }] } }),
       { version: GitpodVersion.HEAD, identities: ["content-service", "ws-daemon", "ws-manager-mk2"] },
     );
     expect(text).not.toContain('"credentials"');
@@ -190,31 +190,31 @@ describe("refusals, all at once", () => {
     [
       "a domain with a scheme",
       () => ({ domain: "https://gitpod.example.com" }),
-      'GITPOD-INSTALLER-CONFIG-DOMAIN: config.domain must be a domain such as gitpod.example.com, without scheme, asterisk, port and path, whose last label begins with a letter (got "https://gitpod.example.com")',
+      'GITPOD-INSTALLER-DOMAIN: domain must be a domain such as gitpod.example.com, without scheme, asterisk, port and path, whose last label begins with a letter (got "https://gitpod.example.com")',
     ],
     [
       "a host without dots",
       () => ({ domain: "localhost" }),
-      'GITPOD-INSTALLER-CONFIG-DOMAIN: config.domain must be a domain such as gitpod.example.com, without scheme, asterisk, port and path, whose last label begins with a letter (got "localhost")',
+      'GITPOD-INSTALLER-DOMAIN: domain must be a domain such as gitpod.example.com, without scheme, asterisk, port and path, whose last label begins with a letter (got "localhost")',
     ],
     [
       "a last part that is a number",
       () => ({ domain: "10.0.0.1" }),
-      'GITPOD-INSTALLER-CONFIG-DOMAIN: config.domain must be a domain such as gitpod.example.com, without scheme, asterisk, port and path, whose last label begins with a letter (got "10.0.0.1")',
+      'GITPOD-INSTALLER-DOMAIN: domain must be a domain such as gitpod.example.com, without scheme, asterisk, port and path, whose last label begins with a letter (got "10.0.0.1")',
     ],
     [
       "quantities and numbers that the installer cannot parse",
       () => ({
         workspaces: { cpu: "lots", memory: "2 GB", volume: { size: "-30Gi" } },
         blobQuotaBytes: 1.5,
-        extra: { objectStorage: { maximumBackupCount: -1 } },
+        values: { objectStorage: { maximumBackupCount: -1 } },
       }),
       [
-        "[config] GITPOD-INSTALLER-CONFIG-OBJECT-STORAGE-BLOB-QUOTA: config.objectStorage.blobQuota must be a whole number, 0 or more (got 1.5)",
-        "[config] GITPOD-INSTALLER-CONFIG-OBJECT-STORAGE-MAXIMUM-BACKUP-COUNT: config.objectStorage.maximumBackupCount must be a whole number, 0 or more (got -1)",
-        '[config] GITPOD-INSTALLER-CONFIG-WORKSPACE-RESOURCES-REQUESTS-CPU: config.workspace.resources.requests.cpu must be a Kubernetes quantity such as 500m, 2 or 30Gi (got "lots")',
-        '[config] GITPOD-INSTALLER-CONFIG-WORKSPACE-RESOURCES-REQUESTS-MEMORY: config.workspace.resources.requests.memory must be a Kubernetes quantity such as 500m, 2 or 30Gi (got "2 GB")',
-        '[config] GITPOD-INSTALLER-CONFIG-WORKSPACE-PVC-SIZE: config.workspace.pvc.size must be a Kubernetes quantity such as 500m, 2 or 30Gi (got "-30Gi")',
+        "[config] GITPOD-INSTALLER-BLOB-QUOTA-BYTES: blobQuotaBytes must be a whole number, 0 or more (got 1.5)",
+        "[config] GITPOD-INSTALLER-VALUES-OBJECT-STORAGE-MAXIMUM-BACKUP-COUNT: values.objectStorage.maximumBackupCount must be a whole number, 0 or more (got -1)",
+        '[config] GITPOD-INSTALLER-WORKSPACES-CPU: workspaces.cpu must be a Kubernetes quantity such as 500m, 2 or 30Gi (got "lots")',
+        '[config] GITPOD-INSTALLER-WORKSPACES-MEMORY: workspaces.memory must be a Kubernetes quantity such as 500m, 2 or 30Gi (got "2 GB")',
+        '[config] GITPOD-INSTALLER-WORKSPACES-VOLUME-SIZE: workspaces.volume.size must be a Kubernetes quantity such as 500m, 2 or 30Gi (got "-30Gi")',
       ].join("\n"),
     ],
     [
@@ -247,12 +247,12 @@ describe("refusals, all at once", () => {
     [
       "no region",
       () => ({ region: "" }),
-      'GITPOD-INSTALLER-CONFIG-METADATA-REGION: config.metadata.region must not be empty, because the installer requires it (got "")',
+      'GITPOD-INSTALLER-REGION: region must not be empty, because the installer requires it (got "")',
     ],
     [
       "the region of nothing",
       () => ({ region: "local" }),
-      'GITPOD-INSTALLER-CONFIG-METADATA-REGION: config.metadata.region must be the region of the store if it is outside the cluster (got "local")',
+      'GITPOD-INSTALLER-REGION: region must be the region of the store if it is outside the cluster (got "local")',
     ],
     [
       "another region",
@@ -262,91 +262,91 @@ describe("refusals, all at once", () => {
     [
       "a second mode",
       () => ({
-        extra: {
+        values: {
           database: { cloudSQL: { instance: "a:b:c", serviceAccount: { kind: "secret", name: "x" } } },
         },
       }),
-      'GITPOD-INSTALLER-CONFIG-DATABASE: config.database must have exactly one of inCluster, external, cloudSQL (got ["external","cloudSQL"])',
+      'GITPOD-INSTALLER-VALUES-MODE: values.database.cloudSQL must not be set, because the properties set the database, and Gitpod would mix both (got "set"); leave it out',
     ],
     [
       "a second mode, by the property",
-      () => ({ extra: { database: { cloudSQL: {} } } }),
-      'GITPOD-INSTALLER-EXTRA-MODE: extra.database.cloudSQL must not be set, because the properties set the database, and Gitpod would mix both (got "set")',
+      () => ({ values: { database: { cloudSQL: {} } } }),
+      'GITPOD-INSTALLER-VALUES-MODE: values.database.cloudSQL must not be set, because the properties set the database, and Gitpod would mix both (got "set")',
     ],
     [
       "a database in the cluster too",
-      () => ({ extra: { database: { inCluster: true } } }),
-      'GITPOD-INSTALLER-EXTRA-PROPERTY: extra.database.inCluster must not be set, because a property sets this field (got "set"); use the property',
+      () => ({ values: { database: { inCluster: true } } }),
+      'GITPOD-INSTALLER-VALUES-PROPERTY: values.database.inCluster must not be set, because a property sets this field (got "set"); use the property',
     ],
     [
       "a second store",
-      () => ({ extra: { objectStorage: { azure: { credentials: { kind: "secret", name: "x" } } } } }),
-      "extra.objectStorage.azure",
+      () => ({ values: { objectStorage: { azure: { credentials: { kind: "secret", name: "x" } } } } }),
+      "values.objectStorage.azure",
     ],
     [
       "a registry outside that is none",
-      () => ({ extra: { containerRegistry: { inCluster: false } } }),
-      "GITPOD-INSTALLER-CONFIG-CONTAINER-REGISTRY-EXTERNAL: config.containerRegistry.external must be set if inCluster is false (got not set)",
+      () => ({ values: { containerRegistry: { inCluster: false } } }),
+      "GITPOD-INSTALLER-VALUES-CONTAINER-REGISTRY-EXTERNAL: values.containerRegistry.external must be set if inCluster is false (got not set)",
     ],
     [
       "an unknown field",
-      () => ({ extra: { databse: {} } }),
-      'GITPOD-INSTALLER-CONFIG-UNKNOWN-FIELD: config.databse must not be set, because the installer of Gitpod 2022.11 does not have this field (got "set")',
+      () => ({ values: { databse: {} } }),
+      'GITPOD-INSTALLER-UNKNOWN-FIELD: values.databse must not be set, because the installer of Gitpod 2022.11 does not have this field (got "set")',
     ],
     [
       "an unknown field inside",
-      () => ({ extra: { database: { ssl: { customCa: {} } } } }),
-      'GITPOD-INSTALLER-CONFIG-UNKNOWN-FIELD: config.database.ssl.customCa must not be set, because the installer of Gitpod 2022.11 does not have this field (got "set")',
+      () => ({ values: { database: { ssl: { customCa: {} } } } }),
+      'GITPOD-INSTALLER-UNKNOWN-FIELD: values.database.ssl.customCa must not be set, because the installer of Gitpod 2022.11 does not have this field (got "set")',
     ],
     [
       "a field of a property",
-      () => ({ extra: { domain: "other.example.com" } }),
-      'GITPOD-INSTALLER-EXTRA-PROPERTY: extra.domain must not be set, because a property sets this field (got "set"); use the property',
+      () => ({ values: { domain: "other.example.com" } }),
+      'GITPOD-INSTALLER-VALUES-PROPERTY: values.domain must not be set, because a property sets this field (got "set"); use the property',
     ],
     [
       "another kind of reference",
-      () => ({ extra: { observability: { logLevel: "loud" } } }),
-      'GITPOD-INSTALLER-CONFIG-OBSERVABILITY-LOG-LEVEL: config.observability.logLevel must be one of trace, debug, info, warning, error, fatal, panic (got "loud")',
+      () => ({ values: { observability: { logLevel: "loud" } } }),
+      'GITPOD-INSTALLER-VALUES-OBSERVABILITY-LOG-LEVEL: values.observability.logLevel must be one of trace, debug, info, warning, error, fatal, panic (got "loud")',
     ],
     [
       "a text for a number",
-      () => ({ extra: { objectStorage: { maximumBackupCount: "3" } } }),
-      'GITPOD-INSTALLER-CONFIG-OBJECT-STORAGE-MAXIMUM-BACKUP-COUNT: config.objectStorage.maximumBackupCount must be a whole number, 0 or more (got "3")',
+      () => ({ values: { objectStorage: { maximumBackupCount: "3" } } }),
+      'GITPOD-INSTALLER-VALUES-OBJECT-STORAGE-MAXIMUM-BACKUP-COUNT: values.objectStorage.maximumBackupCount must be a whole number, 0 or more (got "3")',
     ],
     [
       "no socket",
       () => ({ workspaces: { containerdSocket: "run/containerd.sock" } }),
-      'GITPOD-INSTALLER-CONFIG-WORKSPACE-RUNTIME-CONTAINERD-SOCKET: config.workspace.runtime.containerdSocket must start with / (got "run/containerd.sock")',
+      'GITPOD-INSTALLER-WORKSPACES-CONTAINERD-SOCKET: workspaces.containerdSocket must start with / (got "run/containerd.sock")',
     ],
     [
       "no duration",
       () => ({ workspaces: { maxLifetime: "a day" } }),
-      'GITPOD-INSTALLER-CONFIG-WORKSPACE-MAX-LIFETIME: config.workspace.maxLifetime must be a duration such as 36h or 30m (got "a day")',
+      'GITPOD-INSTALLER-WORKSPACES-MAX-LIFETIME: workspaces.maxLifetime must be a duration such as 36h or 30m (got "a day")',
     ],
     [
       "nobody let in",
       () => ({ allowedUserDomains: [] }),
-      "GITPOD-INSTALLER-CONFIG-BLOCK-NEW-USERS-PASSLIST: config.blockNewUsers.passlist must contain at least one domain if enabled is true, and only fully qualified ones (got [])",
+      "GITPOD-INSTALLER-ALLOWED-USER-DOMAINS: allowedUserDomains must contain at least one domain if enabled is true, and only fully qualified ones (got [])",
     ],
     [
       "a person let in",
       () => ({ allowedUserDomains: ["me@example.com"] }),
-      'GITPOD-INSTALLER-CONFIG-BLOCK-NEW-USERS-PASSLIST: config.blockNewUsers.passlist must contain at least one domain if enabled is true, and only fully qualified ones (got "me@example.com")',
+      'GITPOD-INSTALLER-ALLOWED-USER-DOMAINS: allowedUserDomains must contain at least one domain if enabled is true, and only fully qualified ones (got "me@example.com")',
     ],
     [
       "old and new at once",
       () => ({
         workspaces: { image: "a:1" },
-        extra: { experimental: { webapp: { server: { workspaceDefaults: { workspaceImage: "b:1" } } } } },
+        values: { experimental: { webapp: { server: { workspaceDefaults: { workspaceImage: "b:1" } } } } },
       }),
-      'GITPOD-INSTALLER-CONFIG-DEPRECATED: config.experimental.webapp.server.workspaceDefaults.workspaceImage must not be set together with workspace.workspaceImage, which replaces this deprecated field (got "set")',
+      'GITPOD-INSTALLER-DEPRECATED: values.experimental.webapp.server.workspaceDefaults.workspaceImage must not be set together with workspace.workspaceImage, which replaces this deprecated field (got "set")',
     ],
     [
       "a secret in clear",
-      () => ({ extra: { experimental: { webapp: { server: { session: { secret: "canary-value" } } } } } }),
-      'GITPOD-INSTALLER-CONFIG-SECRET: config.experimental.webapp.server.session.secret must not be a secret, because the output and a config map contain it (got "(not shown)")',
+      () => ({ values: { experimental: { webapp: { server: { session: { secret: "canary-value" } } } } } }),
+      'GITPOD-INSTALLER-SECRET: values.experimental.webapp.server.session.secret must not be a secret, because the output and a config map contain it (got "(not shown)")',
     ],
-    ["no URL", () => ({ openVsxUrl: "open vsx" }), "config.openVSX.url"],
+    ["no URL", () => ({ openVsxUrl: "open vsx" }), "openVsxUrl"],
     [
       "a certificate for another domain",
       (stack) => ({
@@ -376,19 +376,19 @@ describe("refusals, all at once", () => {
     [
       "a licence",
       (stack) => ({ license: GitpodSecret.fromSecretName(stack, "license", "license") }),
-      "GITPOD-INSTALLER-LICENSE: license must not be set, because Gitpod HEAD has no licenses (got test/license)",
+      'GITPOD-INSTALLER-UNKNOWN-FIELD: license must not be set, because the installer of Gitpod HEAD does not have this field (got "set")',
     ],
-    ["volumes", () => ({ workspaces: { volume: { size: "30Gi" } } }), "config.workspace.pvc"],
+    ["volumes", () => ({ workspaces: { volume: { size: "30Gi" } } }), "workspaces.volume"],
     [
       "fuse",
-      () => ({ extra: { workspace: { runtime: { fsShiftMethod: "fuse" } } } }),
-      'GITPOD-INSTALLER-CONFIG-WORKSPACE-RUNTIME-FS-SHIFT-METHOD: config.workspace.runtime.fsShiftMethod must be shiftfs (got "fuse")',
+      () => ({ values: { workspace: { runtime: { fsShiftMethod: "fuse" } } } }),
+      'GITPOD-INSTALLER-VALUES-WORKSPACE-RUNTIME-FS-SHIFT-METHOD: values.workspace.runtime.fsShiftMethod must be shiftfs (got "fuse")',
     ],
-    ["Azure's storage", () => ({ extra: { objectStorage: { azure: {} } } }), "config.objectStorage.azure"],
+    ["Azure's storage", () => ({ values: { objectStorage: { azure: {} } } }), "values.objectStorage.azure"],
     [
       "the old socket",
-      () => ({ extra: { workspace: { runtime: { containerdSocket: "/x" } } } }),
-      "config.workspace.runtime.containerdSocket",
+      () => ({ values: { workspace: { runtime: { containerdSocket: "/x" } } } }),
+      "values.workspace.runtime.containerdSocket",
     ],
   ])("HEAD no longer has %s", (_, over, message) => {
     expect(problems(over, GitpodVersion.HEAD).join("\n")).toContain(message);
@@ -396,7 +396,7 @@ describe("refusals, all at once", () => {
 
   test("several at once", () => {
     const found = problems(() => ({ domain: "x", region: "", kind: "Half" as GitpodKind }));
-    for (const part of ["config.domain", "config.metadata.region", "config.kind"]) {
+    for (const part of [" domain must", " region must", " kind must"]) {
       expect(found.join("\n")).toContain(part);
     }
   });
@@ -420,13 +420,13 @@ describe("refusals, all at once", () => {
 
   test("deprecated fields have warnings, disabled migrations are an opt-out", () => {
     const { warnings, infos } = build(() => ({
-      extra: {
+      values: {
         objectStorage: { maximumBackupCount: 3 },
         experimental: { webapp: { disableMigration: true } },
       },
     }));
     const texts = (notes: { message: string }[]) => notes.map(({ message }) => message).join("\n");
-    expect(texts(warnings)).toContain("config.objectStorage.maximumBackupCount is deprecated");
+    expect(texts(warnings)).toContain("values.objectStorage.maximumBackupCount is deprecated");
     expect(texts(infos)).toContain("experimental.webapp.disableMigration");
   });
 });

@@ -226,7 +226,7 @@ export function extras(
         login: login(),
       }),
     ],
-    extra: {
+    values: {
       components: { proxy: { service: { serviceType: "NodePort" } } },
       experimental: { workspace: { classes: {} } },
     },

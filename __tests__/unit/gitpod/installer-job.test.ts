@@ -136,7 +136,7 @@ describe("installer job", () => {
   });
 
   test("renders experimental fields if there are any", () => {
-    const { pod } = build({ config: () => ({ extra: { experimental: { workspace: {} } } }) });
+    const { pod } = build({ config: () => ({ values: { experimental: { workspace: {} } } }) });
     expect(pod.init_container[1].args).toContain("--use-experimental-config");
     expect(build().pod.init_container[1].args).not.toContain("--use-experimental-config");
   });

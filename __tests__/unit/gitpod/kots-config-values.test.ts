@@ -270,7 +270,7 @@ describe("refusals", () => {
       "what the installer refuses too",
       () => ({ domain: "localhost" }),
       {},
-      'KOTS-CONFIG-DOMAIN: config.domain must be a domain such as gitpod.example.com, without scheme, asterisk, port and path, whose last label begins with a letter (got "localhost")',
+      'KOTS-DOMAIN: domain must be a domain such as gitpod.example.com, without scheme, asterisk, port and path, whose last label begins with a letter (got "localhost")',
     ],
   ])("%s", (_, over, options, message) => {
     expect(problems(over, options)).toContain(message);

@@ -30,7 +30,7 @@ test.each([
   " 2.33.6",
 ])("%j is refused", (version) => {
   expect(problems((checks) => checkChartVersion(checks, "chartVersion", version))).toEqual([
-    `chartVersion must be an exact version such as 2.33.6: ranges and latest would upgrade without a change of the program (got "${version}")`,
+    `chartVersion must be an exact version such as 2.33.6: ranges and latest would upgrade without a change of the program (got "${version}"); take one from \`helm search repo --versions\` or the releases page of the chart`,
   ]);
 });
 

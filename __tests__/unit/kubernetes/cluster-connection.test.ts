@@ -92,7 +92,7 @@ test("AKS: kubelogin, and no credentials in the state", () => {
   const { kubernetes, json } = connect(
     (stack) =>
       new AksConnection(stack, "cluster", {
-        fqdn: "platform.hcp.westeurope.azmk8s.io",
+        clusterFqdn: "platform.hcp.westeurope.azmk8s.io",
         clusterCaCertificateBase64: "Q0E=",
       }),
   );
@@ -121,19 +121,19 @@ test("invalid names are reported, tokens are accepted", () => {
         impersonateServiceAccount: "me",
       });
       new AksConnection(stack, "aks", {
-        fqdn: "https://x:443",
+        clusterFqdn: "https://x:443",
         clusterCaCertificateBase64: "-----BEGIN",
         loginMethod: "password",
       });
       new EksConnection(stack, "eks2", { clusterName: text("a") });
       new GkeConnection(stack, "gke2", { clusterName: text("b"), location: text("c") });
-      new AksConnection(stack, "aks2", { fqdn: text("d"), clusterCaCertificateBase64: text("e") });
+      new AksConnection(stack, "aks2", { clusterFqdn: text("d"), clusterCaCertificateBase64: text("e") });
     }),
   ).toEqual([
     expect.stringMatching(/^\[eks\] EKS-CLUSTER-NAME: clusterName must/),
     expect.stringMatching(/^\[gke\] GKE-CLUSTER-NAME: clusterName must/),
     expect.stringMatching(/^\[gke\] GKE-IMPERSONATE-SERVICE-ACCOUNT: impersonateServiceAccount must/),
-    expect.stringMatching(/^\[aks\] AKS-FQDN: fqdn must/),
+    expect.stringMatching(/^\[aks\] AKS-CLUSTER-FQDN: clusterFqdn must/),
     expect.stringMatching(/^\[aks\] AKS-CLUSTER-CA-CERTIFICATE-BASE64: clusterCaCertificateBase64 must/),
     expect.stringMatching(/^\[aks\] AKS-LOGIN-METHOD: loginMethod must be azurecli/),
   ]);

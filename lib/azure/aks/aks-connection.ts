@@ -16,7 +16,7 @@ const AKS_SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630";
 /** Properties of an `AksConnection`. */
 export interface AksConnectionProps {
   /** Host name of the API server (`az aks show --query fqdn`), without scheme and port; may be a token. */
-  readonly fqdn: string;
+  readonly clusterFqdn: string;
   /** Certificate authority data of the cluster in base64, as in a kubeconfig; may be a token. */
   readonly clusterCaCertificateBase64: string;
   /**
@@ -33,7 +33,7 @@ export interface AksConnectionProps {
  * @see https://learn.microsoft.com/azure/aks/kubelogin-authentication
  *
  * @example
- * const cluster = new AksConnection(this, "cluster", { fqdn: fqdn.stringValue, clusterCaCertificateBase64: ca.stringValue });
+ * const cluster = new AksConnection(this, "cluster", { clusterFqdn: fqdn.stringValue, clusterCaCertificateBase64: ca.stringValue });
  * new KubernetesProvider(this, "kubernetes", cluster.kubernetes);
  */
 export class AksConnection extends Construct implements IClusterConnection {
@@ -42,11 +42,16 @@ export class AksConnection extends Construct implements IClusterConnection {
 
   public constructor(scope: Construct, id: string, props: AksConnectionProps) {
     super(scope, id);
-    requireProps(this.node.path, "AKS", props, { fqdn: true, clusterCaCertificateBase64: true });
+    requireProps(this.node.path, "AKS", props, { clusterFqdn: true, clusterCaCertificateBase64: true });
     const checks = new SynthChecks(this, "AKS");
     const ca = props.clusterCaCertificateBase64;
     const method = props.loginMethod ?? "azurecli";
-    checks.matches("fqdn", props.fqdn, /^[A-Za-z0-9.-]+$/, "must be a host name, without scheme and port");
+    checks.matches(
+      "clusterFqdn",
+      props.clusterFqdn,
+      /^[A-Za-z0-9.-]+$/,
+      "must be a host name, without scheme and port",
+    );
     checks.check(
       "clusterCaCertificateBase64",
       "a text",
@@ -60,7 +65,7 @@ export class AksConnection extends Construct implements IClusterConnection {
       "must be azurecli, workloadidentity, msi or spn",
     );
     const connection = ClusterConnection.fromAddress({
-      host: `https://${props.fqdn}:443`,
+      host: `https://${props.clusterFqdn}:443`,
       clusterCaCertificate: terraformCall("base64decode", ca),
       tokenCommand: {
         command: "kubelogin",

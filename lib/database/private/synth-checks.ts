@@ -19,9 +19,20 @@ export const OPT_OUT_PREFIX = "opt-out: ";
  * synth: a value known only at apply is checked by a precondition.
  */
 export class SynthChecks {
+  /**
+   * True if a construct has reported a property: a construct inside it then leaves the same mistake to that message.
+   *
+   * @param scope the construct.
+   * @param property the property's name.
+   */
+  public static hasReported(scope: IConstruct | undefined, property: string): boolean {
+    return scope !== undefined && (SynthChecks.reported.get(scope)?.has(property) ?? false);
+  }
+
   private readonly problems: string[] = [];
   private readonly deferred: (() => void)[] = [];
   private readonly said = new Set<string>();
+  private static readonly reported = new WeakMap<IConstruct, Set<string>>();
   private readonly scope: IConstruct;
   private readonly subject: string;
 
@@ -107,6 +118,8 @@ export class SynthChecks {
    */
   public fail(property: string, value: unknown, rule: Rule, code = property): void {
     this.problems.push(`${this.prefix(code)}${refusal(property, value, rule)}`);
+    const properties = SynthChecks.reported.get(this.scope) ?? new Set();
+    SynthChecks.reported.set(this.scope, properties.add(property));
   }
 
   /**

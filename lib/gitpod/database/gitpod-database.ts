@@ -126,7 +126,7 @@ export class GitpodDatabase extends Construct {
 
   public constructor(scope: Construct, id: string, props: GitpodDatabaseProps) {
     super(scope, id);
-    requireProps(this.node.path, "GITPOD-DB", props, {
+    requireProps(this.node.path, "GITPOD", props, {
       database: true,
       namespace: true,
       encryptionKeys: true,
@@ -134,7 +134,7 @@ export class GitpodDatabase extends Construct {
     const { database, namespace, encryptionKeys } = props;
     const version = props.version ?? GitpodVersion.V2022_11;
     const { owner } = database;
-    const checks = new SynthChecks(this, "GITPOD-DB");
+    const checks = new SynthChecks(this, "GITPOD");
     checkSingleDatabase(checks, this, namespace, props.kubernetesProvider);
     checkDatabase(checks, database, version, props);
     const connection = resolveConnection(checks, database, props.connection, version);

@@ -184,7 +184,7 @@ export class GitpodInstallation extends Construct {
       certificate: this.certificate,
       workspaces: props.workspaces,
       authProviders: props.authProviders,
-      extra: props.values,
+      values: props.values,
       kubernetesProvider,
       dependsOn,
     });

@@ -131,7 +131,7 @@ export interface GitpodInstallerConfigProps {
    * @default - none
    * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
    */
-  readonly extra?: HelmValues;
+  readonly values?: HelmValues;
   /** Name of the config map, or of the secret for KOTS. @default "gitpod-installer-config", "gitpod-kots-config-values" */
   readonly configName?: string;
   /** Labels of the Kubernetes objects. @default - none */

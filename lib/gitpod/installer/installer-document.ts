@@ -10,15 +10,13 @@ import type { GitpodSecret } from "../secrets/gitpod-secret";
 import { secretReference } from "../secrets/gitpod-secret";
 import { GitpodVersion } from "../version/gitpod-version";
 import type { GitpodInstallerConfigProps, GitpodWorkspaces } from "./gitpod-installer-config";
+import { propertyAt } from "./installer-properties";
 import { checkInstallerConfig } from "./installer-rules";
 
-/** Configuration from the properties, merged with `extra`. */
+/** Configuration from the properties, merged with `values`. */
 export function installerDocument(props: GitpodInstallerConfigProps): HelmValues {
-  return mergeValues(ownDocument(props), withoutCustomization(props.extra), customization(props));
+  return mergeValues(ownDocument(props), withoutCustomization(props.values), customization(props));
 }
-
-/** Behind the way out of a message about `extra`, since users of the larger constructs wrote `values`. */
-const EXTRA_IS_VALUES = " (GitpodInstallation and the stacks call extra values)";
 
 /**
  * Reports an invalid configuration, by the rules of the installer and of this library.
@@ -28,35 +26,53 @@ const EXTRA_IS_VALUES = " (GitpodInstallation and the stacks call extra values)"
  */
 export function checkInstallerDocument(checks: SynthChecks, props: GitpodInstallerConfigProps): void {
   const version = props.version ?? props.database.version;
-  checkInstallerConfig(checks, installerDocument(props), version.name);
-  for (const path of conflicts(props.extra ?? {}, ownDocument(props))) {
+  const told: string[] = [];
+  const own = ownDocument(props);
+  for (const path of conflicts(props.values ?? {}, own)) {
+    told.push(path);
     checks.fail(
-      `extra.${path}`,
+      `values.${path}`,
       "set",
-      `must not be set, because a property sets this field; use the property${EXTRA_IS_VALUES}`,
-      "extra.property",
+      `must not be set, because a property sets this field; use the property`,
+      "values.property",
     );
   }
   for (const name of ["database", "objectStorage"]) {
-    const section = props.extra?.[name];
+    const section = props.values?.[name];
     const modes = ["inCluster", "external", "cloudSQL", "s3", "cloudStorage", "azure"];
     for (const mode of isMap(section) ? modes.filter((each) => section[each] !== undefined) : []) {
+      told.push(`${name}.${mode}`);
       checks.fail(
-        `extra.${name}.${mode}`,
+        `values.${name}.${mode}`,
         "set",
-        `must not be set, because the properties set the ${name}, and Gitpod would mix both; leave it out${EXTRA_IS_VALUES}`,
-        "extra.mode",
+        `must not be set, because the properties set the ${name}, and Gitpod would mix both; leave it out`,
+        "values.mode",
       );
     }
   }
-  const list = props.extra?.customization;
+  const list = props.values?.customization;
   if (list !== undefined && !Array.isArray(list)) {
+    told.push("customization");
     checks.fail(
-      "extra.customization",
+      "values.customization",
       list,
       "must be a list known at synth, because it is appended to that of the storage",
     );
   }
+  const isTold = (path: string) =>
+    told.some((other) => path === other || path.startsWith(`${other}.`) || other.startsWith(`${path}.`));
+  checkInstallerConfig(
+    {
+      fail: (path, value, rule, code) => {
+        const property = propertyAt(path, props.values, own);
+        if (!isTold(path)) checks.fail(property, value, rule, code ?? property);
+      },
+      warn: (path, text, code) => checks.warn(`${propertyAt(path, props.values, own)} ${text}`, code),
+      optOut: (what) => checks.optOut(what),
+    },
+    installerDocument(props),
+    version.name,
+  );
   checkRegion(checks, props);
   checkTogether(checks, props, version);
 }
@@ -99,25 +115,6 @@ function checkTogether(checks: SynthChecks, props: GitpodInstallerConfigProps, v
     () => certificate.domain === domain || !isResolved(domain),
     `must be the domain of Gitpod, ${domain}`,
   );
-  if (version.name !== GitpodVersion.V2022_11.name) {
-    for (const property of ["license"] as const) {
-      if (props[property])
-        checks.fail(
-          property,
-          props[property],
-          `must not be set, because Gitpod ${version.name} has no licenses`,
-        );
-    }
-    for (const property of ["volume", "prebuildVolume"] as const) {
-      if (props.workspaces?.[property]) {
-        checks.fail(
-          `workspaces.${property}`,
-          "set",
-          `must not be set, because Gitpod ${version.name} has no workspace volumes`,
-        );
-      }
-    }
-  }
   if (certificate.secret === undefined) {
     const made = [props.database, props.storage, props.registry, ...secretsOf(props).map(([, each]) => each)];
     const names = [...made.flatMap(({ secret }) => secret?.secretName ?? []), props.database.caSecretName];
@@ -257,14 +254,14 @@ function workspace(of: GitpodWorkspaces, version: GitpodVersion): HelmValues {
 }
 
 function customization(props: GitpodInstallerConfigProps): HelmValues {
-  const users = props.extra?.customization;
+  const users = props.values?.customization;
   const all = [...props.storage._customization(), ...(Array.isArray(users) ? users : [])];
   return { customization: all.length > 0 ? all : undefined };
 }
 
-function withoutCustomization(extra: HelmValues | undefined): HelmValues | undefined {
-  if (!Array.isArray(extra?.customization)) return extra;
-  const { customization: _, ...rest } = extra;
+function withoutCustomization(values: HelmValues | undefined): HelmValues | undefined {
+  if (!Array.isArray(values?.customization)) return values;
+  const { customization: _, ...rest } = values;
   return rest;
 }
 

@@ -1,7 +1,7 @@
 // The installer's own validation, at synth and all at once, before anything is in the cluster. Values that are only known to
 // Terraform are left to the installer, which runs the same rules before it renders.
 
-import { isResolved, type SynthChecks } from "../../database/private";
+import { isResolved, type Rule, type SynthChecks } from "../../database/private";
 import type { HelmValues } from "../../kubernetes";
 import { isMap } from "../../kubernetes/private";
 import {
@@ -32,20 +32,27 @@ const QUANTITY = /^\+?([0-9]+(\.[0-9]*)?|\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-
 /** Names of fields whose values are secrets. Fields with names of secrets end in `Name`, except Redis's `passwordSecret`. */
 const SECRET_FIELD = /^(?!passwordSecret$).*(secret|password|privatekey|token|apikey)$/i;
 
+/** Reports mistakes by their paths in the configuration. */
+export interface InstallerChecks {
+  fail(path: string, value: unknown, rule: Rule, code?: string): void;
+  warn(path: string, text: string, code: string): void;
+  optOut(what: string): void;
+}
+
 /**
  * Reports every reason for which the installer would reject a configuration.
  *
- * @param checks reports the mistakes; properties begin with `config.`.
+ * @param checks reports the mistakes, by their paths in the configuration.
  * @param config configuration, which may contain tokens anywhere.
  * @param version name of the Gitpod version.
  */
-export function checkInstallerConfig(checks: SynthChecks, config: HelmValues, version: string): void {
+export function checkInstallerConfig(checks: InstallerChecks, config: HelmValues, version: string): void {
   const fields = INSTALLER_FIELDS[version];
-  if (fields) checkFields(checks, "config", config, fields, version);
+  if (fields) checkFields(checks, "", config, fields, version);
   checkModes(checks, config);
   checkUsers(checks, config);
   checkDeprecated(checks, config, version);
-  checkNoSecrets(checks, "config", config);
+  checkNoSecrets(checks, "", config);
   if (valueAt(config, "experimental.webapp.disableMigration") === true) {
     checks.optOut(
       "experimental.webapp.disableMigration: no session database is created, and no table is created or migrated",
@@ -54,7 +61,7 @@ export function checkInstallerConfig(checks: SynthChecks, config: HelmValues, ve
 }
 
 function checkFields(
-  checks: SynthChecks,
+  checks: InstallerChecks,
   path: string,
   map: HelmValues,
   fields: InstallerFields,
@@ -63,25 +70,25 @@ function checkFields(
   for (const [name, value] of Object.entries(map)) {
     const field = fields[name];
     if (value === undefined) continue;
-    if (field) checkField(checks, `${path}.${name}`, value, field, version);
+    if (field) checkField(checks, below(path, name), value, field, version);
     else if (isResolved(name)) {
       checks.fail(
-        `${path}.${name}`,
+        below(path, name),
         "set",
         `must not be set, because the installer of Gitpod ${version} does not have this field`,
-        "config.unknownField",
+        "unknownField",
       );
     }
   }
   for (const [name, field] of Object.entries(fields)) {
     if (field.required && map[name] === undefined) {
-      checks.fail(`${path}.${name}`, undefined, "must be set, because the installer requires it");
+      checks.fail(below(path, name), undefined, "must be set, because the installer requires it");
     }
   }
 }
 
 function checkField(
-  checks: SynthChecks,
+  checks: InstallerChecks,
   path: string,
   value: unknown,
   field: InstallerField,
@@ -108,7 +115,7 @@ function checkField(
   if (members) {
     if (isMap(value)) {
       for (const [name, each] of Object.entries(value)) {
-        checkField(checks, `${path}.${name}`, each, members, version);
+        checkField(checks, below(path, name), each, members, version);
       }
     } else if (isResolved(value)) checks.fail(path, value, "must be a map");
     return;
@@ -127,7 +134,7 @@ const TYPES: { readonly [type: string]: readonly [string, string] } = {
   number: ["number", "a whole number, 0 or more"],
 };
 
-function checkScalar(checks: SynthChecks, path: string, value: unknown, field: InstallerField): void {
+function checkScalar(checks: InstallerChecks, path: string, value: unknown, field: InstallerField): void {
   const text = String(value);
   if (field.type === "quantity") {
     if (!QUANTITY.test(text))
@@ -157,73 +164,70 @@ function isCount(value: unknown): boolean {
 }
 
 // The installer does not check this: with two databases it renders one and configures its pods for the other, and with none it crashes.
-function checkModes(checks: SynthChecks, config: HelmValues): void {
+function checkModes(checks: InstallerChecks, config: HelmValues): void {
   exclusive(checks, config, "database", ["external", "cloudSQL"]);
   exclusive(checks, config, "objectStorage", ["s3", "cloudStorage", "azure"]);
   const registry = config.containerRegistry;
   if (!isMap(registry)) return;
   if (registry.inCluster === false && registry.external === undefined) {
-    checks.fail("config.containerRegistry.external", undefined, "must be set if inCluster is false");
+    checks.fail("containerRegistry.external", undefined, "must be set if inCluster is false");
   }
   if (registry.inCluster === true && registry.external !== undefined) {
-    checks.fail("config.containerRegistry.external", "set", "must not be set if inCluster is true");
+    checks.fail("containerRegistry.external", "set", "must not be set if inCluster is true");
   }
   if (registry.inCluster === false && registry.s3storage !== undefined) {
-    checks.fail("config.containerRegistry.s3storage", "set", "must not be set if inCluster is false");
+    checks.fail("containerRegistry.s3storage", "set", "must not be set if inCluster is false");
   }
   const region = valueAt(config, "metadata.region");
   if (region === "local" && valueAt(config, "objectStorage.inCluster") === false) {
-    checks.fail(
-      "config.metadata.region",
-      region,
-      "must be the region of the store if it is outside the cluster",
-    );
+    checks.fail("metadata.region", region, "must be the region of the store if it is outside the cluster");
   }
 }
 
-function exclusive(checks: SynthChecks, config: HelmValues, name: string, outside: string[]): void {
+function exclusive(checks: InstallerChecks, config: HelmValues, name: string, outside: string[]): void {
   const section = config[name];
   if (!isMap(section) || !isResolved(section.inCluster)) return;
   const set = outside.filter((each) => section[each] !== undefined);
   // True is the installer's default.
   if (section.inCluster !== false) set.unshift("inCluster");
   if (set.length === 1) return;
-  checks.fail(`config.${name}`, set, `must have exactly one of inCluster, ${outside.join(", ")}`);
+  checks.fail(`${name}`, set, `must have exactly one of inCluster, ${outside.join(", ")}`);
 }
 
-function checkUsers(checks: SynthChecks, config: HelmValues): void {
+function checkUsers(checks: InstallerChecks, config: HelmValues): void {
   if (valueAt(config, "blockNewUsers.enabled") !== true) return;
   const list = valueAt(config, "blockNewUsers.passlist");
   const rule = "must contain at least one domain if enabled is true, and only fully qualified ones";
   if (!Array.isArray(list) || list.length === 0) {
-    checks.fail("config.blockNewUsers.passlist", list, rule);
+    checks.fail("blockNewUsers.passlist", list, rule);
     return;
   }
   for (const each of list) {
-    checks.check("config.blockNewUsers.passlist", each, () => FQDN.test(String(each)), rule);
+    if (isResolved(each) && !FQDN.test(String(each))) checks.fail("blockNewUsers.passlist", each, rule);
   }
 }
 
-function checkDeprecated(checks: SynthChecks, config: HelmValues, version: string): void {
+function checkDeprecated(checks: InstallerChecks, config: HelmValues, version: string): void {
   for (const { path, replacedBy } of DEPRECATED_FIELDS[version] ?? []) {
     if (valueAt(config, path) === undefined) continue;
     if (replacedBy !== undefined && valueAt(config, replacedBy) !== undefined) {
       checks.fail(
-        `config.${path}`,
+        path,
         "set",
         `must not be set together with ${replacedBy}, which replaces this deprecated field`,
-        "config.deprecated",
+        "deprecated",
       );
     } else {
       checks.warn(
-        `config.${path} is deprecated${replacedBy ? `; use ${replacedBy}` : " and does nothing"}`,
-        "config.deprecated",
+        path,
+        `is deprecated${replacedBy ? `; use ${replacedBy}` : " and does nothing"}`,
+        "deprecated",
       );
     }
   }
 }
 
-function checkNoSecrets(checks: SynthChecks, path: string, value: unknown): void {
+function checkNoSecrets(checks: InstallerChecks, path: string, value: unknown): void {
   if (Array.isArray(value)) {
     value.forEach((each, index) => {
       checkNoSecrets(checks, `${path}[${index}]`, each);
@@ -232,15 +236,19 @@ function checkNoSecrets(checks: SynthChecks, path: string, value: unknown): void
     for (const [name, member] of Object.entries(value)) {
       if (SECRET_FIELD.test(name) && typeof member === "string" && member !== "") {
         checks.fail(
-          `${path}.${name}`,
+          below(path, name),
           "(not shown)",
           "must not be a secret, because the output and a config map contain it",
-          "config.secret",
+          "secret",
         );
       }
-      checkNoSecrets(checks, `${path}.${name}`, member);
+      checkNoSecrets(checks, below(path, name), member);
     }
   }
+}
+
+function below(path: string, name: string): string {
+  return path === "" ? name : `${path}.${name}`;
 }
 
 /** Value at a dotted path. */

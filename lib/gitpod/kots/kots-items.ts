@@ -148,7 +148,7 @@ function advancedItems(props: KotsConfigValuesProps): KotsItem[] {
 
 // KOTS offers these two service types; others are set by the patch.
 function proxyServiceType(props: KotsConfigValuesProps): string | undefined {
-  const proxy = member(member(props.extra, "components"), "proxy");
+  const proxy = member(member(props.values, "components"), "proxy");
   const type = member(proxy, "service")?.serviceType;
   return type === "ClusterIP" || type === "NodePort" ? type : undefined;
 }
