@@ -69,13 +69,13 @@ function suite(tools: MysqlTools): void {
   const flag = (value: "ON" | "OFF") => mysql.query(`SET GLOBAL explicit_defaults_for_timestamp = ${value}`);
   const asGitpod = (sql: string, database = "gitpod") => mysql.as("gitpod", PASSWORD, sql, database);
 
-  test("before anything is made, the look says who is missing", async () => {
+  test("the check reports the missing user and databases before the SQL job has run", async () => {
     const done = await preflight();
     expect([done.code, done.stdout]).toEqual([1, ""]);
     expect(done.stderr).toContain("error: the server refuses the login gitpod: ERROR 1045");
   });
 
-  test("databases and login are made, and made once", async () => {
+  test("creates the databases and the login; a second run changes nothing", async () => {
     flag("OFF");
     const run = () =>
       runProgram(objects, {
@@ -102,7 +102,7 @@ function suite(tools: MysqlTools): void {
     }
   });
 
-  test("NULL becomes the present time in a TIMESTAMP with the flag off; with it on, MySQL refuses it", () => {
+  test("explicit_defaults_for_timestamp=OFF turns NULL into the current time in a TIMESTAMP; ON refuses NULL", () => {
     const insert = "INSERT INTO times VALUES (1, NULL); SELECT at > NOW() - INTERVAL 1 MINUTE FROM times";
     asGitpod("CREATE TABLE times (id int, at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6))");
     expect(asGitpod(insert)).toMatchObject({ code: 0, stdout: "1\n" });
@@ -116,7 +116,7 @@ function suite(tools: MysqlTools): void {
     asGitpod("DROP TABLE times");
   });
 
-  test("the login gets at nothing else", () => {
+  test("the login has no access to other databases", () => {
     mysql.query("CREATE DATABASE others; CREATE TABLE others.secret (i int)");
     for (const sql of [
       "SELECT * FROM others.secret",
@@ -130,13 +130,13 @@ function suite(tools: MysqlTools): void {
     }
   });
 
-  test("all is well", async () => {
+  test("the check passes when everything is as described", async () => {
     const done = await preflight();
     expect([done.code, done.stderr]).toEqual([0, ""]);
     expect(done.stdout).toMatch(/^The database is as Gitpod needs it: .+, gitpod gitpod-sessions\.\n$/);
   });
 
-  test("the flag the other way round is found", async () => {
+  test("the check finds explicit_defaults_for_timestamp=ON", async () => {
     flag("ON");
     const done = await preflight();
     flag("OFF");
@@ -144,7 +144,7 @@ function suite(tools: MysqlTools): void {
     expect(done.stderr).toMatch(/explicit_defaults_for_timestamp is (1|ON) and has to be OFF/);
   });
 
-  test("all that is wrong is said at once", async () => {
+  test("the check reports all problems at once", async () => {
     flag("ON");
     const done = await preflight({}, { GITPOD_MYSQL: "5.7", GITPOD_DATABASES: "gitpod missing others" });
     flag("OFF");
@@ -158,7 +158,7 @@ function suite(tools: MysqlTools): void {
     ]);
   });
 
-  test("another character set is found", async () => {
+  test("the check finds a database with another character set", async () => {
     mysql.query("ALTER DATABASE gitpod CHARACTER SET latin1");
     const done = await preflight();
     mysql.query("ALTER DATABASE gitpod CHARACTER SET utf8mb4");
@@ -166,7 +166,7 @@ function suite(tools: MysqlTools): void {
   });
 
   if (tools.name === "MySQL") {
-    test("the new kind of password, which Gitpod's driver does not know, is found", async () => {
+    test("the check finds an authentication plugin that Gitpod's driver does not support", async () => {
       mysql.query(
         `CREATE USER modern@'%' IDENTIFIED WITH caching_sha2_password BY '${PASSWORD}'; GRANT ALL ON gitpod.* TO modern@'%'; GRANT ALL ON \`gitpod-sessions\`.* TO modern@'%'`,
       );
@@ -177,27 +177,27 @@ function suite(tools: MysqlTools): void {
       ]);
     });
 
-    test("the login has the old kind", () => {
+    test("the login uses mysql_native_password", () => {
       expect(mysql.query("SELECT plugin, ssl_type FROM user WHERE User = 'gitpod'")).toEqual([
         "mysql_native_password\tANY",
       ]);
     });
   }
 
-  test("a wrong password is found at once, and not shown", async () => {
+  test("the check finds a wrong password at once and does not print it", async () => {
     const done = await preflight({ password: "Wrong12345678901" });
     expect(done.stderr).toContain("the server refuses the login gitpod");
     expect(done.stderr + done.stdout).not.toContain("Wrong1234");
   });
 
-  test("a password that a shell would read never gets as far as the server", async () => {
+  test("the check refuses a password with shell characters before it connects", async () => {
     const done = await preflight({ password: "a$(id)" });
     expect(done.stderr).toBe(
       "error: the password has other characters than letters and digits; Gitpod hands it to a shell without quotes\n",
     );
   });
 
-  test("a certificate of somebody else's is found", async () => {
+  test("the check finds a server certificate of another CA", async () => {
     const other = join(folder, "other.pem");
     writeFileSync(other, STRANGER);
     const done = await preflight({}, { GITPOD_CA: other });
@@ -205,18 +205,18 @@ function suite(tools: MysqlTools): void {
     expect(done.stderr).toMatch(/error: TLS with localhost fails.*ERROR 2026/);
   });
 
-  test("no TLS, where the login has to use it, is found", async () => {
+  test("the check finds a server without TLS when the login requires TLS", async () => {
     const done = await preflight({}, { GITPOD_CA: "" });
     expect(done.stderr).toContain("the server refuses the login gitpod");
   });
 
-  test("a server that does not answer is asked again, and then named", async () => {
+  test("the check retries a server that does not answer, then names it", async () => {
     const port = await freePort();
     const done = await preflight({ port: `${port}` });
     expect(done.stderr).toContain(`error: the server cannot be reached at localhost, port ${port}: ERROR 2`);
   });
 
-  test("a secret that lacks a key is found", async () => {
+  test("the check finds a secret with a missing key", async () => {
     const done = await preflight({ encryptionKeys: "" });
     expect(done.stderr).toBe("error: the secret has no encryptionKeys\n");
   });

@@ -41,7 +41,7 @@ describeWith("the local reference", needs, (tools) => {
     rmSync(base, { recursive: true, force: true });
   });
 
-  test("comes up, and every user gets where it may and nowhere else", () => {
+  test("starts, and each user reaches its databases only", () => {
     const done = local();
     expect(done).toMatchObject({ code: 0, stderr: "" });
     expect(done.stdout).toMatch(
@@ -51,7 +51,7 @@ describeWith("the local reference", needs, (tools) => {
     expect(done.stdout).toMatch(/PgBouncer +coder +gitlab_main +refused/);
   });
 
-  test("no password is in what Terraform has written, and the files with passwords are their owner's", () => {
+  test("no password is in Terraform's files, and password files are readable by their owner only", () => {
     const { passwords } = JSON.parse(readFileSync(join(folder, "settings.json"), "utf8"));
     const written = readdirSync(join(folder, "terraform"), { withFileTypes: true }).filter((f) => f.isFile());
     expect(written.map((f) => f.name)).toContain("terraform.tfstate");
@@ -62,7 +62,7 @@ describeWith("the local reference", needs, (tools) => {
     }
   });
 
-  test("a second run puts right what somebody changed", () => {
+  test("a second run corrects manual changes", () => {
     const settings = JSON.parse(readFileSync(join(folder, "settings.json"), "utf8"));
     must(
       tools.postgres.psql,
@@ -83,7 +83,7 @@ describeWith("the local reference", needs, (tools) => {
     expect(local("up")).toMatchObject({ code: 0, stderr: "" });
   });
 
-  test("a port that somebody else has taken is named, and a number of a process that is another's now is left alone", async () => {
+  test("names a port that another process uses, and does not end a process with a reused process id", async () => {
     const { poolerPort } = JSON.parse(readFileSync(join(folder, "settings.json"), "utf8"));
     const pid = join(folder, "pgbouncer", "pid");
     const pooler = readFileSync(pid, "utf8").trim();
@@ -113,7 +113,7 @@ describeWith("the local reference", needs, (tools) => {
     expect(local()).toMatchObject({ code: 0, stderr: "" });
   });
 
-  test("a folder with something else in it is neither used nor removed", () => {
+  test("refuses a folder with other files and does not remove it", () => {
     const home = join(base, "home");
     mkdirSync(home);
     writeFileSync(join(home, "letter"), "dear");
@@ -130,7 +130,7 @@ describeWith("the local reference", needs, (tools) => {
     expect(readdirSync(home)).toEqual(["letter"]);
   });
 
-  test("goes down without a trace", () => {
+  test("stops and removes its folder and processes", () => {
     const { postgresPort } = JSON.parse(readFileSync(join(folder, "settings.json"), "utf8"));
     expect(local("down")).toMatchObject({ code: 0, stdout: "stopped, and removed\n" });
     expect(existsSync(folder)).toBe(false);

@@ -153,7 +153,7 @@ describeWith("a watch on a Consul service", poolingTools, (tools) => {
     await consul?.stop();
   });
 
-  test("PgBouncer starts with the leaders, each database with the one of its own cluster", async () => {
+  test("PgBouncer starts with each database on the leader of its cluster", async () => {
     await until(() => shown("main") === "db1.internal:5431 open" && shown("ci") === "db3.internal:5433 open");
     const [query] = consul.queries.filter((q) => q.pathname.endsWith("/ci-cluster"));
     expect(query?.searchParams.get("dc")).toBe("dc1");
@@ -162,7 +162,7 @@ describeWith("a watch on a Consul service", poolingTools, (tools) => {
     expect(new Set(consul.tokens)).toEqual(new Set([TOKEN]));
   });
 
-  test("it waits for a change with the index of the last answer, and sees it at once", async () => {
+  test("a blocking query with the index of the last answer returns a change at once", async () => {
     // Both have their first answer and ask the question that waits.
     await sleep(3000);
     const asked = consul.queries.length;
@@ -176,7 +176,7 @@ describeWith("a watch on a Consul service", poolingTools, (tools) => {
     expect(Number(consul.queries.at(-1)?.searchParams.get("index"))).toBeGreaterThan(0);
   });
 
-  test("no leader: new transactions wait, and go on with the next one", async () => {
+  test("without a leader new transactions wait, and continue on the next leader", async () => {
     consul.set("gitlab-main", [node(1, "replica")]);
     await until(() => shown("main") === "db2.internal:5432 paused");
     expect(shown("ci")).toBe("db3.internal:5433 open");
@@ -184,7 +184,7 @@ describeWith("a watch on a Consul service", poolingTools, (tools) => {
     await until(() => shown("main") === "db1.internal:5431 open");
   });
 
-  test("two leaders: cut off until one is left", async () => {
+  test("with two leaders the database is closed until one remains", async () => {
     consul.set("gitlab-main", [node(1, "primary"), node(2, "primary")]);
     await until(() => shown("main") === "db1.internal:5431 paused");
     expect(readFileSync(pooler.logOf("watch-main"), "utf8")).toContain(
@@ -194,7 +194,7 @@ describeWith("a watch on a Consul service", poolingTools, (tools) => {
     await until(() => shown("main") === "db2.internal:5432 open");
   });
 
-  test("an unhealthy leader is none", async () => {
+  test("an instance with a failing check is not the leader", async () => {
     for (const checks of [
       ["critical", "passing"],
       ["passing", "critical"],
@@ -207,7 +207,7 @@ describeWith("a watch on a Consul service", poolingTools, (tools) => {
     }
   });
 
-  test("an answer of a Consul without a leader, and no answer, change nothing", async () => {
+  test("an answer of a Consul cluster without a leader, and no answer, change nothing", async () => {
     consul.knownLeader = false;
     consul.set("gitlab-main", [node(1, "primary")]);
     await sleep(2500);
@@ -223,7 +223,7 @@ describeWith("a watch on a Consul service", poolingTools, (tools) => {
     await until(() => shown("main") === "db1.internal:5431 open");
   });
 
-  test("an index that goes backwards starts anew", async () => {
+  test("an index that goes backwards resets the blocking query", async () => {
     await sleep(1500);
     consul.startAnew();
     await sleep(1500);
@@ -236,7 +236,7 @@ describeWith("a watch on a Consul service", poolingTools, (tools) => {
     await until(() => shown("main") === "db2.internal:5432 open");
   });
 
-  test("somebody else's pause is left alone, and a lost reload is made up for", async () => {
+  test("an operator's PAUSE is left unchanged, and a lost RELOAD is repeated", async () => {
     pooler.console("PAUSE main");
     consul.set("gitlab-main", [node(2, "primary"), node(1, "replica")]);
     await sleep(2000);
@@ -258,7 +258,7 @@ describeWith("a watch on a Consul service", poolingTools, (tools) => {
     const round = (more: string[] = [], env: NodeJS.ProcessEnv = {}) =>
       once([...pooler.argumentsOf("watch-main"), "--once", ...more], undefined, env);
 
-    test("each outcome has an exit code of its own", async () => {
+    test("each outcome has a distinct exit code", async () => {
       expect((await round()).code).toBe(0);
       consul.garbled = '[{"Node": {"Node": "db1"';
       expect((await round()).code).toBe(LEADER_EXIT_CODES.unreadable);
@@ -301,7 +301,7 @@ describeWith("a watch on a Consul service", poolingTools, (tools) => {
       consul.set("gitlab-main", [node(2, "primary")]);
     });
 
-    test("busybox alone will do, without curl", async () => {
+    test("works with busybox wget, without curl", async () => {
       if (findProgram(["busybox"]) === undefined) throw new Error("busybox is not installed");
       const folder = busyboxFolder(pooler);
       symlinkSync(tools.postgres.psql, join(folder, "psql"));

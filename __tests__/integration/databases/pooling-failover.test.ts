@@ -200,7 +200,7 @@ describeWith("a Patroni cluster behind a pooler with a leader watch", tools, ({ 
     await cluster?.stop();
   });
 
-  test("the leader dies: writes resume by themselves and no acknowledged row is missing", async () => {
+  test("when the leader is killed, writes resume and no acknowledged row is missing", async () => {
     const writer = new Writer(1);
     const old = await leads();
     // An application keeps its connections; in transaction mode they outlive the server. What runs on the server in the
@@ -252,7 +252,7 @@ describeWith("a Patroni cluster behind a pooler with a leader watch", tools, ({ 
     );
   });
 
-  test("two leaders: the database is cut off until one is left", async () => {
+  test("with two leaders the database is closed until one remains", async () => {
     const pretender: HttpServer = createServer((_, response) => response.writeHead(200).end());
     await new Promise<void>((resolve) => pretender.listen(0, "127.0.0.1", resolve));
     await pooler.stopContainer("watch-main");
@@ -300,7 +300,7 @@ describeWith("a Patroni cluster behind a pooler with a leader watch", tools, ({ 
     }
   });
 
-  test("a transaction that does not end is cut off when the leader changes; with PgBouncer 1.24 nobody else is", async () => {
+  test("a transaction that does not end is terminated when the leader changes; since PgBouncer 1.24 only that one", async () => {
     const leader = await leads();
     const other = cluster.nodes.find((n) => n !== leader) as PatroniCluster["nodes"][number];
     const pretender: HttpServer = createServer((_, response) => response.writeHead(200).end());

@@ -172,7 +172,7 @@ describeWith("a pooler on a real server", poolingTools, (tools) => {
     ).not.toBe(0);
   });
 
-  test("the exporter reads figures by the socket and may do nothing else", () => {
+  test("the exporter reads statistics over the Unix socket and has no other rights", () => {
     // As root, that is not as PgBouncer's own system user.
     const env = { PGHOST: pooler.path("/run/pgbouncer") };
     const exporter = { database: "pgbouncer", user: "pgbouncer_exporter", env };
@@ -260,7 +260,7 @@ describeWith("a pooler on a real server", poolingTools, (tools) => {
     console.info(`reloaded ${reloads() - before} times under load: ${done} transactions, none lost`);
   });
 
-  test("a password that changes: the new one is taken without a restart, the old one no longer, and who is in stays in", async () => {
+  test("a changed password is accepted without a restart, the old one is refused, and connections stay open", async () => {
     const { user } = USERS.ci;
     const application = spawn(tools.postgres.psql, ["-XAtqw", "-v", "ON_ERROR_STOP=1"], {
       env: {
@@ -293,7 +293,7 @@ describeWith("a pooler on a real server", poolingTools, (tools) => {
     expect(await ends).toBe(0);
   });
 
-  test("SIGTERM serves on, lets running transactions end and then ends", async () => {
+  test("after SIGTERM the pooler accepts clients for the drain time, waits for transactions and exits", async () => {
     const other = await freePort();
     const ending = new LocalPooler(tools, (stack) => single(stack, other, { drainSeconds: 2 }));
     try {

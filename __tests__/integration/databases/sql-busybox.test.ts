@@ -73,7 +73,7 @@ describeWith("the programs in busybox", needs, (tools) => {
     expect(await run()).toMatchObject({ code: 0, stderr: "", stdout: NOTHING });
   }
 
-  test("PostgreSQL: objects, then a migration whose status decides", async () => {
+  test("PostgreSQL: creates objects, then fails with the exit status of the migration", async () => {
     const postgres = await Postgres.start(tools.postgres);
     try {
       const run = (of: SqlProgram) =>
@@ -95,7 +95,7 @@ describeWith("the programs in busybox", needs, (tools) => {
     }
   });
 
-  test("MariaDB: objects", async () => {
+  test("MariaDB: creates objects", async () => {
     const mysql = await Mysql.start(tools.mariadb);
     try {
       const of = mysqlProgram({ host: "127.0.0.1", port: mysql.port, admin: mysql.admin.user }, () => [

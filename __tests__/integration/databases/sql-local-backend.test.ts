@@ -102,7 +102,7 @@ describeWith("the local back end", needs, (tools) => {
     expect(postgres.psql("SELECT 1", { user: "coder", password: "second", database: "coder" }).code).toBe(0);
   });
 
-  test("everyApply takes back what somebody changed by hand", async () => {
+  test("everyApply corrects manual changes", async () => {
     postgres.query("ALTER ROLE coder CONNECTION LIMIT 1", {
       user: "rds_superuser_of_test",
       password: "superuser",
@@ -121,7 +121,7 @@ describeWith("the local back end", needs, (tools) => {
     expect(postgres.psql("SELECT 1", { user: "coder", password: "third", database: "coder" }).code).toBe(0);
   });
 
-  test("names that only Terraform knows are put in as they are", async () => {
+  test("names that are known only at apply are used unchanged", async () => {
     const odd = "we\"ird \\ ${x} %{y} '; DROP ROLE coder; --";
     const folder = writtenStack((scope) => {
       const text = (name: string) => new TerraformVariable(scope, name, { type: "string" });

@@ -44,7 +44,7 @@ describeWith("a migration", postgresTools, (tools) => {
       { ca: postgres.ca, path: `${dirname(tools.psql)}:${process.env.PATH}`, secrets: { owner: "ap'p" } },
     );
 
-  test("runs the command as the database's owner, its words as they are", async () => {
+  test("runs the command as the database's owner, with its arguments unchanged", async () => {
     const sql = 'CREATE TABLE "odd; \'name $(id)" (i int)';
     expect(await run(program(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", sql]))).toMatchObject({
       code: 0,
@@ -58,13 +58,13 @@ describeWith("a migration", postgresTools, (tools) => {
     ).toEqual(["odd; 'name $(id)|app"]);
   });
 
-  test("the command's status decides", async () => {
+  test("fails with the exit status of the command", async () => {
     const done = await run(program(["sh", "-c", "echo out; echo err >&2; exit 7"]));
     expect(done).toMatchObject({ code: 7, stdout: "out\n" });
     expect(done.stderr).toContain("the migration ended with status 7");
   });
 
-  test("the log is a file for its owner only, and holds all that the command says", async () => {
+  test("the log is readable by its owner only and has all output of the command", async () => {
     const folder = join(logs, "of migrations");
     const done = await run(program(["sh", "-c", "echo out; echo err >&2"], folder));
     expect(done).toMatchObject({ code: 0, stderr: "" });
@@ -76,7 +76,7 @@ describeWith("a migration", postgresTools, (tools) => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  test("never on a replica: the command does not even start", async () => {
+  test("does not start the command on a replica", async () => {
     await postgres.becomeStandby();
     const done = await run(program(["sh", "-c", "echo started"]));
     expect(done).toMatchObject({ code: 3, stdout: "" });

@@ -93,7 +93,7 @@ function suite(tools: MysqlTools): void {
     });
   const passwords = (n = "") => ({ [`wiki${n}`]: 'wi\'ki \\ "%1" ü', [`reader${n}`]: "reader" });
 
-  test("makes users, databases and grants, and users can do what they may and nothing else", async () => {
+  test("creates users, databases and grants, and users have no other rights", async () => {
     const said = await succeed(program(wiki()), passwords());
     expect(said.at(-1)).toBe(NOTHING[0]);
     const pw = passwords() as Record<string, string>;
@@ -171,7 +171,7 @@ function suite(tools: MysqlTools): void {
     }
   });
 
-  test("takes over what somebody else made, with its data", async () => {
+  test("adopts existing users and databases with their data", async () => {
     mysql.query(
       "CREATE DATABASE found CHARACTER SET latin1; CREATE TABLE found.kept AS SELECT 42 AS answer; CREATE USER found@'%' IDENTIFIED BY 'old'",
     );
@@ -184,7 +184,7 @@ function suite(tools: MysqlTools): void {
     expect(mysql.as("found", "new", "SELECT answer FROM kept", "found")).toMatchObject({ stdout: "42\n" });
   });
 
-  test("Gitpod's databases, for a user who may make none", async () => {
+  test("creates Gitpod's databases for a user without the right to create databases", async () => {
     const of = mysqlProgram({ host: "127.0.0.1", port: mysql.port, admin: mysql.admin.user }, (server) => [
       GitpodSql.objects(server.database("gitpod", { owner: login("gitpod") }), {
         authorizationDatabase: true,
@@ -205,7 +205,7 @@ function suite(tools: MysqlTools): void {
     }
   });
 
-  test("eight runs at a time come to the same end", async () => {
+  test("eight parallel runs reach the described state", async () => {
     const all = await Promise.all(Array.from({ length: 8 }, () => run(program(wiki("8")), passwords("8"))));
     expect(all.map((done) => [done.code, done.stderr])).toEqual(all.map(() => [0, ""]));
     expect(await succeed(program(wiki("8")), passwords("8"))).toEqual(NOTHING);
@@ -271,7 +271,7 @@ function suite(tools: MysqlTools): void {
     console.log(`${tools.name}: killed before ${whole.writes} statements`);
   });
 
-  test("names and passwords of every kind are made exactly", async () => {
+  test("creates generated names and passwords exactly", async () => {
     const random = new Random(8);
     const names = new Set<string>();
     while (names.size < 120) {
@@ -296,7 +296,7 @@ function suite(tools: MysqlTools): void {
     expect(await succeed(program(component), given)).toEqual(NOTHING);
   });
 
-  test("a migration runs as the database's owner, its status decides, and it never runs on a replica", async () => {
+  test("a migration runs as the database's owner, fails with its exit status, and does not start on a replica", async () => {
     const migrate = (up: string[]) => {
       const of = programOf((stack, backend) => {
         const server = mysqlServer(stack, { host: "127.0.0.1", port: mysql.port });
@@ -323,7 +323,7 @@ function suite(tools: MysqlTools): void {
     expect(refused.stderr).toContain("this server is read-only, as a replica is");
   });
 
-  test("on a replica nothing is written", async () => {
+  test("changes nothing on a replica", async () => {
     mysql.query("SET GLOBAL read_only = 1");
     const before = everything();
     const done = await run(program(wiki("_replica")), passwords("_replica"));
@@ -333,7 +333,7 @@ function suite(tools: MysqlTools): void {
     expect(everything()).toEqual(before);
   });
 
-  test("refuses what cannot be made right, before it changes anything", async () => {
+  test("refuses a description that it cannot reach before it changes anything", async () => {
     const before = everything();
     const existing = new ComponentObjects({
       component: "cloud",

@@ -2,6 +2,7 @@ import { type TerraformStack, TerraformVariable } from "cdktf";
 import { Cloud, DatabaseLogin, type TlsTrust } from "../../../lib/database";
 import {
   ConsulLeaderSource,
+  type ConsulOptions,
   consulPatroniPolicy,
   consulWatchPolicy,
   type ILeaderSource,
@@ -10,6 +11,7 @@ import {
   type LeaderWatchProps,
   LinuxPackagePooler,
   PatroniLeaderSource,
+  type PatroniMember,
   patroniServiceName,
 } from "../../../lib/pooling";
 import { ENTRYPOINT_SCRIPT } from "../../../lib/pooling/private";
@@ -229,7 +231,7 @@ describe("wrong input", () => {
     [
       "one member",
       () => new PatroniLeaderSource([{ host: "db1" }]),
-      'LEADER-WATCH-SOURCE-MEMBERS: source.members must have at least two members (got ["db1"]); a single server needs no watch',
+      'LEADER-WATCH-SOURCE-MEMBERS: source.members must have at least two members (got "db1"); a single server needs no watch',
     ],
     [
       "a member twice",
@@ -244,7 +246,17 @@ describe("wrong input", () => {
     [
       "a port that is none",
       () => new PatroniLeaderSource([{ host: "db1", port: 0 }, { host: "db2" }]),
-      "source.members.port must be a whole number from 1 to 65535 (got 0)",
+      'source.members.port must be a whole number from 1 to 65535 (got "0")',
+    ],
+    [
+      "options without a URL",
+      () => ConsulLeaderSource.fromService("db", {} as ConsulOptions),
+      "LEADER-WATCH-SOURCE-URL: source.url must be set (got not set)",
+    ],
+    [
+      "no members",
+      () => new PatroniLeaderSource(undefined as unknown as PatroniMember[]),
+      "source.members must have at least two members",
     ],
     [
       "a strange Patroni address",

@@ -1,7 +1,11 @@
 import type { SecretValue } from "../../database";
-import type { SynthChecks } from "../../database/private";
 import { isResolved } from "../../database/private";
-import type { ILeaderSource, LeaderSourceFiles } from "./leader-watch";
+import {
+  type ILeaderSource,
+  type LeaderSourceFiles,
+  type LeaderSourceProblem,
+  optionProblem,
+} from "./leader-source";
 
 /** Connection to Consul. @see https://developer.hashicorp.com/consul/api-docs/health */
 export interface ConsulOptions {
@@ -54,6 +58,7 @@ export class ConsulLeaderSource implements ILeaderSource {
   public readonly label: string;
   public readonly clusterKey: string;
   public readonly usesHttps: boolean;
+  public readonly sendsTokenInClearText: boolean;
   public readonly caCertificatesPem?: string;
   public readonly token?: SecretValue;
   /** Name of the Consul service. */
@@ -71,7 +76,13 @@ export class ConsulLeaderSource implements ILeaderSource {
     this.options = options;
     this.label = `Consul service ${service}`;
     this.clusterKey = `${options.datacenter ?? ""}/${service}`;
-    this.usesHttps = options.url.startsWith("https:");
+    const url = options.url ?? "";
+    this.usesHttps = url.startsWith("https:");
+    this.sendsTokenInClearText =
+      options.token !== undefined &&
+      isResolved(url) &&
+      !this.usesHttps &&
+      !/^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]?/.test(url);
     this.caCertificatesPem = options.caCertificatesPem;
     this.token = options.token;
   }
@@ -88,7 +99,7 @@ export class ConsulLeaderSource implements ILeaderSource {
     const { url, datacenter } = this.options;
     return [
       "consul",
-      ...["--url", url.replace(/\/+$/, ""), "--service", this.service],
+      ...["--url", (url ?? "").replace(/\/+$/, ""), "--service", this.service],
       ...(datacenter ? ["--datacenter", datacenter] : []),
       ...(this.token ? ["--token-file", files.tokenFile] : []),
       ...(this.caCertificatesPem ? ["--ca-file", files.caFile] : []),
@@ -96,43 +107,38 @@ export class ConsulLeaderSource implements ILeaderSource {
     ];
   }
 
-  public check(checks: SynthChecks): void {
+  public problems(): LeaderSourceProblem[] {
     const { url, datacenter } = this.options;
-    checks.matches(
-      "source.service",
-      this.service,
-      /^[a-z0-9]([a-z0-9-]{0,228}[a-z0-9])?$/,
-      "must be 1 to 230 lower-case letters, digits and hyphens, so that Consul's DNS can serve it",
-    );
-    checks.check(
-      "source.service",
-      this.service,
-      () => this.service !== "consul",
-      "must not be the service of Consul",
-    );
-    checks.matches(
-      "source.url",
-      url,
-      /^https?:\/\/[A-Za-z0-9.[\]:_-]+\/*$/,
-      "must be a URL with http:// or https://, a host and a port, without a path",
-    );
-    checks.matches(
-      "source.datacenter",
-      datacenter,
-      /^[a-z0-9_-]+$/,
-      "must be lower-case letters, digits, hyphens and underscores",
-    );
-    if (this.caCertificatesPem && isResolved(url) && !this.usesHttps) {
-      checks.fail("source.caCertificatesPem", "text", "must not be set without https");
-    }
-    if (
-      this.token &&
-      isResolved(url) &&
-      !this.usesHttps &&
-      !/^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]?/.test(url)
-    ) {
-      checks.optOut("source.url: Consul's ACL token is sent over the network without TLS");
-    }
+    return [
+      ...optionProblem(
+        "service",
+        this.service,
+        (text) => /^[a-z0-9]([a-z0-9-]{0,228}[a-z0-9])?$/.test(text),
+        "must be 1 to 230 lower-case letters, digits and hyphens, so that Consul's DNS can serve it",
+      ),
+      ...optionProblem(
+        "service",
+        this.service,
+        (text) => text !== "consul",
+        "must not be the service of Consul",
+      ),
+      ...(url ? [] : [{ option: "url", rule: "must be set" }]),
+      ...optionProblem(
+        "url",
+        url,
+        (text) => /^https?:\/\/[A-Za-z0-9.[\]:_-]+\/*$/.test(text),
+        "must be a URL with http:// or https://, a host and a port, without a path",
+      ),
+      ...optionProblem(
+        "datacenter",
+        datacenter,
+        (text) => /^[a-z0-9_-]+$/.test(text),
+        "must be lower-case letters, digits, hyphens and underscores",
+      ),
+      ...(this.caCertificatesPem && isResolved(url) && !this.usesHttps
+        ? [{ option: "caCertificatesPem", value: "text", rule: "must not be set without https" }]
+        : []),
+    ];
   }
 }
 

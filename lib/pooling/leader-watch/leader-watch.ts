@@ -1,43 +1,8 @@
 import { Construct } from "constructs";
-import type { IDatabaseServer, SecretValue } from "../../database";
+import type { IDatabaseServer } from "../../database";
 import { Cloud } from "../../database";
-import { requireProps, SynthChecks } from "../../database/private";
-
-/** Paths of a source's files in the watch's container or machine. */
-export interface LeaderSourceFiles {
-  /** CA certificates of the source. */
-  readonly caFile: string;
-  /** Consul ACL token. */
-  readonly tokenFile: string;
-}
-
-/** Source of the current leader of a cluster: Consul or the REST API of Patroni. */
-export interface ILeaderSource {
-  /** Name of the source for messages. */
-  readonly label: string;
-  /** Key that identifies the cluster among sources of the same kind; two watches must not have the same key. */
-  readonly clusterKey: string;
-  /** True if the source is queried over HTTPS, which needs `curl` in the image. */
-  readonly usesHttps: boolean;
-  /** CA certificates of the source in PEM format; may be a token. @default - the system's CA certificates */
-  readonly caCertificatesPem?: string;
-  /** Consul ACL token. @default - none */
-  readonly token?: SecretValue;
-
-  /**
-   * Arguments of the watch program, from the first word.
-   *
-   * @param files paths of token and certificates.
-   */
-  programArguments(files: LeaderSourceFiles): string[];
-
-  /**
-   * Reports mistakes in the source's options.
-   *
-   * @param checks the checks of the watch.
-   */
-  check(checks: SynthChecks): void;
-}
+import { type Rule, requireProps, SynthChecks } from "../../database/private";
+import type { ILeaderSource, LeaderSourceFiles } from "./leader-source";
 
 /** Properties of a `LeaderWatch`. */
 export interface LeaderWatchProps {
@@ -101,7 +66,12 @@ export class LeaderWatch extends Construct {
       );
       return;
     }
-    props.source.check(checks);
+    for (const { option, value, rule } of props.source.problems()) {
+      checks.fail(`source.${option}`, value, rule as Rule);
+    }
+    if (props.source.sendsTokenInClearText) {
+      checks.optOut("source.url: Consul's ACL token is sent over the network without TLS");
+    }
     checks.wholeNumber("pauseSeconds", props.pauseSeconds, 1, 60, "seconds");
     checks.wholeNumber("intervalSeconds", props.intervalSeconds, 1, 60, "seconds");
   }

@@ -1,7 +1,11 @@
-import type { SynthChecks } from "../../database/private";
 import { isResolved } from "../../database/private";
 import { numberText } from "../pgbouncer/pgbouncer-config";
-import type { ILeaderSource, LeaderSourceFiles } from "./leader-watch";
+import {
+  type ILeaderSource,
+  type LeaderSourceFiles,
+  type LeaderSourceProblem,
+  optionProblem,
+} from "./leader-source";
 
 /** Member of a Patroni cluster. */
 export interface PatroniMember {
@@ -32,6 +36,7 @@ export class PatroniLeaderSource implements ILeaderSource {
   public readonly label: string;
   public readonly clusterKey: string;
   public readonly usesHttps: boolean;
+  public readonly sendsTokenInClearText = false;
   public readonly caCertificatesPem?: string;
   /** Members of the cluster. */
   public readonly members: PatroniMember[];
@@ -41,10 +46,10 @@ export class PatroniLeaderSource implements ILeaderSource {
    * @param options connection to the REST API.
    */
   public constructor(members: PatroniMember[], options: PatroniLeaderSourceOptions = {}) {
-    this.members = members;
-    this.label = `Patroni on ${members.map((m) => m.host).join(", ")}`;
-    this.clusterKey = members.map(address).sort().join(",");
-    this.usesHttps = members.some((m) => apiUrl(m).startsWith("https:"));
+    this.members = members ?? [];
+    this.label = `Patroni on ${this.members.map((m) => m.host).join(", ")}`;
+    this.clusterKey = this.members.map(address).sort().join(",");
+    this.usesHttps = this.members.some((m) => apiUrl(m).startsWith("https:"));
     this.caCertificatesPem = options.caCertificatesPem;
   }
 
@@ -56,33 +61,43 @@ export class PatroniLeaderSource implements ILeaderSource {
     ];
   }
 
-  public check(checks: SynthChecks): void {
+  public problems(): LeaderSourceProblem[] {
+    const found: LeaderSourceProblem[] = [];
     if (this.members.length < 2) {
-      checks.fail(
-        "source.members",
-        this.members.map((m) => m.host),
-        "must have at least two members; a single server needs no watch",
-      );
+      found.push({
+        option: "members",
+        value: this.members.map((m) => m.host).join(", "),
+        rule: "must have at least two members; a single server needs no watch",
+      });
     }
     const seen = new Set<string>();
     for (const member of this.members) {
-      checks.matches(
-        "source.members.host",
-        member.host,
-        /^[A-Za-z0-9._:-]+$/,
-        "must be a DNS name or IP address, without scheme and port",
-      );
-      checks.wholeNumber("source.members.port", member.port, 1, 65_535);
-      checks.matches(
-        "source.members.apiUrl",
-        member.apiUrl,
-        /^https?:\/\/[A-Za-z0-9.[\]:_-]+\/*$/,
-        "must be a URL with http:// or https://, a host and a port, without a path",
+      found.push(
+        ...(member.host ? [] : [{ option: "members.host", rule: "must be set" }]),
+        ...optionProblem(
+          "members.host",
+          member.host,
+          (text) => /^[A-Za-z0-9._:-]+$/.test(text),
+          "must be a DNS name or IP address, without scheme and port",
+        ),
+        ...optionProblem(
+          "members.port",
+          member.port,
+          (text) => /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535,
+          "must be a whole number from 1 to 65535",
+        ),
+        ...optionProblem(
+          "members.apiUrl",
+          member.apiUrl,
+          (text) => /^https?:\/\/[A-Za-z0-9.[\]:_-]+\/*$/.test(text),
+          "must be a URL with http:// or https://, a host and a port, without a path",
+        ),
       );
       const key = address(member);
-      if (seen.has(key)) checks.fail("source.members", key, "must be unique");
+      if (seen.has(key)) found.push({ option: "members", value: key, rule: "must be unique" });
       seen.add(key);
     }
+    return found;
   }
 }
 

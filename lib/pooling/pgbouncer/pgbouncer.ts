@@ -1,8 +1,8 @@
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { DeploymentV1 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
-import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
-import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1";
-import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
+import type { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
+import type { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1";
+import type { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { ConnectionCapacity, IDatabase, TlsTrust } from "../../database";
@@ -19,6 +19,7 @@ import { KEYS, podSpec, type WatchedEntry, watchKey } from "./pgbouncer-pod";
 import { type PoolEntry, type ResolvedEntry, resolveEntry, serversOf } from "./pool-entry";
 import { PoolSizes } from "./pool-sizes";
 import { PooledServer } from "./pooled-server";
+import { PoolerAccess } from "./pooler-access";
 import { ENTRYPOINT_SCRIPT } from "./scripts/entrypoint";
 
 const METRICS_PORT = 9127;
@@ -216,26 +217,18 @@ export class PgBouncer extends Construct {
       provider,
       dependsOn: [this.config, this.scripts, ...this.secret.dependables],
     });
-    this.service = new ServiceV1(this, "Service", {
+    const access = new PoolerAccess(this, {
       metadata: metadata(name),
-      spec: {
-        type: "ClusterIP",
-        selector,
-        port: [
-          { name: "postgres", port: this.port, targetPort: "postgres", protocol: "TCP" },
-          { name: "metrics", port: METRICS_PORT, targetPort: "metrics", protocol: "TCP" },
-        ],
-      },
+      selector,
+      port: this.port,
+      metricsPort: METRICS_PORT,
+      clientNamespaces: props.clientNamespaces ?? [props.namespace],
       provider,
       dependsOn: props.dependsOn,
     });
-    this.disruptionBudget = new PodDisruptionBudgetV1(this, "DisruptionBudget", {
-      metadata: metadata(name),
-      spec: { maxUnavailable: "1", selector: { matchLabels: selector } },
-      provider,
-      dependsOn: props.dependsOn,
-    });
-    this.networkPolicy = this.makeNetworkPolicy(metadata(name), selector);
+    this.service = access.service;
+    this.disruptionBudget = access.disruptionBudget;
+    this.networkPolicy = access.networkPolicy;
     // The network policy must exist before clients connect.
     this.dependables = [this.resource, this.service, this.networkPolicy];
     for (const entry of this.entries)
@@ -289,31 +282,5 @@ export class PgBouncer extends Construct {
   private settings(): PoolerSettings {
     const { props, port, entries, watched, sizes } = this;
     return { props, port, entries, watched, sizes };
-  }
-
-  private makeNetworkPolicy(
-    metadata: { readonly name: string; readonly namespace: string },
-    selector: { readonly [name: string]: string },
-  ): NetworkPolicyV1 {
-    const { clientNamespaces, namespace, provider, dependsOn } = this.props;
-    return new NetworkPolicyV1(this, "NetworkPolicy", {
-      metadata,
-      spec: {
-        podSelector: { matchLabels: selector },
-        policyTypes: ["Ingress"],
-        ingress: [
-          {
-            ports: [{ port: String(this.port), protocol: "TCP" }],
-            from: (clientNamespaces ?? [namespace]).map((name) => ({
-              namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
-            })),
-          },
-          // Metrics only; the monitoring may be in any namespace.
-          { ports: [{ port: String(METRICS_PORT), protocol: "TCP" }] },
-        ],
-      },
-      provider,
-      dependsOn,
-    });
   }
 }
