@@ -127,7 +127,7 @@ export abstract class GitlabStack extends TerraformStack {
   private readonly layout: GitlabLayout;
   private readonly size: GitlabSize;
   private readonly poolerMemory: string;
-  private installation?: GitlabInstallation;
+  private installation?: InstalledGitlab;
 
   protected constructor(scope: Construct, id: string, cloud: Cloud, props: GitlabStackProps) {
     super(scope, id);
@@ -263,7 +263,7 @@ export abstract class GitlabStack extends TerraformStack {
     this.installation = { gitlab, namespace, topology, databaseObjects, pooler, stores };
   }
 
-  private get installed(): GitlabInstallation {
+  private get installed(): InstalledGitlab {
     if (!this.installation) throw new Error(`[${this.node.path}] GITLAB: installGitlab must be called first`);
     return this.installation;
   }
@@ -299,7 +299,7 @@ interface RailsDatabases {
   readonly sec?: IDatabase;
 }
 
-interface GitlabInstallation {
+interface InstalledGitlab {
   readonly gitlab: GitlabRelease;
   readonly namespace: KubernetesNamespace;
   readonly topology: DatabaseTopology;

@@ -4,11 +4,12 @@ export { CoderSql } from "./database/coder-sql";
 export { CoderPasswordDelivery } from "./database/database-access";
 export type { CoderDatabaseSetup } from "./database/database-setup";
 export { type CoderDatabaseRecommendation, type CoderResources, CoderSize } from "./sizing/coder-size";
+export type { CoderPool } from "./v2/coder-environment";
 export {
   CoderProvisionerKey,
   type CoderProvisionerOptions,
   CoderProvisioners,
   type CoderProvisionersProps,
 } from "./v2/coder-provisioners";
-export { type CoderPool, CoderRelease, type CoderReleaseProps } from "./v2/coder-release";
+export { CoderRelease, type CoderReleaseProps } from "./v2/coder-release";
 export type { CoderCertificateAuthorities } from "./v2/coder-values";

@@ -29,6 +29,7 @@ export {
   KotsConfigValues,
   type KotsConfigValuesProps,
 } from "./kots/kots-config-values";
+export type { GitpodAuthProviderProps } from "./secrets/gitpod-auth-provider";
 export {
   CertManagerIssuerKind,
   GitpodCertificate,
@@ -36,17 +37,16 @@ export {
   type GitpodPemCertificateProps,
 } from "./secrets/gitpod-certificate";
 export { type GitpodEncryptionKey, GitpodEncryptionKeys } from "./secrets/gitpod-encryption-keys";
+export type { GitpodHttpProxyProps } from "./secrets/gitpod-http-proxy";
 export {
-  type GitpodAuthProviderProps,
   type GitpodCustomCaProps,
-  type GitpodHttpProxyProps,
   type GitpodLicenseProps,
   GitpodLicensor,
   type GitpodPullCredentialsProps,
   GitpodSecret,
-  type GitpodSecretOptions,
   type GitpodSshHostKeyProps,
 } from "./secrets/gitpod-secret";
+export type { GitpodSecretOptions } from "./secrets/gitpod-secret-content";
 export { GitpodObjectStorage, type GitpodObjectStorageProps } from "./storage/gitpod-object-storage";
 export {
   type GitpodExternalRegistryProps,

@@ -63,11 +63,28 @@ export function checkEnvironment(
   }
 }
 
+/**
+ * Database connection pool of each Coder replica.
+ *
+ * @see https://coder.com/docs/reference/cli/server
+ */
+export interface CoderPool {
+  /**
+   * Maximum number of open connections (`CODER_PG_CONN_MAX_OPEN`), 1 or more. Requires chart version 2.30.0.
+   */
+  readonly maxOpen: number;
+  /**
+   * Maximum number of idle connections (`CODER_PG_CONN_MAX_IDLE`), 0 to `maxOpen`.
+   * @default - Coder's: a third of `maxOpen`
+   */
+  readonly maxIdle?: number;
+}
+
 /** Properties from which Coder's environment is made. */
 export interface CoderEnvironmentProps {
   readonly accessUrl: string;
   readonly wildcardAccessUrl?: string;
-  readonly pool?: { readonly maxOpen: number; readonly maxIdle?: number };
+  readonly pool?: CoderPool;
   readonly provisioners?: CoderProvisionerOptions;
   readonly env?: EnvironmentVariable[];
 }

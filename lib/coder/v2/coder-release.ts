@@ -3,17 +3,17 @@ import { Construct } from "constructs";
 import type { DeletionPolicy, IDatabase, IWorkloadIdentity, SslMode } from "../../database";
 import { requireProps } from "../../database/private";
 import type { EnvironmentVariable, HelmValues, ISidecar } from "../../kubernetes";
-import { CaSecret, DatabaseSecret, HelmRelease, KubernetesNamespace, SecretEntry } from "../../kubernetes";
+import { type CaSecret, type DatabaseSecret, HelmRelease, KubernetesNamespace } from "../../kubernetes";
 import { fingerprint } from "../../kubernetes/private";
 import type { DatabaseObjects } from "../../sql";
 import { type CoderPasswordDelivery, databaseAccess } from "../database/database-access";
 import { regionConditions } from "../database/database-checks";
 import { type CoderDatabaseSetup, setUpDatabase } from "../database/database-setup";
-import { variablesSecret } from "../environment/user-variables";
 import type { CoderResources, CoderSize } from "../sizing/coder-size";
-import { coderEnvironment } from "./coder-environment";
+import { type CoderPool, coderEnvironment } from "./coder-environment";
 import { CoderProvisionerKey, type CoderProvisionerOptions, CoderProvisioners } from "./coder-provisioners";
 import { checkCoderRelease } from "./coder-release-checks";
+import { coderSecrets } from "./coder-secrets";
 import {
   type CoderCertificateAuthorities,
   type CoderValuesInput,
@@ -26,23 +26,6 @@ import {
 const DEFAULT_POOL = 10;
 
 const REPOSITORY = "https://helm.coder.com/v2";
-
-/**
- * Database connection pool of each Coder replica.
- *
- * @see https://coder.com/docs/reference/cli/server
- */
-export interface CoderPool {
-  /**
-   * Maximum number of open connections (`CODER_PG_CONN_MAX_OPEN`), 1 or more. Requires chart version 2.30.0.
-   */
-  readonly maxOpen: number;
-  /**
-   * Maximum number of idle connections (`CODER_PG_CONN_MAX_IDLE`), 0 to `maxOpen`.
-   * @default - Coder's: a third of `maxOpen`
-   */
-  readonly maxIdle?: number;
-}
 
 /** Properties of a `CoderRelease`. */
 export interface CoderReleaseProps {
@@ -228,31 +211,11 @@ export class CoderRelease extends Construct {
       searchPath: props.searchPath,
       passwordDelivery: props.passwordDelivery,
     });
-    const common = { namespace, provider, dependsOn };
-    this.databaseSecret = new DatabaseSecret(this, "DatabaseSecret", {
-      ...common,
-      secretName,
-      entries: access.entries,
-    });
-    if (access.caCertificatesPem !== undefined) {
-      this.caSecret = new CaSecret(this, "DatabaseCa", {
-        ...common,
-        secretName: `${releaseName}-db-ca`,
-        caCertificatesPem: access.caCertificatesPem,
-      });
-    }
-    if (access.clientEntries.length > 0) {
-      this.clientSecret = new DatabaseSecret(this, "DatabaseClient", {
-        ...common,
-        secretName: `${releaseName}-db-client`,
-        entries: access.clientEntries,
-      });
-    }
-    const environmentSecretName = `${releaseName}-env`;
-    this.environmentSecret = variablesSecret(this, props.env, {
-      ...common,
-      secretName: environmentSecretName,
-    });
+    const secrets = coderSecrets(this, props, access, { namespace, releaseName, secretName, dependsOn });
+    this.databaseSecret = secrets.database;
+    this.caSecret = secrets.ca;
+    this.clientSecret = secrets.client;
+    this.environmentSecret = secrets.environment;
     this.databaseSetup = setUpDatabase(this, namespace, props, "CODER");
     database.server.connectionBudget.add({
       name: this.node.path,
@@ -265,21 +228,7 @@ export class CoderRelease extends Construct {
     });
 
     const { provisioners } = props;
-    // Coder reads a pre-shared key as well, so this construct creates its secret and not CoderProvisioners.
-    if (provisioners?.key.isPreShared && provisioners.key.value) {
-      this.provisionerSecret = new DatabaseSecret(this, "ProvisionerKey", {
-        ...common,
-        secretName: `${releaseName}-provisioner-psk`,
-        entries: [SecretEntry.secret("psk", provisioners.key.value)],
-      });
-    }
-    const secrets = [
-      this.databaseSecret,
-      this.caSecret,
-      this.clientSecret,
-      this.environmentSecret,
-      this.provisionerSecret,
-    ].filter((secret) => secret !== undefined);
+    this.provisionerSecret = secrets.provisionerKey;
     const values: CoderValuesInput = {
       releaseName,
       serviceAccountName: props.serviceAccountName ?? props.identity?.serviceAccountName ?? "coder",
@@ -287,10 +236,10 @@ export class CoderRelease extends Construct {
       surge: props.surge,
       resources: props.resources ?? props.size?.resources,
       environment: coderEnvironment(props, access),
-      environmentSecretName,
+      environmentSecretName: secrets.environmentSecretName,
       access,
       // Coder reads its environment at start, so changed secrets must restart the pods.
-      checksum: fingerprint(secrets.map((secret) => secret.fingerprint)),
+      checksum: fingerprint(secrets.all.map((secret) => secret.fingerprint)),
       identity: props.identity,
       certificateAuthorities: props.certificateAuthorities,
       tlsSecretNames: props.tlsSecretNames,
@@ -318,7 +267,7 @@ export class CoderRelease extends Construct {
         ...database.server.dependables,
         ...(props.identity?.dependables ?? []),
         ...(this.databaseSetup?.dependables ?? []),
-        ...secrets.flatMap((secret) => secret.dependables),
+        ...secrets.all.flatMap((secret) => secret.dependables),
       ],
     });
     if (provisioners) {

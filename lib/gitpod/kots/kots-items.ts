@@ -9,7 +9,7 @@ import { ObjectStoreKind } from "../../storage";
 import { GitpodDatabaseMode } from "../database/gitpod-connection";
 import { documentText } from "../installer/gitpod-installer-config";
 import { installerDocument } from "../installer/installer-document";
-import { joinedText } from "../secrets/gitpod-secret";
+import { joinedText } from "../secrets/gitpod-http-proxy";
 import { KOTS_TIMEOUTS } from "./data/kots-items";
 import type { KotsConfigValuesProps } from "./kots-config-values";
 

@@ -1,12 +1,14 @@
-import type { ITerraformDependable, TerraformProvider } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { SecretValue } from "../../database";
-import { isResolved, SynthChecks, terraformCall } from "../../database/private";
+import type { SecretValue } from "../../database";
+import { SynthChecks } from "../../database/private";
 import { DatabaseSecret, SecretEntry } from "../../kubernetes";
 import { checkLabelName, checkObjectName } from "../../kubernetes/private";
 import type { IImageRegistry, RegistryLogin } from "../../storage";
-import { checkDomain } from "../installer/installer-rules";
-import { checkPem, checkProxy } from "./secret-checks";
+import { authProviderContent, type GitpodAuthProviderProps } from "./gitpod-auth-provider";
+import { type GitpodHttpProxyProps, httpProxyContent } from "./gitpod-http-proxy";
+import type { GitpodSecretContent, GitpodSecretOptions } from "./gitpod-secret-content";
+import { checkPem } from "./secret-checks";
 
 /** Reference to a secret in the installer's configuration (`ObjectRef`), which names secrets and never contains their content. */
 export interface GitpodSecretReference {
@@ -29,20 +31,6 @@ export enum GitpodLicensor {
   REPLICATED = "replicated",
 }
 
-/** Options of every secret. */
-export interface GitpodSecretOptions {
-  /** Kubernetes namespace of Gitpod, which must exist. */
-  readonly namespace: string;
-  /** Name of the secret. @default - as in KOTS */
-  readonly secretName?: string;
-  /** Labels of the secret. @default - none */
-  readonly labels?: { readonly [name: string]: string };
-  /** Kubernetes provider. @default - the default provider of the stack */
-  readonly kubernetesProvider?: TerraformProvider;
-  /** Resources that must exist first, such as the namespace. @default - none */
-  readonly dependsOn?: ITerraformDependable[];
-}
-
 /** Properties of `GitpodSecret.customCa`. */
 export interface GitpodCustomCaProps extends GitpodSecretOptions {
   /** Certificate authorities as PEM text; may be a token. */
@@ -61,32 +49,6 @@ export interface GitpodLicenseProps extends GitpodSecretOptions {
 export interface GitpodSshHostKeyProps extends GitpodSecretOptions {
   /** Private key in OpenSSH or PEM format. */
   readonly privateKey: SecretValue;
-}
-
-/** Properties of `GitpodSecret.authProvider`. */
-export interface GitpodAuthProviderProps extends GitpodSecretOptions {
-  /** Id of the provider, such as `Public-GitHub`. */
-  readonly providerId: string;
-  /** Host of the provider, such as `github.com`. */
-  readonly host: string;
-  /** Type of the provider: `GitHub`, `GitLab`, `Bitbucket` or `BitbucketServer`. */
-  readonly type: string;
-  /** Client id of the OAuth application; may be a token. */
-  readonly clientId: string;
-  /** Client secret of the OAuth application. */
-  readonly clientSecret: SecretValue;
-  /** Domain of Gitpod, for the callback URL `https://<domain>/auth/<host>/callback`; may be a token. */
-  readonly domain: string;
-}
-
-/** Properties of `GitpodSecret.httpProxy`. URLs with a password must be in an existing secret (`GitpodSecret.fromSecretName`). */
-export interface GitpodHttpProxyProps extends GitpodSecretOptions {
-  /** URL of the proxy for HTTP, such as `http://proxy.internal:3128`; may be a token. */
-  readonly httpProxy: string;
-  /** URL of the proxy for HTTPS; may be a token. @default - `httpProxy` */
-  readonly httpsProxy?: string;
-  /** Hosts and networks that bypass the proxy, at least those of the cluster; may be tokens. */
-  readonly noProxy: string[];
 }
 
 /** Properties of `GitpodSecret.pullCredentials`. */
@@ -164,42 +126,7 @@ export class GitpodSecret extends Construct {
    * @param props the provider.
    */
   public static authProvider(scope: Construct, id: string, props: GitpodAuthProviderProps): GitpodSecret {
-    const { providerId, host, type, clientId, clientSecret, domain } = props;
-    const callBackUrl = `https://${domain}/auth/${host}/callback`;
-    const plain = { id: providerId, host, type, oauth: { clientId, callBackUrl } };
-    const provider = {
-      ...plain,
-      oauth: { ...plain.oauth, clientSecret: terraformCall("trimspace", clientSecret.writeOnly()) },
-    };
-    // The installer reads YAML, of which JSON is a subset.
-    const text = SecretValue.fromEphemeral(terraformCall("jsonencode", provider), {
-      version: clientSecret.version,
-      dependables: clientSecret.dependables,
-    });
-    const describedBy = [providerId, host, type, clientId, domain].join(" ");
-    return new GitpodSecret(scope, id, props, {
-      purpose: "authProvider",
-      domain,
-      defaultName: isResolved(providerId) ? `auth-provider-${providerId.toLowerCase()}` : "auth-provider",
-      entries: [SecretEntry.secret("provider", text, describedBy)],
-      check: (checks) => {
-        checkDomain(checks, "domain", domain);
-        for (const property of ["providerId", "host", "clientId"] as const) {
-          checks.matches(
-            property,
-            props[property],
-            /^\S+$/,
-            "must be a text without white space, and must not be empty",
-          );
-        }
-        checks.matches(
-          "type",
-          type,
-          /^(GitHub|GitLab|Bitbucket|BitbucketServer)$/,
-          "must be GitHub, GitLab, Bitbucket or BitbucketServer",
-        );
-      },
-    });
+    return new GitpodSecret(scope, id, props, authProviderContent(props));
   }
 
   /**
@@ -210,27 +137,7 @@ export class GitpodSecret extends Construct {
    * @param props the proxy.
    */
   public static httpProxy(scope: Construct, id: string, props: GitpodHttpProxyProps): GitpodSecret {
-    const { httpProxy, httpsProxy = httpProxy, noProxy } = props;
-    return new GitpodSecret(scope, id, props, {
-      purpose: "httpProxy",
-      defaultName: "http-proxy-settings",
-      entries: [
-        SecretEntry.plain("httpProxy", httpProxy),
-        SecretEntry.plain("httpsProxy", httpsProxy),
-        SecretEntry.plain("noProxy", joinedText(",", noProxy)),
-      ],
-      check: (checks) => {
-        checkProxy(checks, "httpProxy", httpProxy);
-        checkProxy(checks, "httpsProxy", props.httpsProxy);
-        if (noProxy.length === 0) {
-          checks.fail(
-            "noProxy",
-            noProxy,
-            "must not be empty, because Gitpod's components would connect to each other through the proxy",
-          );
-        }
-      },
-    });
+    return new GitpodSecret(scope, id, props, httpProxyContent(props));
   }
 
   /**
@@ -286,7 +193,12 @@ export class GitpodSecret extends Construct {
   /** Resources that must exist before Gitpod is installed. */
   public readonly dependables: ITerraformDependable[];
 
-  private constructor(scope: Construct, id: string, options: OptionalNamespace, content: Content) {
+  private constructor(
+    scope: Construct,
+    id: string,
+    options: OptionalNamespace,
+    content: GitpodSecretContent,
+  ) {
     super(scope, id);
     this.secretName = options.secretName ?? content.defaultName;
     this.namespace = options.namespace;
@@ -314,19 +226,4 @@ export class GitpodSecret extends Construct {
 
 interface OptionalNamespace extends Omit<GitpodSecretOptions, "namespace"> {
   readonly namespace: string | undefined;
-}
-
-interface Content {
-  readonly purpose?: string;
-  readonly domain?: string;
-  readonly defaultName: string;
-  readonly entries?: SecretEntry[];
-  readonly type?: string;
-  readonly check?: (checks: SynthChecks) => void;
-  readonly publicText?: string;
-}
-
-/** Joins the members of a list with a separator; the list may only be known to Terraform. */
-export function joinedText(separator: string, list: string[]): string {
-  return isResolved(list) ? list.join(separator) : terraformCall("join", separator, list);
 }
