@@ -162,6 +162,33 @@ test("gives its access key with sharedKeyAccess only", () => {
   ]);
 });
 
+test("grantSignUrls assigns the delegator role on the account, once for each identity", () => {
+  const { resources } = synthesize((stack) => {
+    const storage = make(stack);
+    const [one, other] = [storage.container("uploads"), storage.container("artifacts")];
+    const identity = identityOf(Cloud.AZURE, stack);
+    const { dependables } = one.grantSignUrls(identity);
+    expect(dependables).toHaveLength(1);
+    expect(other.grantSignUrls(identity).dependables).toEqual(dependables);
+    const [second] = other.grantSignUrls(identityOf(Cloud.AZURE, stack, "second")).dependables;
+    // What uses a container waits for the last role of the account, which waits for those before it.
+    for (const container of [one, other]) {
+      expect(container.dependables.map(({ fqn }) => fqn)).toContain(second?.fqn);
+    }
+  });
+  const roles = resources("azurerm_role_assignment");
+  expect(roles).toHaveLength(2);
+  for (const role of roles) {
+    expect(role).toMatchObject({
+      role_definition_name: "Storage Blob Delegator",
+      scope: expect.stringMatching(/^\$\{azurerm_storage_account\..*\.id\}$/),
+    });
+  }
+  expect(
+    problemsOf((stack) => make(stack).container("uploads").grantSignUrls(bareIdentity(Cloud.AZURE))),
+  ).toEqual([expect.stringMatching(/BLOB-GRANT-SIGN-URLS-IDENTITY: .*AksWorkloadIdentity/)]);
+});
+
 test("grantReadWrite assigns a role on one container, once", () => {
   const { resource } = synthesize((stack) => {
     const store = make(stack).container("uploads");

@@ -37,7 +37,10 @@ export interface BackupStorageProps {
   readonly softDeleteDays?: number;
   /** Customer-managed key of data encryption. @default - a Microsoft-managed key */
   readonly encryptionKey?: KeyVaultKey;
-  /** Object IDs of principals that get the role Storage Blob Data Contributor, by a name of your choice. @default - none */
+  /**
+   * Object IDs of principals that get the role Storage Blob Data Contributor on the account, by a name of your choice. On an account
+   * the role includes signing URLs (`velero backup download`). @default - none
+   */
   readonly writerObjectIds?: { readonly [name: string]: string };
   /**
    * Removal of the storage from the program. RETAIN: `prevent_destroy` and a management lock; DELETE deletes the backups; Azure has

@@ -32,6 +32,14 @@ export interface IBlobStorage extends IConstruct {
    * @param container the container.
    */
   protect(container: StorageContainer): void;
+
+  /**
+   * Grants an identity the role Storage Blob Delegator on the account; granting it again changes nothing. With it the identity signs
+   * URLs (user delegation SAS), which give no more access than its other roles do.
+   *
+   * @param identity an identity with an object ID (`AksWorkloadIdentity`).
+   */
+  grantDelegation(identity: IWorkloadIdentity): IGrant;
 }
 
 /** Properties of a `BlobContainer`. */
@@ -96,6 +104,17 @@ abstract class BlobContainerBase extends Construct implements IObjectStore {
       this.waitFor.add(role);
       return { dependables: [role] };
     });
+  }
+
+  /**
+   * Grants an identity permission to sign URLs of blobs: the role Storage Blob Delegator on the storage account, since a user
+   * delegation key belongs to the account. Such a URL gives access only to what the identity itself may read or write.
+   *
+   * @param identity an identity with an object ID (`AksWorkloadIdentity`).
+   * @see https://learn.microsoft.com/rest/api/storageservices/create-user-delegation-sas
+   */
+  public grantSignUrls(identity: IWorkloadIdentity): IGrant {
+    return this.storage.grantDelegation(identity);
   }
 }
 

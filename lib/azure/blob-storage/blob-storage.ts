@@ -3,8 +3,8 @@ import { StorageAccount } from "@cdktf/provider-azurerm/lib/storage-account";
 import type { StorageContainer } from "@cdktf/provider-azurerm/lib/storage-container";
 import { dependable, type ITerraformDependable, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { DeletionPolicy, SecretValue } from "../../database";
-import { checkUniqueName, constructIdFor, SynthChecks } from "../../database/private";
+import { DeletionPolicy, type IGrant, type IWorkloadIdentity, SecretValue } from "../../database";
+import { checkUniqueName, constructIdFor, GrowingDependables, SynthChecks } from "../../database/private";
 import { ObjectStoreKey } from "../../storage";
 import { EncryptionKeyAccess, type KeyVaultKey } from "../key-vault/encryption-key";
 import type { IDatabaseNetwork } from "../network/database-network";
@@ -12,6 +12,7 @@ import { GlobalName } from "../private/global-name";
 import { deletionLock } from "../private/resource-checks";
 import { BlobContainer, type IBlobStorage } from "./blob-container";
 import { checkBlobStorage } from "./blob-storage-checks";
+import { BlobDelegation } from "./delegation";
 import { ExistingBlobStorage, type StorageAccountAttributes } from "./existing-blob-storage";
 import { storageAccountArguments, storageLifecycle } from "./storage-account";
 
@@ -101,11 +102,12 @@ export class BlobStorage extends Construct implements IBlobStorage {
   public readonly location: string;
   public readonly endpoint: string;
   public readonly provider?: TerraformProvider;
-  public readonly dependables: ITerraformDependable[];
   public readonly retain: boolean;
   private readonly checks: SynthChecks;
   private readonly lock?: ManagementLock;
   private readonly sharedKeyAccess: boolean;
+  private readonly waitFor = new GrowingDependables();
+  private readonly delegation: BlobDelegation;
 
   public constructor(scope: Construct, id: string, props: BlobStorageProps) {
     super(scope, id);
@@ -163,7 +165,8 @@ export class BlobStorage extends Construct implements IBlobStorage {
       this.lock = deletionLock(this, this.accountName, this.resource.id, notes, { provider, dependsOn: [] });
     }
     const endpoint = network?.connect(this, "blob", this.resource.id, this.accountName, { tags, provider });
-    this.dependables = [this.resource, ...(endpoint ?? [])];
+    this.waitFor.addFirst(this.resource, ...(endpoint ?? []));
+    this.delegation = new BlobDelegation(this, this.checks, this.waitFor);
   }
 
   /**
@@ -203,5 +206,13 @@ export class BlobStorage extends Construct implements IBlobStorage {
   public protect(container: StorageContainer): void {
     const lock = this.lock;
     if (lock) lock.dependsOn = [...(lock.dependsOn ?? []), dependable(container)];
+  }
+
+  public get dependables(): ITerraformDependable[] {
+    return this.waitFor.all;
+  }
+
+  public grantDelegation(identity: IWorkloadIdentity): IGrant {
+    return this.delegation.grant(identity);
   }
 }

@@ -1,10 +1,18 @@
 import type { StorageContainer } from "@cdktf/provider-azurerm/lib/storage-container";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { isResolved, requireProps, SynthChecks, terraformCall } from "../../database/private";
+import type { IGrant, IWorkloadIdentity } from "../../database";
+import {
+  GrowingDependables,
+  isResolved,
+  requireProps,
+  SynthChecks,
+  terraformCall,
+} from "../../database/private";
 import { checkResourceId } from "../private/resource-checks";
 import type { IBlobStorage } from "./blob-container";
 import { ENDPOINT_SUFFIXES } from "./data/blob-storage-names";
+import { BlobDelegation } from "./delegation";
 
 /** Attributes of a storage account that exists already. */
 export interface StorageAccountAttributes {
@@ -30,7 +38,8 @@ export class ExistingBlobStorage extends Construct implements IBlobStorage {
   public readonly endpoint: string;
   public readonly retain: boolean;
   public readonly provider?: TerraformProvider;
-  public readonly dependables: ITerraformDependable[];
+  private readonly waitFor = new GrowingDependables();
+  private readonly delegation: BlobDelegation;
 
   public constructor(scope: Construct, id: string, attributes: StorageAccountAttributes) {
     super(scope, id);
@@ -46,7 +55,16 @@ export class ExistingBlobStorage extends Construct implements IBlobStorage {
     this.endpoint = attributes.endpoint ?? blobEndpoint(this.accountName, attributes.location);
     this.retain = attributes.retain ?? true;
     this.provider = attributes.provider;
-    this.dependables = attributes.dependsOn ?? [];
+    this.waitFor.addFirst(...(attributes.dependsOn ?? []));
+    this.delegation = new BlobDelegation(this, checks, this.waitFor);
+  }
+
+  public get dependables(): ITerraformDependable[] {
+    return this.waitFor.all;
+  }
+
+  public grantDelegation(identity: IWorkloadIdentity): IGrant {
+    return this.delegation.grant(identity);
   }
 
   /** Does nothing: this program creates no lock on the account. */
