@@ -15,6 +15,9 @@ const common = {
   moduleNameMapper: {
     "^cdktf-devplatforms/stacks/(.*)$": "<rootDir>/stacks/$1",
     "^cdktf-devplatforms/(.*)$": "<rootDir>/lib/$1",
+    // Parts of CDKTF that take much time and do nothing for a test.
+    "^archiver$": "<rootDir>/__tests__/support/modules/archiver.ts",
+    "^\\.\\.?/(?:.*/)?stack-trace$": "<rootDir>/__tests__/support/modules/stack-trace.ts",
   },
   // Tests run against the sources, never against what was compiled from them.
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out/", "<rootDir>/dist/", "/fixtures/(?!fourth-cloud/)"],
