@@ -36,6 +36,8 @@ interface WithConditions {
 export class StackCopy {
   public readonly folder: string;
   private readonly env: NodeJS.ProcessEnv;
+  /** Types of every version of the stack that was put in place: the state has those of earlier ones. */
+  private readonly types = new Set<string>();
 
   /** @param source the folder that holds the stack's `cdk.tf.json` */
   public constructor(
@@ -65,6 +67,11 @@ export class StackCopy {
       writeFileSync(stack, withLikelyPasswords(readFileSync(stack, "utf8")));
     }
     writeFileSync(join(this.folder, "zz_override.tf.json"), JSON.stringify(this.override(), undefined, 2));
+    for (const file of ["cdk.tf.json", "zz_override.tf.json"].map((name) => join(this.folder, name))) {
+      if (existsSync(file)) for (const type of typesIn(file)) this.types.add(type);
+    }
+    // The stand-ins serve these types alone, since Terraform reads all schemas of a provider in each command.
+    this.env.OFFLINE_PROVIDER_TYPES = [...this.types].sort().join();
   }
 
   public setVariables(variables: Attributes): void {
@@ -114,6 +121,11 @@ export class StackCopy {
 
   public async apply(...args: string[]): Promise<string> {
     return this.terraformAsync("apply", "-input=false", "-auto-approve", ...args);
+  }
+
+  /** Like `apply`, blocking this process. */
+  public applyAndWait(): void {
+    this.terraform("apply", "-input=false", "-auto-approve");
   }
 
   public async destroy(...args: string[]): Promise<string> {
@@ -166,6 +178,12 @@ export class StackCopy {
 
 function withoutColor([command, ...args]: string[]): string[] {
   return [command as string, ...(command === "state" || command === "show" ? [] : ["-no-color"]), ...args];
+}
+
+/** @returns the types of resources, data sources and ephemeral resources in a file of Terraform JSON */
+function typesIn(file: string): string[] {
+  const json = JSON.parse(readFileSync(file, "utf8")) as Record<string, Attributes | undefined>;
+  return ["resource", "data", "ephemeral"].flatMap((kind) => Object.keys(json[kind] ?? {}));
 }
 
 /**
