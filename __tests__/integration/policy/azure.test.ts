@@ -45,11 +45,11 @@ const both = () => {
 };
 
 describeWith("checkov on Azure", both, ({ terraform, interpreter }) => {
-  function findings(build: Parameters<typeof azureStack>[0]): string[] {
+  async function findings(build: Parameters<typeof azureStack>[0]): Promise<string[]> {
     const copy = new StackCopy(terraform, azureStack(build));
     try {
       copy.init();
-      const result = checkov(interpreter, copy.plan());
+      const result = await checkov(interpreter, copy.plan());
       expect(result.passed).toBeGreaterThan(2);
       return [
         ...new Set(result.findings.map(({ id, resource }) => `${id} ${resource.split(".")[0]}`)),
@@ -60,8 +60,8 @@ describeWith("checkov on Azure", both, ({ terraform, interpreter }) => {
   }
   const own = { resourceGroupName: "platform", location: "westeurope", addressSpace: "10.20.0.0/24" };
 
-  test("finds the accepted exceptions only, with the defaults", () => {
-    const found = findings((stack) => {
+  test("finds the accepted exceptions only, with the defaults", async () => {
+    const found = await findings((stack) => {
       const network = new DatabaseNetwork(stack, "network", own);
       const vault = new SecretVault(stack, "vault", { network });
       const server = postgres(stack, { network, vault });
@@ -74,8 +74,8 @@ describeWith("checkov on Azure", both, ({ terraform, interpreter }) => {
     expect(found).toEqual(Object.keys(ACCEPTED).sort());
   });
 
-  test("reports missing private endpoints for a delegated subnet", () => {
-    const found = findings((stack) => {
+  test("reports missing private endpoints for a delegated subnet", async () => {
+    const found = await findings((stack) => {
       const place = { ...own, addressSpace: "10.30.0.0/24" };
       postgres(stack, {
         network: new DelegatedDatabaseNetwork(stack, "pg", { family: EngineFamily.POSTGRES, ...place }),
@@ -87,8 +87,8 @@ describeWith("checkov on Azure", both, ({ terraform, interpreter }) => {
     expect(found).toEqual(Object.keys(DELEGATED).sort());
   });
 
-  test("reports a server without geo-redundant backups", () => {
-    expect(findings((stack) => void postgres(stack, { geoRedundantBackup: false }))).toContain(
+  test("reports a server without geo-redundant backups", async () => {
+    expect(await findings((stack) => void postgres(stack, { geoRedundantBackup: false }))).toContain(
       "CKV_AZURE_136 azurerm_postgresql_flexible_server",
     );
   });

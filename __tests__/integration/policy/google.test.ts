@@ -34,11 +34,11 @@ const both = () => {
 };
 
 describeWith("checkov", both, ({ terraform, interpreter }) => {
-  function findings(build: Parameters<typeof googleStack>[0]): string[] {
+  async function findings(build: Parameters<typeof googleStack>[0]): Promise<string[]> {
     const copy = new StackCopy(terraform, googleStack(build));
     try {
       copy.init();
-      const result = checkov(interpreter, copy.plan());
+      const result = await checkov(interpreter, copy.plan());
       // None would mean that nothing was scanned.
       expect(result.passed).toBeGreaterThan(10);
       return [
@@ -49,8 +49,8 @@ describeWith("checkov", both, ({ terraform, interpreter }) => {
     }
   }
 
-  test("finds in servers with defaults only what we accept with a reason", () => {
-    const found = findings((stack) => {
+  test("finds in servers with defaults only what we accept with a reason", async () => {
+    const found = await findings((stack) => {
       const network = new DatabaseNetwork(stack, "network", { networkId: VPC });
       const postgres = server(stack, { network });
       postgres.database("coder");
@@ -61,13 +61,13 @@ describeWith("checkov", both, ({ terraform, interpreter }) => {
     expect(found).toEqual(Object.keys(ACCEPTED).sort());
   });
 
-  test("finds nothing about TLS with client certificates", () => {
-    const found = findings((stack) => void server(stack, { engine: MYSQL, tlsMode: TlsMode.MUTUAL }));
+  test("finds nothing about TLS with client certificates", async () => {
+    const found = await findings((stack) => void server(stack, { engine: MYSQL, tlsMode: TlsMode.MUTUAL }));
     expect(found).toEqual([]);
   });
 
-  test("finds what a program disables, so that the test can fail", () => {
-    const found = findings((stack) => {
+  test("finds what a program disables, so that the test can fail", async () => {
+    const found = await findings((stack) => {
       server(stack, { parameters: { log_connections: "off" }, tlsMode: TlsMode.OPTIONAL });
     });
     expect(found).toContain("CKV_GCP_52 google_sql_database_instance");

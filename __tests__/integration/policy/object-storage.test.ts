@@ -68,11 +68,11 @@ const AWS = (stack: Parameters<Parameters<typeof awsStack>[0]>[0]) => {
 };
 
 describeWith("scanners on object storage", all, (tool) => {
-  function findings(folder: string): string[] {
+  async function findings(folder: string): Promise<string[]> {
     const copy = new StackCopy(tool.terraform, folder);
     try {
       copy.init();
-      const result = checkov(tool.checkov, copy.plan());
+      const result = await checkov(tool.checkov, copy.plan());
       expect(result.passed).toBeGreaterThan(5);
       return [
         ...new Set(result.findings.map(({ id, resource }) => `${id} ${resource.split(".")[0]}`)),
@@ -82,12 +82,12 @@ describeWith("scanners on object storage", all, (tool) => {
     }
   }
 
-  test("checkov finds on AWS what we accept with a reason, and nothing else", () => {
-    expect(findings(awsStack(AWS))).toEqual(Object.keys(ACCEPTED.aws ?? {}).sort());
+  test("checkov finds on AWS what we accept with a reason, and nothing else", async () => {
+    expect(await findings(awsStack(AWS))).toEqual(Object.keys(ACCEPTED.aws ?? {}).sort());
   });
 
-  test("checkov finds on Google what we accept with a reason, and nothing else", () => {
-    const found = findings(
+  test("checkov finds on Google what we accept with a reason, and nothing else", async () => {
+    const found = await findings(
       googleStack((stack) => {
         const identity = identityOf(Cloud.GOOGLE, stack);
         new GcsBucket(stack, "objects", { location: "EU" }).grantReadWrite(identity);
@@ -97,8 +97,8 @@ describeWith("scanners on object storage", all, (tool) => {
     expect(found).toEqual(Object.keys(ACCEPTED.google ?? {}).sort());
   });
 
-  test("checkov finds on Azure what we accept with a reason, and nothing else", () => {
-    const found = findings(
+  test("checkov finds on Azure what we accept with a reason, and nothing else", async () => {
+    const found = await findings(
       azureStack((stack) => {
         const identity = identityOf(Cloud.AZURE, stack);
         const place = { resourceGroupName: "platform", location: "westeurope" };
@@ -110,9 +110,9 @@ describeWith("scanners on object storage", all, (tool) => {
     expect(found).toEqual(Object.keys(ACCEPTED.azure ?? {}).sort());
   });
 
-  test("checkov would find a bucket without versions", () => {
+  test("checkov would find a bucket without versions", async () => {
     expect(
-      findings(awsStack((stack) => void new S3Bucket(stack, "objects", { versioned: false }))),
+      await findings(awsStack((stack) => void new S3Bucket(stack, "objects", { versioned: false }))),
     ).toContain("CKV_AWS_21 aws_s3_bucket");
   });
 

@@ -31,8 +31,18 @@ export interface CfnLintMatch {
   readonly Location: { readonly Path: readonly string[] };
 }
 
+/** cfn-lint takes two seconds to start, and most stacks have the same instances. */
+const answers = new Map<string, readonly CfnLintMatch[]>();
+
 /** @param interpreter the Python environment `aws` */
 export function cfnLint(interpreter: string, template: object, region: string): readonly CfnLintMatch[] {
+  const question = JSON.stringify([region, template]);
+  const answer = answers.get(question) ?? ask(interpreter, template, region);
+  answers.set(question, answer);
+  return answer;
+}
+
+function ask(interpreter: string, template: object, region: string): readonly CfnLintMatch[] {
   const folder = mkdtempSync(join(tmpdir(), "devplatforms-cfn-lint-"));
   try {
     const file = join(folder, "template.json");

@@ -1,8 +1,14 @@
-/** checkov: a scanner of plans. It gets plan JSON, as it does not see lists of blocks in a stack's own file. */
+/**
+ * checkov: a scanner of plans. It gets plan JSON, as it does not see lists of blocks in a stack's own file. One process scans all
+ * plans of a test file, since it takes longer to start than to scan.
+ */
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../../../tools/machine/processes";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import { repository } from "../../../tools/machine/repository";
 import type { PlanJson } from "../terraform/plan";
 
 export interface CheckovFinding {
@@ -19,54 +25,61 @@ export interface CheckovResult {
   readonly resources: number;
 }
 
+/** What `scan_plans.py` prints. */
 interface Output {
-  readonly results?: { readonly failed_checks: readonly Attribute[] };
-  readonly summary?: {
-    readonly passed: number;
-    readonly resource_count: number;
-    readonly parsing_errors: number;
-  };
+  readonly findings: readonly CheckovFinding[];
+  readonly passed: number;
+  readonly resource_count: number;
+  readonly parsing_errors: number;
 }
 
-interface Attribute {
-  readonly check_id: string;
-  readonly check_name: string;
-  readonly resource: string;
+class Scanner {
+  private readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
+  private readonly lines: AsyncIterator<string>;
+  private stderr = "";
+
+  public constructor(interpreter: string) {
+    const script = join(repository, "tools", "python", "scan_plans.py");
+    this.child = spawn(interpreter, [script], { cwd: tmpdir(), stdio: ["pipe", "pipe", "pipe"] });
+    this.child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      this.stderr += text;
+    });
+    this.lines = createInterface(this.child.stdout)[Symbol.asyncIterator]();
+  }
+
+  /** Plans are answered in the order in which they are given. */
+  public async scan(file: string): Promise<Output> {
+    this.child.stdin.write(`${file}\n`);
+    const { value, done } = await this.lines.next();
+    if (done) throw new Error(`checkov ended:\n${this.stderr.slice(-2000)}`);
+    return JSON.parse(value) as Output;
+  }
+
+  public async end(): Promise<void> {
+    const ended = new Promise((resolve) => this.child.once("close", resolve));
+    this.child.kill();
+    await ended;
+  }
 }
+
+let scanner: Scanner | undefined;
+
+// A process that waits for plans would keep Jest from ending.
+afterAll(() => scanner?.end());
 
 /** @param interpreter the Python environment `checkov` */
-export function checkov(interpreter: string, plan: PlanJson): CheckovResult {
+export async function checkov(interpreter: string, plan: PlanJson): Promise<CheckovResult> {
   const folder = mkdtempSync(join(tmpdir(), "devplatforms-checkov-"));
   try {
     const file = join(folder, "plan.json");
     writeFileSync(file, JSON.stringify(plan));
-    const args = ["--file", file, "--framework", "terraform_plan", "--skip-download", "--quiet"];
-    const done = run(interpreter, ["-m", "checkov.main", ...args, "--output", "json"], { cwd: folder });
-    const output = parse(done.stdout, done.stderr);
-    if (output.summary === undefined) {
-      return { findings: [], passed: 0, resources: 0 };
-    }
-    if (output.summary.parsing_errors > 0) {
+    scanner ??= new Scanner(interpreter);
+    const { findings, passed, resource_count: resources, parsing_errors } = await scanner.scan(file);
+    if (parsing_errors > 0) {
       throw new Error("checkov could not read the plan");
     }
-    return {
-      findings: (output.results?.failed_checks ?? []).map((each) => ({
-        id: each.check_id,
-        title: each.check_name,
-        resource: each.resource,
-      })),
-      passed: output.summary.passed,
-      resources: output.summary.resource_count,
-    };
+    return { findings, passed, resources };
   } finally {
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function parse(stdout: string, stderr: string): Output {
-  try {
-    return JSON.parse(stdout) as Output;
-  } catch {
-    throw new Error(`checkov gave no JSON:\n${stdout.slice(-2000)}\n${stderr.slice(-2000)}`);
   }
 }

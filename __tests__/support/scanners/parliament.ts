@@ -58,6 +58,7 @@ export function lintDocuments(
   interpreter: string,
   documents: readonly string[],
 ): readonly { readonly issue: string; readonly detail: string }[][] {
+  if (documents.length === 0) return [];
   const script = join(repository, "tools", "python", "lint_policies.py");
   const output = must(interpreter, [script], { input: JSON.stringify(documents) });
   return JSON.parse(output) as { issue: string; detail: string }[][];
