@@ -7,7 +7,8 @@
  * A step whose tool is missing is reported as skipped, with the reason; DEVPLATFORMS_REQUIRE_ALL=1 turns a skip
  * into a failure. The clouds tier mostly waits for the emulator, so it runs beside all the others.
  */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { providersInUse } from "./machine/terraform";
 import { report } from "./test/report";
@@ -26,6 +27,11 @@ async function main(): Promise<number> {
   const chosen = steps.filter((step) => wanted.length === 0 || wanted.includes(step.name));
   const logs = join(__dirname, "..", "node_modules", ".cache", "test-logs");
   mkdirSync(logs, { recursive: true });
+
+  // What several tiers need, such as the stacks' JSON, is made once: see __tests__/support/shared-in-run.ts.
+  const shared = mkdtempSync(join(tmpdir(), "devplatforms-run-"));
+  process.env.DEVPLATFORMS_RUN_FOLDER = shared;
+  process.once("exit", () => rmSync(shared, { recursive: true, force: true }));
 
   console.log(`Terraform providers: ${providersInUse()}`);
 

@@ -152,7 +152,7 @@ describeWith("GitLab on a real API server", kubernetesTools, (tools) => {
     expect(refused).toEqual([]);
     expect(taken.length).toBeGreaterThan(8);
 
-    const { first, settled } = await plansOf(tools.terraform, made);
+    const { first, settled } = plansOf(tools.terraform, made);
     for (const plan of [first, settled]) {
       const {
         variables: _variables,

@@ -18,7 +18,7 @@ export async function judge(
   terraform: TerraformTools,
   stack: SynthesizedStack,
 ): Promise<Verdict> {
-  const { settled } = await plansOf(terraform, stack);
+  const { settled } = plansOf(terraform, stack);
   const taken: string[] = [];
   const refused: string[] = [];
   const objects = manifests(stack.json, settled);

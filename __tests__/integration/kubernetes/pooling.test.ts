@@ -68,7 +68,7 @@ describeWith("a pooler on a real API server", kubernetesTools, (tools) => {
 
   test("every secret, config map and key that the pods name is made, but for the user's certificate", async () => {
     const made = stack();
-    const { settled } = await plansOf(tools.terraform, made);
+    const { settled } = plansOf(tools.terraform, made);
     const there = holders(made.json, settled).map((h) => `${h.kind} ${h.name}`);
     const missing = references(settled)
       .map((r) => `${r.kind} ${r.name}`)

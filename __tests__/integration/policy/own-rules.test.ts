@@ -13,7 +13,7 @@ import { secretReferences } from "./rules/secret-references";
 describeWith("our own rules on fixtures", terraformWithMirror, (terraform) => {
   const check = async (rule: Rule, name: string): Promise<RuleResult> => {
     const stack = fixture("policy", name);
-    const { settled } = await plansOf(terraform, stack);
+    const { settled } = plansOf(terraform, stack);
     return rule({ stack: stack.json, plan: settled });
   };
   const found = (result: RuleResult) =>

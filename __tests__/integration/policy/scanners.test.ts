@@ -12,16 +12,16 @@ import { plansOf } from "../../support/terraform/plans";
 
 describeWith("scanners on fixtures", terraformWithMirror, (terraform) => {
   let plan: PlanJson;
-  beforeAll(async () => {
-    plan = (await plansOf(terraform, fixture("policy", "bad-aws"))).first;
+  beforeAll(() => {
+    plan = plansOf(terraform, fixture("policy", "bad-aws")).first;
   });
 
   describeWith(
     "checkov",
     () => python("checkov"),
     (interpreter) => {
-      test("refuses a public, unencrypted, unprotected database", () => {
-        const { findings, passed, resources } = checkov(interpreter, plan);
+      test("refuses a public, unencrypted, unprotected database", async () => {
+        const { findings, passed, resources } = await checkov(interpreter, plan);
         const ids = findings
           .filter((each) => each.resource === "aws_db_instance.public")
           .map((each) => each.id);
@@ -32,9 +32,9 @@ describeWith("scanners on fixtures", terraformWithMirror, (terraform) => {
         expect(resources).toBeGreaterThan(5);
       });
 
-      test("counts no resource as scanned when there is nothing", () => {
+      test("counts no resource as scanned when there is nothing", async () => {
         const empty = { ...plan, planned_values: { root_module: {} }, resource_changes: [] };
-        expect(checkov(interpreter, empty)).toMatchObject({ findings: [], resources: 0 });
+        expect(await checkov(interpreter, empty)).toMatchObject({ findings: [], resources: 0 });
       });
     },
   );

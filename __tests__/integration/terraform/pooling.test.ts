@@ -24,7 +24,7 @@ function full(change: Change = {}): string {
   return writtenStack((stack: TerraformStack) => {
     new KubernetesProvider(stack, "kubernetes", {});
     const cluster = server(stack, "cluster", {
-      host: change.host,
+      ...(change.host && { host: change.host }),
       tls: {
         enforced: true,
         hostnameVerifiable: true,

@@ -3,7 +3,8 @@
 import { terraformTools, terraformWithMirror } from "../../../tools/machine/terraform";
 import { describeWith } from "../../support/describe-with";
 import { ephemeralPatterns, sightings } from "../../support/terraform/canary";
-import { changes, type PlanJson, planned } from "../../support/terraform/plan";
+import { changes, planned } from "../../support/terraform/plan";
+import { type Plans, plansOf } from "../../support/terraform/plans";
 import { StackCopy } from "../../support/terraform/stack-copy";
 import { synthesizedExamples, synthesizedStacks } from "../../support/terraform/stacks";
 import { GIVEN_PASSWORD, variableValues } from "../../support/terraform/variable-values";
@@ -42,35 +43,30 @@ describeWith("terraform plan with mocked providers", terraformTools, (terraform)
 
 describeWith("terraform plan", terraformWithMirror, (terraform) => {
   describe.each(stacks)("%s", (_, stack) => {
-    let copy: StackCopy;
-    let first: PlanJson;
-    let second: PlanJson;
-    beforeAll(async () => {
-      copy = new StackCopy(terraform, stack.folder, { variables: variableValues(stack.json) });
-      copy.init();
-      first = copy.plan();
-      await copy.apply();
-      second = copy.plan();
+    let plans: Plans;
+    beforeAll(() => {
+      plans = plansOf(terraform, stack);
     });
-    afterAll(() => copy.remove());
 
     test("creates everything that the stack says", () => {
       const resources = Object.values(stack.json.resource ?? {}).flatMap((each) => Object.keys(each));
       expect(resources.length).toBeGreaterThan(0);
-      expect(new Set(changes(first).map(({ actions }) => actions.join()))).toEqual(new Set(["create"]));
-      expect(new Set(planned(first).map(({ type, name }) => `${type}.${name}`)).size).toBe(resources.length);
+      expect(new Set(changes(plans.first).map(({ actions }) => actions.join()))).toEqual(new Set(["create"]));
+      expect(new Set(planned(plans.first).map(({ type, name }) => `${type}.${name}`)).size).toBe(
+        resources.length,
+      );
     });
 
     test("finds nothing to change after it was applied", () => {
-      expect(changes(second)).toEqual([]);
+      expect(changes(plans.settled)).toEqual([]);
     });
 
     test("writes no ephemeral value", () => {
       const patterns = [...ephemeralPatterns(stack.json), GIVEN_PASSWORD];
       const documents = [
-        ...copy.written(),
-        { name: "the first plan", text: JSON.stringify(first) },
-        { name: "the second plan", text: JSON.stringify(second) },
+        ...plans.written,
+        { name: "the first plan", text: JSON.stringify(plans.first) },
+        { name: "the second plan", text: JSON.stringify(plans.settled) },
       ];
       expect(documents.map(({ name }) => name)).toContain("terraform.tfstate");
       expect(sightings(documents, patterns)).toEqual([]);

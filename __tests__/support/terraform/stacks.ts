@@ -1,9 +1,9 @@
-/** The stacks that the tiers look at: those of `stacks/main.ts` and those of the examples, synthesized once a file. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+/** The stacks that the tiers look at: those of `stacks/main.ts` and those of the examples, synthesized once in a run. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { must } from "../../../tools/machine/processes";
 import { repository } from "../../../tools/machine/repository";
+import { sharedFolder } from "../shared-in-run";
 import type { Attributes } from "./plan";
 
 /** What CDKTF writes for a stack, as far as it is read here. */
@@ -21,46 +21,46 @@ export interface SynthesizedStack {
   readonly json: StackJson;
 }
 
-/** The stacks of `stacks/main.ts`. There is at least one, as a test over an empty list would prove nothing. */
-export function synthesizedStacks(): readonly SynthesizedStack[] {
-  return synthesize("stacks/main.ts", (name) => name);
-}
-
 /** The stacks of each program in `examples/`. */
 export function synthesizedExamples(): readonly SynthesizedStack[] {
   const programs = readdirSync(join(repository, "examples")).filter((file) => file.endsWith(".ts"));
-  return programs.flatMap((file) =>
-    synthesize(join("examples", file), (name) => `${basename(file, ".ts")}/${name}`),
+  const out = sharedFolder("examples", (folder) => {
+    // One process for all: loading CDKTF and the providers takes longer than what the programs do.
+    const calls = programs.map(
+      (file) =>
+        `process.env.CDKTF_OUTDIR = ${JSON.stringify(join(folder, basename(file, ".ts")))};\n` +
+        `await import(${JSON.stringify(join(repository, "examples", file))});`,
+    );
+    node(["--input-type=module", "--eval", calls.join("\n")], process.env);
+  });
+  return programs.flatMap((file) => {
+    const program = basename(file, ".ts");
+    return stacksIn(join(out, program)).map((each) => ({ ...each, name: `${program}/${each.name}` }));
+  });
+}
+
+/** The stacks of `stacks/main.ts`. There is at least one, as a test over an empty list would prove nothing. */
+export function synthesizedStacks(): readonly SynthesizedStack[] {
+  return stacksIn(
+    sharedFolder("stacks", (folder) => {
+      node([join("stacks", "main.ts")], { ...process.env, CDKTF_OUTDIR: folder });
+    }),
   );
 }
 
-// One listener for all programs: Node warns of a leak at the eleventh.
-const written: string[] = [];
-process.once("exit", () => {
-  for (const folder of written) rmSync(folder, { recursive: true, force: true });
-});
+function node(args: readonly string[], env: NodeJS.ProcessEnv): void {
+  must(process.execPath, ["--import", "tsx", ...args], { cwd: repository, env });
+}
 
-/**
- * @param program the path of a program that synthesizes, in this repository
- * @param args for the program
- */
-export function synthesize(
-  program: string,
-  name: (stack: string) => string,
-  args: readonly string[] = [],
-): readonly SynthesizedStack[] {
-  const out = mkdtempSync(join(tmpdir(), "devplatforms-synth-"));
-  written.push(out);
-  const env = { ...process.env, CDKTF_OUTDIR: out };
-  must(process.execPath, ["--import", "tsx", program, ...args], { cwd: repository, env });
+function stacksIn(out: string): readonly SynthesizedStack[] {
   const stacks = join(out, "stacks");
   const names = existsSync(stacks) ? readdirSync(stacks).sort() : [];
   if (names.length === 0) {
-    throw new Error(`${program} synthesized no stack`);
+    throw new Error(`no stack was synthesized in ${out}`);
   }
-  return names.map((each) => {
-    const folder = join(stacks, each);
+  return names.map((name) => {
+    const folder = join(stacks, name);
     const json = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as StackJson;
-    return { name: name(each), folder, json };
+    return { name, folder, json };
   });
 }

@@ -3,28 +3,28 @@
  * the departure from it is listed with its reason, in the review and on the page.
  */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Cloud } from "../../../lib/database";
 import { GitpodPreset } from "../../../lib/gitpod";
 import { repository } from "../../../tools/machine/repository";
 import type { Attributes } from "../../support/terraform/plan";
-import { type StackJson, synthesize } from "../../support/terraform/stacks";
+import { type StackJson, synthesizedExamples } from "../../support/terraform/stacks";
 
 const [AWS, GOOGLE, AZURE] = [Cloud.AWS.name, Cloud.GOOGLE.name, Cloud.AZURE.name];
 const PROGRAMS: readonly [string, string][] = [
-  [GOOGLE, "examples/gitpod-2022-google.ts"],
-  [AWS, "examples/gitpod-2022-aws.ts"],
-  [AZURE, "examples/gitpod-2022-azure.ts"],
+  [GOOGLE, "gitpod-2022-google"],
+  [AWS, "gitpod-2022-aws"],
+  [AZURE, "gitpod-2022-azure"],
 ];
 
 const stacks = new Map<string, StackJson>();
 const notes = new Map<string, string[]>();
 for (const [cloud, program] of PROGRAMS) {
-  const [stack] = synthesize(program, (name) => name);
+  const stack = synthesizedExamples().find(({ name }) => name.startsWith(`${program}/`));
   if (!stack) throw new Error(`${program} has no stack`);
   stacks.set(cloud, stack.json);
   const manifest = JSON.parse(readFileSync(join(stack.folder, "../../manifest.json"), "utf8"));
-  const annotations: { message: string }[] = manifest.stacks[stack.name].annotations ?? [];
+  const annotations: { message: string }[] = manifest.stacks[basename(stack.folder)].annotations ?? [];
   notes.set(
     cloud,
     annotations.map(({ message }) => message),
