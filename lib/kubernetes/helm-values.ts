@@ -6,8 +6,8 @@
 // it is rendered as a whole.
 
 import { Token } from "cdktf";
-import { stringify } from "yaml";
 import { isResolved, terraformCall } from "../database/private";
+import { yamlText } from "./yaml-text";
 
 /** Values of a Helm chart. @see https://helm.sh/docs/chart_template_guide/values_files/ */
 export type HelmValues = { readonly [key: string]: unknown };
@@ -44,8 +44,7 @@ export function conflicts(values: HelmValues, required: HelmValues, prefix = "")
 /** The documents for `helm_release.values`: first the values known at synth, then one document for each value with a token. */
 export function valueDocuments(values: HelmValues): string[] {
   const { known, late } = split(values);
-  const first =
-    Object.keys(known).length > 0 ? [stringify(known, { lineWidth: 0, aliasDuplicateObjects: false })] : [];
+  const first = Object.keys(known).length > 0 ? [yamlText(known)] : [];
   // JSON is a subset of YAML. Terraform declares the format of yamlencode() experimental.
   return [...first, ...late.map((document) => terraformCall("jsonencode", document))];
 }

@@ -1,7 +1,7 @@
 // User data for cloud-init: the files of a machine and the command that applies them.
 
-import { stringify } from "yaml";
 import { isResolved, terraformCall } from "../../database/private";
+import { yamlText } from "../../kubernetes/private";
 import type { LinuxPackageFile, LinuxPackageSecretFile } from "./gitlab-rb";
 
 /** Files and commands of a machine. @internal */
@@ -41,8 +41,6 @@ export function cloudConfig({ gitlabRb, files, secrets, commands }: CloudInitOpt
   };
   // Cloud-init reads YAML 1.1, in which more words mean true and false. JSON is YAML, and Terraform quotes its values in it.
   const known = isResolved(document);
-  const body = known
-    ? stringify(document, { lineWidth: 0, schema: "yaml-1.1" })
-    : terraformCall("jsonencode", document);
+  const body = known ? yamlText(document) : terraformCall("jsonencode", document);
   return `#cloud-config\n${body}`;
 }

@@ -1,7 +1,6 @@
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { stringify } from "yaml";
 import {
   checkUniqueName,
   isResolved,
@@ -10,7 +9,7 @@ import {
   terraformCall,
 } from "../../database/private";
 import type { HelmValues } from "../../kubernetes";
-import { checkObjectName, fingerprint } from "../../kubernetes/private";
+import { checkObjectName, fingerprint, yamlText } from "../../kubernetes/private";
 import type { GitpodDatabase } from "../database/gitpod-database";
 import type { GitpodCertificate } from "../secrets/gitpod-certificate";
 import type { GitpodSecret } from "../secrets/gitpod-secret";
@@ -235,7 +234,5 @@ export class GitpodInstallerConfig extends Construct {
 
 /** Document as text: YAML if it is known at synth, else JSON by Terraform, which is correct for every token. */
 export function documentText(document: HelmValues): string {
-  return isResolved(document)
-    ? stringify(document, { lineWidth: 0, aliasDuplicateObjects: false })
-    : terraformCall("jsonencode", document);
+  return isResolved(document) ? yamlText(document) : terraformCall("jsonencode", document);
 }

@@ -5,3 +5,4 @@ export * from "../helm-values";
 export * from "../object-names";
 export * from "../proxied-server";
 export { pemText, trimmed } from "../secret-entry";
+export { yamlText } from "../yaml-text";
