@@ -9,6 +9,10 @@ import { isResolved, type SynthChecks } from "../database/private";
  */
 export const PROJECT_ID = /^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
 
+/** The rule of project ids in words. @internal */
+export const PROJECT_RULE =
+  "must be a project id: 6 to 30 lower-case letters, digits and hyphens, with a letter first";
+
 /** Refuses a VPC that is not written in the one form that Cloud SQL, Cloud DNS and Compute Engine all take. @internal */
 export function checkNetworkId(checks: SynthChecks, property: string, networkId: string | undefined): void {
   checks.matches(

@@ -38,4 +38,13 @@ export interface IObjectStore extends IConstruct {
    * @param identity the identity; an identity of another cloud is an error at synth.
    */
   grantReadWrite(identity: IWorkloadIdentity): IGrant;
+
+  /**
+   * Grants an identity permission to sign URLs of objects without a key, with which clients that have no credentials read or write
+   * one object for some minutes; beside `grantReadWrite`. GitLab and its registry sign, and Velero does. On Google Cloud and Azure
+   * reading and writing do not include it; on AWS every identity signs with its own credentials, and nothing is granted.
+   *
+   * @param identity the identity; an identity of another cloud is an error at synth.
+   */
+  grantSignUrls(identity: IWorkloadIdentity): IGrant;
 }

@@ -113,6 +113,7 @@ describe("Amazon S3 with a workload identity", () => {
     });
     for (const store of Object.values(stores as GitlabStores)) {
       expect((store as unknown as FakeStore).granted).toEqual(["gitlab-objects"]);
+      expect((store as unknown as FakeStore).signers).toEqual(["gitlab-objects"]);
     }
   });
 
@@ -132,6 +133,9 @@ describe("Amazon S3 with a workload identity", () => {
       ((stores as GitlabStores)[name] as unknown as FakeStore).granted;
     expect(granted("registry")).toEqual(["gitlab-objects", "registry-objects"]);
     expect(granted("lfs")).toEqual(["gitlab-objects"]);
+    expect((stores as GitlabStores).registry).toMatchObject({
+      signers: ["gitlab-objects", "registry-objects"],
+    });
   });
 
   test("a bucket and region that are tokens", () => {

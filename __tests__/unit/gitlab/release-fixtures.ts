@@ -96,6 +96,7 @@ export class FakeStore extends Construct implements IObjectStore {
   public readonly projectId?: string;
   public readonly dependables: ITerraformDependable[];
   public readonly granted: string[] = [];
+  public readonly signers: string[] = [];
 
   public constructor(scope: Construct, id: string, facts: Partial<IObjectStore> = {}) {
     super(scope, id);
@@ -111,6 +112,11 @@ export class FakeStore extends Construct implements IObjectStore {
 
   public grantReadWrite(identity: IWorkloadIdentity): IGrant {
     this.granted.push(identity.serviceAccountName);
+    return { dependables: [] };
+  }
+
+  public grantSignUrls(identity: IWorkloadIdentity): IGrant {
+    this.signers.push(identity.serviceAccountName);
     return { dependables: [] };
   }
 }

@@ -1,7 +1,7 @@
-import { TerraformVariable } from "cdktf";
+import { type TerraformStack, TerraformVariable } from "cdktf";
 import { Cloud } from "../../../lib/database";
 import { GkeWorkloadIdentity, type GkeWorkloadIdentityProps } from "../../../lib/google";
-import { problemsOf, synthesize, treeOf } from "../../support/synth";
+import { problemsOf, rendered, synthesize, treeOf } from "../../support/synth";
 
 const props: GkeWorkloadIdentityProps = {
   namespace: "coder",
@@ -36,7 +36,7 @@ test("has the two roles that Cloud SQL needs, and one Kubernetes service account
     serviceAccountName: "coder",
     podLabels: {},
   });
-  expect(identity!.dependables).toHaveLength(3);
+  expect(rendered(identity!.dependables)).toHaveLength(3);
   expect(treeOf(stack.node.findChild("identity"))).toBe(
     "Resource\nRole-client\nRole-instanceUser\nBinding\n",
   );
@@ -45,9 +45,8 @@ test("has the two roles that Cloud SQL needs, and one Kubernetes service account
 
 test("has no role in the project with cloudSql false", () => {
   const { resources } = synthesize((stack) => {
-    expect(
-      new GkeWorkloadIdentity(stack, "identity", { ...props, cloudSql: false }).dependables,
-    ).toHaveLength(1);
+    const identity = new GkeWorkloadIdentity(stack, "identity", { ...props, cloudSql: false });
+    expect(rendered(identity.dependables)).toHaveLength(1);
   });
   expect(resources("google_project_iam_member")).toEqual([]);
 });
@@ -124,4 +123,44 @@ test("accepts a project that is not known at synth", () => {
       new GkeWorkloadIdentity(stack, "identity", { ...props, project });
     }),
   ).toEqual([]);
+});
+
+describe("an existing account that signs blobs", () => {
+  const existing = (email: string, project?: string) => (stack: TerraformStack) => {
+    const { namespace, serviceAccountName } = props;
+    const attributes = { namespace, serviceAccountName, email, project };
+    const identity = GkeWorkloadIdentity.fromServiceAccountAttributes(stack, "identity", attributes);
+    expect(identity.grantSignBlob()).toEqual(identity.grantSignBlob());
+  };
+
+  test("gets only that permission, on itself, in the project of its address", () => {
+    const { resource } = synthesize(existing("gitlab@platform.iam.gserviceaccount.com"));
+    expect(resource("google_project_iam_custom_role")).toMatchObject({
+      project: "platform",
+      permissions: ["iam.serviceAccounts.signBlob"],
+    });
+    expect(resource("google_service_account_iam_member")).toMatchObject({
+      service_account_id: "projects/platform/serviceAccounts/gitlab@platform.iam.gserviceaccount.com",
+      member: "serviceAccount:gitlab@platform.iam.gserviceaccount.com",
+    });
+  });
+
+  test("may have an address that is not known at synth", () => {
+    const { resource } = synthesize((stack) => {
+      existing(new TerraformVariable(stack, "email", { type: "string" }).stringValue)(stack);
+    });
+    expect(resource("google_project_iam_custom_role").project).toBe(
+      '${trimsuffix(element(split("@", var.email), 1), ".iam.gserviceaccount.com")}',
+    );
+  });
+
+  test("needs its project if the address does not include it", () => {
+    const email = "123-compute@developer.gserviceaccount.com";
+    expect(problemsOf(existing(email))).toEqual([
+      expect.stringMatching(
+        /GKE-IDENTITY-PROJECT: project must be set for grantSignBlob, .*\(got not set\)$/,
+      ),
+    ]);
+    expect(problemsOf(existing(email, "platform"))).toEqual([]);
+  });
 });

@@ -116,6 +116,39 @@ function contract<T extends IObjectStore | IImageRegistry>(
 describe.each(STORES)("$label", (implementation) => {
   contract(implementation, (store, identity) => store.grantReadWrite(identity));
 
+  test("grants the right to sign URLs of two stores once, and says what to wait for", () => {
+    const { cloud, build, signing } = implementation;
+    const grantsOf = (sign: boolean): Json =>
+      synthesize((scope) => {
+        const identity = identityOf(cloud, scope);
+        const stores = ["objects", "others"].map((id) => build(scope, id));
+        new TerraformData(scope, "consumer", {
+          dependsOn: [...stores, identity].flatMap((each) => each.dependables),
+        });
+        for (const store of sign ? [...stores, ...stores] : []) store.grantSignUrls(identity);
+      }).json;
+    const [before, after] = [grantsOf(false), grantsOf(true)];
+    const added = Object.entries(after.resource as Json).flatMap(([type, all]) =>
+      Object.keys(all as Json)
+        .filter((name) => !before.resource[type]?.[name])
+        .map((name) => ({ address: `${type}.${name}`, ...(all as Json)[name] })),
+    );
+    expect(added).toEqual(signing.map((each) => expect.objectContaining(each)));
+    const waited = waitedFor(after, "terraform_data.consumer");
+    for (const { address } of added.slice(0, 1)) expect(waited).toContain(address);
+  });
+
+  test.each(CLOUDS.filter((each) => each !== implementation.cloud))(
+    "signs no URLs for an identity of %s",
+    (other) => {
+      const { cloud, build, signing } = implementation;
+      if (signing.length === 0) return;
+      expect(problemsOf((stack) => build(stack, "objects").grantSignUrls(identityOf(other, stack)))).toEqual([
+        expect.stringMatching(new RegExp(`grantSignUrls: identity.cloud must be ${cloud} `)),
+      ]);
+    },
+  );
+
   test("says where clients find it", () => {
     synthesize((stack) => {
       const store = implementation.build(stack, "objects");

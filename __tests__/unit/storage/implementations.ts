@@ -25,6 +25,11 @@ export interface Implementation<T> {
   build(stack: TerraformStack, id: string, intent?: Intent): T;
 }
 
+/** A store, with what the right to sign URLs adds to the stack. */
+export interface StoreImplementation extends Implementation<IObjectStore> {
+  readonly signing: readonly object[];
+}
+
 function awsProvider(stack: TerraformStack): void {
   if (!stack.node.tryFindChild("aws")) new AwsProvider(stack, "aws", { region: "eu-central-1" });
 }
@@ -33,7 +38,7 @@ function network(stack: TerraformStack) {
   return (stack.node.tryFindChild("network") as ReturnType<typeof azureNetwork>) ?? azureNetwork(stack);
 }
 
-export const STORES: readonly Implementation<IObjectStore>[] = [
+export const STORES: readonly StoreImplementation[] = [
   {
     label: "S3Bucket",
     cloud: Cloud.AWS,
@@ -46,6 +51,7 @@ export const STORES: readonly Implementation<IObjectStore>[] = [
       aws_s3_bucket_versioning: { versioning_configuration: { status: "Enabled" } },
     },
     grant: ["aws_iam_role_policy", "policy"],
+    signing: [],
     build: (stack, id, intent) => {
       awsProvider(stack);
       return new S3Bucket(stack, id, intent);
@@ -64,12 +70,29 @@ export const STORES: readonly Implementation<IObjectStore>[] = [
       },
     },
     grant: ["google_storage_bucket_iam_member", "bucket"],
+    signing: [
+      {
+        service_account_id: "${google_service_account.identity_0C5EE28D.name}",
+        role: "${google_project_iam_custom_role.identity_SignBlob_Role_01B332D5.name}",
+        member: "${google_service_account.identity_0C5EE28D.member}",
+      },
+      {
+        project: "${google_service_account.identity_0C5EE28D.project}",
+        permissions: ["iam.serviceAccounts.signBlob"],
+      },
+    ],
     build: (stack, id, intent) => new GcsBucket(stack, id, { location: "EU", ...intent }),
   },
   {
     label: "BlobContainer",
     cloud: Cloud.AZURE,
     type: "azurerm_storage_container",
+    signing: [
+      {
+        scope: "${azurerm_storage_account.account_636CB76F.id}",
+        role_definition_name: "Storage Blob Delegator",
+      },
+    ],
     secure: {
       azurerm_storage_container: { container_access_type: "private" },
       azurerm_storage_account: {

@@ -73,6 +73,11 @@ export class ImportedS3Bucket extends Construct implements IS3Bucket {
   public grantReadWrite(identity: IWorkloadIdentity): IGrant {
     return grantBucketReadWrite(this, this.grants, identity);
   }
+
+  /** Grants nothing: an identity signs URLs with its own credentials. */
+  public grantSignUrls(_identity: IWorkloadIdentity): IGrant {
+    return { dependables: [] };
+  }
 }
 
 /** Host name of S3 in a region, which may be a token. @internal */

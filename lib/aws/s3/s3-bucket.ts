@@ -238,6 +238,11 @@ export class S3Bucket extends Construct implements IS3Bucket {
     return grantBucketReadWrite(this, this.grants, identity);
   }
 
+  /** Grants nothing: an identity signs URLs with its own credentials. */
+  public grantSignUrls(_identity: IWorkloadIdentity): IGrant {
+    return { dependables: [] };
+  }
+
   private encrypt(): ITerraformDependable {
     const key = this.encryptionKey?.arn;
     return new S3BucketServerSideEncryptionConfigurationA(this, "Encryption", {

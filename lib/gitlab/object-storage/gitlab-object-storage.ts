@@ -166,8 +166,16 @@ export class GitlabObjectStorage {
     const { identity, registryIdentity } = this;
     if (!identity || !registryIdentity) return this.dependables;
     // The toolbox backs up the registry's images too.
-    const grants = namedStores(this.stores).map(([, store]) => store.grantReadWrite(identity));
-    if (this.registryIsApart) grants.push(this.stores.registry.grantReadWrite(registryIdentity));
+    // Rails signs the URLs of uploads and downloads (docs.gitlab.com/administration/object_storage, "direct upload"), and the
+    // registry those to which it redirects `docker pull`.
+    const grants = namedStores(this.stores).flatMap(([, store]) => [
+      store.grantReadWrite(identity),
+      store.grantSignUrls(identity),
+    ]);
+    if (this.registryIsApart) {
+      const { registry } = this.stores;
+      grants.push(registry.grantReadWrite(registryIdentity), registry.grantSignUrls(registryIdentity));
+    }
     return [...new Set([...this.dependables, ...grants.flatMap(({ dependables }) => dependables)])];
   }
 

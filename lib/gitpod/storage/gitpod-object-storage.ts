@@ -92,7 +92,11 @@ export class GitpodObjectStorage extends Construct {
     this.namespace = props.namespace;
     this.allowInsecureConnection = props.allowInsecureConnection ?? false;
     checkGitpodObjectStorage(this, props);
-    for (const identity of this.identities) store.grantReadWrite(identity);
+    for (const identity of this.identities) {
+      store.grantReadWrite(identity);
+      // Gitpod hands out signed URLs of workspace backups.
+      store.grantSignUrls(identity);
+    }
     if (key && key.kind === store.kind) {
       this.secretName = props.secretName ?? SECRET_NAMES[store.kind];
       this.secret = new DatabaseSecret(this, "Secret", {

@@ -7,7 +7,7 @@ import { Cloud, type IGrant, type IWorkloadIdentity } from "../../database";
 import { GrowingDependables, isResolved, SynthChecks, terraformCall } from "../../database/private";
 import type { IImageRegistry } from "../../storage";
 import { IdentityGrants, identityPart } from "../../storage/private";
-import type { IGoogleWorkloadIdentity } from "../identity/gke-workload-identity";
+import type { IGoogleWorkloadIdentity } from "../identity/google-workload-identity";
 
 /** The repository as its grants name it. @internal */
 export interface RepositoryReference {

@@ -16,7 +16,7 @@ import {
 } from "../../database";
 import { getOrCreateDatabase, isResolved, LogicalDatabase, type SynthChecks } from "../../database/private";
 import { identityPart } from "../../storage/private";
-import type { IGoogleWorkloadIdentity } from "../identity/gke-workload-identity";
+import type { IGoogleWorkloadIdentity } from "../identity/google-workload-identity";
 import { GeneratedPassword } from "../secrets/generated-password";
 import type { ICloudSqlServer } from "./cloud-sql-server";
 import { CloudSqlIamKind, CloudSqlIamUser, CloudSqlUser, type CloudSqlUserOptions } from "./cloud-sql-user";

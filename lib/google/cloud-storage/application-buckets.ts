@@ -6,8 +6,9 @@ import { Cloud, type IGrant, type IWorkloadIdentity } from "../../database";
 import { GrowingDependables, isResolved, requireProps, SynthChecks, shortHash } from "../../database/private";
 import { type IObjectStore, ObjectStoreKind } from "../../storage";
 import { IdentityGrants, identityPart } from "../../storage/private";
-import type { IGoogleWorkloadIdentity } from "../identity/gke-workload-identity";
+import type { IGoogleWorkloadIdentity } from "../identity/google-workload-identity";
 import { ENDPOINT } from "./data/cloud-storage-names";
+import { grantSignUrls } from "./sign-urls";
 
 /** Permissions of clients on objects. `roles/storage.objectUser` has them too, but a custom role can be combined with those of the bucket and limited to a prefix. */
 const OBJECT_PERMISSIONS = [
@@ -67,6 +68,7 @@ export class ApplicationBuckets extends Construct implements IObjectStore {
   public readonly makerRole: ProjectIamCustomRole;
   /** The custom role to use the objects of buckets whose names begin with the prefix. */
   public readonly objectRole: ProjectIamCustomRole;
+  private readonly checks: SynthChecks;
   private readonly grants: IdentityGrants;
   private readonly waitFor = new GrowingDependables();
   private readonly provider?: TerraformProvider;
@@ -76,6 +78,7 @@ export class ApplicationBuckets extends Construct implements IObjectStore {
     requireProps(this.node.path, "GCS", props, { prefix: true, location: true, project: true });
     const { prefix, project, provider, dependsOn } = props;
     const checks = new SynthChecks(this, "GCS");
+    this.checks = checks;
     checks.matches(
       "prefix",
       prefix,
@@ -128,6 +131,15 @@ export class ApplicationBuckets extends Construct implements IObjectStore {
     return this.grants.grant(identity, email, "GkeWorkloadIdentity", () =>
       this.grantReadWriteToMember(identityPart(this, identity), `serviceAccount:${email}`),
     );
+  }
+
+  /**
+   * Grants an identity the permission to sign URLs of objects: `iam.serviceAccounts.signBlob` on its own service account.
+   *
+   * @param identity an identity with a Google service account (`GkeWorkloadIdentity`).
+   */
+  public grantSignUrls(identity: IWorkloadIdentity): IGrant {
+    return grantSignUrls(this.checks, identity);
   }
 
   /**

@@ -7,10 +7,11 @@ import { Cloud, DeletionPolicy, type IGrant, type IWorkloadIdentity } from "../.
 import { GrowingDependables, physicalName, requireProps, SynthChecks } from "../../database/private";
 import { type IObjectStore, ObjectStoreKind } from "../../storage";
 import { IdentityGrants, identityPart } from "../../storage/private";
-import type { IGoogleWorkloadIdentity } from "../identity/gke-workload-identity";
+import type { IGoogleWorkloadIdentity } from "../identity/google-workload-identity";
 import type { ICryptoKey } from "../kms/crypto-key";
 import { bucketSettings, checkBucketSettings, inSeconds } from "./bucket-settings";
 import { BUCKET_NAME, ENDPOINT } from "./data/cloud-storage-names";
+import { grantSignUrls } from "./sign-urls";
 
 /** Properties of a `GcsBucket`. */
 export interface GcsBucketProps {
@@ -172,6 +173,15 @@ abstract class GcsBucketBase extends Construct implements IObjectStore {
       this._waitFor.add(...dependables);
       return { dependables };
     });
+  }
+
+  /**
+   * Grants an identity the permission to sign URLs of objects: `iam.serviceAccounts.signBlob` on its own service account.
+   *
+   * @param identity an identity with a Google service account (`GkeWorkloadIdentity`).
+   */
+  public grantSignUrls(identity: IWorkloadIdentity): IGrant {
+    return grantSignUrls(this._checks, identity);
   }
 }
 

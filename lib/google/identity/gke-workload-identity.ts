@@ -4,8 +4,9 @@ import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-acco
 import { ServiceAccountKey } from "@cdktf/provider-google/lib/service-account-key";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { Cloud, type IWorkloadIdentity, SecretValue } from "../../database";
+import { Cloud, type IGrant, SecretValue } from "../../database";
 import {
+  GrowingDependables,
   isResolved,
   physicalName,
   requireProps,
@@ -13,13 +14,14 @@ import {
   secretVersion,
   terraformCall,
 } from "../../database/private";
-import { PROJECT_ID } from "../resource-names";
-
-/** A Kubernetes service account that impersonates a Google service account. */
-export interface IGoogleWorkloadIdentity extends IWorkloadIdentity {
-  /** E-mail address of the Google service account; may be a token. */
-  readonly email: string;
-}
+import { PROJECT_ID, PROJECT_RULE } from "../resource-names";
+import {
+  annotationsOf,
+  checkKubernetesNames,
+  type IGoogleWorkloadIdentity,
+} from "./google-workload-identity";
+import { type GkeWorkloadIdentityAttributes, ImportedWorkloadIdentity } from "./imported-workload-identity";
+import { SignBlobGrant } from "./sign-blob-grant";
 
 /** Properties of a `GkeWorkloadIdentity`. */
 export interface GkeWorkloadIdentityProps {
@@ -54,18 +56,6 @@ export interface GkeWorkloadIdentityProps {
   /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;
   /** Resources that must exist first. @default - none */
-  readonly dependsOn?: ITerraformDependable[];
-}
-
-/** Attributes of an existing Google service account that a Kubernetes service account impersonates. */
-export interface GkeWorkloadIdentityAttributes {
-  /** Namespace of the Kubernetes service account. */
-  readonly namespace: string;
-  /** Name of the Kubernetes service account. */
-  readonly serviceAccountName: string;
-  /** E-mail address of the Google service account; may be a token. */
-  readonly email: string;
-  /** Resources that must exist before a pod starts, such as the account's roles. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
@@ -109,12 +99,12 @@ export class GkeWorkloadIdentity extends Construct implements IGoogleWorkloadIde
   public readonly serviceAccountName: string;
   public readonly serviceAccountAnnotations: { [name: string]: string };
   public readonly podLabels: { [name: string]: string } = {};
-  public readonly dependables: ITerraformDependable[];
   /** The Google service account. */
   public readonly resource: ServiceAccount;
   /** The account's roles in the project. */
   public readonly roles: ProjectIamMember[];
   public readonly email: string;
+  private readonly waitFor = new GrowingDependables();
   private readonly checks: SynthChecks;
   private readonly provider?: TerraformProvider;
 
@@ -156,7 +146,20 @@ export class GkeWorkloadIdentity extends Construct implements IGoogleWorkloadIde
       provider,
     });
     this.serviceAccountAnnotations = annotationsOf(this.email);
-    this.dependables = [...this.roles, binding];
+    this.waitFor.addFirst(...this.roles, binding);
+  }
+
+  public get dependables(): ITerraformDependable[] {
+    return this.waitFor.all;
+  }
+
+  public grantSignBlob(): IGrant {
+    return SignBlobGrant.getOrCreate(this, this.waitFor, {
+      serviceAccountId: this.resource.name,
+      member: this.resource.member,
+      project: this.resource.project,
+      provider: this.provider,
+    });
   }
 
   /**
@@ -193,66 +196,9 @@ export class GkeWorkloadIdentity extends Construct implements IGoogleWorkloadIde
   }
 }
 
-/** An identity that exists. */
-class ImportedWorkloadIdentity extends Construct implements IGoogleWorkloadIdentity {
-  public readonly cloud: Cloud = Cloud.GOOGLE;
-  public readonly namespace: string;
-  public readonly serviceAccountName: string;
-  public readonly serviceAccountAnnotations: { [name: string]: string };
-  public readonly podLabels: { [name: string]: string } = {};
-  public readonly dependables: ITerraformDependable[];
-  public readonly email: string;
-
-  public constructor(scope: Construct, id: string, attributes: GkeWorkloadIdentityAttributes) {
-    super(scope, id);
-    requireProps(this.node.path, "GKE-IDENTITY", attributes, {
-      namespace: true,
-      serviceAccountName: true,
-      email: true,
-    });
-    const { namespace, serviceAccountName, email } = attributes;
-    const checks = new SynthChecks(this, "GKE-IDENTITY");
-    checkKubernetesNames(checks, attributes);
-    checks.matches(
-      "email",
-      email,
-      /^[^@\s]+@[^@\s]+\.gserviceaccount\.com$/,
-      "must be the address of a service account, which ends in .gserviceaccount.com",
-    );
-    this.namespace = namespace;
-    this.serviceAccountName = serviceAccountName;
-    this.email = email;
-    this.serviceAccountAnnotations = annotationsOf(email);
-    this.dependables = attributes.dependsOn ?? [];
-  }
-}
-
-function annotationsOf(email: string): { [name: string]: string } {
-  return { "iam.gke.io/gcp-service-account": email };
-}
-
-function checkKubernetesNames(
-  checks: SynthChecks,
-  { namespace, serviceAccountName }: { readonly namespace: string; readonly serviceAccountName: string },
-): void {
-  checks.matches(
-    "namespace",
-    namespace,
-    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-    "must be 1 to 63 lower-case letters, digits and hyphens, with no hyphen first or last",
-  );
-  checks.matches(
-    "serviceAccountName",
-    serviceAccountName,
-    /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/,
-    "must be up to 253 lower-case letters, digits, hyphens and dots, with a letter or digit first and last",
-  );
-}
-
 function checkProps(checks: SynthChecks, props: GkeWorkloadIdentityProps): void {
-  const rule = "must be a project id: 6 to 30 lower-case letters, digits and hyphens, with a letter first";
-  checks.matches("project", props.project, PROJECT_ID, rule);
-  checks.matches("clusterProject", props.clusterProject, PROJECT_ID, rule);
+  checks.matches("project", props.project, PROJECT_ID, PROJECT_RULE);
+  checks.matches("clusterProject", props.clusterProject, PROJECT_ID, PROJECT_RULE);
   checks.matches(
     "accountId",
     props.accountId,

@@ -1,1 +1,3 @@
 export * from "./gke-workload-identity";
+export type { IGoogleWorkloadIdentity } from "./google-workload-identity";
+export type { GkeWorkloadIdentityAttributes } from "./imported-workload-identity";

@@ -6,6 +6,12 @@ import { type IObjectStore, ObjectStoreKind } from "../object-store";
 import type { ObjectStoreAttributes } from "../object-store-attributes";
 import { IdentityGrants } from "./identity-grant";
 
+/** The permission to sign URLs without a key, by kind of store; S3 needs none. */
+const SIGNING_RIGHTS: { readonly [kind: string]: string } = {
+  [ObjectStoreKind.GCS]: "the permission iam.serviceAccounts.signBlob on its own Google service account",
+  [ObjectStoreKind.AZURE_BLOB]: "the role Storage Blob Delegator on the storage account",
+};
+
 /** An existing object store (`ObjectStore.fromObjectStoreAttributes`); creates and grants nothing. */
 export class ImportedObjectStore extends Construct implements IObjectStore {
   public readonly kind: ObjectStoreKind;
@@ -53,6 +59,22 @@ export class ImportedObjectStore extends Construct implements IObjectStore {
       );
       return { dependables: [] };
     });
+  }
+
+  /**
+   * Grants nothing, since the store exists already, and warns where reading and writing do not include it.
+   *
+   * @param identity the identity.
+   */
+  public grantSignUrls(identity: IWorkloadIdentity): IGrant {
+    const right = SIGNING_RIGHTS[this.kind];
+    if (right !== undefined && identity.cloud === this.cloud) {
+      this.checks.warn(
+        `grantSignUrls: the store exists already, so nothing is granted; give the service account ${identity.namespace}/${identity.serviceAccountName} ${right}`,
+        "grantSignUrls",
+      );
+    }
+    return { dependables: [] };
   }
 
   private check(props: ObjectStoreAttributes): void {
