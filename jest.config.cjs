@@ -1,5 +1,5 @@
 /** One project per tier: `npx jest --selectProjects unit`. What each tier shows is written in the README. */
-const tiers = ["terraform", "clouds", "databases", "kubernetes", "policy", "package", "site"];
+const tiers = ["terraform", "clouds", "databases", "kubernetes", "charts", "policy", "package", "site"];
 
 const common = {
   rootDir: __dirname,

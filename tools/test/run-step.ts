@@ -15,6 +15,8 @@ export interface Result {
   /** What to print of a failure. */
   readonly failure?: string;
   readonly log: string;
+  /** The one reason for which the step may be skipped where every other one is required. */
+  readonly maySkip?: string;
 }
 
 /** The part of Jest's JSON report that is read here. */
@@ -38,7 +40,7 @@ export async function runStep(step: Step, logs: string): Promise<Result> {
   const argv = step.jest ? [...step.command, "--json", `--outputFile=${reportFile}`] : [...step.command];
   const code = await run(argv, log);
   const seconds = (Date.now() - started) / 1000;
-  const base = { name: step.name, seconds, log };
+  const base = { name: step.name, seconds, log, maySkip: step.maySkip };
   if (!step.jest) {
     const failed = code === 0 ? 0 : 1;
     const failure = failed ? tail(log) : undefined;
@@ -53,7 +55,10 @@ export async function runStep(step: Step, logs: string): Promise<Result> {
 }
 
 /** Counts tests, and a file that could not even start as one failure. */
-export function count(report: JestReport, code: number): Omit<Result, "name" | "seconds" | "log"> {
+export function count(
+  report: JestReport,
+  code: number,
+): Omit<Result, "name" | "seconds" | "log" | "maySkip"> {
   const tests = report.testResults.flatMap((file) => file.assertionResults);
   const broken = report.testResults.filter(
     (file) => file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed"),

@@ -7,7 +7,12 @@ export interface Step {
   readonly jest: boolean;
   /** Runs beside the others, as it needs next to no processor. */
   readonly mostlyWaits: boolean;
+  /** The one reason for which it may be skipped where every other step is required. @default - none */
+  readonly maySkip?: string;
 }
+
+/** Charts are in no commit and on no package registry, so a closed network has none unless they are given to it. */
+export const NO_CHARTS = "no chart repository answers, and DEVPLATFORMS_CHARTS names no folder of charts";
 
 const node = process.execPath;
 const bin = (name: string) => `node_modules/.bin/${name}`;
@@ -46,6 +51,7 @@ export const steps: readonly Step[] = [
   tier("policy"),
   tier("databases"),
   tier("kubernetes"),
+  { ...tier("charts"), maySkip: NO_CHARTS },
   tier("package"),
   tier("site"),
 ];

@@ -105,9 +105,15 @@ export class KubeApiserver {
     return this.call("PATCH", `${path}?${query}`, object);
   }
 
-  public call(method: "GET" | "PATCH", path: string, body?: object): Promise<Answer> {
+  /** @param type of the body. @default - that of an object to put in place */
+  public call(
+    method: "GET" | "PATCH" | "POST" | "DELETE",
+    path: string,
+    body?: object,
+    type = "application/apply-patch+yaml",
+  ): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const headers = { authorization: `Bearer ${TOKEN}`, "content-type": "application/apply-patch+yaml" };
+      const headers = { authorization: `Bearer ${TOKEN}`, "content-type": type };
       const call = request(
         { host: "127.0.0.1", port: this.port, method, path, ca: this.ca, headers, servername: "localhost" },
         (response) => {
@@ -121,6 +127,26 @@ export class KubeApiserver {
       call.on("error", reject);
       call.end(body === undefined ? undefined : JSON.stringify(body));
     });
+  }
+
+  /** @returns the path of a file with which kubectl and Helm reach this server; it lasts as long as the server. */
+  public kubeconfig(): string {
+    const path = join(this.folder, "kubeconfig.json");
+    const cluster = {
+      server: `https://127.0.0.1:${this.port}`,
+      "certificate-authority-data": this.ca.toString("base64"),
+      "tls-server-name": "localhost",
+    };
+    const config = {
+      apiVersion: "v1",
+      kind: "Config",
+      clusters: [{ name: "test", cluster }],
+      users: [{ name: "test", user: { token: TOKEN } }],
+      contexts: [{ name: "test", context: { cluster: "test", user: "test" } }],
+      "current-context": "test",
+    };
+    writeFileSync(path, JSON.stringify(config), { mode: 0o600 });
+    return path;
   }
 
   public async stop(): Promise<void> {
