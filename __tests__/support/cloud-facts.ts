@@ -60,7 +60,7 @@ export function checkStorage(
   engine: DatabaseEngine,
   storage: StorageProps,
 ): void {
-  if (cloud === Cloud.AWS) checkRdsStorage(checks, storage);
+  if (cloud === Cloud.AWS) checkRdsStorage(checks, engine, storage);
   else if (cloud === Cloud.GOOGLE) checkCloudSqlStorage(checks, storage);
   else checkFlexibleServerStorage(checks, engine, storage);
 }

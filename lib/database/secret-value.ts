@@ -17,6 +17,11 @@ export interface SecretValueOptions {
    * rotated everywhere; not for keys that have encrypted data. @default false
    */
   readonly changesEachRun?: boolean;
+  /**
+   * True if something else than Terraform rotates the value, under the same version. A job that uses it later gets the value of that
+   * time. @default false
+   */
+  readonly rotatedExternally?: boolean;
 }
 
 /**
@@ -37,8 +42,7 @@ export class SecretValue {
    * @throws Error if the version is not a whole number of 1 or more.
    */
   public static fromEphemeral(expression: string, options: SecretValueOptions): SecretValue {
-    const { version, dependables = [], changesEachRun = false } = options;
-    return new SecretValue(expression, version, dependables, changesEachRun);
+    return new SecretValue(expression, options);
   }
 
   /**
@@ -61,7 +65,7 @@ export class SecretValue {
         );
       }
     });
-    return new SecretValue(variable.stringValue, version, [], false);
+    return new SecretValue(variable.stringValue, { version });
   }
 
   /** Version of the value. */
@@ -70,22 +74,21 @@ export class SecretValue {
   public readonly dependables: ITerraformDependable[];
   /** True if the value is regenerated on every run and persisted only when `version` changes. */
   public readonly changesEachRun: boolean;
+  /** True if something else than Terraform rotates the value, under the same version. */
+  public readonly rotatedExternally: boolean;
   // Not enumerable, so that logging or serialising the object shows no expression by accident.
   readonly #expression: string;
 
-  private constructor(
-    expression: string,
-    version: number,
-    dependables: ITerraformDependable[],
-    changesEachRun: boolean,
-  ) {
+  private constructor(expression: string, options: SecretValueOptions) {
+    const { version } = options;
     if (isResolved(version) && !(Number.isInteger(version) && version >= 1)) {
       throw new Error(`SECRET-VERSION: version must be a whole number, 1 or more (got ${version})`);
     }
     this.#expression = expression;
     this.version = version;
-    this.dependables = dependables;
-    this.changesEachRun = changesEachRun;
+    this.dependables = options.dependables ?? [];
+    this.changesEachRun = options.changesEachRun ?? false;
+    this.rotatedExternally = options.rotatedExternally ?? false;
   }
 
   /**
@@ -95,7 +98,7 @@ export class SecretValue {
    */
   public jsonField(field: string): SecretValue {
     const value = terraformCall("lookup", terraformCall("jsondecode", this.#expression), field);
-    return new SecretValue(value, this.version, this.dependables, this.changesEachRun);
+    return new SecretValue(value, this);
   }
 
   /** Terraform expression of the secret, for write-only arguments, ephemeral resources and provider settings; Terraform refuses it elsewhere. */

@@ -60,13 +60,22 @@ export interface SqlJob {
 export function sqlJob(scope: Construct, program: SqlProgram, options: SqlJobOptions): SqlJob {
   const { jobName, namespace, labels, provider, dependsOn } = options;
   const common = { namespace, labels, provider, dependsOn };
+  const client =
+    options.clientImages?.[program.server.engine.family] ?? CLIENT_IMAGES[program.server.engine.family] ?? "";
   const secret =
     program.secrets.length === 0
       ? undefined
       : new DatabaseSecret(scope, "Secret", {
           ...common,
           secretName: jobName,
-          entries: program.secrets.map((s) => SecretEntry.secret(s.key, s.value)),
+          entries: program.secrets.map(({ key, value }) =>
+            // A password that is rotated elsewhere is written again together with each new Job: the copy of the first one is outdated.
+            SecretEntry.secret(
+              key,
+              value,
+              value.rotatedExternally ? programFingerprint(program, client) : undefined,
+            ),
+          ),
         });
   const pem = program.mountsCaCertificates ? undefined : program.server.tls.caCertificatesPem;
   const ca =
@@ -84,8 +93,6 @@ export function sqlJob(scope: Construct, program: SqlProgram, options: SqlJobOpt
     SQL_FINGERPRINT: fingerprint([secret?.fingerprint ?? "", ca?.fingerprint ?? ""]),
   };
   const mounts = program.mounts ?? [];
-  const client =
-    options.clientImages?.[program.server.engine.family] ?? CLIENT_IMAGES[program.server.engine.family] ?? "";
   const container = (name: string, image: string, script: string, memoryMiB: number) => ({
     name,
     image,
@@ -160,6 +167,26 @@ export function sqlJob(scope: Construct, program: SqlProgram, options: SqlJobOpt
     ],
   });
   return { resource, secret };
+}
+
+/** Changes with everything that makes Terraform run the Job again, except its secrets. */
+function programFingerprint(program: SqlProgram, client: string): string {
+  const { script, environment, before = "", image = client, memoryMiB = 0, mounts = [] } = program;
+  const { caCertificatesPem = "" } = program.server.tls;
+  const paths = mounts.map(({ path, secretName = "", configMapName = "" }) => [
+    path,
+    secretName,
+    configMapName,
+  ]);
+  return fingerprint([
+    script,
+    Object.entries(environment),
+    before,
+    image,
+    memoryMiB,
+    paths,
+    caCertificatesPem,
+  ]);
 }
 
 function volumeOf(mount: SqlProgramMount): string {

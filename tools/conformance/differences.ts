@@ -52,6 +52,8 @@ export const DIFFERENCES: { readonly [property: string]: string } = {
   secondaryZone: "Cloud SQL's word for the zone of the standby; on Azure `standbyZone`. RDS chooses it.",
   serverName: "The vendor's word: see `identifier`.",
   standby: "Azure can place the standby in the same zone, for regions without zones.",
+  restartVersion:
+    "RDS applies `max_connections` at a reboot and a class in the maintenance window; on the other clouds both are in force after the apply.",
   standbyZone: "Azure's word: see `secondaryZone`.",
   staticParameters:
     "RDS needs to know which of the user's parameters wait for a reboot; Cloud SQL and Azure restart or know it.",

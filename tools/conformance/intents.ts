@@ -383,7 +383,7 @@ export const ROWS: readonly Row[] = [
     intent: "passwordVersion: 2",
     props: { passwordVersion: 2 },
     outcomes: {
-      ...rds({ [`${RDS}.password_wo_version`]: 2 }),
+      ...rds({ "aws_secretsmanager_secret_version.secret_string_wo_version": 2 }),
       ...csql({ "google_sql_user.password_wo_version": 2 }),
       "az-pg": { writes: { [`${PGFLEX}.administrator_password_wo_version`]: 2 } },
       "az-my": { writes: { [`${MYFLEX}.administrator_password_wo_version`]: 2 } },

@@ -36,6 +36,7 @@ const VALUES: Attributes = {
   installer_image: "registry.example.com/gitpod/installer:2022.11.3",
   location: "westeurope",
   network_id: "projects/example/global/networks/platform",
+  node_security_group_ids: ["sg-0a1b2c3d4e5f60007"],
   notification_channels: ["projects/example/notificationChannels/1"],
   oidc_issuer_url: "https://westeurope.oic.prod-aks.azure.com/00000000-0000-0000-0000-000000000004/",
   oidc_provider_arn: `arn:aws:iam::123456789012:oidc-provider/oidc.eks.${REGION}.amazonaws.com/id/EXAMPLE`,

@@ -130,7 +130,7 @@ describe("RdsServer.fromServerAttributes", () => {
       expect(server.database("coder").owner.password).toBeDefined();
     });
     expect(out.resource("aws_secretsmanager_secret")).toMatchObject({
-      name_prefix: "coder-db/coder-",
+      name_prefix: "test-postgres/coder-",
       kms_key_id: KEY,
     });
     synthesize((stack) => {

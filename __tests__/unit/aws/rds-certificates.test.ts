@@ -1,31 +1,56 @@
 import { X509Certificate } from "node:crypto";
 import { ref, TerraformOutput, Token } from "cdktf";
-import { RdsCertificateAuthority, rdsRegions, rdsRootCertificate } from "../../../lib/aws";
+import { RdsCertificateAuthority, rdsRegions, rdsRootCertificates } from "../../../lib/aws";
 import { synthesize } from "../../support/synth";
 import { server } from "./fixture";
 
-const { RSA2048_G1, RSA4096_G1, ECC384_G1 } = RdsCertificateAuthority;
+const AUTHORITIES: [string, string][] = [
+  ["RSA2048 G1", "rsa"],
+  ["RSA4096 G1", "rsa"],
+  ["ECC384 G1", "ec"],
+];
 
-test.each([
-  [RSA2048_G1, "RSA2048 G1", "rsa"],
-  [RSA4096_G1, "RSA4096 G1", "rsa"],
-  [ECC384_G1, "ECC384 G1", "ec"],
-])("each region has a root certificate of the CA $identifier", (authority, name, type) => {
+// A server keeps its certificate until the maintenance window, or the restart, after a change of the authority; its clients get new
+// roots at once.
+test("clients trust every certificate authority of the region, whichever the server has", () => {
   expect(rdsRegions()).toContain("eu-central-1");
   expect(rdsRegions().length).toBeGreaterThanOrEqual(27);
   for (const region of rdsRegions()) {
-    const pem = rdsRootCertificate(region, authority) as string;
-    const certificate = new X509Certificate(pem);
-    expect(certificate.subject).toContain(`CN=Amazon RDS ${region} Root CA ${name}`);
-    expect(certificate.ca && certificate.verify(certificate.publicKey)).toBe(true);
-    expect(certificate.publicKey.asymmetricKeyType).toBe(type);
-    expect(new Date(certificate.validTo).getUTCFullYear()).toBeGreaterThan(2060);
+    const bundle = rdsRootCertificates(region) as string;
+    const certificates = bundle
+      .split(/(?<=-----END CERTIFICATE-----\n)/)
+      .map((pem) => new X509Certificate(pem));
+    expect(certificates.map(({ subject }) => /CN=(.*)/.exec(subject)?.[1]).sort()).toEqual(
+      AUTHORITIES.map(([name]) => `Amazon RDS ${region} Root CA ${name}`).sort(),
+    );
+    for (const certificate of certificates) {
+      expect(certificate.ca && certificate.verify(certificate.publicKey)).toBe(true);
+      const [, type] = AUTHORITIES.find(([name]) => certificate.subject.includes(name)) as [string, string];
+      expect(certificate.publicKey.asymmetricKeyType).toBe(type);
+      expect(new Date(certificate.validTo).getUTCFullYear()).toBeGreaterThan(2060);
+    }
     // Go's and OpenSSL's readers want the line break at the end of a file of several.
-    expect(pem).toMatch(/^-----BEGIN CERTIFICATE-----\n[\s\S]+\n-----END CERTIFICATE-----\n$/);
+    expect(bundle).toMatch(/^-----BEGIN CERTIFICATE-----\n[\s\S]+\n-----END CERTIFICATE-----\n$/);
   }
 });
 
-test("has no root certificate of beta, preview and unpublished regions", () => {
+test("another certificate authority changes the server and not what its clients trust", () => {
+  const trusted = (certificateAuthority: RdsCertificateAuthority) => {
+    let pem: string | undefined;
+    const { resource } = synthesize((stack) => {
+      pem = server(stack, { certificateAuthority }).tls.caCertificatesPem;
+    });
+    return [resource("aws_db_instance").ca_cert_identifier, pem];
+  };
+  const [before, after] = [RdsCertificateAuthority.RSA2048_G1, RdsCertificateAuthority.ECC384_G1].map(
+    trusted,
+  );
+  expect([before?.[0], after?.[0]]).toEqual(["rds-ca-rsa2048-g1", "rds-ca-ecc384-g1"]);
+  expect(before?.[1]).toBe(rdsRootCertificates("eu-central-1"));
+  expect(after?.[1]).toBe(before?.[1]);
+});
+
+test("has no root certificates of beta, preview and unpublished regions", () => {
   for (const region of [
     "il-central-1",
     "us-gov-west-1",
@@ -33,7 +58,7 @@ test("has no root certificate of beta, preview and unpublished regions", () => {
     "Beta us-east-1",
     "Preview us-east-2",
   ]) {
-    expect(rdsRootCertificate(region, RSA2048_G1)).toBeUndefined();
+    expect(rdsRootCertificates(region)).toBeUndefined();
   }
 });
 
@@ -44,10 +69,10 @@ describe("a region that is known to Terraform only", () => {
   });
 
   test("is looked up by Terraform in one map of the stack", () => {
-    expect(Object.keys(out.json.locals)).toEqual(["RdsRoots-rds-ca-rsa2048-g1"]);
+    expect(Object.keys(out.json.locals)).toEqual(["RdsRoots"]);
     const [map] = Object.values<object>(out.json.locals);
     expect(Object.keys(map as object)).toEqual(rdsRegions());
-    expect(out.json.output.a.value).toBe("${lookup(local.RdsRoots-rds-ca-rsa2048-g1, var.region)}");
+    expect(out.json.output.a.value).toBe("${lookup(local.RdsRoots, var.region)}");
   });
 
   test("is checked by one precondition", () => {

@@ -50,7 +50,7 @@ describe("a read replica", () => {
       monitoring_interval: 60,
       lifecycle: { prevent_destroy: true },
     });
-    const taken = ["username", "password_wo", "db_name", "engine", "engine_version", "allocated_storage"];
+    const taken = ["username", "password_wo", "db_name", "engine", "engine_version"];
     const refused = ["db_subnet_group_name", "kms_key_id", "final_snapshot_identifier"];
     for (const argument of [...taken, ...refused]) expect(made).not.toHaveProperty(argument);
   });

@@ -15,6 +15,12 @@ import { MYSQL, network, parametersOf, server } from "./fixture";
 
 const KEY = "arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d";
 
+/** What consumers of a generated secret compare: its stored value, and not its version number alone. */
+const storedValue = (secret: string) =>
+  expect.stringMatching(
+    `^\\$\\{sum\\(\\[1, parseint\\(substr\\(sha256\\(aws_secretsmanager_secret_version\\.postgres_${secret}_Version_\\w+\\.id\\), 0, 12\\), 16\\)\\]\\)\\}$`,
+  );
+
 describe("defaults", () => {
   const out = synthesize((stack) => {
     server(stack, { storage: { sizeGiB: 100, maxSizeGiB: 500 } });
@@ -63,7 +69,7 @@ describe("defaults", () => {
     expect(instance.password_wo).toBe(
       "${ephemeral.aws_secretsmanager_secret_version.postgres_AdminPassword_Stored_DA737F0C.secret_string}",
     );
-    expect(instance.password_wo_version).toBe(1);
+    expect(instance.password_wo_version).toEqual(storedValue("AdminPassword"));
     expect(instance.username).toBe("dbadmin");
   });
 
@@ -85,7 +91,7 @@ describe("defaults", () => {
     expect(instance.final_snapshot_identifier).toBe(
       "test-postgres-final-${substr(terraform_data.postgres_FinalSnapshotId_AA93F8BB.id, 0, 8)}",
     );
-    expect(out.resource("terraform_data").triggers_replace).toEqual({
+    expect(out.json.resource.terraform_data.postgres_FinalSnapshotId_AA93F8BB.triggers_replace).toEqual({
       engine: "postgres",
       key: instance.kms_key_id,
       username: "dbadmin",
@@ -118,6 +124,7 @@ describe("defaults", () => {
         "  Stored",
         "FinalSnapshotId",
         "Resource",
+        "ConnectionsInForce",
         "",
       ].join("\n"),
     );
@@ -176,7 +183,7 @@ test("every prop is written to the resources", () => {
     apply_immediately: true,
     allow_major_version_upgrade: true,
     kms_key_id: KEY,
-    password_wo_version: 3,
+    password_wo_version: storedValue("AdminPassword"),
     tags: { team: "platform" },
   });
   expect(out.resources("aws_kms_key")).toEqual([]);
@@ -341,7 +348,6 @@ describe("databases", () => {
       made = server(stack, { passwordVersion: 2 });
       const database = made.database("coder");
       expect(database.owner.username).toBe("coder");
-      expect(database.owner.password?.version).toBe(2);
       expect(made.database("coder")).toBe(database);
       expect(made.secretOf("coder")?.node.id).toBe("Login-coder");
       expect(made.secretOf("dbadmin")?.node.id).toBe("AdminPassword");
@@ -436,7 +442,7 @@ describe("values that are known to Terraform only", () => {
       backup_retention_period: "${var.days}",
       username: "${var.admin}",
       kms_key_id: "${var.key}",
-      password_wo_version: "${var.password_version}",
+      password_wo_version: storedValue("AdminPassword"),
     });
     const conditions = instance.lifecycle.precondition.map((p: { condition: string }) => p.condition);
     expect(conditions.slice(0, 4)).toEqual([
@@ -463,6 +469,6 @@ describe("values that are known to Terraform only", () => {
     const conditions = out
       .resource("aws_db_instance")
       .lifecycle.precondition.map((p: { condition: string }) => p.condition);
-    expect(conditions).toContain("${contains(keys(local.RdsRoots-rds-ca-rsa2048-g1), var.region)}");
+    expect(conditions).toContain("${contains(keys(local.RdsRoots), var.region)}");
   });
 });

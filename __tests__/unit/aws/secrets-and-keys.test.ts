@@ -1,12 +1,12 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { ref, Token } from "cdktf";
+import { ref, TerraformOutput, Token } from "cdktf";
 import { EncryptionKey, GeneratedSecret } from "../../../lib/aws";
 import { problemsOf, synthesize } from "../../support/synth";
 
 describe("GeneratedSecret", () => {
   const out = synthesize((stack) => {
     const secret = new GeneratedSecret(stack, "secret", { version: 5 });
-    expect(secret.value.version).toBe(5);
+    new TerraformOutput(stack, "version", { value: secret.value.version });
     expect(secret.value.dependables).toEqual([secret.versionResource]);
   });
 
@@ -21,6 +21,12 @@ describe("GeneratedSecret", () => {
     expect(out.ephemeral("aws_secretsmanager_secret_version")).toEqual({
       secret_id: "${aws_secretsmanager_secret_version.secret_Version_E646001A.secret_id}",
     });
+  });
+
+  test("a value that is made anew is another one, whatever its version number", () => {
+    expect(out.json.output.version.value).toBe(
+      "${sum([1, parseint(substr(sha256(aws_secretsmanager_secret_version.secret_Version_E646001A.id), 0, 12), 16)])}",
+    );
   });
 
   test("has 32 letters and digits", () => {

@@ -16,7 +16,7 @@ test.each([
   }
   for (const days of [0, -1, min - 1, max + 1, 7.5]) {
     expect(problems(days, min, max)).toEqual([
-      `backup.retentionDays must be a whole number from ${min} to ${max} days (got ${days})`,
+      `backup.retentionDays must be a whole number from ${min} to ${max} days (got ${days}); leave it out for 14 days, and keep copies beyond ${max} days as snapshots or long-term backups; automated backups cannot be disabled`,
     ]);
   }
 });

@@ -20,7 +20,7 @@ describe("a secret shows itself nowhere", () => {
   test("JSON and a log show its version only", () => {
     expect(JSON.stringify({ password: secret(3) })).toBe('{"password":"(secret, version 3)"}');
     expect(inspect(secret(3), { depth: 9, showHidden: true })).not.toContain("ephemeral");
-    expect(Object.keys(secret())).toEqual(["version", "dependables", "changesEachRun"]);
+    expect(Object.keys(secret())).toEqual(["version", "dependables", "changesEachRun", "rotatedExternally"]);
     expect(Object.values(secret()).join()).not.toContain("ephemeral");
   });
 

@@ -9,6 +9,7 @@ import {
   type IDatabaseServer,
   MysqlVersion,
   PostgresVersion,
+  SecretValue,
 } from "../../../lib/database";
 import { GitlabMigrations, GitlabSql } from "../../../lib/gitlab";
 import { SqlJobBackend, type SqlJobBackendProps } from "../../../lib/kubernetes";
@@ -228,6 +229,30 @@ test("runs again when a password changes: a changed environment replaces the Job
       .SQL_FINGERPRINT;
   expect(fingerprint(2)).not.toBe(fingerprint(1));
   expect(fingerprint(1)).toBe(fingerprint(1));
+});
+
+describe("a password that something else rotates, such as RDS every seven days", () => {
+  const written = (options: Case, rotatedExternally = true) => {
+    const password = SecretValue.fromEphemeral("${ephemeral.a.b.c}", { version: 1, rotatedExternally });
+    const server = { adminLogin: DatabaseLogin.withPassword("dbadmin", password) };
+    const { resources } = build({ ...options, server });
+    return resources("kubernetes_secret_v1").map(({ data_wo_revision }) => data_wo_revision);
+  };
+
+  test("is written again with each new Job, which would log in with an outdated copy otherwise", () => {
+    const changes: Case[] = [
+      { owner: login("others") },
+      { backend: { postgresImage: "postgres:17.6" } },
+      { everyApply: true },
+    ];
+    for (const change of changes) expect(written(change)).not.toEqual(written({}));
+    expect(written({})).toEqual(written({}));
+  });
+
+  test("no other password is written without need", () => {
+    const image = { backend: { postgresImage: "postgres:17.6" } };
+    expect(written(image, false)).toEqual(written({}, false));
+  });
 });
 
 test("the script reaches the shell unchanged", () => {

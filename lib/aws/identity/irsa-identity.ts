@@ -9,6 +9,7 @@ import {
   SynthChecks,
   terraformCall,
 } from "../../database/private";
+import { checkTags } from "../private/tags";
 import {
   type AwsWorkloadIdentityProps,
   checkServiceAccount,
@@ -71,6 +72,7 @@ export class IrsaIdentity extends Construct implements IAwsWorkloadIdentity {
     const { namespace, serviceAccountName, oidcProviderArn, oidcIssuerUrl } = props;
     const checks = new SynthChecks(this, "IRSA");
     checkServiceAccount(checks, props);
+    checkTags(checks, this, props.tags);
     checks.matches(
       "oidcProviderArn",
       oidcProviderArn,

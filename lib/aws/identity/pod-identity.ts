@@ -4,6 +4,7 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud } from "../../database";
 import { GrowingDependables, requireProps, SynthChecks } from "../../database/private";
+import { checkTags } from "../private/tags";
 import {
   type AwsWorkloadIdentityProps,
   checkServiceAccount,
@@ -60,6 +61,7 @@ export class PodIdentity extends Construct implements IAwsWorkloadIdentity {
     const { clusterName, namespace, serviceAccountName, provider, tags } = props;
     const checks = new SynthChecks(this, "POD-IDENTITY");
     checkServiceAccount(checks, props);
+    checkTags(checks, this, props.tags);
     checks.matches(
       "clusterName",
       clusterName,

@@ -4,6 +4,7 @@ import { type ITerraformDependable, Op, type TerraformProvider, Token } from "cd
 import { Construct } from "constructs";
 import { isResolved, requireProps, SynthChecks, terraformCall } from "../../database/private";
 import { shortened } from "../private/short-names";
+import { checkTags } from "../private/tags";
 import type { IRdsInstance } from "../rds/rds-instance";
 
 /** Properties of `RdsAlarms`. */
@@ -233,6 +234,7 @@ export class RdsAlarms extends Construct {
   private check(): void {
     const { props } = this;
     const checks = new SynthChecks(this, "RDS-ALARMS");
+    checkTags(checks, this, props.tags);
     checkPercent(checks, "storageUsedPercent", props.storageUsedPercent, 10, 99);
     checkPercent(checks, "cpuPercent", props.cpuPercent, 10, 100);
     checkPercent(checks, "connectionsPercent", props.connectionsPercent, 10, 100);

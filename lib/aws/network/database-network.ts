@@ -13,6 +13,7 @@ import {
 import { Construct, type IConstruct } from "constructs";
 import { physicalName, requireProps, SynthChecks, terraformCall } from "../../database/private";
 import { AwsEnvironment } from "../private/aws-environment";
+import { checkTags } from "../private/tags";
 import type { IEncryptionKey } from "../secrets/encryption-key";
 import { checkDatabaseNetwork } from "./database-network-checks";
 import { IngressRules } from "./ingress-rules";
@@ -184,6 +185,7 @@ export class DatabaseNetwork extends Construct implements IDatabaseNetwork {
     this.provider = props.provider;
     this.region = props.region ?? AwsEnvironment.of(this, props.provider).lookUpRegion();
     checkDatabaseNetwork(checks, props);
+    checkTags(checks, this, props.tags);
     const isNewVpc = props.vpcId === undefined && props.subnetIds === undefined;
     const { provider, tags, dependsOn } = props;
     if (isNewVpc) {

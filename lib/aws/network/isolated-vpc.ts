@@ -6,6 +6,7 @@ import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { type ITerraformDependable, type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
 import { constructIdFor, isResolved, requireProps, SynthChecks, terraformCall } from "../../database/private";
+import { checkTags } from "../private/tags";
 import type { IEncryptionKey } from "../secrets/encryption-key";
 import { VpcFlowLog } from "./vpc-flow-log";
 
@@ -80,6 +81,7 @@ export class IsolatedVpc extends Construct {
     requireProps(this.node.path, "RDS-NETWORK", props, { cidrBlock: true, availabilityZones: true });
     const { provider, tags, dependsOn, cidrBlock } = props;
     const checks = new SynthChecks(this, "RDS-NETWORK");
+    checkTags(checks, this, props.tags);
     this.resource = new Vpc(this, "Resource", {
       cidrBlock,
       enableDnsSupport: true,

@@ -6,6 +6,10 @@ import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { TerraformProvider, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
+import { SynthChecks } from "../../database/private";
+import { reportTags } from "./tags";
+
+type DefaultTags = readonly { readonly tags?: { readonly [name: string]: string } }[];
 
 /**
  * Account, partition and region of an AWS provider. The methods add data sources to the stack when they are first called.
@@ -34,6 +38,15 @@ export class AwsEnvironment extends Construct {
   private constructor(scope: TerraformStack, id: string, provider: TerraformProvider | undefined) {
     super(scope, id);
     this.provider = provider;
+    const checks = new SynthChecks(this, "AWS");
+    // The provider may be added to the stack later.
+    checks.whenComplete(() => {
+      const own = this.provider ?? this.defaultProvider();
+      for (const each of (own as { readonly defaultTagsInput?: DefaultTags } | undefined)?.defaultTagsInput ??
+        []) {
+        if (each.tags) reportTags(checks, each.tags, "defaultTags");
+      }
+    });
   }
 
   /** ID of the account. */
@@ -62,6 +75,18 @@ export class AwsEnvironment extends Construct {
       this.providerRegion() ??
       this.text("region", () => new DataAwsRegion(this, "Region", this.settings()).id)
     );
+  }
+
+  /** Whether the provider's configuration has credentials that a program beside it does not know. Call it once the tree is complete. */
+  public providerCredentials(): { readonly profile: boolean; readonly role: boolean } {
+    const provider = (this.provider ?? this.defaultProvider()) as
+      | (TerraformProvider & { readonly profileInput?: unknown; readonly assumeRoleInput?: unknown })
+      | undefined;
+    const roles = provider?.assumeRoleInput;
+    return {
+      profile: provider?.profileInput !== undefined,
+      role: Array.isArray(roles) ? roles.length > 0 : roles !== undefined,
+    };
   }
 
   private lookUpPartitionData(): DataAwsPartition {

@@ -120,7 +120,7 @@ export interface RdsServerAttributes {
    */
   readonly certificateAuthority?: RdsCertificateAuthority;
   /**
-   * CA certificates that clients trust, as PEM text; may be a token. @default - the region's root certificate of `certificateAuthority`
+   * CA certificates that clients trust, as PEM text; may be a token. @default - the root certificates of all CAs of the region
    *
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL-certificate-rotation.html
    */

@@ -1,7 +1,7 @@
 export type { RdsServerAttributes } from "./imported-rds-server";
 export { RdsAdminLogin, type RdsAdminLoginOptions } from "./rds-admin-login";
 export * from "./rds-backup-replication";
-export { RdsCertificateAuthority, rdsRegions, rdsRootCertificate } from "./rds-certificates";
+export { RdsCertificateAuthority, rdsRegions, rdsRootCertificates } from "./rds-certificates";
 export type { IRdsInstance, RdsInstanceOptions, RdsInstanceReference } from "./rds-instance";
 export * from "./rds-monitoring-role";
 export * from "./rds-parameter-group";

@@ -39,7 +39,7 @@ export class RdsAdminLogin {
 
   /**
    * A password managed by RDS in Secrets Manager, which rotates it every seven days. The rotation cannot be disabled before
-   * version 6.62 of the AWS provider, so no copy of this password may be kept.
+   * version 6.62 of the AWS provider. A set-up job gets the password of the apply that runs it; any other copy is outdated within a week.
    *
    * @param options name of the master user. @default - dbadmin
    *
@@ -133,6 +133,7 @@ function managedPassword(scope: Construct, instance: DbInstance, provider?: Terr
   // RDS rotates it every seven days and does not tell Terraform, so there is no version to follow.
   return SecretValue.fromEphemeral(stored.attribute("secret_string"), {
     version: 1,
+    rotatedExternally: true,
     dependables: [instance],
   }).jsonField("password");
 }

@@ -2,6 +2,7 @@ import { DbInstanceAutomatedBackupsReplication } from "@cdktf/provider-aws/lib/d
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { requireProps, SynthChecks } from "../../database/private";
+import { checkTags } from "../private/tags";
 import { checkEncryptionKey, EncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
 import type { IRdsServer } from "./rds-server";
 
@@ -64,6 +65,7 @@ export class RdsBackupReplication extends Construct {
     const checks = new SynthChecks(this, "RDS-BACKUP-REPLICATION");
     checks.wholeNumber("retentionDays", props.retentionDays, 1, 35, "days");
     checkEncryptionKey(checks, props.encryptionKey);
+    checkTags(checks, this, props.tags);
     if (provider === server.provider || (!server.provider && provider.alias === undefined)) {
       checks.fail(
         "provider",

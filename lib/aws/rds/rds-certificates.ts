@@ -1,5 +1,7 @@
-// Certificate authorities of RDS and their root certificates, one for each region and authority. A client gets the root that it
-// needs: the bundle of all regions has 120 certificates, and trusting it means trusting servers in every region.
+// Certificate authorities of RDS and their root certificates, one for each region and authority. A client gets the roots of its
+// region: the bundle of all regions has 120 certificates, and trusting it means trusting servers in every region. It gets those of all
+// authorities of the region, since RDS moves a server to another authority later than Terraform writes the client's roots: in the
+// maintenance window, or at the restart after it.
 
 import { X509Certificate } from "node:crypto";
 import { type Precondition, TerraformLocal, TerraformStack } from "cdktf";
@@ -38,18 +40,20 @@ export class RdsCertificateAuthority {
 }
 
 /**
- * Root certificate of a CA in a region, as PEM text; undefined if the library does not have it.
+ * Root certificates of all certificate authorities of RDS in a region, as PEM text; undefined if the library does not have them.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL-certificate-rotation.html
  *
  * @param region the AWS Region, known at synth.
- * @param authority the CA.
  */
-export function rdsRootCertificate(region: string, authority: RdsCertificateAuthority): string | undefined {
-  return allRoots().get(`${region}/${authority.identifier}`);
+export function rdsRootCertificates(region: string): string | undefined {
+  const authorities = allRoots().get(region);
+  return authorities && [...authorities.values()].join("");
 }
 
 /** AWS Regions whose root certificates the library has. */
 export function rdsRegions(): string[] {
-  return [...new Set([...allRoots().keys()].map((key) => key.split("/")[0] as string))].sort();
+  return [...allRoots().keys()].sort();
 }
 
 /** Where an instance's certificate comes from. @internal */
@@ -84,7 +88,7 @@ export function rdsTls(scope: Construct, checks: SynthChecks, source: RdsTlsSour
   if (caCertificatesPem !== undefined) return { trust: trusted(caCertificatesPem) };
   const advice = "give the region's certificates with caCertificatesPem (truststore.pki.rds.amazonaws.com)";
   if (!isResolved(region) && hasRoots(authority)) {
-    const roots = `${rootsByRegion(scope, authority)}`;
+    const roots = `${rootsByRegion(scope)}`;
     return {
       trust: trusted(terraformCall("lookup", roots, region)),
       precondition: {
@@ -95,7 +99,8 @@ export function rdsTls(scope: Construct, checks: SynthChecks, source: RdsTlsSour
   }
   let reported = false;
   const read = () => {
-    const pem = isResolved(region) ? rdsRootCertificate(region, authority) : undefined;
+    const known = isResolved(region) && allRoots().get(region)?.has(authority.identifier);
+    const pem = known ? rdsRootCertificates(region) : undefined;
     if (pem === undefined && !reported) {
       reported = true;
       const where = isResolved(region) ? `in region ${region}` : "in this region";
@@ -118,27 +123,28 @@ export function rdsTls(scope: Construct, checks: SynthChecks, source: RdsTlsSour
   };
 }
 
-/** The root certificates of a CA by region, as a map in which Terraform looks up a region; one for each stack. */
-function rootsByRegion(scope: Construct, authority: RdsCertificateAuthority): TerraformLocal {
+/** The root certificates by region, as a map in which Terraform looks up a region; one for each stack. */
+function rootsByRegion(scope: Construct): TerraformLocal {
   const stack = TerraformStack.of(scope);
-  const id = `RdsRoots-${authority.identifier}`;
+  const id = "RdsRoots";
   const existing = stack.node.tryFindChild(id) as TerraformLocal | undefined;
   if (existing) return existing;
   const map: { [region: string]: string } = {};
   for (const region of rdsRegions()) {
-    const pem = rdsRootCertificate(region, authority);
+    const pem = rdsRootCertificates(region);
     if (pem) map[region] = pem;
   }
   return new TerraformLocal(stack, id, map);
 }
 
 function hasRoots(authority: RdsCertificateAuthority): boolean {
-  return rdsRegions().some((region) => rdsRootCertificate(region, authority) !== undefined);
+  return [...allRoots().values()].some((authorities) => authorities.has(authority.identifier));
 }
 
-let roots: Map<string, string> | undefined;
+let roots: Map<string, Map<string, string>> | undefined;
 
-function allRoots(): Map<string, string> {
+/** The root certificates by region and identifier of the authority. */
+function allRoots(): Map<string, Map<string, string>> {
   if (roots) return roots;
   roots = new Map();
   // Loaded on first use: the package consists of certificates, and most programs need one of them or none.
@@ -147,7 +153,11 @@ function allRoots(): Map<string, string> {
     const { subject } = new X509Certificate(pem);
     // Only the present generation: the certificates of 2019 expired in 2024. "Beta" and "Preview" are no regions of customers.
     const name = /CN=Amazon RDS ([a-z0-9-]+) Root CA (RSA2048|RSA4096|ECC384) G1/.exec(subject);
-    if (name) roots.set(`${name[1]}/rds-ca-${name[2]?.toLowerCase()}-g1`, `${pem.trim()}\n`);
+    if (!name) continue;
+    const [, region = "", algorithm = ""] = name;
+    const authorities = roots.get(region) ?? new Map<string, string>();
+    authorities.set(`rds-ca-${algorithm.toLowerCase()}-g1`, `${pem.trim()}\n`);
+    roots.set(region, authorities);
   }
   return roots;
 }

@@ -25,6 +25,7 @@ import {
   weeklyRange,
 } from "../../database/private";
 import type { IDatabaseNetwork } from "../network/database-network";
+import { checkTags } from "../private/tags";
 import { EncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
 import { rdsConnectionCapacity, rdsMachine } from "./instance-class";
 import { RdsCertificateAuthority, type RdsTls, rdsTls } from "./rds-certificates";
@@ -77,6 +78,7 @@ export class RdsInstanceResources {
     this.identifier = options.identifier ?? physicalName(scope);
     this.region = options.region ?? network.region;
     this.machine = this.findMachine();
+    checkTags(checks, scope, tags);
     checkRdsInstance(checks, options, engine, size, this.machine, this.identifier);
     checkUniqueName(checks, scope, {
       kind: "DB instance",

@@ -100,7 +100,8 @@ export interface RdsInstanceOptions {
    */
   readonly staticParameters?: string[];
   /**
-   * Maximum number of connections (`max_connections`), 6 to 262143 for PostgreSQL, 10 to 100000 for MySQL.
+   * Maximum number of connections (`max_connections`), 6 to 262143 for PostgreSQL, 10 to 100000 for MySQL. A change takes effect after a
+   * reboot, which you do (`aws rds reboot-db-instance`).
    * @default - derived from the memory by RDS
    *
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections
@@ -157,19 +158,20 @@ export interface RdsInstanceOptions {
   readonly certificateAuthority?: RdsCertificateAuthority;
   /**
    * CA certificates that clients trust, as PEM text; may be a token. While an instance moves to another CA, those of both.
-   * @default - the region's root certificate of `certificateAuthority`
+   * @default - the root certificates of all CAs of the region
    *
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL-certificate-rotation.html
    */
   readonly caCertificatesPem?: string;
   /**
-   * Enables automatic minor version upgrades in the maintenance window. @default true
+   * Enables automatic minor version upgrades in the maintenance window. Not for an engine with a full version, such as `17.5`. @default true
    *
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html
    */
   readonly autoMinorVersionUpgrade?: boolean;
   /**
-   * Applies changes immediately instead of in the maintenance window; some restart the instance. @default false
+   * Applies changes immediately instead of in the maintenance window; some restart the instance. Static parameters, such as
+   * `max_connections`, wait for a reboot in either case. Until a change is applied, each plan shows it again. @default false
    *
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.ApplyImmediately.html
    */

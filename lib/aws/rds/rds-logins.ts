@@ -14,6 +14,7 @@ import {
 import {
   constructIdFor,
   isResolved,
+  physicalName,
   type Rule,
   type SynthChecks,
   shortHash,
@@ -27,7 +28,6 @@ import type { RdsInstanceReference } from "./rds-instance";
 
 /** The server that logins belong to. @internal */
 export interface RdsLoginHost extends Construct {
-  readonly identifier: string;
   readonly provider?: TerraformProvider;
 }
 
@@ -71,7 +71,8 @@ export class RdsLogins {
     const { tags, dependsOn, passwordVersion } = this.options;
     const secret = new GeneratedSecret(server, id, {
       version: passwordVersion,
-      namePrefix: `${server.identifier}/${isResolved(username) ? username : "login"}-`,
+      // By the path and not by the identifier of the server: a changed prefix would make a new secret with another password.
+      namePrefix: `${physicalName(server)}/${isResolved(username) ? username : "login"}-`,
       description: `Password of ${isResolved(username) ? username : "a login"} on RDS ${server.node.path}`,
       encryptionKey: this.key,
       tags,

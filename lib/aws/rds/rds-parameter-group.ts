@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { type DatabaseEngine, EngineFamily } from "../../database";
 import { isResolved, physicalName, requireProps, SynthChecks, terraformCall } from "../../database/private";
 import { shortened } from "../private/short-names";
+import { checkTags } from "../private/tags";
 import { STATIC_PARAMETERS } from "./data/static-parameters";
 
 /** Properties of a `RdsParameterGroup`. */
@@ -95,10 +96,20 @@ export class RdsParameterGroup extends Construct {
     super(scope, id);
     requireProps(this.node.path, "RDS", props, { engine: true });
     const { engine, provider, tags, dependsOn } = props;
-    this.check(props);
+    const checks = new SynthChecks(this, "RDS");
+    checkTags(checks, this, props.tags);
+    this.check(checks, props);
     const parameters: { readonly [name: string]: string } = { ...defaults(props), ...props.parameters };
     this.parameters = parameters;
     const staticNames = [...(STATIC_PARAMETERS[engine.family] ?? []), ...(props.staticParameters ?? [])];
+    const isStatic = (name: string) => staticNames.includes(name) || name.startsWith("performance_schema");
+    const waiting = Object.keys(parameters).filter(isStatic).sort();
+    if (waiting.length > 0) {
+      checks.warn(
+        `${waiting.join(", ")}: static parameters; a change takes effect after a reboot (aws rds reboot-db-instance), which neither RDS nor Terraform does`,
+        "parameters.static",
+      );
+    }
     this.resource = new DbParameterGroup(this, "Resource", {
       // A name prefix and create_before_destroy: a major version upgrade needs a group of another family, the group of a running
       // instance cannot be deleted, and two groups cannot have one name.
@@ -110,10 +121,7 @@ export class RdsParameterGroup extends Construct {
         .map((name) => ({
           name,
           value: parameters[name] as string,
-          applyMethod:
-            staticNames.includes(name) || name.startsWith("performance_schema")
-              ? "pending-reboot"
-              : "immediate",
+          applyMethod: isStatic(name) ? "pending-reboot" : "immediate",
         })),
       lifecycle: { createBeforeDestroy: true },
       tags,
@@ -123,9 +131,8 @@ export class RdsParameterGroup extends Construct {
     this.groupName = this.resource.name;
   }
 
-  private check(props: RdsParameterGroupProps): void {
+  private check(checks: SynthChecks, props: RdsParameterGroupProps): void {
     const { engine, maxConnections, slowQueryMs } = props;
-    const checks = new SynthChecks(this, "RDS");
     const postgres = engine.family === EngineFamily.POSTGRES;
     // RDS API, DescribeEngineDefaultParameters: the allowed values of max_connections.
     checks.wholeNumber("maxConnections", maxConnections, postgres ? 6 : 10, postgres ? 262_143 : 100_000);

@@ -39,6 +39,7 @@ import {
 import type { RdsMonitoringRole } from "./rds-monitoring-role";
 import type { RdsParameterGroup } from "./rds-parameter-group";
 import type { IRdsServer } from "./rds-server";
+import { rdsStorage } from "./rds-storage";
 
 /** Properties of a `RdsReadReplica`. */
 export interface RdsReadReplicaProps extends RdsInstanceOptions {
@@ -180,9 +181,8 @@ export class RdsReadReplica extends Construct implements IRdsInstance {
       dbSubnetGroupName: crossRegion ? base.dbSubnetGroupName : undefined,
       kmsKeyId: crossRegion ? base.kmsKeyId : undefined,
       // The storage begins as the source's; it may grow as far and has to be as fast.
-      maxAllocatedStorage: source.storage.maxSizeGiB,
-      iops: source.storage.iops,
-      storageThroughput: source.storage.throughputMiBps,
+      // RDS takes a changed size and its IOPS together only; at creation the provider ignores the size.
+      ...rdsStorage(source.engine, source.storage),
       multiAz: props.availability === Availability.ZONE_REDUNDANT,
       backupRetentionPeriod: this.retentionDays,
       backupWindow:

@@ -5,6 +5,7 @@ import { Availability } from "../../database";
 import {
   checkBackup,
   checkEngineSupport,
+  checkMinorVersion,
   checkWindows,
   DEFAULT_BACKUP_WINDOW,
   DEFAULT_MAINTENANCE_WINDOW,
@@ -35,8 +36,19 @@ export function checkRdsServer(
   const { engine, storage, backup } = props;
   const { machine } = resources;
   checkEngineSupport(scope, checks, engine, RDS_SUPPORT, props.acceptExtendedSupport);
-  checkRdsStorage(checks, storage);
+  checkRdsStorage(checks, engine, storage);
+  checkMinorVersion(checks, engine, {
+    property: "autoMinorVersionUpgrade",
+    enabled: props.autoMinorVersionUpgrade ?? true,
+  });
   checkBackup(checks, backup, 1, 35);
+  if (props.allowMajorVersionUpgrade === true && props.applyImmediately !== true) {
+    checks.fail(
+      "applyImmediately",
+      props.applyImmediately,
+      "must be true with allowMajorVersionUpgrade, since an upgrade in the maintenance window keeps the DB parameter group of the old version in use while Terraform deletes it; apply both when the upgrade may interrupt the clients, and remove both afterwards",
+    );
+  }
   checkWindows(
     checks,
     backup?.window ?? DEFAULT_BACKUP_WINDOW,
@@ -54,6 +66,6 @@ export function checkRdsServer(
   resources.addRangePrecondition("backup.retentionDays", backup?.retentionDays, 1, 35);
   // Smaller gp3 volumes have fixed IOPS and throughput, and RDS refuses to set any.
   const provisioned = storage.iops !== undefined || storage.throughputMiBps !== undefined;
-  const minGiB = provisioned ? RDS_GP3.thresholdGiB : RDS_GP3.minGiB;
+  const minGiB = provisioned ? RDS_GP3.thresholdGiB[engine.family] : RDS_GP3.minGiB;
   resources.addRangePrecondition("storage.sizeGiB", storage.sizeGiB, minGiB, RDS_GP3.maxGiB);
 }

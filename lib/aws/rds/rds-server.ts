@@ -41,6 +41,7 @@ import {
 import type { IDatabaseNetwork } from "../network/database-network";
 import type { EncryptionKey, IEncryptionKey } from "../secrets/encryption-key";
 import type { GeneratedSecret } from "../secrets/generated-secret";
+import { capacityInForce } from "./capacity-in-force";
 import { RESERVED_NAMES } from "./data/names";
 import { PASSWORD_RULES } from "./data/passwords";
 import { SQL_RULES } from "./data/sql-rules";
@@ -52,6 +53,7 @@ import { grantRdsConnect, RdsLogins } from "./rds-logins";
 import type { RdsMonitoringRole } from "./rds-monitoring-role";
 import type { RdsParameterGroup } from "./rds-parameter-group";
 import { checkRdsServer, isMultiAz } from "./rds-server-checks";
+import { rdsStorage } from "./rds-storage";
 
 /** A server of RDS, created here or existing. Replicas and replications of backups take this interface. */
 export interface IRdsServer extends IDatabaseServer, IRdsInstance {
@@ -120,13 +122,22 @@ export interface RdsServerProps extends RdsInstanceOptions {
   /** Version of the generated passwords, 1 or more; increment it to rotate all of them. @default 1 */
   readonly passwordVersion?: number;
   /**
+   * Number that you increment after the instance was restarted with changed settings: rebooted after a change of `maxConnections`, or
+   * past the maintenance window after a change of `size`. Until then the connection budget counts what the instance had before, so that
+   * no application is scaled to connections that the instance does not accept yet. @default 1
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_RebootInstance.html
+   */
+  readonly restartVersion?: number;
+  /**
    * Major version for which you accept the price of RDS Extended Support, such as `13`. @default - none
    *
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/extended-support.html
    */
   readonly acceptExtendedSupport?: string;
   /**
-   * Allows a major version upgrade when `engine` names a later one. Take a snapshot first. @default false
+   * Allows a major version upgrade when `engine` names a later one, together with `applyImmediately`. Take a snapshot first.
+   * @default false
    *
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html
    */
@@ -230,7 +241,6 @@ export class RdsServer extends Construct implements IRdsServer {
     this.storage = storage;
     this.identifier = resources.identifier;
     this.machine = resources.machine;
-    this.connectionCapacity = resources.capacity;
     this.storageGiB = storage.sizeGiB;
     this.provider = props.provider ?? network.provider;
     const passwordVersion = secretVersion(checks, "passwordVersion", props.passwordVersion);
@@ -244,7 +254,6 @@ export class RdsServer extends Construct implements IRdsServer {
     this.location = { cloud: Cloud.AWS, region: resources.region };
     this.acceptsCloudIdentity = props.iamAuthentication ?? true;
     this.backupRetentionDays = backup?.retentionDays ?? DEFAULT_RETENTION_DAYS;
-    this.connectionBudget = new ConnectionBudget(this, "RDS", resources.capacity);
     checkRdsServer(this, checks, props, resources);
     const source = props.adminLogin ?? RdsAdminLogin.generated();
     const administrator = rdsAdministrator(this, checks, {
@@ -263,10 +272,7 @@ export class RdsServer extends Construct implements IRdsServer {
           ? "open-source-rds-extended-support-disabled"
           : "open-source-rds-extended-support",
       allowMajorVersionUpgrade: props.allowMajorVersionUpgrade,
-      allocatedStorage: storage.sizeGiB,
-      maxAllocatedStorage: storage.maxSizeGiB,
-      iops: storage.iops,
-      storageThroughput: storage.throughputMiBps,
+      ...rdsStorage(engine, storage),
       multiAz: isMultiAz(props),
       backupRetentionPeriod: this.backupRetentionDays,
       backupWindow: dailyRange(backup?.window ?? DEFAULT_BACKUP_WINDOW),
@@ -287,6 +293,11 @@ export class RdsServer extends Construct implements IRdsServer {
       timeouts: { create: "90m", update: "120m", delete: "90m" },
     });
     this.instanceRef = rdsInstanceReference(this.resource);
+    this.connectionCapacity = capacityInForce(this, checks, resources.capacity, {
+      restartVersion: props.restartVersion,
+      instance: this.instanceRef,
+    });
+    this.connectionBudget = new ConnectionBudget(this, "RDS", this.connectionCapacity);
     this.endpoint = {
       host: this.resource.address,
       port: props.port ?? engine.defaultPort,

@@ -1,6 +1,40 @@
-import type { StorageProps } from "../../database";
-import { checkStorageSizes, isResolved, refuseProvisionedIo, type SynthChecks } from "../../database/private";
+import type { DbInstanceConfig } from "@cdktf/provider-aws/lib/db-instance";
+import { conditional, Op, Token } from "cdktf";
+import type { DatabaseEngine, StorageProps } from "../../database";
+import {
+  checkStorageSizes,
+  isResolved,
+  refuseProvisionedIo,
+  type SynthChecks,
+  terraformCall,
+} from "../../database/private";
 import { RDS_AUTOSCALING, RDS_GP3 } from "./data/storage-limits";
+
+/**
+ * The storage arguments of an instance. From the threshold on, IOPS and throughput are written even if the user gives none: the
+ * provider keeps those of the smaller volume otherwise, and RDS refuses the larger volume with them
+ * (hashicorp/terraform-provider-aws#28382).
+ *
+ * @internal
+ */
+export function rdsStorage(
+  engine: DatabaseEngine,
+  storage: StorageProps,
+): Pick<DbInstanceConfig, "allocatedStorage" | "maxAllocatedStorage" | "iops" | "storageThroughput"> {
+  const { sizeGiB, maxSizeGiB, iops, throughputMiBps } = storage;
+  const threshold = RDS_GP3.thresholdGiB[engine.family];
+  const fromThreshold = (least: number): number | undefined => {
+    if (isResolved(sizeGiB)) return sizeGiB >= threshold ? least : undefined;
+    const reached = Op.gte(terraformCall("tonumber", sizeGiB), threshold);
+    return Token.asNumber(conditional(reached, least, Token.nullValue()));
+  };
+  return {
+    allocatedStorage: sizeGiB,
+    maxAllocatedStorage: maxSizeGiB,
+    iops: iops ?? fromThreshold(RDS_GP3.minIops),
+    storageThroughput: throughputMiBps ?? fromThreshold(RDS_GP3.minThroughputMiBps),
+  };
+}
 
 /**
  * Reports gp3 storage that RDS refuses.
@@ -8,7 +42,8 @@ import { RDS_AUTOSCALING, RDS_GP3 } from "./data/storage-limits";
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
  * @internal
  */
-export function checkRdsStorage(checks: SynthChecks, storage: StorageProps): void {
+export function checkRdsStorage(checks: SynthChecks, engine: DatabaseEngine, storage: StorageProps): void {
+  const threshold = RDS_GP3.thresholdGiB[engine.family];
   const { sizeGiB, maxSizeGiB, iops, throughputMiBps } = storage;
   const { minRatio, advisedRatio } = RDS_AUTOSCALING;
   checkStorageSizes(checks, storage, { ...RDS_GP3, minGrowthRatio: minRatio });
@@ -22,11 +57,11 @@ export function checkRdsStorage(checks: SynthChecks, storage: StorageProps): voi
       );
     }
   }
-  if (isResolved(sizeGiB) && sizeGiB < RDS_GP3.thresholdGiB) {
+  if (isResolved(sizeGiB) && sizeGiB < threshold) {
     refuseProvisionedIo(
       checks,
       storage,
-      `must be left out: gp3 storage under ${RDS_GP3.thresholdGiB} GiB has ${RDS_GP3.fixedIops} IOPS and ${RDS_GP3.fixedThroughputMiBps} MiB/s; set storage.sizeGiB to ${RDS_GP3.thresholdGiB} or more to provision them`,
+      `must be left out: gp3 storage under ${threshold} GiB has ${RDS_GP3.fixedIops} IOPS and ${RDS_GP3.fixedThroughputMiBps} MiB/s; set storage.sizeGiB to ${threshold} or more to provision them`,
     );
     return;
   }

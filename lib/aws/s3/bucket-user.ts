@@ -3,6 +3,7 @@ import { IamUserPolicy } from "@cdktf/provider-aws/lib/iam-user-policy";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { checkUniqueName, physicalName, requireProps, SynthChecks } from "../../database/private";
+import { checkTags } from "../private/tags";
 import { readWritePolicy } from "./bucket-policies";
 import type { IS3Bucket } from "./s3-bucket";
 
@@ -107,6 +108,7 @@ export class BucketUser extends Construct implements IBucketUser {
     const { bucket, tags, dependsOn } = props;
     const provider = props.provider ?? bucket.provider;
     const checks = checksOf(this, props.userName);
+    checkTags(checks, this, props.tags);
     checks.matches(
       "permissionsBoundaryArn",
       props.permissionsBoundaryArn,

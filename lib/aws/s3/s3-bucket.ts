@@ -14,6 +14,7 @@ import { type IObjectStore, ObjectStoreKind } from "../../storage";
 import { IdentityGrants } from "../../storage/private";
 import { AwsEnvironment } from "../private/aws-environment";
 import { shortened } from "../private/short-names";
+import { checkTags } from "../private/tags";
 import { checkEncryptionKey, EncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
 import { grantBucketReadWrite, tlsOnlyPolicy } from "./bucket-policies";
 import { BUCKET_NAME } from "./data/s3-names";
@@ -169,6 +170,7 @@ export class S3Bucket extends Construct implements IS3Bucket {
     const checks = new SynthChecks(this, "S3");
     this.region = environment.lookUpRegion();
     checkS3Bucket(checks, props, this.region);
+    checkTags(checks, this, props.tags);
     if (bucketName !== undefined) {
       checkUniqueName(checks, this, { kind: "S3 bucket", property: "bucketName", name: bucketName });
     }

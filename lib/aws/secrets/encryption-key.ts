@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { isResolved, physicalName, SynthChecks } from "../../database/private";
 import { AwsEnvironment } from "../private/aws-environment";
 import { policyDocument } from "../private/policy-document";
+import { checkTags } from "../private/tags";
 
 /**
  * A customer-managed KMS key: one of the library's (`EncryptionKey`) or one that exists (`EncryptionKey.fromKeyArn`).
@@ -87,6 +88,7 @@ export class EncryptionKey extends Construct implements IEncryptionKey {
     super(scope, id);
     const { provider, tags, dependsOn } = props;
     const checks = new SynthChecks(this, "KMS");
+    checkTags(checks, this, props.tags);
     checks.wholeNumber("deletionWindowDays", props.deletionWindowDays, 7, 30, "days");
     this.resource = new KmsKey(this, "Resource", {
       description: props.description ?? this.node.path,

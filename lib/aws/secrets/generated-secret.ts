@@ -8,9 +8,11 @@ import {
   GENERATED_PASSWORD_LENGTH,
   physicalName,
   SynthChecks,
+  secretIdentity,
   secretVersion,
 } from "../../database/private";
 import { shortened } from "../private/short-names";
+import { checkTags } from "../private/tags";
 import type { IEncryptionKey } from "./encryption-key";
 
 /** Properties of a `GeneratedSecret`. */
@@ -87,6 +89,7 @@ export class GeneratedSecret extends Construct {
     super(scope, id);
     const { provider, tags, dependsOn } = props;
     const checks = new SynthChecks(this, "SECRETS-MANAGER");
+    checkTags(checks, this, props.tags);
     const version = secretVersion(checks, "version", props.version);
     checks.wholeNumber("length", props.length, 16, 128, "characters");
     checks.wholeNumber("recoveryWindowDays", props.recoveryWindowDays, 7, 30, "days");
@@ -130,7 +133,8 @@ export class GeneratedSecret extends Construct {
     });
     this.arn = this.resource.arn;
     this.value = SecretValue.fromEphemeral(stored.attribute("secret_string"), {
-      version,
+      // Not the number alone: a secret or value that is made anew, after it was deleted or replaced, is another one under the same number.
+      version: secretIdentity(this.versionResource.id),
       dependables: [this.versionResource],
     });
   }
