@@ -3,10 +3,10 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
 import { type IDatabaseNetwork, RdsAlarms, RdsServer } from "../lib/aws";
-import { EksConnection } from "../lib/aws/eks";
+import type { EksConnection } from "../lib/aws/eks";
 import { requireProps } from "../lib/database/private";
 import { CoderStack, type CoderStackProps } from "./coder-stack";
-import { type AwsStackProps, awsDatabaseNetwork, rdsOptions } from "./shared/aws";
+import { type AwsStackProps, awsDatabaseNetwork, eksConnection, rdsOptions } from "./shared/aws";
 
 /** Properties of a `CoderAwsStack`. */
 export interface CoderAwsStackProps extends CoderStackProps, AwsStackProps {}
@@ -19,6 +19,7 @@ export interface CoderAwsStackProps extends CoderStackProps, AwsStackProps {}
  *   region: "eu-central-1",
  *   clusterName: "platform",
  *   subnetIds: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"],
+ *   nodeSecurityGroups: [SecurityGroup.fromSecurityGroupId("sg-0a1b2c3d4e5f60001")],
  *   accessUrl: "https://coder.example.com",
  * });
  */
@@ -37,7 +38,7 @@ export class CoderAwsStack extends CoderStack {
     requireProps(this.node.path, "CODER", props, { accessUrl: true, region: true, clusterName: true });
     const { region, alarmTopicArn } = props;
     new AwsProvider(this, "aws", { region, defaultTags: [{ tags: this.cloudTags }] });
-    this.cluster = new EksConnection(this, "cluster", { clusterName: props.clusterName });
+    this.cluster = eksConnection(this, props);
     this.network = awsDatabaseNetwork(this, props, this.cluster);
     this.server = new RdsServer(this, "postgres", {
       ...this.databaseIntent,

@@ -10,11 +10,11 @@ import {
   RdsServer,
   S3Bucket,
 } from "../lib/aws";
-import { EksConnection } from "../lib/aws/eks";
+import type { EksConnection } from "../lib/aws/eks";
 import { Cloud } from "../lib/database";
 import { requireProps } from "../lib/database/private";
 import { GITLAB_NAMESPACE, GITLAB_SERVICE_ACCOUNT, GitlabStack, type GitlabStackProps } from "./gitlab-stack";
-import { type AwsStackProps, awsDatabaseNetwork, rdsOptions } from "./shared/aws";
+import { type AwsStackProps, awsDatabaseNetwork, eksConnection, rdsOptions } from "./shared/aws";
 import { gitlabStores } from "./shared/gitlab-stores";
 
 /** Properties of a `GitlabAwsStack`. */
@@ -31,6 +31,7 @@ export interface GitlabAwsStackProps extends GitlabStackProps, AwsStackProps {
  *   region: "eu-central-1",
  *   clusterName: "platform",
  *   subnetIds: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"],
+ *   nodeSecurityGroups: [SecurityGroup.fromSecurityGroupId("sg-0a1b2c3d4e5f60001")],
  *   oidcProviderArn,
  *   domain: "example.com",
  *   certificateEmail: "platform@example.com",
@@ -67,7 +68,7 @@ export class GitlabAwsStack extends GitlabStack {
     });
     const { region, alarmTopicArn } = props;
     new AwsProvider(this, "aws", { region, defaultTags: [{ tags: this.cloudTags }] });
-    this.cluster = new EksConnection(this, "cluster", { clusterName: props.clusterName });
+    this.cluster = eksConnection(this, props);
     this.network = awsDatabaseNetwork(this, props, this.cluster);
     this.alarms = [];
     this.servers = this.serverNames.map((name) => {

@@ -12,12 +12,12 @@ import {
   S3Bucket,
   S3BucketReplication,
 } from "../lib/aws";
-import { EksConnection } from "../lib/aws/eks";
+import type { EksConnection } from "../lib/aws/eks";
 import { Cloud } from "../lib/database";
 import { requireProps } from "../lib/database/private";
 import type { ObjectStoreKey } from "../lib/storage";
 import { type GitpodKeyProps, GitpodStack, type GitpodStackProps } from "./gitpod-stack";
-import { type AwsStackProps, awsDatabaseNetwork, rdsOptions } from "./shared/aws";
+import { type AwsStackProps, awsDatabaseNetwork, eksConnection, rdsOptions } from "./shared/aws";
 
 /** An existing IAM user with an access key. Gitpod 2022.11 supports no other credentials for S3. */
 export interface GitpodBucketUser {
@@ -31,7 +31,10 @@ export interface GitpodBucketUser {
 export interface GitpodAwsStackProps extends GitpodStackProps, GitpodKeyProps, AwsStackProps {
   /** Region of the replica of the workspaces bucket; may be a token. */
   readonly copiesRegion: string;
-  /** Security group of the nodes that run Gitpod's services. @default - the cluster's, which all nodes have */
+  /**
+   * Security group of the nodes that run Gitpod's services, if only these may connect to the database.
+   * @default - the cluster's and `nodeSecurityGroups`
+   */
   readonly servicesSecurityGroup?: ISecurityGroup;
   /** IAM user for the workspaces bucket. */
   readonly workspacesUser: GitpodBucketUser;
@@ -48,6 +51,7 @@ export interface GitpodAwsStackProps extends GitpodStackProps, GitpodKeyProps, A
  *   copiesRegion: "eu-west-1",
  *   clusterName: "platform",
  *   subnetIds: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"],
+ *   nodeSecurityGroups: [SecurityGroup.fromSecurityGroupId("sg-0a1b2c3d4e5f60001")],
  *   domain: "gitpod.example.com",
  *   installerImage,
  *   workspacesUser: { userName: "gitpod-workspaces", key: workspacesKey },
@@ -88,10 +92,8 @@ export class GitpodAwsStack extends GitpodStack {
       region: props.copiesRegion,
       defaultTags,
     });
-    this.cluster = new EksConnection(this, "cluster", { clusterName: props.clusterName });
-    this.network = awsDatabaseNetwork(this, props, this.cluster, [
-      props.servicesSecurityGroup ?? this.cluster.securityGroup,
-    ]);
+    this.cluster = eksConnection(this, props);
+    this.network = awsDatabaseNetwork(this, props, this.cluster, props.servicesSecurityGroup);
     this.server = new RdsServer(this, "mysql", {
       ...this.databaseIntent,
       ...rdsOptions(props),

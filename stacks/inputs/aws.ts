@@ -1,6 +1,7 @@
 // The stacks on AWS with Terraform variables for what differs between accounts.
 
 import type { App } from "cdktf";
+import { type ISecurityGroup, SecurityGroup } from "../../lib/aws";
 import { ObjectStoreKey } from "../../lib/storage";
 import { CoderAwsStack, type CoderAwsStackProps } from "../coder-aws";
 import { GitlabAwsStack, type GitlabAwsStackProps } from "../gitlab-aws";
@@ -60,11 +61,12 @@ export function gitlabAws(app: App, others: Partial<GitlabAwsStackProps> = {}): 
   return stack;
 }
 
-/** Region, cluster, subnets and alarm topic. */
+/** Region, cluster, subnets, security groups of the nodes and alarm topic. */
 function awsInputs(inputs: StackInputs): {
   readonly region: string;
   readonly clusterName: string;
   readonly subnetIds: string[];
+  readonly nodeSecurityGroups: ISecurityGroup[];
   readonly alarmTopicArn: string;
 } {
   return {
@@ -77,6 +79,12 @@ function awsInputs(inputs: StackInputs): {
         condition: "length(distinct(var.subnet_ids)) >= 2",
         message: "At least two subnets in different availability zones must be given.",
       },
+    ),
+    nodeSecurityGroups: SecurityGroup.fromSecurityGroupIds(
+      inputs.list(
+        "node_security_group_ids",
+        "Security groups of the cluster's nodes; [] if the nodes have the cluster security group",
+      ),
     ),
     alarmTopicArn: inputs.string("alarm_topic_arn", "ARN of the SNS topic for the alarms of the databases"),
   };

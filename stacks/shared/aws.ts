@@ -8,7 +8,8 @@ import {
   type IEncryptionKey,
   type ISecurityGroup,
 } from "../../lib/aws";
-import type { EksConnection } from "../../lib/aws/eks";
+import { EksConnection, type EksTokenSource } from "../../lib/aws/eks";
+import { SynthChecks } from "../../lib/database/private";
 
 /** Properties of a reference architecture on AWS. */
 export interface AwsStackProps {
@@ -16,11 +17,28 @@ export interface AwsStackProps {
   readonly region: string;
   /** Name of the EKS cluster; may be a token. */
   readonly clusterName: string;
+  /**
+   * Source of the tokens for the cluster. @default EksTokenSource.AWS_CLI
+   *
+   * @see https://docs.aws.amazon.com/eks/latest/userguide/cluster-auth.html
+   */
+  readonly clusterTokenSource?: EksTokenSource;
+  /** ARN of the IAM role that `aws eks get-token` assumes; may be a token. @default - none: the credentials of the environment */
+  readonly clusterRoleArn?: string;
   /** Private subnets of the cluster's VPC in two or more availability zones; may be tokens. @default - not set; required unless `databaseNetwork` is set */
   readonly subnetIds?: string[];
   /**
+   * Security groups of the cluster's nodes (`SecurityGroup.fromSecurityGroupId`), whose pods connect to the databases beside members of the
+   * cluster security group. Nodes of terraform-aws-modules/eks, and others whose launch template names security groups, do not have the
+   * cluster security group; nodes of EKS Auto Mode and of managed node groups without such a template have it, and need no others (`[]`).
+   * @default - not set; required unless `databaseNetwork` is set
+   *
+   * @see https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html
+   */
+  readonly nodeSecurityGroups?: ISecurityGroup[];
+  /**
    * Further security groups whose members may connect to the databases (`SecurityGroup.fromSecurityGroupId`).
-   * @default - the cluster's only
+   * @default - the cluster's and its nodes' only
    */
   readonly clients?: ISecurityGroup[];
   /** Existing DB subnet group and security group. @default - a new DB subnet group and security group in the cluster's VPC */
@@ -43,18 +61,45 @@ export interface AwsStackProps {
   readonly allowMajorVersionUpgrade?: boolean;
   /** Applies changes immediately instead of in the maintenance window; some restart the server. @default false */
   readonly applyImmediately?: boolean;
+  /**
+   * Number that you increment after the database server was restarted with changed settings (see `RdsServer`); until then the
+   * connection budget counts what it had before. @default 1
+   */
+  readonly restartVersion?: number;
 }
 
-/** Network of the databases: the existing one, or a new one in the cluster's VPC that admits `clients` and those of the props. */
+/** Connection to the cluster. */
+export function eksConnection(scope: Construct, props: AwsStackProps): EksConnection {
+  const { clusterName, clusterTokenSource, clusterRoleArn } = props;
+  return new EksConnection(scope, "cluster", {
+    clusterName,
+    tokenSource: clusterTokenSource,
+    roleArn: clusterRoleArn,
+  });
+}
+
+/**
+ * Network of the databases: the existing one, or a new one in the cluster's VPC that admits `clients`, else the cluster and its nodes, and
+ * those of the props.
+ */
 export function awsDatabaseNetwork(
   scope: Construct,
   props: AwsStackProps,
   cluster: EksConnection,
-  clients: ISecurityGroup[] = [cluster.securityGroup],
+  services?: ISecurityGroup,
 ): IDatabaseNetwork {
   if (props.databaseNetwork) {
     return DatabaseNetwork.fromDatabaseNetworkAttributes(scope, "network", props.databaseNetwork);
   }
+  const { nodeSecurityGroups } = props;
+  if (!nodeSecurityGroups && !services) {
+    new SynthChecks(scope, "AWS").fail(
+      "nodeSecurityGroups",
+      nodeSecurityGroups,
+      "must be set, since pods on nodes without the cluster security group cannot connect to the database; give the nodes' groups with SecurityGroup.fromSecurityGroupId(...), or [] if the nodes have the cluster security group",
+    );
+  }
+  const clients = services ? [services] : [cluster.securityGroup, ...(nodeSecurityGroups ?? [])];
   return new DatabaseNetwork(scope, "network", {
     vpcId: cluster.vpcId,
     subnetIds: props.subnetIds,
@@ -67,8 +112,21 @@ export function rdsOptions(
   props: AwsStackProps,
 ): Pick<
   AwsStackProps,
-  "region" | "encryptionKey" | "caCertificatesPem" | "allowMajorVersionUpgrade" | "applyImmediately"
+  | "region"
+  | "encryptionKey"
+  | "caCertificatesPem"
+  | "allowMajorVersionUpgrade"
+  | "applyImmediately"
+  | "restartVersion"
 > {
-  const { region, encryptionKey, caCertificatesPem, allowMajorVersionUpgrade, applyImmediately } = props;
-  return { region, encryptionKey, caCertificatesPem, allowMajorVersionUpgrade, applyImmediately };
+  const { region, encryptionKey, caCertificatesPem, restartVersion } = props;
+  const { allowMajorVersionUpgrade, applyImmediately } = props;
+  return {
+    region,
+    encryptionKey,
+    caCertificatesPem,
+    allowMajorVersionUpgrade,
+    applyImmediately,
+    restartVersion,
+  };
 }

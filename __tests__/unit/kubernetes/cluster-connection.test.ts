@@ -1,7 +1,8 @@
+import { AwsProvider, type AwsProviderConfig } from "@cdktf/provider-aws/lib/provider";
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { type TerraformStack, TerraformVariable } from "cdktf";
-import { EksConnection } from "../../../lib/aws/eks/eks-connection";
+import { EksConnection, type EksConnectionProps, EksTokenSource } from "../../../lib/aws/eks/eks-connection";
 import { AksConnection } from "../../../lib/azure/aks/aks-connection";
 import { GkeConnection } from "../../../lib/google/gke/gke-connection";
 import { ClusterConnection, type IClusterConnection } from "../../../lib/kubernetes";
@@ -26,21 +27,76 @@ test("a kubeconfig connection has an explicit context", () => {
   expect(helm).toEqual(kubernetes);
 });
 
-test("EKS: the token is ephemeral, and no program is needed", () => {
-  const { kubernetes, helm, data, ephemeral } = connect(
-    (stack) => new EksConnection(stack, "cluster", { clusterName: "platform", region: "eu-central-1" }),
-  );
-  expect(data("aws_eks_cluster")).toEqual({ name: "platform", region: "eu-central-1" });
-  expect(ephemeral("aws_eks_cluster_auth")).toEqual({ name: "platform", region: "eu-central-1" });
-  const expected = {
+describe("EKS", () => {
+  const address = {
     host: expect.stringMatching(/^\$\{data\.aws_eks_cluster\.\w+\.endpoint\}$/),
     cluster_ca_certificate: expect.stringMatching(
       /^\$\{base64decode\(data\.aws_eks_cluster\.\w+\.certificate_authority\[0\]\.data\)\}$/,
     ),
-    token: expect.stringMatching(/^\$\{ephemeral\.aws_eks_cluster_auth\.\w+\.token\}$/),
   };
-  expect(kubernetes).toEqual(expected);
-  expect(helm).toEqual(expected);
+  const eks = (props: Partial<EksConnectionProps> = {}, settings: AwsProviderConfig = {}) =>
+    connect((stack) => {
+      new AwsProvider(stack, "aws", { region: "eu-central-1", ...settings });
+      return new EksConnection(stack, "cluster", { clusterName: "platform", ...props });
+    });
+  const command = ["eks", "get-token", "--cluster-name", "platform", "--output", "json"];
+
+  test("the providers ask for a token whenever one expires, in the region of the AWS provider", () => {
+    const { kubernetes, helm, data, json, infos, warnings } = eks();
+    expect(data("aws_eks_cluster")).toEqual({ name: "platform" });
+    const exec = {
+      api_version: "client.authentication.k8s.io/v1beta1",
+      command: "aws",
+      args: [...command, "--region", "eu-central-1"],
+    };
+    expect(kubernetes).toEqual({ ...address, exec: [exec] });
+    expect(helm).toEqual({ ...address, exec });
+    expect(json).not.toHaveProperty("ephemeral");
+    expect([infos, warnings]).toEqual([[], []]);
+  });
+
+  test("the token is for the region, the role and the profile that are given", () => {
+    const roleArn = "arn:aws:iam::123456789012:role/deploy";
+    const { helm, warnings } = eks(
+      { region: "eu-west-1", roleArn, profile: "deploy" },
+      { profile: "deploy", assumeRole: [{ roleArn }] },
+    );
+    expect(helm.exec).toMatchObject({
+      args: [...command, "--region", "eu-west-1", "--role-arn", roleArn, "--profile", "deploy"],
+    });
+    expect(warnings).toEqual([]);
+  });
+
+  test("warns of credentials of the AWS provider that the AWS CLI does not know", () => {
+    const { warnings } = eks({}, { profile: "deploy", assumeRole: [{ roleArn: "arn:aws:iam::1:role/a" }] });
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^EKS-PROFILE: profile is not set, while the AWS provider has a profile/),
+      expect.stringMatching(/^EKS-ROLE-ARN: roleArn is not set, while the AWS provider assumes a role/),
+    ]);
+  });
+
+  test("a token that is not renewed is an opt-out, and needs no program", () => {
+    const { kubernetes, helm, ephemeral, infos } = eks({ tokenSource: EksTokenSource.EPHEMERAL_RESOURCE });
+    expect(ephemeral("aws_eks_cluster_auth")).toEqual({ name: "platform" });
+    const token = expect.stringMatching(/^\$\{ephemeral\.aws_eks_cluster_auth\.\w+\.token\}$/);
+    expect(kubernetes).toEqual({ ...address, token });
+    expect(helm).toEqual({ ...address, token });
+    expect(infos.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^opt-out: EKS-TOKEN-SOURCE: tokenSource: .*15 minutes/),
+    ]);
+  });
+
+  test("refuses a role and a profile beside a token of the AWS provider", () => {
+    const problems = problemsOf((stack) => {
+      const tokenSource = EksTokenSource.EPHEMERAL_RESOURCE;
+      new EksConnection(stack, "a", { clusterName: "a", tokenSource, roleArn: "deploy", profile: "deploy" });
+    });
+    expect(problems).toEqual([
+      expect.stringMatching(/EKS-ROLE-ARN: roleArn must be the ARN of an IAM role.*\(got "deploy"\)/),
+      expect.stringMatching(/roleArn must not be set with EksTokenSource.EPHEMERAL_RESOURCE/),
+      expect.stringMatching(/profile must not be set with EksTokenSource.EPHEMERAL_RESOURCE/),
+    ]);
+  });
 });
 
 test("EKS: VPC and OIDC issuer of the cluster", () => {

@@ -1,5 +1,6 @@
 /** The three Coder architectures differ in the cloud's part only. */
 import { App } from "cdktf";
+import { SecurityGroup } from "../../../lib/aws";
 import type { CoderRelease } from "../../../lib/coder";
 import { CoderSize } from "../../../lib/coder";
 import { CoderAwsStack } from "../../../stacks/coder-aws";
@@ -15,6 +16,7 @@ function releases(): { [cloud: string]: CoderRelease } {
     region: "eu-central-1",
     clusterName: "platform",
     subnetIds: ["subnet-1", "subnet-2"],
+    nodeSecurityGroups: [SecurityGroup.fromSecurityGroupId("sg-0a1b2c3d4e5f60001")],
   });
   const google = new CoderGoogleStack(app, "google", {
     ...COMMON,

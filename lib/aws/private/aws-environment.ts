@@ -77,7 +77,7 @@ export class AwsEnvironment extends Construct {
     );
   }
 
-  /** Whether the provider's configuration has credentials that a program beside it does not know. Call it once the tree is complete. */
+  /** Credentials in the provider's configuration, which programs beside it do not know. Call it once the tree is complete. */
   public providerCredentials(): { readonly profile: boolean; readonly role: boolean } {
     const provider = (this.provider ?? this.defaultProvider()) as
       | (TerraformProvider & { readonly profileInput?: unknown; readonly assumeRoleInput?: unknown })
