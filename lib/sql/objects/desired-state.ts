@@ -78,6 +78,8 @@ interface DatabaseState {
 export interface PostgresState {
   readonly identityRole: string | null;
   readonly extensionHint: string | null;
+  /** Prefixes of roles that belong to the service. */
+  readonly predefined: string[];
   readonly roles: RoleState[];
   readonly databases: DatabaseState[];
 }
@@ -141,17 +143,28 @@ function postgresState(
 ): PostgresState {
   const databases = components.flatMap((c) => c.databases);
   const restricted = databases.filter((d) => d.restrictAccess ?? restrictAccess);
+  // A membership gives a login with NOINHERIT no CONNECT; it gets the privileges itself.
+  const logins = components.flatMap((c) => c.logins);
+  const direct = new Set(logins.filter((l) => l.inherit === false).map((l) => l.login.username));
   const groupsOf = (name: string) =>
-    restricted.filter((d) => d.users?.includes(name)).map((d) => connectRole(d.name));
+    direct.has(name) ? [] : restricted.filter((d) => d.users?.includes(name)).map((d) => connectRole(d.name));
   const connectRoles = restricted.map((d): SqlGroupRole => ({ name: connectRole(d.name) }));
   return {
     identityRole: server.sqlRules?.identityRole ?? null,
     extensionHint: server.sqlRules?.extensionHint ?? null,
+    predefined: [...(server.sqlRules?.predefinedRolePrefixes ?? [])],
     roles: [
-      ...components.flatMap((c) => c.logins).map((l) => loginState(l, groupsOf(l.login.username))),
+      ...logins.map((l) => loginState(l, groupsOf(l.login.username))),
       ...[...components.flatMap((c) => c.groupRoles), ...connectRoles].map(groupState),
     ],
-    databases: databases.map((d) => databaseState(d, restricted.includes(d))),
+    databases: databases.map((d) =>
+      databaseState(
+        d,
+        restricted.includes(d)
+          ? [connectRole(d.name), ...(d.users ?? []).filter((user) => direct.has(user))]
+          : undefined,
+      ),
+    ),
   };
 }
 
@@ -189,23 +202,22 @@ function groupState(role: SqlGroupRole): RoleState {
   };
 }
 
-function databaseState(database: SqlDatabase, restricted: boolean): DatabaseState {
+/** @param connecting roles that may connect; not set if all may. */
+function databaseState(database: SqlDatabase, connecting: string[] | undefined): DatabaseState {
   const schemas = (database.schemas ?? []).map((s) => ({
     name: s.name,
     owner: s.owner ?? database.owner ?? null,
   }));
-  const role = connectRole(database.name);
-  const access: SqlGrant[] = restricted
-    ? [
-        { on: SqlGrantTarget.DATABASE, grantee: role, privileges: [SqlPrivilege.CONNECT] },
-        ...["public", ...schemas.map((s) => s.name).filter((name) => name !== "public")].map((schema) => ({
-          on: SqlGrantTarget.SCHEMA,
-          schema,
-          grantee: role,
-          privileges: [SqlPrivilege.USAGE],
-        })),
-      ]
-    : [];
+  const places = ["public", ...schemas.map((s) => s.name).filter((name) => name !== "public")];
+  const access = (connecting ?? []).flatMap((grantee): SqlGrant[] => [
+    { on: SqlGrantTarget.DATABASE, grantee, privileges: [SqlPrivilege.CONNECT] },
+    ...places.map((schema) => ({
+      on: SqlGrantTarget.SCHEMA,
+      schema,
+      grantee,
+      privileges: [SqlPrivilege.USAGE],
+    })),
+  ]);
   return {
     name: database.name,
     owner: database.owner ?? null,
@@ -232,7 +244,7 @@ function databaseState(database: SqlDatabase, restricted: boolean): DatabaseStat
       unless,
       runAs: runAs ?? null,
     })),
-    revokePublic: restricted,
+    revokePublic: connecting !== undefined,
   };
 }
 

@@ -69,7 +69,8 @@ export enum SqlPrivilege {
 
 /**
  * Privileges of a role on a target. The role gets exactly these privileges on the target: missing ones are granted, further
- * ones are revoked. Roles and targets that no grant names are left unchanged.
+ * ones are revoked, together with what the role has handed on. In a PostgreSQL database with restricted access, privileges on the
+ * database and its described schemas that no grant names are revoked as well; other ones are left unchanged and listed by the run.
  */
 export interface SqlGrant {
   /** Kind of object. */
