@@ -154,11 +154,14 @@ export class CoderClassicRelease extends Construct {
       dependsOn.push(...this.namespace.dependables);
     }
     const common = { namespace, provider, dependsOn };
+    this.databaseSetup = setUpDatabase(this, namespace, props, "CODER-CLASSIC");
     if (owner.password) {
       this.databaseSecret = new DatabaseSecret(this, "DatabaseSecret", {
         ...common,
         secretName: props.databaseSecretName ?? "coder-db-password",
         entries: [SecretEntry.secret(CLASSIC_PASSWORD_KEY, owner.password)],
+        // With a new password that is not set yet, because a job failed, the next restarted pod could not log in.
+        dependsOn: [...dependsOn, ...database.dependables, ...(this.databaseSetup?.dependables ?? [])],
       });
     }
     const sslMode = props.sslMode ?? strictestSslMode(server.tls);
@@ -186,7 +189,6 @@ export class CoderClassicRelease extends Construct {
       ...common,
       secretName: environmentSecretName,
     });
-    this.databaseSetup = setUpDatabase(this, namespace, props, "CODER-CLASSIC");
     server.connectionBudget.add({
       name: this.node.path,
       replicas,

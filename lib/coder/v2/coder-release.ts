@@ -211,12 +211,18 @@ export class CoderRelease extends Construct {
       searchPath: props.searchPath,
       passwordDelivery: props.passwordDelivery,
     });
-    const secrets = coderSecrets(this, props, access, { namespace, releaseName, secretName, dependsOn });
+    this.databaseSetup = setUpDatabase(this, namespace, props, "CODER");
+    const secrets = coderSecrets(this, props, access, {
+      namespace,
+      releaseName,
+      secretName,
+      dependsOn,
+      passwordSetBy: [...database.dependables, ...(this.databaseSetup?.dependables ?? [])],
+    });
     this.databaseSecret = secrets.database;
     this.caSecret = secrets.ca;
     this.clientSecret = secrets.client;
     this.environmentSecret = secrets.environment;
-    this.databaseSetup = setUpDatabase(this, namespace, props, "CODER");
     database.server.connectionBudget.add({
       name: this.node.path,
       replicas,

@@ -13,6 +13,11 @@ export interface CoderSecretOptions {
   readonly releaseName: string;
   readonly secretName: string;
   readonly dependsOn: ITerraformDependable[];
+  /**
+   * Resources that set the owner's password. The Secret comes after them: with a new password that is not set yet, because a job
+   * failed or has not run, the next restarted pod could not log in.
+   */
+  readonly passwordSetBy: ITerraformDependable[];
 }
 
 /** Secrets of a release; those that it does not need are not set. */
@@ -31,13 +36,14 @@ export function coderSecrets(
   scope: Construct,
   props: CoderReleaseProps,
   access: DatabaseAccess,
-  { namespace, releaseName, secretName, dependsOn }: CoderSecretOptions,
+  { namespace, releaseName, secretName, dependsOn, passwordSetBy }: CoderSecretOptions,
 ): CoderSecrets {
   const common = { namespace, provider: props.kubernetesProvider, dependsOn };
   const database = new DatabaseSecret(scope, "DatabaseSecret", {
     ...common,
     secretName,
     entries: access.entries,
+    dependsOn: [...dependsOn, ...passwordSetBy],
   });
   const ca =
     access.caCertificatesPem === undefined

@@ -196,7 +196,13 @@ export class GitlabRelease extends Construct {
       before.push(...this.namespace.dependables);
     }
     this.databaseObjects = setUpDatabases(this, checks, namespace, props);
-    const secrets = new ReleaseSecrets(this, props, { names, namespace, dependsOn: before });
+    const made = this.databaseObjects.flatMap((objects) => objects.dependables);
+    const secrets = new ReleaseSecrets(this, props, {
+      names,
+      namespace,
+      dependsOn: before,
+      passwordsSetBy: made,
+    });
     this.databaseSecret = secrets.databaseSecret;
     this.caSecret = secrets.caSecret;
     this.railsSecret = secrets.railsSecret;
@@ -229,7 +235,6 @@ export class GitlabRelease extends Construct {
       ownAuthorities: this.caSecret !== undefined,
       checksum: secrets.fingerprint,
     };
-    const made = this.databaseObjects.flatMap((objects) => objects.dependables);
     this.release = new HelmRelease(this, "Release", {
       chart: "gitlab",
       repository: props.repository ?? REPOSITORY,

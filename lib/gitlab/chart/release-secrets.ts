@@ -58,6 +58,11 @@ export interface ReleaseSecretsOptions {
   readonly names: ReleaseNames;
   readonly namespace: string;
   readonly dependsOn: readonly ITerraformDependable[];
+  /**
+   * SQL objects that set the passwords. The Secrets with passwords come after them: with a new password that is not set yet,
+   * because a job failed or has not run, the next restarted pod could not log in.
+   */
+  readonly passwordsSetBy: readonly ITerraformDependable[];
 }
 
 /** Creates all secrets of a release. @internal */
@@ -81,7 +86,10 @@ export class ReleaseSecrets {
     const { topology } = props;
     const { names } = options;
     const { geo } = topology;
-    this.databaseSecret = this.make("DatabaseSecret", names.rails, railsEntries(topology));
+    this.databaseSecret = this.make("DatabaseSecret", names.rails, railsEntries(topology), [
+      ...passwordsSetBy(topology.rails.map((each) => each.direct)),
+      ...options.passwordsSetBy,
+    ]);
     this.passwords();
     this.caSecret = this.authorities();
 
@@ -123,7 +131,8 @@ export class ReleaseSecrets {
       ["PraefectSecret", names.praefect, "secret", praefect?.database],
       ["OpenbaoSecret", names.openbao, "password", openbao?.direct],
     ] as const) {
-      if (database) this.tryMake(id, name, password(key, database));
+      const setBy = database ? [...passwordsSetBy([database]), ...this.options.passwordsSetBy] : [];
+      if (database) this.tryMake(id, name, password(key, database), setBy);
     }
   }
 
@@ -175,21 +184,36 @@ export class ReleaseSecrets {
     this.tryMake("BackupStorage", names.backups, objectStorage.backupEntries());
   }
 
-  private tryMake(id: string, secretName: string, entries: SecretEntry[]): DatabaseSecret | undefined {
-    return entries.length > 0 ? this.make(id, secretName, entries) : undefined;
+  private tryMake(
+    id: string,
+    secretName: string,
+    entries: SecretEntry[],
+    after: ITerraformDependable[] = [],
+  ): DatabaseSecret | undefined {
+    return entries.length > 0 ? this.make(id, secretName, entries, after) : undefined;
   }
 
-  private make(id: string, secretName: string, entries: SecretEntry[]): DatabaseSecret {
+  private make(
+    id: string,
+    secretName: string,
+    entries: SecretEntry[],
+    after: ITerraformDependable[] = [],
+  ): DatabaseSecret {
     const secret = new DatabaseSecret(this.scope, id, {
       namespace: this.options.namespace,
       secretName,
       entries,
       provider: this.props.kubernetesProvider,
-      dependsOn: [...this.options.dependsOn],
+      dependsOn: [...new Set([...this.options.dependsOn, ...after])],
     });
     this.all.push(secret);
     return secret;
   }
+}
+
+/** Users that a cloud's API creates with their passwords. SQL objects are not among them. */
+function passwordsSetBy(databases: readonly IDatabase[]): ITerraformDependable[] {
+  return databases.flatMap((each) => (each.pooling?.direct ?? each).dependables);
 }
 
 /** Passwords of main, ci, sec and embedding. */

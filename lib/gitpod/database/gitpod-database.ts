@@ -171,12 +171,24 @@ export class GitpodDatabase extends Construct {
     // Before the preconditions of the connection budget are read below.
     countConnections(this, connection.server, version, props.replicas ?? 1);
     this.keyGuard = keyGuard(this, "Keys", encryptionKeys, accept.acceptLostKeys);
+    const further = furtherDatabases(version, props);
+    this.databaseNames = [database.databaseName, ...further];
+    const setup = setUpGitpodDatabases(this, checks, connection, further, props);
+    this.objects = setup.objects;
     this.secret = new DatabaseSecret(this, "Secret", {
       ...common,
       secretName: this.secretName,
       entries: this.entries(connection),
-      // The secret must not be written if a key is missing.
-      dependsOn: [...(props.dependsOn ?? []), this.keyGuard],
+      // The secret must not be written if a key is missing, nor with a password that is not set yet: if the job fails, pods that
+      // restart still log in with the old one.
+      dependsOn: [
+        ...new Set([
+          ...(props.dependsOn ?? []),
+          this.keyGuard,
+          ...connection.direct.dependables,
+          ...setup.dependables,
+        ]),
+      ],
     });
     this.secret.resource.lifecycle = {
       precondition: [
@@ -202,10 +214,6 @@ export class GitpodDatabase extends Construct {
     } else {
       checks.check("caSecretName", props.caSecretName, () => false, "must not be set without TLS");
     }
-    const further = furtherDatabases(version, props);
-    this.databaseNames = [database.databaseName, ...further];
-    const setup = setUpGitpodDatabases(this, checks, connection, further, props);
-    this.objects = setup.objects;
     const before = [
       ...new Set([
         ...database.dependables,
