@@ -15,6 +15,7 @@ export interface StackAnnotation {
 }
 
 const OPT_OUT = "opt-out: ";
+const UNKNOWN = "unknown; pass the annotations of manifest.json";
 /** Stable id of a refusal, warning or opt-out, such as `RDS-PUBLICLY-ACCESSIBLE`. */
 const RULE_ID = /^([A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+): /;
 
@@ -23,12 +24,13 @@ const RULE_ID = /^([A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+): /;
  *
  * @param name the stack's name.
  * @param json the content of its `cdk.tf.json`.
- * @param annotations the stack's annotations from `manifest.json`.
+ * @param annotations the stack's annotations from `manifest.json`. Opt-outs and warnings are recorded there only: without them
+ *   the summary says that they are unknown. With an empty list it says that it was given none. @default - unknown
  */
-export function stackSummary(name: string, json: unknown, annotations: readonly StackAnnotation[]): string {
+export function stackSummary(name: string, json: unknown, annotations?: readonly StackAnnotation[]): string {
   const resources = resourcesOf(json, "resource");
   const noted = (level: string, optOut: boolean) =>
-    annotations
+    (annotations ?? [])
       .filter((note) => note.level === level && note.message.startsWith(OPT_OUT) === optOut)
       .map((note) => annotationLine(pathIn(note.constructPath), note.message.replace(OPT_OUT, "")));
   const ephemeral = resourcesOf(json, "ephemeral").length + ephemeralVariables(json);
@@ -39,7 +41,16 @@ export function stackSummary(name: string, json: unknown, annotations: readonly 
     ...section("Helm releases", helmLines(json)),
     ...section("Public exposure in the stack", exposureLines(json), "none"),
     ...section("Not in the stack", unseenLines(json)),
-    ...section("Opt-outs of secure defaults", noted("@cdktf/info", true), "none"),
+    ...section(
+      "Opt-outs of secure defaults",
+      noted("@cdktf/info", true),
+      annotations === undefined
+        ? UNKNOWN
+        : annotations.length === 0
+          ? "none in the annotations given"
+          : "none",
+    ),
+    ...(annotations === undefined ? section("Warnings", [], UNKNOWN) : []),
     ...section("Errors", noted("@cdktf/error", false)),
     ...section("Warnings", noted("@cdktf/warn", false)),
     ...section("Notes", noted("@cdktf/info", false)),

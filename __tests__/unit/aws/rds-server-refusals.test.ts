@@ -180,7 +180,7 @@ test("warns of a version near the end of standard support", () => {
   const { warnings } = synthesize(
     (stack) => void server(stack, { engine: DatabaseEngine.postgres(PostgresVersion.V14) }),
   );
-  expect(warnings[0]?.message).toMatch(/standard support of PostgreSQL 14 on RDS ends in \d+ days/);
+  expect(warnings[0]?.message).toMatch(/standard support of PostgreSQL 14 on RDS ends on \d{4}-\d\d-\d\d;/);
 });
 
 describe("certificates", () => {

@@ -99,7 +99,17 @@ test("an empty stack", () => {
 
   Public exposure in the stack: none
 
-  Opt-outs of secure defaults: none`);
+  Opt-outs of secure defaults: none in the annotations given`);
+});
+
+test("opt-outs and warnings are unknown without the annotations, and not none", () => {
+  expect(stackSummary("shop", {})).toBe(`shop: 0 resources
+
+  Public exposure in the stack: none
+
+  Opt-outs of secure defaults: unknown; pass the annotations of manifest.json
+
+  Warnings: unknown; pass the annotations of manifest.json`);
 });
 
 test.each([undefined, null, 1, "x", [], { resource: null }, { resource: { a: { b: null } }, variable: [] }])(

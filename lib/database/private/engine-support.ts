@@ -130,7 +130,8 @@ export function checkEngineSupport(
   if (left > WARN_DAYS) return;
   if (left >= 0) {
     checks.warn(
-      `engine: standard support of ${label} ${by} ends in ${left} days, on ${standardEnd}; plan the upgrade`,
+      // No count of days: it would change the snapshots and reviews of a program every day.
+      `engine: standard support of ${label} ${by} ends on ${standardEnd}; plan the upgrade`,
       "engine.supportEnds",
     );
   } else if (extendedEnd && daysUntil(extendedEnd, now) < 0) {
