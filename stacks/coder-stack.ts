@@ -2,7 +2,7 @@
 
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
-import { TerraformOutput, TerraformStack } from "cdktf";
+import { type TerraformBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { type CoderProvisionerOptions, CoderRelease, type CoderResources, CoderSize } from "../lib/coder";
 import {
@@ -23,6 +23,7 @@ import type {
   KubernetesNamespace,
 } from "../lib/kubernetes";
 import type { DatabaseStackProps } from "./shared/database-props";
+import { backendOrLocalState } from "./shared/local-state";
 
 /** Properties of a Coder architecture on any cloud. */
 export interface CoderStackProps extends DatabaseStackProps {
@@ -90,6 +91,11 @@ export abstract class CoderStack extends TerraformStack {
     };
     // Ephemeral values and write-only arguments need Terraform 1.11.
     this.addOverride("terraform.required_version", ">= 1.11.0");
+  }
+
+  /** Backend of the stack: the one that the program added, or local state beside the output folder, with a warning. */
+  public override ensureBackendExists(): TerraformBackend {
+    return backendOrLocalState(this);
   }
 
   /** The Coder release. */

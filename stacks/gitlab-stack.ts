@@ -2,7 +2,7 @@
 
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
-import { TerraformOutput, TerraformStack } from "cdktf";
+import { type TerraformBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import {
   type Availability,
@@ -42,6 +42,7 @@ import {
 import { mergeValues } from "../lib/kubernetes/private";
 import { type ClientTls, PgBouncer } from "../lib/pooling";
 import type { DatabaseStackProps } from "./shared/database-props";
+import { backendOrLocalState } from "./shared/local-state";
 
 /** Namespace of GitLab. */
 export const GITLAB_NAMESPACE = "gitlab";
@@ -161,6 +162,11 @@ export abstract class GitlabStack extends TerraformStack {
     };
     // Ephemeral values and write-only arguments need Terraform 1.11.
     this.addOverride("terraform.required_version", ">= 1.11.0");
+  }
+
+  /** Backend of the stack: the one that the program added, or local state beside the output folder, with a warning. */
+  public override ensureBackendExists(): TerraformBackend {
+    return backendOrLocalState(this);
   }
 
   /** The GitLab release. */

@@ -1,7 +1,7 @@
 // The cloud-independent part of the Gitpod architectures.
 
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
-import { type ITerraformDependable, TerraformOutput, TerraformStack } from "cdktf";
+import { type ITerraformDependable, type TerraformBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import {
   type Availability,
@@ -29,6 +29,7 @@ import {
 import { type HelmValues, type IClusterConnection, KubernetesNamespace } from "../lib/kubernetes";
 import type { IImageRegistry, IObjectStore, ObjectStoreKey, RegistryLogin } from "../lib/storage";
 import type { DatabaseStackProps } from "./shared/database-props";
+import { backendOrLocalState } from "./shared/local-state";
 
 /** Namespace of Gitpod's chart, secrets and jobs. */
 export const GITPOD_NAMESPACE = "gitpod";
@@ -139,6 +140,11 @@ export abstract class GitpodStack extends TerraformStack {
     };
     // Ephemeral values and write-only arguments need Terraform 1.11.
     this.addOverride("terraform.required_version", ">= 1.11.0");
+  }
+
+  /** Backend of the stack: the one that the program added, or local state beside the output folder, with a warning. */
+  public override ensureBackendExists(): TerraformBackend {
+    return backendOrLocalState(this);
   }
 
   /**
