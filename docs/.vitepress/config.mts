@@ -65,6 +65,7 @@ export default withMermaid({
         items: [
           page("Database objects and migrations", "/database-objects"),
           page("Connection pooling", "/pooling"),
+          page("Changing a server of RDS", "/changing-rds"),
         ],
       },
     ],

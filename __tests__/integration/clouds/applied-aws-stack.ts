@@ -87,7 +87,8 @@ export class AppliedAwsStack {
     }
     this.json = stack.json;
     this.copy = new StackCopy(tools.terraform, stack.folder, {
-      variables: variableValues(stack.json, options.variables(this.zone)),
+      // The nodes of the emulated cluster have its cluster security group.
+      variables: variableValues(stack.json, { node_security_group_ids: [], ...options.variables(this.zone) }),
       override: options.override,
       realAws: tools.aws,
       env: motoEnvironment(moto.url),

@@ -3,6 +3,7 @@ import { coderAws } from "../../../stacks/inputs/aws";
 import { describeWith } from "../../support/describe-with";
 import { callRds, secretValues } from "../../support/servers/moto";
 import { sightings } from "../../support/terraform/canary";
+import { changes } from "../../support/terraform/plan";
 import { REGION } from "../../support/terraform/variable-values";
 import { AppliedAwsStack, awsTools } from "./applied-aws-stack";
 import { databaseGaps } from "./emulator-gaps";
@@ -42,6 +43,16 @@ describeWith("coder-aws on an emulated AWS", awsTools, (tools) => {
   test("has nothing to change then, beyond the emulator's gaps", async () => {
     expect(stack.unexpected(await stack.plan())).toEqual([]);
     expect(stack.unmetGaps).toEqual([]);
+  });
+
+  test("hands a secret that is made anew to the server, by the real provider's plan", async () => {
+    const version = stack.copy
+      .addresses()
+      .find((address) => /^aws_secretsmanager_secret_version\.\S+AdminPassword/.test(address));
+    const found = changes(await stack.copy.planAsync(`-replace=${version}`));
+    const server = found.find(({ address }) => address.startsWith("aws_db_instance."));
+    expect(server?.actions).toEqual(["update"]);
+    expect(server?.attributes).toContain("password_wo_version");
   });
 
   test("keeps the generated passwords out of stack, plans and state", async () => {

@@ -8,3 +8,4 @@ export * from "./rds-parameter-group";
 export * from "./rds-read-replica";
 export * from "./rds-restore";
 export * from "./rds-server";
+export type { RdsServerProps } from "./rds-server-props";

@@ -75,8 +75,8 @@ export interface RdsReadReplicaProps extends RdsInstanceOptions {
    */
   readonly backup?: BackupPolicy;
   /**
-   * Promotes the replica to a standalone server: replication from the source ends for good, and the instance accepts writes.
-   * @default false
+   * Promotes the replica to a standalone server: replication from the source ends for good, and the instance accepts writes. Then put a
+   * `RdsServer` with the same construct id in its place, which has databases and needs no source (docs/changing-rds.md). @default false
    *
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.Promote.html
    */

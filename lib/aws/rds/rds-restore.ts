@@ -5,7 +5,8 @@ import type { TerraformResourceLifecycle } from "cdktf";
 import type { Construct } from "constructs";
 import type { DatabaseLogin } from "../../database";
 import { checkUtcTime, isResolved, requireProps } from "../../database/private";
-import { RdsServer, type RdsServerProps } from "./rds-server";
+import { RdsServer } from "./rds-server";
+import type { RdsServerProps } from "./rds-server-props";
 
 /** Properties of a `RdsServerFromSnapshot`. */
 export interface RdsServerFromSnapshotProps extends RdsServerProps {

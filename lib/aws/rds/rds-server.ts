@@ -3,8 +3,6 @@ import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import {
-  type Availability,
-  type BackupPolicy,
   Cloud,
   type ConnectGrantOptions,
   ConnectionBudget,
@@ -47,12 +45,12 @@ import { PASSWORD_RULES } from "./data/passwords";
 import { SQL_RULES } from "./data/sql-rules";
 import { ImportedRdsServer, type RdsServerAttributes } from "./imported-rds-server";
 import { RdsAdminLogin, rdsAdministrator } from "./rds-admin-login";
-import type { IRdsInstance, RdsInstanceOptions, RdsInstanceReference } from "./rds-instance";
+import type { IRdsInstance, RdsInstanceReference } from "./rds-instance";
 import { RdsInstanceResources, rdsDeletion, rdsInstanceReference } from "./rds-instance-resources";
 import { grantRdsConnect, RdsLogins } from "./rds-logins";
 import type { RdsMonitoringRole } from "./rds-monitoring-role";
 import type { RdsParameterGroup } from "./rds-parameter-group";
-import { checkRdsServer, isMultiAz } from "./rds-server-checks";
+import { checkRdsServer, isMultiAz, type RdsServerProps } from "./rds-server-props";
 import { rdsStorage } from "./rds-storage";
 
 /** A server of RDS, created here or existing. Replicas and replications of backups take this interface. */
@@ -73,75 +71,6 @@ export interface IRdsServer extends IDatabaseServer, IRdsInstance {
    * @param options the database user. @default - a user with the name of the service account
    */
   grantConnect(identity: IWorkloadIdentity, options?: ConnectGrantOptions): IConnectGrant;
-}
-
-/** Properties of a `RdsServer`. */
-export interface RdsServerProps extends RdsInstanceOptions {
-  /**
-   * Engine and version. With a major version RDS chooses the minor version.
-   *
-   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Welcome.html
-   */
-  readonly engine: DatabaseEngine;
-  /**
-   * Machine size, from which the DB instance class follows.
-   *
-   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.html
-   */
-  readonly size: MachineSize;
-  /**
-   * Storage of type gp3, with storage autoscaling up to `maxSizeGiB`.
-   *
-   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
-   */
-  readonly storage: StorageProps;
-  /**
-   * VPC, subnets and security group of the server.
-   *
-   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html
-   */
-  readonly network: IDatabaseNetwork;
-  /**
-   * Multi-AZ deployment with a standby in another Availability Zone, or a Single-AZ one. @default Availability.ZONE_REDUNDANT
-   *
-   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZSingleStandby.html
-   */
-  readonly availability?: Availability;
-  /**
-   * Automated backups: retention, 1 to 35 days, and window in UTC. @default - 14 days, 03:00 to 04:00 UTC
-   *
-   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html
-   */
-  readonly backup?: BackupPolicy;
-  /**
-   * Master user and the source of its password. @default RdsAdminLogin.generated()
-   *
-   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.MasterAccounts.html
-   */
-  readonly adminLogin?: RdsAdminLogin;
-  /** Version of the generated passwords, 1 or more; increment it to rotate all of them. @default 1 */
-  readonly passwordVersion?: number;
-  /**
-   * Number that you increment after the instance was restarted with changed settings: rebooted after a change of `maxConnections`, or
-   * past the maintenance window after a change of `size`. Until then the connection budget counts what the instance had before, so that
-   * no application is scaled to connections that the instance does not accept yet. @default 1
-   *
-   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_RebootInstance.html
-   */
-  readonly restartVersion?: number;
-  /**
-   * Major version for which you accept the price of RDS Extended Support, such as `13`. @default - none
-   *
-   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/extended-support.html
-   */
-  readonly acceptExtendedSupport?: string;
-  /**
-   * Allows a major version upgrade when `engine` names a later one, together with `applyImmediately`. Take a snapshot first.
-   * @default false
-   *
-   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html
-   */
-  readonly allowMajorVersionUpgrade?: boolean;
 }
 
 /**
