@@ -196,7 +196,7 @@ export function gitlabVariations(chartVersion: string): Variation[] {
         constructStack("gitlab-fullest", (stack) => {
           const client = { certificatePem: CA, privateKeyPem: given(stack, "client_key") };
           const plain = { enforced: true, hostnameVerifiable: true, caCertificatesPem: CA };
-          const rails = serverIn(stack, "rails", { ...engine, tls: { ...plain, clientCertificate: client } });
+          const rails = serverIn(stack, "first", { ...engine, tls: { ...plain, clientCertificate: client } });
           const second = serverIn(stack, "second", { ...engine, tls: plain });
           release(
             stack,

@@ -12,7 +12,7 @@ import { dotted, leaves, unread } from "../../support/charts/value-effects";
 import { describeWith } from "../../support/describe-with";
 import { chartCases } from "./chart-cases";
 import { judgeRelease, NO_FAULTS, settled } from "./judge-chart";
-import { reasonFor } from "./unread-values";
+import { leftOver, reasonFor } from "./unread-values";
 
 interface Tools {
   readonly terraform: TerraformTools;
@@ -52,6 +52,7 @@ describeWith("charts as they are rendered", tools, ({ terraform, charts }) => {
           helm.template({ ...release, values: [yamlText(changed)] }, file.path),
         );
         expect(others.filter((path) => reasonFor(file, path) === undefined)).toEqual([]);
+        expect(leftOver(file, paths.map(dotted), others)).toEqual([]);
         for (const path of paths.map(dotted)) if (!others.includes(path)) read.add(key(path));
       }
     });

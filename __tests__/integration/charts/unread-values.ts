@@ -24,10 +24,19 @@ const UNREAD: readonly Unread[] = [
   },
 ];
 
+const isFor =
+  ({ chart, version }: ChartFile) =>
+  (each: Unread) =>
+    each.chart === chart && (each.since === undefined || lt(version, each.since));
+
 /** @returns the reason why a value need not be read, if there is one */
-export function reasonFor({ chart, version }: ChartFile, path: string): string | undefined {
-  return UNREAD.find(
-    (each) =>
-      each.chart === chart && each.path.test(path) && (each.since === undefined || lt(version, each.since)),
-  )?.reason;
+export function reasonFor(file: ChartFile, path: string): string | undefined {
+  return UNREAD.filter(isFor(file)).find((each) => each.path.test(path))?.reason;
+}
+
+/** @returns the entries that none of these values needs; those of old generations of a chart name values that only they get */
+export function leftOver(file: ChartFile, given: readonly string[], found: readonly string[]): string[] {
+  return UNREAD.filter(isFor(file))
+    .filter(({ path }) => given.some((each) => path.test(each)) && !found.some((each) => path.test(each)))
+    .map(({ path }) => path.source);
 }
