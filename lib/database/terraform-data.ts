@@ -51,6 +51,11 @@ export class TerraformData extends TerraformResource {
     return this.getStringAttribute("id");
   }
 
+  /** The values of the program, or those of the creation where `ignore_changes` has `input`; known in a plan, unlike `output`. */
+  public get inputs(): AnyMap {
+    return new AnyMap(this, "input");
+  }
+
   /** The stored values: `output.lookup("name")`. */
   public get output(): AnyMap {
     return new AnyMap(this, "output");

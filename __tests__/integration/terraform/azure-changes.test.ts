@@ -10,13 +10,19 @@ import {
   DelegatedDatabaseNetwork,
   LongTermBackup,
   MysqlReadReplica,
+  MysqlServerFromPointInTime,
+  PostgresFlexibleServer,
   PostgresReadReplica,
+  type PostgresReadReplicaProps,
+  PostgresServerFromPointInTime,
   SecretVault,
   StandbyPlacement,
+  StoredSecret,
 } from "../../../lib/azure";
 import {
   Availability,
   DatabaseEngine,
+  DatabaseLogin,
   DayOfWeek,
   DeletionPolicy,
   EngineFamily,
@@ -25,7 +31,7 @@ import {
   PostgresVersion,
 } from "../../../lib/database";
 import { terraformWithMirror } from "../../../tools/machine/terraform";
-import { azureNetwork, azureStack, mysql, postgres, VAULT_ID } from "../../support/azure-stack";
+import { azureId, azureNetwork, azureStack, mysql, postgres, VAULT_ID } from "../../support/azure-stack";
 import { describeWith } from "../../support/describe-with";
 import { ephemeralPatterns, sightings } from "../../support/terraform/canary";
 import { type Change, changes } from "../../support/terraform/plan";
@@ -311,12 +317,157 @@ describeWith("Azure", terraformWithMirror, (terraform) => {
     applied(
       () => my(zonal),
       ({ plan, refusal }) => {
-        test("refuses high availability after its creation", () => {
+        test("refuses a zone-redundant standby after its creation, not a same-zone one", () => {
           expect(plan(my(zonal))).toEqual([]);
-          expect(refusal(my())).toContain("A MySQL server can't get a standby");
+          expect(refusal(my())).toContain("A MySQL server can have a zone-redundant standby only if");
+          const near = { standby: StandbyPlacement.SAME_ZONE, standbyZone: "1" };
+          expect(brief(plan(my(near)))).toEqual([`update ${MY}: high_availability`]);
         });
       },
     );
+  });
+
+  describe("a restored server", () => {
+    const restored = (availability?: Availability) =>
+      azureStack((stack) => {
+        const network = azureNetwork(stack);
+        const { value } = new StoredSecret(stack, "old", { keyVaultId: VAULT_ID, secretName: "old" });
+        const common = {
+          network,
+          availability,
+          size: MachineSize.general(4),
+          storage: { sizeGiB: 128, maxSizeGiB: 512 },
+          adminLogin: AzureAdminLogin.given(DatabaseLogin.withPassword("dbadmin", value)),
+          restoreTime: "2026-11-22T03:04:05Z",
+        };
+        new PostgresServerFromPointInTime(stack, "restored", {
+          ...common,
+          engine: DatabaseEngine.postgres(PostgresVersion.V17),
+          sourceServerId: azureId("Microsoft.DBforPostgreSQL/flexibleServers", "old"),
+        });
+        new MysqlServerFromPointInTime(stack, "restored-mysql", {
+          ...common,
+          engine: DatabaseEngine.mysql(MysqlVersion.V8_4),
+          sourceServerId: azureId("Microsoft.DBforMySQL/flexibleServers", "old"),
+        });
+      });
+
+    test("with a standby is refused in the plan that restores it", () => {
+      const copy = new StackCopy(terraform, restored(Availability.ZONE_REDUNDANT));
+      try {
+        copy.init();
+        const refusal = copy.planFails().replace(/[\s│]+/g, " ");
+        expect(refusal.split("Azure restores to a server without a standby")).toHaveLength(3);
+      } finally {
+        copy.remove();
+      }
+    });
+
+    applied(
+      () => restored(),
+      ({ plan }) => {
+        test("gets a standby in a later run, and keeps it", () => {
+          expect(brief(plan(restored(Availability.ZONE_REDUNDANT)))).toEqual([
+            `update ${MY}: high_availability`,
+            `update ${PG}: high_availability`,
+          ]);
+        });
+      },
+    );
+  });
+
+  describe("a PostgreSQL server with a read replica", () => {
+    const replicated = (server: Props, replica: Partial<PostgresReadReplicaProps> = {}) =>
+      azureStack((stack) => {
+        const source = postgres(stack, { ...base, storage: fixed, ...server });
+        new PostgresReadReplica(stack, "replica", {
+          source,
+          deletionPolicy: DeletionPolicy.DELETE,
+          ...replica,
+        });
+      });
+    applied(
+      () => replicated({ maxConnections: 600 }),
+      ({ plan, refusal }) => {
+        const larger = { size: MachineSize.general(8), storage: { sizeGiB: 512 } };
+
+        test("grows in two runs: first the replica alone, then the source", () => {
+          expect(brief(plan(replicated({ maxConnections: 600 }, larger)))).toEqual([
+            `update ${PG}: sku_name,storage_mb`,
+          ]);
+        });
+
+        test("takes a larger max_connections on both, the source's after the replica's", () => {
+          const found = plan(replicated({ maxConnections: 800 }));
+          expect(brief(found)).toEqual([
+            "update azurerm_postgresql_flexible_server_configuration: value",
+            "update azurerm_postgresql_flexible_server_configuration: value",
+          ]);
+        });
+
+        test("refuses a major upgrade while the replica is there", () => {
+          expect(
+            refusal(
+              replicated({ maxConnections: 600, engine: DatabaseEngine.postgres(PostgresVersion.V17) }),
+            ),
+          ).toContain("only without read replicas");
+        });
+      },
+    );
+  });
+
+  describe("a promoted replica", () => {
+    const parts = { size: MachineSize.general(4), storage: { sizeGiB: 256 } };
+    const program = (step: "replica" | "promoted" | "alone") =>
+      azureStack((stack) => {
+        const net = azureNetwork(stack);
+        const engine = DatabaseEngine.postgres(PostgresVersion.V16);
+        const source =
+          step === "alone"
+            ? PostgresFlexibleServer.fromServerAttributes(stack, "lost", {
+                serverId: azureId("Microsoft.DBforPostgreSQL/flexibleServers", "lost"),
+                engine,
+                location: "westeurope",
+              })
+            : postgres(stack, { engine, ...parts, network: net, deletionPolicy: DeletionPolicy.DELETE });
+        const replica = new PostgresReadReplica(stack, "replica", {
+          source,
+          network: net,
+          ...parts,
+          serverName: "coder-replica",
+          resourceGroupName: "platform",
+          promoted: step !== "replica",
+        });
+        if (step === "replica") return;
+        const { value } = new StoredSecret(stack, "admin", { keyVaultId: VAULT_ID, secretName: "admin" });
+        const server = PostgresFlexibleServer.fromServerAttributes(stack, "server", {
+          serverId: replica.serverId,
+          engine,
+          location: "westeurope",
+          adminLogin: DatabaseLogin.withPassword("dbadmin", value),
+          vault: SecretVault.fromKeyVaultId(VAULT_ID),
+          dependsOn: replica.dependables,
+        });
+        expect(server.database("coder").databaseName).toBe("coder");
+      });
+
+    test("takes writes after one run, and lives without its source after the next", async () => {
+      const copy = new StackCopy(terraform, program("replica"));
+      try {
+        copy.init();
+        await copy.apply();
+        copy.use(program("promoted"));
+        const promoted = changes(copy.plan()).filter(({ address }) => address.startsWith(`${PG}.`));
+        expect(brief(promoted)).toEqual([`update ${PG}: replication_role`]);
+        await copy.apply();
+        copy.use(program("alone"));
+        const alone = changes(copy.plan()).filter(({ address }) => address.startsWith(`${PG}.`));
+        expect(brief(alone)).toEqual([expect.stringMatching(new RegExp(`^delete ${PG}`))]);
+        expect(alone[0]?.address).toContain("postgres");
+      } finally {
+        copy.remove();
+      }
+    });
   });
 
   describe("replicas and long-term backups", () => {

@@ -71,12 +71,18 @@ describe("refuses", () => {
       /encryptionKey.geoBackup must not be set where backups are not geo-redundant/,
     ],
     [
-      "a key without its version",
+      "a key of geo-redundant backups without its version",
       {
-        encryptionKey: { keyId: "https://keys.vault.azure.net/keys/postgres", keyVaultId: VAULT_ID },
-        geoRedundantBackup: false,
+        encryptionKey: {
+          ...key,
+          geoBackup: {
+            keyId: "https://keys.vault.azure.net/keys/postgres",
+            keyVaultId: VAULT_ID,
+            location: "northeurope",
+          },
+        },
       },
-      /encryptionKey.keyId must be a key identifier with its version/,
+      /encryptionKey.geoBackup.keyId must be a key identifier with its version/,
     ],
     [
       "a vault by name",
@@ -98,5 +104,26 @@ describe("refuses", () => {
   test.each(cases)("%s", (_, props, rule) => {
     const found = problemsOf((stack) => void postgres(stack, props));
     expect(found.filter((problem) => rule.test(problem))).toHaveLength(1);
+  });
+});
+
+describe("a key identifier without version, with which Azure follows the rotation of the key", () => {
+  const encryptionKey = { keyId: "https://keys.vault.azure.net/keys/postgres", keyVaultId: VAULT_ID };
+
+  test("is taken by PostgreSQL", () => {
+    const { resource } = synthesize(
+      (stack) => void postgres(stack, { encryptionKey, geoRedundantBackup: false }),
+    );
+    expect(resource("azurerm_postgresql_flexible_server").customer_managed_key.key_vault_key_id).toBe(
+      encryptionKey.keyId,
+    );
+  });
+
+  test("is refused for MySQL, for which the provider has no rotation", () => {
+    expect(problemsOf((stack) => void mysql(stack, { encryptionKey, geoRedundantBackup: false }))).toEqual([
+      expect.stringMatching(
+        /AZURE-MYSQL-ENCRYPTION-KEY-KEY-ID: encryptionKey.keyId must be a key identifier with its version/,
+      ),
+    ]);
   });
 });

@@ -81,10 +81,13 @@ describe("LongTermBackup", () => {
     expect(name({ keepWeeks: 13 })).not.toBe(name({}));
   });
 
-  test("assigns another role for MySQL", () => {
-    const { resources } = synthesize((stack) => {
+  test("assigns another role for MySQL, and warns that the preview is paused", () => {
+    const { resources, warnings } = synthesize((stack) => {
       new LongTermBackup(stack, "long-term", { server: mysql(stack) });
     });
+    expect(warnings.filter(({ path }) => path === "long-term").map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^AZURE-DB-SERVER: .*paused the preview.*BackupStorage/),
+    ]);
     expect(resources("azurerm_role_assignment")[0].role_definition_name).toBe(
       "MySQL Backup And Export Operator",
     );

@@ -72,7 +72,7 @@ describe("a server with the defaults", () => {
       lifecycle: { ignore_changes: ["input"] },
     });
     expect(resource(TYPE).lifecycle.precondition.at(-1).condition).toMatch(
-      /^\$\{contains\(\["SameZone", "ZoneRedundant"\], .*terraform_data\.\w+\.output/,
+      /^\$\{contains\(\["none", "SameZone", "ZoneRedundant"\], .*terraform_data\.\w+\.output/,
     );
   });
 

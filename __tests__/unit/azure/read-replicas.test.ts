@@ -1,5 +1,11 @@
 import { MysqlReadReplica, PostgresReadReplica } from "../../../lib/azure";
-import { Availability, DeletionPolicy, MachineSize } from "../../../lib/database";
+import {
+  Availability,
+  DatabaseEngine,
+  DeletionPolicy,
+  MachineSize,
+  MysqlVersion,
+} from "../../../lib/database";
 import { azureNetwork, mysql, postgres, VAULT_ID } from "../../support/azure-stack";
 import { problemsOf, synthesize, treeOf } from "../../support/synth";
 
@@ -48,11 +54,102 @@ test("a PostgreSQL replica has no login, backups, standby and parameters", () =>
   ]);
   expect(authentication).toEqual({ active_directory_auth_enabled: false, password_auth_enabled: true });
   expect(name).toContain("random_id.replica_Name");
-  // It depends on the complete source: Azure accepts one change of a server at a time.
-  expect(depends_on).toContainEqual(expect.stringContaining("flexible_server_configuration"));
+  // max_connections of the replica comes before that of the source, so the replica cannot wait for the source's parameters.
+  expect(JSON.stringify(depends_on)).not.toContain("flexible_server_configuration");
   expect(treeOf(stack.node.findChild("replica"))).toBe(
-    "Name\n  Resource\nResource\nLock\nEndpoint\nParameters\n",
+    "Name\n  Resource\nCreation\nResource\nLock\nEndpoint\nParameters\n  max_connections\n",
   );
+});
+
+test("a replica of a source without recovery parameters waits for the complete source", () => {
+  const { json, stack } = synthesize((s) => {
+    new PostgresReadReplica(s, "replica", { source: postgres(s) });
+  });
+  // Azure accepts one change of a server at a time.
+  expect(only(json, PG, "replica").depends_on).toContainEqual(
+    expect.stringContaining("flexible_server_configuration"),
+  );
+  expect(treeOf(stack.node.findChild("replica"))).toContain("Parameters\n");
+});
+
+describe("recovery parameters", () => {
+  const CONFIGURATION = "azurerm_postgresql_flexible_server_configuration";
+  const parameters = { max_worker_processes: "16", work_mem: "65536" };
+
+  test("are set on the replica, and on the source only after that", () => {
+    const { json } = synthesize((stack) => {
+      const source = postgres(stack, { maxConnections: 600, parameters });
+      new PostgresReadReplica(stack, "replica", { source });
+      new PostgresReadReplica(stack, "second", { source, maxConnections: 800 });
+    });
+    const set = json.resource[CONFIGURATION] as { [name: string]: { [key: string]: unknown } };
+    const of = (owner: string) => Object.entries(set).filter(([id]) => id.startsWith(`${owner}_`));
+    const values = (owner: string) => of(owner).map(([, { name, value }]) => [name, value]);
+    expect(values("replica")).toEqual([
+      ["max_connections", "600"],
+      ["max_worker_processes", "16"],
+    ]);
+    expect(values("second")).toEqual([
+      ["max_connections", "800"],
+      ["max_worker_processes", "16"],
+    ]);
+    const [, first] = of("postgres")[0] as [string, { depends_on: string[] }];
+    for (const owner of ["replica", "second"]) {
+      expect(first.depends_on).toContain(`${CONFIGURATION}.${of(owner).at(-1)?.[0]}`);
+    }
+  });
+
+  test.each<[string, object, RegExp]>([
+    [
+      "maxConnections",
+      { maxConnections: 599 },
+      /AZURE-POSTGRES-MAX-CONNECTIONS: maxConnections must be at least 600, the source's.*"599"/,
+    ],
+    [
+      "another one",
+      { parameters: { max_worker_processes: "8" } },
+      /AZURE-POSTGRES-PARAMETERS-MAX-WORKER-PROCESSES: parameters.max_worker_processes must be at least 16.*"8"/,
+    ],
+  ])("a lower value of %s is refused", (_, props, message) => {
+    const found = problemsOf((stack) => {
+      const source = postgres(stack, { maxConnections: 600, parameters });
+      new PostgresReadReplica(stack, "replica", { source, ...props });
+    });
+    expect(found).toEqual([expect.stringMatching(message)]);
+  });
+});
+
+test.each<[string, object, RegExp]>([
+  [
+    "size",
+    { size: MachineSize.general(2) },
+    /AZURE-POSTGRES-SIZE: size must be at least as large as the source's, GP_Standard_D4ds_v5/,
+  ],
+  [
+    "storage",
+    { storage: { sizeGiB: 64, maxSizeGiB: 512 } },
+    /AZURE-POSTGRES-STORAGE-SIZE-GIB: storage.sizeGiB must be at least 128/,
+  ],
+  [
+    "storage without autogrow",
+    { storage: { sizeGiB: 256 } },
+    /AZURE-POSTGRES-STORAGE-MAX-SIZE-GIB: storage.maxSizeGiB must be set/,
+  ],
+])("a smaller %s than the source's is refused, since Azure would", (_, props, message) => {
+  expect(
+    problemsOf(
+      (stack) => void new PostgresReadReplica(stack, "replica", { source: postgres(stack), ...props }),
+    ),
+  ).toEqual([expect.stringMatching(message)]);
+});
+
+test("a MySQL replica can have a newer version than its source, for an upgrade of the replica first", () => {
+  const { json } = synthesize((stack) => {
+    const source = mysql(stack, { engine: DatabaseEngine.mysql(MysqlVersion.V8_0) });
+    new MysqlReadReplica(stack, "replica", { source, engine: DatabaseEngine.mysql(MysqlVersion.V8_4) });
+  });
+  expect(only(json, MY, "mysql").version).toBe("8.0.21");
+  expect(only(json, MY, "replica").version).toBe("8.4");
 });
 
 test("a MySQL replica takes backup retention and resource group from its source", () => {

@@ -10,6 +10,7 @@ import {
   StoredSecret,
 } from "../../../lib/azure";
 import {
+  Availability,
   DatabaseEngine,
   DatabaseLogin,
   DatabaseProvisioning,
@@ -62,7 +63,6 @@ describe("to a point in time", () => {
     expect(Object.keys(server).filter((key) => key.startsWith("administrator"))).toEqual([]);
     expect(server.lifecycle.ignore_changes).toEqual([
       "zone",
-      "high_availability[0].standby_availability_zone",
       "storage_mb",
       "create_mode",
       "source_server_id",
@@ -139,12 +139,27 @@ test("geo-restores from geo-redundant backups", () => {
   }).resource(PG);
   expect(pg).toMatchObject({
     create_mode: "GeoRestore",
+    // The region that would hold the copies is lost.
+    geo_redundant_backup_enabled: false,
     location,
     point_in_time_restore_time_in_utc: restoreTime,
   });
   const my = synthesize((stack) => {
     new MysqlServerFromGeoBackup(stack, "restored", { ...forMysql, ...common(stack), location });
   }).resource(MY);
-  expect(my).toMatchObject({ create_mode: "GeoRestore", location });
+  expect(my).toMatchObject({ create_mode: "GeoRestore", location, geo_redundant_backup_enabled: false });
+  for (const server of [pg, my]) expect(server.high_availability).toBeUndefined();
   expect(my.point_in_time_restore_time_in_utc).toBeUndefined();
+});
+
+test("a restored server has no standby at first, which is recorded, and can have one later", () => {
+  const { resource, infos } = synthesize((stack) => void restore(stack));
+  expect(resource(PG).high_availability).toBeUndefined();
+  expect(infos.map(({ message }) => message)).toContainEqual(
+    expect.stringMatching(
+      /opt-out: AZURE-POSTGRES-AVAILABILITY: .*until availability is set to ZONE_REDUNDANT/,
+    ),
+  );
+  const later = synthesize((stack) => void restore(stack, { availability: Availability.ZONE_REDUNDANT }));
+  expect(later.resource(PG).high_availability).toEqual({ mode: "ZoneRedundant" });
 });

@@ -11,6 +11,7 @@ import { isResolved, physicalName, requireProps, SynthChecks, shortHash } from "
 import type { IFlexibleServer } from "../flexible-server/flexible-server";
 import { azureMaintenanceWindow, checkWeeklyStart } from "../flexible-server/maintenance-window";
 import { AzureEnvironment } from "../private/azure-environment";
+import { checkTags } from "../private/resource-checks";
 
 /**
  * Immutability of a backup vault.
@@ -56,9 +57,11 @@ export interface LongTermBackupProps {
 
 /**
  * Long-term retention: weekly full backups in an Azure Backup vault, which Terraform does not destroy with the server. They are
- * restored as files, not as a server. A preview of Azure for MySQL.
+ * restored as files, not as a server. For MySQL it is a preview that Microsoft has paused: Azure may refuse a new backup instance. Take
+ * logical backups to a `BackupStorage` instead.
  *
  * @see https://learn.microsoft.com/azure/backup/backup-azure-database-postgresql-flex-overview
+ * @see https://learn.microsoft.com/azure/backup/backup-azure-mysql-flexible-server-about
  *
  * @example
  * new LongTermBackup(this, "long-term", { server, keepYears: 7 });
@@ -190,12 +193,20 @@ function check(scope: Construct, props: LongTermBackupProps): void {
   checks.wholeNumber("keepMonths", keepMonths, 0, 120, "months");
   checks.wholeNumber("keepYears", keepYears, 0, 10, "years");
   checkWeeklyStart(checks, "schedule", props.schedule);
+  checkTags(checks, props.tags);
   checks.matches(
     "vaultName",
     props.vaultName,
     /^[a-zA-Z][a-zA-Z0-9-]{1,49}$/,
     "must be 2 to 50 letters, digits and hyphens, with a letter first",
   );
+  if (server.engine.family === EngineFamily.MYSQL) {
+    checks.warn(
+      "server: Microsoft has paused the preview of long-term retention for MySQL, so Azure may refuse the backup instance; take logical " +
+        "backups (mysqldump) to a BackupStorage",
+      "server",
+    );
+  }
   if (server.isReplica) {
     checks.fail(
       "server",

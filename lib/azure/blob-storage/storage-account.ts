@@ -6,6 +6,7 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import type { SynthChecks } from "../../database/private";
 import type { EncryptionKeyAccess } from "../key-vault/encryption-key";
+import { checkTags } from "../private/resource-checks";
 import { ACCOUNT_NAME, CONTAINER_NAME } from "./data/blob-storage-names";
 
 /** Default retention of deleted and overwritten blobs, in days. @internal */
@@ -108,6 +109,7 @@ export function checkStorageAccount(
     readonly replication?: string;
     readonly expireDays?: number;
     readonly softDeleteDays?: number;
+    readonly tags?: { readonly [name: string]: string };
   },
 ): void {
   checks.matches("accountName", props.accountName, ACCOUNT_NAME.pattern, ACCOUNT_NAME.rule);
@@ -121,4 +123,5 @@ export function checkStorageAccount(
   );
   checks.wholeNumber("expireDays", props.expireDays, 1, 36_500, "days");
   checks.wholeNumber("softDeleteDays", props.softDeleteDays, 7, 365, "days");
+  checkTags(checks, props.tags, 128);
 }

@@ -13,6 +13,7 @@ import {
   checkDeletionPolicy,
   checkPlacement,
   checkResourceId,
+  checkTags,
   deletionLock,
 } from "../private/resource-checks";
 
@@ -247,6 +248,7 @@ function check(checks: SynthChecks, props: AzureContainerRegistryProps, premium:
     "must be 5 to 50 letters and digits",
   );
   checks.wholeNumber("deleteUntaggedAfterDays", deleteUntaggedAfterDays, 1, 365, "days");
+  checkTags(checks, props.tags);
   if (deleteUntaggedAfterDays !== undefined && !premium) {
     checks.fail(
       "deleteUntaggedAfterDays",

@@ -12,7 +12,7 @@ import {
   supportedMajors,
   terraformCall,
 } from "../../database/private";
-import { checkResourceId } from "../private/resource-checks";
+import { checkResourceId, checkTags } from "../private/resource-checks";
 import { AZURE_SUPPORT } from "./data/engine-support";
 import { SERVER_NAME } from "./data/names";
 import {
@@ -31,6 +31,7 @@ export interface CheckedServer {
   /** Version of the engine in Azure's spelling. */
   readonly version: string;
   readonly highlyAvailable: boolean;
+  readonly geoRedundantBackup: boolean;
   /** True if the server is in a delegated subnet. */
   readonly delegated: boolean;
 }
@@ -57,6 +58,7 @@ export function checkFlexibleServer(
     checks.warn("backup.window has no effect: Azure chooses the time of backups", "backup.window");
   }
   checkMaintenanceWindow(checks, options.maintenanceWindow);
+  checkTags(checks, options.tags);
   for (const [property, value] of Object.entries({ zone, standbyZone })) {
     checks.matches(property, value, /^[123]$/, 'must be "1", "2" or "3"');
   }
@@ -70,7 +72,12 @@ export function checkFlexibleServer(
       "must be the region of the delegated subnet; leave it out",
     );
   }
-  recordDeletion(checks, options, spec.replica ?? false);
+  if (options.geoRedundantBackup === false && !spec.replica) {
+    checks.optOut("geoRedundantBackup: disables geo-redundant backups, so a geo-restore is not possible");
+  } else if (!server.geoRedundantBackup && !spec.replica) {
+    checks.optOut("geoRedundantBackup: a server restored from geo-redundant backups has none itself");
+  }
+  recordDeletion(checks, options);
   if (options.serverName === undefined || isResolved(options.serverName)) return [];
   return [
     {
@@ -106,7 +113,7 @@ function checkEngine(scope: Construct, checks: SynthChecks, { spec, version }: C
 function checkAvailability(
   checks: SynthChecks,
   options: FlexibleServerOptions,
-  { machine, highlyAvailable }: CheckedServer,
+  { spec, machine, highlyAvailable }: CheckedServer,
 ): void {
   const { zone, standbyZone, standby } = options;
   if (highlyAvailable && machine?.burstable) {
@@ -117,7 +124,13 @@ function checkAvailability(
     );
   }
   if (!highlyAvailable) {
-    checks.optOut("availability: disables high availability, so the server has no standby");
+    if (spec.origin && options.availability === undefined) {
+      checks.optOut(
+        "availability: a restored server has no standby until availability is set to ZONE_REDUNDANT in a later run",
+      );
+    } else {
+      checks.optOut("availability: disables high availability, so the server has no standby");
+    }
     for (const [property, value] of Object.entries({ standbyZone, standby })) {
       if (value !== undefined) checks.fail(property, value, "must not be set where availability is zonal");
     }
@@ -154,10 +167,7 @@ function checkRestore(
   );
 }
 
-function recordDeletion(checks: SynthChecks, options: FlexibleServerOptions, replica: boolean): void {
-  if (options.geoRedundantBackup === false && !replica) {
-    checks.optOut("geoRedundantBackup: disables geo-redundant backups, so a geo-restore is not possible");
-  }
+function recordDeletion(checks: SynthChecks, options: FlexibleServerOptions): void {
   if (options.deletionPolicy === DeletionPolicy.DELETE) {
     checks.optOut("deletionPolicy: deletes the server and its backups when it is removed from the program");
   } else if (options.deletionPolicy === DeletionPolicy.SNAPSHOT) {

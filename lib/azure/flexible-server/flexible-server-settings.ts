@@ -10,13 +10,16 @@ import {
   DeletionPolicy,
   EngineFamily,
   type MachineClass,
+  TerraformData,
 } from "../../database";
 import {
   DEFAULT_MAINTENANCE_WINDOW,
   DEFAULT_RETENTION_DAYS,
+  isResolved,
   passwordPreconditions,
   SynthChecks,
   secretVersion,
+  terraformCall,
 } from "../../database/private";
 import { EncryptionKeyAccess } from "../key-vault/encryption-key";
 import type { FlexibleServerPlacement } from "../network/flexible-server-network";
@@ -30,6 +33,7 @@ import { checkFlexibleServer } from "./flexible-server-checks";
 import { administratorOf, GeneratedLogins } from "./logins";
 import { flexibleServerConnectionCapacity, machineSku } from "./machine-sku";
 import { azureMaintenanceWindow } from "./maintenance-window";
+import { checkRestartFeature, restartsForParameters } from "./restart-feature";
 import { ServerParameters, serverParameters } from "./server-parameters";
 
 /** The server resource. @internal */
@@ -66,6 +70,10 @@ export class FlexibleServerSettings {
   public readonly capacity?: ConnectionCapacity;
   /** Conditions that Terraform checks before it creates the server. */
   public readonly preconditions: Precondition[] = [];
+  /** The parameter resources, once the server is complete. */
+  public parameterResources?: ServerParameters;
+  /** Resources that exist before the parameters are set: the server and its private endpoint. */
+  public beforeParameters: ITerraformDependable[] = [];
   private readonly scope: Construct;
   private readonly spec: FlexibleServerSpec;
   private readonly options: FlexibleServerOptions;
@@ -93,8 +101,11 @@ export class FlexibleServerSettings {
         version: this.version,
         highlyAvailable: this.highlyAvailable,
         delegated: this.placement.delegatedSubnetId !== undefined,
+        geoRedundantBackup: this.geoRedundantBackup,
       }),
     );
+    if (spec.origin && !spec.replica)
+      this.preconditions.push(noStandbyAtRestore(scope, this.highlyAvailable));
     this.parameters = serverParameters(this.checks, {
       engine,
       parameters: options.parameters,
@@ -102,6 +113,7 @@ export class FlexibleServerSettings {
       slowQueryMs: options.slowQueryMs,
       extensions: spec.extensions,
       inherited: spec.replica,
+      recovery: spec.recoveryParameters,
     });
     this.capacity = this.findCapacity();
     if (options.encryptionKey) {
@@ -109,6 +121,7 @@ export class FlexibleServerSettings {
         resourceGroupName: this.resourceGroupName,
         location: this.location,
         geoRedundantBackup: this.geoRedundantBackup,
+        needsVersion: family === EngineFamily.MYSQL,
         tags: options.tags,
         provider: this.provider,
         dependsOn: options.dependsOn,
@@ -136,10 +149,10 @@ export class FlexibleServerSettings {
 
   /** True if the server has a standby. */
   public get highlyAvailable(): boolean {
-    return (
-      !this.spec.replica &&
-      (this.options.availability ?? Availability.ZONE_REDUNDANT) === Availability.ZONE_REDUNDANT
-    );
+    const { replica, origin } = this.spec;
+    // Azure restores to a server without a standby, whatever the arguments say (hashicorp/terraform-provider-azurerm#18253).
+    const byDefault = origin ? Availability.ZONAL : Availability.ZONE_REDUNDANT;
+    return !replica && (this.options.availability ?? byDefault) === Availability.ZONE_REDUNDANT;
   }
 
   /** True if Terraform refuses to destroy the server. */
@@ -148,7 +161,9 @@ export class FlexibleServerSettings {
   }
 
   public get geoRedundantBackup(): boolean {
-    return !this.spec.replica && (this.options.geoRedundantBackup ?? true);
+    const { replica, origin } = this.spec;
+    // A geo-restore is for the loss of a region, and that region would have to hold the copies.
+    return !replica && (this.options.geoRedundantBackup ?? origin?.createMode !== "GeoRestore");
   }
 
   /** The arguments that both server resources have. */
@@ -240,7 +255,9 @@ export class FlexibleServerSettings {
       // Azure accepts one change of a server at a time.
       dependsOn: [server.resource, ...endpoint],
     });
-    return [server.resource, ...endpoint, ...parameters.dependables];
+    this.parameterResources = parameters;
+    this.beforeParameters = [server.resource, ...endpoint];
+    return [...this.beforeParameters, ...parameters.dependables];
   }
 
   /** Name and password of the administrator of a new server; a restored server has those of its source. */
@@ -292,6 +309,34 @@ export class FlexibleServerSettings {
         `must be at most ${most} on ${this.machine?.name}, twice the default`,
       );
     }
+    if (
+      this.spec.family === EngineFamily.POSTGRES &&
+      byDefault &&
+      isResolved([maxConnections, byDefault.maximum])
+    ) {
+      const restarts = restartsForParameters(this.scope, this.provider);
+      checkRestartFeature(this.scope, this.checks, this.provider, restarts);
+      // Without a restart the server keeps the value that it has: what both allow is certain.
+      if (!restarts && byDefault.maximum < maxConnections) return byDefault;
+    }
     return flexibleServerConnectionCapacity(engine, this.machine, maxConnections);
   }
+}
+
+/**
+ * Refuses a standby in the run that restores a server: Azure creates none, and Terraform would say that it did. The state keeps what
+ * the program asked for at creation, so that the standby can be added in a later run.
+ *
+ * @see https://learn.microsoft.com/azure/mysql/flexible-server/concepts-high-availability-faq
+ */
+function noStandbyAtRestore(scope: Construct, highlyAvailable: boolean): Precondition {
+  const restore = new TerraformData(scope, "Restore", {
+    input: { standby: highlyAvailable ? "asked for" : "none" },
+    lifecycle: { ignoreChanges: ["input"] },
+  });
+  return {
+    condition: terraformCall("contains", ["none"], restore.inputs.lookup("standby")),
+    errorMessage:
+      "Azure restores to a server without a standby: leave availability out in the run that restores, and set it to ZONE_REDUNDANT afterwards.",
+  };
 }

@@ -116,12 +116,17 @@ export interface FlexibleServerOptions {
    */
   readonly serverName?: string;
   /**
-   * High availability: ZONE_REDUNDANT creates a standby, ZONAL none. Burstable SKUs have no high availability.
-   * @default Availability.ZONE_REDUNDANT
+   * High availability: ZONE_REDUNDANT creates a standby, ZONAL none. Burstable SKUs have no high availability. Azure restores to a
+   * server without a standby, so a restored server is ZONAL until it is set in a later run. @default Availability.ZONE_REDUNDANT
    * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-high-availability
    */
   readonly availability?: Availability;
-  /** High availability mode: zone of the standby. MySQL decides it at creation. @default StandbyPlacement.OTHER_ZONE */
+  /**
+   * High availability mode: zone of the standby. A MySQL server that was created without OTHER_ZONE can have SAME_ZONE only; Azure adds
+   * it to a running server if the server parameters `gtid_mode` and `enforce_gtid_consistency` are ON.
+   * @default StandbyPlacement.OTHER_ZONE
+   * @see https://learn.microsoft.com/azure/mysql/flexible-server/concepts-high-availability-faq
+   */
   readonly standby?: StandbyPlacement;
   /** Availability zone of the server at creation: `1`, `2` or `3`. Later changes are ignored, since a failover changes it. @default - Azure chooses */
   readonly zone?: string;
@@ -133,7 +138,12 @@ export interface FlexibleServerOptions {
    * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-backup-restore
    */
   readonly backup?: BackupPolicy;
-  /** Enables geo-redundant backups in the paired region, from which a geo-restore is possible. A change replaces the server. @default true */
+  /**
+   * Enables geo-redundant backups in the paired region, from which a geo-restore is possible. A change replaces the server.
+   * A server restored from geo-redundant backups has none by default, since the region that would hold the copies is lost.
+   * @default true
+   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-backup-restore
+   */
   readonly geoRedundantBackup?: boolean;
   /**
    * Maintenance window of one hour, weekly.
@@ -180,7 +190,8 @@ export interface FlexibleServerOptions {
    */
   readonly entraAdministrator?: EntraAdministrator;
   /**
-   * Customer-managed key of data encryption; decided at creation. @default - a service-managed key
+   * Customer-managed key of data encryption; decided at creation. PostgreSQL takes a key identifier without version and then follows
+   * the rotation of the key. @default - a service-managed key
    * @see https://learn.microsoft.com/azure/postgresql/flexible-server/security-data-encryption
    */
   readonly encryptionKey?: ServerEncryptionKey;
@@ -213,4 +224,6 @@ export interface FlexibleServerSpec {
   readonly origin?: ServerOrigin;
   /** True for a read replica, which has no backups and standby, and takes its parameters from the source. */
   readonly replica?: boolean;
+  /** Recovery parameters of the source of a read replica, which the replica must have too. */
+  readonly recoveryParameters?: { readonly [name: string]: string };
 }

@@ -54,8 +54,8 @@ export interface MysqlFlexibleServerProps extends FlexibleServerOptions {
 
 /**
  * An Azure Database for MySQL flexible server. By default it has private access, zone-redundant high availability, geo-redundant
- * backups, enforced TLS and a management lock. High availability is decided at creation, and requires storage autogrow
- * (`storage.maxSizeGiB`).
+ * backups, enforced TLS and a management lock. Zone-redundant high availability is decided at creation, and high availability
+ * requires storage autogrow (`storage.maxSizeGiB`).
  *
  * Tables without a primary key get an invisible one (`sql_generate_invisible_primary_key` is on at Azure).
  *
@@ -130,7 +130,7 @@ export class MysqlFlexibleServer extends Construct implements IMysqlFlexibleServ
     });
     this.settings = settings;
     check(settings.checks, props, settings);
-    settings.preconditions.push(standbyAtCreation(this, settings));
+    if (!this._origin(props)) settings.preconditions.push(standbyAtCreation(this, settings));
     this.resource = new MysqlServerResource(this, "Resource", {
       ...settings.commonArguments,
       storage: {
@@ -194,10 +194,11 @@ export class MysqlFlexibleServer extends Construct implements IMysqlFlexibleServ
 }
 
 /**
- * A MySQL server can have a standby only if it was created with one, and Azure refuses a later change in the middle of an apply.
- * The state keeps the standby at creation, so that Terraform refuses the change in its plan.
+ * A new MySQL server can get a zone-redundant standby only if it was created with one, and Azure refuses a later change in the middle of
+ * an apply. The state keeps the standby at creation, so that Terraform refuses the change in its plan. A same-zone standby can be added
+ * later. For a restored server the standby of its source decides, which only Azure knows.
  *
- * @see https://learn.microsoft.com/azure/mysql/flexible-server/concepts-high-availability
+ * @see https://learn.microsoft.com/azure/mysql/flexible-server/concepts-high-availability-faq
  */
 function standbyAtCreation(scope: Construct, settings: FlexibleServerSettings): Precondition {
   const standby = settings.commonArguments.highAvailability?.mode ?? "none";
@@ -208,20 +209,17 @@ function standbyAtCreation(scope: Construct, settings: FlexibleServerSettings): 
     triggersReplace: { name, location, resourceGroupName, geoRedundantBackup },
     lifecycle: { ignoreChanges: ["input"] },
   });
-  const allowed = standby === "none" ? ["none", "SameZone", "ZoneRedundant"] : STANDBY_AT_CREATION[standby];
+  const allowed =
+    standby === StandbyPlacement.OTHER_ZONE
+      ? [StandbyPlacement.OTHER_ZONE]
+      : ["none", StandbyPlacement.SAME_ZONE, StandbyPlacement.OTHER_ZONE];
   return {
     condition: terraformCall("contains", allowed, creation.output.lookup("standby")),
     errorMessage:
-      "A MySQL server can't get a standby, or one in another zone, after its creation: restore it to a new server with high " +
-      "availability (MysqlServerFromPointInTime).",
+      "A MySQL server can have a zone-redundant standby only if it was created with one: set standby to SAME_ZONE, or create a new server " +
+      "and migrate the data.",
   };
 }
-
-// High availability mode, and the modes at creation that allow it.
-const STANDBY_AT_CREATION: { readonly [mode: string]: readonly string[] } = {
-  [StandbyPlacement.OTHER_ZONE]: [StandbyPlacement.OTHER_ZONE],
-  [StandbyPlacement.SAME_ZONE]: [StandbyPlacement.SAME_ZONE, StandbyPlacement.OTHER_ZONE],
-};
 
 function check(checks: SynthChecks, props: MysqlFlexibleServerProps, settings: FlexibleServerSettings): void {
   const { storage, ioScaling, entraAdministrator } = props;

@@ -211,6 +211,16 @@ export class PostgresFlexibleServer extends Construct implements IPostgresFlexib
     return grantFlexibleConnect(this, this.settings.checks, identity, options);
   }
 
+  /** Resources that exist before the server parameters are set. @internal */
+  public get _beforeParameters(): ITerraformDependable[] {
+    return this.settings.beforeParameters;
+  }
+
+  /** Sets the server parameters after a read replica has its own. @internal */
+  public _waitForReplica(dependables: ITerraformDependable[]): void {
+    this.settings.parameterResources?.waitFor(dependables);
+  }
+
   /** The source of a restored server. @internal */
   protected _origin(_props: PostgresFlexibleServerProps): ServerOrigin | undefined {
     return undefined;

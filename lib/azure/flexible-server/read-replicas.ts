@@ -1,6 +1,6 @@
 import { MysqlFlexibleServer as MysqlServerResource } from "@cdktf/provider-azurerm/lib/mysql-flexible-server";
 import { PostgresqlFlexibleServer as PostgresqlServerResource } from "@cdktf/provider-azurerm/lib/postgresql-flexible-server";
-import type { ITerraformDependable, TerraformProvider } from "cdktf";
+import { type ITerraformDependable, type Precondition, type TerraformProvider, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import {
   Cloud,
@@ -14,16 +14,18 @@ import {
   type MachineSize,
   type MaintenanceWindow,
   type StorageProps,
+  TerraformData,
   type TlsTrust,
 } from "../../database";
-import { isResolved, requireProps } from "../../database/private";
+import { isResolved, requireProps, terraformCall } from "../../database/private";
 import type { ServerEncryptionKey } from "../key-vault/encryption-key";
 import type { IFlexibleServerNetwork } from "../network/flexible-server-network";
+import { RECOVERY_PARAMETERS } from "./data/parameters";
 import type { FlexibleServerOptions, IFlexibleServer } from "./flexible-server";
 import { FlexibleServerSettings, serverSubject } from "./flexible-server-settings";
 import { postgresStorageMb } from "./flexible-server-storage";
 import type { IMysqlFlexibleServer } from "./mysql-flexible-server";
-import type { IPostgresFlexibleServer } from "./postgres-flexible-server";
+import { type IPostgresFlexibleServer, PostgresFlexibleServer } from "./postgres-flexible-server";
 
 /** Properties that both kinds of read replica have. */
 export interface ReadReplicaOptions {
@@ -31,9 +33,19 @@ export interface ReadReplicaOptions {
   readonly network?: IFlexibleServerNetwork;
   /** Azure region. @default - the network's */
   readonly location?: string;
-  /** Compute size; not burstable. A replica smaller than its source falls behind. @default - the source's; required for a source that exists already */
+  /**
+   * Compute size; not burstable. A PostgreSQL replica must be at least as large as its source, and a smaller MySQL replica falls behind.
+   * To grow, set a larger size here and apply, then change the source: Azure wants the replicas first. To shrink, the source first.
+   * @default - the source's; required for a source that exists already
+   * @see https://learn.microsoft.com/azure/postgresql/read-replica/concepts-read-replicas
+   */
   readonly size?: MachineSize;
-  /** Storage; at least as large as the source's. @default - the source's; required for a source that exists already */
+  /**
+   * Storage; at least as large as the source's, with storage autogrow if the source has it. To grow or to enable autogrow, set it here
+   * and apply, then change the source: Azure wants the replicas first.
+   * @default - the source's; required for a source that exists already
+   * @see https://learn.microsoft.com/azure/postgresql/read-replica/concepts-read-replicas
+   */
   readonly storage?: StorageProps;
   /** Server name, 3 to 63 lower-case letters, digits and hyphens, globally unique. @default - derived from the construct path, with a suffix that never changes */
   readonly serverName?: string;
@@ -45,7 +57,10 @@ export interface ReadReplicaOptions {
   readonly deletionPolicy?: DeletionPolicy;
   /** Enables the management lock of RETAIN. @default true */
   readonly deletionLock?: boolean;
-  /** Server parameters that differ from the source's, by Azure's names. @default - the source's */
+  /**
+   * Server parameters that differ from the source's, by Azure's names. Azure copies the source's when it creates the replica, not
+   * later. @default - the source's
+   */
   readonly parameters?: { readonly [name: string]: string };
   /** Customer-managed key, for a source with one. @default - the source's, in the region of the source */
   readonly encryptionKey?: ServerEncryptionKey;
@@ -71,13 +86,23 @@ export interface ReadReplicaOptions {
 export interface PostgresReadReplicaProps extends ReadReplicaOptions {
   /** Source server; its SKU is not burstable. */
   readonly source: IPostgresFlexibleServer;
+  /**
+   * Server parameter `max_connections`, not below the source's: with less the replica's recovery stops. The same holds for
+   * `max_locks_per_transaction`, `max_prepared_transactions`, `max_wal_senders` and `max_worker_processes` in `parameters`. The library
+   * sets these on replicas before it sets them on the source, which is right for raising them. To lower one, first set the old value
+   * here and apply the lower one to the source; then remove it here.
+   * @default - the source's
+   * @see https://learn.microsoft.com/azure/postgresql/read-replica/concepts-read-replicas
+   */
+  readonly maxConnections?: number;
   /** Name of the resource group. @default - the source's */
   readonly resourceGroupName?: string;
 }
 
 /**
  * A read replica of an Azure Database for PostgreSQL flexible server, in the same or another region. Logins, passwords, databases
- * and server parameters are the source's.
+ * and server parameters are the source's. For a major upgrade of the source Azure wants the replicas deleted first; Terraform refuses
+ * the plan while they are in the program.
  *
  * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-read-replicas
  *
@@ -104,16 +129,29 @@ export class PostgresReadReplica extends Construct implements IFlexibleServer {
     super(scope, id);
     requireProps(this.node.path, "AZURE-POSTGRES", props, { source: true });
     const { source } = props;
+    const recovery = recoveryParameters(source);
     const fromSource = replicaOptions(this, source, props);
+    // The parameters of the source wait for those of the replica, so the replica cannot wait for them.
+    const together = hasOrder(this, source, recovery);
     const settings = new FlexibleServerSettings(this, {
       family: EngineFamily.POSTGRES,
-      options: { ...fromSource, resourceGroupName: props.resourceGroupName ?? fromSource.resourceGroupName },
+      options: {
+        ...fromSource,
+        resourceGroupName: props.resourceGroupName ?? fromSource.resourceGroupName,
+        maxConnections: props.maxConnections ?? fromSource.maxConnections,
+        dependsOn: together
+          ? [...source._beforeParameters, ...(props.dependsOn ?? [])]
+          : fromSource.dependsOn,
+      },
       passwordAuthentication: true,
       minRetentionDays: 7,
       origin: { createMode: "Replica", sourceServerId: source.serverId },
       replica: true,
+      recoveryParameters: recovery,
     });
     checkReplica(settings, source, props);
+    checkPostgresReplica(settings, source, fromSource, props.parameters ?? {});
+    settings.preconditions.push(sameMajorVersion(this, settings.version));
     this.resource = new PostgresqlServerResource(this, "Resource", {
       ...settings.commonArguments,
       storageMb: postgresStorageMb(fromSource.storage.sizeGiB),
@@ -135,6 +173,7 @@ export class PostgresReadReplica extends Construct implements IFlexibleServer {
     this.connectionCapacity = settings.capacity;
     this.isReplica = !(props.promoted ?? false);
     this.dependables = settings.complete({ id: this.resource.id, resource: this.resource });
+    if (together) source._waitForReplica(this.dependables);
   }
 }
 
@@ -142,6 +181,12 @@ export class PostgresReadReplica extends Construct implements IFlexibleServer {
 export interface MysqlReadReplicaProps extends ReadReplicaOptions {
   /** Source server; its SKU is not burstable. */
   readonly source: IMysqlFlexibleServer;
+  /**
+   * Engine and version. For a major upgrade, set the new version here and apply, then upgrade the source: a replica can read from an
+   * older source, not from a newer one. @default - the source's
+   * @see https://learn.microsoft.com/azure/mysql/flexible-server/how-to-upgrade
+   */
+  readonly engine?: DatabaseEngine;
 }
 
 /**
@@ -176,7 +221,7 @@ export class MysqlReadReplica extends Construct implements IFlexibleServer {
     const options = replicaOptions(this, source, props);
     const settings = new FlexibleServerSettings(this, {
       family: EngineFamily.MYSQL,
-      options,
+      options: { ...options, engine: props.engine ?? options.engine },
       passwordAuthentication: true,
       minRetentionDays: 1,
       origin: { createMode: "Replica", sourceServerId: source.serverId },
@@ -197,7 +242,7 @@ export class MysqlReadReplica extends Construct implements IFlexibleServer {
       // Azure takes the backup retention from the source, whatever the argument says.
       lifecycle: { ...lifecycle, ignoreChanges: [...lifecycle.ignoreChanges, "backup_retention_days"] },
     });
-    this.engine = source.engine;
+    this.engine = props.engine ?? source.engine;
     this.serverId = this.resource.id;
     this.serverName = settings.name;
     this.resourceGroupName = settings.resourceGroupName;
@@ -283,4 +328,86 @@ function checkReplica(
   } else if (machine?.burstable) {
     checks.fail("size", machine.name, "must not be a burstable SKU; take a larger size");
   }
+}
+
+/** The recovery parameters that the program sets on a source. */
+function recoveryParameters(source: IPostgresFlexibleServer): { [name: string]: string } {
+  const set = Object.entries(source.parameters ?? {});
+  return Object.fromEntries(set.filter(([name]) => RECOVERY_PARAMETERS.includes(name)));
+}
+
+/** True if the source's parameters must and can wait for those of the replica. */
+function hasOrder(
+  scope: Construct,
+  source: IPostgresFlexibleServer,
+  recovery: { readonly [name: string]: string },
+): source is PostgresFlexibleServer {
+  return (
+    source instanceof PostgresFlexibleServer &&
+    TerraformStack.of(source) === TerraformStack.of(scope) &&
+    Object.keys(recovery).length > 0
+  );
+}
+
+function checkPostgresReplica(
+  settings: FlexibleServerSettings,
+  source: IPostgresFlexibleServer,
+  replica: FlexibleServerOptions,
+  own: { readonly [name: string]: string },
+): void {
+  const { checks, machine, parameters } = settings;
+  for (const [name, least] of Object.entries(recoveryParameters(source))) {
+    const property = name in own ? `parameters.${name}` : "maxConnections";
+    const value = parameters.get(name);
+    checks.check(
+      property,
+      isResolved([value, least]) ? value : undefined,
+      () => Number(value) >= Number(least),
+      `must be at least ${least}, the source's, without which the replica's recovery stops; to lower it, apply the source first`,
+    );
+  }
+  const from = source.machine;
+  const smaller = (a: number | undefined, b: number | undefined) =>
+    a !== undefined && b !== undefined && a < b;
+  if (machine && (smaller(machine.vcpu, from?.vcpu) || smaller(machine.memoryGiB, from?.memoryGiB))) {
+    checks.fail(
+      "size",
+      machine.name,
+      `must be at least as large as the source's, ${from?.name}; Azure refuses to scale a source above its smallest replica`,
+    );
+  }
+  const storage = source.serverProps?.storage;
+  if (!storage) return;
+  checks.check(
+    "storage.sizeGiB",
+    isResolved(storage.sizeGiB) ? replica.storage.sizeGiB : undefined,
+    () => replica.storage.sizeGiB >= storage.sizeGiB,
+    `must be at least ${storage.sizeGiB}, the source's`,
+  );
+  if (storage.maxSizeGiB !== undefined && replica.storage.maxSizeGiB === undefined) {
+    checks.fail(
+      "storage.maxSizeGiB",
+      undefined,
+      "must be set where the source has storage autogrow, which its replicas must have too",
+    );
+  }
+}
+
+/**
+ * Refuses a major upgrade of a source that has read replicas, which Azure refuses in the middle of an apply. The state keeps the version
+ * with which the replica was created.
+ *
+ * @see https://learn.microsoft.com/azure/postgresql/configure-maintain/concepts-major-version-upgrade
+ */
+function sameMajorVersion(scope: Construct, version: string): Precondition {
+  const creation = new TerraformData(scope, "Creation", {
+    input: { version },
+    lifecycle: { ignoreChanges: ["input"] },
+  });
+  return {
+    condition: terraformCall("contains", [version], creation.inputs.lookup("version")),
+    errorMessage:
+      "Azure upgrades a PostgreSQL server to another major version only without read replicas: set deletionPolicy to DELETE and apply, remove " +
+      "the replica and apply, upgrade the server, and add the replica again.",
+  };
 }

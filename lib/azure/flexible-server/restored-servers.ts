@@ -19,7 +19,8 @@ export interface PostgresServerFromPointInTimeProps extends PostgresFlexibleServ
  * the administrator and the passwords of the source: set `adminLogin` to them. `database()` without an owner sets new passwords.
  * Source and time are read at creation only; keep this class as long as the server exists.
  *
- * Where Azure refuses high availability during the restore, set `Availability.ZONAL` first and enable it afterwards.
+ * Azure restores to a server without a standby: leave `availability` out in the run that restores, and set it to ZONE_REDUNDANT
+ * afterwards.
  *
  * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-backup-restore
  *
@@ -68,7 +69,11 @@ export interface PostgresServerFromGeoBackupProps extends PostgresFlexibleServer
  * `location` must be the paired region. It has the administrator and the passwords of the source: set `adminLogin` to them. The
  * source is read at creation only; keep this class as long as the server exists.
  *
- * Where Azure refuses high availability during the restore, set `Availability.ZONAL` first and enable it afterwards.
+ * The server has no geo-redundant backups by default, since the region that would hold them is lost. They are decided at creation: once
+ * both regions work, a restore to a point in time gives a server that has them.
+ *
+ * Azure restores to a server without a standby: leave `availability` out in the run that restores, and set it to ZONE_REDUNDANT
+ * afterwards.
  *
  * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-backup-restore
  *
@@ -118,7 +123,8 @@ export interface MysqlServerFromPointInTimeProps extends MysqlFlexibleServerProp
  * administrator and the passwords of the source: set `adminLogin` to them. `database()` without an owner sets new passwords.
  * Source and time are read at creation only; keep this class as long as the server exists.
  *
- * Where Azure refuses high availability during the restore, set `Availability.ZONAL`; it cannot be enabled later.
+ * Azure restores to a server without a standby: leave `availability` out in the run that restores, and set it to ZONE_REDUNDANT
+ * afterwards. A zone-redundant standby is possible if the source was created with one, else `StandbyPlacement.SAME_ZONE`.
  *
  * @see https://learn.microsoft.com/azure/mysql/flexible-server/concepts-backup-restore
  *
@@ -165,7 +171,11 @@ export interface MysqlServerFromGeoBackupProps extends MysqlFlexibleServerProps 
  * `location` must be the paired region. It has the administrator and the passwords of the source: set `adminLogin` to them. The
  * source is read at creation only; keep this class as long as the server exists.
  *
- * Where Azure refuses high availability during the restore, set `Availability.ZONAL`; it cannot be enabled later.
+ * The server has no geo-redundant backups by default, since the region that would hold them is lost. They are decided at creation: once
+ * both regions work, a restore to a point in time gives a server that has them.
+ *
+ * Azure restores to a server without a standby: leave `availability` out in the run that restores, and set it to ZONE_REDUNDANT
+ * afterwards. A zone-redundant standby is possible if the source was created with one, else `StandbyPlacement.SAME_ZONE`.
  *
  * @see https://learn.microsoft.com/azure/mysql/flexible-server/concepts-backup-restore
  *

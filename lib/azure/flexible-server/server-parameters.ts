@@ -3,7 +3,14 @@
 
 import { MysqlFlexibleServerConfiguration } from "@cdktf/provider-azurerm/lib/mysql-flexible-server-configuration";
 import { PostgresqlFlexibleServerConfiguration } from "@cdktf/provider-azurerm/lib/postgresql-flexible-server-configuration";
-import { type ITerraformDependable, Op, type TerraformProvider, type TerraformResource, Token } from "cdktf";
+import {
+  dependable,
+  type ITerraformDependable,
+  Op,
+  type TerraformProvider,
+  type TerraformResource,
+  Token,
+} from "cdktf";
 import { Construct } from "constructs";
 import { type DatabaseEngine, EngineFamily } from "../../database";
 import { isResolved, type SynthChecks, terraformCall } from "../../database/private";
@@ -22,8 +29,10 @@ export interface ServerParametersProps {
   readonly maxConnections?: number;
   readonly slowQueryMs?: number;
   readonly extensions?: string[];
-  /** True for a read replica, which inherits all but `parameters` from its source. */
+  /** True for a read replica, which inherits all but these from its source. */
   readonly inherited?: boolean;
+  /** Recovery parameters of the source of a read replica, by Azure's names. */
+  readonly recovery?: { readonly [name: string]: string };
 }
 
 /** The server whose parameters are set. @internal */
@@ -46,7 +55,11 @@ export function serverParameters(checks: SynthChecks, props: ServerParametersPro
   const postgres = engine.family === EngineFamily.POSTGRES;
   check(checks, props, postgres);
   const given = Object.entries(parameters).filter(([name]) => !(name in OWNED_PARAMETERS));
-  if (props.inherited) return sorted(Object.fromEntries(given));
+  const connections: { [name: string]: string } =
+    props.maxConnections === undefined ? {} : { max_connections: `${props.maxConnections}` };
+  if (props.inherited) {
+    return sorted({ ...props.recovery, ...(postgres ? connections : {}), ...Object.fromEntries(given) });
+  }
   const slow = props.slowQueryMs ?? 1000;
   const all: { [name: string]: string } = { ...(postgres ? POSTGRES_PARAMETERS : MYSQL_PARAMETERS) };
   if (postgres) {
@@ -64,8 +77,7 @@ export function serverParameters(checks: SynthChecks, props: ServerParametersPro
     if (isResolved(slow) && slow >= 0) all.long_query_time = `${slow / 1000}`;
     if (!isResolved(slow)) all.long_query_time = Token.asString(Op.div(slow, 1000));
   }
-  if (props.maxConnections !== undefined) all.max_connections = `${props.maxConnections}`;
-  return sorted({ ...all, ...Object.fromEntries(given) });
+  return sorted({ ...all, ...connections, ...Object.fromEntries(given) });
 }
 
 function sorted(parameters: { readonly [name: string]: string }): Map<string, string> {
@@ -107,6 +119,12 @@ export class ServerParameters extends Construct {
             }),
       );
     }
+  }
+
+  /** Lets all parameters wait for resources that are added later, such as those of a read replica. */
+  public waitFor(dependables: ITerraformDependable[]): void {
+    const [first] = this.resources;
+    if (first) first.dependsOn = [...(first.dependsOn ?? []), ...dependables.map((each) => dependable(each))];
   }
 
   /** The last resource, which depends on all others. */

@@ -4,6 +4,7 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, type IWorkloadIdentity } from "../../database";
 import { physicalName, requireProps, SynthChecks } from "../../database/private";
+import { checkTags } from "../private/resource-checks";
 
 /** A Kubernetes service account with a user-assigned managed identity. */
 export interface IAzureWorkloadIdentity extends IWorkloadIdentity {
@@ -110,6 +111,7 @@ export class AksWorkloadIdentity extends Construct implements IAzureWorkloadIden
     const checks = new SynthChecks(this, "AKS-IDENTITY");
     checkServiceAccount(checks, props);
     checks.matches("oidcIssuerUrl", props.oidcIssuerUrl, /^https:\/\/[^\s]+$/, "must begin with https://");
+    checkTags(checks, props.tags);
     checks.matches(
       "identityName",
       props.identityName,

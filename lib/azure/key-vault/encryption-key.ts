@@ -14,7 +14,13 @@ import { checkResourceId } from "../private/resource-checks";
  * @see https://learn.microsoft.com/azure/postgresql/flexible-server/security-data-encryption
  */
 export interface KeyVaultKey {
-  /** Key identifier with its version, such as `https://name.vault.azure.net/keys/key/version`; may be a token. */
+  /**
+   * Key identifier, such as `https://name.vault.azure.net/keys/key`; may be a token. Without a version Azure uses the newest one, so that
+   * the rotation of the key in the key vault needs no change here: PostgreSQL servers and storage accounts. MySQL servers and keys of
+   * geo-redundant backups need an identifier with a version, `.../keys/key/0123...`: the azurerm provider has no setting for the
+   * rotation there (hashicorp/terraform-provider-azurerm#32619, #30216).
+   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/security-data-encryption
+   */
   readonly keyId: string;
   /**
    * Resource ID of the key vault, on which the identity gets the role Key Vault Crypto Service Encryption User. The key vault
@@ -42,12 +48,17 @@ export interface KeyPlacement {
   readonly resourceGroupName: string;
   readonly location: string;
   readonly geoRedundantBackup: boolean;
+  /** True if the key identifier must have a version. */
+  readonly needsVersion?: boolean;
   readonly tags?: { readonly [name: string]: string };
   readonly provider?: TerraformProvider;
   readonly dependsOn?: ITerraformDependable[];
 }
 
-const KEY_ID = /^https:\/\/[a-zA-Z0-9-]+\.vault\.azure\.net\/keys\/[a-zA-Z0-9-]+\/[0-9a-f]{32}$/;
+const KEY =
+  "^https://[a-zA-Z0-9-]+\\.vault\\.(azure\\.net|azure\\.cn|usgovcloudapi\\.net)/keys/[a-zA-Z0-9-]+";
+const ANY_VERSION = new RegExp(`${KEY}(/[0-9a-f]{32})?$`);
+const WITH_VERSION = new RegExp(`${KEY}/[0-9a-f]{32}$`);
 
 /**
  * The identities that read a server's customer-managed keys, and the server arguments that follow from them.
@@ -78,8 +89,8 @@ export class EncryptionKeyAccess extends Construct {
     super(scope, id);
     this.placement = placement;
     const { geoBackup } = key;
-    checkKey(checks, "encryptionKey", key);
-    if (geoBackup) checkKey(checks, "encryptionKey.geoBackup", geoBackup);
+    checkKey(checks, "encryptionKey", key, placement.needsVersion ?? false);
+    if (geoBackup) checkKey(checks, "encryptionKey.geoBackup", geoBackup, true);
     if (placement.geoRedundantBackup && !geoBackup) {
       checks.fail(
         "encryptionKey.geoBackup",
@@ -134,15 +145,17 @@ export class EncryptionKeyAccess extends Construct {
   }
 }
 
-function checkKey(checks: SynthChecks, property: string, key: KeyVaultKey): void {
+function checkKey(checks: SynthChecks, property: string, key: KeyVaultKey, needsVersion: boolean): void {
   for (const name of ["keyId", "keyVaultId"] as const) {
     if (key[name] === undefined) checks.fail(`${property}.${name}`, undefined, "must be set");
   }
   checks.matches(
     `${property}.keyId`,
     key.keyId,
-    KEY_ID,
-    "must be a key identifier with its version, such as https://name.vault.azure.net/keys/key/0123...",
+    needsVersion ? WITH_VERSION : ANY_VERSION,
+    needsVersion
+      ? "must be a key identifier with its version, such as https://name.vault.azure.net/keys/key/0123..."
+      : "must be a key identifier such as https://name.vault.azure.net/keys/key; leave the version out to follow the rotation of the key",
   );
   checkResourceId(checks, `${property}.keyVaultId`, key.keyVaultId, "vaults");
   checkResourceId(checks, `${property}.identityId`, key.identityId, "userAssignedIdentities");

@@ -7,7 +7,7 @@ import { requireProps, SynthChecks } from "../../database/private";
 import type { IDatabaseNetwork } from "../network/database-network";
 import { AzureEnvironment } from "../private/azure-environment";
 import { GlobalName } from "../private/global-name";
-import { checkDeletionPolicy } from "../private/resource-checks";
+import { checkDeletionPolicy, checkTags } from "../private/resource-checks";
 
 /** A key vault that holds the passwords of servers and logins. */
 export interface ISecretVault {
@@ -93,6 +93,7 @@ export class SecretVault extends Construct implements ISecretVault {
     );
     checks.wholeNumber("softDeleteRetentionDays", props.softDeleteRetentionDays, 7, 90, "days");
     checkDeletionPolicy(checks, props.deletionPolicy, "the key vault and its secrets");
+    checkTags(checks, props.tags);
     const open = (props.allowedIpRanges?.length ?? 0) > 0;
     if (open) {
       checks.optOut("allowedIpRanges: enables public network access for these addresses");

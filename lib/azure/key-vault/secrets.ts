@@ -19,6 +19,7 @@ import {
   secretVersion,
   terraformCall,
 } from "../../database/private";
+import { checkTags } from "../private/resource-checks";
 import type { ISecretVault } from "./secret-vault";
 
 const SECRET_NAME = /^[0-9a-zA-Z-]{1,127}$/;
@@ -78,6 +79,7 @@ export class GeneratedSecret extends Construct {
     const version = secretVersion(checks, "version", props.version);
     checks.wholeNumber("length", props.length, 16, 128, "characters");
     checks.wholeNumber("expiresAfterDays", props.expiresAfterDays, 1, 3650, "days");
+    checkTags(checks, props.tags);
     checks.matches("secretName", props.secretName, SECRET_NAME, SECRET_NAME_RULE);
     // These arguments may change at any time: a new value is stored only when the version is incremented.
     const random = new EphemeralResource(this, "Random", {

@@ -3,7 +3,7 @@ import { type ITerraformDependable, Op, type TerraformProvider, Token } from "cd
 import { Construct } from "constructs";
 import { isResolved, requireProps, SynthChecks, terraformCall } from "../../database/private";
 import type { IFlexibleServer } from "../flexible-server/flexible-server";
-import { checkResourceId } from "../private/resource-checks";
+import { checkResourceId, checkTags } from "../private/resource-checks";
 import { MONITORING, type ServerMonitoring } from "./data/monitoring";
 
 /** Properties of `AzureServerAlerts`. */
@@ -193,6 +193,7 @@ export class AzureServerAlerts extends Construct {
     checkPercent(checks, "memoryUsedPercent", memoryUsedPercent, 99);
     checks.wholeNumber("replicaLagSeconds", props.replicaLagSeconds, 1, 86_400, "seconds");
     checkResourceId(checks, "actionGroupId", props.actionGroupId, "actionGroups");
+    checkTags(checks, props.tags);
     if (!props.server.connectionCapacity) {
       checks.warn(
         "connectionsPercent has no effect: the maximum number of connections is not known; set maxConnections",

@@ -6,7 +6,7 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { EngineFamily } from "../../database";
 import { requireProps, SynthChecks } from "../../database/private";
-import { checkResourceId } from "../private/resource-checks";
+import { checkResourceId, checkTags } from "../private/resource-checks";
 import { PRIVATE_LINK } from "./data/private-link";
 import type {
   FlexibleServerPlacement,
@@ -128,6 +128,7 @@ export class DatabaseNetwork extends Construct implements IDatabaseNetwork {
     const checks = new SynthChecks(this, "AZURE-NETWORK");
     checkVirtualNetwork(checks, props);
     checkZones(checks, props.privateDnsZoneIds ?? {});
+    checkTags(checks, props.tags);
     for (const [name, networkId] of Object.entries(props.linkedNetworks ?? {})) {
       checkResourceId(checks, `linkedNetworks.${name}`, networkId, "virtualNetworks");
     }

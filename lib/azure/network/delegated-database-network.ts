@@ -3,7 +3,7 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { EngineFamily } from "../../database";
 import { isResolved, physicalName, requireProps, SynthChecks, terraformCall } from "../../database/private";
-import { checkResourceId } from "../private/resource-checks";
+import { checkResourceId, checkTags } from "../private/resource-checks";
 import { DELEGATION } from "./data/private-link";
 import type {
   FlexibleServerPlacement,
@@ -132,6 +132,7 @@ export class DelegatedDatabaseNetwork extends Construct implements IFlexibleServ
     this.checks = new SynthChecks(this, "AZURE-NETWORK");
     const delegation = DELEGATION[props.family] as { suffix: string; service: string };
     checkVirtualNetwork(this.checks, props);
+    checkTags(this.checks, props.tags);
     for (const [name, networkId] of Object.entries(props.linkedNetworks ?? {})) {
       checkResourceId(this.checks, `linkedNetworks.${name}`, networkId, "virtualNetworks");
     }

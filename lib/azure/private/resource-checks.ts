@@ -1,10 +1,10 @@
 // Checks of arguments that several Azure resources have in common.
 
 import { ManagementLock } from "@cdktf/provider-azurerm/lib/management-lock";
-import type { ITerraformDependable, TerraformProvider } from "cdktf";
+import { type ITerraformDependable, type TerraformProvider, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { DeletionPolicy } from "../../database";
-import type { SynthChecks } from "../../database/private";
+import { isResolved, type Rule, type SynthChecks } from "../../database/private";
 
 /**
  * Reports a text that is not the resource ID of a certain kind of resource.
@@ -24,6 +24,36 @@ export function checkResourceId(
     new RegExp(`^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/.+/${collection}/[^/]+$`, "i"),
     `must be a resource ID such as /subscriptions/.../${collection}/name`,
   );
+}
+
+/**
+ * Reports tags that Azure refuses in the middle of an apply.
+ *
+ * @param maxNameLength maximum length of a tag's name: 512, for storage accounts 128.
+ * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
+ * @internal
+ */
+export function checkTags(
+  checks: SynthChecks,
+  tags: { readonly [name: string]: string } | undefined,
+  maxNameLength = 512,
+): void {
+  if (tags === undefined || Token.isUnresolved(tags)) return;
+  const names = Object.keys(tags).filter((name) => isResolved(name));
+  if (names.length > 50) checks.fail("tags", `${names.length} tags`, "must be at most 50");
+  const rule: Rule = `must have names of 1 to ${maxNameLength} characters without < > % & \\ ? / and control characters, which do not begin with azure, microsoft or windows`;
+  for (const name of names) {
+    if (
+      name.length < 1 ||
+      name.length > maxNameLength ||
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: Azure refuses them
+      /[<>%&\\?/\u0000-\u001f]|^(azure|microsoft|windows)/i.test(name)
+    ) {
+      checks.fail("tags", name, rule);
+    }
+    const value = tags[name] as string;
+    checks.check(`tags.${name}`, value, () => value.length <= 256, "must be at most 256 characters");
+  }
 }
 
 /** Reports a resource group or region that neither the user nor a network sets. @internal */

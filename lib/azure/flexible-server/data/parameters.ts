@@ -31,6 +31,19 @@ export const OWNED_PARAMETERS: { readonly [name: string]: string } = {
   aad_auth_only: "it disables password authentication, which applications use; use passwordAuthentication",
 };
 
+/**
+ * Parameters of PostgreSQL that a read replica must have at least as high as its source, or its recovery stops ("insufficient parameter
+ * settings"). Azure copies them when it creates the replica, not later. Source, read 2026-11: azure-databases-docs
+ * postgresql/read-replica/concepts-read-replicas, "Server parameters".
+ */
+export const RECOVERY_PARAMETERS: readonly string[] = [
+  "max_connections",
+  "max_locks_per_transaction",
+  "max_prepared_transactions",
+  "max_wal_senders",
+  "max_worker_processes",
+];
+
 /** Static parameters of PostgreSQL, which restart the server: those that the library or users commonly set. */
 export const STATIC_POSTGRES_PARAMETERS: readonly string[] = [
   "max_connections",
