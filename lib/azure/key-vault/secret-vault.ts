@@ -3,7 +3,7 @@ import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { DeletionPolicy } from "../../database";
-import { requireProps, SynthChecks } from "../../database/private";
+import { requireArgument, requireProps, SynthChecks } from "../../database/private";
 import type { IDatabaseNetwork } from "../network/database-network";
 import { AzureEnvironment } from "../private/azure-environment";
 import { GlobalName } from "../private/global-name";
@@ -85,6 +85,7 @@ export class SecretVault extends Construct implements ISecretVault {
     const { network, tags, dependsOn } = props;
     const provider = props.provider ?? network.provider;
     const checks = new SynthChecks(this, "KEY-VAULT");
+    requireArgument(checks, KeyVault, "rbacAuthorizationEnabled", "@cdktf/provider-azurerm 14.11.0");
     checks.matches(
       "vaultName",
       props.vaultName,

@@ -23,6 +23,7 @@ export * from "./minor-version";
 export * from "./names";
 export * from "./password-rules";
 export * from "./physical-name";
+export * from "./provider-binding";
 export * from "./required-props";
 export * from "./secret-identity";
 export * from "./storage-checks";

@@ -10,9 +10,11 @@ import {
   EphemeralResource,
   GENERATED_PASSWORD_LENGTH,
   physicalName,
+  requireArgument,
   SynthChecks,
   secretVersion,
 } from "../../database/private";
+import { checkLabels } from "../resource-names";
 
 /** Properties of a `GeneratedPassword`. */
 export interface GeneratedPasswordProps {
@@ -74,6 +76,8 @@ export class GeneratedPassword extends Construct {
     const { provider, project } = props;
     const checks = new SynthChecks(this, "SECRET-MANAGER");
     const version = secretVersion(checks, "version", props.version);
+    checkLabels(checks, props.tags);
+    requireArgument(checks, SecretManagerSecret, "deletionProtection", "@cdktf/provider-google 16.5.0");
     checks.matches(
       "secretId",
       props.secretId,
