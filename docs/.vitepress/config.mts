@@ -27,6 +27,7 @@ export default withMermaid({
           page("Getting started", "/getting-started"),
           page("Conformance of the clouds", "/conformance"),
           page("Review a plan", "/reviewing"),
+          page("Change a running server", "/changing-servers"),
           page("Opt-outs", "/opt-outs"),
           page("How it is proved", "/proof"),
         ],
