@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { TerraformStack } from "cdktf";
 import {
   Availability,
   DatabaseEngine,
@@ -15,6 +16,7 @@ import {
 } from "../../../lib/database";
 import {
   CloudSqlReadReplica,
+  CloudSqlServer,
   type CloudSqlServerProps,
   CryptoKey,
   DatabaseNetwork,
@@ -26,7 +28,7 @@ import { googleStack } from "../../support/google-stack";
 import { ephemeralPatterns, sightings } from "../../support/terraform/canary";
 import { type Change, changes } from "../../support/terraform/plan";
 import { StackCopy } from "../../support/terraform/stack-copy";
-import { server, VPC } from "../../unit/google/fixture";
+import { POSTGRES, server, VPC } from "../../unit/google/fixture";
 
 const growing = { sizeGiB: 100, maxSizeGiB: 500 };
 
@@ -181,6 +183,78 @@ describeWith("a server of Cloud SQL", terraformWithMirror, (terraform) => {
     expect(found.map(({ address, actions }) => [address, actions])).toEqual([
       ["google_sql_database_instance.replica_002F81F9", ["update"]],
     ]);
+  });
+
+  test("a promoted replica is a server, and outlives the removal of its source", async () => {
+    const region = "europe-west4";
+    const asServer = (replica: CloudSqlReadReplica) =>
+      CloudSqlServer.fromServerAttributes(TerraformStack.of(replica), "promoted", {
+        instanceName: replica.instanceName,
+        project: replica.projectId,
+        region,
+        engine: replica.engine,
+        host: replica.endpoint.host,
+        caCertificatesPem: replica.tls.caCertificatesPem as string,
+        databasesExist: true,
+        dependsOn: replica.dependables,
+      });
+    const before = googleStack((scope) => {
+      const source = server(scope, { storage: growing, deletionPolicy: DeletionPolicy.DELETE });
+      new CloudSqlReadReplica(scope, "replica", { source, region });
+    });
+    const promoted = googleStack((scope) => {
+      const source = server(scope, { storage: growing, deletionPolicy: DeletionPolicy.DELETE });
+      asServer(new CloudSqlReadReplica(scope, "replica", { source, region, promoted: true })).database(
+        "coder",
+      );
+    });
+    const alone = googleStack((scope) => {
+      const source = CloudSqlServer.fromServerAttributes(scope, "db", {
+        instanceName: "gone",
+        project: "platform",
+        region: "europe-west1",
+        engine: POSTGRES,
+        host: "10.20.0.3",
+        caCertificatesPem: "-----BEGIN CERTIFICATE-----",
+        size: MachineSize.general(4),
+        storage: growing,
+        iamAuthentication: true,
+        network: DatabaseNetwork.fromDatabaseNetworkAttributes(scope, "db-network", { networkId: VPC }),
+      });
+      asServer(new CloudSqlReadReplica(scope, "replica", { source, region, promoted: true })).database(
+        "coder",
+      );
+    });
+    const instances = (found: Change[]) =>
+      found
+        .filter(({ address }) => address.startsWith("google_sql_database_instance."))
+        .map(({ address, actions }) => [address.split(".")[1], actions]);
+    expect(instances(await between(before, promoted))).toEqual([["replica_002F81F9", ["update"]]]);
+    expect(instances(await between(promoted, alone))).toEqual([["db_ECC37780", ["delete"]]]);
+  });
+
+  test("moved blocks keep a renamed server, and removed blocks one that leaves the program", async () => {
+    const named = { instanceName: "platform", storage: growing };
+    const folder = (id?: string, block?: [string, object]) =>
+      googleStack((scope) => {
+        if (id) server(scope, named, id);
+        if (block) scope.addOverride(block[0], [block[1]]);
+      });
+    const from = "google_sql_database_instance.db_ECC37780";
+    const instances = (found: Change[]) =>
+      found.filter(({ address }) => address.startsWith("google_sql_database_instance."));
+    expect(instances(await between(folder("db"), folder("renamed")))).toEqual([
+      expect.objectContaining({ actions: ["delete"] }),
+      expect.objectContaining({ actions: ["create"] }),
+    ]);
+    const to = "google_sql_database_instance.renamed_9B5CA8B8";
+    const moved = instances(await between(folder("db"), folder("renamed", ["moved", { from, to }])));
+    expect(moved.flatMap(({ actions }) => actions)).not.toContain("delete");
+    const removed = await between(
+      folder("db"),
+      folder(undefined, ["removed", { from, lifecycle: { destroy: false } }]),
+    );
+    expect(instances(removed).flatMap(({ actions }) => actions)).not.toContain("delete");
   });
 
   test("the plan refuses a change to Private Service Connect, which would replace the server", async () => {

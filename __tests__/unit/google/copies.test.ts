@@ -3,6 +3,7 @@ import {
   CloudSqlAdminLogin,
   CloudSqlReadReplica,
   type CloudSqlReadReplicaProps,
+  CloudSqlServer,
   CloudSqlServerFromBackup,
   CloudSqlServerFromPointInTime,
   type CloudSqlServerProps,
@@ -122,6 +123,56 @@ describe("a read replica", () => {
     [{}, { region: "Belgium" }, /^\[replica\] CLOUDSQL-REPLICA-REGION: region must be .*"Belgium"/],
   ])("%#: refuses what Cloud SQL refuses", (source, props, message) => {
     expect(problems(source, props)).toEqual([expect.stringMatching(message)]);
+  });
+
+  const growing = { sizeGiB: 100, maxSizeGiB: 500 };
+
+  test("starts with the disk of its source as grown, since Cloud SQL refuses a smaller one", () => {
+    expect(replica({ storage: growing })).toMatchObject({
+      settings: { disk_size: "${max(100, google_sql_database_instance.db_ECC37780.settings[0].disk_size)}" },
+      lifecycle: { ignore_changes: ["settings[0].disk_size"] },
+    });
+    expect(replica({ storage: growing }, { promoted: true }).settings.disk_size).toBe(100);
+    expect(replica({ storage: growing }, { applyStorageSize: true }).settings.disk_size).toBe(100);
+    expect(replica({}).settings.disk_size).toBe(100);
+  });
+
+  test("of an existing server starts with its disk as grown, and reads the list, which does not fail without it", () => {
+    const { resource, json } = synthesize((stack) => {
+      const source = CloudSqlServer.fromServerAttributes(stack, "db", {
+        instanceName: "coder",
+        project: "platform",
+        region: "europe-west1",
+        engine: POSTGRES,
+        host: "10.0.0.3",
+        caCertificatesPem: "-----BEGIN CERTIFICATE-----",
+        size: MachineSize.general(4),
+        network: DatabaseNetwork.fromDatabaseNetworkAttributes(stack, "network", { networkId: VPC }),
+      });
+      new CloudSqlReadReplica(stack, "replica", { source, storage: growing });
+    });
+    const [name] = Object.keys(json.data.google_sql_database_instances);
+    const list = `data.google_sql_database_instances.${name}.instances`;
+    expect(resource("google_sql_database_instance").settings.disk_size).toBe(
+      `\${max(100, lookup(zipmap(${list}[*].name, ${list}[*].settings[0].disk_size), "coder", 0))}`,
+    );
+  });
+
+  test("grows if its source grows", () => {
+    expect(problems({ storage: growing }, { storage: { sizeGiB: 200 } })).toEqual([
+      expect.stringMatching(
+        /^\[replica\] CLOUDSQL-REPLICA-STORAGE-MAX-SIZE-GIB: storage.maxSizeGiB must be set, since the source's disk grows/,
+      ),
+    ]);
+  });
+
+  test("enforces connectors if its source does, unless told otherwise, which is recorded", () => {
+    expect(replica({ connectorRequired: true }).settings.connector_enforcement).toBe("REQUIRED");
+    expect(
+      synthesize(copies({ connectorRequired: true }, { connectorRequired: false })).infos.map(
+        ({ message }) => message,
+      ),
+    ).toEqual([expect.stringMatching(/^opt-out: CLOUDSQL-REPLICA-CONNECTOR-REQUIRED: /)]);
   });
 
   test("of MySQL can have fewer connections", () => {

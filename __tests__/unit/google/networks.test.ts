@@ -1,5 +1,5 @@
 /** Private connectivity of servers: private services access and Private Service Connect. */
-import { TerraformVariable } from "cdktf";
+import { TerraformStack, TerraformVariable } from "cdktf";
 import { SslMode, strictestSslMode } from "../../../lib/database";
 import { CloudSqlCertificateAuthority, DatabaseNetwork, PrivateServiceConnect } from "../../../lib/google";
 import { problemsOf, synthesize, treeOf } from "../../support/synth";
@@ -32,6 +32,33 @@ describe("private services access", () => {
       reserved_peering_ranges: ["${google_compute_global_address.network_Range_993B6A75.name}"],
       deletion_policy: "ABANDON",
     });
+  });
+
+  test("is the only connection of its VPC network in the program, in whichever stack", () => {
+    const twin = "https://www.googleapis.com/compute/v1/" + VPC;
+    expect(
+      problemsOf((stack) => {
+        new DatabaseNetwork(stack, "network", { networkId: VPC });
+        new DatabaseNetwork(new TerraformStack(stack.node.root, "second"), "network", {
+          networkId: "projects/p/global/networks/n",
+        });
+        new DatabaseNetwork(stack, "twin", { networkId: twin });
+      }),
+    ).toEqual([
+      expect.stringMatching(
+        /^\[twin\] CLOUDSQL-NETWORK-NETWORK-ID-CONNECTION: networkId must be another VPC network, since test\/network makes its only .*; use DatabaseNetwork.fromDatabaseNetworkAttributes/,
+      ),
+    ]);
+  });
+
+  test("takes over an existing connection only when told, which is recorded", () => {
+    const { resource, infos } = synthesize((stack) => {
+      new DatabaseNetwork(stack, "network", { networkId: VPC, updateOnCreationFail: true });
+    });
+    expect(resource("google_service_networking_connection").update_on_creation_fail).toBe(true);
+    expect(infos.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^opt-out: CLOUDSQL-NETWORK-UPDATE-ON-CREATION-FAIL: /),
+    ]);
   });
 
   test("makes a server depend on the connection, to which none of its arguments refers", () => {

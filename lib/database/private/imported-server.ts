@@ -1,7 +1,6 @@
 import { isIPv6 } from "node:net";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { requireProps } from "../../database/private";
 import { Cloud } from "../cloud";
 import { ConnectionBudget } from "../connection-budget";
 import {
@@ -24,6 +23,7 @@ import { COMMUNITY_MAX_CONNECTIONS, COMMUNITY_RESERVED_CONNECTIONS } from "./dat
 import { COMMUNITY_SQL_RULES } from "./data/community-sql-rules";
 import { COMMUNITY_SUPPORT, checkEngineSupport, registeredEngineSupport } from "./engine-support";
 import { getOrCreateDatabase, LogicalDatabase } from "./logical-database";
+import { requireProps } from "./required-props";
 import { SynthChecks } from "./synth-checks";
 
 /** Services whose support dates the clouds' tables have. */

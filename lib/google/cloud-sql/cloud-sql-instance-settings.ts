@@ -1,7 +1,9 @@
 // The `settings` block of an instance, which holds most of its configuration.
 
 import type { SqlDatabaseInstanceSettings } from "@cdktf/provider-google/lib/sql-database-instance";
+import { Token } from "cdktf";
 import { DeletionPolicy } from "../../database";
+import { terraformCall } from "../../database/private";
 import { type BackupSpec, cloudSqlBackupConfiguration } from "./cloud-sql-backup";
 import { databaseFlags } from "./cloud-sql-flags";
 import type { CloudSqlInstanceSpec } from "./cloud-sql-instance";
@@ -24,7 +26,7 @@ export function instanceSettings(
     edition: machine.edition,
     availabilityType: spec.regional ? "REGIONAL" : "ZONAL",
     diskType: "PD_SSD",
-    diskSize: storage.sizeGiB,
+    diskSize: diskSize(spec),
     diskAutoresize: grows(storage),
     diskAutoresizeLimit: storage.maxSizeGiB,
     deletionProtectionEnabled: retain,
@@ -57,4 +59,13 @@ export function instanceSettings(
         : undefined,
     denyMaintenancePeriod: spec.primary === undefined ? denyMaintenance(options.denyMaintenance) : undefined,
   };
+}
+
+/**
+ * Size of the disk at creation. Only with automatic storage increase, which makes later plans ignore the size: without it, the size
+ * would follow the source's, and shrink when the source is gone.
+ */
+function diskSize({ storage, sourceDiskSize, options }: CloudSqlInstanceSpec): number {
+  if (sourceDiskSize === undefined || !grows(storage) || options.applyStorageSize) return storage.sizeGiB;
+  return Token.asNumber(terraformCall("max", storage.sizeGiB, sourceDiskSize));
 }

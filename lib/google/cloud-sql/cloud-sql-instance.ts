@@ -225,6 +225,11 @@ export interface CloudSqlInstanceSpec {
   readonly primary?: string;
   /** The data with which the instance is created. @default - none */
   readonly restore?: CloudSqlRestoreSource;
+  /**
+   * Present disk size of the instance from which the data comes, as an expression: it may have grown beyond the program's size, and
+   * Cloud SQL refuses a smaller disk. Used only when the instance is created. @default - not known
+   */
+  readonly sourceDiskSize?: number;
 }
 
 /** The source of a restored instance. @internal */
@@ -233,6 +238,10 @@ export interface CloudSqlRestoreSource {
   readonly config: Pick<SqlDatabaseInstanceConfig, "clone" | "restoreBackupContext">;
   /** The argument, as Terraform writes it. If it changed later, Cloud SQL would restore again over the present data. */
   readonly argument: string;
+  /** The instance from which the data comes. */
+  readonly instanceName: string;
+  /** Its project. @default - the provider's project */
+  readonly project?: string;
 }
 
 /** An instance with its machine type and maximum number of connections. @internal */

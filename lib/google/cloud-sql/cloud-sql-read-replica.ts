@@ -19,8 +19,10 @@ import type { ICloudSqlNetwork } from "../network/cloud-sql-network";
 import { connectInstance } from "./cloud-sql-endpoint";
 import { type CloudSqlInstanceOptions, createInstance, type ICloudSqlInstance } from "./cloud-sql-instance";
 import type { CloudSqlServerProps, ICloudSqlServer } from "./cloud-sql-server";
+import { grows } from "./cloud-sql-storage";
 import type { CloudSqlMachine } from "./cloud-sql-tier";
 import { databaseVersion } from "./cloud-sql-version";
+import { existingDiskSize } from "./source-disk-size";
 
 /** Properties of a `CloudSqlReadReplica`. */
 export interface CloudSqlReadReplicaProps extends CloudSqlInstanceOptions {
@@ -46,7 +48,8 @@ export interface CloudSqlReadReplicaProps extends CloudSqlInstanceOptions {
    */
   readonly size?: MachineSize;
   /**
-   * Storage. Required if the source's is not known.
+   * Storage, with automatic storage increase if the source has it; at creation the disk is at least as large as the source's is then.
+   * Required if the source's is not known.
    * @default - the source's storage
    *
    * @see https://cloud.google.com/sql/docs/postgres/instance-settings#storage-capacity-2ndgen
@@ -112,13 +115,15 @@ export class CloudSqlReadReplica extends Construct implements ICloudSqlInstance 
     const region = props.region ?? sourceRegion;
     const network = this.required("network", props.network ?? from.network);
     const promoted = props.promoted ?? false;
+    const storage = this.required("storage", props.storage ?? from.storage);
     const options = replicaOptions(props, from, region === sourceRegion);
     checkReplica(checks, props, region);
     const { resource, machine, capacity } = createInstance(this, checks, {
       engine,
       databaseVersion: databaseVersion(engine),
       size: this.required("size", props.size ?? from.size),
-      storage: this.required("storage", props.storage ?? from.storage),
+      storage,
+      sourceDiskSize: promoted || !grows(storage) ? undefined : this.sourceDiskSize(props),
       network,
       region,
       options,
@@ -142,6 +147,14 @@ export class CloudSqlReadReplica extends Construct implements ICloudSqlInstance 
     this.dependables = [resource, ...connection.dependables];
   }
 
+  private sourceDiskSize({ source, provider }: CloudSqlReadReplicaProps): number {
+    const { instanceName, projectId: project, _replicaDefaults: from } = source;
+    return (
+      source._diskSize ??
+      existingDiskSize(this, { instanceName, project, provider: provider ?? from.provider })
+    );
+  }
+
   private required<T>(property: string, value: T | undefined): T {
     if (value !== undefined) return value;
     throw new Error(
@@ -163,6 +176,7 @@ function replicaOptions(
     edition: props.edition ?? (props.size ? undefined : from.edition),
     // PostgreSQL refuses a replica with fewer connections than its source.
     maxConnections: props.maxConnections ?? from.maxConnections,
+    connectorRequired: props.connectorRequired ?? from.connectorRequired,
     parameters: props.parameters ?? from.parameters,
     slowQueryMs: props.slowQueryMs ?? from.slowQueryMs,
     iamAuthentication: props.iamAuthentication ?? from.iamAuthentication,
@@ -202,6 +216,18 @@ function checkReplica(checks: SynthChecks, props: CloudSqlReadReplicaProps, regi
       storage.sizeGiB,
       () => storage.sizeGiB >= least,
       `must be at least the source's, ${least}`,
+    );
+  }
+  if (storage && !props.promoted && from.storage && grows(from.storage) && !grows(storage)) {
+    checks.fail(
+      "storage.maxSizeGiB",
+      undefined,
+      "must be set, since the source's disk grows and a replica's must not be smaller; leave storage out, or set both sizes",
+    );
+  }
+  if (from.connectorRequired && props.connectorRequired === false) {
+    checks.optOut(
+      "connectorRequired: clients can connect to the replica directly, although not to its source",
     );
   }
   for (const property of ["maintenanceWindow", "denyMaintenance"] as const) {

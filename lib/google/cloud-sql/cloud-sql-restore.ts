@@ -29,7 +29,8 @@ export interface CloudSqlServerFromBackupProps extends CloudSqlRestoreProps {
  * too, and the users of the program get new passwords. Keep this class for the lifetime of the server. Without `adminLogin` the
  * Cloud SQL Admin API creates users.
  *
- * The engine must be that of the backup, and the disk at least as large as the source's.
+ * The engine must be that of the backup. With `storage.maxSizeGiB` the disk is at least as large as the source's is now; without it,
+ * or if the source is deleted, set `storage.sizeGiB` to at least the source's size.
  *
  * @see https://cloud.google.com/sql/docs/postgres/backup-recovery/restoring
  *
@@ -57,6 +58,8 @@ export class CloudSqlServerFromBackup extends CloudSqlServerBase {
     });
     super(scope, id, props, {
       argument: "restore_backup_context",
+      instanceName: props.sourceInstance,
+      project: props.sourceProject ?? props.project,
       config: {
         restoreBackupContext: {
           backupRunId: props.backupRunId,
@@ -112,6 +115,8 @@ export class CloudSqlServerFromPointInTime extends CloudSqlServerBase {
     });
     super(scope, id, props, {
       argument: "clone",
+      instanceName: props.sourceInstance,
+      project: props.project,
       config: {
         clone: {
           sourceInstanceName: props.sourceInstance,

@@ -27,6 +27,7 @@ import { databaseFlags } from "./cloud-sql-flags";
 import { type CloudSqlRestoreSource, createInstance } from "./cloud-sql-instance";
 import { CloudSqlAdminLogin, CloudSqlLogins } from "./cloud-sql-logins";
 import type { CloudSqlServerProps, ICloudSqlServer } from "./cloud-sql-server";
+import { grows } from "./cloud-sql-storage";
 import type { CloudSqlMachine } from "./cloud-sql-tier";
 import { clientCertificateOf, createClientCertificate, TlsMode } from "./cloud-sql-tls";
 import type { CloudSqlIamKind, CloudSqlUser } from "./cloud-sql-user";
@@ -34,6 +35,7 @@ import { checkVersion, databaseVersion } from "./cloud-sql-version";
 import { CLOUD_SQL_SUPPORT } from "./data/engine-support";
 import { RESERVED_NAMES } from "./data/names";
 import { SQL_RULES } from "./data/sql-rules";
+import { diskSizeOf, existingDiskSize } from "./source-disk-size";
 
 /** A server that Terraform creates, empty or with restored data. */
 export abstract class CloudSqlServerBase extends Construct implements ICloudSqlServer {
@@ -61,6 +63,8 @@ export abstract class CloudSqlServerBase extends Construct implements ICloudSqlS
   public readonly clientCertificate?: SqlSslCert;
   /** The administrator's user; not set without an administrator. */
   public readonly adminUser?: CloudSqlUser;
+  /** @internal */
+  public readonly _diskSize: number;
   /** @internal */
   public readonly _replicaDefaults: CloudSqlServerProps;
   /** @internal */
@@ -93,8 +97,17 @@ export abstract class CloudSqlServerBase extends Construct implements ICloudSqlS
       regional: (props.availability ?? Availability.ZONE_REDUNDANT) === Availability.ZONE_REDUNDANT,
       backups: props,
       restore,
+      sourceDiskSize:
+        restore && grows(props.storage)
+          ? existingDiskSize(this, {
+              instanceName: restore.instanceName,
+              project: restore.project,
+              provider: props.provider,
+            })
+          : undefined,
     });
     this.resource = resource;
+    this._diskSize = diskSizeOf(resource);
     this.instanceName = resource.name;
     this.projectId = resource.project;
     this.connectionName = resource.connectionName;

@@ -27,6 +27,8 @@ export interface ICloudSqlServer extends IDatabaseServer, ICloudSqlInstance {
   readonly machine?: CloudSqlMachine;
   /** Connection name for the Auth Proxy and language connectors: `project:region:instance`. */
   readonly connectionName: string;
+  /** Present disk size in GiB, if the program creates the server: an expression. @internal */
+  readonly _diskSize?: number;
   /** Settings that a read replica takes over. @internal */
   readonly _replicaDefaults: Partial<CloudSqlServerProps>;
 

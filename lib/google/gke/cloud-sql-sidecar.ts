@@ -7,6 +7,7 @@ import type { IDatabaseServer } from "../../database";
 import { requireProps, SynthChecks } from "../../database/private";
 import type { IDatabaseSidecar } from "../../kubernetes";
 import { ProxiedServer } from "../../kubernetes/private";
+import type { ICloudSqlServer } from "../cloud-sql/cloud-sql-server";
 
 /** Default image of the Cloud SQL Auth Proxy. */
 export const CLOUD_SQL_PROXY_IMAGE = "gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.27.0";
@@ -39,7 +40,7 @@ export interface CloudSqlProxyOptions {
   readonly connectionName: string;
   /**
    * Kind of address with which the proxy connects.
-   * @default CloudSqlAddressKind.PRIVATE
+   * @default - that of the server's network; PRIVATE if it is not known
    *
    * @see https://cloud.google.com/sql/docs/postgres/connect-auth-proxy
    */
@@ -57,6 +58,11 @@ export interface CloudSqlProxyOptions {
   readonly drainSeconds?: number;
 }
 
+/** The server behind the proxy. @internal */
+export interface ProxiedTarget {
+  readonly server: IDatabaseServer;
+}
+
 /** Settings of the container that depend on where it runs. @internal */
 export interface CloudSqlProxyMode {
   /** True for a sidecar: only the pod's other containers can connect. */
@@ -67,7 +73,7 @@ export interface CloudSqlProxyMode {
 
 /** The container, in the fields of the Kubernetes API. @internal */
 export function cloudSqlProxyContainer(
-  options: CloudSqlProxyOptions,
+  options: CloudSqlProxyOptions & ProxiedTarget,
   mode: CloudSqlProxyMode,
 ): { readonly [field: string]: unknown } {
   const port = options.port ?? 5432;
@@ -80,7 +86,7 @@ export function cloudSqlProxyContainer(
     ...(mode.localOnly ? { restartPolicy: "Always" } : {}),
     args: [
       ...(mode.automaticLogin ? ["--auto-iam-authn"] : []),
-      options.addressKind ?? CloudSqlAddressKind.PRIVATE,
+      options.addressKind ?? addressKindOf(options.server) ?? CloudSqlAddressKind.PRIVATE,
       "--structured-logs",
       "--exit-zero-on-sigterm",
       `--max-sigterm-delay=${options.drainSeconds ?? 30}s`,
@@ -111,9 +117,30 @@ export function cloudSqlProxyContainer(
   };
 }
 
+/** Kind of address of a server, if its network is known. */
+function addressKindOf(server: IDatabaseServer): CloudSqlAddressKind | undefined {
+  const network = (server as Partial<ICloudSqlServer>)._replicaDefaults?.network;
+  if (network === undefined) return undefined;
+  return network.ipConfiguration.pscConfig
+    ? CloudSqlAddressKind.PRIVATE_SERVICE_CONNECT
+    : CloudSqlAddressKind.PRIVATE;
+}
+
 /** Refuses options that the proxy refuses. @internal */
-export function checkCloudSqlProxy(scope: Construct, options: CloudSqlProxyOptions): SynthChecks {
+export function checkCloudSqlProxy(
+  scope: Construct,
+  options: CloudSqlProxyOptions & ProxiedTarget,
+): SynthChecks {
   const checks = new SynthChecks(scope, "CLOUDSQL-PROXY");
+  const kind = addressKindOf(options.server);
+  checks.check(
+    "addressKind",
+    options.addressKind,
+    () => kind === undefined || options.addressKind === kind,
+    kind === CloudSqlAddressKind.PRIVATE
+      ? "must be CloudSqlAddressKind.PRIVATE, since the server has a private IP address; leave it out"
+      : "must be CloudSqlAddressKind.PRIVATE_SERVICE_CONNECT, since the server has no other address; leave it out",
+  );
   checks.matches(
     "connectionName",
     options.connectionName,

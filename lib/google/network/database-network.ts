@@ -7,7 +7,7 @@ import { ServiceNetworkingConnection } from "@cdktf/provider-google/lib/service-
 import type { SqlDatabaseInstanceSettingsIpConfiguration } from "@cdktf/provider-google/lib/sql-database-instance";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { isResolved, physicalName, requireProps, SynthChecks } from "../../database/private";
+import { claimOnce, isResolved, physicalName, requireProps, SynthChecks } from "../../database/private";
 import { checkLabels, checkNetworkId } from "../resource-names";
 import {
   type CloudSqlAddress,
@@ -30,6 +30,15 @@ export interface DatabaseNetworkProps {
    * @see https://cloud.google.com/vpc/docs/configure-private-services-access#allocating-range
    */
   readonly cidrBlock?: string;
+  /**
+   * Updates the VPC network's connection if it exists, instead of failing: **the ranges of the connection are then those of this
+   * construct only**, and services that use other ranges of it get no new addresses. For a connection that no program manages any
+   * more, such as one that Terraform abandoned. Recorded as an opt-out.
+   * @default false
+   *
+   * @see https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/service_networking_connection#update_on_creation_fail
+   */
+  readonly updateOnCreationFail?: boolean;
   /** Project of the VPC network. @default - the provider's project */
   readonly project?: string;
   /** Labels of the resources that take labels. @default - none */
@@ -112,6 +121,12 @@ export class DatabaseNetwork extends Construct implements ICloudSqlNetwork {
     checkNetworkId(checks, "networkId", props.networkId);
     checkRange(checks, props.cidrBlock, 16, 24);
     checkLabels(checks, tags);
+    checkOnlyConnection(checks, this, props.networkId);
+    if (props.updateOnCreationFail) {
+      checks.optOut(
+        "updateOnCreationFail: an existing private services access connection of the VPC network loses its other ranges",
+      );
+    }
     const name = physicalName(this, 55);
     if (props.networkId === undefined) {
       this.network = new ComputeNetwork(this, "Network", {
@@ -145,6 +160,7 @@ export class DatabaseNetwork extends Construct implements ICloudSqlNetwork {
       service: "servicenetworking.googleapis.com",
       reservedPeeringRanges: [this.range.name],
       deletionPolicy: "ABANDON",
+      updateOnCreationFail: props.updateOnCreationFail,
       provider,
       dependsOn,
     });
@@ -203,6 +219,23 @@ class PeeredNetwork extends Construct implements ICloudSqlNetwork {
     });
     return { host: dns.host, dependables: dns.dependables };
   }
+}
+
+/**
+ * Refuses a second connection of a VPC network in the program, in whichever stack: a VPC network has one for all services
+ * (hashicorp/terraform#34991). Connections that other programs made are known to Google only, which refuses the second one.
+ */
+function checkOnlyConnection(checks: SynthChecks, scope: Construct, networkId: string | undefined): void {
+  if (networkId === undefined || !isResolved(networkId)) return;
+  const key = networkId.replace(/^https:\/\/www\.googleapis\.com\/compute\/v1\//, "");
+  const other = claimOnce(scope, "service networking connection", key, { within: scope.node.root });
+  if (other === undefined) return;
+  checks.fail(
+    "networkId",
+    networkId,
+    `must be another VPC network, since ${other.node.path} makes its only private services access connection; use DatabaseNetwork.fromDatabaseNetworkAttributes here, or hand over the other construct`,
+    "networkId.connection",
+  );
 }
 
 /** Refuses an allocated range that is not private IPv4, not of an allowed size, or not known at synth. */
