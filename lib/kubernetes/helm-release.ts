@@ -11,10 +11,11 @@ import {
 import { Construct } from "constructs";
 import { gte, major, minor, valid } from "semver";
 import type { DeletionPolicy } from "../database";
-import { isResolved, requireProps, SynthChecks } from "../database/private";
+import { checkUniqueName, isResolved, requireProps, SynthChecks } from "../database/private";
 import { conflicts, type HelmValues, mergeValues, valueDocuments } from "./helm-values";
 import { KubernetesNamespace, type PodSecurity } from "./kubernetes-namespace";
 import { checkLabelName } from "./object-names";
+import { secretVariables } from "./secret-variables";
 
 /** Minimum timeout of a release: migrations of a large database take minutes, longer than Helm's default of 300 s. */
 export const MIN_TIMEOUT_SECONDS = 900;
@@ -148,10 +149,26 @@ export class HelmRelease extends Construct {
         this.releaseName.length <= RELEASE_NAME_LENGTH,
       `must be 1 to ${RELEASE_NAME_LENGTH} lower-case letters, digits and hyphens, with no hyphen first or last`,
     );
+    checkUniqueName(checks, this, {
+      kind: "Helm release",
+      place: props.namespace,
+      name: this.releaseName,
+      property: "releaseName",
+      provider: props.helmProvider,
+      remedy: "Helm refuses a name that is in use; choose another releaseName or namespace for one of them",
+    });
     checks.wholeNumber("timeoutSeconds", props.timeoutSeconds, MIN_TIMEOUT_SECONDS, 86_400, "seconds");
     checks.wholeNumber("maxHistory", props.maxHistory, 1, 1_000);
     if (props.atomic === false) {
       checks.optOut("atomic: a failed upgrade is not rolled back automatically");
+    }
+    for (const path of secretVariables(props.values ?? {})) {
+      checks.fail(
+        `values.${path}`,
+        "(not shown)",
+        "must not be a secret as plain text, which the output, the state and the release would show; use a reference to a Secret (valueFrom.secretKeyRef)",
+        "values.secret",
+      );
     }
     for (const path of conflicts(props.values ?? {}, props.required ?? {})) {
       // The application's message names the property to use instead.

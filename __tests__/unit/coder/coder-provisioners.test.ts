@@ -1,3 +1,4 @@
+import type { TerraformStack } from "cdktf";
 import { parse } from "yaml";
 import {
   CoderProvisionerKey,
@@ -196,4 +197,20 @@ test.each<[string, Partial<CoderProvisionersProps>, string]>([
       new CoderProvisioners(stack, "provisioners", { ...PROPS, ...props });
     }),
   ).toEqual([expect.stringContaining(message)]);
+});
+
+test("two releases in a namespace have chart objects of different names, and one release name twice is refused", () => {
+  const two = (releaseName: string) => (stack: TerraformStack) => {
+    new CoderProvisioners(stack, "a", PROPS);
+    new CoderProvisioners(stack, "b", { ...PROPS, releaseName });
+  };
+  const releases = synthesize(two("gpu-provisioner")).resources("helm_release");
+  const values = releases.map((release) => parse(release.values[0]));
+  expect(values.map((each) => [each.nameOverride, each.coder.serviceAccount?.name])).toEqual([
+    [undefined, undefined],
+    ["gpu-provisioner", "gpu-provisioner"],
+  ]);
+  expect(problemsOf(two("coder-provisioner"))).toEqual([
+    '[b/Release] HELM-RELEASE-NAME: releaseName must be unique (got "coder-provisioner"); test/a/Release is another Helm release of this name in coder: Helm refuses a name that is in use; choose another releaseName or namespace for one of them',
+  ]);
 });

@@ -370,6 +370,16 @@ test.each<[string, Case, string]>([
     'CODER-ENV-SECRET: env must not hold a secret as a plain value, which the output, the state and the release would show (got "CODER_OIDC_CLIENT_SECRET"); use EnvironmentVariable.fromSecretValue or fromSecret',
   ],
   [
+    "a key of AI Bridge as plain text",
+    { props: plain("CODER_AIBRIDGE_OPENAI_KEY", "canary") },
+    'CODER-ENV-SECRET: env must not hold a secret as a plain value, which the output, the state and the release would show (got "CODER_AIBRIDGE_OPENAI_KEY"); use EnvironmentVariable.fromSecretValue or fromSecret',
+  ],
+  [
+    "a secret of an init container in the values",
+    { props: { values: { coder: { initContainers: [{ env: [{ name: "GIT_TOKEN", value: "canary" }] }] } } } },
+    'HELM-VALUES-SECRET: values.coder.initContainers[0].env[0] must not be a secret as plain text, which the output, the state and the release would show (got "(not shown)"); use a reference to a Secret (valueFrom.secretKeyRef)',
+  ],
+  [
     "Prometheus by reference, which the chart's template cannot read",
     { props: { env: [EnvironmentVariable.fromSecret("CODER_PROMETHEUS_ENABLE", "a", "b")] } },
     'CODER-ENV-PLAIN: env must be a plain value, because the chart\'s template reads it (got "CODER_PROMETHEUS_ENABLE"); use EnvironmentVariable.plain',

@@ -39,7 +39,7 @@ const jobNamed = (out: Synthesized, part: string): Json =>
   out.resources("kubernetes_job_v1").find((j: Json) => j.metadata.name.includes(part));
 const variables = (job: Json): Record<string, string> =>
   Object.fromEntries(
-    job.spec.template.spec.container[0].env.map((e: { name: string; value: string }) => [e.name, e.value])
+    job.spec.template.spec.container[0].env.map((e: { name: string; value: string }) => [e.name, e.value]),
   );
 
 describe("direct connection", () => {
@@ -67,7 +67,7 @@ describe("direct connection", () => {
 
   test("the encryption keys are a JSON array in Gitpod's format, encoded once", () => {
     expect(secretNamed(out, "database").data_wo.encryptionKeys).toBe(
-      '${trimspace(jsonencode([{"name" = "general", "version" = 1, "primary" = true, "material" = trimspace(ephemeral.test.key.value)}]))}'
+      '${trimspace(jsonencode([{"name" = "general", "version" = 1, "primary" = true, "material" = trimspace(ephemeral.test.key.value)}]))}',
     );
   });
 
@@ -163,7 +163,9 @@ describe("preflight", () => {
     expect(job.metadata.namespace).toBe("gitpod");
     const pod = job.spec.template.spec;
     expect(
-      pod.volume.filter((v: Json) => v.secret).map((v: Json) => [v.secret.secret_name, v.secret.default_mode])
+      pod.volume
+        .filter((v: Json) => v.secret)
+        .map((v: Json) => [v.secret.secret_name, v.secret.default_mode]),
     ).toEqual([
       ["database", "0440"],
       ["database-ca", "0440"],
@@ -203,7 +205,7 @@ describe("preflight", () => {
         expect.stringMatching(/^kubernetes_job_v1\.gitpod_Objects/),
         expect.stringMatching(/^kubernetes_secret_v1\.gitpod_Secret/),
         expect.stringMatching(/^kubernetes_secret_v1\.gitpod_Ca/),
-      ])
+      ]),
     );
     const later = out.resources("kubernetes_secret_v1").find((s: Json) => s.metadata.name === "later");
     expect(later.depends_on.join()).toMatch(/kubernetes_job_v1\.gitpod_Preflight/);
@@ -233,7 +235,7 @@ describe("preflight", () => {
     const after = variables(
       preflight({
         owner: DatabaseLogin.withPassword("gitpod", secret("owner", 2)),
-      })
+      }),
     ).GITPOD_FINGERPRINT;
     expect(before).toMatch(/^[0-9a-f]{64}$/);
     expect(after).not.toBe(before);
@@ -340,14 +342,14 @@ describe("bundled proxy", () => {
 
   test("a key file in base64 fails a precondition", () => {
     expect(JSON.stringify(secretNamed(out, "cloudsql").lifecycle.precondition)).toContain(
-      'can(lookup(jsondecode(ephemeral.test.credentials.value), \\"private_key\\"))'
+      'can(lookup(jsondecode(ephemeral.test.credentials.value), \\"private_key\\"))',
     );
   });
 
   test("there is no preflight, and the key file is recorded as an opt-out", () => {
     expect(jobNamed(out, "preflight")).toBeUndefined();
     expect(out.infos.map((i) => i.message).join("\n")).toContain(
-      "opt-out: GITPOD-CONNECTION-BUNDLED-PROXY: connection.bundledProxy: the cluster stores a service account key, which never expires; a proxy service needs none"
+      "opt-out: GITPOD-CONNECTION-BUNDLED-PROXY: connection.bundledProxy: the cluster stores a service account key, which never expires; a proxy service needs none",
     );
   });
 
@@ -483,7 +485,7 @@ describe("the clouds' own servers", () => {
         });
       }).join("\n");
     expect(flagged()).toContain(
-      "GITPOD-DATABASE-SERVER-PARAMETERS-EXPLICIT-DEFAULTS-FOR-TIMESTAMP: database.server.parameters.explicit_defaults_for_timestamp must be OFF on test/"
+      "GITPOD-DATABASE-SERVER-PARAMETERS-EXPLICIT-DEFAULTS-FOR-TIMESTAMP: database.server.parameters.explicit_defaults_for_timestamp must be OFF on test/",
     );
     expect(flagged(GitpodServerParameters.forCloud(cloud))).not.toContain("explicit_defaults_for_timestamp");
   });
@@ -537,11 +539,11 @@ describe("tokens", () => {
         gitpodIn(stack, {
           server: { maxConnections: known ? 1000 : number(stack, "max") },
           props: { replicas: number(stack, "replicas") },
-        })
+        }),
       );
       const conditions = secretNamed(out, "database").lifecycle.precondition.map((p: Json) => p.condition);
       expect(conditions.at(-1)).toMatch(known ? /var\.replicas.*<= 1000/ : /var\.replicas.*<= var\.max/);
-    }
+    },
   );
 
   test("two clusters of one stack can have a Gitpod each in the same namespace", () => {
@@ -565,10 +567,10 @@ describe("tokens", () => {
           namespace: variable(stack, "namespace"),
           secretName: variable(stack, "secret"),
         },
-      })
+      }),
     );
     expect(out.resources("kubernetes_secret_v1").map((s: Json) => s.metadata.name)).toContain(
-      "${var.secret}"
+      "${var.secret}",
     );
   });
 });
@@ -585,7 +587,7 @@ test("MySQL 5.7, with which Gitpod 2022.11 is proven, has no warning", () => {
 
 test("MySQL 8.0 with 2022.11 has a warning", () => {
   expect(build().warnings.map((w) => w.message)).toContainEqual(
-    expect.stringContaining("Gitpod 2022.11 itself is tested with MySQL 5.7")
+    expect.stringContaining("Gitpod 2022.11 itself is tested with MySQL 5.7"),
   );
 });
 
@@ -604,7 +606,7 @@ test.each([
     });
     const text = out.warnings.map((w) => w.message).join("\n");
     expect(text.includes("with the default authentication plugin of the server")).toBe(said);
-  }
+  },
 );
 
 test("two installations in two namespaces are independent", () => {
@@ -626,6 +628,6 @@ test("two installations in two namespaces are independent", () => {
     });
   });
   expect(
-    out.resources("kubernetes_secret_v1").filter((s: Json) => s.metadata.name === "database")
+    out.resources("kubernetes_secret_v1").filter((s: Json) => s.metadata.name === "database"),
   ).toHaveLength(2);
 });

@@ -342,6 +342,17 @@ describe("refusals, all at once", () => {
       'GITPOD-INSTALLER-DEPRECATED: values.experimental.webapp.server.workspaceDefaults.workspaceImage must not be set together with workspace.workspaceImage, which replaces this deprecated field (got "set")',
     ],
     [
+      "a secret variable in a customization",
+      () => ({
+        values: {
+          customization: [
+            { kind: "Deployment", spec: { env: [{ name: "GIT_TOKEN", value: "canary-value" }] } },
+          ],
+        },
+      }),
+      'GITPOD-INSTALLER-SECRET: values.customization[0].spec.env[0] must not be a secret, because the output and a config map contain it (got "(not shown)")',
+    ],
+    [
       "a secret in clear",
       () => ({ values: { experimental: { webapp: { server: { session: { secret: "canary-value" } } } } } }),
       'GITPOD-INSTALLER-SECRET: values.experimental.webapp.server.session.secret must not be a secret, because the output and a config map contain it (got "(not shown)")',

@@ -3,7 +3,7 @@
 
 import type { Construct } from "constructs";
 import { Cloud, LoginAuthentication, SslMode, strictestSslMode } from "../../database";
-import { SynthChecks } from "../../database/private";
+import { checkUniqueName, SynthChecks } from "../../database/private";
 import { atLeast, checkDataKey, checkSince, checkVolumeSecretName, isMap } from "../../kubernetes/private";
 import { CODER_CLASSIC_SINCE } from "../data/chart-versions";
 import { checkCoderDatabase, checkIdentityLogin, checkTls } from "../database/database-checks";
@@ -25,6 +25,13 @@ export function checkCoderClassicRelease(
 ): void {
   const checks = new SynthChecks(scope, "CODER-CLASSIC");
   const { chartVersion, database } = props;
+  checkUniqueName(checks, scope, {
+    kind: "Coder v1",
+    property: "namespace",
+    name: namespace,
+    provider: props.kubernetesProvider,
+    remedy: "the chart's names are fixed, such as coderd; choose another namespace for one of them",
+  });
   const { tls } = database.server;
   if (atLeast(chartVersion, CODER_CLASSIC_SINCE.postgresKeys) === false) {
     checks.fail(
@@ -79,7 +86,6 @@ export function checkCoderClassicRelease(
   checkVariables(checks, props.env ?? [], {
     owned: { CODER_MAX_DB_CONNECTIONS: "maxConnectionsPerReplica" },
     isOfChart: (name) => CHART_OWNED.test(name),
-    secretName: /(_SECRET|_PASSWORD|_TOKEN|_API_KEY)$/,
   });
   const coderd = isMap(props.values?.coderd) ? props.values.coderd : {};
   if (coderd.extraEnvs !== undefined) {

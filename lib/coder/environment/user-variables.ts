@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import type { SynthChecks } from "../../database/private";
 import type { EnvironmentVariable } from "../../kubernetes";
 import { DatabaseSecret, type DatabaseSecretProps, SecretEntry } from "../../kubernetes";
-import { checkEnvironmentName } from "../../kubernetes/private";
+import { checkEnvironmentName, holdsSecret } from "../../kubernetes/private";
 
 /** Rules of a chart and a construct for the user's variables. */
 export interface VariableRules {
@@ -12,15 +12,13 @@ export interface VariableRules {
   readonly owned: { readonly [name: string]: string };
   /** True if the chart sets the variable. */
   readonly isOfChart: (name: string) => boolean;
-  /** Names of variables whose values are secrets. */
-  readonly secretName: RegExp;
 }
 
 /** Reports variables that the chart or the construct sets, duplicates, and secrets as plain values. */
 export function checkVariables(
   checks: SynthChecks,
   variables: EnvironmentVariable[],
-  { owned, isOfChart, secretName }: VariableRules,
+  { owned, isOfChart }: VariableRules,
 ): void {
   const seen = new Set<string>();
   for (const { name, plainText } of variables) {
@@ -54,7 +52,7 @@ export function checkVariables(
         "env.pg",
       );
     }
-    if (plainText !== undefined && secretName.test(name)) {
+    if (holdsSecret(name, plainText)) {
       checks.fail(
         "env",
         name,

@@ -32,10 +32,6 @@ const CONSTRUCT_OWNED: { readonly [name: string]: string } = {
   CODER_PG_CONN_MAX_IDLE: "pool.maxIdle",
 };
 
-/** Names of variables whose values are secrets according to the option list (docs/reference/cli/server.md). */
-const SECRET_NAME =
-  /(_SECRET|_PASSWORD|_PSK|_ENCRYPTION_KEYS|_AUTH_HEADER|_API_KEY|_SESSION_TOKEN|_DAEMON_KEY)$/;
-
 /**
  * Reports invalid variables of the user.
  *
@@ -49,7 +45,6 @@ export function checkEnvironment(
   checkVariables(checks, variables, {
     owned: { ...CONSTRUCT_OWNED, ...owned },
     isOfChart: (name) => CHART_OWNED.includes(name),
-    secretName: SECRET_NAME,
   });
   // The template compares the literal text; with a reference it would not open the port.
   const prometheus = variables.find(({ name }) => name === "CODER_PROMETHEUS_ENABLE");

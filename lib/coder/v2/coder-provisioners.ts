@@ -7,13 +7,20 @@ import type { SecretValue } from "../../database";
 import { type Rule, requireProps, SynthChecks } from "../../database/private";
 import type { HelmValues } from "../../kubernetes";
 import { DatabaseSecret, EnvironmentVariable, HelmRelease, SecretEntry } from "../../kubernetes";
-import { checkDataKey, checkEnvironmentName, checkObjectName, checkSince } from "../../kubernetes/private";
+import {
+  checkDataKey,
+  checkEnvironmentName,
+  checkObjectName,
+  checkSince,
+  holdsSecret,
+} from "../../kubernetes/private";
 import { CODER_SINCE } from "../data/chart-versions";
 import type { CoderResources } from "../sizing/coder-size";
 
 /** Key of the pre-shared key in its secret, fixed by the chart. */
 const PSK_KEY = "psk";
 const KEY_KEY = "key";
+const CHART = "coder-provisioner";
 
 /**
  * Authentication of external provisioners against Coder: a provisioner key, or a pre-shared key.
@@ -112,7 +119,7 @@ export interface CoderProvisionersProps extends CoderProvisionerOptions {
   readonly namespace: string;
   /** URL at which the provisioners reach Coder (`CODER_URL`). */
   readonly url: string;
-  /** Name of the Helm release. @default "coder-provisioner" */
+  /** Name of the Helm release; its objects have the same name, so that several fit into a namespace. @default "coder-provisioner" */
   readonly releaseName?: string;
   /** Text that changes with a secret that is not created here; a change restarts the pods. @default - none */
   readonly checksum?: string;
@@ -159,7 +166,7 @@ export class CoderProvisioners extends Construct {
       key: true,
     });
     this.check(props);
-    const releaseName = props.releaseName ?? "coder-provisioner";
+    const releaseName = props.releaseName ?? CHART;
     const { value, isPreShared } = props.key;
     if (value) {
       this.secret = new DatabaseSecret(this, "Key", {
@@ -174,7 +181,7 @@ export class CoderProvisioners extends Construct {
     const secretName = this.secret?.secretName ?? props.key.secretName;
     const resources = props.resources ?? { cpu: "1000m", memory: "1Gi" };
     this.release = new HelmRelease(this, "Release", {
-      chart: "coder-provisioner",
+      chart: CHART,
       repository: props.repository ?? "https://helm.coder.com/v2",
       chartVersion: props.chartVersion,
       namespace: props.namespace,
@@ -182,7 +189,10 @@ export class CoderProvisioners extends Construct {
       releaseName,
       timeoutSeconds: props.timeoutSeconds,
       defaults: {
+        // The chart names its objects after the chart, not the release: two releases in a namespace would collide.
+        nameOverride: releaseName === CHART ? undefined : releaseName,
         coder: {
+          serviceAccount: releaseName === CHART ? undefined : { name: releaseName },
           resources: { requests: { ...resources }, limits: { ...resources } },
           securityContext: { capabilities: { drop: ["ALL"] } },
         },
@@ -233,7 +243,7 @@ export class CoderProvisioners extends Construct {
     }
     const seen = new Set<string>();
     const refuse = (name: string, rule: Rule, code: string) => checks.fail("env", name, rule, `env.${code}`);
-    for (const { name, secretValue } of props.env ?? []) {
+    for (const { name, secretValue, plainText } of props.env ?? []) {
       checkEnvironmentName(checks, "env.name", name);
       if (seen.has(name)) {
         refuse(name, "must not set a variable twice, since the last one would win", "duplicate");
@@ -244,6 +254,13 @@ export class CoderProvisioners extends Construct {
       }
       if (/^CODER_PG|^PG[A-Z]/.test(name)) {
         refuse(name, "must not set a database variable, which provisioners never use", "pg");
+      }
+      if (holdsSecret(name, plainText)) {
+        refuse(
+          name,
+          "must not hold a secret as a plain value, which the output, the state and the release would show; use EnvironmentVariable.fromSecret",
+          "plainSecret",
+        );
       }
       if (secretValue) {
         refuse(

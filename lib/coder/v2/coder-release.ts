@@ -87,9 +87,9 @@ export interface CoderReleaseProps {
   readonly createNamespace?: boolean;
   /** Deletion policy of the namespace created here, and so of the workspaces in it. @default DeletionPolicy.RETAIN */
   readonly namespaceDeletionPolicy?: DeletionPolicy;
-  /** Name of the Helm release. @default "coder" */
+  /** Name of the Helm release; its objects have the same name, so that two releases fit into a namespace. @default "coder" */
   readonly releaseName?: string;
-  /** Name of the service account that the chart creates. @default - the one of `identity`, else "coder" */
+  /** Name of the service account that the chart creates. @default - the one of `identity`, else `releaseName` */
   readonly serviceAccountName?: string;
   /** Name of the secret that holds the connection URL. @default "coder-db-url" */
   readonly databaseSecretName?: string;
@@ -237,7 +237,7 @@ export class CoderRelease extends Construct {
     this.provisionerSecret = secrets.provisionerKey;
     const values: CoderValuesInput = {
       releaseName,
-      serviceAccountName: props.serviceAccountName ?? props.identity?.serviceAccountName ?? "coder",
+      serviceAccountName: props.serviceAccountName ?? props.identity?.serviceAccountName ?? releaseName,
       replicas,
       surge: props.surge,
       resources: props.resources ?? props.size?.resources,

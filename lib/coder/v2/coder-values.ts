@@ -41,6 +41,8 @@ const CODER_ID = 1000;
 export function coderDefaults(input: CoderValuesInput): HelmValues {
   const { resources } = input;
   return {
+    // The chart names its objects after the chart, not the release: two releases in a namespace would collide.
+    nameOverride: input.releaseName === "coder" ? undefined : input.releaseName,
     coder: {
       resources: resources && { requests: { ...resources }, limits: { ...resources } },
       // The chart sets the other fields that the Pod Security Standard "restricted" requires.

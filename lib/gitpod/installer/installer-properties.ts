@@ -40,7 +40,13 @@ const PROPERTIES: { readonly [path: string]: string } = {
 export function propertyAt(path: string, values: HelmValues | undefined, own: HelmValues): string {
   const names = path.replace(/\[\d+\]/g, "").split(".");
   const among = (map: HelmValues | undefined, depth: number): unknown =>
-    names.slice(0, depth).reduce<unknown>((value, name) => (isMap(value) ? value[name] : undefined), map);
+    names
+      .slice(0, depth)
+      // The members of a list come from where the list does.
+      .reduce<unknown>(
+        (value, name) => (isMap(value) ? value[name] : Array.isArray(value) ? value : undefined),
+        map,
+      );
   const inValues = among(values, names.length) !== undefined;
   const inOwn = among(own, names.length) !== undefined;
   // A path that is set nowhere belongs to the values if they set its parent.

@@ -3,7 +3,7 @@
 
 import { isResolved, type Rule, type SynthChecks } from "../../database/private";
 import type { HelmValues } from "../../kubernetes";
-import { isMap } from "../../kubernetes/private";
+import { isMap, secretVariables } from "../../kubernetes/private";
 import {
   DEPRECATED_FIELDS,
   INSTALLER_FIELDS,
@@ -32,6 +32,8 @@ const QUANTITY = /^\+?([0-9]+(\.[0-9]*)?|\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-
 /** Names of fields whose values are secrets. Fields with names of secrets end in `Name`, except Redis's `passwordSecret`. */
 const SECRET_FIELD = /^(?!passwordSecret$).*(secret|password|privatekey|token|apikey)$/i;
 
+const NO_SECRET = "must not be a secret, because the output and a config map contain it";
+
 /** Reports mistakes by their paths in the configuration. */
 export interface InstallerChecks {
   fail(path: string, value: unknown, rule: Rule, code?: string): void;
@@ -53,6 +55,7 @@ export function checkInstallerConfig(checks: InstallerChecks, config: HelmValues
   checkUsers(checks, config);
   checkDeprecated(checks, config, version);
   checkNoSecrets(checks, "", config);
+  for (const path of secretVariables(config)) checks.fail(path, "(not shown)", NO_SECRET, "secret");
   if (valueAt(config, "experimental.webapp.disableMigration") === true) {
     checks.optOut(
       "experimental.webapp.disableMigration: no session database is created, and no table is created or migrated",
@@ -235,12 +238,7 @@ function checkNoSecrets(checks: InstallerChecks, path: string, value: unknown): 
   } else if (isMap(value)) {
     for (const [name, member] of Object.entries(value)) {
       if (SECRET_FIELD.test(name) && typeof member === "string" && member !== "") {
-        checks.fail(
-          below(path, name),
-          "(not shown)",
-          "must not be a secret, because the output and a config map contain it",
-          "secret",
-        );
+        checks.fail(below(path, name), "(not shown)", NO_SECRET, "secret");
       }
       checkNoSecrets(checks, below(path, name), member);
     }

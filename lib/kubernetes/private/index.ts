@@ -5,4 +5,5 @@ export * from "../helm-values";
 export * from "../object-names";
 export * from "../proxied-server";
 export { pemText, trimmed } from "../secret-entry";
+export * from "../secret-variables";
 export { yamlText } from "../yaml-text";
