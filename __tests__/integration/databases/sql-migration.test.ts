@@ -1,5 +1,5 @@
 /** Migrations on a real PostgreSQL: the command's status decides, its log is private, and a replica is refused. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DatabaseMigration, MigrationAdapter, type SqlProgram } from "../../../lib/sql";
@@ -7,9 +7,11 @@ import { Postgres, postgresTools } from "../../../tools/machine/postgres";
 import type { Finished } from "../../../tools/machine/processes";
 import { describeWith } from "../../support/describe-with";
 import { login, postgresServer } from "../../support/sql/sql-fixtures";
-import { programOf, runProgram } from "../../support/sql/sql-program";
+import { programOf, type RunProgramOptions, runProgram } from "../../support/sql/sql-program";
 
 jest.setTimeout(120_000);
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describeWith("a migration", postgresTools, (tools) => {
   let postgres: Postgres;
@@ -37,11 +39,16 @@ describeWith("a migration", postgresTools, (tools) => {
         logFolder,
       });
     });
-  const run = (of: SqlProgram): Promise<Finished> =>
+  const run = (of: SqlProgram, more: Partial<RunProgramOptions> = {}): Promise<Finished> =>
     // As the local back end joins them.
     runProgram(
       { ...of, script: `(\n${of.before}\n) || exit $?\n${of.script}` },
-      { ca: postgres.ca, path: `${dirname(tools.psql)}:${process.env.PATH}`, secrets: { owner: "ap'p" } },
+      {
+        ca: postgres.ca,
+        path: `${dirname(tools.psql)}:${process.env.PATH}`,
+        secrets: { owner: "ap'p" },
+        ...more,
+      },
     );
 
   test("runs the command as the database's owner, with its arguments unchanged", async () => {
@@ -74,6 +81,48 @@ describeWith("a migration", postgresTools, (tools) => {
     const file = join(folder, name as string);
     expect(readFileSync(file, "utf8")).toBe("out\nerr\n");
     expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  test("names a wrong password and a server that does not answer, and calls neither a replica", async () => {
+    const of = program(["sh", "-c", "echo started"]);
+    const wrong = await run(of, { secrets: { owner: "wrong" } });
+    expect(wrong).toMatchObject({ code: 4, stdout: "" });
+    expect(wrong.stderr).toMatch(/password authentication failed[\s\S]*the server did not answer, see above/);
+    const away = await run(of, { environment: { PGPORT: "1" } });
+    expect(away).toMatchObject({ code: 4, stdout: "" });
+    expect(wrong.stderr + away.stderr).not.toContain("replica");
+  });
+
+  test("a second run of the component is refused while the first one runs", async () => {
+    const file = join(logs, "first-runs");
+    const first = run(
+      program(["sh", "-c", `touch ${file}; while [ -e ${file} ]; do sleep 0.1; done; echo first`]),
+    );
+    for (const end = Date.now() + 20_000; !existsSync(file) && Date.now() < end; ) await sleep(50);
+    const second = await run(program(["sh", "-c", "echo second"]));
+    rmSync(file);
+    expect(second).toMatchObject({ code: 5, stdout: "" });
+    expect(second.stderr).toContain("another migration of wiki runs on this database");
+    expect(await first).toMatchObject({ code: 0, stdout: "first\n" });
+    expect(await run(program(["sh", "-c", "echo third"]))).toMatchObject({ code: 0, stdout: "third\n" });
+  });
+
+  test("SIGTERM reaches the command, and the run ends with the command's status", async () => {
+    const file = join(logs, "runs");
+    let pid = 0;
+    const done = run(
+      program(["sh", "-c", `trap 'echo cleaned; exit 9' TERM; touch ${file}; while :; do sleep 0.1; done`]),
+      {
+        started: (child) => {
+          pid = child.pid as number;
+        },
+      },
+    );
+    for (const end = Date.now() + 20_000; !existsSync(file) && Date.now() < end; ) await sleep(50);
+    // Only the shell of the program, as a container's runtime does it.
+    process.kill(pid, "SIGTERM");
+    const { code, stdout } = await done;
+    expect([code, stdout]).toEqual([9, "cleaned\n"]);
   });
 
   test("does not start the command on a replica", async () => {

@@ -49,7 +49,7 @@ test.each<[IMigrationAdapter, Options, string]>([
     { limit: 3, dryRun: true, skipPostDeployment: true },
     "registry database migrate up --dry-run --limit 3 --skip-post-deployment /config.yml",
   ],
-  [registry, DOWN, "registry database migrate down --force /config.yml"],
+  [registry, { ...DOWN, limit: 2 }, "registry database migrate down --limit 2 --force /config.yml"],
   [
     registry,
     { direction: MigrationDirection.DOWN, dryRun: true, limit: 1 },
@@ -111,7 +111,24 @@ test.each<[string, Options, string]>([
   [
     "no limit down of Praefect",
     { adapter: praefect, ...DOWN },
-    "SQL-LIMIT: limit must be set: Praefect requires the number of migrations to revert (got not set)",
+    "SQL-LIMIT: limit must be set for down: the number of migrations to revert (got not set)",
+  ],
+  ["no limit down of Rails", { adapter: rails, ...DOWN }, "SQL-LIMIT: limit must be set for down"],
+  ["no limit down of the registry", { adapter: registry, ...DOWN }, "SQL-LIMIT: limit must be set for down"],
+  [
+    "a limit for status of Rails",
+    { adapter: rails, ...STATUS, limit: 1 },
+    "SQL-LIMIT: limit must not be set for status",
+  ],
+  [
+    "a limit that the commands do not obey",
+    { adapter: own, limit: 1 },
+    "SQL-LIMIT: limit must not be set: the commands do not declare that they obey MIGRATION_LIMIT (obeysLimit) (got 1)",
+  ],
+  [
+    "a limit of a component that migrates at startup",
+    { adapter: MigrationAdapter.atStartup("coder"), limit: 1 },
+    "SQL-LIMIT: limit must not be set: coder migrates at startup (got 1)",
   ],
   [
     "post-deployment migrations of Praefect",

@@ -69,7 +69,7 @@ function railsCommand(request: MigrationRequest): MigrationCommand {
   const environment = request.skipPostDeployment ? { SKIP_POST_DEPLOYMENT_MIGRATIONS: "true" } : undefined;
   switch (direction) {
     case MigrationDirection.DOWN:
-      return { words: ["gitlab-rake", "db:rollback", `STEP=${limit ?? 1}`], environment, unsupported };
+      return { words: ["gitlab-rake", "db:rollback", `STEP=${limit}`], environment, unsupported };
     case MigrationDirection.STATUS:
       return { words: ["gitlab-rake", "db:migrate:status"], environment, unsupported };
     default:
@@ -84,7 +84,6 @@ function registryCommand(request: MigrationRequest, configPath: string): Migrati
   if (direction === MigrationDirection.STATUS) {
     if (dryRun)
       unsupported.push({ option: "dryRun", rule: "must be false for status, which changes nothing" });
-    if (limit !== undefined) unsupported.push({ option: "limit", rule: "must not be set for status" });
   } else {
     if (dryRun) options.push("--dry-run");
     if (limit !== undefined) options.push("--limit", `${limit}`);
@@ -109,15 +108,9 @@ function praefectCommand(request: MigrationRequest, configPath: string): Migrati
     });
   }
   if (direction === MigrationDirection.DOWN) {
-    if (limit === undefined) {
-      unsupported.push({
-        option: "limit",
-        rule: "must be set: Praefect requires the number of migrations to revert",
-      });
-    }
     // Without -f, Praefect shows the migrations and reverts none.
     const force = request.force && !dryRun ? ["-f"] : [];
-    return { words: [...praefect, "sql-migrate-down", ...force, `${limit ?? 1}`], unsupported };
+    return { words: [...praefect, "sql-migrate-down", ...force, `${limit}`], unsupported };
   }
   if (dryRun) {
     unsupported.push({
@@ -125,7 +118,7 @@ function praefectCommand(request: MigrationRequest, configPath: string): Migrati
       rule: "must be false: Praefect has a dry run for down only; use the direction status",
     });
   }
-  if (limit !== undefined) {
+  if (limit !== undefined && direction === MigrationDirection.UP) {
     unsupported.push({ option: "limit", rule: "must not be set: Praefect has a limit for down only" });
   }
   const command = direction === MigrationDirection.STATUS ? "sql-migrate-status" : "sql-migrate";

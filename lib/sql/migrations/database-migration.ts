@@ -51,7 +51,7 @@ export interface DatabaseMigrationProps {
   readonly dryRun?: boolean;
   /** Confirms a migration down, which loses data. @default false */
   readonly force?: boolean;
-  /** Maximum number of migrations to run, 1 or more. @default - all; one for down where the component requires a number */
+  /** Maximum number of migrations to run or revert, 1 or more; required for down. @default - all for up */
   readonly limit?: number;
   /** Skips post-deployment migrations. @default false */
   readonly skipPostDeployment?: boolean;
@@ -63,7 +63,9 @@ export interface DatabaseMigrationProps {
 
 /**
  * Database migration of a component. It runs on the primary, past any pooler, after the SQL objects exist, and again when the
- * connection, the set of databases or the application version changes. It fails when the command's exit status is not 0.
+ * connection, the set of databases or the application version changes. It fails when the command's exit status is not 0, with 3 on a
+ * replica and with 4 when the server does not answer. Two runs at once are refused with 5 where the image has `psql` or `mysql`;
+ * elsewhere only the lock of the component itself prevents them.
  *
  * @example
  * new DatabaseMigration(this, "migration", {
@@ -145,7 +147,13 @@ export class DatabaseMigration extends Construct {
 }
 
 function checkRequest(checks: SynthChecks, props: DatabaseMigrationProps, request: MigrationRequest): void {
-  const { direction, dryRun, force } = request;
+  const { direction, dryRun, force, limit } = request;
+  if (direction === MigrationDirection.DOWN && limit === undefined) {
+    checks.fail("limit", limit, "must be set for down: the number of migrations to revert");
+  }
+  if (direction === MigrationDirection.STATUS && limit !== undefined) {
+    checks.fail("limit", limit, "must not be set for status, which shows all migrations");
+  }
   checks.wholeNumber("limit", props.limit, 1, 1_000_000);
   checks.wholeNumber("memoryMiB", props.memoryMiB, 64, 1_000_000, "MiB");
   if (direction === MigrationDirection.DOWN && !force && !dryRun) {

@@ -16,7 +16,7 @@ export interface MigrationRequest {
   readonly dryRun: boolean;
   /** True if a migration down is confirmed. */
   readonly force: boolean;
-  /** Maximum number of migrations to run. @default - all */
+  /** Maximum number of migrations to run, or number of migrations to revert; set for down, not set for status. @default - all */
   readonly limit?: number;
   /** True if post-deployment migrations are skipped. */
   readonly skipPostDeployment: boolean;
@@ -61,6 +61,8 @@ export interface MigrationCommands {
   readonly down?: string[];
   /** Shows which migrations have run. @default - not supported */
   readonly status?: string[];
+  /** True if the commands `up` and `down` obey MIGRATION_LIMIT; otherwise a limit is refused. @default false */
+  readonly obeysLimit?: boolean;
 }
 
 /**
@@ -103,6 +105,7 @@ export class MigrationAdapter implements IMigrationAdapter {
   public commandFor(request: MigrationRequest): MigrationCommand {
     if (!this.commands) return { words: [], unsupported: this.unsupportedAtStartup(request) };
     const words = this.commands[request.direction];
+    const ignored = request.limit !== undefined && !this.commands.obeysLimit;
     return {
       words: words ?? [],
       environment: {
@@ -112,9 +115,19 @@ export class MigrationAdapter implements IMigrationAdapter {
         MIGRATION_LIMIT: request.limit === undefined ? "" : `${request.limit}`,
         MIGRATION_SKIP_POST_DEPLOYMENT: `${request.skipPostDeployment}`,
       },
-      unsupported: words
-        ? []
-        : [{ option: "direction", rule: "must be a direction that the adapter has a command for" }],
+      unsupported: [
+        ...(words
+          ? []
+          : [{ option: "direction", rule: "must be a direction that the adapter has a command for" }]),
+        ...(ignored
+          ? [
+              {
+                option: "limit",
+                rule: "must not be set: the commands do not declare that they obey MIGRATION_LIMIT (obeysLimit)",
+              },
+            ]
+          : []),
+      ],
     };
   }
 
@@ -122,6 +135,9 @@ export class MigrationAdapter implements IMigrationAdapter {
     const set = (["dryRun", "force", "skipPostDeployment"] as const).filter((option) => request[option]);
     return [
       ...set.map((option) => ({ option, rule: `must not be set: ${this.component} migrates at startup` })),
+      ...(request.limit === undefined
+        ? []
+        : [{ option: "limit", rule: `must not be set: ${this.component} migrates at startup` }]),
       ...(request.direction === MigrationDirection.UP
         ? []
         : [{ option: "direction", rule: `must be up: ${this.component} migrates up at startup` }]),

@@ -1,7 +1,14 @@
 // The program that brings a MySQL server to the desired state: POSIX sh and the mysql client (MySQL's or MariaDB's).
 // MySQL creates users and databases outside of transactions, so every statement is idempotent: an interrupted run can be repeated.
 
-import { MYSQL_LOGINS, MYSQL_PLAN, MYSQL_PROBLEMS, MYSQL_QUERIES } from "./mysql-plan";
+import {
+  MYSQL_EXCESS,
+  MYSQL_LOGINS,
+  MYSQL_NOTES,
+  MYSQL_PLAN,
+  MYSQL_PROBLEMS,
+  MYSQL_QUERIES,
+} from "./mysql-plan";
 import { SHELL_COMMON } from "./shell-common";
 
 /**
@@ -29,7 +36,7 @@ esac
 mode="SET SESSION sql_mode = '', SESSION group_concat_max_len = 65536"
 client() {
   command mysql --no-defaults --protocol=tcp --host="$MYSQL_HOST" --port="$MYSQL_TCP_PORT" --connect-timeout=10 \
-    --default-character-set=utf8mb4 --batch --raw --skip-column-names --init-command="$mode" "$@"
+    --default-character-set=utf8mb4 --batch --raw --skip-column-names --comments --init-command="$mode" "$@"
 }
 tls1=$1
 tls2=${"$"}(if [ $# -gt 1 ]; then printf '%s' "$2"; else printf '%s' --batch; fi)
@@ -60,58 +67,120 @@ ${MYSQL_PROBLEMS}
 SQL
 )
 [ -z "$problems" ] || fail "$problems"
-ask >"$scratch/logins" <<'SQL'
+logins() {
+  ask >"$scratch/logins" <<'SQL'
 ${MYSQL_LOGINS}
 SQL
+}
+excess() {
+  ask <<'SQL'
+${MYSQL_EXCESS}
+SQL
+}
+missing() {
+  ask <<'SQL'
+${MYSQL_PLAN}
+SQL
+}
 each_login() {
-  while IFS= read -r key <&5 && IFS= read -r login <&5 && IFS= read -r state <&5 && IFS= read -r statement <&5; do
+  while IFS= read -r key <&5 && IFS= read -r login <&5 && IFS= read -r host <&5 && IFS= read -r state <&5 &&
+    IFS= read -r statement <&5 && IFS= read -r options <&5; do
     password=$(secret "$key")
     "$1"
   done 5<"$scratch/logins"
 }
 check_login() { check_password "$login" "$password"; }
+
+# What failed; the rest is done all the same, and the run fails at its end.
+: >"$scratch/failed"
+perform() {
+  [ -s "$1" ] || return 0
+  cat "$1"
+  if [ "$SQL_DRY_RUN" = true ]; then return 0; fi
+  as_admin --force <"$1" 2>"$scratch/said" || :
+  grep '^ERROR' "$scratch/said" >>"$scratch/failed" || :
+}
+
+opens() {
+  MYSQL_PWD=$password client "$tls1" "$tls2" --user="$1" --execute='SELECT CURRENT_USER()' 2>"$scratch/refused" </dev/null || :
+}
+# A password is right when it opens a session of this very account. Where another account of the name answers, or this machine is no
+# host of the account, the account's hash is tried with an account without privileges for this machine.
+# Prints right, wrong, or unknown, such as without TLS, where an account that requires it cannot be tried.
+password_of_login() {
+  [ "$(opens "$login")" != "$login@$host" ] || { echo right; return; }
+  printf "DROP USER IF EXISTS $probe;
+    SET @create = (SELECT CONCAT('CREATE USER devplatforms_probe@', QUOTE(SUBSTRING_INDEX(USER(), '@', -1)), ' IDENTIFIED WITH ', plugin, ' AS ', QUOTE(authentication_string)) FROM mysql.user
+      WHERE BINARY User = CONVERT(x'%s' USING utf8) AND BINARY Host = CONVERT(x'%s' USING utf8) AND authentication_string <> '');
+    PREPARE create_probe FROM @create; EXECUTE create_probe;\n" \
+    "$(printf '%s' "$login" | hexadecimal)" "$(printf '%s' "$host" | hexadecimal)" | as_admin >/dev/null 2>&1 || { echo unknown; return; }
+  if [ -n "$(opens devplatforms_probe)" ]; then echo right
+  elif grep -q '^ERROR 1045' "$scratch/refused"; then echo wrong
+  else echo unknown; fi
+  printf "DROP USER IF EXISTS $probe;\n" | as_admin >/dev/null 2>&1 || :
+}
+probe="devplatforms_probe@'$(printf "SELECT SUBSTRING_INDEX(USER(), '@', -1);\n" | as_admin)'"
+: >"$scratch/changed"
 set_login() {
-  # A password is right when it opens a session.
-  if [ "$state" = present ] && MYSQL_PWD=$password client "$tls1" "$tls2" --user="$login" --execute='SELECT 1' >/dev/null 2>&1 </dev/null; then return; fi
-  printf '%s...;\n' "$statement"
+  if [ "$state" = present ] && [ "$(password_of_login)" = right ]; then return; fi
+  printf '%s...%s;\n' "$statement" "$options"
   if [ "$SQL_DRY_RUN" = true ]; then return; fi
-  unlock=
-  [ "$state" = missing ] || unlock=' ACCOUNT UNLOCK'
+  printf '%s\n' "$key" >>"$scratch/changed"
   # The client repeats a statement that fails, so only the error itself is shown. MySQL writes <secret> into its logs in place
   # of a password; a variable or prepared statement it would write as it is.
-  { printf '%s' "$statement'"; printf '%s' "$password" | sed -e 's/\\/\\\\/g' -e "s/'/\\\\'/g"; printf "'%s;\n" "$unlock"; } |
-    as_admin >"$scratch/said" 2>&1 || { grep '^ERROR' "$scratch/said" >&2; fail "the password of $login could not be set"; }
+  { printf '%s' "$statement'"; printf '%s' "$password" | sed -e 's/\\/\\\\/g' -e "s/'/\\\\'/g"; printf "'%s;\n" "$options"; } |
+    as_admin >"$scratch/said" 2>&1 || { grep '^ERROR' "$scratch/said" || :; echo "the password of $login could not be set"; } >>"$scratch/failed"
 }
-each_login check_login
-each_login set_login
+look_at_login() {
+  [ "$state" = present ] || { echo "the login $login is still $state" >>"$scratch/failed"; return; }
+  # The others were looked at already.
+  if grep -qx "$key" "$scratch/changed" && [ "$(password_of_login)" = wrong ]; then
+    echo "the password of $login is still another" >>"$scratch/failed"
+  fi
+}
 
-ask >"$scratch/statements" <<'SQL'
-${MYSQL_PLAN}
-SQL
-if [ -s "$scratch/statements" ]; then
-  cat "$scratch/statements"
-  if [ "$SQL_DRY_RUN" != true ]; then as_admin <"$scratch/statements"; fi
-fi
+logins
+each_login check_login
+excess >"$scratch/statements"
+perform "$scratch/statements"
+each_login set_login
+missing >"$scratch/statements"
+perform "$scratch/statements"
 
 ask >"$scratch/queries" <<'SQL'
 ${MYSQL_QUERIES}
 SQL
-member() { printf "SELECT JSON_UNQUOTE(JSON_EXTRACT(@desired, '$.databases[%s].queries[%s].%s'));\n" "$1" "$2" "$3"; }
-while IFS=' ' read -r place number database <&5; do
+unhex() { printf "SELECT CONVERT(x'%s' USING utf8mb4);\n" "$1" | as_admin; }
+while IFS=' ' read -r database name guard query <&5; do
   if [ "$SQL_DRY_RUN" = true ]; then
-    echo "the query $(member "$place" "$number" name | ask), unless its guard holds"
+    echo "the query $(unhex "$name"), unless its guard holds"
     continue
   fi
   # As a subquery nothing but a question can be asked.
-  done=$(printf "SET @guard = CONCAT('SELECT (', JSON_UNQUOTE(JSON_EXTRACT(@desired, '$.databases[%s].queries[%s].unless')), ')'); PREPARE guard FROM @guard; EXECUTE guard;\n" \
-    "$place" "$number" | ask --database="$database")
+  done=$(printf "SET @guard = CONCAT('SELECT (', CONVERT(x'%s' USING utf8mb4), ')'); PREPARE guard FROM @guard; EXECUTE guard;\n" "$guard" |
+    as_admin --database="$database" 2>"$scratch/said") || { done=error; sed "s/^/the guard of a query in $database: /" "$scratch/said" >>"$scratch/failed"; }
   if [ "$done" = 0 ] || [ "$done" = NULL ]; then
-    member "$place" "$number" sql | ask >"$scratch/query"
+    unhex "$query" >"$scratch/query"
     cat "$scratch/query"
-    as_admin --database="$database" <"$scratch/query"
+    as_admin --database="$database" <"$scratch/query" 2>"$scratch/said" ||
+      { grep '^ERROR' "$scratch/said" || :; echo "the query $(unhex "$name") in $database failed"; } >>"$scratch/failed"
   fi
 done 5<"$scratch/queries"
+
+# A run that says "as wanted" has looked: everything is planned once more.
+if [ "$SQL_DRY_RUN" != true ]; then
+  { excess; missing; } | sed 's/^/still to be done: /' >>"$scratch/failed"
+  logins
+  each_login look_at_login
+fi
+notes=$(ask <<'SQL'
+${MYSQL_NOTES}
+SQL
+)
+[ -z "$notes" ] || printf '%s\n' "$notes" | sed 's/^/note: /'
 exec 3>&- 4<&-
 wait
+[ ! -s "$scratch/failed" ] || fail "$(cat "$scratch/failed")"
+if [ "$SQL_DRY_RUN" = true ]; then exit 0; fi
 echo 'The server is as wanted.'
 `;
