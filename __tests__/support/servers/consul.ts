@@ -28,6 +28,8 @@ export class Consul {
   public requiredToken: string | undefined;
   /** A text in place of the right answer. */
   public garbled: string | undefined;
+  /** True if Consul says that its ACLs left results out. */
+  public filtered = false;
   private index = 7;
   private readonly services = new Map<string, readonly Instance[]>();
   private readonly waiting = new Set<() => void>();
@@ -106,8 +108,11 @@ export class Consul {
       "X-Consul-KnownLeader": String(this.knownLeader),
       "X-Consul-LastContact": this.knownLeader ? "0" : "61000",
       "X-Consul-Effective-Consistency": "leader",
+      ...(this.filtered ? { "X-Consul-Results-Filtered-By-ACLs": "true" } : {}),
     });
-    const body = (this.services.get(service) ?? []).map((instance) => healthEntry(service, instance));
+    const body = (this.filtered ? [] : (this.services.get(service) ?? [])).map((instance) =>
+      healthEntry(service, instance),
+    );
     response.end(this.garbled ?? JSON.stringify(body, undefined, this.index % 2 ? 4 : undefined));
   }
 }

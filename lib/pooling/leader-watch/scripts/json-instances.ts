@@ -1,7 +1,10 @@
 // JSON reader in POSIX awk for Consul's answers, because neither the images of PgBouncer nor GitLab's Linux package have a JSON
 // program for shells. It validates the whole text, splits it into paths and values, and prints the leading instances.
 
-/** Reads Consul's answer about a service and prints `host port` for each leading instance; exits with 2 for an invalid answer. */
+/**
+ * Reads Consul's answer about a service and prints `host port` for each leading instance; exits with 2 for an invalid answer and with 6
+ * for an answer without any instance: a token without rights gets the same answer, so it does not show that there is no leader.
+ */
 export const INSTANCES_AWK = String.raw`
 # Variables from outside: tags (comma-separated, an instance leads with one of them; empty: every healthy one leads),
 # from (address or node: what is printed as the host).
@@ -14,6 +17,7 @@ END {
   blank()
   if (at <= length(text)) bad("there is something after the list")
   count = size[""] + 0
+  if (count == 0) exit 6
   for (i = 0; i < count; i++) if (leads(i)) print host(i), port(i)
 }
 function bad(why) { if (failed) return; failed = 1; print "the answer cannot be read: " why > "/dev/stderr"; exit 2 }

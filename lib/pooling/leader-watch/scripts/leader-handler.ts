@@ -4,11 +4,14 @@
 //
 // It moves PgBouncer only when exactly one instance leads. Two leaders are a split brain: the database is closed, since rows written
 // to the wrong leader would be lost. Without a leader, new transactions are held. Without an answer nothing changes, because a pooler
-// that cannot reach Consul must not close the database.
+// that cannot reach Consul, or whose token lost its rights, must not close the database: Consul answers such a token with an empty
+// list, with the header X-Consul-Results-Filtered-By-ACLs if the token exists, and without it for the anonymous token
+// (hashicorp/consul, agent/agent_endpoint.go, read 2026-11).
 //
 // No `${`: TypeScript and Terraform would read it as a template.
 
 import { PGBOUNCER_FUNCTIONS } from "../../pgbouncer/scripts/pgbouncer-functions";
+import { EVENT_FUNCTIONS } from "./event-functions";
 import { INSTANCES_AWK } from "./json-instances";
 
 /** Exit codes of the leader watch program. */
@@ -49,13 +52,14 @@ export const LEADER_HANDLER_SCRIPT = String.raw`#!/bin/sh
 #   --ca-file F           who signs the certificates of Consul or Patroni
 #   --interval SECONDS    between two rounds (default 1);  --wait SECONDS  how long Consul may hold an answer back (default 30)
 #   --once                one round only
+#   --retry SECONDS       how long a failed or killed "handle" is repeated in the background (default 600)
 # Ends with 0 done, 2 answer not readable, 3 split brain, 4 no leader, 5 PgBouncer not told, 6 no answer, 64 usage.
 set -u
 LC_ALL=C; export LC_ALL
 mode=none; [ $# -eq 0 ] || { mode=$1; shift; }
 database='' ini='' template='' console_host=127.0.0.1 console_port=6432 console_user=pgbouncer psql=psql
 tags='' from=address pause=5 hold=yes url='' service='' datacenter='' token_file='' members='' ca_file=''
-interval=1 wait=30 once=''
+interval=1 wait=30 once='' retry=600 event='' parent='' script=$0
 say() { printf '%s leader of %s: %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$database" "$*" >&2; }
 while [ $# -gt 0 ]; do
   case $1 in
@@ -82,6 +86,9 @@ while [ $# -gt 0 ]; do
     --ca-file) ca_file=$2 ;;
     --interval) interval=$2 ;;
     --wait) wait=$2 ;;
+    --retry) retry=$2 ;;
+    --event) event=$2 ;;
+    --parent) parent=$2 ;;
     *) say "unknown option $1"; exit 64 ;;
   esac
   shift 2
@@ -96,6 +103,8 @@ decide() {
   leaders=$(sort -u)
   count=$(printf '%s' "$leaders" | awk 'END { print NR }')
   lock || { say "another handler holds $ini.lock"; return 5; }
+  # While this one waited, a newer event may have been handled.
+  if [ -n "$event" ] && ! is_newest; then unlock; say "a newer answer has come: this one is left alone"; return 0; fi
   case $count in
     0) say "no instance leads"; [ -z "$hold" ] || stop pause; result=4 ;;
     1)
@@ -114,9 +123,16 @@ instances() {
 }
 
 handle() {
-  found=$(instances) || { say "the answer cannot be read"; return 2; }
+  found=$(instances) && read_well=0 || read_well=$?
+  case $read_well in
+    0) ;;
+    6) say "the answer has no instance at all, as that for a token without rights: nothing is changed"; return 6 ;;
+    *) say "the answer cannot be read"; return 2 ;;
+  esac
   printf '%s\n' "$found" | sed '/^$/d' | decide
 }
+
+@EVENTS@
 
 # get URL BODY HEADERS SECONDS [TOKEN]: prints the HTTP status, or 000.
 if command -v curl > /dev/null 2>&1; then
@@ -171,6 +187,11 @@ ask_consul() {
     index=0
     return 6
   fi
+  if [ "$(header "$ini.headers.$$" X-Consul-Results-Filtered-By-ACLs)" = true ]; then
+    say "Consul left results out by its ACLs, so its answer may lack the leader: nothing is changed; check the token's policy"
+    index=0
+    return 6
+  fi
   new=$(header "$ini.headers.$$" X-Consul-Index)
   # An index that is no number, below 1 or going backwards starts anew.
   case $new in
@@ -180,7 +201,7 @@ ask_consul() {
   handle < "$ini.body.$$"
   result=$?
   # What failed is to be tried again soon, not when the next change comes.
-  case $result in 2 | 5) index=0 ;; esac
+  case $result in 2 | 5 | 6) index=0 ;; esac
   return "$result"
 }
 
@@ -204,12 +225,13 @@ ask_patroni() {
   for address in $found; do printf '%s\n' "$address"; done | sed 's/:\([0-9]*\)$/ \1/' | decide
 }
 
-clean() { rm -f "$ini.body.$$" "$ini.headers.$$" "$ini.new.$$" "$ini.put.$$"; }
+clean() { rm -f "$ini.body.$$" "$ini.headers.$$" "$ini.new.$$" "$ini.put.$$" "$ini.answer.$$" "$ini.event.$database.$$"; }
 trap 'clean; exit 143' TERM
 trap 'clean; exit 130' INT
 index=0
 case $mode in
-  handle) handle; result=$?; clean; exit "$result" ;;
+  handle) handle_event; result=$?; clean; exit "$result" ;;
+  guard) guard; result=$?; clean; exit "$result" ;;
   consul) if [ -z "$url" ] || [ -z "$service" ]; then say "--url and --service are needed"; exit 64; fi ;;
   patroni) [ -n "$members" ] || { say "--member is needed"; exit 64; } ;;
   *) say "the first word is handle, consul or patroni"; exit 64 ;;
@@ -224,5 +246,6 @@ while :; do
   wait $!
 done
 `
+  .replace("@EVENTS@", () => EVENT_FUNCTIONS)
   .replace("@PGBOUNCER@", () => PGBOUNCER_FUNCTIONS)
   .replace("@AWK@", () => INSTANCES_AWK);

@@ -45,10 +45,14 @@ render() {
 held() { [ -e "$ini.held" ]; }
 quoted() { printf '"%s"' "$database"; }
 
-# Several watches may change one file: one at a time. A lock older than a minute belongs to nobody.
+# Several watches may change one file: one at a time. A lock older than a minute belongs to nobody, and on one machine, where all
+# see the same processes, a lock whose process is gone.
+same_pids=
 lock() {
   tries=0
   until mkdir "$ini.lock" 2>/dev/null; do
+    owner=$(cat "$ini.lock/pid" 2>/dev/null)
+    if [ -n "$same_pids" ] && [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; then rm -rf "$ini.lock"; continue; fi
     since=$(cat "$ini.lock/since" 2>/dev/null)
     case $since in
       # Whoever made it was killed before it wrote the time, or is about to: its minute begins now.
@@ -59,6 +63,7 @@ lock() {
     [ "$tries" -lt 30 ] || return 1
     sleep 1
   done
+  echo $$ > "$ini.lock/pid"
   date +%s > "$ini.lock/since"
 }
 unlock() { rm -rf "$ini.lock"; }
