@@ -10,7 +10,6 @@ import { jsonText, portText } from "../terraform-text";
 import { checkComponents } from "./component-checks";
 import type { ComponentObjects } from "./component-objects";
 import { desiredState, hasPassword, loginPasswordKey } from "./desired-state";
-import type { SqlLogin } from "./sql-login";
 
 /** Linux limits one environment variable or argument of a process to 128 KiB. */
 const MAX_BYTES = 120_000;
@@ -75,6 +74,9 @@ export class DatabaseObjects extends Construct {
     checkComponents(checks, props.server, props.components, restrictAccess);
     checkSource(checks, props);
     this.checkOthers(checks);
+    if (props.server.engine.family === EngineFamily.MYSQL) {
+      checks.whenComplete(() => this.checkMysqlAccounts(checks));
+    }
     const made = program(props, restrictAccess);
     const size = Buffer.byteLength(made.environment.SQL_DESIRED ?? "");
     if (size > MAX_BYTES) {
@@ -94,6 +96,31 @@ export class DatabaseObjects extends Construct {
       database.server === this.server &&
       this.components.some((c) => c.databases.some((d) => d.name === database.databaseName))
     );
+  }
+
+  /** A run revokes what a created MySQL account must not have, and locks its name's other hosts: one description must have it all. */
+  private checkMysqlAccounts(checks: SynthChecks): void {
+    const others = this.node.root.node
+      .findAll()
+      .filter(
+        (c): c is DatabaseObjects => c instanceof DatabaseObjects && c !== this && c.server === this.server,
+      );
+    for (const { component, logins } of this.components) {
+      for (const { login, existing } of logins) {
+        // Logins that two components create are reported as such.
+        const other = others.find((o) =>
+          o.components.some(
+            (c) => (existing || c.component === component) && createdBy(c).logins?.includes(login.username),
+          ),
+        );
+        if (!other) continue;
+        checks.fail(
+          "logins",
+          login.username,
+          `must be described with all its databases in one DatabaseObjects: ${other.node.path} creates it and revokes privileges that it does not describe`,
+        );
+      }
+    }
   }
 
   /** Two descriptions of a server that share a login or database would change its owner back and forth. */
@@ -119,7 +146,7 @@ export class DatabaseObjects extends Construct {
 /** Logins and databases that a component creates. */
 function createdBy(c: ComponentObjects): { readonly [property: string]: string[] } {
   return {
-    logins: c.logins.filter((l) => !l.existing).map(accountName),
+    logins: c.logins.filter((l) => !l.existing).map((l) => l.login.username),
     "databases.name": c.databases.filter((d) => !d.existing).map((d) => d.name),
   };
 }
@@ -171,11 +198,6 @@ function program(props: DatabaseObjectsProps, restrictAccess: boolean): SqlProgr
       ]),
     ],
   };
-}
-
-/** In MySQL the same user name with another host is another account. */
-function accountName({ login, host }: SqlLogin): string {
-  return host === undefined || host === "%" ? login.username : `${login.username}@${host}`;
 }
 
 function checkSource(checks: SynthChecks, props: DatabaseObjectsProps): void {
