@@ -1,5 +1,5 @@
 // A static parameter of PostgreSQL takes effect at a restart. The provider restarts the server during the apply, unless its feature
-// `restart_server_on_configuration_value_change` is false: then the server keeps the old value until somebody restarts it, and a new
+// `restart_server_on_configuration_value_change` is false: then the server keeps the old value until an administrator restarts it, and a new
 // `max_connections` must not be counted on.
 
 import { type TerraformProvider, TerraformStack } from "cdktf";
