@@ -84,7 +84,7 @@ describeWith("PostgreSQL with the roles of Cloud SQL", postgresTools, (tools) =>
     const done = await setUp("nobody@platform.iam", "other");
     expect(done.code).not.toBe(0);
     expect(done.stderr).toContain(
-      "does not exist; whoever owns it, such as the cloud's API, has to make it first",
+      "does not exist; it is described as existing, so create it first, for instance by the cloud's API",
     );
     expect(postgres.query("SELECT count(*) FROM pg_roles WHERE rolname LIKE 'nobody%'", ROOT)).toEqual(["0"]);
   });

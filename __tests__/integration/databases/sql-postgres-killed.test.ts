@@ -157,6 +157,13 @@ describeWith("database objects on PostgreSQL, killed", postgresTools, (tools) =>
         const where = `killed before ${whole.writes[at]}`;
         // The run came as far as it should have; with other names its statements are those of the whole run.
         expect([where, killed, writes.length]).toEqual([where, true, at]);
+        // No boundary leaves a database that other logins may connect to.
+        expect([
+          where,
+          su(
+            `SELECT datname FROM pg_database WHERE datname = 'wiki_${n}' AND datallowconn AND has_database_privilege('public', oid, 'CONNECT')`,
+          ),
+        ]).toEqual([where, []]);
         const again = await run(n, postgres.port);
         expect([where, again.code, again.stderr]).toEqual([where, 0, ""]);
         expect([where, described(n)]).toEqual([where, wanted]);

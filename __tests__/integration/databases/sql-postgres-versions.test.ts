@@ -316,6 +316,18 @@ describeWith("database objects on every version", postgresVersions, (versions) =
         expect(connects("leaver", "shrunk")).toBe(false);
       });
 
+      test("the server's log has the description once, and each database its part of it", async () => {
+        const described = component("logged", {
+          logins: [{ login: login("logged"), connectionLimit: 54_321 }],
+        });
+        await succeed(described);
+        const before = postgres.log().length;
+        await succeed(described);
+        const logged = postgres.log().slice(before);
+        expect(logged.match(/"connectionLimit":\s*54321/g)).toHaveLength(1);
+        expect(logged.match(/devplatforms\.here', '/g)).toHaveLength(1);
+      });
+
       test("the schema public: closed to PUBLIC, or named where only a superuser can close it", async () => {
         await succeed(component("roof"));
         const done = await run([component("roof")]);

@@ -24,19 +24,19 @@ WITH roles AS (
   UNION ALL
   SELECT format('the name %L holds a control character', name) FROM names WHERE name ~ '[\x01-\x1f\x7f]'
   UNION ALL
-  SELECT format('the role %I does not exist; whoever owns it, such as the cloud''s API, has to make it first', name)
+  SELECT format('the role %I does not exist; it is described as existing, so create it first, for instance by the cloud''s API', name)
     FROM roles WHERE existing AND oid IS NULL
   UNION ALL
-  SELECT format('the role %I exists and is an administrator; a component''s login has to be another', name)
+  SELECT format('the role %I exists and is an administrator; use another name for the login', name)
     FROM roles w WHERE NOT existing AND (rolsuper OR rolreplication OR rolbypassrls OR name IN (current_user, session_user)
      -- One that may make roles is a drift when it owns its database already, and somebody's administrator otherwise.
      OR rolcreaterole AND NOT "createRole" AND NOT EXISTS (SELECT FROM databases d WHERE d.owner = w.name AND d.datdba = w.oid))
   UNION ALL
-  SELECT format('there is no role %I, so nobody logs in by the cloud''s identity: it is another server, or that is off', i.name)
+  SELECT format('there is no role %I, so no login can authenticate with a cloud identity: it is another server, or that is disabled', i.name)
     FROM (SELECT ${DESIRED} ->> 'identityRole' AS name) i
    WHERE NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = i.name) AND EXISTS (SELECT FROM roles w WHERE w."cloudIdentity" AND NOT w.existing)
   UNION ALL
-  SELECT format('the database %I does not exist; whoever owns it, such as the cloud''s API, has to make it first', name)
+  SELECT format('the database %I does not exist; it is described as existing, so create it first, for instance by the cloud''s API', name)
     FROM databases WHERE existing AND oid IS NULL
   UNION ALL
   SELECT format('the encoding %L of the database %I is none of PostgreSQL', encoding, name)
@@ -56,7 +56,7 @@ WITH roles AS (
    WHERE e.version IS NOT NULL AND EXISTS (SELECT FROM pg_available_extensions a WHERE a.name = e.name)
      AND NOT EXISTS (SELECT FROM pg_available_extension_versions a WHERE a.name = e.name AND a.version = e.version)
   UNION ALL
-  SELECT format('the administrator %I has not %s, which it needs to make %s', r.rolname, missing, what)
+  SELECT format('the administrator %I must have %s to create %s', r.rolname, missing, what)
     FROM pg_roles r, LATERAL (VALUES
       ('CREATEROLE', 'roles', NOT r.rolcreaterole AND EXISTS (SELECT FROM roles WHERE oid IS NULL)),
       ('CREATEDB', 'databases', NOT r.rolcreatedb AND EXISTS (SELECT FROM databases WHERE oid IS NULL))) AS m(missing, what, missed)

@@ -27,7 +27,7 @@ SELECT coalesce(jsonb_agg(concat_ws(' ', format('CREATE DATABASE %I TEMPLATE tem
 
 /** Plan of the databases. */
 export const POSTGRES_DATABASES = String.raw`
--- From template0: nobody can be connected to it, which would make this fail, and it allows every encoding and locale.
+-- From template0: no session can be connected to it, which would make this fail, and it allows every encoding and locale.
 ${CREATE} \gset
 \if :more
 SELECT s FROM jsonb_array_elements_text(:'statements') s;

@@ -94,7 +94,7 @@ PGCONNECT_TIMEOUT=10
 PGAPPNAME=database-objects
 PGCLIENTENCODING=UTF8
 LC_ALL=C
-# Whoever waits for a lock for ever hangs the run; an error starts it again. lc_messages is for superusers only.
+# Waiting for a lock without a limit would hang the run; an error starts it again. lc_messages is for superusers only.
 PGOPTIONS='-c lock_timeout=120s -c client_min_messages=warning'
 export PGPASSWORD PGDATABASE PGSSLROOTCERT PGCONNECT_TIMEOUT PGAPPNAME PGCLIENTENCODING LC_ALL PGOPTIONS
 [ -n "$PGSSLROOTCERT" ] || unset PGSSLROOTCERT
