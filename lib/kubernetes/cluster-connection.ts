@@ -3,6 +3,7 @@
 
 import type { HelmProviderKubernetes } from "@cdktf/provider-helm/lib/provider";
 import type { KubernetesProviderConfig } from "@cdktf/provider-kubernetes/lib/provider";
+import { Lazy } from "cdktf";
 
 /** Connection by a kubeconfig file. @see https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/ */
 export interface KubeconfigConnection {
@@ -46,6 +47,11 @@ export interface IClusterConnection {
   readonly helm: HelmProviderKubernetes;
 }
 
+/** Environment variables as a lazy value: CDKTF writes the keys of a provider's maps in snake case otherwise, AWS_PROFILE as aws_profile. */
+function variables(env: { readonly [name: string]: string }): { [name: string]: string } {
+  return Lazy.anyValue({ produce: () => env }) as unknown as { [name: string]: string };
+}
+
 const EXEC_API_VERSION = "client.authentication.k8s.io/v1beta1";
 
 /**
@@ -71,7 +77,7 @@ export class ClusterConnection implements IClusterConnection {
       apiVersion: EXEC_API_VERSION,
       command: tokenCommand.command,
       args: tokenCommand.args,
-      env: tokenCommand.env,
+      env: tokenCommand.env && variables(tokenCommand.env),
     };
     return new ClusterConnection({ ...settings, exec: exec && [exec] }, { ...settings, exec });
   }

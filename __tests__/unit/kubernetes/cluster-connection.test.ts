@@ -27,6 +27,18 @@ test("a kubeconfig connection has an explicit context", () => {
   expect(helm).toEqual(kubernetes);
 });
 
+test("environment variables of an exec plugin keep their names, in both providers", () => {
+  const { kubernetes, helm } = connect(() =>
+    ClusterConnection.fromAddress({
+      host: "https://cluster.example.com",
+      clusterCaCertificate: "PEM",
+      tokenCommand: { command: "login", env: { AWS_PROFILE: "deploy", noProxy: "*" } },
+    }),
+  );
+  const env = { AWS_PROFILE: "deploy", noProxy: "*" };
+  expect([kubernetes.exec[0].env, helm.exec.env]).toEqual([env, env]);
+});
+
 describe("EKS", () => {
   const address = {
     host: expect.stringMatching(/^\$\{data\.aws_eks_cluster\.\w+\.endpoint\}$/),
