@@ -1,7 +1,7 @@
 import type { SynthChecks } from "./synth-checks";
 
 /**
- * Refuses bindings of a provider that do not know an argument. They drop it without a word, and with it the protection that it
+ * Refuses bindings of a provider that do not know an argument. They drop it silently, and with it the protection that it
  * sets; npm only warns about the version of an optional peer.
  *
  * @param checks where to report.

@@ -20,7 +20,7 @@ export interface PoolerAccessOptions {
   readonly dependsOn?: ITerraformDependable[];
 }
 
-/** How clients reach a pooler: Service, PodDisruptionBudget and NetworkPolicy, in the construct of the pooler. @internal */
+/** Access of clients to a pooler: Service, PodDisruptionBudget and NetworkPolicy, in the construct of the pooler. @internal */
 export class PoolerAccess {
   public readonly service: ServiceV1;
   public readonly disruptionBudget: PodDisruptionBudgetV1;
