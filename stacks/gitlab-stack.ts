@@ -95,6 +95,8 @@ export interface GitlabStackProps extends DatabaseStackProps {
   readonly sidekiq?: GitlabSidekiqPods;
   /** Schedule of GitLab's backup, as a cron expression with five fields. @default "0 1 * * *" */
   readonly backupCron?: string;
+  /** Arguments of `backup-utility`, such as `["--maximum-backups", "7"]`. @default - none: all backups are kept */
+  readonly backupArguments?: string[];
   /** Values of GitLab's Helm chart for settings without a property here, such as ingress, Gitaly's volumes and mail. @default - none */
   readonly values?: HelmValues;
 }
@@ -254,7 +256,7 @@ export abstract class GitlabStack extends TerraformStack {
       size: this.size,
       webservice: props.webservice,
       sidekiq: props.sidekiq,
-      backups: { cron: props.backupCron ?? "0 1 * * *" },
+      backups: { cron: props.backupCron ?? "0 1 * * *", utilityArguments: props.backupArguments },
       // The pooler's certificate exists before the chart is installed, so the cluster has a cert-manager; a second one would fail.
       values: mergeValues(withoutCertManager(version), props.values ?? {}),
       namespace: GITLAB_NAMESPACE,

@@ -69,6 +69,12 @@ export interface HelmReleaseProps {
  * values: charts get the names of Secrets. `set` and `set_wo` are not used: the provider loses write-only values at the next
  * upgrade (hashicorp/terraform-provider-helm#1753).
  *
+ * A run that is killed, for example by a time limit of the CI, leaves the release in `pending-upgrade` or `pending-install`, and every
+ * later apply fails with "another operation (install/upgrade/rollback) is in progress". `helm history` shows the last deployed
+ * revision; `helm rollback <release> <revision> -n <namespace>` returns to it (`helm uninstall` for a first install). The limit of the
+ * CI job must exceed twice `timeoutSeconds`, since a failed upgrade is rolled back within a second timeout.
+ *
+ * @see https://helm.sh/docs/helm/helm_rollback/
  * @see https://helm.sh/docs/helm/helm_upgrade/
  * @see https://registry.terraform.io/providers/hashicorp/helm/latest/docs/resources/release
  *

@@ -46,6 +46,7 @@ const OF_APPLICATION: { readonly [application: string]: Json } = {
     webservice: { minReplicas: 2, maxReplicas: 3 },
     sidekiq: { minReplicas: 1, maxReplicas: 2 },
     backupCron: "30 2 * * *",
+    backupArguments: ["--maximum-backups", "7", "--skip", "artifacts"],
     values: { gitlab: { gitaly: { persistence: { size: "200Gi" } } } },
     parameters: { work_mem: "8192" },
   },
@@ -173,6 +174,11 @@ describe.each(Object.keys(BUILD))("%s", (name) => {
       expect(values.gitlab.sidekiq).toMatchObject({ minReplicas: 1, maxReplicas: 2 });
       expect(values.gitlab.gitaly.persistence.size).toBe("200Gi");
       expect(text(values.gitlab.toolbox.backups)).toContain("30 2 * * *");
+      // The AWS CLI is the tool for S3 by identity; the arguments are added to it.
+      const tool = cloud === "aws" ? "--s3tool awscli " : "";
+      expect(values.gitlab.toolbox.backups.cron.extraArgs).toBe(
+        `${tool}--maximum-backups 7 --skip artifacts`,
+      );
     }
     if (application === "gitpod") {
       const document = text(resolved(stack(), gitpod.config.document));

@@ -203,6 +203,14 @@ function checkBackupSchedule(checks: SynthChecks, backups: GitlabBackupSchedule 
     checks.fail("backups.cron", undefined, "must be set; for no backups leave backups out");
   }
   checks.wholeNumber("backups.diskGiB", backups.diskGiB, 1, 65_536, "GiB");
+  for (const argument of isResolved(backups.utilityArguments) ? (backups.utilityArguments ?? []) : []) {
+    checks.check(
+      "backups.utilityArguments",
+      argument,
+      () => /^[A-Za-z0-9=_,.:/@+-]+$/.test(argument) && !argument.startsWith("--s3tool"),
+      "must be words without spaces and quotes, since the job passes them to a shell, and not --s3tool, which follows from the object storage; write an argument and its value as two entries",
+    );
+  }
 }
 
 function isCron(text: string): boolean {

@@ -96,6 +96,7 @@ export function releaseRequired(input: ReleaseValuesInput): HelmValues {
         backups: names.backups,
       },
       registryAuthorities(topology) !== undefined,
+      props.backups?.utilityArguments,
     ),
     podValues(pods),
     annotations(input),

@@ -204,9 +204,16 @@ export class GitlabObjectStorage {
   }
 
   /** Values of the chart. @internal */
-  public values(names: StorageSecretNames, withAuthorities: boolean): HelmValues {
+  public values(
+    names: StorageSecretNames,
+    withAuthorities: boolean,
+    backupArguments: readonly string[] = [],
+  ): HelmValues {
     const { stores, key } = this.access;
     const { kind } = stores.artifacts;
+    // s3cmd does not support the identity of a service account; the AWS CLI does (chart, doc "IAM roles for AWS").
+    const s3tool = kind === ObjectStoreKind.S3 && !key ? ["--s3tool", "awscli"] : [];
+    const utilityArguments = [...s3tool, ...backupArguments];
     const gcs = kind === ObjectStoreKind.GCS;
     return {
       global: {
@@ -264,8 +271,7 @@ export class GitlabObjectStorage {
                     },
             },
             cron: {
-              // s3cmd does not support the identity of a service account; the AWS CLI does (chart, doc "IAM roles for AWS").
-              extraArgs: kind === ObjectStoreKind.S3 && !key ? "--s3tool awscli" : undefined,
+              extraArgs: utilityArguments.length > 0 ? utilityArguments.join(" ") : undefined,
             },
           },
         },

@@ -15,6 +15,12 @@ export interface GitlabBackupSchedule {
   readonly cron: string;
   /** Size of an ephemeral volume for the archive, in GiB; the largest store and all dumps must fit. @default - the node's disk */
   readonly diskGiB?: number;
+  /**
+   * Arguments of `backup-utility`, such as `["--maximum-backups", "7", "--skip", "artifacts"]`. `--s3tool` follows from the object storage.
+   * @default - none: all backups are kept
+   * @see https://docs.gitlab.com/charts/backup-restore/backup/
+   */
+  readonly utilityArguments?: string[];
 }
 
 /** Coverage of a logical database by GitLab's backup. */
