@@ -130,11 +130,19 @@ export function privilegeStatements(step: number, managed: string): { entries: s
     entries: String.raw`
 entries AS (
   SELECT o.object, o.owner, coalesce(r.rolname, 'public') AS grantee, a.privilege_type AS privilege, a.is_grantable AS grantable,
-         pg_get_userbyid(a.grantor) = o.acl_owner AS direct, (${managed}) AS managed
+         pg_get_userbyid(a.grantor) = o.acl_owner AS direct, pg_get_userbyid(a.grantor)::text AS grantor, (${managed}) AS managed
     FROM objects o, aclexplode(o.acl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
    WHERE a.grantee = 0 OR r.rolname IS NOT NULL
 )`,
     arms: String.raw`
+  -- CASCADE passes over what a grantor has handed on that has the grant option by way of another role as well: it is revoked as the grantor.
+  SELECT ${step - 1}, f.object, f.owner, ARRAY[f.grantor], format('GRANT %1$s ON %2$s TO %3$I WITH GRANT OPTION; SET LOCAL ROLE %3$I; REVOKE %1$s ON %2$s FROM %4$s CASCADE; RESET ROLE',
+           f.privilege, f.object, f.grantor, ${grantee("f.grantee")})
+    FROM entries f WHERE NOT f.direct AND f.managed
+     AND NOT EXISTS (SELECT FROM wishes w WHERE w.object = f.object AND w.grantee = f.grantee AND w.privilege = f.privilege)
+     AND EXISTS (SELECT FROM entries k JOIN pg_roles r ON r.rolname = k.grantee JOIN pg_roles h ON h.rolname = f.grantor
+                  WHERE k.object = f.object AND k.privilege = f.privilege AND k.grantable AND k.grantee <> f.grantor AND pg_has_role(h.oid, r.oid, 'MEMBER'))
+  UNION ALL
   SELECT ${step}, w.object, o.owner, NULL::text[], format('GRANT %s ON %s TO %s%s', string_agg(DISTINCT w.privilege, ', '), w.object,
            ${grantee("w.grantee")}, CASE WHEN w.grantable THEN ' WITH GRANT OPTION' ELSE '' END)
     FROM wishes w JOIN objects o ON o.object = w.object
