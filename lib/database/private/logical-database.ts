@@ -8,6 +8,7 @@ import type {
   IDatabaseServer,
 } from "../database-server";
 import { type DatabaseLogin, LoginAuthentication } from "../login";
+import { refuseCrossStackReferences } from "./cross-stack";
 import { isResolved } from "./is-resolved";
 import { checkDatabaseName, checkUserName } from "./names";
 import { SynthChecks } from "./synth-checks";
@@ -51,6 +52,7 @@ export class LogicalDatabase extends Construct implements IDatabase {
     this.dependables = props.dependables ?? props.server.dependables;
     this.pooling = props.pooling;
     const { engine, reservedNames } = props.server;
+    refuseCrossStackReferences(this);
     const checks = new SynthChecks(this, "DB");
     checkDatabaseName(checks, "databaseName", engine, props.databaseName, reservedNames);
     checkUserName(checks, "owner", engine, props.owner.username, reservedNames);
