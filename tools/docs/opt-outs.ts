@@ -97,9 +97,11 @@ function inFile(
     if (
       ts.isCallExpression(node) &&
       ts.isPropertyAccessExpression(node.expression) &&
-      node.expression.name.text === method
+      node.expression.name.text === method &&
+      !isForwarder(node, method)
     ) {
-      const [note, code] = node.arguments;
+      // A room's own collector takes the property as a separate argument before the text and the code.
+      const [note, code] = node.arguments.slice(node.arguments.length > 2 ? 1 : 0);
       const words = note === undefined ? "" : textOf(note);
       const given = code && ts.isStringLiteralLike(code) ? code.text : codeless(words);
       found.push({ room, code: codeOf(given), text: words });
@@ -108,6 +110,16 @@ function inFile(
   };
   visit(source);
   return found;
+}
+
+/** True for `warn: (...) => checks.warn(...)`: the notes are where that function is called. */
+function isForwarder(call: ts.CallExpression, method: string): boolean {
+  const { parent } = call;
+  return (
+    ts.isArrowFunction(parent) &&
+    ts.isPropertyAssignment(parent.parent) &&
+    parent.parent.name.getText() === method
+  );
 }
 
 /** The text of a literal, with `…` for expressions in it; parts that are added are joined. */

@@ -50,7 +50,7 @@ test("a server accepts tokens for all values", () => {
     new CloudSqlAlerts(stack, "alerts", { server: db, notificationChannels: [text(stack, "channel")] });
   });
   const made = resource("google_sql_user");
-  expect(made.password_wo_version).toBe("${var.version}");
+  expect(made.password_wo_version).toContain("${var.version}");
 });
 
 test("numbers stay numbers, also inside flags", () => {

@@ -169,7 +169,8 @@ export interface CloudSqlInstanceOptions {
    */
   readonly queryInsights?: boolean;
   /**
-   * Automatic minor version upgrades. Cloud SQL does not let them be disabled, so false is refused.
+   * Automatic minor version upgrades. Cloud SQL does not let them be disabled, so false is refused. A minor version of MySQL 8.0 that
+   * `engine` names stays until `engine` names another one, so that no plan asks for a downgrade (not tried against Cloud SQL).
    * @default true
    *
    * @see https://cloud.google.com/sql/docs/postgres/db-versions

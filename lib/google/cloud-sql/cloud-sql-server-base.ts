@@ -131,8 +131,7 @@ export abstract class CloudSqlServerBase extends Construct implements ICloudSqlS
     }
     this.tls = {
       ...connection.tls,
-      clientCertificate:
-        this.clientCertificate && clientCertificateOf(this.clientCertificate, passwordVersion),
+      clientCertificate: this.clientCertificate && clientCertificateOf(this.clientCertificate),
     };
     this.connectionBudget = new ConnectionBudget(this, "CLOUDSQL", capacity);
     this.logins = new CloudSqlLogins(this, checks, {

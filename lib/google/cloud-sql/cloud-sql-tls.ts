@@ -5,7 +5,7 @@ import { SqlSslCert } from "@cdktf/provider-google/lib/sql-ssl-cert";
 import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import { type ClientCertificate, SecretValue } from "../../database";
-import { terraformCall } from "../../database/private";
+import { secretIdentity, terraformCall } from "../../database/private";
 
 /**
  * SSL mode of an instance.
@@ -75,9 +75,13 @@ export function createClientCertificate(
 }
 
 /** A client certificate for the contract of servers. @internal */
-export function clientCertificateOf(certificate: SqlSslCert, version: number): ClientCertificate {
+export function clientCertificateOf(certificate: SqlSslCert): ClientCertificate {
   return {
     certificatePem: terraformCall("nonsensitive", certificate.cert),
-    privateKeyPem: SecretValue.fromEphemeral(certificate.privateKey, { version, dependables: [certificate] }),
+    privateKeyPem: SecretValue.fromEphemeral(certificate.privateKey, {
+      // A certificate that is made anew has another key under the same number.
+      version: secretIdentity(certificate.sha1Fingerprint),
+      dependables: [certificate],
+    }),
   };
 }

@@ -11,6 +11,7 @@ import {
   physicalName,
   requireProps,
   SynthChecks,
+  secretIdentity,
   secretVersion,
   terraformCall,
 } from "../../database/private";
@@ -184,7 +185,8 @@ export class GkeWorkloadIdentity extends Construct implements IGoogleWorkloadIde
         provider: this.provider,
       });
     return SecretValue.fromEphemeral(terraformCall("base64decode", key.privateKey), {
-      version: number,
+      // A key that is made anew is another one under the same number.
+      version: secretIdentity(key.id),
       dependables: [key],
     });
   }

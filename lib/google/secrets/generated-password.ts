@@ -12,6 +12,7 @@ import {
   physicalName,
   requireArgument,
   SynthChecks,
+  secretIdentity,
   secretVersion,
 } from "../../database/private";
 import { checkLabels } from "../resource-names";
@@ -56,7 +57,8 @@ export interface GeneratedPasswordProps {
  * **Important:** the value is regenerated on every run and written only when `version` changes. A run that stops half-way can
  * leave the server, Secret Manager and the application's secret with different passwords. Increment `version`
  * (`passwordVersion` of a server) and apply again: all places are then written with one value. For the same reason, increment
- * it when you add a place that stores the password.
+ * it when you add a place that stores the password, or after the secret's value was changed or deleted outside Terraform. A secret
+ * that is made anew is followed by all places in the same run.
  *
  * @see https://cloud.google.com/secret-manager/docs/overview
  *
@@ -68,6 +70,7 @@ export class GeneratedPassword extends Construct {
   public readonly resource: SecretManagerSecret;
   /** The password, for write-only arguments of this run. */
   public readonly value: SecretValue;
+  private readonly version: number;
   private readonly props: GeneratedPasswordProps;
 
   public constructor(scope: Construct, id: string, props: GeneratedPasswordProps = {}) {
@@ -76,6 +79,7 @@ export class GeneratedPassword extends Construct {
     const { provider, project } = props;
     const checks = new SynthChecks(this, "SECRET-MANAGER");
     const version = secretVersion(checks, "version", props.version);
+    this.version = version;
     checkLabels(checks, props.tags);
     requireArgument(checks, SecretManagerSecret, "deletionProtection", "@cdktf/provider-google 16.5.0");
     checks.matches(
@@ -107,7 +111,9 @@ export class GeneratedPassword extends Construct {
       dependsOn: props.dependsOn,
     });
     this.value = SecretValue.fromEphemeral(random.attribute("result"), {
-      version,
+      // Not the number alone: a secret that is made anew, after it was deleted or its id changed, gets another value under the same
+      // number, which the server and all other places have to follow in the same run.
+      version: secretIdentity(`${this.resource.createTime} ${version}`),
       dependables: [this.resource],
       changesEachRun: true,
     });
@@ -122,7 +128,7 @@ export class GeneratedPassword extends Construct {
     return new SecretManagerSecretVersion(this, "Version", {
       secret: this.resource.id,
       secretDataWo: this.value.writeOnly(),
-      secretDataWoVersion: this.value.version,
+      secretDataWoVersion: this.version,
       // No create_before_destroy: Terraform would apply it to all dependencies too, and a secret with the same id cannot exist
       // twice.
       provider: this.props.provider,
