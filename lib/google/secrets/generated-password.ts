@@ -15,7 +15,6 @@ import {
   secretIdentity,
   secretVersion,
 } from "../../database/private";
-import { checkLabels } from "../resource-names";
 
 /** Properties of a `GeneratedPassword`. */
 export interface GeneratedPasswordProps {
@@ -80,7 +79,6 @@ export class GeneratedPassword extends Construct {
     const checks = new SynthChecks(this, "SECRET-MANAGER");
     const version = secretVersion(checks, "version", props.version);
     this.version = version;
-    checkLabels(checks, props.tags);
     requireArgument(checks, SecretManagerSecret, "deletionProtection", "@cdktf/provider-google 16.5.0");
     checks.matches(
       "secretId",
