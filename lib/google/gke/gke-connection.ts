@@ -18,7 +18,8 @@ export interface GkeConnectionProps {
   /** Project of the cluster. @default - the provider's project */
   readonly project?: string;
   /**
-   * E-mail address of a service account to impersonate; Terraform then needs no plug-in, and the token is in no state.
+   * E-mail address of a service account to impersonate; Terraform then needs no plug-in, and the token is in no state. The token lasts an hour
+   * and is not renewed, so an apply that takes longer, such as the restore of a large server, fails.
    * @default - the plug-in `gke-gcloud-auth-plugin`, which must be on PATH where Terraform runs
    *
    * @see https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-access-for-kubectl
