@@ -254,6 +254,29 @@ describeWith("a watch on a Consul service", poolingTools, (tools) => {
     expect(shown("main")).toBe("db2.internal:5432 open");
   });
 
+  test("a watch that starts after one was killed in the middle of a move goes on at once", async () => {
+    const ini = pooler.path("/run/pgbouncer/database-main.ini");
+    mkdirSync(`${ini}.lock`);
+    writeFileSync(`${ini}.lock/since`, String(Math.floor(Date.now() / 1000)));
+    writeFileSync(`${ini}.held`, "pause\n");
+    for (const path of [`${ini}.lock`, `${ini}.lock/since`, `${ini}.held`]) own(tools.postgres, path);
+    pooler.console("PAUSE main");
+    consul.set("gitlab-main", [node(1, "primary")]);
+    const script = pooler.path("/etc/pgbouncer-scripts/leader-handler");
+    const watch = spawn("sh", [script, ...pooler.argumentsOf("watch-main")], {
+      ...tools.postgres.user,
+      cwd: pooler.folder,
+      stdio: "ignore",
+    });
+    const started = Date.now();
+    await until(() => shown("main") === "db1.internal:5431 open");
+    expect(Date.now() - started).toBeLessThan(15_000);
+    watch.kill("SIGTERM");
+    await new Promise((resolve) => watch.on("exit", resolve));
+    consul.set("gitlab-main", [node(2, "primary")]);
+    expect((await once([...pooler.argumentsOf("watch-main"), "--once"])).code).toBe(LEADER_EXIT_CODES.done);
+  });
+
   describe("one round", () => {
     const round = (more: string[] = [], env: NodeJS.ProcessEnv = {}) =>
       once([...pooler.argumentsOf("watch-main"), "--once", ...more], undefined, env);

@@ -237,6 +237,8 @@ case $mode in
   *) say "the first word is handle, consul or patroni"; exit 64 ;;
 esac
 
+# One program polls for a database in a pod: a lock at its start is that of its killed predecessor, whose work it goes on with.
+[ -n "$once" ] || rm -rf "$ini.lock"
 while :; do
   "ask_$mode"
   result=$?
