@@ -64,7 +64,7 @@ export const ACCOUNTS = `(SELECT name, host, ${account("name", "host")} AS accou
       CONVERT(u.ssl_type USING utf8mb4) AS ssl_type, u.max_user_connections, u.password_expired = 'Y' AS expired,
       0 /*!50706 + (u.account_locked = 'Y') */ /*M!100400 + COALESCE((SELECT JSON_VALUE(p.Priv, '$.account_locked') = 'true' OR JSON_VALUE(p.Priv, '$.account_locked') = 1
         FROM mysql.global_priv p WHERE p.User = u.User AND p.Host = u.Host), 0) */ AS locked,
-      0 /*M!100400 + COALESCE((SELECT JSON_EXISTS(p.Priv, '$.auth_or') FROM mysql.global_priv p WHERE p.User = u.User AND p.Host = u.Host), 0) */ AS doors
+      0 /*M!100400 + COALESCE((SELECT JSON_EXISTS(p.Priv, '$.auth_or[1]') FROM mysql.global_priv p WHERE p.User = u.User AND p.Host = u.Host), 0) */ AS doors
     FROM mysql.user u WHERE 1 /*M!100400 AND u.is_role <> 'Y' */ ${ALL}) a ${ALL})`;
 
 /** Privileges on databases, one per row. */
