@@ -5,7 +5,8 @@
  *   npm test -- unit policy       these only
  *
  * A step whose tool is missing is reported as skipped, with the reason; DEVPLATFORMS_REQUIRE_ALL=1 turns a skip
- * into a failure. The clouds tier mostly waits for the emulator, so it runs beside all the others.
+ * into a failure. The clouds tier mostly waits for the emulator and
+ * the databases tier for servers, so they run beside all the others.
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -5,7 +5,7 @@ export interface Step {
   readonly command: readonly string[];
   /** Jest steps write a JSON report that is counted; the others pass or fail as one. */
   readonly jest: boolean;
-  /** Runs beside the others, as it needs next to no processor. */
+  /** Runs beside the others, as it needs little processor time. */
   readonly mostlyWaits: boolean;
   /** The one reason for which it may be skipped where every other step is required. @default - none */
   readonly maySkip?: string;
@@ -24,18 +24,19 @@ const command = (name: string, ...argv: string[]): Step => ({
   mostlyWaits: false,
 });
 
-const tier = (name: string, mostlyWaits = false): Step => ({
+/** @param waiting the number of test files that may wait at the same time, of a tier that runs beside the others */
+const tier = (name: string, waiting?: number): Step => ({
   name,
   command: [
     node,
     "node_modules/jest/bin/jest.js",
-    // Emulators that wait can wait at the same time; everything else has a core to itself.
-    ...(mostlyWaits ? ["--maxWorkers=4"] : []),
+    // By default Jest leaves one core idle: of two, the half.
+    `--maxWorkers=${waiting ?? "100%"}`,
     "--selectProjects",
     name,
   ],
   jest: true,
-  mostlyWaits,
+  mostlyWaits: waiting !== undefined,
 });
 
 export const steps: readonly Step[] = [
@@ -46,10 +47,11 @@ export const steps: readonly Step[] = [
   command("docs", node, "--import", "tsx", "tools/check-docs.ts"),
   command("api", node, "--import", "tsx", "tools/api/report.ts", "--check"),
   tier("unit"),
-  tier("clouds", true),
+  tier("clouds", 4),
+  // A third of its time is processor time; the rest are time-outs of failovers, locks and poolers.
+  tier("databases", 2),
   tier("terraform"),
   tier("policy"),
-  tier("databases"),
   tier("kubernetes"),
   { ...tier("charts"), maySkip: NO_CHARTS },
   tier("package"),
