@@ -385,8 +385,8 @@ export const ROWS: readonly Row[] = [
     outcomes: {
       ...rds({ "aws_secretsmanager_secret_version.secret_string_wo_version": 2 }),
       ...csql({ "google_sql_user.password_wo_version": 2 }),
-      "az-pg": { writes: { [`${PGFLEX}.administrator_password_wo_version`]: 2 } },
-      "az-my": { writes: { [`${MYFLEX}.administrator_password_wo_version`]: 2 } },
+      "az-pg": { writes: { "azurerm_key_vault_secret.value_wo_version": 2 } },
+      "az-my": { writes: { "azurerm_key_vault_secret.value_wo_version": 2 } },
     },
   },
   {

@@ -238,6 +238,28 @@ describeWith("Azure", terraformWithMirror, (terraform) => {
     });
   });
 
+  describe("a secret that is made anew under the same version, since it was deleted", () => {
+    applied(pg, ({ copy, plan }) => {
+      test("reaches the server, which had the old value", () => {
+        const file = join(copy().folder, "terraform.tfstate");
+        const state = JSON.parse(readFileSync(file, "utf8"));
+        const before = state.resources.length;
+        state.resources = state.resources.filter(
+          ({ type, name }: { type: string; name: string }) =>
+            type !== "azurerm_key_vault_secret" || !name.includes("AdminPassword"),
+        );
+        expect(state.resources).toHaveLength(before - 1);
+        writeFileSync(file, JSON.stringify(state));
+        const found = plan(pg());
+        const server = found.find(({ address }) => address.startsWith(`${PG}.`));
+        expect(server?.actions).toEqual(["update"]);
+        expect(server?.attributes).toContain("administrator_password_wo_version");
+        // The secrets of the owners are as they were.
+        expect(found.filter(({ address }) => address.startsWith("azurerm_key_vault_secret"))).toHaveLength(1);
+      });
+    });
+  });
+
   describe("a PostgreSQL server without storage autogrow", () => {
     applied(
       () => pg({ storage: fixed }),

@@ -35,9 +35,9 @@ describe("a generated secret", () => {
   });
 
   test("expires one year after its generation, not after each plan", () => {
-    const { resource } = secret({ version: 3 });
+    const { resource, resources } = secret({ version: 3 });
     expect(resource("azurerm_key_vault_secret").expiration_date).toMatch(/terraform_data\.\w+\.output/);
-    expect(resource("terraform_data")).toEqual({
+    expect(resources("terraform_data")[0]).toEqual({
       input: { expires: '${timeadd(plantimestamp(), "8760h")}', vault: VAULT_ID, name: "test-password" },
       triggers_replace: { version: 3 },
       lifecycle: { ignore_changes: ["input"] },
@@ -66,7 +66,9 @@ describe("a generated secret", () => {
   });
 
   test("freezes ids", () => {
-    expect(treeOf(secret().stack.node.findChild("password"))).toBe("Random\nGeneration\nResource\nStored\n");
+    expect(treeOf(secret().stack.node.findChild("password"))).toBe(
+      "Random\nGeneration\nResource\nStored\nIdentity\n",
+    );
   });
 
   test("refuses illegal lengths and names, and accepts tokens", () => {
@@ -79,11 +81,11 @@ describe("a generated secret", () => {
         'KEY-VAULT-SECRET-NAME: secretName must be 1 to 127 letters, digits and hyphens (got "data_base")',
       ),
     ]);
-    const { resource } = synthesize((stack) => {
+    const { resources } = synthesize((stack) => {
       const number = (name: string) => new TerraformVariable(stack, name, { type: "number" }).numberValue;
       build({ version: number("version"), expiresAfterDays: number("days") })(stack);
     });
-    expect(resource("terraform_data").input.expires).toBe(
+    expect(resources("terraform_data")[0].input.expires).toBe(
       '${timeadd(plantimestamp(), "${(var.days * 24)}h")}',
     );
   });

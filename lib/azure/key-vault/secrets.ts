@@ -16,6 +16,7 @@ import {
   physicalName,
   requireProps,
   SynthChecks,
+  secretIdentity,
   secretVersion,
   terraformCall,
 } from "../../database/private";
@@ -127,8 +128,13 @@ export class GeneratedSecret extends Construct {
       provider,
     });
     this.secretId = this.resource.resourceVersionlessId;
+    // A secret that is made anew, after it was deleted or replaced, has another value under the same version number. Its id is not known
+    // before, so this resource is replaced with it. A new version leaves it, and is a change of the number by itself.
+    const identity = new TerraformData(this, "Identity", {
+      triggersReplace: { secret: this.resource.versionlessId },
+    });
     this.value = SecretValue.fromEphemeral(stored.attribute("value"), {
-      version,
+      version: secretIdentity(`${identity.id}/${version}`),
       dependables: [this.resource],
     });
   }
