@@ -38,6 +38,10 @@ export interface KubernetesNamespaceProps {
 /**
  * Kubernetes namespace. Kubernetes deletes all objects in a namespace with it, so `prevent_destroy` is set by default.
  *
+ * Labels and annotations that others add, such as a service mesh or Rancher, are kept as long as the program sets none. With
+ * `labels` or `podSecurity`, Terraform manages all labels of the namespace and removes others; likewise with `annotations`.
+ *
+ * @see https://registry.terraform.io/providers/hashicorp/kubernetes/latest/docs/resources/namespace_v1
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
  * @example
  * new KubernetesNamespace(this, "namespace", { namespaceName: "coder" });
@@ -73,6 +77,11 @@ export class KubernetesNamespace extends Construct {
       checks.optOut("deletionPolicy: removal of the namespace deletes all objects in it, volumes included");
     }
     const podSecurity = props.podSecurity && { "pod-security.kubernetes.io/enforce": props.podSecurity };
+    // The provider takes labels and annotations that others added for drift and would remove them in the next apply.
+    const foreign = [
+      ...(podSecurity || props.labels ? [] : ["metadata[0].labels"]),
+      ...(props.annotations ? [] : ["metadata[0].annotations"]),
+    ];
     this.resource = new NamespaceV1(this, "Resource", {
       metadata: {
         name: props.namespaceName,
@@ -81,7 +90,10 @@ export class KubernetesNamespace extends Construct {
       },
       // Pods are refused until the default service account exists.
       waitForDefaultServiceAccount: true,
-      lifecycle: policy === DeletionPolicy.DELETE ? undefined : { preventDestroy: true },
+      lifecycle: {
+        preventDestroy: policy === DeletionPolicy.DELETE ? undefined : true,
+        ignoreChanges: foreign.length > 0 ? foreign : undefined,
+      },
       provider: props.provider,
       dependsOn: props.dependsOn,
     });

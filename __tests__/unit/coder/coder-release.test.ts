@@ -558,7 +558,7 @@ describe("order", () => {
 
   test("namespaceDeletionPolicy allows to remove the namespace", () => {
     const { resource } = build({ props: { namespaceDeletionPolicy: DeletionPolicy.DELETE } });
-    expect(resource("kubernetes_namespace_v1").lifecycle).toBeUndefined();
+    expect(resource("kubernetes_namespace_v1").lifecycle).not.toHaveProperty("prevent_destroy");
   });
 });
 

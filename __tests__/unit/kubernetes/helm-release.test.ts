@@ -42,9 +42,10 @@ test("has an exact version, is waited for, and is rolled back on failure", () =>
 });
 
 test("creates the namespace unless createNamespace is false", () => {
-  expect(build().resource("kubernetes_namespace_v1").lifecycle).toEqual({ prevent_destroy: true });
+  expect(build().resource("kubernetes_namespace_v1").lifecycle.prevent_destroy).toBe(true);
   expect(
-    build({ namespaceDeletionPolicy: DeletionPolicy.DELETE }).resource("kubernetes_namespace_v1").lifecycle,
+    build({ namespaceDeletionPolicy: DeletionPolicy.DELETE }).resource("kubernetes_namespace_v1").lifecycle
+      .prevent_destroy,
   ).toBeUndefined();
   const without = build({ createNamespace: false });
   expect(without.resources("kubernetes_namespace_v1")).toEqual([]);

@@ -188,7 +188,7 @@ test("the namespace enforces the restricted standard and can be destroyed", () =
     name: "database-jobs",
     labels: { "pod-security.kubernetes.io/enforce": "restricted" },
   });
-  expect(namespace.lifecycle).toBeUndefined();
+  expect(namespace.lifecycle).not.toHaveProperty("prevent_destroy");
   expect(build({ backend: { createNamespace: false } }).resources("kubernetes_namespace_v1")).toEqual([]);
 });
 
