@@ -489,7 +489,8 @@ test("two descriptions of a server that share a login or database are refused", 
   expect(found(wiki({ ...own, logins: [{ login: login("wiki"), existing: true }] }))).toEqual([]);
   const elsewhere = wiki({ ...own, logins: [{ login: login("wiki"), host: "10.%" }] });
   expect(found(elsewhere, { mysql: true })).toEqual([again("SQL-LOGINS", "logins")]);
-  // On MySQL, the run of one description would revoke what the other grants.
+  // On MySQL, the run of one description would revoke what the other grants; two that say the same do not.
+  expect(found(wiki(), { mysql: true })).toEqual([]);
   const inOne = expect.stringContaining("must be described with all its databases in one DatabaseObjects");
   expect(
     found(wiki({ ...own, logins: [{ login: login("wiki"), existing: true }] }), { mysql: true }),

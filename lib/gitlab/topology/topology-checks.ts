@@ -19,10 +19,6 @@ export function checkTopology(
   all: readonly TopologyEntry[],
 ): void {
   checkGitlabVersion(checks, "version", props.version);
-  // Programs without types may leave it out.
-  if (all[0]?.name !== "main") {
-    checks.fail("main", undefined, "must be set; GitLab cannot run without a main database");
-  }
   checkNames(checks, props, all);
   for (const entry of all) {
     const { engine } = entry.direct.server;

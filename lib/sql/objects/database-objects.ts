@@ -9,7 +9,7 @@ import { POSTGRES_SCRIPT } from "../scripts/postgres-script";
 import { jsonText, portText } from "../terraform-text";
 import { checkComponents } from "./component-checks";
 import type { ComponentObjects } from "./component-objects";
-import { desiredState, hasPassword, loginPasswordKey } from "./desired-state";
+import { desiredState, hasPassword, loginPasswordKey, mysqlState } from "./desired-state";
 
 /** Linux limits one environment variable or argument of a process to 128 KiB. */
 const MAX_BYTES = 120_000;
@@ -98,17 +98,23 @@ export class DatabaseObjects extends Construct {
     );
   }
 
-  /** A run revokes what a created MySQL account must not have, and locks its name's other hosts: one description must have it all. */
+  /**
+   * A run revokes what a created MySQL account must not have, and locks its name's other hosts: one description must have it all. Two
+   * that say the same, such as those of two clusters, do not undo each other.
+   */
   private checkMysqlAccounts(checks: SynthChecks): void {
     const others = this.node.root.node
       .findAll()
       .filter(
         (c): c is DatabaseObjects => c instanceof DatabaseObjects && c !== this && c.server === this.server,
       );
+    const described = (objects: DatabaseObjects) => JSON.stringify(mysqlState(objects.components));
+    const own = described(this);
+    const differing = others.filter((other) => described(other) !== own);
     for (const { component, logins } of this.components) {
       for (const { login, existing } of logins) {
         // Logins that two components create are reported as such.
-        const other = others.find((o) =>
+        const other = differing.find((o) =>
           o.components.some(
             (c) => (existing || c.component === component) && createdBy(c).logins?.includes(login.username),
           ),

@@ -268,7 +268,7 @@ function grantState(grant: SqlGrant | SqlDefaultPrivileges): GrantState {
 }
 
 /** The desired state of a MySQL server. */
-function mysqlState(components: ComponentObjects[]): MysqlState {
+export function mysqlState(components: ComponentObjects[]): MysqlState {
   const logins = components.flatMap((c) => c.logins);
   const databases = components.flatMap((c) => c.databases);
   const hostOf = (name: string) => logins.find((l) => l.login.username === name)?.host ?? "%";
