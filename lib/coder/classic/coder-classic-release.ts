@@ -32,39 +32,85 @@ import {
 
 /** Properties of a `CoderClassicRelease`. */
 export interface CoderClassicReleaseProps {
-  /** Database of Coder: PostgreSQL 13 or later (Coder v1 itself accepts 11), private, in the region of the cluster. */
+  /**
+   * Database of Coder: PostgreSQL 13 or later (Coder v1 itself accepts 11), private, in the region of the cluster.
+   *
+   * @see https://github.com/coder/enterprise-helm/blob/main/values.yaml
+   */
   readonly database: IDatabase;
-  /** Exact version of the Helm chart, 1.27.0 or later, such as `1.44.3`. */
+  /**
+   * Exact version of the Helm chart, 1.27.0 or later, such as `1.44.3`.
+   *
+   * @see https://helm.sh/docs/helm/helm_upgrade/
+   */
   readonly chartVersion: string;
-  /** Number of Coder replicas. @default 1 */
+  /**
+   * Number of Coder replicas. @default 1
+   *
+   * @see https://github.com/coder/enterprise-helm/blob/main/values.yaml
+   */
   readonly replicas?: number;
-  /** CPU and memory of each replica. @default - the chart's: 250m to 1 CPU, 512 MiB to 1 GiB */
+  /**
+   * CPU and memory of each replica. @default - the chart's: 250m to 1 CPU, 512 MiB to 1 GiB
+   *
+   * @see https://github.com/coder/enterprise-helm/blob/main/values.yaml
+   */
   readonly resources?: CoderResources;
-  /** Maximum size of each replica's database connection pool (`CODER_MAX_DB_CONNECTIONS`). @default - Coder's: 30 */
+  /**
+   * Maximum size of each replica's database connection pool (`CODER_MAX_DB_CONNECTIONS`). @default - Coder's: 30
+   *
+   * @see https://github.com/coder/docs/blob/7828b49/guides/deployments/postgres.md
+   */
   readonly maxConnectionsPerReplica?: number;
   /** Number of database connections outside Coder's pools, for the connection budget: migrations, monitoring, people. @default 10 */
   readonly otherConnections?: number;
-  /** Cloud identity of the service account `coder`. Required if the database owner has no password. @default - none */
+  /**
+   * Cloud identity of the service account `coder`. Required if the database owner has no password. @default - none
+   *
+   * @see https://kubernetes.io/docs/concepts/security/service-accounts/
+   */
   readonly identity?: IWorkloadIdentity;
   /**
    * Mounts the password as a file instead of an environment variable, which is visible in more places. Requires chart
    * version 1.35.0.
    * @default - true if the chart supports it
+   *
+   * @see https://github.com/coder/enterprise-helm/blob/main/values.yaml
    */
   readonly noPasswordEnv?: boolean;
-  /** `sslmode` of the database connection. @default - the strictest mode that succeeds: verify-full if the certificate's SAN includes the host name, else verify-ca */
+  /**
+   * `sslmode` of the database connection. @default - the strictest mode that succeeds: verify-full if the certificate's SAN includes the host name, else verify-ca
+   *
+   * @see https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION
+   */
   readonly sslMode?: SslMode;
-  /** PostgreSQL schema of Coder's tables (`search_path`). It must exist. Requires chart version 1.37.0. @default - the search path of the owner */
+  /**
+   * PostgreSQL schema of Coder's tables (`search_path`). It must exist. Requires chart version 1.37.0. @default - the search path of the owner
+   *
+   * @see https://github.com/coder/enterprise-helm/blob/main/values.yaml
+   */
   readonly searchPath?: string;
-  /** Kubernetes namespace. @default "coder" */
+  /**
+   * Kubernetes namespace. @default "coder"
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+   */
   readonly namespace?: string;
   /** Creates the namespace. @default true */
   readonly createNamespace?: boolean;
   /** Deletion policy of the namespace created here, and so of the workspaces in it. @default DeletionPolicy.RETAIN */
   readonly namespaceDeletionPolicy?: DeletionPolicy;
-  /** Name of the Helm release. @default "coder" */
+  /**
+   * Name of the Helm release. @default "coder"
+   *
+   * @see https://helm.sh/docs/helm/helm_upgrade/
+   */
   readonly releaseName?: string;
-  /** Name of the secret that holds the password. The chart derives a volume name from it: at most 63 characters, no dots. @default "coder-db-password" */
+  /**
+   * Name of the secret that holds the password. The chart derives a volume name from it: at most 63 characters, no dots. @default "coder-db-password"
+   *
+   * @see https://github.com/coder/enterprise-helm/blob/main/values.yaml
+   */
   readonly databaseSecretName?: string;
   /** Region of the cluster. It must be the region of the database server. @default - not compared */
   readonly clusterRegion?: string;
@@ -72,9 +118,17 @@ export interface CoderClassicReleaseProps {
   readonly acceptOtherRegion?: boolean;
   /** Accepts a database server with a public endpoint. Recorded as an opt-out. @default false */
   readonly acceptPublicDatabase?: boolean;
-  /** Additional environment variables of Coder and of its migrations. @default - none */
+  /**
+   * Additional environment variables of Coder and of its migrations. @default - none
+   *
+   * @see https://github.com/coder/enterprise-helm/blob/main/values.yaml
+   */
   readonly env?: EnvironmentVariable[];
-  /** Certificate authorities that Coder trusts for every connection, not only for the database. @default - none */
+  /**
+   * Certificate authorities that Coder trusts for every connection, not only for the database. @default - none
+   *
+   * @see https://github.com/coder/enterprise-helm/blob/main/values.yaml
+   */
   readonly certificateAuthorities?: CoderCertificateAuthorities;
   /** Creation of the database where its server leaves that to SQL. @default - a job in a separate namespace */
   readonly databaseSetup?: CoderDatabaseSetup;
@@ -84,9 +138,17 @@ export interface CoderClassicReleaseProps {
    * @see https://github.com/coder/enterprise-helm/blob/main/values.yaml
    */
   readonly values?: HelmValues;
-  /** Timeout of the Helm release, in seconds, 900 or more. @default 900 */
+  /**
+   * Timeout of the Helm release, in seconds, 900 or more. @default 900
+   *
+   * @see https://helm.sh/docs/helm/helm_upgrade/
+   */
   readonly timeoutSeconds?: number;
-  /** Helm chart repository. @default "https://helm.coder.com" */
+  /**
+   * Helm chart repository. @default "https://helm.coder.com"
+   *
+   * @see https://helm.sh/docs/helm/helm_upgrade/
+   */
   readonly repository?: string;
   /** Helm provider. @default - the default provider of the stack */
   readonly helmProvider?: TerraformProvider;

@@ -89,11 +89,23 @@ export class CoderProvisionerKey {
 
 /** Options of external provisioners. */
 export interface CoderProvisionerOptions {
-  /** Authentication of the provisioners. */
+  /**
+   * Authentication of the provisioners.
+   *
+   * @see https://coder.com/docs/admin/provisioners#authentication
+   */
   readonly key: CoderProvisionerKey;
-  /** Number of replicas; each runs one build at a time. @default - from the release's `size`, else 1 */
+  /**
+   * Number of replicas; each runs one build at a time. @default - from the release's `size`, else 1
+   *
+   * @see https://github.com/coder/coder/blob/main/helm/provisioner/values.yaml
+   */
   readonly replicas?: number;
-  /** CPU and memory of each replica. @default - 1 CPU and 1 GiB */
+  /**
+   * CPU and memory of each replica. @default - 1 CPU and 1 GiB
+   *
+   * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
+   */
   readonly resources?: CoderResources;
   /**
    * Provisioner tags, which select the builds. Only with a pre-shared key, because a provisioner key carries its tags.
@@ -101,7 +113,11 @@ export interface CoderProvisionerOptions {
    * @see https://coder.com/docs/admin/provisioners#provisioner-tags
    */
   readonly tags?: { readonly [name: string]: string };
-  /** Additional environment variables. @default - none */
+  /**
+   * Additional environment variables. @default - none
+   *
+   * @see https://github.com/coder/coder/blob/main/helm/provisioner/values.yaml
+   */
   readonly env?: EnvironmentVariable[];
   /**
    * Helm values for settings that have no property here.
@@ -113,19 +129,43 @@ export interface CoderProvisionerOptions {
 
 /** Properties of `CoderProvisioners`. */
 export interface CoderProvisionersProps extends CoderProvisionerOptions {
-  /** Exact version of the Helm chart; it must be the version of Coder. */
+  /**
+   * Exact version of the Helm chart; it must be the version of Coder.
+   *
+   * @see https://coder.com/docs/admin/provisioners#example-running-an-external-provisioner-with-helm
+   */
   readonly chartVersion: string;
-  /** Kubernetes namespace, which must exist. */
+  /**
+   * Kubernetes namespace, which must exist.
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+   */
   readonly namespace: string;
-  /** URL at which the provisioners reach Coder (`CODER_URL`). */
+  /**
+   * URL at which the provisioners reach Coder (`CODER_URL`).
+   *
+   * @see https://coder.com/docs/reference/cli
+   */
   readonly url: string;
-  /** Name of the Helm release; its objects have the same name, so that several fit into a namespace. @default "coder-provisioner" */
+  /**
+   * Name of the Helm release; its objects have the same name, so that several fit into a namespace. @default "coder-provisioner"
+   *
+   * @see https://helm.sh/docs/helm/helm_upgrade/
+   */
   readonly releaseName?: string;
   /** Text that changes with a secret that is not created here; a change restarts the pods. @default - none */
   readonly checksum?: string;
-  /** Helm chart repository. @default "https://helm.coder.com/v2" */
+  /**
+   * Helm chart repository. @default "https://helm.coder.com/v2"
+   *
+   * @see https://coder.com/docs/admin/provisioners#example-running-an-external-provisioner-with-helm
+   */
   readonly repository?: string;
-  /** Timeout of the Helm release, in seconds, 900 or more. @default 900 */
+  /**
+   * Timeout of the Helm release, in seconds, 900 or more. @default 900
+   *
+   * @see https://helm.sh/docs/helm/helm_upgrade/
+   */
   readonly timeoutSeconds?: number;
   /** Helm provider. @default - the default provider of the stack */
   readonly helmProvider?: TerraformProvider;

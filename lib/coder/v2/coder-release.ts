@@ -39,7 +39,11 @@ export interface CoderReleaseProps {
    * @see https://coder.com/docs/admin/setup#access-url
    */
   readonly accessUrl: string;
-  /** Exact version of the Helm chart, such as `2.33.6`. Coder has the same version. */
+  /**
+   * Exact version of the Helm chart, such as `2.33.6`. Coder has the same version.
+   *
+   * @see https://coder.com/docs/install/upgrade
+   */
   readonly chartVersion: string;
   /**
    * Wildcard access URL (`CODER_WILDCARD_ACCESS_URL`): the host of workspace applications, such as `*.coder.example.com`.
@@ -50,6 +54,8 @@ export interface CoderReleaseProps {
   /**
    * Size of the deployment by its number of users. Sets the replicas, resources and provisioners that are not set here.
    * @default - one replica with the resources of the chart
+   *
+   * @see https://coder.com/docs/admin/infrastructure/validated-architectures
    */
   readonly size?: CoderSize;
   /**
@@ -58,20 +64,38 @@ export interface CoderReleaseProps {
    * @see https://coder.com/docs/admin/networking/high-availability
    */
   readonly replicas?: number;
-  /** CPU and memory of each replica. @default - from `size`, else the chart's: 2 CPUs and 4 GiB */
+  /**
+   * CPU and memory of each replica. @default - from `size`, else the chart's: 2 CPUs and 4 GiB
+   *
+   * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
+   */
   readonly resources?: CoderResources;
   /**
    * Maximum surge of a rolling update as a share of the replicas, 0 to 1. Requires chart version 2.38.0.
    * @default - Kubernetes': 0.25
+   *
+   * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#max-surge
    */
   readonly surge?: number;
-  /** Database connection pool of each replica. @default - Coder's: 10 open connections */
+  /**
+   * Database connection pool of each replica. @default - Coder's: 10 open connections
+   *
+   * @see https://coder.com/docs/reference/cli/server
+   */
   readonly pool?: CoderPool;
   /** Number of database connections outside Coder's pools, for the connection budget: migrations, monitoring, people. @default 10 */
   readonly otherConnections?: number;
-  /** Cloud identity of the service account. Required if the database owner has no password. @default - none */
+  /**
+   * Cloud identity of the service account. Required if the database owner has no password. @default - none
+   *
+   * @see https://kubernetes.io/docs/concepts/security/service-accounts/
+   */
   readonly identity?: IWorkloadIdentity;
-  /** Delivery of the database password to Coder. @default CoderPasswordDelivery.URL */
+  /**
+   * Delivery of the database password to Coder. @default CoderPasswordDelivery.URL
+   *
+   * @see https://coder.com/docs/admin/setup#postgresql-database
+   */
   readonly passwordDelivery?: CoderPasswordDelivery;
   /**
    * `sslmode` of the database connection.
@@ -79,21 +103,45 @@ export interface CoderReleaseProps {
    * @see https://coder.com/docs/tutorials/postgres-ssl
    */
   readonly sslMode?: SslMode;
-  /** PostgreSQL schema of Coder's tables (`search_path`). It must exist. @default - the search path of the owner */
+  /**
+   * PostgreSQL schema of Coder's tables (`search_path`). It must exist. @default - the search path of the owner
+   *
+   * @see https://coder.com/docs/tutorials/external-database#custom-schema
+   */
   readonly searchPath?: string;
-  /** Kubernetes namespace. @default "coder" */
+  /**
+   * Kubernetes namespace. @default "coder"
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+   */
   readonly namespace?: string;
   /** Creates the namespace. @default true */
   readonly createNamespace?: boolean;
   /** Deletion policy of the namespace created here, and so of the workspaces in it. @default DeletionPolicy.RETAIN */
   readonly namespaceDeletionPolicy?: DeletionPolicy;
-  /** Name of the Helm release; its objects have the same name, so that two releases fit into a namespace. @default "coder" */
+  /**
+   * Name of the Helm release; its objects have the same name, so that two releases fit into a namespace. @default "coder"
+   *
+   * @see https://helm.sh/docs/helm/helm_upgrade/
+   */
   readonly releaseName?: string;
-  /** Name of the service account that the chart creates. @default - the one of `identity`, else `releaseName` */
+  /**
+   * Name of the service account that the chart creates. @default - the one of `identity`, else `releaseName`
+   *
+   * @see https://github.com/coder/coder/blob/main/helm/coder/values.yaml
+   */
   readonly serviceAccountName?: string;
-  /** Name of the secret that holds the connection URL. @default "coder-db-url" */
+  /**
+   * Name of the secret that holds the connection URL. @default "coder-db-url"
+   *
+   * @see https://coder.com/docs/install/kubernetes#3-create-the-postgresql-secret
+   */
   readonly databaseSecretName?: string;
-  /** Key of the connection URL in that secret. @default "url" */
+  /**
+   * Key of the connection URL in that secret. @default "url"
+   *
+   * @see https://coder.com/docs/install/kubernetes#3-create-the-postgresql-secret
+   */
   readonly databaseSecretKey?: string;
   /** Region of the cluster. It must be the region of the database server. @default - not compared */
   readonly clusterRegion?: string;
@@ -107,11 +155,23 @@ export interface CoderReleaseProps {
    * @see https://coder.com/docs/reference/cli/server
    */
   readonly env?: EnvironmentVariable[];
-  /** Names of `kubernetes.io/tls` secrets with which Coder itself terminates TLS. @default - TLS is terminated in front of Coder */
+  /**
+   * Names of `kubernetes.io/tls` secrets with which Coder itself terminates TLS. @default - TLS is terminated in front of Coder
+   *
+   * @see https://coder.com/docs/admin/setup#kubernetes-tls-configuration
+   */
   readonly tlsSecretNames?: string[];
-  /** Certificate authorities that Coder trusts for every connection, not only for the database. @default - none */
+  /**
+   * Certificate authorities that Coder trusts for every connection, not only for the database. @default - none
+   *
+   * @see https://github.com/coder/coder/blob/main/helm/coder/values.yaml
+   */
   readonly certificateAuthorities?: CoderCertificateAuthorities[];
-  /** Sidecar containers of Coder's pods, such as a database proxy (`CloudSqlSidecar`). Requires Kubernetes 1.29. @default - none */
+  /**
+   * Sidecar containers of Coder's pods, such as a database proxy (`CloudSqlSidecar`). Requires Kubernetes 1.29. @default - none
+   *
+   * @see https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
+   */
   readonly sidecars?: ISidecar[];
   /**
    * External provisioners, in a Helm release beside Coder's. Coder's built-in provisioners are then disabled.
@@ -128,9 +188,17 @@ export interface CoderReleaseProps {
    * @see https://github.com/coder/coder/blob/main/helm/coder/values.yaml
    */
   readonly values?: HelmValues;
-  /** Timeout of the Helm release, in seconds, 900 or more. @default 900 */
+  /**
+   * Timeout of the Helm release, in seconds, 900 or more. @default 900
+   *
+   * @see https://helm.sh/docs/helm/helm_upgrade/
+   */
   readonly timeoutSeconds?: number;
-  /** Helm chart repository. @default "https://helm.coder.com/v2" */
+  /**
+   * Helm chart repository. @default "https://helm.coder.com/v2"
+   *
+   * @see https://helm.sh/docs/helm/helm_upgrade/
+   */
   readonly repository?: string;
   /** Helm provider. @default - the default provider of the stack */
   readonly helmProvider?: TerraformProvider;

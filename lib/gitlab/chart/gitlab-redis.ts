@@ -2,15 +2,35 @@ import type { SecretValue } from "../../database";
 
 /** Attributes of an existing Redis. */
 export interface GitlabRedisAttributes {
-  /** DNS name or address; may be a token (`global.redis.host`). */
+  /**
+   * DNS name or address; may be a token (`global.redis.host`).
+   *
+   * @see https://docs.gitlab.com/charts/charts/globals/#configure-redis-settings
+   */
   readonly host: string;
-  /** Port, 1 to 65535; may be a token. @default 6379 */
+  /**
+   * Port, 1 to 65535; may be a token. @default 6379
+   *
+   * @see https://docs.gitlab.com/charts/charts/globals/#configure-redis-settings
+   */
   readonly port?: number;
-  /** Password. @default - no authentication */
+  /**
+   * Password. @default - no authentication
+   *
+   * @see https://docs.gitlab.com/charts/installation/secrets/#redis-password
+   */
   readonly password?: SecretValue;
-  /** User, for Redis with access control lists. @default - the default user */
+  /**
+   * User, for Redis with access control lists. @default - the default user
+   *
+   * @see https://docs.gitlab.com/charts/charts/globals/#configure-redis-settings
+   */
   readonly user?: string;
-  /** Enables TLS (`rediss`). @default true */
+  /**
+   * Enables TLS (`rediss`). @default true
+   *
+   * @see https://docs.gitlab.com/charts/charts/globals/#specify-secure-redis-scheme-ssl
+   */
   readonly tls?: boolean;
 }
 

@@ -24,23 +24,53 @@ import { writePraefect, writeRails } from "./package-rails";
 
 /** Properties of a `LinuxPackageConfig`. */
 export interface LinuxPackageConfigProps {
-  /** Topology of the logical databases. */
+  /**
+   * Topology of the logical databases.
+   *
+   * @see https://docs.gitlab.com/administration/postgresql/multiple_databases/
+   */
   readonly topology: IDatabaseTopology;
-  /** Machines. */
+  /**
+   * Machines.
+   *
+   * @see https://docs.gitlab.com/omnibus/roles/
+   */
   readonly nodes: LinuxPackageNode[];
-  /** External URL of GitLab, such as `https://gitlab.example.com`. Required with `RAILS`, `SIDEKIQ` or `SINGLE_NODE`. @default - none */
+  /**
+   * External URL of GitLab, such as `https://gitlab.example.com`. Required with `RAILS`, `SIDEKIQ` or `SINGLE_NODE`. @default - none
+   *
+   * @see https://docs.gitlab.com/omnibus/settings/configuration/#configure-the-external-url-for-gitlab
+   */
   readonly externalUrl?: string;
-  /** PostgreSQL clusters on machines of the package. @default - none; all servers are external */
+  /**
+   * PostgreSQL clusters on machines of the package. @default - none; all servers are external
+   *
+   * @see https://docs.gitlab.com/administration/postgresql/replication_and_failover/
+   */
   readonly clusters?: LinuxPackageCluster[];
-  /** PgBouncer of the package. Required with `PGBOUNCER`. @default - GitLab connects as the topology says */
+  /**
+   * PgBouncer of the package. Required with `PGBOUNCER`. @default - GitLab connects as the topology says
+   *
+   * @see https://docs.gitlab.com/administration/postgresql/pgbouncer/
+   */
   readonly pooler?: LinuxPackagePooling;
-  /** Settings of Consul. @default - the package's defaults */
+  /**
+   * Settings of Consul. @default - the package's defaults
+   *
+   * @see https://docs.gitlab.com/administration/consul/
+   */
   readonly consul?: LinuxPackageConsul;
-  /** Folder on the machines with the secret files. @default "/etc/gitlab/secrets" */
+  /**
+   * Folder on the machines with the secret files. @default "/etc/gitlab/secrets"
+   *
+   * @see https://docs.gitlab.com/omnibus/settings/configuration/#provide-the-postgresql-user-password-to-gitlab-rails
+   */
   readonly secretFolder?: string;
   /**
    * Command on Rails machines that prints the databases' passwords (`gitlab_rails['db_extra_config_command']`) in place of the
    * secret files. @default - the secret files
+   *
+   * @see https://docs.gitlab.com/omnibus/settings/configuration/#provide-the-postgresql-user-password-to-gitlab-rails
    */
   readonly railsSecretCommand?: string;
   /** Shell commands that cloud-init runs before the package is configured, to install it and to fetch secrets. @default - none */

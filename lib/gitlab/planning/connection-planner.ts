@@ -9,27 +9,71 @@ import type { GitlabSize } from "./gitlab-size";
 
 /** Properties of a `ConnectionPlanner`; all are whole numbers known at synth. */
 export interface ConnectionPlannerProps {
-  /** Puma workers on each Rails node or webservice pod, at least 0. */
+  /**
+   * Puma workers on each Rails node or webservice pod, at least 0.
+   *
+   * @see https://docs.gitlab.com/administration/postgresql/tune/#puma
+   */
   readonly pumaWorkers: number;
-  /** Number of Rails nodes or webservice pods. @default 1 */
+  /**
+   * Number of Rails nodes or webservice pods. @default 1
+   *
+   * @see https://docs.gitlab.com/administration/postgresql/tune/#puma
+   */
   readonly railsNodes?: number;
-  /** Maximum number of threads of a Puma worker, at least 1. @default 4 */
+  /**
+   * Maximum number of threads of a Puma worker, at least 1. @default 4
+   *
+   * @see https://docs.gitlab.com/administration/postgresql/tune/#puma
+   */
   readonly pumaThreads?: number;
-  /** Sidekiq processes on each Sidekiq node or pod, at least 0. */
+  /**
+   * Sidekiq processes on each Sidekiq node or pod, at least 0.
+   *
+   * @see https://docs.gitlab.com/administration/postgresql/tune/#sidekiq
+   */
   readonly sidekiqProcesses: number;
-  /** Number of Sidekiq nodes or pods. @default 1 */
+  /**
+   * Number of Sidekiq nodes or pods. @default 1
+   *
+   * @see https://docs.gitlab.com/administration/postgresql/tune/#sidekiq
+   */
   readonly sidekiqNodes?: number;
-  /** Concurrent jobs of a Sidekiq process, at least 1. @default 20 */
+  /**
+   * Concurrent jobs of a Sidekiq process, at least 1. @default 20
+   *
+   * @see https://docs.gitlab.com/administration/postgresql/tune/#sidekiq
+   */
   readonly sidekiqConcurrency?: number;
-  /** Number of Rails nodes of Geo secondary sites, each with a log cursor. @default 0 */
+  /**
+   * Number of Rails nodes of Geo secondary sites, each with a log cursor. @default 0
+   *
+   * @see https://docs.gitlab.com/administration/postgresql/tune/#plan-your-database-connections
+   */
   readonly geoSecondaryNodes?: number;
-  /** Connections beyond the threads in each process (`DB_POOL_HEADROOM`). @default 10 */
+  /**
+   * Connections beyond the threads in each process (`DB_POOL_HEADROOM`). @default 10
+   *
+   * @see https://docs.gitlab.com/administration/postgresql/tune/#plan-your-database-connections
+   */
   readonly headroom?: number;
-  /** Number of configured connections: main and ci, and sec if it is configured [inferred], 1 to 3. @default 2 */
+  /**
+   * Number of configured connections: main and ci, and sec if it is configured [inferred], 1 to 3. @default 2
+   *
+   * @see https://docs.gitlab.com/administration/postgresql/multiple_databases/
+   */
   readonly connections?: number;
-  /** Number of PgBouncer nodes or pods; 0 for no pooler. @default 0 */
+  /**
+   * Number of PgBouncer nodes or pods; 0 for no pooler. @default 0
+   *
+   * @see https://docs.gitlab.com/administration/postgresql/pgbouncer/
+   */
   readonly poolerNodes?: number;
-  /** `max_connections` of the server. @default - the recommended number */
+  /**
+   * `max_connections` of the server. @default - the recommended number
+   *
+   * @see https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-MAX-CONNECTIONS
+   */
   readonly maxConnections?: number;
   /** Number of vCPUs of the server. @default - unknown, so without a warning */
   readonly vcpu?: number;

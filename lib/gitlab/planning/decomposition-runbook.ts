@@ -24,17 +24,37 @@ export enum GitlabInstallation {
 
 /** Properties of a `DecompositionRunbook`. */
 export interface DecompositionRunbookProps {
-  /** Topology after the split: ci in a separate database, `allowSeparateCiDatabase` set. */
+  /**
+   * Topology after the split: ci in a separate database, `allowSeparateCiDatabase` set.
+   *
+   * @see https://docs.gitlab.com/administration/postgresql/multiple_databases/
+   */
   readonly topology: IDatabaseTopology;
-  /** Installation method. */
+  /**
+   * Installation method.
+   *
+   * @see https://docs.gitlab.com/administration/postgresql/multiple_databases/
+   */
   readonly installation: GitlabInstallation;
   /** Current size of main's database, in GB (10^9 bytes), above 0; known at synth. */
   readonly databaseSizeGB: number;
-  /** Namespace of the release (chart). @default "gitlab" */
+  /**
+   * Namespace of the release (chart). @default "gitlab"
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+   */
   readonly namespace?: string;
-  /** Name of the release (chart). @default "gitlab" */
+  /**
+   * Name of the release (chart). @default "gitlab"
+   *
+   * @see https://helm.sh/docs/helm/helm_upgrade/
+   */
   readonly releaseName?: string;
-  /** Version of the chart; the same before and after (chart). @default - the newest of the topology's minor version, filled in by the reader */
+  /**
+   * Version of the chart; the same before and after (chart). @default - the newest of the topology's minor version, filled in by the reader
+   *
+   * @see https://docs.gitlab.com/charts/installation/version_mappings/
+   */
   readonly chartVersion?: string;
 }
 

@@ -47,7 +47,11 @@ export interface TableForeignKey {
 
 /** Options of `checkDictionary`. */
 export interface DictionaryCheckOptions {
-  /** Path of GitLab's `db/structure.sql`, to read foreign keys. @default - not read */
+  /**
+   * Path of GitLab's `db/structure.sql`, to read foreign keys. @default - not read
+   *
+   * @see https://docs.gitlab.com/development/database/multiple_databases/
+   */
   readonly structureFile?: string;
   /** Foreign keys as a list. @default - none */
   readonly foreignKeys?: TableForeignKey[];

@@ -11,7 +11,11 @@ import { GitlabSql } from "./gitlab-sql";
 
 /** Options of the SQL objects of a topology. */
 export interface GitlabObjectsOptions {
-  /** Login with read access to the whole database of the registry, for backups. @default - none */
+  /**
+   * Login with read access to the whole database of the registry, for backups. @default - none
+   *
+   * @see https://docs.gitlab.com/administration/packages/container_registry_metadata_database/
+   */
   readonly registryBackupLogin?: DatabaseLogin;
   /** Objects of other components on the topology's servers, such as one that has more than a database. @default - none */
   readonly furtherComponents?: ComponentObjects[];
@@ -20,6 +24,8 @@ export interface GitlabObjectsOptions {
   /**
    * `statement_timeout` of Rails' databases if neither the entry's settings nor the server's parameters set it, 15000 to 60000 ms;
    * 0 sets none. @default 60000
+   *
+   * @see https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-STATEMENT-TIMEOUT
    */
   readonly statementTimeoutMs?: number;
 }

@@ -18,7 +18,11 @@ export interface GitlabRailsDatabases {
 
 /** Options of `GitlabSql.registry()`. */
 export interface GitlabRegistryObjectsOptions {
-  /** Login with read access to the whole database, for backups. @default - none */
+  /**
+   * Login with read access to the whole database, for backups. @default - none
+   *
+   * @see https://docs.gitlab.com/administration/packages/container_registry_metadata_database/
+   */
   readonly backupLogin?: DatabaseLogin;
 }
 

@@ -67,7 +67,11 @@ export interface GitlabDatabases {
 
 /** Properties of a `DatabaseTopology`. */
 export interface DatabaseTopologyProps extends GitlabDatabases {
-  /** GitLab's version; decides which PostgreSQL versions are accepted. */
+  /**
+   * GitLab's version; decides which PostgreSQL versions are accepted.
+   *
+   * @see https://docs.gitlab.com/install/requirements/
+   */
   readonly version: GitlabVersion;
 }
 

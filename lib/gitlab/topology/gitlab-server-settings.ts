@@ -17,11 +17,23 @@ interface Parameters {
 
 /** Options of `GitlabServerSettings`. */
 export interface GitlabServerSettingsOptions {
-  /** `max_connections`, at least 400, such as the recommendation of a `ConnectionPlanner`; equal on primary and replicas. @default 400 */
+  /**
+   * `max_connections`, at least 400, such as the recommendation of a `ConnectionPlanner`; equal on primary and replicas. @default 400
+   *
+   * @see https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-MAX-CONNECTIONS
+   */
   readonly maxConnections?: number;
-  /** `statement_timeout`, 15000 to 60000 ms. @default 60000 - that of the Linux package */
+  /**
+   * `statement_timeout`, 15000 to 60000 ms. @default 60000 - that of the Linux package
+   *
+   * @see https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-STATEMENT-TIMEOUT
+   */
   readonly statementTimeoutMs?: number;
-  /** Duration above which statements are logged, in milliseconds; -1 disables it. @default 1000 */
+  /**
+   * Duration above which statements are logged, in milliseconds; -1 disables it. @default 1000
+   *
+   * @see https://www.postgresql.org/docs/current/runtime-config-logging.html#GUC-LOG-MIN-DURATION-STATEMENT
+   */
   readonly slowQueryMs?: number;
 }
 

@@ -17,6 +17,8 @@ export interface GitpodDirectOptions {
   /**
    * Certificate authorities of the server as PEM text, less than 128 KiB; may be a token.
    * @default - from the server; on Azure, the public roots that Azure uses
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#external-database
    */
   readonly caCertificatesPem?: string;
   /** Accepts a connection without TLS. Recorded as an opt-out. @default false */
@@ -25,9 +27,17 @@ export interface GitpodDirectOptions {
 
 /** Options of the Cloud SQL Auth Proxy that Gitpod bundles. */
 export interface GitpodBundledProxyOptions {
-  /** Connection name of the instance, `project:region:name`; may be a token. */
+  /**
+   * Connection name of the instance, `project:region:name`; may be a token.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#google-cloud-sql-proxy
+   */
   readonly connectionName: string;
-  /** Key file of a service account with `roles/cloudsql.client`, as JSON text, not base64. */
+  /**
+   * Key file of a service account with `roles/cloudsql.client`, as JSON text, not base64.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#google-cloud-sql-proxy
+   */
   readonly credentials: SecretValue;
 }
 

@@ -33,29 +33,65 @@ import {
 } from "./resolved-connection";
 /** Properties of a `GitpodDatabase`. */
 export interface GitpodDatabaseProps {
-  /** Database of Gitpod. It must be MySQL and have the name `gitpod`: `server.database("gitpod")`. */
+  /**
+   * Database of Gitpod. It must be MySQL and have the name `gitpod`: `server.database("gitpod")`.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#database
+   */
   readonly database: IDatabase;
-  /** Kubernetes namespace of Gitpod, which must exist. */
+  /**
+   * Kubernetes namespace of Gitpod, which must exist.
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+   */
   readonly namespace: string;
-  /** Keys that encrypt Gitpod's data in the database. */
+  /**
+   * Keys that encrypt Gitpod's data in the database.
+   *
+   * @see https://github.com/gitpod-io/gitpod/tree/2022.11.3/components/gitpod-protocol/src/encryption
+   */
   readonly encryptionKeys: GitpodEncryptionKeys;
-  /** Gitpod version. @default GitpodVersion.V2022_11 */
+  /**
+   * Gitpod version. @default GitpodVersion.V2022_11
+   *
+   * @see https://github.com/gitpod-io/gitpod/releases
+   */
   readonly version?: GitpodVersion;
-  /** Connection of Gitpod to the server. @default - a direct connection, or the proxy of the given database */
+  /**
+   * Connection of Gitpod to the server. @default - a direct connection, or the proxy of the given database
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly connection?: GitpodConnection;
   /** Creation of databases and login where the server leaves that to SQL. @default - jobs in a separate namespace */
   readonly databaseSetup?: GitpodDatabaseSetup;
-  /** Creates the database `gitpod-sessions`, so that the login does not need the privilege to create databases. @default true */
+  /**
+   * Creates the database `gitpod-sessions`, so that the login does not need the privilege to create databases. @default true
+   *
+   * @see https://github.com/gitpod-io/gitpod/tree/2022.11.3/install/installer/pkg/components/database
+   */
   readonly sessionsDatabase?: boolean;
-  /** Creates the database `authorization`. @default - true for HEAD, which requires it */
+  /**
+   * Creates the database `authorization`. @default - true for HEAD, which requires it
+   *
+   * @see https://github.com/gitpod-io/gitpod/tree/main/install/installer/pkg/components/database
+   */
   readonly authorizationDatabase?: boolean;
   /** Preflight job, which checks the database before Gitpod is installed. @default - enabled */
   readonly preflight?: GitpodPreflightOptions;
   /** Number of replicas of each Gitpod component that uses the database, for the connection budget; may be a token. @default 1 */
   readonly replicas?: number;
-  /** Name of the secret that holds the login and the keys. @default "database", or "cloudsql" with the bundled proxy, as in KOTS */
+  /**
+   * Name of the secret that holds the login and the keys. @default "database", or "cloudsql" with the bundled proxy, as in KOTS
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#external-database
+   */
   readonly secretName?: string;
-  /** Name of the secret that holds the certificate authorities. @default - `<secretName>-ca` */
+  /**
+   * Name of the secret that holds the certificate authorities. @default - `<secretName>-ca`
+   *
+   * @see https://kubernetes.io/docs/concepts/configuration/secret/
+   */
   readonly caSecretName?: string;
   /**
    * Accepts a MySQL version that Gitpod is not proven to work with, such as 8.4, which disables the only authentication
@@ -67,7 +103,11 @@ export interface GitpodDatabaseProps {
   readonly acceptPublishedKey?: boolean;
   /** Accepts missing or changed keys, which makes the data that they encrypted unreadable. Recorded as an opt-out. @default false */
   readonly acceptLostKeys?: boolean;
-  /** Labels of all Kubernetes objects. @default - none */
+  /**
+   * Labels of all Kubernetes objects. @default - none
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
+   */
   readonly labels?: { readonly [name: string]: string };
   /** Kubernetes provider. @default - the default provider of the stack */
   readonly kubernetesProvider?: TerraformProvider;

@@ -7,13 +7,29 @@ const SESSIONS = "gitpod-sessions";
 
 /** Options of `GitpodSql.objects()`. */
 export interface GitpodObjectsOptions {
-  /** Creates the database `authorization`, which Gitpod uses since 2023. @default false */
+  /**
+   * Creates the database `authorization`, which Gitpod uses since 2023. @default false
+   *
+   * @see https://github.com/gitpod-io/gitpod/tree/main/install/installer/pkg/components/database
+   */
   readonly authorizationDatabase?: boolean;
-  /** Creates the database `gitpod-sessions`. @default true */
+  /**
+   * Creates the database `gitpod-sessions`. @default true
+   *
+   * @see https://github.com/gitpod-io/gitpod/tree/2022.11.3/install/installer/pkg/components/database
+   */
   readonly sessionsDatabase?: boolean;
-  /** Requires TLS of the login. Must be false behind Google's proxy, where the server sees no TLS. @default true */
+  /**
+   * Requires TLS of the login. Must be false behind Google's proxy, where the server sees no TLS. @default true
+   *
+   * @see https://dev.mysql.com/doc/refman/8.4/en/create-user.html#create-user-tls
+   */
   readonly requireTls?: boolean;
-  /** Uses the authentication plugin `mysql_native_password`, the only one that Gitpod's clients support. @default false */
+  /**
+   * Uses the authentication plugin `mysql_native_password`, the only one that Gitpod's clients support. @default false
+   *
+   * @see https://dev.mysql.com/doc/refman/8.4/en/native-pluggable-authentication.html
+   */
   readonly nativePassword?: boolean;
 }
 

@@ -12,9 +12,17 @@ const CA = "/run/secrets/gitpod-database-ca";
 export interface GitpodPreflightOptions {
   /** Enables the job. @default true, except with the bundled proxy, which is installed after the job */
   readonly enabled?: boolean;
-  /** Image with a shell and the mysql client, with an exact tag or digest. @default - MySQL's official image, 8.4 */
+  /**
+   * Image with a shell and the mysql client, with an exact tag or digest. @default - MySQL's official image, 8.4
+   *
+   * @see https://kubernetes.io/docs/concepts/containers/images/
+   */
   readonly image?: string;
-  /** Timeout of the job, in seconds, 60 or more. @default 300 */
+  /**
+   * Timeout of the job, in seconds, 60 or more. @default 300
+   *
+   * @see https://kubernetes.io/docs/concepts/workloads/controllers/job/#job-termination-and-cleanup
+   */
   readonly timeoutSeconds?: number;
   /** Runs the job in every apply instead of after changes only. @default false */
   readonly everyApply?: boolean;

@@ -43,29 +43,77 @@ export interface GitpodInstallationPlacement {
 
 /** Properties of a `GitpodInstallation`. */
 export interface GitpodInstallationProps {
-  /** Domain of Gitpod, without scheme. `*.<domain>` and `*.ws.<domain>` must lead to the cluster too. May be a token. */
+  /**
+   * Domain of Gitpod, without scheme. `*.<domain>` and `*.ws.<domain>` must lead to the cluster too. May be a token.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly domain: string;
-  /** Image of Gitpod's installer with an exact tag or digest, in the version of Gitpod; may be a token. */
+  /**
+   * Image of Gitpod's installer with an exact tag or digest, in the version of Gitpod; may be a token.
+   *
+   * @see https://github.com/gitpod-io/gitpod/tree/2022.11.3/install/installer
+   */
   readonly installerImage: string;
-  /** Database of Gitpod. It must be MySQL and have the name `gitpod`: `server.database("gitpod")`. */
+  /**
+   * Database of Gitpod. It must be MySQL and have the name `gitpod`: `server.database("gitpod")`.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#database
+   */
   readonly database: IDatabase;
-  /** Keys that encrypt Gitpod's data in the database. */
+  /**
+   * Keys that encrypt Gitpod's data in the database.
+   *
+   * @see https://github.com/gitpod-io/gitpod/tree/2022.11.3/components/gitpod-protocol/src/encryption
+   */
   readonly encryptionKeys: GitpodEncryptionKeys;
-  /** Object store of workspaces, with its access key. */
+  /**
+   * Object store of workspaces, with its access key.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#object-storage
+   */
   readonly storage: GitpodInstallationStore;
-  /** Container registry outside the cluster. @default - Gitpod's registry in the cluster, on `imageStorage` */
+  /**
+   * Container registry outside the cluster. @default - Gitpod's registry in the cluster, on `imageStorage`
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#container-registry
+   */
   readonly registry?: GitpodInstallationRegistry;
-  /** S3 object store of Gitpod's registry in the cluster, with its access key. @default - a volume of fixed size in the cluster */
+  /**
+   * S3 object store of Gitpod's registry in the cluster, with its access key. @default - a volume of fixed size in the cluster
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#container-registry
+   */
   readonly imageStorage?: GitpodInstallationStore;
-  /** TLS certificate of the domain. @default - a certificate of cert-manager, by `certificateIssuer` */
+  /**
+   * TLS certificate of the domain. @default - a certificate of cert-manager, by `certificateIssuer`
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#tls-certificates
+   */
   readonly certificate?: GitpodCertificate;
-  /** cert-manager issuer of the wildcard certificate (DNS-01); may be a token. @default "gitpod-issuer" */
+  /**
+   * cert-manager issuer of the wildcard certificate (DNS-01); may be a token. @default "gitpod-issuer"
+   *
+   * @see https://cert-manager.io/docs/concepts/issuer/
+   */
   readonly certificateIssuer?: string;
-  /** Kind of that issuer. @default CertManagerIssuerKind.CLUSTER_ISSUER */
+  /**
+   * Kind of that issuer. @default CertManagerIssuerKind.CLUSTER_ISSUER
+   *
+   * @see https://cert-manager.io/docs/concepts/issuer/
+   */
   readonly certificateIssuerKind?: CertManagerIssuerKind;
-  /** Gitpod version. @default GitpodVersion.V2022_11 */
+  /**
+   * Gitpod version. @default GitpodVersion.V2022_11
+   *
+   * @see https://github.com/gitpod-io/gitpod/releases
+   */
   readonly version?: GitpodVersion;
-  /** Connection of Gitpod to the database server. @default - a direct connection, or the proxy of the given database */
+  /**
+   * Connection of Gitpod to the database server. @default - a direct connection, or the proxy of the given database
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly connection?: GitpodConnection;
   /** Creation of databases and login where the server leaves that to SQL. @default - jobs in a separate namespace */
   readonly databaseSetup?: GitpodDatabaseSetup;
@@ -73,15 +121,31 @@ export interface GitpodInstallationProps {
   readonly preset?: GitpodPreset;
   /** Number of replicas of each Gitpod component that uses the database, for the connection budget. @default 1 */
   readonly replicas?: number;
-  /** Resources, timeouts and volumes of workspaces. @default - those of Gitpod's installer */
+  /**
+   * Resources, timeouts and volumes of workspaces. @default - those of Gitpod's installer
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly workspaces?: GitpodWorkspaces;
-  /** Secrets with the configuration of Git providers (`GitpodSecret.authProvider`). @default - none; they are set up in the dashboard */
+  /**
+   * Secrets with the configuration of Git providers (`GitpodSecret.authProvider`). @default - none; they are set up in the dashboard
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#auth-providers
+   */
   readonly authProviders?: GitpodSecret[];
-  /** Fields of the installer's configuration that have no property here, such as `components`. @default - none */
+  /**
+   * Fields of the installer's configuration that have no property here, such as `components`. @default - none
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly values?: HelmValues;
   /** Accepts missing or changed encryption keys. Recorded as an opt-out. @default false */
   readonly acceptLostKeys?: boolean;
-  /** Kubernetes namespace. @default "gitpod" */
+  /**
+   * Kubernetes namespace. @default "gitpod"
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+   */
   readonly namespace?: string;
   /** Creates the namespace. @default true */
   readonly createNamespace?: boolean;

@@ -83,47 +83,131 @@ export interface GitpodWorkspaces {
 
 /** Properties of an `GitpodInstallerConfig` and of `KotsConfigValues`. */
 export interface GitpodInstallerConfigProps {
-  /** Domain of Gitpod, without scheme; may be a token. */
+  /**
+   * Domain of Gitpod, without scheme; may be a token.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly domain: string;
-  /** Database. */
+  /**
+   * Database.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#database
+   */
   readonly database: GitpodDatabase;
-  /** Object storage of workspaces. */
+  /**
+   * Object storage of workspaces.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#object-storage
+   */
   readonly storage: GitpodObjectStorage;
-  /** Container registry of images. */
+  /**
+   * Container registry of images.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#container-registry
+   */
   readonly registry: GitpodRegistry;
-  /** TLS certificate of the domain. */
+  /**
+   * TLS certificate of the domain.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#tls-certificates
+   */
   readonly certificate: GitpodCertificate;
-  /** Gitpod version. @default - that of the database */
+  /**
+   * Gitpod version. @default - that of the database
+   *
+   * @see https://github.com/gitpod-io/gitpod/releases
+   */
   readonly version?: GitpodVersion;
-  /** Region of the object store (`metadata.region`), as the cloud names it; may be a token. @default - from the store */
+  /**
+   * Region of the object store (`metadata.region`), as the cloud names it; may be a token. @default - from the store
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly region?: string;
-  /** Installation kind. @default GitpodKind.FULL */
+  /**
+   * Installation kind. @default GitpodKind.FULL
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly kind?: GitpodKind;
-  /** Short name of the installation (`metadata.shortname`). @default "default" */
+  /**
+   * Short name of the installation (`metadata.shortname`). @default "default"
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly shortname?: string;
-  /** Registry of Gitpod's own images, preferably your mirror. @default - the installer's: Gitpod's build registry on gcr.io, which may be removed without notice */
+  /**
+   * Registry of Gitpod's own images, preferably your mirror. @default - the installer's: Gitpod's build registry on gcr.io, which may be removed without notice
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly repository?: string;
-  /** Resources, timeouts and volumes of workspaces. @default - the installer's */
+  /**
+   * Resources, timeouts and volumes of workspaces. @default - the installer's
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly workspaces?: GitpodWorkspaces;
-  /** Blob quota of each user, in bytes. @default - the installer's: 5 GiB */
+  /**
+   * Blob quota of each user, in bytes. @default - the installer's: 5 GiB
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly blobQuotaBytes?: number;
-  /** Hosts of registries whose private images are allowed as base images. @default - none */
+  /**
+   * Hosts of registries whose private images are allowed as base images. @default - none
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly privateBaseImages?: string[];
-  /** Domains of e-mail addresses of users who may sign up; others are blocked. @default - all users may sign up */
+  /**
+   * Domains of e-mail addresses of users who may sign up; others are blocked. @default - all users may sign up
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly allowedUserDomains?: string[];
-  /** URL of the Open VSX registry of IDE extensions. @default - the installer's, open-vsx.org */
+  /**
+   * URL of the Open VSX registry of IDE extensions. @default - the installer's, open-vsx.org
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly openVsxUrl?: string;
-  /** Additional certificate authorities that Gitpod trusts, such as that of your certificate (`GitpodSecret.customCa`). @default - that of a self-signed certificate */
+  /**
+   * Additional certificate authorities that Gitpod trusts, such as that of your certificate (`GitpodSecret.customCa`). @default - that of a self-signed certificate
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly customCa?: GitpodSecret;
-  /** License (`GitpodSecret.license`); 2022.11 only. @default - none */
+  /**
+   * License (`GitpodSecret.license`); 2022.11 only. @default - none
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly license?: GitpodSecret;
-  /** Host key of the SSH gateway (`GitpodSecret.sshHostKey`). @default - no SSH gateway */
+  /**
+   * Host key of the SSH gateway (`GitpodSecret.sshHostKey`). @default - no SSH gateway
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly sshHostKey?: GitpodSecret;
-  /** Authentication providers (`GitpodSecret.authProvider`). @default - the first user sets one up */
+  /**
+   * Authentication providers (`GitpodSecret.authProvider`). @default - the first user sets one up
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#auth-providers
+   */
   readonly authProviders?: GitpodSecret[];
-  /** HTTP proxy to the internet (`GitpodSecret.httpProxy`). @default - none */
+  /**
+   * HTTP proxy to the internet (`GitpodSecret.httpProxy`). @default - none
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly httpProxy?: GitpodSecret;
-  /** Registry logins for Gitpod's own images (`GitpodSecret.pullCredentials`). @default - none */
+  /**
+   * Registry logins for Gitpod's own images (`GitpodSecret.pullCredentials`). @default - none
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly imagePullSecrets?: GitpodSecret[];
   /**
    * Fields of the installer's configuration that have no property here, such as `components` and `experimental`.
@@ -131,9 +215,17 @@ export interface GitpodInstallerConfigProps {
    * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
    */
   readonly values?: HelmValues;
-  /** Name of the config map, or of the secret for KOTS. @default "gitpod-installer-config", "gitpod-kots-config-values" */
+  /**
+   * Name of the config map, or of the secret for KOTS. @default "gitpod-installer-config", "gitpod-kots-config-values"
+   *
+   * @see https://kubernetes.io/docs/concepts/configuration/configmap/
+   */
   readonly configName?: string;
-  /** Labels of the Kubernetes objects. @default - none */
+  /**
+   * Labels of the Kubernetes objects. @default - none
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
+   */
   readonly labels?: { readonly [name: string]: string };
   /** Kubernetes provider. @default - the default provider of the stack */
   readonly kubernetesProvider?: TerraformProvider;

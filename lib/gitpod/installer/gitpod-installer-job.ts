@@ -28,21 +28,49 @@ const TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /** Properties of a `GitpodInstallerJob`. */
 export interface GitpodInstallerJobProps {
-  /** Configuration of the installer. */
+  /**
+   * Configuration of the installer.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#config
+   */
   readonly config: GitpodInstallerConfig;
-  /** Image of the installer with an exact tag or digest, in the version of the configuration: `<registry>/installer:release-2022.11.3`. */
+  /**
+   * Image of the installer with an exact tag or digest, in the version of the configuration: `<registry>/installer:release-2022.11.3`.
+   *
+   * @see https://github.com/gitpod-io/gitpod/tree/2022.11.3/install/installer
+   */
   readonly image: string;
-  /** Image with a shell and Helm 3, with an exact tag or digest. @default - alpine/helm; the installer image of HEAD has no shell */
+  /**
+   * Image with a shell and Helm 3, with an exact tag or digest. @default - alpine/helm; the installer image of HEAD has no shell
+   *
+   * @see https://kubernetes.io/docs/concepts/containers/images/
+   */
   readonly helmImage?: string;
-  /** Name of the job, its service account and its roles. @default "gitpod-installer" */
+  /**
+   * Name of the job, its service account and its roles. @default "gitpod-installer"
+   *
+   * @see https://kubernetes.io/docs/concepts/workloads/controllers/job/
+   */
   readonly jobName?: string;
-  /** Name of the Helm release. @default "gitpod" */
+  /**
+   * Name of the Helm release. @default "gitpod"
+   *
+   * @see https://helm.sh/docs/helm/helm_upgrade/
+   */
   readonly releaseName?: string;
-  /** Timeout of the Helm release, in seconds, 300 or more. @default 3600 - like Gitpod's installation, which waits for a certificate */
+  /**
+   * Timeout of the Helm release, in seconds, 300 or more. @default 3600 - like Gitpod's installation, which waits for a certificate
+   *
+   * @see https://helm.sh/docs/helm/helm_upgrade/
+   */
   readonly timeoutSeconds?: number;
   /** Generation of the job; increment to run it again without another change. @default 1 */
   readonly generation?: number;
-  /** Labels of the Kubernetes objects. @default - `app` and `component` like those of Gitpod's objects */
+  /**
+   * Labels of the Kubernetes objects. @default - `app` and `component` like those of Gitpod's objects
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
+   */
   readonly labels?: { readonly [name: string]: string };
   /** Kubernetes provider. @default - the default provider of the stack */
   readonly kubernetesProvider?: TerraformProvider;

@@ -7,25 +7,65 @@ import type { GitpodInstallerConfig } from "./gitpod-installer-config";
 
 /** Properties of a `GitpodRelease`. */
 export interface GitpodReleaseProps {
-  /** Configuration of the installer. */
+  /**
+   * Configuration of the installer.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#config
+   */
   readonly config: GitpodInstallerConfig;
-  /** Name of the chart in the repository, or URL of an OCI chart. Gitpod publishes no chart: use your own with the output of `installer render`, or one that runs the installer. */
+  /**
+   * Name of the chart in the repository, or URL of an OCI chart. Gitpod publishes no chart: use your own with the output of `installer render`, or one that runs the installer.
+   *
+   * @see https://helm.sh/docs/helm/helm_upgrade/
+   */
   readonly chart: string;
-  /** Exact version of the chart. */
+  /**
+   * Exact version of the chart.
+   *
+   * @see https://helm.sh/docs/helm/helm_upgrade/
+   */
   readonly chartVersion: string;
-  /** URL of the chart repository. @default - none; `chart` is a URL */
+  /**
+   * URL of the chart repository. @default - none; `chart` is a URL
+   *
+   * @see https://helm.sh/docs/helm/helm_upgrade/
+   */
   readonly repository?: string;
-  /** Dotted path in the chart's values for the configuration as a map, such as `gitpod.config`. @default - none */
+  /**
+   * Dotted path in the chart's values for the configuration as a map, such as `gitpod.config`. @default - none
+   *
+   * @see https://helm.sh/docs/chart_template_guide/values_files/
+   */
   readonly configPath?: string;
-  /** Dotted path in the chart's values for the name of the config map. @default - none */
+  /**
+   * Dotted path in the chart's values for the name of the config map. @default - none
+   *
+   * @see https://helm.sh/docs/chart_template_guide/values_files/
+   */
   readonly configMapPath?: string;
-  /** Dotted path in the chart's values for a checksum of the configuration and its secrets, for a pod annotation. @default - none */
+  /**
+   * Dotted path in the chart's values for a checksum of the configuration and its secrets, for a pod annotation. @default - none
+   *
+   * @see https://helm.sh/docs/howto/charts_tips_and_tricks/#automatically-roll-deployments
+   */
   readonly checksumPath?: string;
-  /** Values of the chart. They must not contain secrets, only names of secrets. @default - none */
+  /**
+   * Values of the chart. They must not contain secrets, only names of secrets. @default - none
+   *
+   * @see https://helm.sh/docs/chart_template_guide/values_files/
+   */
   readonly values?: HelmValues;
-  /** Name of the Helm release. @default "gitpod" */
+  /**
+   * Name of the Helm release. @default "gitpod"
+   *
+   * @see https://helm.sh/docs/helm/helm_upgrade/
+   */
   readonly releaseName?: string;
-  /** Timeout of the Helm release, in seconds, 900 or more. @default 3600 - like Gitpod's installation, which waits for a certificate */
+  /**
+   * Timeout of the Helm release, in seconds, 900 or more. @default 3600 - like Gitpod's installation, which waits for a certificate
+   *
+   * @see https://helm.sh/docs/helm/helm_upgrade/
+   */
   readonly timeoutSeconds?: number;
   /** Helm provider. @default - the default provider of the stack */
   readonly helmProvider?: TerraformProvider;

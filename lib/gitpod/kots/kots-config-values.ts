@@ -12,9 +12,17 @@ import { KOTS_ITEMS, KOTS_TIMEOUTS } from "./data/kots-items";
 import { configPatch, type KotsItem, kotsItems, secretExpression } from "./kots-items";
 /** Properties of a `KotsConfigValues`. */
 export interface KotsConfigValuesProps extends GitpodInstallerConfigProps {
-  /** Key file of the service account for Cloud SQL, as in `GitpodConnection.bundledProxy`. @default - none; required with the bundled proxy */
+  /**
+   * Key file of the service account for Cloud SQL, as in `GitpodConnection.bundledProxy`. @default - none; required with the bundled proxy
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/kots/manifests/kots-config.yaml
+   */
   readonly cloudSqlCredentials?: SecretValue;
-  /** Timeout of the installation, in seconds: 300, 600, 1800, 3600, 5400 or 7200. @default - KOTS's: 300, or 3600 without a certificate */
+  /**
+   * Timeout of the installation, in seconds: 300, 600, 1800, 3600, 5400 or 7200. @default - KOTS's: 300, or 3600 without a certificate
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/kots/manifests/kots-config.yaml
+   */
   readonly timeoutSeconds?: number;
 }
 

@@ -8,17 +8,41 @@ import type { GitpodSecretContent, GitpodSecretOptions } from "./gitpod-secret-c
 
 /** Properties of `GitpodSecret.authProvider`. */
 export interface GitpodAuthProviderProps extends GitpodSecretOptions {
-  /** Id of the provider, such as `Public-GitHub`. */
+  /**
+   * Id of the provider, such as `Public-GitHub`.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#auth-providers
+   */
   readonly providerId: string;
-  /** Host of the provider, such as `github.com`. */
+  /**
+   * Host of the provider, such as `github.com`.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#auth-providers
+   */
   readonly host: string;
-  /** Type of the provider: `GitHub`, `GitLab`, `Bitbucket` or `BitbucketServer`. */
+  /**
+   * Type of the provider: `GitHub`, `GitLab`, `Bitbucket` or `BitbucketServer`.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#auth-providers
+   */
   readonly type: string;
-  /** Client id of the OAuth application; may be a token. */
+  /**
+   * Client id of the OAuth application; may be a token.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#auth-providers
+   */
   readonly clientId: string;
-  /** Client secret of the OAuth application. */
+  /**
+   * Client secret of the OAuth application.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#auth-providers
+   */
   readonly clientSecret: SecretValue;
-  /** Domain of Gitpod, for the callback URL `https://<domain>/auth/<host>/callback`; may be a token. */
+  /**
+   * Domain of Gitpod, for the callback URL `https://<domain>/auth/<host>/callback`; may be a token.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#auth-providers
+   */
   readonly domain: string;
 }
 

@@ -28,15 +28,35 @@ export enum CertManagerIssuerKind {
 
 /** Properties of `GitpodCertificate.fromPem`. */
 export interface GitpodPemCertificateProps {
-  /** Kubernetes namespace of Gitpod, which must exist. */
+  /**
+   * Kubernetes namespace of Gitpod, which must exist.
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+   */
   readonly namespace: string;
-  /** Certificate for `<domain>`, `*.<domain>` and `*.ws.<domain>` with its chain, as PEM text; may be a token. */
+  /**
+   * Certificate for `<domain>`, `*.<domain>` and `*.ws.<domain>` with its chain, as PEM text; may be a token.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#tls-certificates
+   */
   readonly certificatePem: string;
-  /** Private key of the certificate, as PEM text. */
+  /**
+   * Private key of the certificate, as PEM text.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#tls-certificates
+   */
   readonly privateKey: SecretValue;
-  /** Name of the secret. @default "https-certificates" */
+  /**
+   * Name of the secret. @default "https-certificates"
+   *
+   * @see https://kubernetes.io/docs/concepts/configuration/secret/#tls-secrets
+   */
   readonly secretName?: string;
-  /** Labels of the secret. @default - none */
+  /**
+   * Labels of the secret. @default - none
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
+   */
   readonly labels?: { readonly [name: string]: string };
   /** Kubernetes provider. @default - the default provider of the stack */
   readonly kubernetesProvider?: TerraformProvider;
@@ -46,13 +66,29 @@ export interface GitpodPemCertificateProps {
 
 /** Properties of `GitpodCertificate.certManager`. */
 export interface GitpodCertManagerCertificateProps {
-  /** Domain of Gitpod, without asterisk; may be a token. */
+  /**
+   * Domain of Gitpod, without asterisk; may be a token.
+   *
+   * @see https://cert-manager.io/docs/usage/certificate/
+   */
   readonly domain: string;
-  /** Name of the issuer. It must support wildcard certificates, so DNS-01. @default "gitpod-issuer" */
+  /**
+   * Name of the issuer. It must support wildcard certificates, so DNS-01. @default "gitpod-issuer"
+   *
+   * @see https://cert-manager.io/docs/concepts/issuer/
+   */
   readonly issuerName?: string;
-  /** Kind of the issuer. @default CertManagerIssuerKind.CLUSTER_ISSUER */
+  /**
+   * Kind of the issuer. @default CertManagerIssuerKind.CLUSTER_ISSUER
+   *
+   * @see https://cert-manager.io/docs/concepts/issuer/
+   */
   readonly issuerKind?: CertManagerIssuerKind;
-  /** Name of the secret that cert-manager creates. @default "https-certificates" */
+  /**
+   * Name of the secret that cert-manager creates. @default "https-certificates"
+   *
+   * @see https://cert-manager.io/docs/usage/certificate/
+   */
   readonly secretName?: string;
 }
 

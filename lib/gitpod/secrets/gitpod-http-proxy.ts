@@ -7,11 +7,23 @@ import { checkProxy } from "./secret-checks";
 
 /** Properties of `GitpodSecret.httpProxy`. URLs with a password must be in an existing secret (`GitpodSecret.fromSecretName`). */
 export interface GitpodHttpProxyProps extends GitpodSecretOptions {
-  /** URL of the proxy for HTTP, such as `http://proxy.internal:3128`; may be a token. */
+  /**
+   * URL of the proxy for HTTP, such as `http://proxy.internal:3128`; may be a token.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly httpProxy: string;
-  /** URL of the proxy for HTTPS; may be a token. @default - `httpProxy` */
+  /**
+   * URL of the proxy for HTTPS; may be a token. @default - `httpProxy`
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly httpsProxy?: string;
-  /** Hosts and networks that bypass the proxy, at least those of the cluster; may be tokens. */
+  /**
+   * Hosts and networks that bypass the proxy, at least those of the cluster; may be tokens.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly noProxy: string[];
 }
 

@@ -6,11 +6,23 @@ import type { SecretEntry } from "../../kubernetes";
 
 /** Options of every secret. */
 export interface GitpodSecretOptions {
-  /** Kubernetes namespace of Gitpod, which must exist. */
+  /**
+   * Kubernetes namespace of Gitpod, which must exist.
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+   */
   readonly namespace: string;
-  /** Name of the secret. @default - as in KOTS */
+  /**
+   * Name of the secret. @default - as in KOTS
+   *
+   * @see https://kubernetes.io/docs/concepts/configuration/secret/
+   */
   readonly secretName?: string;
-  /** Labels of the secret. @default - none */
+  /**
+   * Labels of the secret. @default - none
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
+   */
   readonly labels?: { readonly [name: string]: string };
   /** Kubernetes provider. @default - the default provider of the stack */
   readonly kubernetesProvider?: TerraformProvider;

@@ -33,29 +33,53 @@ export enum GitpodLicensor {
 
 /** Properties of `GitpodSecret.customCa`. */
 export interface GitpodCustomCaProps extends GitpodSecretOptions {
-  /** Certificate authorities as PEM text; may be a token. */
+  /**
+   * Certificate authorities as PEM text; may be a token.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly caCertificatesPem: string;
 }
 
 /** Properties of `GitpodSecret.license`; Gitpod 2022.11 only. */
 export interface GitpodLicenseProps extends GitpodSecretOptions {
-  /** License key. */
+  /**
+   * License key.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly license: SecretValue;
-  /** Issuer of the license. @default GitpodLicensor.GITPOD */
+  /**
+   * Issuer of the license. @default GitpodLicensor.GITPOD
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly type?: GitpodLicensor;
 }
 
 /** Properties of `GitpodSecret.sshHostKey`. */
 export interface GitpodSshHostKeyProps extends GitpodSecretOptions {
-  /** Private key in OpenSSH or PEM format. */
+  /**
+   * Private key in OpenSSH or PEM format.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly privateKey: SecretValue;
 }
 
 /** Properties of `GitpodSecret.pullCredentials`. */
 export interface GitpodPullCredentialsProps extends GitpodSecretOptions {
-  /** Registry of the images. */
+  /**
+   * Registry of the images.
+   *
+   * @see https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/
+   */
   readonly registry: IImageRegistry;
-  /** Login that can pull. */
+  /**
+   * Login that can pull.
+   *
+   * @see https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/
+   */
   readonly login: RegistryLogin;
 }
 

@@ -13,25 +13,53 @@ export interface GitpodObjectStorageProps {
   /**
    * Object store. On Google Cloud and Azure, Gitpod creates a bucket or container for each user and only uses the region and the
    * project or account of this store, so it should have a dedicated project or account.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#object-storage
    */
   readonly store: IObjectStore;
-  /** Kubernetes namespace of Gitpod, which must exist. */
+  /**
+   * Kubernetes namespace of Gitpod, which must exist.
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+   */
   readonly namespace: string;
-  /** Access key of the store. @default - none; only with `identities`, on S3 at HEAD */
+  /**
+   * Access key of the store. @default - none; only with `identities`, on S3 at HEAD
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#object-storage
+   */
   readonly key?: ObjectStoreKey;
   /**
    * Identities of Gitpod's service accounts `content-service`, `ws-daemon` and `ws-manager-mk2`, instead of a key. Each is
    * granted read and write access to the store, and the installer annotates the service accounts. S3 at HEAD only.
    * @default - none
+   *
+   * @see https://kubernetes.io/docs/concepts/security/service-accounts/
    */
   readonly identities?: IWorkloadIdentity[];
-  /** Gitpod version. @default GitpodVersion.V2022_11 */
+  /**
+   * Gitpod version. @default GitpodVersion.V2022_11
+   *
+   * @see https://github.com/gitpod-io/gitpod/releases
+   */
   readonly version?: GitpodVersion;
-  /** Connects to the store without TLS. Recorded as an opt-out. @default false */
+  /**
+   * Connects to the store without TLS. Recorded as an opt-out. @default false
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/pkg/config/v1/config.go
+   */
   readonly allowInsecureConnection?: boolean;
-  /** Name of the secret. @default "storage-s3", "storage-gcp" or "storage-azure", as in KOTS */
+  /**
+   * Name of the secret. @default "storage-s3", "storage-gcp" or "storage-azure", as in KOTS
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#object-storage
+   */
   readonly secretName?: string;
-  /** Labels of the secret. @default - none */
+  /**
+   * Labels of the secret. @default - none
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
+   */
   readonly labels?: { readonly [name: string]: string };
   /** Kubernetes provider. @default - the default provider of the stack */
   readonly kubernetesProvider?: TerraformProvider;

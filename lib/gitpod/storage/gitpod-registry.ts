@@ -11,11 +11,23 @@ import { keyFilePreconditions } from "../secrets/secret-checks";
 
 /** Options of every registry with a secret. */
 export interface GitpodRegistryOptions {
-  /** Kubernetes namespace of Gitpod, which must exist. */
+  /**
+   * Kubernetes namespace of Gitpod, which must exist.
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+   */
   readonly namespace: string;
-  /** Name of the secret. @default "container-registry", or "container-registry-s3-backend" with a store, as in KOTS */
+  /**
+   * Name of the secret. @default "container-registry", or "container-registry-s3-backend" with a store, as in KOTS
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#container-registry
+   */
   readonly secretName?: string;
-  /** Labels of the secret. @default - none */
+  /**
+   * Labels of the secret. @default - none
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
+   */
   readonly labels?: { readonly [name: string]: string };
   /** Kubernetes provider. @default - the default provider of the stack */
   readonly kubernetesProvider?: TerraformProvider;
@@ -25,17 +37,33 @@ export interface GitpodRegistryOptions {
 
 /** Properties of `GitpodRegistry.external`. */
 export interface GitpodExternalRegistryProps extends GitpodRegistryOptions {
-  /** Registry. Gitpod creates repositories by pushing, which Amazon ECR does not support. */
+  /**
+   * Registry. Gitpod creates repositories by pushing, which Amazon ECR does not support.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#container-registry
+   */
   readonly registry: IImageRegistry;
-  /** Login that can pull and push. */
+  /**
+   * Login that can pull and push.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#container-registry
+   */
   readonly login: RegistryLogin;
 }
 
 /** Properties of `GitpodRegistry.inClusterOnS3`. */
 export interface GitpodInClusterRegistryProps extends GitpodRegistryOptions {
-  /** S3 object store, other than that of the workspaces. */
+  /**
+   * S3 object store, other than that of the workspaces.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#container-registry
+   */
   readonly store: IObjectStore;
-  /** Access key of the store. */
+  /**
+   * Access key of the store.
+   *
+   * @see https://github.com/gitpod-io/gitpod/blob/2022.11.3/install/installer/docs/overview.md#container-registry
+   */
   readonly key: ObjectStoreKey;
 }
 
