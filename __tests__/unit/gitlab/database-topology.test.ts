@@ -12,6 +12,7 @@ import {
   type DatabaseTopologyProps,
   type GitlabReadReplica,
   GitlabVersion,
+  RegistryMetadata,
 } from "../../../lib/gitlab";
 import { ClientTls, PgBouncer, type PoolEntry } from "../../../lib/pooling";
 import { problemsOf, type Synthesized, synthesize } from "../../support/synth";
@@ -486,6 +487,14 @@ describe("refused", () => {
     expect(found).toContain(
       `[topology] GITLAB-DB-SHARED-DATABASE: ${name} must not be the database of main, since both create tables in it (got "gitlabhq_production"); give ${name} a separate database`,
     );
+  });
+
+  test("the state of a registry's database without the database", () => {
+    expect(
+      problems((s) => ({ main: mainOn(serverIn(s)), registryMetadata: RegistryMetadata.IMPORT })),
+    ).toEqual([
+      '[topology] GITLAB-DB-REGISTRY-METADATA: registryMetadata must not be set without registry, the database of the metadata (got "import")',
+    ]);
   });
 
   test("embedding in main's database", () => {

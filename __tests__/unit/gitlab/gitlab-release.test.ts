@@ -1,7 +1,7 @@
 /** Values and secrets of the chart, whose structure was compared with templates rendered with chart 8.3.0. */
 import { TerraformVariable } from "cdktf";
 import { Cloud, DatabaseEngine, PoolMode, PostgresVersion, SecretValue } from "../../../lib/database";
-import { GitlabRedis, GitlabSecrets, GitlabSize } from "../../../lib/gitlab";
+import { GitlabRedis, GitlabSecrets, GitlabSize, RegistryMetadata } from "../../../lib/gitlab";
 import { ClientTls, PgBouncer } from "../../../lib/pooling";
 import { type Json, treeOf } from "../../support/synth";
 import {
@@ -520,6 +520,32 @@ describe("beside Rails", () => {
     });
     expect(secretOf("gitlab-registry-storage").data_wo["database-ca.pem"]).toBe(`${CA}\n`);
   });
+
+  test.each([
+    [RegistryMetadata.IN_USE, { enabled: true }, undefined],
+    [RegistryMetadata.PRE_IMPORT, { enabled: false, configure: true }, undefined],
+    [RegistryMetadata.IMPORT, { enabled: false, configure: true }, { readonly: { enabled: true } }],
+  ])(
+    "a registry with images, %s: the import has the database before the registry uses it",
+    (registryMetadata, database, maintenance) => {
+      const { known, secretOf } = build({
+        topology: (stack) => ({
+          main: mainOn(serverIn(stack)),
+          registry: databaseOn(serverIn(stack, "second"), "registry", "registry"),
+          registryMetadata,
+        }),
+      });
+      const { enabled, configure } = known.registry.database;
+      expect({ enabled, configure }).toEqual(database);
+      expect(known.registry.maintenance).toEqual(maintenance);
+      // Both are used by the program that imports.
+      expect(known.registry.database).toMatchObject({
+        host: "second.internal",
+        migrations: { enabled: true },
+      });
+      expect(secretOf("gitlab-registry-database-password")).toBeDefined();
+    },
+  );
 
   test("the registry with a client certificate: every key is set", () => {
     const { known, secretOf } = with_("registry", "registry", "10.0.2", {

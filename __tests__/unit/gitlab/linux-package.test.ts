@@ -4,7 +4,13 @@ import type { TerraformStack } from "cdktf";
 import { parse } from "yaml";
 import { DatabaseProvisioning, PoolMode } from "../../../lib/database";
 import { LogicalDatabase } from "../../../lib/database/private";
-import { DatabaseTopology, GitlabVersion, LinuxPackageConfig, LinuxPackageRole } from "../../../lib/gitlab";
+import {
+  DatabaseTopology,
+  GitlabVersion,
+  LinuxPackageConfig,
+  LinuxPackageRole,
+  RegistryMetadata,
+} from "../../../lib/gitlab";
 import { LEADER_HANDLER_SCRIPT } from "../../../lib/pooling";
 import { rubyFile } from "../../../lib/pooling/private";
 import { synthesize, treeOf } from "../../support/synth";
@@ -144,6 +150,34 @@ describe("Rails", () => {
     expect(text).toContain("gitlab_rails['db_host'] = 'postgres.example.com'");
     expect(text).not.toContain("registry");
     expect(made.gitlabRb("app")).toContain("gitlab_rails['auto_migrate'] = true");
+  });
+
+  test("a registry that is imported has the database, disabled, and a read-only store or a warning", () => {
+    const made = (registryMetadata: RegistryMetadata, extra?: { [setting: string]: unknown }) => {
+      let text = "";
+      const { warnings } = synthesize((s) => {
+        text = managed(s, { nodes: [{ ...app, extra }] }, { registryMetadata }).gitlabRb("app");
+      });
+      return { text, warnings: warnings.map(({ message }) => message) };
+    };
+    const inUse = made(RegistryMetadata.IN_USE);
+    expect(inUse.text).toMatch(/registry\['database'\] = \{\s+'enabled' => true,/);
+    expect(inUse.warnings).toEqual([]);
+    const before = made(RegistryMetadata.PRE_IMPORT);
+    expect(before.text).toMatch(
+      /registry\['database'\] = \{\s+'enabled' => false,\s+'host' => 'postgres.example.com',/,
+    );
+    expect(before.text).toContain("gitlab-ctl registry-database migrate up");
+    expect(before.warnings).toEqual([]);
+    const writable = made(RegistryMetadata.IMPORT);
+    expect(writable.text).toMatch(/'enabled' => false,/);
+    expect(writable.warnings).toEqual([
+      "GITLAB-PACKAGE-NODES-EXTRA-REGISTRY-READ-ONLY: nodes.app.extra: without maintenance.readonly.enabled in registry.storage the registry takes new images, and the import exits until it is stopped (gitlab-ctl stop registry)",
+    ]);
+    const storage = { s3: { bucket: "images" }, maintenance: { readonly: { enabled: true } } };
+    const readOnly = made(RegistryMetadata.IMPORT, { "registry.storage": storage });
+    expect(readOnly.warnings).toEqual([]);
+    expect(readOnly.text).toContain("'maintenance' => {");
   });
 
   test("a Geo secondary site migrates its tracking database and never main, a read-only replica", () => {

@@ -2,7 +2,7 @@
 
 import { PoolMode, SslMode } from "../../database";
 import type { HelmValues } from "../../kubernetes";
-import type { IDatabaseTopology } from "../topology/database-topology";
+import { type IDatabaseTopology, RegistryMetadata } from "../topology/database-topology";
 import type { GitlabReleaseProps } from "./gitlab-release";
 import type { ReleaseNames } from "./release-secrets";
 import { rootFile, SSL_KEYS, sslModeOf } from "./release-tls";
@@ -69,11 +69,17 @@ export function registryValues(
   if (!entry) return {};
   const { server, databaseName, owner, pooling } = entry.database;
   const mode = sslModeOf(server);
+  const inUse = topology.registryMetadata === RegistryMetadata.IN_USE;
   return {
     registry: {
+      // The chart's page on existing registries: step two, or the import in one step.
+      maintenance:
+        topology.registryMetadata === RegistryMetadata.IMPORT ? { readonly: { enabled: true } } : undefined,
       database: {
         // With an external server "prefer" means disabled.
-        enabled: true,
+        enabled: inUse,
+        // Writes the configuration, mounts the password and runs migrations although the database is not in use (charts!3633).
+        configure: inUse ? undefined : true,
         host: server.endpoint.host,
         port: server.endpoint.port,
         user: owner.username,

@@ -2,7 +2,8 @@
 
 import type { SynthChecks } from "../../database/private";
 import { isResolved } from "../../database/private";
-import type { IDatabaseTopology } from "../topology/database-topology";
+import { mapAt } from "../chart/release-values-checks";
+import { type IDatabaseTopology, RegistryMetadata } from "../topology/database-topology";
 import type { LinuxPackageConfigProps } from "./linux-package-config";
 import { type LinuxPackageNode, LinuxPackageRole } from "./linux-package-node";
 import { checkConsul, checkPooler } from "./linux-package-service-checks";
@@ -29,9 +30,23 @@ export function checkLinuxPackage(checks: SynthChecks, props: LinuxPackageConfig
   checkConsul(checks, props);
   checkPooler(checks, props);
   checkDatabases(checks, props);
+  checkRegistryImport(checks, props);
   checkSecretNames(checks, props);
   if (props.inlineSecrets)
     checks.optOut("inlineSecrets: user data may hold the secrets, readable with the machine's metadata");
+}
+
+/** `gitlab-ctl registry-database import` exits while the registry runs and takes new images (omnibus-gitlab 440b1f83, registry/database.rb). */
+function checkRegistryImport(checks: SynthChecks, { topology, nodes }: LinuxPackageConfigProps): void {
+  if (topology.registryMetadata !== RegistryMetadata.IMPORT) return;
+  for (const { name, role, extra } of nodes) {
+    const storage = mapAt(extra, "registry.storage");
+    if (!RAILS.includes(role) || mapAt(mapAt(storage, "maintenance"), "readonly")?.enabled === true) continue;
+    checks.warn(
+      `nodes.${name}.extra: without maintenance.readonly.enabled in registry.storage the registry takes new images, and the import exits until it is stopped (gitlab-ctl stop registry)`,
+      "nodes.extra.registryReadOnly",
+    );
+  }
 }
 
 function checkNodes(checks: SynthChecks, { nodes, clusters }: LinuxPackageConfigProps): void {

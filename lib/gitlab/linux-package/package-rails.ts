@@ -5,7 +5,7 @@
 import { type RubyCode, rubyValue } from "../../pooling/private";
 import { portText } from "../../sql/private";
 import { type GitlabDatabaseSettings, loadBalancingKeys } from "../topology/database-settings";
-import type { IDatabaseTopology } from "../topology/database-topology";
+import { type IDatabaseTopology, RegistryMetadata } from "../topology/database-topology";
 import type { TopologyEntry } from "../topology/topology-entry";
 import type { GitlabRb } from "./gitlab-rb";
 import { connectionTo, type PackageConnection, usesPackagePooler } from "./package-connection";
@@ -184,12 +184,18 @@ function writeGeo(rb: GitlabRb, geo: TopologyEntry, { runsMigrations, pooler }: 
   });
 }
 
-function writeRegistry(rb: GitlabRb, entry: TopologyEntry, { runsMigrations, pooler }: RailsOptions): void {
+function writeRegistry(rb: GitlabRb, entry: TopologyEntry, options: RailsOptions): void {
+  const { topology, runsMigrations, pooler } = options;
   const at = connectionTo(rb, entry, runsMigrations, pooler);
-  rb.comment("The registry. `prefer` would mean no database here, since PostgreSQL is not on this machine.");
+  const inUse = topology.registryMetadata === RegistryMetadata.IN_USE;
+  rb.comment(
+    inUse
+      ? "The registry. `prefer` would mean no database here, since PostgreSQL is not on this machine."
+      : "The registry, before its import. The package migrates no database that is disabled: run `gitlab-ctl registry-database migrate up`.",
+  );
   rb.section("registry", {
     auto_migrate: runsMigrations,
-    database: { enabled: true, ...goKeys(at), preparedstatements: false },
+    database: { enabled: inUse, ...goKeys(at), preparedstatements: false },
   });
 }
 

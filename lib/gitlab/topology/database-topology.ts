@@ -19,6 +19,22 @@ import {
 } from "./topology-entry";
 
 /**
+ * Use of the metadata database by the container registry. A registry that has images already must be imported into the database
+ * before it uses it; it does not start with a database that is enabled too early, or disabled after its use began.
+ *
+ * @see https://docs.gitlab.com/charts/charts/registry/metadata_database/#existing-registries
+ * @see https://docs.gitlab.com/administration/packages/container_registry_metadata_database/
+ */
+export enum RegistryMetadata {
+  /** The registry keeps its metadata in the database. */
+  IN_USE = "in-use",
+  /** Step one of the import in three steps: the database is configured, and the registry works with its object storage as before. */
+  PRE_IMPORT = "pre-import",
+  /** Step two, or the import in one step: as `PRE_IMPORT`, and the registry is read-only. */
+  IMPORT = "import",
+}
+
+/**
  * GitLab's logical databases, and how Rails connects to them. Each may be a database behind a pooler or a proxy.
  *
  * @see https://docs.gitlab.com/administration/postgresql/multiple_databases/
@@ -39,6 +55,12 @@ export interface GitlabDatabases {
   readonly geo?: IDatabase;
   /** The metadata database of the container registry. @default - the registry keeps metadata in object storage */
   readonly registry?: IDatabase;
+  /**
+   * Use of the registry's metadata database. For a registry with images: `PRE_IMPORT`, `IMPORT`, then `IN_USE`, with
+   * `registry database import` in between; an import in one step begins with `IMPORT`. Requires `registry`.
+   * @default RegistryMetadata.IN_USE
+   */
+  readonly registryMetadata?: RegistryMetadata;
   /** The database of Praefect. @default - no Gitaly Cluster */
   readonly praefect?: IDatabase;
   /** The database of OpenBao. @default - none */
@@ -95,6 +117,8 @@ export interface IDatabaseTopology extends IConstruct {
   readonly geo?: TopologyEntry;
   /** The metadata database of the container registry; not set if there is none. */
   readonly registry?: TopologyEntry;
+  /** Use of the registry's metadata database; not set if there is none. */
+  readonly registryMetadata?: RegistryMetadata;
   /** The database of Praefect; not set if there is none. */
   readonly praefect?: TopologyEntry;
   /** The database of OpenBao; not set if there is none. */
@@ -137,6 +161,7 @@ interface TopologyState {
   readonly geoSites: boolean;
   readonly allowSeparateCiDatabase: boolean;
   readonly singleDatabaseMode: boolean;
+  readonly registryMetadata: RegistryMetadata;
   readonly identities: ServerIdentities;
 }
 
@@ -151,6 +176,7 @@ abstract class TopologyBase extends Construct implements IDatabaseTopology {
   public readonly embedding?: TopologyEntry;
   public readonly geo?: TopologyEntry;
   public readonly registry?: TopologyEntry;
+  public readonly registryMetadata?: RegistryMetadata;
   public readonly praefect?: TopologyEntry;
   public readonly openbao?: TopologyEntry;
   public readonly components: TopologyEntry[];
@@ -178,6 +204,7 @@ abstract class TopologyBase extends Construct implements IDatabaseTopology {
     this.embedding = named("embedding");
     this.geo = named("geo");
     this.registry = named("registry");
+    this.registryMetadata = this.registry && state.registryMetadata;
     this.praefect = named("praefect");
     this.openbao = named("openbao");
     this.components = entries.filter((entry) => isOtherComponent(entry));
@@ -249,6 +276,7 @@ export class DatabaseTopology extends TopologyBase {
       geoSites: props.geoSites ?? props.geo !== undefined,
       allowSeparateCiDatabase: props.allowSeparateCiDatabase ?? false,
       singleDatabaseMode,
+      registryMetadata: props.registryMetadata ?? RegistryMetadata.IN_USE,
       identities,
     });
     const checks = new SynthChecks(this, "GITLAB-DB");

@@ -29,6 +29,13 @@ export function checkTopology(
   }
   checkClientAccess(checks, all);
   checkSplit(checks, topology);
+  if (props.registryMetadata !== undefined && props.registry === undefined) {
+    checks.fail(
+      "registryMetadata",
+      props.registryMetadata,
+      "must not be set without registry, the database of the metadata",
+    );
+  }
   checkSettings(checks, "settings", props.settings ?? {});
   for (const [name, settings] of Object.entries(props.entrySettings ?? {})) {
     checkSettings(checks, `entrySettings.${name}`, settings);
