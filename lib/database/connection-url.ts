@@ -10,15 +10,39 @@ import { SslMode } from "./tls-trust";
 
 /** Options of a connection URL. */
 export interface ConnectionUrlOptions {
-  /** SSL mode; always written, because drivers have different defaults. */
+  /**
+   * SSL mode; always written, because drivers have different defaults.
+   *
+   * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-SSLMODE
+   * @see https://dev.mysql.com/doc/refman/8.4/en/connection-options.html#option_general_ssl-mode
+   */
   readonly sslMode: SslMode;
-  /** Path of the file with CA certificates, in the client's file system. @default - the system's CAs */
+  /**
+   * Path of the file with CA certificates, in the client's file system. @default - the system's CAs
+   *
+   * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-SSLROOTCERT
+   * @see https://dev.mysql.com/doc/refman/8.4/en/connection-options.html#option_general_ssl-ca
+   */
   readonly sslRootCert?: string;
-  /** Path of the client certificate. @default - none */
+  /**
+   * Path of the client certificate. @default - none
+   *
+   * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-SSLCERT
+   * @see https://dev.mysql.com/doc/refman/8.4/en/connection-options.html#option_general_ssl-cert
+   */
   readonly sslCert?: string;
-  /** Path of the client's private key. @default - none */
+  /**
+   * Path of the client's private key. @default - none
+   *
+   * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-SSLKEY
+   * @see https://dev.mysql.com/doc/refman/8.4/en/connection-options.html#option_general_ssl-key
+   */
   readonly sslKey?: string;
-  /** Schema search path (PostgreSQL only). @default - the search path of the login */
+  /**
+   * Schema search path (PostgreSQL only). @default - the search path of the login
+   *
+   * @see https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SEARCH-PATH
+   */
   readonly searchPath?: string;
 }
 

@@ -12,27 +12,61 @@ import type { TlsTrust } from "./tls-trust";
 
 /** Attributes of an existing database server. */
 export interface DatabaseServerAttributes {
-  /** Engine and version of the server. */
+  /**
+   * Engine and version of the server.
+   *
+   * @see https://www.postgresql.org/support/versioning/
+   * @see https://dev.mysql.com/doc/refman/8.4/en/mysql-releases.html
+   */
   readonly engine: DatabaseEngine;
-  /** DNS name or IP address of the server, without scheme, port and brackets; may be a token. */
+  /**
+   * DNS name or IP address of the server, without scheme, port and brackets; may be a token.
+   *
+   * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-HOST
+   * @see https://dev.mysql.com/doc/refman/8.4/en/connection-options.html
+   */
   readonly host: string;
-  /** Port of the server, 1 to 65535; may be a token. @default - the engine's default port: 5432 or 3306 */
+  /**
+   * Port of the server, 1 to 65535; may be a token. @default - the engine's default port: 5432 or 3306
+   *
+   * @see https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-PORT
+   * @see https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_port
+   */
   readonly port?: number;
   /** True if the address is reachable from the private network only. @default true */
   readonly isPrivate?: boolean;
-  /** TLS settings that clients need to verify the server. @default - TLS with a certificate of a public CA for `host` */
+  /**
+   * TLS settings that clients need to verify the server. @default - TLS with a certificate of a public CA for `host`
+   *
+   * @see https://www.postgresql.org/docs/current/libpq-ssl.html
+   * @see https://dev.mysql.com/doc/refman/8.4/en/using-encrypted-connections.html
+   */
   readonly tls?: TlsTrust;
   /** Cloud and region of the server. @default - self-managed, region not known */
   readonly location?: DatabaseLocation;
-  /** `max_connections` of the server, 1 to 262143; may be a token. @default - the engine's default: 100 for PostgreSQL, 151 for MySQL */
+  /**
+   * `max_connections` of the server, 1 to 262143; may be a token. @default - the engine's default: 100 for PostgreSQL, 151 for MySQL
+   *
+   * @see https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-MAX-CONNECTIONS
+   * @see https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_max_connections
+   */
   readonly maxConnections?: number;
-  /** Connections of these that the service reserves; may be a token. @default 3 */
+  /**
+   * Connections of these that the service reserves; may be a token. @default 3
+   *
+   * @see https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-SUPERUSER-RESERVED-CONNECTIONS
+   */
   readonly reservedConnections?: number;
   /** Names of users and databases that the service reserves. @default - none beyond those of the engine */
   readonly reservedNames?: ReservedNames;
   /** Predefined roles and limits of the service for SQL. @default - those of PostgreSQL and MySQL for a self-managed server, otherwise not known */
   readonly sqlRules?: SqlRules;
-  /** Server parameters that applications check, such as `explicit_defaults_for_timestamp` for Gitpod. @default - not known */
+  /**
+   * Server parameters that applications check, such as `explicit_defaults_for_timestamp` for Gitpod. @default - not known
+   *
+   * @see https://www.postgresql.org/docs/current/runtime-config.html
+   * @see https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html
+   */
   readonly parameters?: { readonly [name: string]: string };
   /** Managed service that runs the server; applications refuse some, such as Aurora. @default - not known */
   readonly service?: DatabaseService;

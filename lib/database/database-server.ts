@@ -24,9 +24,17 @@ export enum DatabaseProvisioning {
 
 /** Options of `IDatabaseServer.database`. */
 export interface DatabaseOptions {
-  /** Login that owns the database. @default - a login that is created with the database */
+  /**
+   * Login that owns the database. @default - a login that is created with the database
+   *
+   * @see https://www.postgresql.org/docs/current/sql-createdatabase.html
+   */
   readonly owner?: DatabaseLogin;
-  /** User name of the owner that is created. @default - the name of the database */
+  /**
+   * User name of the owner that is created. @default - the name of the database
+   *
+   * @see https://www.postgresql.org/docs/current/sql-createdatabase.html
+   */
   readonly ownerName?: string;
   /** Authentication method of the owner that is created. @default LoginAuthentication.PASSWORD */
   readonly ownerAuthentication?: LoginAuthentication;

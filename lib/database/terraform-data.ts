@@ -12,9 +12,17 @@ import type { Construct } from "constructs";
 
 /** Properties of a `TerraformData`, in addition to Terraform's meta-arguments. */
 export interface TerraformDataProps extends TerraformMetaArguments {
-  /** Values to store in the state, available as `output`; may be tokens, never secrets. @default - none */
+  /**
+   * Values to store in the state, available as `output`; may be tokens, never secrets. @default - none
+   *
+   * @see https://developer.hashicorp.com/terraform/language/resources/terraform-data
+   */
   readonly input?: { readonly [name: string]: unknown };
-  /** Values whose change replaces the resource, which gives it a new id. @default - the resource is never replaced */
+  /**
+   * Values whose change replaces the resource, which gives it a new id. @default - the resource is never replaced
+   *
+   * @see https://developer.hashicorp.com/terraform/language/resources/terraform-data
+   */
   readonly triggersReplace?: { readonly [name: string]: unknown };
 }
 

@@ -11,17 +11,37 @@ const MAX_BYTES = 750_000;
 
 /** Properties of a `CaSecret`. */
 export interface CaSecretProps {
-  /** Namespace; must exist. */
+  /**
+   * Namespace; must exist.
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+   */
   readonly namespace: string;
-  /** Name of the Secret. */
+  /**
+   * Name of the Secret.
+   *
+   * @see https://kubernetes.io/docs/concepts/configuration/secret/
+   */
   readonly secretName: string;
   /** CA certificates in PEM format; may be a token. */
   readonly caCertificatesPem: string;
-  /** Key of the CA certificates in the Secret. @default "ca.crt" */
+  /**
+   * Key of the CA certificates in the Secret. @default "ca.crt"
+   *
+   * @see https://kubernetes.io/docs/concepts/configuration/secret/
+   */
   readonly key?: string;
-  /** Labels. @default - none */
+  /**
+   * Labels. @default - none
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
+   */
   readonly labels?: { readonly [name: string]: string };
-  /** Annotations. @default - none */
+  /**
+   * Annotations. @default - none
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/
+   */
   readonly annotations?: { readonly [name: string]: string };
   /** Kubernetes provider. @default - the stack's only Kubernetes provider */
   readonly provider?: TerraformProvider;

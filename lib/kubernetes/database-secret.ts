@@ -8,17 +8,41 @@ import type { SecretEntry } from "./secret-entry";
 
 /** Properties of a `DatabaseSecret`. */
 export interface DatabaseSecretProps {
-  /** Namespace; must exist. Required; never defaults to `default`. */
+  /**
+   * Namespace; must exist. Required; never defaults to `default`.
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+   */
   readonly namespace: string;
-  /** Name of the Secret. */
+  /**
+   * Name of the Secret.
+   *
+   * @see https://kubernetes.io/docs/concepts/configuration/secret/
+   */
   readonly secretName: string;
-  /** Entries of the Secret, one per key. */
+  /**
+   * Entries of the Secret, one per key.
+   *
+   * @see https://kubernetes.io/docs/concepts/configuration/secret/
+   */
   readonly entries: SecretEntry[];
-  /** Type of the Secret, such as `kubernetes.io/tls`; changing it replaces the Secret. @default "Opaque" */
+  /**
+   * Type of the Secret, such as `kubernetes.io/tls`; changing it replaces the Secret. @default "Opaque"
+   *
+   * @see https://kubernetes.io/docs/concepts/configuration/secret/#secret-types
+   */
   readonly type?: string;
-  /** Labels. @default - none */
+  /**
+   * Labels. @default - none
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
+   */
   readonly labels?: { readonly [name: string]: string };
-  /** Annotations. @default - none */
+  /**
+   * Annotations. @default - none
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/
+   */
   readonly annotations?: { readonly [name: string]: string };
   /** Kubernetes provider. @default - the stack's only Kubernetes provider */
   readonly provider?: TerraformProvider;

@@ -24,33 +24,73 @@ const RELEASE_NAME_LENGTH = 53;
 
 /** Properties of a `HelmRelease`. */
 export interface HelmReleaseProps {
-  /** Chart name in the repository, or the full `oci://` reference without `repository`. */
+  /**
+   * Chart name in the repository, or the full `oci://` reference without `repository`.
+   *
+   * @see https://helm.sh/docs/helm/helm_upgrade/
+   */
   readonly chart: string;
-  /** URL of the chart repository, `https://` or `oci://`. @default - `chart` is a full reference */
+  /**
+   * URL of the chart repository, `https://` or `oci://`. @default - `chart` is a full reference
+   *
+   * @see https://helm.sh/docs/helm/helm_upgrade/
+   */
   readonly repository?: string;
-  /** Exact chart version; ranges and `latest` are refused. */
+  /**
+   * Exact chart version; ranges and `latest` are refused.
+   *
+   * @see https://helm.sh/docs/helm/helm_upgrade/
+   */
   readonly chartVersion: string;
-  /** Namespace of the release. */
+  /**
+   * Namespace of the release.
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+   */
   readonly namespace: string;
   /** Creates the namespace. @default true */
   readonly createNamespace?: boolean;
   /** Deletion policy of the created namespace and all objects in it. @default DeletionPolicy.RETAIN */
   readonly namespaceDeletionPolicy?: DeletionPolicy;
-  /** Pod Security Standard of the created namespace. @default - the default of the cluster */
+  /**
+   * Pod Security Standard of the created namespace. @default - the default of the cluster
+   *
+   * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
+   */
   readonly podSecurity?: PodSecurity;
-  /** Name of the release. @default - the chart's name */
+  /**
+   * Name of the release. @default - the chart's name
+   *
+   * @see https://helm.sh/docs/helm/helm_upgrade/
+   */
   readonly releaseName?: string;
   /** Default values of the construct; `values` override them. @default - none */
   readonly defaults?: HelmValues;
-  /** Values of the user. @default - none */
+  /**
+   * Values of the user. @default - none
+   *
+   * @see https://helm.sh/docs/chart_template_guide/values_files/
+   */
   readonly values?: HelmValues;
   /** Values that the construct requires; other settings of them in `values` are refused. @default - none */
   readonly required?: HelmValues;
-  /** Timeout of Helm operations in seconds, 900 or more. @default 900 */
+  /**
+   * Timeout of Helm operations in seconds, 900 or more. @default 900
+   *
+   * @see https://helm.sh/docs/helm/helm_upgrade/
+   */
   readonly timeoutSeconds?: number;
-  /** Rolls back a failed install or upgrade. @default true */
+  /**
+   * Rolls back a failed install or upgrade. @default true
+   *
+   * @see https://helm.sh/docs/helm/helm_upgrade/
+   */
   readonly atomic?: boolean;
-  /** Maximum number of revisions that Helm keeps per release, 1 or more. @default 10 */
+  /**
+   * Maximum number of revisions that Helm keeps per release, 1 or more. @default 10
+   *
+   * @see https://helm.sh/docs/helm/helm_upgrade/
+   */
   readonly maxHistory?: number;
   /** Terraform preconditions of install and upgrade. @default - none */
   readonly preconditions?: Precondition[];

@@ -17,17 +17,33 @@ export enum PodSecurity {
 
 /** Properties of a `KubernetesNamespace`. */
 export interface KubernetesNamespaceProps {
-  /** Name of the namespace. */
+  /**
+   * Name of the namespace.
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+   */
   readonly namespaceName: string;
-  /** Pod Security Standard that the API server enforces in the namespace. @default - the default of the cluster */
+  /**
+   * Pod Security Standard that the API server enforces in the namespace. @default - the default of the cluster
+   *
+   * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
+   */
   readonly podSecurity?: PodSecurity;
   /** Deletion policy on removal or rename. Deleting a namespace deletes all objects in it, volumes included. @default DeletionPolicy.RETAIN */
   readonly deletionPolicy?: DeletionPolicy;
   /** True if the next run recreates all objects in the namespace, so that its deletion is not an opt-out. @default false */
   readonly disposable?: boolean;
-  /** Labels. @default - none */
+  /**
+   * Labels. @default - none
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
+   */
   readonly labels?: { readonly [name: string]: string };
-  /** Annotations. @default - none */
+  /**
+   * Annotations. @default - none
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/
+   */
   readonly annotations?: { readonly [name: string]: string };
   /** Kubernetes provider. @default - the stack's only Kubernetes provider */
   readonly provider?: TerraformProvider;

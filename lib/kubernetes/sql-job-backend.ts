@@ -19,17 +19,35 @@ export interface SqlJobBackendProps {
   /**
    * Namespace of the Jobs. Use a separate namespace: everyone who may create pods in a namespace can mount all Secrets in it, and
    * the Jobs' Secrets hold the administrator's password.
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
    */
   readonly namespace: string;
   /** Creates the namespace. @default true */
   readonly createNamespace?: boolean;
-  /** Image with a shell and psql 14 or later, by exact tag or digest. @default - Docker official image `postgres`, psql 17 */
+  /**
+   * Image with a shell and psql 14 or later, by exact tag or digest. @default - Docker official image `postgres`, psql 17
+   *
+   * @see https://kubernetes.io/docs/concepts/containers/images/
+   */
   readonly postgresImage?: string;
-  /** Image with a shell and the mysql client, by exact tag or digest. @default - Docker official image `mysql`, 8.4 */
+  /**
+   * Image with a shell and the mysql client, by exact tag or digest. @default - Docker official image `mysql`, 8.4
+   *
+   * @see https://kubernetes.io/docs/concepts/containers/images/
+   */
   readonly mysqlImage?: string;
-  /** Deadline of a Job (`activeDeadlineSeconds`) in seconds, 60 or more. @default 900 */
+  /**
+   * Deadline of a Job (`activeDeadlineSeconds`) in seconds, 60 or more. @default 900
+   *
+   * @see https://kubernetes.io/docs/concepts/workloads/controllers/job/#job-termination-and-cleanup
+   */
   readonly timeoutSeconds?: number;
-  /** Further labels of Jobs and Secrets. @default - the label `app.kubernetes.io/name` only */
+  /**
+   * Further labels of Jobs and Secrets. @default - the label `app.kubernetes.io/name` only
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
+   */
   readonly labels?: { readonly [name: string]: string };
   /** Kubernetes provider. @default - the stack's only Kubernetes provider */
   readonly provider?: TerraformProvider;

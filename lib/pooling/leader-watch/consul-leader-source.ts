@@ -9,15 +9,31 @@ import {
 
 /** Connection to Consul. @see https://developer.hashicorp.com/consul/api-docs/health */
 export interface ConsulOptions {
-  /** URL of Consul, such as `https://consul.example.com:8501`; preferably of the agent on the pooler's node. */
+  /**
+   * URL of Consul, such as `https://consul.example.com:8501`; preferably of the agent on the pooler's node.
+   *
+   * @see https://developer.hashicorp.com/consul/api-docs/health
+   */
   readonly url: string;
-  /** Datacenter. @default - the agent's datacenter */
+  /**
+   * Datacenter. @default - the agent's datacenter
+   *
+   * @see https://developer.hashicorp.com/consul/api-docs/health
+   */
   readonly datacenter?: string;
-  /** ACL token with the policy `consulWatchPolicy()`. @default - none: Consul without ACLs */
+  /**
+   * ACL token with the policy `consulWatchPolicy()`. @default - none: Consul without ACLs
+   *
+   * @see https://developer.hashicorp.com/consul/docs/security/acl/acl-rules
+   */
   readonly token?: SecretValue;
   /** CA certificates of Consul in PEM format; may be a token. @default - the system's CA certificates */
   readonly caCertificatesPem?: string;
-  /** Connects PgBouncer to the node name instead of the service address, when the server certificate has the node name. @default false */
+  /**
+   * Connects PgBouncer to the node name instead of the service address, when the server certificate has the node name. @default false
+   *
+   * @see https://developer.hashicorp.com/consul/api-docs/health
+   */
   readonly useNodeName?: boolean;
 }
 

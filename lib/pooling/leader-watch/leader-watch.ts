@@ -10,15 +10,25 @@ export interface LeaderWatchProps {
   readonly server: IDatabaseServer;
   /** Source of the current leader. */
   readonly source: ILeaderSource;
-  /** Time for running transactions to finish after a leader change before their connections are closed, in seconds, 1 to 60. @default 5 */
+  /**
+   * Time for running transactions to finish after a leader change before their connections are closed, in seconds, 1 to 60. @default 5
+   *
+   * @see https://www.pgbouncer.org/usage.html#admin-console
+   */
   readonly pauseSeconds?: number;
-  /** Holds new transactions while the cluster has no leader; otherwise they fail. @default true */
+  /**
+   * Holds new transactions while the cluster has no leader; otherwise they fail. @default true
+   *
+   * @see https://www.pgbouncer.org/usage.html#admin-console
+   */
   readonly holdWithoutLeader?: boolean;
   /** Polling interval in seconds, 1 to 60. @default 1 */
   readonly intervalSeconds?: number;
   /**
    * Container image of the watch, with `/bin/sh`, `psql`, and `curl` (or busybox `wget` for a source without TLS).
    * @default - the pooler's image, which has no curl
+   *
+   * @see https://kubernetes.io/docs/concepts/containers/images/
    */
   readonly image?: string;
 }

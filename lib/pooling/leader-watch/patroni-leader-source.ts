@@ -19,7 +19,11 @@ export interface PatroniMember {
 
 /** Options of a `PatroniLeaderSource`. */
 export interface PatroniLeaderSourceOptions {
-  /** CA certificates of the REST API in PEM format; may be a token. @default - the system's CA certificates */
+  /**
+   * CA certificates of the REST API in PEM format; may be a token. @default - the system's CA certificates
+   *
+   * @see https://patroni.readthedocs.io/en/latest/yaml_configuration.html#rest-api
+   */
   readonly caCertificatesPem?: string;
 }
 

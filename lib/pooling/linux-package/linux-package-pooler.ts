@@ -26,9 +26,17 @@ const CONSUL_FOLDER = "/var/opt/gitlab/consul";
 
 /** Properties of a `LinuxPackagePooler`. */
 export interface LinuxPackagePoolerProps {
-  /** Logical databases, each with the user of the one component that connects to it. */
+  /**
+   * Logical databases, each with the user of the one component that connects to it.
+   *
+   * @see https://docs.gitlab.com/administration/postgresql/pgbouncer/
+   */
   readonly entries: PoolEntry[];
-  /** Watches of self-managed clusters; their sources must be Consul services. @default - none: endpoints do not move */
+  /**
+   * Watches of self-managed clusters; their sources must be Consul services. @default - none: endpoints do not move
+   *
+   * @see https://docs.gitlab.com/administration/postgresql/replication_and_failover/
+   */
   readonly leaderWatches?: LeaderWatch[];
   /**
    * Folder on the nodes for the files that you provide: the handler, the servers' CA certificates (`server-ca.crt`), the MD5 hash of

@@ -26,37 +26,101 @@ const METRICS_PORT = 9127;
 
 /** Properties of a `PgBouncer`. */
 export interface PgBouncerProps {
-  /** Namespace; must exist. */
+  /**
+   * Namespace; must exist.
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+   */
   readonly namespace: string;
-  /** Logical databases, each with the user of the one component that connects to it. */
+  /**
+   * Logical databases, each with the user of the one component that connects to it.
+   *
+   * @see https://www.pgbouncer.org/config.html
+   */
   readonly entries: PoolEntry[];
-  /** TLS between clients and the pooler: `ClientTls.fromSecret()`, or `ClientTls.none()`, which is recorded as an opt-out. */
+  /**
+   * TLS between clients and the pooler: `ClientTls.fromSecret()`, or `ClientTls.none()`, which is recorded as an opt-out.
+   *
+   * @see https://www.pgbouncer.org/config.html#tls-settings
+   */
   readonly clientTls: ClientTls;
-  /** Name of the Deployment and the Service, at most 40 characters; prefix of the other objects' names. @default "pgbouncer" */
+  /**
+   * Name of the Deployment and the Service, at most 40 characters; prefix of the other objects' names. @default "pgbouncer"
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
+   */
   readonly poolerName?: string;
-  /** Number of pods, 2 to 50; known at synth. @default 2 */
+  /**
+   * Number of pods, 2 to 50; known at synth. @default 2
+   *
+   * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/
+   */
   readonly replicas?: number;
-  /** Port (`listen_port`), 1024 to 65535; known at synth. @default 6432 */
+  /**
+   * Port (`listen_port`), 1024 to 65535; known at synth. @default 6432
+   *
+   * @see https://www.pgbouncer.org/config.html#listen_port
+   */
   readonly port?: number;
-  /** Container image. @default PgBouncerImage.V1_25 */
+  /**
+   * Container image. @default PgBouncerImage.V1_25
+   *
+   * @see https://kubernetes.io/docs/concepts/containers/images/
+   */
   readonly image?: PgBouncerImage;
-  /** Reads SCRAM verifiers from the server instead of storing passwords; self-managed servers only. @default - user list (`auth_file`) */
+  /**
+   * Reads SCRAM verifiers from the server instead of storing passwords; self-managed servers only. @default - user list (`auth_file`)
+   *
+   * @see https://www.pgbouncer.org/config.html#auth_query
+   */
   readonly authQuery?: AuthQuery;
-  /** Watches that make the pooler follow the leaders of self-managed clusters. @default - none: endpoints do not move */
+  /**
+   * Watches that make the pooler follow the leaders of self-managed clusters. @default - none: endpoints do not move
+   *
+   * @see https://www.pgbouncer.org/usage.html#admin-console
+   */
   readonly leaderWatches?: LeaderWatch[];
-  /** Namespaces whose pods may connect. @default - the pooler's namespace */
+  /**
+   * Namespaces whose pods may connect. @default - the pooler's namespace
+   *
+   * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
+   */
   readonly clientNamespaces?: string[];
-  /** Time that a terminating pod continues to accept clients, in seconds, 0 to 600. @default 15 */
+  /**
+   * Time that a terminating pod continues to accept clients, in seconds, 0 to 600. @default 15
+   *
+   * @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
+   */
   readonly drainSeconds?: number;
-  /** Time after draining for running transactions to finish, in seconds, 1 to 3600. @default 45 */
+  /**
+   * Time after draining for running transactions to finish, in seconds, 1 to 3600. @default 45
+   *
+   * @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
+   */
   readonly transactionSeconds?: number;
-  /** CPU request of PgBouncer per pod, at most "1", since PgBouncer has one thread. @default "250m" */
+  /**
+   * CPU request of PgBouncer per pod, at most "1", since PgBouncer has one thread. @default "250m"
+   *
+   * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
+   */
   readonly cpu?: string;
-  /** Memory request and limit of PgBouncer per pod, such as "512Mi". @default "256Mi" */
+  /**
+   * Memory request and limit of PgBouncer per pod, such as "512Mi". @default "256Mi"
+   *
+   * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
+   */
   readonly memory?: string;
-  /** Node selector of the pods. @default - any node */
+  /**
+   * Node selector of the pods. @default - any node
+   *
+   * @see https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#nodeselector
+   */
   readonly nodeSelector?: { readonly [name: string]: string };
-  /** Further labels of all objects. @default - none */
+  /**
+   * Further labels of all objects. @default - none
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
+   */
   readonly labels?: { readonly [name: string]: string };
   /** Kubernetes provider. @default - the stack's only Kubernetes provider */
   readonly provider?: TerraformProvider;

@@ -37,13 +37,29 @@ export interface DatabaseMigrationProps {
   readonly objects?: DatabaseObjects;
   /** Where the migration runs. Required unless the component migrates at startup. @default - none */
   readonly backend?: ISqlBackend;
-  /** Container image with the component, by exact tag or digest. @default - image with the engine's client */
+  /**
+   * Container image with the component, by exact tag or digest. @default - image with the engine's client
+   *
+   * @see https://kubernetes.io/docs/concepts/containers/images/
+   */
   readonly image?: string;
-  /** Memory limit of the container in MiB, 64 or more. @default 1024 */
+  /**
+   * Memory limit of the container in MiB, 64 or more. @default 1024
+   *
+   * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
+   */
   readonly memoryMiB?: number;
-  /** Configuration of the component, as mounts of the container. @default - none */
+  /**
+   * Configuration of the component, as mounts of the container. @default - none
+   *
+   * @see https://kubernetes.io/docs/concepts/storage/volumes/
+   */
   readonly mounts?: SqlProgramMount[];
-  /** Environment variables of the command; must not hold secrets. @default - none */
+  /**
+   * Environment variables of the command; must not hold secrets. @default - none
+   *
+   * @see https://kubernetes.io/docs/tasks/inject-data-application/define-environment-variable-container/
+   */
   readonly environment?: { readonly [name: string]: string };
   /** Direction. @default MigrationDirection.UP */
   readonly direction?: MigrationDirection;
@@ -53,7 +69,11 @@ export interface DatabaseMigrationProps {
   readonly force?: boolean;
   /** Maximum number of migrations to run or revert, 1 or more; required for down. @default - all for up */
   readonly limit?: number;
-  /** Skips post-deployment migrations. @default false */
+  /**
+   * Skips post-deployment migrations. @default false
+   *
+   * @see https://docs.gitlab.com/development/database/post_deployment_migrations/
+   */
   readonly skipPostDeployment?: boolean;
   /** Folder for log files on the machine that runs Terraform; created if missing. @default - no file; a pod's log has the output */
   readonly logFolder?: string;

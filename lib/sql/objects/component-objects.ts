@@ -8,11 +8,25 @@ import type { SqlGroupRole, SqlLogin } from "./sql-login";
 export interface ComponentObjectsProps {
   /** Component name, unique per server, such as `coder`. */
   readonly component: string;
-  /** Login roles (PostgreSQL) or user accounts (MySQL). */
+  /**
+   * Login roles (PostgreSQL) or user accounts (MySQL).
+   *
+   * @see https://www.postgresql.org/docs/current/sql-createrole.html
+   * @see https://dev.mysql.com/doc/refman/8.4/en/create-user.html
+   */
   readonly logins: SqlLogin[];
-  /** Group roles (PostgreSQL). @default - none */
+  /**
+   * Group roles (PostgreSQL). @default - none
+   *
+   * @see https://www.postgresql.org/docs/current/role-membership.html
+   */
   readonly groupRoles?: SqlGroupRole[];
-  /** Databases. */
+  /**
+   * Databases.
+   *
+   * @see https://www.postgresql.org/docs/current/sql-createdatabase.html
+   * @see https://dev.mysql.com/doc/refman/8.4/en/create-database.html
+   */
   readonly databases: SqlDatabase[];
   /** Databases of the contract (`server.database()`) that the description covers; they must be on the described server. @default - none */
   readonly sources?: IDatabase[];
@@ -20,7 +34,11 @@ export interface ComponentObjectsProps {
 
 /** Options of `ComponentObjects.fromDatabases()`. */
 export interface OwnedDatabasesOptions {
-  /** Extensions created in each database (PostgreSQL). @default - none */
+  /**
+   * Extensions created in each database (PostgreSQL). @default - none
+   *
+   * @see https://www.postgresql.org/docs/current/sql-createextension.html
+   */
   readonly extensions?: SqlExtension[];
 }
 

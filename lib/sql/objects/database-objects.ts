@@ -25,9 +25,15 @@ export interface DatabaseObjectsProps {
   /**
    * Restricts `CONNECT` on each database to its owner and `users`; otherwise every login of the server may connect (PostgreSQL;
    * MySQL lets no login into a database without a grant). @default true
+   *
+   * @see https://www.postgresql.org/docs/current/ddl-priv.html
    */
   readonly restrictAccess?: boolean;
-  /** Maintenance database that the administrator connects to first (PostgreSQL). @default "postgres" */
+  /**
+   * Maintenance database that the administrator connects to first (PostgreSQL). @default "postgres"
+   *
+   * @see https://www.postgresql.org/docs/current/manage-ag-templatedbs.html
+   */
   readonly maintenanceDatabase?: string;
   /** Corrects manual changes in every apply; otherwise the SQL runs only when the description changes. @default false */
   readonly everyApply?: boolean;
