@@ -2,17 +2,20 @@
  * Pairs of plans over the true schemas of the google provider: what a later version of a program, or the cloud itself,
  * does to a server that is there. The stand-ins know what forces a replacement, and that a disk which shrinks does.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { TerraformStack } from "cdktf";
 import {
   Availability,
   DatabaseEngine,
+  type DatabaseLogin,
   DayOfWeek,
   DeletionPolicy,
   MachineSize,
   MysqlVersion,
   PostgresVersion,
+  type SecretValue,
 } from "../../../lib/database";
 import {
   CloudSqlReadReplica,
@@ -22,6 +25,7 @@ import {
   DatabaseNetwork,
   PrivateServiceConnect,
 } from "../../../lib/google";
+import { DatabaseSecret, SecretEntry } from "../../../lib/kubernetes";
 import { terraformWithMirror } from "../../../tools/machine/terraform";
 import { describeWith } from "../../support/describe-with";
 import { googleStack } from "../../support/google-stack";
@@ -172,6 +176,54 @@ describeWith("a server of Cloud SQL", terraformWithMirror, (terraform) => {
       ["google_sql_user", ["update"]],
     ]);
   });
+
+  test.each<[string, string[]]>([
+    ["Login-coder", ["kubernetes_secret_v1.owner"]],
+    ["Admin_Password", ["google_sql_user.db_Admin", "kubernetes_secret_v1.admin"]],
+  ])(
+    "a secret that is made anew, since it was deleted, reaches all that have the old value: %s",
+    async (gone, followers) => {
+      const program = () =>
+        googleStack((scope) => {
+          new KubernetesProvider(scope, "kubernetes", {});
+          const db = server(scope, { storage: growing });
+          const { owner } = db.database("coder");
+          for (const [name, login] of Object.entries({ owner, admin: db.adminLogin as DatabaseLogin })) {
+            new DatabaseSecret(scope, name, {
+              namespace: "coder",
+              secretName: name,
+              entries: [SecretEntry.secret("password", login.password as SecretValue)],
+            });
+          }
+        });
+      const copy = new StackCopy(terraform, program());
+      try {
+        copy.init();
+        await copy.apply();
+        const file = join(copy.folder, "terraform.tfstate");
+        const state = JSON.parse(readFileSync(file, "utf8"));
+        const before = state.resources.length;
+        state.resources = state.resources.filter(
+          ({ type, name }: { type: string; name: string }) =>
+            type !== "google_secret_manager_secret" || !name.includes(gone),
+        );
+        expect(state.resources).toHaveLength(before - 1);
+        writeFileSync(file, JSON.stringify(state));
+        const found = changes(copy.plan());
+        expect(found.map(({ address, actions }) => [address.replace(/_[0-9A-F]{8}$/, ""), actions])).toEqual([
+          [`google_secret_manager_secret.db_${gone}`, ["create"]],
+          [`google_secret_manager_secret_version.db_${gone}_Version`, ["delete", "create"]],
+          // The other login's secret and Secret are as they were.
+          ...followers.map((address) => [address, ["update"]]),
+        ]);
+        const attributes = found.flatMap(({ attributes }) => attributes);
+        expect(attributes.includes("password_wo_version")).toBe(followers.length === 2);
+        expect(attributes).toContain("data_wo_revision");
+      } finally {
+        copy.remove();
+      }
+    },
+  );
 
   test("a replica is promoted in place", async () => {
     const program = (promoted: boolean) =>

@@ -1,3 +1,4 @@
+import type { TerraformStack } from "cdktf";
 import { DatabaseProvisioning, MachineSize } from "../../../lib/database";
 import {
   CloudSqlAdminLogin,
@@ -8,6 +9,7 @@ import {
   CloudSqlServerFromPointInTime,
   type CloudSqlServerProps,
   CryptoKey,
+  PrivateServiceConnect,
   TlsMode,
 } from "../../../lib/google";
 import { DatabaseNetwork } from "../../../lib/google/network/database-network";
@@ -173,6 +175,43 @@ describe("a read replica", () => {
         ({ message }) => message,
       ),
     ).toEqual([expect.stringMatching(/^opt-out: CLOUDSQL-REPLICA-CONNECTOR-REQUIRED: /)]);
+  });
+
+  test("of a source with Private Service Connect and required connectors has both, and an endpoint of its region", () => {
+    const subnet = (region: string) => `projects/platform/regions/${region}/subnetworks/endpoints`;
+    const psc = (stack: TerraformStack, id: string, region: string) =>
+      new PrivateServiceConnect(stack, id, {
+        networkId: VPC,
+        subnetworkId: subnet(region),
+        allowedConsumerProjects: ["platform"],
+      });
+    const { json, resources } = synthesize((stack) => {
+      const network = psc(stack, "network", "europe-west1");
+      const source = server(stack, { network, connectorRequired: true });
+      new CloudSqlReadReplica(stack, "replica", { source });
+      const region = "europe-west4";
+      new CloudSqlReadReplica(stack, "far", { source, region, network: psc(stack, "far-network", region) });
+    });
+    const instances = Object.values<Json>(json.resource.google_sql_database_instance);
+    expect(instances).toHaveLength(3);
+    for (const { settings } of instances) {
+      expect(settings.connector_enforcement).toBe("REQUIRED");
+      expect(settings.ip_configuration).toMatchObject({
+        ipv4_enabled: false,
+        psc_config: [{ psc_enabled: true }],
+      });
+      expect(settings.ip_configuration.private_network).toBeUndefined();
+    }
+    expect(
+      resources("google_compute_address")
+        .map(({ region, subnetwork }) => [region, subnetwork])
+        .sort(),
+    ).toEqual([
+      ["europe-west1", subnet("europe-west1")],
+      ["europe-west1", subnet("europe-west1")],
+      ["europe-west4", subnet("europe-west4")],
+    ]);
+    expect(new Set(resources("google_compute_forwarding_rule").map(({ target }) => target)).size).toBe(3);
   });
 
   test("of MySQL can have fewer connections", () => {

@@ -16,6 +16,7 @@ import {
   SslMode,
   strictestSslMode,
 } from "../../../lib/database";
+import { DatabaseNetwork, PrivateServiceConnect } from "../../../lib/google";
 import {
   CLOUD_SQL_PROXY_IMAGE,
   CloudSqlAddressKind,
@@ -25,6 +26,7 @@ import {
   type CloudSqlSidecarProps,
 } from "../../../lib/google/gke";
 import { problemsOf, synthesize, treeOf } from "../../support/synth";
+import { server, VPC } from "../google/fixture";
 
 const CONNECTION = "platform:europe-west1:coder-1a2b3c4d";
 const password = SecretValue.fromEphemeral("${ephemeral.random_password.x.result}", { version: 1 });
@@ -180,6 +182,44 @@ describe("the Auth Proxy in separate pods", () => {
     expect(resource("kubernetes_deployment_v1").spec.template.spec.container[0].args.at(-1)).toBe(
       "${var.name}",
     );
+  });
+});
+
+describe.each<["psc" | "private-ip", "psc" | "private-ip", CloudSqlAddressKind]>([
+  ["psc", "private-ip", CloudSqlAddressKind.PRIVATE],
+  ["private-ip", "psc", CloudSqlAddressKind.PRIVATE_SERVICE_CONNECT],
+])("the Auth Proxy of a server with --%s", (flag, other, wrongKind) => {
+  const cloudSql = (stack: TerraformStack) =>
+    server(stack, {
+      connectorRequired: true,
+      network:
+        flag === "psc"
+          ? new PrivateServiceConnect(stack, "psc", {
+              networkId: VPC,
+              subnetworkId: "projects/platform/regions/europe-west1/subnetworks/endpoints",
+              allowedConsumerProjects: ["platform"],
+            })
+          : DatabaseNetwork.fromDatabaseNetworkAttributes(stack, "psa", { networkId: VPC }),
+    });
+
+  test("takes the address that the server's network has, in separate pods and as a sidecar", () => {
+    const { resource } = synthesize((stack) => {
+      const db = cloudSql(stack);
+      proxyIn(stack, { server: db });
+      const { args } = sidecarIn(stack, { server: db }).container;
+      expect(args).toContain(`--${flag}`);
+      expect(args).not.toContain(`--${other}`);
+    });
+    const { args } = resource("kubernetes_deployment_v1").spec.template.spec.container[0];
+    expect(args).toContain(`--${flag}`);
+    expect(args).not.toContain(`--${other}`);
+  });
+
+  test("refuses the address that the server does not have", () => {
+    const problems = problemsOf((stack) => {
+      proxyIn(stack, { server: cloudSql(stack), addressKind: wrongKind });
+    });
+    expect(problems).toEqual([expect.stringMatching(/CLOUDSQL-PROXY-ADDRESS-KIND: addressKind must be /)]);
   });
 });
 
