@@ -25,7 +25,12 @@ SELECT coalesce(jsonb_agg(concat_ws(' ', format('CREATE DATABASE %I TEMPLATE tem
   FROM jsonb_to_recordset(${DESIRED} -> 'databases') AS w(name text, encoding text, "lcCollate" text, "lcCtype" text, "revokePublic" boolean)
  WHERE NOT EXISTS (SELECT FROM pg_database d WHERE d.datname = w.name)`;
 
-/** Plan of the databases. */
+/**
+ * Plan of the databases. PostgreSQL lets the owner run `ALTER DATABASE ... ALLOW_CONNECTIONS`, which the administrator is until step 10;
+ * that RDS, Cloud SQL and Azure restrict it no further was tried on no real cloud [inf].
+ *
+ * @see https://www.postgresql.org/docs/current/sql-alterdatabase.html
+ */
 export const POSTGRES_DATABASES = String.raw`
 -- From template0: no session can be connected to it, which would make this fail, and it allows every encoding and locale.
 ${CREATE} \gset

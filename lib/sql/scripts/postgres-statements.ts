@@ -29,7 +29,10 @@ export const grantee = (name: string): string =>
  * The end of a plan: from rows `statements(step, key, run_as, needs, statement)` to the variables of a pass. A statement with `run_as` is
  * run by that role: of several roles with the grant option that the administrator is a member of, PostgreSQL chooses the
  * grantor by position, and a grant of the wrong grantor is neither found nor revoked later. `needs` are owners that the
- * administrator must be a member of.
+ * administrator must be a member of. `run_as` can be `pg_database_owner`, which owns the schema `public` from PostgreSQL 15 on: as a
+ * member of the database's owner the administrator may set that role; tried on PostgreSQL, on no real cloud [inf].
+ *
+ * @see https://www.postgresql.org/docs/current/predefined-roles.html
  */
 export const PLAN_RESULT = String.raw`
 SELECT coalesce(jsonb_agg(CASE WHEN run_as IS NULL OR run_as = current_user THEN statement
