@@ -384,7 +384,7 @@ export const ROWS: readonly Row[] = [
     props: { passwordVersion: 2 },
     outcomes: {
       ...rds({ "aws_secretsmanager_secret_version.secret_string_wo_version": 2 }),
-      ...csql({ "google_sql_user.password_wo_version": 2 }),
+      ...csql({ "google_secret_manager_secret_version.secret_data_wo_version": 2 }),
       "az-pg": { writes: { "azurerm_key_vault_secret.value_wo_version": 2 } },
       "az-my": { writes: { "azurerm_key_vault_secret.value_wo_version": 2 } },
     },
