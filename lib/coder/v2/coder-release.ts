@@ -134,13 +134,13 @@ export interface CoderReleaseProps {
   /**
    * Name of the secret that holds the connection URL. @default "coder-db-url"
    *
-   * @see https://coder.com/docs/install/kubernetes#3-create-the-postgresql-secret
+   * @see https://coder.com/docs/install/kubernetes
    */
   readonly databaseSecretName?: string;
   /**
    * Key of the connection URL in that secret. @default "url"
    *
-   * @see https://coder.com/docs/install/kubernetes#3-create-the-postgresql-secret
+   * @see https://coder.com/docs/install/kubernetes
    */
   readonly databaseSecretKey?: string;
   /** Region of the cluster. It must be the region of the database server. @default - not compared */
