@@ -15,9 +15,17 @@ const AKS_SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630";
 
 /** Properties of an `AksConnection`. */
 export interface AksConnectionProps {
-  /** Host name of the API server (`az aks show --query fqdn`), without scheme and port; may be a token. */
+  /**
+   * Host name of the API server (`az aks show --query fqdn`), without scheme and port; may be a token.
+   *
+   * @see https://learn.microsoft.com/cli/azure/aks#az-aks-show
+   */
   readonly clusterFqdn: string;
-  /** Certificate authority data of the cluster in base64, as in a kubeconfig; may be a token. */
+  /**
+   * Certificate authority data of the cluster in base64, as in a kubeconfig; may be a token.
+   *
+   * @see https://learn.microsoft.com/azure/aks/control-kubeconfig-access
+   */
   readonly clusterCaCertificateBase64: string;
   /**
    * Login mode of `kubelogin`: `azurecli`, `workloadidentity`, `msi` or `spn`. @default "azurecli"

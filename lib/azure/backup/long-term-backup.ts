@@ -31,23 +31,59 @@ export enum VaultImmutability {
 export interface LongTermBackupProps {
   /** Server; not a read replica. */
   readonly server: IFlexibleServer;
-  /** Weekly schedule of full backups, in UTC. @default - Sunday, 01:00 */
+  /**
+   * Weekly schedule of full backups, in UTC. @default - Sunday, 01:00
+   *
+   * @see https://learn.microsoft.com/azure/backup/backup-azure-database-postgresql-flex
+   */
   readonly schedule?: MaintenanceWindow;
-  /** Default retention of each backup, in weeks, 1 to 520. @default 12 */
+  /**
+   * Default retention of each backup, in weeks, 1 to 520. @default 12
+   *
+   * @see https://learn.microsoft.com/azure/backup/backup-azure-database-postgresql-flex
+   */
   readonly keepWeeks?: number;
-  /** Retention of the first backup of each month, in months, 1 to 120; 0 adds no monthly rule. @default 12 */
+  /**
+   * Retention of the first backup of each month, in months, 1 to 120; 0 adds no monthly rule. @default 12
+   *
+   * @see https://learn.microsoft.com/azure/backup/backup-azure-database-postgresql-flex
+   */
   readonly keepMonths?: number;
-  /** Retention of the first backup of each year, in years, 1 to 10; 0 adds no yearly rule. @default 0 */
+  /**
+   * Retention of the first backup of each year, in years, 1 to 10; 0 adds no yearly rule. @default 0
+   *
+   * @see https://learn.microsoft.com/azure/backup/backup-azure-database-postgresql-flex
+   */
   readonly keepYears?: number;
-  /** Immutability of the backup vault. @default VaultImmutability.UNLOCKED */
+  /**
+   * Immutability of the backup vault. @default VaultImmutability.UNLOCKED
+   *
+   * @see https://learn.microsoft.com/azure/backup/backup-azure-immutable-vault-concept
+   */
   readonly immutability?: VaultImmutability;
-  /** Enables geo-redundant storage of the backup vault; decided at creation. @default true */
+  /**
+   * Enables geo-redundant storage of the backup vault; decided at creation. @default true
+   *
+   * @see https://learn.microsoft.com/azure/backup/create-manage-backup-vault
+   */
   readonly geoRedundant?: boolean;
-  /** Name of the backup vault, 2 to 50 letters, digits and hyphens, with a letter first. @default - derived from the construct path */
+  /**
+   * Name of the backup vault, 2 to 50 letters, digits and hyphens, with a letter first. @default - derived from the construct path
+   *
+   * @see https://learn.microsoft.com/azure/backup/backup-vault-overview
+   */
   readonly vaultName?: string;
-  /** Name of the backup vault's resource group. @default - the server's */
+  /**
+   * Name of the backup vault's resource group. @default - the server's
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/overview#resource-groups
+   */
   readonly resourceGroupName?: string;
-  /** Tags of all resources. @default - none */
+  /**
+   * Tags of all resources. @default - none
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
+   */
   readonly tags?: { readonly [name: string]: string };
   /** The azurerm provider. @default - the server's */
   readonly provider?: TerraformProvider;

@@ -13,41 +13,78 @@ import { checkStorageAccount, storageAccountArguments, storageLifecycle } from "
 
 /** Properties of a `BackupStorage`. */
 export interface BackupStorageProps {
-  /** The network in which the storage account gets its private endpoint. */
+  /**
+   * The network in which the storage account gets its private endpoint.
+   *
+   * @see https://learn.microsoft.com/azure/storage/common/storage-private-endpoints
+   */
   readonly network: IDatabaseNetwork;
-  /** Name of the storage account, 3 to 24 lower-case letters and digits, globally unique. @default - derived from the construct path, with a suffix that never changes */
+  /**
+   * Name of the storage account, 3 to 24 lower-case letters and digits, globally unique.
+   * @default - derived from the construct path, with a suffix that never changes
+   *
+   * @see https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-name
+   */
   readonly accountName?: string;
-  /** Name of the container, 3 to 63 lower-case letters, digits and single hyphens. @default backups */
+  /**
+   * Name of the container, 3 to 63 lower-case letters, digits and single hyphens. @default backups
+   *
+   * @see https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata#container-names
+   */
   readonly containerName?: string;
-  /** Name of the resource group. @default - the network's */
+  /**
+   * Name of the resource group. @default - the network's
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/overview#resource-groups
+   */
   readonly resourceGroupName?: string;
-  /** Azure region. @default - the network's */
+  /**
+   * Azure region. @default - the network's
+   *
+   * @see https://learn.microsoft.com/azure/reliability/regions-list
+   */
   readonly location?: string;
   /**
    * Redundancy: `GZRS` (three zones and the paired region), `ZRS`, `GRS`, `RAGRS` or `RAGZRS`. @default GZRS
    * @see https://learn.microsoft.com/azure/storage/common/storage-redundancy
    */
   readonly replication?: string;
-  /** Expiration of blobs, in days after their last modification, 1 to 36500. @default - never */
+  /**
+   * Expiration of blobs, in days after their last modification, 1 to 36500. @default - never
+   *
+   * @see https://learn.microsoft.com/azure/storage/blobs/lifecycle-management-overview
+   */
   readonly expireDays?: number;
   /**
    * Soft delete: retention of deleted blobs, containers and previous versions, 7 to 365 days. @default 30
    * @see https://learn.microsoft.com/azure/storage/blobs/soft-delete-blob-overview
    */
   readonly softDeleteDays?: number;
-  /** Customer-managed key of data encryption. @default - a Microsoft-managed key */
+  /**
+   * Customer-managed key of data encryption. @default - a Microsoft-managed key
+   *
+   * @see https://learn.microsoft.com/azure/storage/common/customer-managed-keys-overview
+   */
   readonly encryptionKey?: KeyVaultKey;
   /**
    * Object IDs of principals that get the role Storage Blob Data Contributor on the account, by a name of your choice. On an account
    * the role includes signing URLs (`velero backup download`). @default - none
+   *
+   * @see https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/storage#storage-blob-data-contributor
    */
   readonly writerObjectIds?: { readonly [name: string]: string };
   /**
    * Removal of the storage from the program. RETAIN: `prevent_destroy` and a management lock; DELETE deletes the backups; Azure has
    * no SNAPSHOT. @default DeletionPolicy.RETAIN
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources
    */
   readonly deletionPolicy?: DeletionPolicy;
-  /** Tags of all resources. @default - none */
+  /**
+   * Tags of all resources. @default - none
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
+   */
   readonly tags?: { readonly [name: string]: string };
   /** The azurerm provider, with `storage_use_azuread`. @default - the network's */
   readonly provider?: TerraformProvider;

@@ -46,7 +46,11 @@ export interface IBlobStorage extends IConstruct {
 export interface BlobContainerProps {
   /** Storage account of the container. */
   readonly storage: IBlobStorage;
-  /** Name of the container, 3 to 63 lower-case letters, digits and single hyphens. A change replaces the container. */
+  /**
+   * Name of the container, 3 to 63 lower-case letters, digits and single hyphens. A change replaces the container.
+   *
+   * @see https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata#container-names
+   */
   readonly containerName: string;
 }
 
@@ -54,7 +58,11 @@ export interface BlobContainerProps {
 export interface BlobContainerAttributes {
   /** Storage account of the container. */
   readonly storage: IBlobStorage;
-  /** Name of the container; may be a token. */
+  /**
+   * Name of the container; may be a token.
+   *
+   * @see https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata#container-names
+   */
   readonly containerName: string;
 }
 

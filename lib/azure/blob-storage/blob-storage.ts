@@ -18,20 +18,41 @@ import { storageAccountArguments, storageLifecycle } from "./storage-account";
 
 /** Properties of a `BlobStorage`. */
 export interface BlobStorageProps {
-  /** The network in which the storage account gets its private endpoint. @default - none: allowedSubnetIds or allowedIpRanges give access */
+  /**
+   * The network in which the storage account gets its private endpoint. @default - none: allowedSubnetIds or allowedIpRanges give access
+   *
+   * @see https://learn.microsoft.com/azure/storage/common/storage-private-endpoints
+   */
   readonly network?: IDatabaseNetwork;
-  /** Name of the resource group. @default - the network's; required without one */
+  /**
+   * Name of the resource group. @default - the network's; required without one
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/overview#resource-groups
+   */
   readonly resourceGroupName?: string;
-  /** Azure region. @default - the network's; required without one */
+  /**
+   * Azure region. @default - the network's; required without one
+   *
+   * @see https://learn.microsoft.com/azure/reliability/regions-list
+   */
   readonly location?: string;
-  /** Name of the storage account, 3 to 24 lower-case letters and digits, globally unique. @default - derived from the construct path, with a suffix that never changes */
+  /**
+   * Name of the storage account, 3 to 24 lower-case letters and digits, globally unique.
+   * @default - derived from the construct path, with a suffix that never changes
+   *
+   * @see https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-name
+   */
   readonly accountName?: string;
   /**
    * Resource IDs of subnets with the service endpoint `Microsoft.Storage` that the firewall allows. @default - none
    * @see https://learn.microsoft.com/azure/storage/common/storage-network-security
    */
   readonly allowedSubnetIds?: string[];
-  /** Public IP addresses or CIDR ranges (up to /30) that the firewall allows. @default - none */
+  /**
+   * Public IP addresses or CIDR ranges (up to /30) that the firewall allows. @default - none
+   *
+   * @see https://learn.microsoft.com/azure/storage/common/storage-network-security
+   */
   readonly allowedIpRanges?: string[];
   /**
    * Redundancy: `GZRS` (three zones and the paired region), `GRS` for regions without zones, `ZRS`, `RAGRS` or `RAGZRS`.
@@ -39,14 +60,22 @@ export interface BlobStorageProps {
    * @see https://learn.microsoft.com/azure/storage/common/storage-redundancy
    */
   readonly replication?: string;
-  /** Expiration of blobs, in days after their last modification, 1 to 36500; for all containers. @default - never */
+  /**
+   * Expiration of blobs, in days after their last modification, 1 to 36500; for all containers. @default - never
+   *
+   * @see https://learn.microsoft.com/azure/storage/blobs/lifecycle-management-overview
+   */
   readonly expireDays?: number;
   /**
    * Soft delete: retention of deleted blobs, containers and previous versions, 7 to 365 days. @default 30
    * @see https://learn.microsoft.com/azure/storage/blobs/soft-delete-blob-overview
    */
   readonly softDeleteDays?: number;
-  /** Customer-managed key of data encryption. @default - a Microsoft-managed key */
+  /**
+   * Customer-managed key of data encryption. @default - a Microsoft-managed key
+   *
+   * @see https://learn.microsoft.com/azure/storage/common/customer-managed-keys-overview
+   */
   readonly encryptionKey?: KeyVaultKey;
   /**
    * Enables Shared Key authorization, for applications without Microsoft Entra authentication. An access key gives access to the
@@ -58,9 +87,15 @@ export interface BlobStorageProps {
   /**
    * Removal of the account from the program. RETAIN: `prevent_destroy` and a management lock; DELETE deletes all objects; Azure has
    * no SNAPSHOT. @default DeletionPolicy.RETAIN
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources
    */
   readonly deletionPolicy?: DeletionPolicy;
-  /** Tags of all resources. @default - none */
+  /**
+   * Tags of all resources. @default - none
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
+   */
   readonly tags?: { readonly [name: string]: string };
   /** The azurerm provider, with `storage_use_azuread`. @default - the network's, else the only azurerm provider of the stack */
   readonly provider?: TerraformProvider;

@@ -16,11 +16,23 @@ import { BlobDelegation } from "./delegation";
 
 /** Attributes of a storage account that exists already. */
 export interface StorageAccountAttributes {
-  /** Resource ID of the storage account; may be a token. */
+  /**
+   * Resource ID of the storage account; may be a token.
+   *
+   * @see https://learn.microsoft.com/azure/storage/common/storage-account-get-info
+   */
   readonly accountId: string;
-  /** Azure region. */
+  /**
+   * Azure region.
+   *
+   * @see https://learn.microsoft.com/azure/reliability/regions-list
+   */
   readonly location: string;
-  /** Host name of the blob service. @default - that of the account in the cloud of `location`; of the public cloud if that is a token */
+  /**
+   * Host name of the blob service. @default - that of the account in the cloud of `location`; of the public cloud if that is a token
+   *
+   * @see https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-endpoints
+   */
   readonly endpoint?: string;
   /** Enables `prevent_destroy` of the containers that are created in the account. @default true */
   readonly retain?: boolean;

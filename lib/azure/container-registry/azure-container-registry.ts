@@ -25,11 +25,24 @@ export interface AzureContainerRegistryProps {
    * @see https://learn.microsoft.com/azure/container-registry/container-registry-private-endpoints
    */
   readonly network?: IDatabaseNetwork;
-  /** Name of the resource group. @default - the network's; required without one */
+  /**
+   * Name of the resource group. @default - the network's; required without one
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/overview#resource-groups
+   */
   readonly resourceGroupName?: string;
-  /** Azure region. @default - the network's; required without one */
+  /**
+   * Azure region. @default - the network's; required without one
+   *
+   * @see https://learn.microsoft.com/azure/reliability/regions-list
+   */
   readonly location?: string;
-  /** Name of the registry, 5 to 50 letters and digits, globally unique. @default - derived from the construct path, with a suffix that never changes */
+  /**
+   * Name of the registry, 5 to 50 letters and digits, globally unique.
+   * @default - derived from the construct path, with a suffix that never changes
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftcontainerregistry
+   */
   readonly registryName?: string;
   /**
    * Enables zone redundancy, which requires the Premium tier; not every region has zones. @default - true with a network
@@ -44,9 +57,15 @@ export interface AzureContainerRegistryProps {
   /**
    * Removal of the registry from the program. RETAIN: `prevent_destroy` and a management lock; DELETE deletes all images; Azure has
    * no SNAPSHOT. @default DeletionPolicy.RETAIN
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources
    */
   readonly deletionPolicy?: DeletionPolicy;
-  /** Tags of all resources. @default - none */
+  /**
+   * Tags of all resources. @default - none
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
+   */
   readonly tags?: { readonly [name: string]: string };
   /** The azurerm provider. @default - the network's, else the only azurerm provider of the stack */
   readonly provider?: TerraformProvider;
@@ -58,9 +77,17 @@ export interface AzureContainerRegistryProps {
 
 /** Attributes of a container registry that exists already. */
 export interface ContainerRegistryAttributes {
-  /** Resource ID of the registry; may be a token. */
+  /**
+   * Resource ID of the registry; may be a token.
+   *
+   * @see https://learn.microsoft.com/cli/azure/acr#az-acr-show
+   */
   readonly registryId: string;
-  /** Login server, such as `name.azurecr.io`; may be a token. */
+  /**
+   * Login server, such as `name.azurecr.io`; may be a token.
+   *
+   * @see https://learn.microsoft.com/azure/container-registry/container-registry-concepts
+   */
   readonly loginServer: string;
   /** The azurerm provider. @default - the only azurerm provider of the stack */
   readonly provider?: TerraformProvider;

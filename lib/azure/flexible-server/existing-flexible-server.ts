@@ -41,39 +41,99 @@ import { flexibleServerConnectionCapacity, machineSku } from "./machine-sku";
 
 /** Attributes of a flexible server that exists already. */
 export interface FlexibleServerAttributes {
-  /** Resource ID of the server; may be a token. */
+  /**
+   * Resource ID of the server; may be a token.
+   *
+   * @see https://learn.microsoft.com/cli/azure/postgres/flexible-server#az-postgres-flexible-server-show
+   */
   readonly serverId: string;
-  /** Engine and version that the server runs. */
+  /**
+   * Engine and version that the server runs.
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/configure-maintain/concepts-supported-versions
+   */
   readonly engine: DatabaseEngine;
-  /** Azure region. */
+  /**
+   * Azure region.
+   *
+   * @see https://learn.microsoft.com/azure/reliability/regions-list
+   */
   readonly location: string;
-  /** Host name. @default - `<server name>.postgres.database.azure.com` or `<server name>.mysql.database.azure.com` */
+  /**
+   * Host name. @default - `<server name>.postgres.database.azure.com` or `<server name>.mysql.database.azure.com`
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-networking-private
+   */
   readonly host?: string;
-  /** Compute size, from which the connection limit follows. @default - not known */
+  /**
+   * Compute size, from which the connection limit follows. @default - not known
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-compute
+   */
   readonly size?: MachineSize;
-  /** Server parameter `max_connections`; may be a token. @default - Azure's default for the SKU */
+  /**
+   * Server parameter `max_connections`; may be a token. @default - Azure's default for the SKU
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/configure-maintain/concepts-limits
+   */
   readonly maxConnections?: number;
-  /** Server parameters, as far as applications ask for them. @default - not known */
+  /**
+   * Server parameters, as far as applications ask for them. @default - not known
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-server-parameters
+   */
   readonly parameters?: { readonly [name: string]: string };
-  /** Backup retention in days; may be a token. @default - not known */
+  /**
+   * Backup retention in days; may be a token. @default - not known
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-backup-restore
+   */
   readonly backupRetentionDays?: number;
-  /** True if public network access is disabled. @default true */
+  /**
+   * True if public network access is disabled. @default true
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-networking-private-link
+   */
   readonly isPrivate?: boolean;
-  /** Administrator login with its password, which creates databases and owners. @default - none: databases and owners exist */
+  /**
+   * Administrator login with its password, which creates databases and owners. @default - none: databases and owners exist
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/security/security-manage-database-users
+   */
   readonly adminLogin?: DatabaseLogin;
-  /** True if the server has a Microsoft Entra administrator. @default false */
+  /**
+   * True if the server has a Microsoft Entra administrator. @default false
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-azure-ad-authentication
+   */
   readonly entraAuthentication?: boolean;
-  /** True if the server accepts passwords. @default true */
+  /**
+   * True if the server accepts passwords. @default true
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/security/security-entra-configure
+   */
   readonly passwordAuthentication?: boolean;
-  /** Key vault of the passwords that are generated for database owners. @default - none: each owner must be given */
+  /**
+   * Key vault of the passwords that are generated for database owners. @default - none: each owner must be given
+   *
+   * @see https://learn.microsoft.com/azure/key-vault/secrets/about-secrets
+   */
   readonly vault?: ISecretVault;
   /** Password version; increment to rotate the generated passwords of owners. @default 1 */
   readonly passwordVersion?: number;
-  /** True if the server is a read replica. @default false */
+  /**
+   * True if the server is a read replica. @default false
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/read-replica/concepts-read-replicas
+   */
   readonly isReplica?: boolean;
   /** Major version whose paid extended support you accept, such as `8.0`. @default - none */
   readonly acceptExtendedSupport?: string;
-  /** Tags of the resources that are created. @default - none */
+  /**
+   * Tags of the resources that are created. @default - none
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
+   */
   readonly tags?: { readonly [name: string]: string };
   /** The azurerm provider. @default - the only azurerm provider of the stack */
   readonly provider?: TerraformProvider;

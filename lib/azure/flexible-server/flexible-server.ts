@@ -90,7 +90,12 @@ export enum StandbyPlacement {
 
 /** Properties that both kinds of flexible server have. */
 export interface FlexibleServerOptions {
-  /** Engine and version. Azure chooses the minor version. An older major version replaces the server. */
+  /**
+   * Engine and version. Azure chooses the minor version. An older major version replaces the server.
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/configure-maintain/concepts-supported-versions
+   * @see https://learn.microsoft.com/azure/mysql/flexible-server/concepts-supported-versions
+   */
   readonly engine: DatabaseEngine;
   /**
    * Compute size, from which the SKU follows.
@@ -102,17 +107,36 @@ export interface FlexibleServerOptions {
    * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-storage
    */
   readonly storage: StorageProps;
-  /** Network of the server; the connectivity method cannot be changed later. */
+  /**
+   * Network of the server; the connectivity method cannot be changed later.
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-networking-private
+   * @see https://learn.microsoft.com/azure/mysql/flexible-server/concepts-networking
+   */
   readonly network: IFlexibleServerNetwork;
-  /** Key vault of the generated passwords. @default - none: each login must be given */
+  /**
+   * Key vault of the generated passwords. @default - none: each login must be given
+   *
+   * @see https://learn.microsoft.com/azure/key-vault/secrets/about-secrets
+   */
   readonly vault?: ISecretVault;
-  /** Name of the resource group; a change replaces the server. @default - the network's */
+  /**
+   * Name of the resource group; a change replaces the server. @default - the network's
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/overview#resource-groups
+   */
   readonly resourceGroupName?: string;
-  /** Azure region; a change replaces the server. @default - the network's */
+  /**
+   * Azure region; a change replaces the server. @default - the network's
+   *
+   * @see https://learn.microsoft.com/azure/reliability/regions-list
+   */
   readonly location?: string;
   /**
    * Server name, 3 to 63 lower-case letters, digits and hyphens, globally unique; a change replaces the server.
    * @default - derived from the construct path, with a suffix that is kept in the state and never changes
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftdbforpostgresql
    */
   readonly serverName?: string;
   /**
@@ -128,9 +152,18 @@ export interface FlexibleServerOptions {
    * @see https://learn.microsoft.com/azure/mysql/flexible-server/concepts-high-availability-faq
    */
   readonly standby?: StandbyPlacement;
-  /** Availability zone of the server at creation: `1`, `2` or `3`. Later changes are ignored, since a failover changes it. @default - Azure chooses */
+  /**
+   * Availability zone of the server at creation: `1`, `2` or `3`. Later changes are ignored, since a failover changes it.
+   * @default - Azure chooses
+   *
+   * @see https://learn.microsoft.com/azure/reliability/reliability-postgresql-flexible-server
+   */
   readonly zone?: string;
-  /** Availability zone of the standby at creation. Later changes are ignored. @default - Azure chooses */
+  /**
+   * Availability zone of the standby at creation. Later changes are ignored. @default - Azure chooses
+   *
+   * @see https://learn.microsoft.com/azure/reliability/reliability-postgresql-flexible-server
+   */
   readonly standbyZone?: string;
   /**
    * Automated backups: retention of 7 to 35 days for PostgreSQL, 1 to 35 for MySQL. Azure chooses the backup window.
@@ -156,6 +189,9 @@ export interface FlexibleServerOptions {
    * Azure has no deletion protection on the server itself: removing the whole construct from the program removes the lock too.
    * SNAPSHOT: Azure creates no final snapshot; a deleted server can be restored from its backups for five days, and longer only
    * from a `LongTermBackup`. @default DeletionPolicy.RETAIN
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources
+   * @see https://learn.microsoft.com/azure/postgresql/backup-restore/how-to-restore-deleted-server
    */
   readonly deletionPolicy?: DeletionPolicy;
   /**
@@ -175,11 +211,24 @@ export interface FlexibleServerOptions {
    * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-server-parameters
    */
   readonly parameters?: { readonly [name: string]: string };
-  /** Server parameter `max_connections`, 25 to 5000 for PostgreSQL, where it is static. @default - Azure's default for the SKU */
+  /**
+   * Server parameter `max_connections`, 25 to 5000 for PostgreSQL, where it is static. @default - Azure's default for the SKU
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/configure-maintain/concepts-limits
+   */
   readonly maxConnections?: number;
-  /** Slow query log: minimum duration of logged statements, in milliseconds; -1 disables it. @default 1000 */
+  /**
+   * Slow query log: minimum duration of logged statements, in milliseconds; -1 disables it. @default 1000
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/monitor/concepts-logging
+   * @see https://learn.microsoft.com/azure/mysql/flexible-server/concepts-slow-query-logs
+   */
   readonly slowQueryMs?: number;
-  /** Administrator login, which creates databases and their owners; never for applications. @default AzureAdminLogin.generated() */
+  /**
+   * Administrator login, which creates databases and their owners; never for applications. @default AzureAdminLogin.generated()
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/security/security-manage-database-users
+   */
   readonly adminLogin?: AzureAdminLogin;
   /** Password version; increment to rotate the generated passwords of administrator and owners. @default 1 */
   readonly passwordVersion?: number;
@@ -195,7 +244,11 @@ export interface FlexibleServerOptions {
    * @see https://learn.microsoft.com/azure/postgresql/flexible-server/security-data-encryption
    */
   readonly encryptionKey?: ServerEncryptionKey;
-  /** Tags of all resources. @default - none */
+  /**
+   * Tags of all resources. @default - none
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
+   */
   readonly tags?: { readonly [name: string]: string };
   /** The azurerm provider. @default - the network's, else the only azurerm provider of the stack */
   readonly provider?: TerraformProvider;

@@ -14,7 +14,11 @@ const DEFAULT_ADMIN_NAME = "dbadmin";
 
 /** Options of `AzureAdminLogin.generated`. */
 export interface AzureAdminLoginOptions {
-  /** Administrator name; cannot be changed later. @default dbadmin */
+  /**
+   * Administrator name; cannot be changed later. @default dbadmin
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/security/security-manage-database-users
+   */
   readonly username?: string;
 }
 

@@ -59,6 +59,8 @@ export interface PostgresFlexibleServerProps extends FlexibleServerOptions {
   /**
    * Enables password authentication. Without it only Microsoft Entra principals can log in: `entraAdministrator` is required, and
    * the server has no administrator login to create databases. @default true
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/security/security-entra-configure
    */
   readonly passwordAuthentication?: boolean;
 }

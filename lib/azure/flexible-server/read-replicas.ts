@@ -29,9 +29,17 @@ import { type IPostgresFlexibleServer, PostgresFlexibleServer } from "./postgres
 
 /** Properties that both kinds of read replica have. */
 export interface ReadReplicaOptions {
-  /** Network of the replica. @default - the source's; required for a source that exists already */
+  /**
+   * Network of the replica. @default - the source's; required for a source that exists already
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/read-replica/concepts-read-replicas
+   */
   readonly network?: IFlexibleServerNetwork;
-  /** Azure region. @default - the network's */
+  /**
+   * Azure region. @default - the network's
+   *
+   * @see https://learn.microsoft.com/azure/reliability/regions-list
+   */
   readonly location?: string;
   /**
    * Compute size; not burstable. A PostgreSQL replica must be at least as large as its source, and a smaller MySQL replica falls behind.
@@ -47,22 +55,49 @@ export interface ReadReplicaOptions {
    * @see https://learn.microsoft.com/azure/postgresql/read-replica/concepts-read-replicas
    */
   readonly storage?: StorageProps;
-  /** Server name, 3 to 63 lower-case letters, digits and hyphens, globally unique. @default - derived from the construct path, with a suffix that never changes */
+  /**
+   * Server name, 3 to 63 lower-case letters, digits and hyphens, globally unique.
+   * @default - derived from the construct path, with a suffix that never changes
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftdbforpostgresql
+   */
   readonly serverName?: string;
-  /** Availability zone at creation: `1`, `2` or `3`. Later changes are ignored. @default - Azure chooses */
+  /**
+   * Availability zone at creation: `1`, `2` or `3`. Later changes are ignored. @default - Azure chooses
+   *
+   * @see https://learn.microsoft.com/azure/reliability/reliability-postgresql-flexible-server
+   */
   readonly zone?: string;
-  /** Maintenance window of one hour, weekly. @default - Sunday, 04:30 UTC */
+  /**
+   * Maintenance window of one hour, weekly. @default - Sunday, 04:30 UTC
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-maintenance
+   */
   readonly maintenanceWindow?: MaintenanceWindow;
-  /** Removal of the replica from the program. @default DeletionPolicy.RETAIN */
+  /**
+   * Removal of the replica from the program. @default DeletionPolicy.RETAIN
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources
+   */
   readonly deletionPolicy?: DeletionPolicy;
-  /** Enables the management lock of RETAIN. @default true */
+  /**
+   * Enables the management lock of RETAIN. @default true
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources
+   */
   readonly deletionLock?: boolean;
   /**
    * Server parameters that differ from the source's, by Azure's names. Azure copies the source's when it creates the replica, not
    * later. @default - the source's
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/read-replica/concepts-read-replicas
    */
   readonly parameters?: { readonly [name: string]: string };
-  /** Customer-managed key, for a source with one. @default - the source's, in the region of the source */
+  /**
+   * Customer-managed key, for a source with one. @default - the source's, in the region of the source
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/security-data-encryption
+   */
   readonly encryptionKey?: ServerEncryptionKey;
   /**
    * Promotes the replica to an independent server: replication stops for good, and the server accepts writes. For an existing
@@ -72,7 +107,11 @@ export interface ReadReplicaOptions {
   readonly promoted?: boolean;
   /** Major version whose paid extended support you accept. @default - the source's */
   readonly acceptExtendedSupport?: string;
-  /** Tags of all resources. @default - none */
+  /**
+   * Tags of all resources. @default - none
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
+   */
   readonly tags?: { readonly [name: string]: string };
   /** The azurerm provider. @default - the network's */
   readonly provider?: TerraformProvider;
@@ -84,7 +123,11 @@ export interface ReadReplicaOptions {
 
 /** Properties of a `PostgresReadReplica`. */
 export interface PostgresReadReplicaProps extends ReadReplicaOptions {
-  /** Source server; its SKU is not burstable. */
+  /**
+   * Source server; its SKU is not burstable.
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/read-replica/concepts-read-replicas
+   */
   readonly source: IPostgresFlexibleServer;
   /**
    * Server parameter `max_connections`, not below the source's: with less the replica's recovery stops. The same holds for
@@ -95,7 +138,11 @@ export interface PostgresReadReplicaProps extends ReadReplicaOptions {
    * @see https://learn.microsoft.com/azure/postgresql/read-replica/concepts-read-replicas
    */
   readonly maxConnections?: number;
-  /** Name of the resource group. @default - the source's */
+  /**
+   * Name of the resource group. @default - the source's
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/overview#resource-groups
+   */
   readonly resourceGroupName?: string;
 }
 
@@ -179,7 +226,11 @@ export class PostgresReadReplica extends Construct implements IFlexibleServer {
 
 /** Properties of a `MysqlReadReplica`, which Azure creates in the resource group of its source. */
 export interface MysqlReadReplicaProps extends ReadReplicaOptions {
-  /** Source server; its SKU is not burstable. */
+  /**
+   * Source server; its SKU is not burstable.
+   *
+   * @see https://learn.microsoft.com/azure/mysql/flexible-server/concepts-read-replicas
+   */
   readonly source: IMysqlFlexibleServer;
   /**
    * Engine and version. For a major upgrade, set the new version here and apply, then upgrade the source: a replica can read from an

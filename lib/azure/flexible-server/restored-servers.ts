@@ -8,9 +8,17 @@ import { PostgresFlexibleServer, type PostgresFlexibleServerProps } from "./post
 
 /** Properties of a `PostgresServerFromPointInTime`. */
 export interface PostgresServerFromPointInTimeProps extends PostgresFlexibleServerProps {
-  /** Resource ID of the source server; may be a token. */
+  /**
+   * Resource ID of the source server; may be a token.
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-backup-restore
+   */
   readonly sourceServerId: string;
-  /** Point in time to restore to, in UTC, such as `2026-11-22T03:04:05Z`; may be a token. */
+  /**
+   * Point in time to restore to, in UTC, such as `2026-11-22T03:04:05Z`; may be a token.
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/backup-restore/how-to-restore-custom-restore-point
+   */
   readonly restoreTime: string;
 }
 
@@ -58,9 +66,17 @@ export class PostgresServerFromPointInTime extends PostgresFlexibleServer {
 
 /** Properties of a `PostgresServerFromGeoBackup`. */
 export interface PostgresServerFromGeoBackupProps extends PostgresFlexibleServerProps {
-  /** Resource ID of the source server; may be a token. */
+  /**
+   * Resource ID of the source server; may be a token.
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/backup-restore/how-to-restore-paired-region
+   */
   readonly sourceServerId: string;
-  /** Point in time to restore to, in UTC, such as `2026-11-22T03:04:05Z`; may be a token. */
+  /**
+   * Point in time to restore to, in UTC, such as `2026-11-22T03:04:05Z`; may be a token.
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/backup-restore/how-to-restore-paired-region
+   */
   readonly restoreTime: string;
 }
 
@@ -112,9 +128,17 @@ export class PostgresServerFromGeoBackup extends PostgresFlexibleServer {
 
 /** Properties of a `MysqlServerFromPointInTime`. */
 export interface MysqlServerFromPointInTimeProps extends MysqlFlexibleServerProps {
-  /** Resource ID of the source server; may be a token. */
+  /**
+   * Resource ID of the source server; may be a token.
+   *
+   * @see https://learn.microsoft.com/azure/mysql/flexible-server/concepts-backup-restore
+   */
   readonly sourceServerId: string;
-  /** Point in time to restore to, in UTC, such as `2026-11-22T03:04:05Z`; may be a token. */
+  /**
+   * Point in time to restore to, in UTC, such as `2026-11-22T03:04:05Z`; may be a token.
+   *
+   * @see https://learn.microsoft.com/azure/mysql/flexible-server/concepts-backup-restore
+   */
   readonly restoreTime: string;
 }
 
@@ -162,7 +186,11 @@ export class MysqlServerFromPointInTime extends MysqlFlexibleServer {
 
 /** Properties of a `MysqlServerFromGeoBackup`. */
 export interface MysqlServerFromGeoBackupProps extends MysqlFlexibleServerProps {
-  /** Resource ID of the source server; may be a token. */
+  /**
+   * Resource ID of the source server; may be a token.
+   *
+   * @see https://learn.microsoft.com/azure/mysql/flexible-server/concepts-backup-restore
+   */
   readonly sourceServerId: string;
 }
 

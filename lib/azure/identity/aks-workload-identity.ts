@@ -19,19 +19,48 @@ const POD_LABELS: { readonly [name: string]: string } = { "azure.workload.identi
 
 /** Properties of an `AksWorkloadIdentity`. */
 export interface AksWorkloadIdentityProps {
-  /** OIDC issuer URL of the cluster, such as `https://westeurope.oic.prod-aks.azure.com/...`; may be a token. The cluster needs `workload_identity_enabled`. */
+  /**
+   * OIDC issuer URL of the cluster, such as `https://westeurope.oic.prod-aks.azure.com/...`; may be a token. The cluster needs
+   * `workload_identity_enabled`.
+   *
+   * @see https://learn.microsoft.com/azure/aks/use-oidc-issuer
+   */
   readonly oidcIssuerUrl: string;
-  /** Namespace of the service account; no wildcard. */
+  /**
+   * Namespace of the service account; no wildcard.
+   *
+   * @see https://learn.microsoft.com/azure/aks/workload-identity-deploy-cluster
+   */
   readonly namespace: string;
-  /** Name of the service account; no wildcard. */
+  /**
+   * Name of the service account; no wildcard.
+   *
+   * @see https://learn.microsoft.com/azure/aks/workload-identity-deploy-cluster
+   */
   readonly serviceAccountName: string;
-  /** Name of the resource group. */
+  /**
+   * Name of the resource group.
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/overview#resource-groups
+   */
   readonly resourceGroupName: string;
-  /** Azure region. */
+  /**
+   * Azure region.
+   *
+   * @see https://learn.microsoft.com/azure/reliability/regions-list
+   */
   readonly location: string;
-  /** Name of the identity, 3 to 128 letters, digits, hyphens and underscores. @default - derived from the construct path */
+  /**
+   * Name of the identity, 3 to 128 letters, digits, hyphens and underscores. @default - derived from the construct path
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftmanagedidentity
+   */
   readonly identityName?: string;
-  /** Tags of the identity. @default - none */
+  /**
+   * Tags of the identity. @default - none
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
+   */
   readonly tags?: { readonly [name: string]: string };
   /** The azurerm provider. @default - the only azurerm provider of the stack */
   readonly provider?: TerraformProvider;
@@ -41,15 +70,35 @@ export interface AksWorkloadIdentityProps {
 
 /** Attributes of a managed identity that exists already. */
 export interface AksWorkloadIdentityAttributes {
-  /** Namespace of the service account of the federated credential. */
+  /**
+   * Namespace of the service account of the federated credential.
+   *
+   * @see https://learn.microsoft.com/azure/aks/workload-identity-deploy-cluster
+   */
   readonly namespace: string;
-  /** Name of the service account of the federated credential. */
+  /**
+   * Name of the service account of the federated credential.
+   *
+   * @see https://learn.microsoft.com/azure/aks/workload-identity-deploy-cluster
+   */
   readonly serviceAccountName: string;
-  /** Client ID of the identity; may be a token. */
+  /**
+   * Client ID of the identity; may be a token.
+   *
+   * @see https://learn.microsoft.com/cli/azure/identity#az-identity-show
+   */
   readonly clientId: string;
-  /** Object ID of the identity; may be a token. */
+  /**
+   * Object ID of the identity; may be a token.
+   *
+   * @see https://learn.microsoft.com/cli/azure/identity#az-identity-show
+   */
   readonly principalId: string;
-  /** Name of the identity. @default - not known: grantConnect needs a username */
+  /**
+   * Name of the identity. @default - not known: grantConnect needs a username
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftmanagedidentity
+   */
   readonly identityName?: string;
   /** Resources that must exist before pods start. @default - none */
   readonly dependsOn?: ITerraformDependable[];

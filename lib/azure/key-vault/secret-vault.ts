@@ -19,13 +19,30 @@ export interface ISecretVault {
 
 /** Properties of a `SecretVault`. */
 export interface SecretVaultProps {
-  /** The network in which the key vault gets its private endpoint. */
+  /**
+   * The network in which the key vault gets its private endpoint.
+   *
+   * @see https://learn.microsoft.com/azure/key-vault/general/private-link-service
+   */
   readonly network: IDatabaseNetwork;
-  /** Name of the key vault, 3 to 24 letters, digits and hyphens, globally unique. @default - derived from the construct path, with a suffix that never changes */
+  /**
+   * Name of the key vault, 3 to 24 letters, digits and hyphens, globally unique.
+   * @default - derived from the construct path, with a suffix that never changes
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftkeyvault
+   */
   readonly vaultName?: string;
-  /** Name of the resource group. @default - the network's */
+  /**
+   * Name of the resource group. @default - the network's
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/overview#resource-groups
+   */
   readonly resourceGroupName?: string;
-  /** Azure region. @default - the network's */
+  /**
+   * Azure region. @default - the network's
+   *
+   * @see https://learn.microsoft.com/azure/reliability/regions-list
+   */
   readonly location?: string;
   /**
    * IP addresses or CIDR ranges that the firewall of the key vault allows, for a Terraform that runs outside the network.
@@ -36,13 +53,23 @@ export interface SecretVaultProps {
   /**
    * Object IDs of the principals that get the role Key Vault Secrets Officer, by a name of your choice.
    * @default - `terraform`: the principal that Terraform runs as
+   *
+   * @see https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/security#key-vault-secrets-officer
    */
   readonly writerObjectIds?: { readonly [name: string]: string };
-  /** Soft-delete retention, 7 to 90 days; cannot be changed later. @default 90 */
+  /**
+   * Soft-delete retention, 7 to 90 days; cannot be changed later. @default 90
+   *
+   * @see https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview
+   */
   readonly softDeleteRetentionDays?: number;
   /** Removal of the key vault from the program. RETAIN: `prevent_destroy`; Azure has no SNAPSHOT. @default DeletionPolicy.RETAIN */
   readonly deletionPolicy?: DeletionPolicy;
-  /** Tags of all resources. @default - none */
+  /**
+   * Tags of all resources. @default - none
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
+   */
   readonly tags?: { readonly [name: string]: string };
   /** The azurerm provider. @default - the network's, else the only azurerm provider of the stack */
   readonly provider?: TerraformProvider;

@@ -28,24 +28,42 @@ const SECRET_NAME_RULE = "must be 1 to 127 letters, digits and hyphens";
 
 /** Properties of a `GeneratedSecret`. */
 export interface GeneratedSecretProps {
-  /** The key vault that holds the secret. */
+  /**
+   * The key vault that holds the secret.
+   *
+   * @see https://learn.microsoft.com/azure/key-vault/secrets/about-secrets
+   */
   readonly vault: ISecretVault;
   /** Version of the secret, 1 or more; increment to generate a new value. @default 1 */
   readonly version?: number;
   /** Length of the secret, 16 to 128 letters and digits. @default 32 */
   readonly length?: number;
-  /** Name of the secret, 1 to 127 letters, digits and hyphens; may be a token. @default - derived from the construct path */
+  /**
+   * Name of the secret, 1 to 127 letters, digits and hyphens; may be a token. @default - derived from the construct path
+   *
+   * @see https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#vault-name-and-object-name
+   */
   readonly secretName?: string;
-  /** Content type of the secret, a description for people. @default - password */
+  /**
+   * Content type of the secret, a description for people. @default - password
+   *
+   * @see https://learn.microsoft.com/azure/key-vault/secrets/about-secrets
+   */
   readonly contentType?: string;
   /**
    * Expiration of the secret, in days after it was generated, 1 to 3650. Key Vault still returns an expired secret (not verified
    * against the documentation); increment `version` in time all the same. @default 365
+   *
+   * @see https://learn.microsoft.com/azure/key-vault/secrets/about-secrets
    */
   readonly expiresAfterDays?: number;
   /** Enables `prevent_destroy`: Terraform refuses to destroy the secret. Set it for keys without which data are lost. @default false */
   readonly protect?: boolean;
-  /** Tags of all resources. @default - none */
+  /**
+   * Tags of all resources. @default - none
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
+   */
   readonly tags?: { readonly [name: string]: string };
   /** The azurerm provider. @default - the only azurerm provider of the stack */
   readonly provider?: TerraformProvider;
@@ -169,9 +187,17 @@ function unchanged(what: string, now: string, then: unknown): Precondition {
 
 /** Properties of a `StoredSecret`. */
 export interface StoredSecretProps {
-  /** Resource ID of the key vault; may be a token. */
+  /**
+   * Resource ID of the key vault; may be a token.
+   *
+   * @see https://learn.microsoft.com/cli/azure/keyvault#az-keyvault-show
+   */
   readonly keyVaultId: string;
-  /** Name of the secret; may be a token. */
+  /**
+   * Name of the secret; may be a token.
+   *
+   * @see https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#vault-name-and-object-name
+   */
   readonly secretName: string;
   /** Version of the value, 1 or more; increment when the value in the key vault changes, so that consumers are updated. @default 1 */
   readonly version?: number;

@@ -10,19 +10,52 @@ import { MONITORING, type ServerMonitoring } from "./data/monitoring";
 export interface AzureServerAlertsProps {
   /** Server or read replica. */
   readonly server: IFlexibleServer;
-  /** Resource ID of the action group that is notified; may be a token. */
+  /**
+   * Resource ID of the action group that is notified; may be a token.
+   *
+   * @see https://learn.microsoft.com/azure/azure-monitor/alerts/action-groups
+   */
   readonly actionGroupId: string;
-  /** Threshold of storage use (`storage_percent`), in per cent, 10 to 99. @default 85 */
+  /**
+   * Threshold of storage use (`storage_percent`), in per cent, 10 to 99. @default 85
+   *
+   * @see https://learn.microsoft.com/azure/azure-monitor/reference/supported-metrics/microsoft-dbforpostgresql-flexibleservers-metrics
+   * @see https://learn.microsoft.com/azure/azure-monitor/reference/supported-metrics/microsoft-dbformysql-flexibleservers-metrics
+   */
   readonly storageUsedPercent?: number;
-  /** Threshold of CPU use (`cpu_percent`) over 15 minutes, in per cent, 10 to 100. @default 85 */
+  /**
+   * Threshold of CPU use (`cpu_percent`) over 15 minutes, in per cent, 10 to 100. @default 85
+   *
+   * @see https://learn.microsoft.com/azure/azure-monitor/reference/supported-metrics/microsoft-dbforpostgresql-flexibleservers-metrics
+   * @see https://learn.microsoft.com/azure/azure-monitor/reference/supported-metrics/microsoft-dbformysql-flexibleservers-metrics
+   */
   readonly cpuPercent?: number;
-  /** Threshold of open connections (`active_connections`), in per cent of the maximum, 10 to 100. @default 80 */
+  /**
+   * Threshold of open connections (`active_connections`), in per cent of the maximum, 10 to 100. @default 80
+   *
+   * @see https://learn.microsoft.com/azure/azure-monitor/reference/supported-metrics/microsoft-dbforpostgresql-flexibleservers-metrics
+   * @see https://learn.microsoft.com/azure/azure-monitor/reference/supported-metrics/microsoft-dbformysql-flexibleservers-metrics
+   */
   readonly connectionsPercent?: number;
-  /** Threshold of memory use (`memory_percent`) over 15 minutes, in per cent, 10 to 99. @default 95 */
+  /**
+   * Threshold of memory use (`memory_percent`) over 15 minutes, in per cent, 10 to 99. @default 95
+   *
+   * @see https://learn.microsoft.com/azure/azure-monitor/reference/supported-metrics/microsoft-dbforpostgresql-flexibleservers-metrics
+   * @see https://learn.microsoft.com/azure/azure-monitor/reference/supported-metrics/microsoft-dbformysql-flexibleservers-metrics
+   */
   readonly memoryUsedPercent?: number;
-  /** Threshold of the replication lag of a read replica, in seconds. @default 60 */
+  /**
+   * Threshold of the replication lag of a read replica, in seconds. @default 60
+   *
+   * @see https://learn.microsoft.com/azure/azure-monitor/reference/supported-metrics/microsoft-dbforpostgresql-flexibleservers-metrics
+   * @see https://learn.microsoft.com/azure/azure-monitor/reference/supported-metrics/microsoft-dbformysql-flexibleservers-metrics
+   */
   readonly replicaLagSeconds?: number;
-  /** Tags of all resources. @default - none */
+  /**
+   * Tags of all resources. @default - none
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
+   */
   readonly tags?: { readonly [name: string]: string };
   /** The azurerm provider. @default - the server's */
   readonly provider?: TerraformProvider;

@@ -21,9 +21,17 @@ export interface AzureServerDiagnosticsProps {
    * @see https://learn.microsoft.com/azure/azure-monitor/reference/supported-logs/microsoft-dbforpostgresql-flexibleservers-logs
    */
   readonly logCategories?: string[];
-  /** Enables the metric category AllMetrics. @default true */
+  /**
+   * Enables the metric category AllMetrics. @default true
+   *
+   * @see https://learn.microsoft.com/azure/azure-monitor/essentials/diagnostic-settings
+   */
   readonly metrics?: boolean;
-  /** Name of the diagnostic setting. @default database-logs */
+  /**
+   * Name of the diagnostic setting. @default database-logs
+   *
+   * @see https://learn.microsoft.com/azure/azure-monitor/essentials/diagnostic-settings
+   */
   readonly settingName?: string;
   /** The azurerm provider. @default - the server's */
   readonly provider?: TerraformProvider;

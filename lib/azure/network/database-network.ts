@@ -26,19 +26,42 @@ export interface IDatabaseNetwork extends IFlexibleServerNetwork {
 
 /** Properties of a `DatabaseNetwork`. */
 export interface DatabaseNetworkProps {
-  /** Name of the resource group of all resources that the network creates. */
+  /**
+   * Name of the resource group of all resources that the network creates.
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/overview#resource-groups
+   */
   readonly resourceGroupName: string;
-  /** Azure region, such as `westeurope`. */
+  /**
+   * Azure region, such as `westeurope`.
+   *
+   * @see https://learn.microsoft.com/azure/reliability/regions-list
+   */
   readonly location: string;
-  /** Resource ID of an existing virtual network; requires `subnetId`. @default - a virtual network is created in `addressSpace` */
+  /**
+   * Resource ID of an existing virtual network; requires `subnetId`. @default - a virtual network is created in `addressSpace`
+   *
+   * @see https://learn.microsoft.com/azure/virtual-network/virtual-networks-overview
+   */
   readonly virtualNetworkId?: string;
-  /** Resource ID of an existing subnet for private endpoints; requires `virtualNetworkId`. @default - a subnet is created in `addressSpace` */
+  /**
+   * Resource ID of an existing subnet for private endpoints; requires `virtualNetworkId`. @default - a subnet is created in `addressSpace`
+   *
+   * @see https://learn.microsoft.com/azure/private-link/private-endpoint-overview
+   */
   readonly subnetId?: string;
-  /** Address space of a new virtual network: a CIDR range of /16 to /24 such as `10.20.0.0/24`. @default - an existing virtual network is used */
+  /**
+   * Address space of a new virtual network: a CIDR range of /16 to /24 such as `10.20.0.0/24`.
+   * @default - an existing virtual network is used
+   *
+   * @see https://learn.microsoft.com/azure/virtual-network/manage-virtual-network
+   */
   readonly addressSpace?: string;
   /**
    * Address ranges that may connect to a new virtual network. In an existing one its network security groups apply.
    * @default - the address space of the network
+   *
+   * @see https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview
    */
   readonly clients?: string[];
   /**
@@ -53,7 +76,11 @@ export interface DatabaseNetworkProps {
    * @see https://learn.microsoft.com/azure/private-link/private-endpoint-dns
    */
   readonly privateDnsZoneIds?: { readonly [service: string]: string };
-  /** Tags of all resources. @default - none */
+  /**
+   * Tags of all resources. @default - none
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
+   */
   readonly tags?: { readonly [name: string]: string };
   /** The azurerm provider. @default - the only azurerm provider of the stack */
   readonly provider?: TerraformProvider;
@@ -63,15 +90,35 @@ export interface DatabaseNetworkProps {
 
 /** Attributes of a database network that exists already, for example in another stack. */
 export interface DatabaseNetworkAttributes {
-  /** Name of the resource group in which private endpoints are created. */
+  /**
+   * Name of the resource group in which private endpoints are created.
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/overview#resource-groups
+   */
   readonly resourceGroupName: string;
-  /** Azure region of the virtual network. */
+  /**
+   * Azure region of the virtual network.
+   *
+   * @see https://learn.microsoft.com/azure/reliability/regions-list
+   */
   readonly location: string;
-  /** Resource ID of the subnet for private endpoints; may be a token. */
+  /**
+   * Resource ID of the subnet for private endpoints; may be a token.
+   *
+   * @see https://learn.microsoft.com/azure/private-link/private-endpoint-overview
+   */
   readonly subnetId: string;
-  /** Resource IDs of the private DNS zones, by service (`postgres`, `mysql`, `vault`, `blob`, `registry`); values may be tokens. */
+  /**
+   * Resource IDs of the private DNS zones, by service (`postgres`, `mysql`, `vault`, `blob`, `registry`); values may be tokens.
+   *
+   * @see https://learn.microsoft.com/azure/private-link/private-endpoint-dns
+   */
   readonly privateDnsZoneIds: { readonly [service: string]: string };
-  /** Tags of private endpoints. @default - none */
+  /**
+   * Tags of private endpoints. @default - none
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
+   */
   readonly tags?: { readonly [name: string]: string };
   /** The azurerm provider. @default - the only azurerm provider of the stack */
   readonly provider?: TerraformProvider;

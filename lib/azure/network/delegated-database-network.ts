@@ -15,35 +15,74 @@ import { checkVirtualNetwork, NewVirtualNetwork } from "./virtual-network";
 
 /** Properties of a `DelegatedDatabaseNetwork`. */
 export interface DelegatedDatabaseNetworkProps {
-  /** Engine family of the servers. A subnet can be delegated to one service only. */
+  /**
+   * Engine family of the servers. A subnet can be delegated to one service only.
+   *
+   * @see https://learn.microsoft.com/azure/virtual-network/subnet-delegation-overview
+   */
   readonly family: EngineFamily;
-  /** Name of the resource group of all resources that the network creates. */
+  /**
+   * Name of the resource group of all resources that the network creates.
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/overview#resource-groups
+   */
   readonly resourceGroupName: string;
-  /** Azure region, such as `westeurope`. */
+  /**
+   * Azure region, such as `westeurope`.
+   *
+   * @see https://learn.microsoft.com/azure/reliability/regions-list
+   */
   readonly location: string;
-  /** Resource ID of an existing virtual network; requires `subnetId`. @default - a virtual network is created in `addressSpace` */
+  /**
+   * Resource ID of an existing virtual network; requires `subnetId`. @default - a virtual network is created in `addressSpace`
+   *
+   * @see https://learn.microsoft.com/azure/virtual-network/virtual-networks-overview
+   */
   readonly virtualNetworkId?: string;
   /**
    * Resource ID of an existing subnet that is delegated to `Microsoft.DBforPostgreSQL/flexibleServers` or
    * `Microsoft.DBforMySQL/flexibleServers` and holds no other resources; requires `virtualNetworkId`.
    * @default - a subnet is created in `addressSpace`
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-networking-private
+   * @see https://learn.microsoft.com/azure/mysql/flexible-server/concepts-networking-vnet
    */
   readonly subnetId?: string;
-  /** Address space of a new virtual network: a CIDR range of /16 to /24 such as `10.20.0.0/24`. @default - an existing virtual network is used */
+  /**
+   * Address space of a new virtual network: a CIDR range of /16 to /24 such as `10.20.0.0/24`.
+   * @default - an existing virtual network is used
+   *
+   * @see https://learn.microsoft.com/azure/virtual-network/manage-virtual-network
+   */
   readonly addressSpace?: string;
   /**
    * Address ranges that may connect to a new virtual network. In an existing one its network security groups apply.
    * @default - the address space of the network
+   *
+   * @see https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview
    */
   readonly clients?: string[];
-  /** Resource IDs of further virtual networks that are linked to the private DNS zone, by a name of your choice. The library does not peer the networks. @default - none */
+  /**
+   * Resource IDs of further virtual networks that are linked to the private DNS zone, by a name of your choice. The library does not
+   * peer the networks.
+   * @default - none
+   *
+   * @see https://learn.microsoft.com/azure/dns/private-dns-virtual-network-links
+   */
   readonly linkedNetworks?: { readonly [name: string]: string };
   /**
    * Resource ID of an existing private DNS zone that is linked to your networks. Its name must end in
    * `.postgres.database.azure.com` or `.mysql.database.azure.com`. @default - a zone is created
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-networking-private
+   * @see https://learn.microsoft.com/azure/mysql/flexible-server/concepts-networking-vnet
    */
   readonly privateDnsZoneId?: string;
-  /** Tags of all resources. @default - none */
+  /**
+   * Tags of all resources. @default - none
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
+   */
   readonly tags?: { readonly [name: string]: string };
   /** The azurerm provider. @default - the only azurerm provider of the stack */
   readonly provider?: TerraformProvider;
@@ -53,15 +92,37 @@ export interface DelegatedDatabaseNetworkProps {
 
 /** Attributes of a delegated subnet that exists already. */
 export interface DelegatedDatabaseNetworkAttributes {
-  /** Engine family of the servers. */
+  /**
+   * Engine family of the servers.
+   *
+   * @see https://learn.microsoft.com/azure/virtual-network/subnet-delegation-overview
+   */
   readonly family: EngineFamily;
-  /** Name of the resource group of the servers. */
+  /**
+   * Name of the resource group of the servers.
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/overview#resource-groups
+   */
   readonly resourceGroupName: string;
-  /** Azure region of the virtual network. */
+  /**
+   * Azure region of the virtual network.
+   *
+   * @see https://learn.microsoft.com/azure/reliability/regions-list
+   */
   readonly location: string;
-  /** Resource ID of the delegated subnet; may be a token. */
+  /**
+   * Resource ID of the delegated subnet; may be a token.
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-networking-private
+   * @see https://learn.microsoft.com/azure/mysql/flexible-server/concepts-networking-vnet
+   */
   readonly subnetId: string;
-  /** Resource ID of the private DNS zone; may be a token. */
+  /**
+   * Resource ID of the private DNS zone; may be a token.
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-networking-private
+   * @see https://learn.microsoft.com/azure/mysql/flexible-server/concepts-networking-vnet
+   */
   readonly privateDnsZoneId: string;
   /** The azurerm provider. @default - the only azurerm provider of the stack */
   readonly provider?: TerraformProvider;

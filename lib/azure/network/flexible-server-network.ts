@@ -14,7 +14,11 @@ export interface FlexibleServerPlacement {
 
 /** Optional arguments of a private endpoint. */
 export interface PrivateEndpointOptions {
-  /** Tags of the private endpoint. @default - the network's */
+  /**
+   * Tags of the private endpoint. @default - the network's
+   *
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
+   */
   readonly tags?: { readonly [name: string]: string };
   /** The azurerm provider. @default - the network's */
   readonly provider?: TerraformProvider;

@@ -34,7 +34,11 @@ export interface ArtifactRegistryProps {
    * @see https://cloud.google.com/artifact-registry/docs/repositories/create-repos
    */
   readonly repositoryId?: string;
-  /** Description of the repository. @default - the construct's path */
+  /**
+   * Description of the repository. @default - the construct's path
+   *
+   * @see https://cloud.google.com/artifact-registry/docs/repositories/create-repos
+   */
   readonly description?: string;
   /**
    * Enables immutable image tags; applications that push `latest` again then fail. @default false
@@ -77,9 +81,17 @@ export interface ArtifactRegistryProps {
   readonly grantEncryptionKey?: boolean;
   /** Deletion policy. DELETE also deletes the images; SNAPSHOT is not available. @default DeletionPolicy.RETAIN */
   readonly deletionPolicy?: DeletionPolicy;
-  /** Project of the repository. @default - the provider's project */
+  /**
+   * Project of the repository. @default - the provider's project
+   *
+   * @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#identifying_projects
+   */
   readonly project?: string;
-  /** Labels. @default - none */
+  /**
+   * Labels. @default - none
+   *
+   * @see https://cloud.google.com/artifact-registry/docs/repositories/label-repos
+   */
   readonly tags?: { readonly [name: string]: string };
   /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;

@@ -10,13 +10,29 @@ import {
 
 /** Attributes of an existing repository. */
 export interface ArtifactRegistryAttributes {
-  /** Repository id; may be a token. */
+  /**
+   * Repository id; may be a token.
+   *
+   * @see https://cloud.google.com/artifact-registry/docs/repositories/create-repos
+   */
   readonly repositoryId: string;
-  /** Location of the repository; may be a token. */
+  /**
+   * Location of the repository; may be a token.
+   *
+   * @see https://cloud.google.com/artifact-registry/docs/repositories/repo-locations
+   */
   readonly location: string;
-  /** Project of the repository; may be a token. */
+  /**
+   * Project of the repository; may be a token.
+   *
+   * @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#identifying_projects
+   */
   readonly project: string;
-  /** Grants identities that push also the deletion of images. @default false */
+  /**
+   * Grants identities that push also the deletion of images. @default false
+   *
+   * @see https://cloud.google.com/artifact-registry/docs/access-control#roles
+   */
   readonly allowDelete?: boolean;
   /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;

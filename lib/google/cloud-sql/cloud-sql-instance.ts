@@ -39,7 +39,11 @@ export interface CloudSqlInstanceOptions {
    * @see https://cloud.google.com/sql/docs/postgres/instance-settings
    */
   readonly instanceName?: string;
-  /** Project of the instance. @default - the provider's project */
+  /**
+   * Project of the instance. @default - the provider's project
+   *
+   * @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#identifying_projects
+   */
   readonly project?: string;
   /**
    * Zone of the instance, such as `europe-west1-b`.
@@ -183,7 +187,11 @@ export interface CloudSqlInstanceOptions {
    * @see https://cloud.google.com/sql/docs/postgres/instance-settings#automatic-storage-increase-2ndgen
    */
   readonly applyStorageSize?: boolean;
-  /** Labels of all resources. @default - only the provider's default labels */
+  /**
+   * Labels of all resources. @default - only the provider's default labels
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/label-instance
+   */
   readonly tags?: { readonly [name: string]: string };
   /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;

@@ -27,7 +27,11 @@ export const DEFAULT_ADMIN_NAME = "dbadmin";
 
 /** Options of a generated administrator. */
 export interface CloudSqlAdminLoginOptions {
-  /** Name of the administrator. @default dbadmin */
+  /**
+   * Name of the administrator. @default dbadmin
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/users
+   */
   readonly username?: string;
 }
 

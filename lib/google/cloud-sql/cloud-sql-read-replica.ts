@@ -26,7 +26,11 @@ import { existingDiskSize } from "./source-disk-size";
 
 /** Properties of a `CloudSqlReadReplica`. */
 export interface CloudSqlReadReplicaProps extends CloudSqlInstanceOptions {
-  /** The primary instance. */
+  /**
+   * The primary instance.
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/replication
+   */
   readonly source: ICloudSqlServer;
   /**
    * Region of the replica; another region makes it a cross-region replica.
@@ -38,6 +42,8 @@ export interface CloudSqlReadReplicaProps extends CloudSqlInstanceOptions {
   /**
    * Private connectivity; for Private Service Connect in another region, one of that region. Required if the source's is not
    * known. @default - the source's network
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/private-ip
    */
   readonly network?: ICloudSqlNetwork;
   /**

@@ -8,7 +8,11 @@ import { CloudSqlServerBase } from "./cloud-sql-server-base";
 
 /** Properties that restored servers share. */
 export interface CloudSqlRestoreProps extends CloudSqlServerProps {
-  /** Name of the instance from which the data comes, without its project. */
+  /**
+   * Name of the instance from which the data comes, without its project.
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/backup-recovery/restoring
+   */
   readonly sourceInstance: string;
 }
 
@@ -20,7 +24,11 @@ export interface CloudSqlServerFromBackupProps extends CloudSqlRestoreProps {
    * @see https://cloud.google.com/sql/docs/postgres/backup-recovery/restoring
    */
   readonly backupRunId: number;
-  /** Project of the source instance. @default - the server's project */
+  /**
+   * Project of the source instance. @default - the server's project
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/backup-recovery/restoring
+   */
   readonly sourceProject?: string;
 }
 

@@ -71,7 +71,11 @@ export interface CloudSqlServerProps extends CloudSqlInstanceOptions {
    * @see https://cloud.google.com/sql/docs/postgres/instance-settings#storage-capacity-2ndgen
    */
   readonly storage: StorageProps;
-  /** Private connectivity: `DatabaseNetwork` or `PrivateServiceConnect`. */
+  /**
+   * Private connectivity: `DatabaseNetwork` or `PrivateServiceConnect`.
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/private-ip
+   */
   readonly network: ICloudSqlNetwork;
   /**
    * Region, such as `europe-west1`; may be a token. Changing it replaces the server.

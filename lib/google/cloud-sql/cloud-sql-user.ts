@@ -18,11 +18,23 @@ import { PASSWORD_RULES } from "./data/passwords";
 
 /** Properties that built-in and IAM users share. */
 export interface CloudSqlUserOptions {
-  /** Name of the instance. */
+  /**
+   * Name of the instance.
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/instance-settings
+   */
   readonly instance: string;
-  /** The engine and version. */
+  /**
+   * The engine and version.
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/db-versions
+   */
   readonly engine: DatabaseEngine;
-  /** Project of the instance. @default - the provider's project */
+  /**
+   * Project of the instance. @default - the provider's project
+   *
+   * @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#identifying_projects
+   */
   readonly project?: string;
   /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;
@@ -39,15 +51,31 @@ export interface CloudSqlUserProps extends CloudSqlUserOptions {
    * @see https://cloud.google.com/sql/docs/postgres/create-manage-users
    */
   readonly username?: string;
-  /** A login with a password of your own. @default - a generated password, stored in Secret Manager */
+  /**
+   * A login with a password of your own. @default - a generated password, stored in Secret Manager
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/create-manage-users
+   */
   readonly login?: DatabaseLogin;
   /** Version of the generated password; increment to rotate it. @default 1 */
   readonly passwordVersion?: number;
-  /** Region of the generated password's secret. @default - automatic replication */
+  /**
+   * Region of the generated password's secret. @default - automatic replication
+   *
+   * @see https://cloud.google.com/secret-manager/docs/choosing-replication
+   */
   readonly region?: string;
-  /** Enables deletion protection of the generated password's secret. @default true */
+  /**
+   * Enables deletion protection of the generated password's secret. @default true
+   *
+   * @see https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/secret_manager_secret#deletion_protection
+   */
   readonly retain?: boolean;
-  /** Labels of the generated password's secret. @default - none */
+  /**
+   * Labels of the generated password's secret. @default - none
+   *
+   * @see https://cloud.google.com/secret-manager/docs/add-labels-to-secrets
+   */
   readonly tags?: { readonly [name: string]: string };
 }
 

@@ -36,45 +36,119 @@ import { SQL_RULES } from "./data/sql-rules";
 
 /** Attributes of an existing Cloud SQL server. */
 export interface CloudSqlServerAttributes {
-  /** Instance ID, without the project. */
+  /**
+   * Instance ID, without the project.
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/instance-settings
+   */
   readonly instanceName: string;
-  /** Project of the instance; may be a token. */
+  /**
+   * Project of the instance; may be a token.
+   *
+   * @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#identifying_projects
+   */
   readonly project: string;
-  /** Region of the instance; may be a token. */
+  /**
+   * Region of the instance; may be a token.
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/locations
+   */
   readonly region: string;
-  /** Database engine and version. */
+  /**
+   * Database engine and version.
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/db-versions
+   */
   readonly engine: DatabaseEngine;
-  /** Private IP address or DNS name of the instance; may be a token. */
+  /**
+   * Private IP address or DNS name of the instance; may be a token.
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/instance-info
+   */
   readonly host: string;
-  /** Server CA certificates as PEM text; may be a token. */
+  /**
+   * Server CA certificates as PEM text; may be a token.
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/authorize-ssl
+   */
   readonly caCertificatesPem: string;
-  /** Certificate authority of the server certificate. @default CloudSqlCertificateAuthority.PER_INSTANCE */
+  /**
+   * Certificate authority of the server certificate. @default CloudSqlCertificateAuthority.PER_INSTANCE
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/authorize-ssl
+   */
   readonly certificateAuthority?: CloudSqlCertificateAuthority;
-  /** SSL mode of the instance. @default TlsMode.ENCRYPTED */
+  /**
+   * SSL mode of the instance. @default TlsMode.ENCRYPTED
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/configure-ssl-instance
+   */
   readonly tlsMode?: TlsMode;
-  /** Client certificate for clients; required with `TlsMode.MUTUAL`. @default - none */
+  /**
+   * Client certificate for clients; required with `TlsMode.MUTUAL`. @default - none
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/configure-ssl-instance
+   */
   readonly clientCertificate?: ClientCertificate;
-  /** True if IAM database authentication is enabled. @default false */
+  /**
+   * True if IAM database authentication is enabled. @default false
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/iam-authentication
+   */
   readonly iamAuthentication?: boolean;
-  /** Flag `max_connections`. @default - derived from `size` */
+  /**
+   * Flag `max_connections`. @default - derived from `size`
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/flags#postgres-m
+   */
   readonly maxConnections?: number;
-  /** Machine type; the default of read replicas. @default - not known */
+  /**
+   * Machine type; the default of read replicas. @default - not known
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/instance-settings#machine-type-2ndgen
+   */
   readonly size?: MachineSize;
-  /** Cloud SQL edition; needed only for a machine type that the library does not know. @default - the edition of the machine type */
+  /**
+   * Cloud SQL edition; needed only for a machine type that the library does not know. @default - the edition of the machine type
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/editions-intro
+   */
   readonly edition?: CloudSqlEdition;
-  /** Storage; the default of read replicas. @default - not known */
+  /**
+   * Storage; the default of read replicas. @default - not known
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/instance-settings#storage-capacity-2ndgen
+   */
   readonly storage?: StorageProps;
-  /** Private connectivity; the default of read replicas. @default - not known */
+  /**
+   * Private connectivity; the default of read replicas. @default - not known
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/private-ip
+   */
   readonly network?: ICloudSqlNetwork;
-  /** Customer-managed encryption key; the default of read replicas in the same region. @default - none */
+  /**
+   * Customer-managed encryption key; the default of read replicas in the same region. @default - none
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/cmek
+   */
   readonly encryptionKey?: ICryptoKey;
-  /** Database flags, by Cloud SQL's names; the default of read replicas. @default - not known */
+  /**
+   * Database flags, by Cloud SQL's names; the default of read replicas. @default - not known
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/flags
+   */
   readonly parameters?: { readonly [name: string]: string };
-  /** Number of retained daily backups; may be a token. @default - not known */
+  /**
+   * Number of retained daily backups; may be a token. @default - not known
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/backup-recovery/backups
+   */
   readonly backupRetentionDays?: number;
   /**
    * The administrator that creates databases in SQL.
    * @default - none: the Cloud SQL Admin API creates databases and owners, which are then members of `cloudsqlsuperuser`
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/users
    */
   readonly adminLogin?: DatabaseLogin;
   /** True if the databases exist: `database()` then creates none. @default false */
@@ -83,7 +157,11 @@ export interface CloudSqlServerAttributes {
   readonly passwordVersion?: number;
   /** The major version for which you accept paid extended support. @default - none */
   readonly acceptExtendedSupport?: string;
-  /** Labels of the secrets that are created for users. @default - none */
+  /**
+   * Labels of the secrets that are created for users. @default - none
+   *
+   * @see https://cloud.google.com/secret-manager/docs/add-labels-to-secrets
+   */
   readonly tags?: { readonly [name: string]: string };
   /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;

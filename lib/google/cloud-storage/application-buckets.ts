@@ -25,7 +25,11 @@ const OBJECT_PERMISSIONS = [
 
 /** Properties of `ApplicationBuckets`. */
 export interface ApplicationBucketsProps {
-  /** Prefix of the names of the application's buckets: 3 to 40 lower-case letters, digits, hyphens and underscores. */
+  /**
+   * Prefix of the names of the application's buckets: 3 to 40 lower-case letters, digits, hyphens and underscores.
+   *
+   * @see https://cloud.google.com/storage/docs/buckets#naming
+   */
   readonly prefix: string;
   /**
    * Location in which the application creates its buckets: a multi-region (`EU`, `US`, `ASIA`) or a region.
@@ -33,7 +37,11 @@ export interface ApplicationBucketsProps {
    * @see https://cloud.google.com/storage/docs/locations
    */
   readonly location: string;
-  /** Project of the buckets, preferably a dedicated one; may be a token. */
+  /**
+   * Project of the buckets, preferably a dedicated one; may be a token.
+   *
+   * @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#identifying_projects
+   */
   readonly project: string;
   /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;

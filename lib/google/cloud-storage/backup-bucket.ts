@@ -65,9 +65,17 @@ export interface BackupBucketProps {
   readonly logBucket?: string;
   /** Deletion policy; only DELETE also deletes the objects. @default DeletionPolicy.RETAIN */
   readonly deletionPolicy?: DeletionPolicy;
-  /** Project of the bucket. @default - the provider's project */
+  /**
+   * Project of the bucket. @default - the provider's project
+   *
+   * @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#identifying_projects
+   */
   readonly project?: string;
-  /** Labels. @default - none */
+  /**
+   * Labels. @default - none
+   *
+   * @see https://cloud.google.com/storage/docs/tags-and-labels#bucket-labels
+   */
   readonly tags?: { readonly [name: string]: string };
   /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;

@@ -83,9 +83,17 @@ export interface GcsBucketProps {
   readonly logBucket?: string;
   /** Deletion policy. DELETE also deletes the objects; SNAPSHOT is not available. @default DeletionPolicy.RETAIN */
   readonly deletionPolicy?: DeletionPolicy;
-  /** Project of the bucket. @default - the provider's project */
+  /**
+   * Project of the bucket. @default - the provider's project
+   *
+   * @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#identifying_projects
+   */
   readonly project?: string;
-  /** Labels. @default - none */
+  /**
+   * Labels. @default - none
+   *
+   * @see https://cloud.google.com/storage/docs/tags-and-labels#bucket-labels
+   */
   readonly tags?: { readonly [name: string]: string };
   /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;
@@ -97,13 +105,29 @@ export interface GcsBucketProps {
 
 /** Attributes of an existing bucket. */
 export interface GcsBucketAttributes {
-  /** Bucket name; may be a token. */
+  /**
+   * Bucket name; may be a token.
+   *
+   * @see https://cloud.google.com/storage/docs/buckets#naming
+   */
   readonly bucketName: string;
-  /** Bucket location; may be a token. */
+  /**
+   * Bucket location; may be a token.
+   *
+   * @see https://cloud.google.com/storage/docs/locations
+   */
   readonly location: string;
-  /** Project of the bucket; may be a token. */
+  /**
+   * Project of the bucket; may be a token.
+   *
+   * @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#identifying_projects
+   */
   readonly project: string;
-  /** Also grants identities read access to the bucket's metadata (`roles/storage.legacyBucketReader`). @default false */
+  /**
+   * Also grants identities read access to the bucket's metadata (`roles/storage.legacyBucketReader`). @default false
+   *
+   * @see https://cloud.google.com/storage/docs/access-control/iam-roles
+   */
   readonly bucketReader?: boolean;
   /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;

@@ -15,17 +15,37 @@ import { type CloudSqlProxyOptions, checkCloudSqlProxy, cloudSqlProxyContainer }
 export interface CloudSqlAuthProxyProps extends CloudSqlProxyOptions {
   /** The server. */
   readonly server: IDatabaseServer;
-  /** Namespace of the proxy; it must exist. */
+  /**
+   * Namespace of the proxy; it must exist.
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+   */
   readonly namespace: string;
-  /** Identity with which the proxy connects; the construct creates its Kubernetes service account. */
+  /**
+   * Identity with which the proxy connects; the construct creates its Kubernetes service account.
+   *
+   * @see https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity
+   */
   readonly identity: IWorkloadIdentity;
   /** Name of the Deployment and the Service. @default "cloud-sql-proxy" */
   readonly proxyName?: string;
-  /** Number of pods, 1 to 100. @default 2 */
+  /**
+   * Number of pods, 1 to 100. @default 2
+   *
+   * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/
+   */
   readonly replicas?: number;
-  /** Labels of the pods that the network policy allows to connect. @default - all pods of the namespace */
+  /**
+   * Labels of the pods that the network policy allows to connect. @default - all pods of the namespace
+   *
+   * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
+   */
   readonly clientLabels?: { readonly [name: string]: string };
-  /** Labels of all objects. @default - only the name */
+  /**
+   * Labels of all objects. @default - only the name
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
+   */
   readonly labels?: { readonly [name: string]: string };
   /** The Kubernetes provider. @default - the stack's only Kubernetes provider */
   readonly provider?: TerraformProvider;

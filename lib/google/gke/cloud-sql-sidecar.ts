@@ -45,9 +45,17 @@ export interface CloudSqlProxyOptions {
    * @see https://cloud.google.com/sql/docs/postgres/connect-auth-proxy
    */
   readonly addressKind?: CloudSqlAddressKind;
-  /** Port on which the proxy listens, 1024 to 65535. @default - the port of the server's engine */
+  /**
+   * Port on which the proxy listens, 1024 to 65535. @default - the port of the server's engine
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/connect-auth-proxy
+   */
   readonly port?: number;
-  /** Image of the Auth Proxy v2, with an exact tag or a digest. @default - Google's image, version 2.27.0 */
+  /**
+   * Image of the Auth Proxy v2, with an exact tag or a digest. @default - Google's image, version 2.27.0
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/sql-proxy
+   */
   readonly image?: string;
   /**
    * Seconds to wait for open connections when the pod stops (`--max-sigterm-delay`), 0 to 600.

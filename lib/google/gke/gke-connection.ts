@@ -11,14 +11,27 @@ import { ClusterConnection, type IClusterConnection } from "../../kubernetes";
 
 /** Properties of a `GkeConnection`. */
 export interface GkeConnectionProps {
-  /** Name of the cluster. */
+  /**
+   * Name of the cluster.
+   *
+   * @see https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-access-for-kubectl
+   */
   readonly clusterName: string;
-  /** Region or zone of the cluster. */
+  /**
+   * Region or zone of the cluster.
+   *
+   * @see https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-access-for-kubectl
+   */
   readonly location: string;
-  /** Project of the cluster. @default - the provider's project */
+  /**
+   * Project of the cluster. @default - the provider's project
+   *
+   * @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#identifying_projects
+   */
   readonly project?: string;
   /**
-   * E-mail address of a service account to impersonate; Terraform then needs no plug-in, and the token is in no state. The token lasts an hour
+   * E-mail address of a service account to impersonate; Terraform then needs no plug-in, and the token is in no state. The token lasts
+   * an hour
    * and is not renewed, so an apply that takes longer, such as the restore of a large server, fails.
    * @default - the plug-in `gke-gcloud-auth-plugin`, which must be on PATH where Terraform runs
    *

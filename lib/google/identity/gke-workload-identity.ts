@@ -26,11 +26,23 @@ import { SignBlobGrant } from "./sign-blob-grant";
 
 /** Properties of a `GkeWorkloadIdentity`. */
 export interface GkeWorkloadIdentityProps {
-  /** Namespace of the Kubernetes service account. */
+  /**
+   * Namespace of the Kubernetes service account.
+   *
+   * @see https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity
+   */
   readonly namespace: string;
-  /** Name of the Kubernetes service account. */
+  /**
+   * Name of the Kubernetes service account.
+   *
+   * @see https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity
+   */
   readonly serviceAccountName: string;
-  /** Project of the servers and of the Google service account. */
+  /**
+   * Project of the servers and of the Google service account.
+   *
+   * @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#identifying_projects
+   */
   readonly project: string;
   /**
    * Project of the GKE cluster.
@@ -45,7 +57,11 @@ export interface GkeWorkloadIdentityProps {
    * @see https://cloud.google.com/iam/docs/service-accounts-create
    */
   readonly accountId?: string;
-  /** Display name of the Google service account, at most 100 characters. @default - the construct's path */
+  /**
+   * Display name of the Google service account, at most 100 characters. @default - the construct's path
+   *
+   * @see https://cloud.google.com/iam/docs/service-accounts-create
+   */
   readonly displayName?: string;
   /**
    * Grants the account the roles to connect and log in to all Cloud SQL servers of the project; false for an application without

@@ -18,15 +18,29 @@ import { SignBlobGrant } from "./sign-blob-grant";
 
 /** Attributes of an existing Google service account that a Kubernetes service account impersonates. */
 export interface GkeWorkloadIdentityAttributes {
-  /** Namespace of the Kubernetes service account. */
+  /**
+   * Namespace of the Kubernetes service account.
+   *
+   * @see https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity
+   */
   readonly namespace: string;
-  /** Name of the Kubernetes service account. */
+  /**
+   * Name of the Kubernetes service account.
+   *
+   * @see https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity
+   */
   readonly serviceAccountName: string;
-  /** E-mail address of the Google service account; may be a token. */
+  /**
+   * E-mail address of the Google service account; may be a token.
+   *
+   * @see https://cloud.google.com/iam/docs/service-accounts-create
+   */
   readonly email: string;
   /**
    * Project of the Google service account, for `grantSignBlob`; may be a token.
    * @default - the project in the e-mail address
+   *
+   * @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#identifying_projects
    */
   readonly project?: string;
   /** The google provider, for `grantSignBlob`. @default - the stack's only google provider */

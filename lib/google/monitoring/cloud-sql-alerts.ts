@@ -51,9 +51,17 @@ export interface CloudSqlAlertsProps {
    * @see https://cloud.google.com/monitoring/api/metrics_gcp_c#gcp-cloudsql
    */
   readonly replicaLagSeconds?: number;
-  /** Project of the alerting policies. @default - the server's project */
+  /**
+   * Project of the alerting policies. @default - the server's project
+   *
+   * @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#identifying_projects
+   */
   readonly project?: string;
-  /** Labels of the alerting policies. @default - none */
+  /**
+   * Labels of the alerting policies. @default - none
+   *
+   * @see https://cloud.google.com/monitoring/alerts/labels
+   */
   readonly tags?: { readonly [name: string]: string };
   /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;

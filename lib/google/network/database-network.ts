@@ -21,6 +21,8 @@ export interface DatabaseNetworkProps {
   /**
    * An existing VPC network, as `projects/PROJECT/global/networks/NAME`; may be a token. Without it the construct creates a VPC
    * network without subnets. @default - a new VPC network
+   *
+   * @see https://cloud.google.com/vpc/docs/vpc
    */
   readonly networkId?: string;
   /**
@@ -39,9 +41,17 @@ export interface DatabaseNetworkProps {
    * @see https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/service_networking_connection#update_on_creation_fail
    */
   readonly updateOnCreationFail?: boolean;
-  /** Project of the VPC network. @default - the provider's project */
+  /**
+   * Project of the VPC network. @default - the provider's project
+   *
+   * @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#identifying_projects
+   */
   readonly project?: string;
-  /** Labels of the resources that take labels. @default - none */
+  /**
+   * Labels of the resources that take labels. @default - none
+   *
+   * @see https://cloud.google.com/resource-manager/docs/labels-overview
+   */
   readonly tags?: { readonly [name: string]: string };
   /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;
@@ -51,7 +61,11 @@ export interface DatabaseNetworkProps {
 
 /** Attributes of a VPC network that has a private services access connection. */
 export interface DatabaseNetworkAttributes {
-  /** The VPC network, as `projects/PROJECT/global/networks/NAME`; may be a token. */
+  /**
+   * The VPC network, as `projects/PROJECT/global/networks/NAME`; may be a token.
+   *
+   * @see https://cloud.google.com/vpc/docs/vpc
+   */
   readonly networkId: string;
   /**
    * Name of the allocated range from which instances get addresses.
@@ -60,9 +74,17 @@ export interface DatabaseNetworkAttributes {
    * @see https://cloud.google.com/vpc/docs/configure-private-services-access#allocating-range
    */
   readonly allocatedRangeName?: string;
-  /** Project of the VPC network. @default - the provider's project */
+  /**
+   * Project of the VPC network. @default - the provider's project
+   *
+   * @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#identifying_projects
+   */
   readonly project?: string;
-  /** Labels of the resources that take labels. @default - none */
+  /**
+   * Labels of the resources that take labels. @default - none
+   *
+   * @see https://cloud.google.com/resource-manager/docs/labels-overview
+   */
   readonly tags?: { readonly [name: string]: string };
   /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;

@@ -17,7 +17,11 @@ import {
 
 /** Properties of a `PrivateServiceConnect`. */
 export interface PrivateServiceConnectProps {
-  /** VPC network of the clients, as `projects/PROJECT/global/networks/NAME`; may be a token. */
+  /**
+   * VPC network of the clients, as `projects/PROJECT/global/networks/NAME`; may be a token.
+   *
+   * @see https://cloud.google.com/sql/docs/postgres/about-private-service-connect
+   */
   readonly networkId: string;
   /**
    * Subnet of the endpoints, in the instances' region, as `projects/PROJECT/regions/REGION/subnetworks/NAME`.
@@ -37,9 +41,17 @@ export interface PrivateServiceConnectProps {
    * @see https://cloud.google.com/vpc/docs/about-accessing-vpc-hosted-services-endpoints#global-access
    */
   readonly globalAccess?: boolean;
-  /** Project of the VPC network. @default - the provider's project */
+  /**
+   * Project of the VPC network. @default - the provider's project
+   *
+   * @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#identifying_projects
+   */
   readonly project?: string;
-  /** Labels of all resources. @default - none */
+  /**
+   * Labels of all resources. @default - none
+   *
+   * @see https://cloud.google.com/resource-manager/docs/labels-overview
+   */
   readonly tags?: { readonly [name: string]: string };
   /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;

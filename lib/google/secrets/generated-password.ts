@@ -39,9 +39,17 @@ export interface GeneratedPasswordProps {
    * @see https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/secret_manager_secret#deletion_protection
    */
   readonly retain?: boolean;
-  /** Project of the secret. @default - the provider's project */
+  /**
+   * Project of the secret. @default - the provider's project
+   *
+   * @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#identifying_projects
+   */
   readonly project?: string;
-  /** Labels of the secret. @default - none */
+  /**
+   * Labels of the secret. @default - none
+   *
+   * @see https://cloud.google.com/secret-manager/docs/add-labels-to-secrets
+   */
   readonly tags?: { readonly [name: string]: string };
   /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;
