@@ -554,6 +554,34 @@ describe("schedule of backups", () => {
     ]);
   });
 
+  test("arguments of backup-utility that a shell would read otherwise, all at once", () => {
+    const refused = [
+      "--skip artifacts",
+      "",
+      "$(id)",
+      "a;b",
+      "'7'",
+      "`id`",
+      "a|b",
+      "~",
+      "--s3tool",
+      "--s3tool=awscli",
+    ];
+    const accepted = ["--maximum-backups", "7", "--skip=artifacts,lfs", "-t", "daily_1.0", "/srv/a:b@c+d"];
+    expect(found({ cron: "0 1 * * *", utilityArguments: [...accepted, ...refused] })).toEqual(
+      refused.map(
+        (argument) =>
+          `[gitlab] GITLAB-CHART-BACKUPS-UTILITY-ARGUMENTS: backups.utilityArguments must be words without spaces and quotes, since the job passes them to a shell, and not --s3tool, which follows from the object storage (got ${JSON.stringify(argument)}); write an argument and its value as two entries`,
+      ),
+    );
+    expect(found({ cron: "0 1 * * *", utilityArguments: accepted })).toEqual([]);
+  });
+
+  test("arguments of backup-utility that are tokens", () => {
+    const token = Token.asString({ resolve: () => "${var.kept}" });
+    expect(found({ cron: "0 1 * * *", utilityArguments: ["--maximum-backups", token] })).toEqual([]);
+  });
+
   test("a schedule that is a token", () => {
     const cron = Token.asString({ resolve: () => "${var.cron}" });
     expect(found({ cron })).toEqual([]);
