@@ -133,7 +133,7 @@ export interface PgBouncerProps {
  *
  * Each component has a separate user and reaches its entries only. Pool sizes are computed from the servers' connection budgets; the
  * pooler is a consumer of them. When entries, users, passwords or certificates change, PgBouncer reloads and clients keep their
- * connections; Kubernetes updates the mounted files within about a minute. Migrations, backups and restores connect past the pooler:
+ * connections; the kubelet updates the mounted files within about 90 seconds. Migrations, backups and restores connect past the pooler:
  * `pooler.database("main").pooling.direct`.
  *
  * @see https://www.pgbouncer.org/config.html
