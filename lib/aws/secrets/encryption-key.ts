@@ -32,7 +32,10 @@ export interface EncryptionKeyProps {
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    */
   readonly logGroups?: string;
-  /** Prevents Terraform from destroying the key (`prevent_destroy`); data encrypted with it are lost with the key. @default true */
+  /**
+   * Prevents Terraform from destroying the key while it is in the program (`prevent_destroy`); data encrypted with it are lost with
+   * the key. @default true
+   */
   readonly retain?: boolean;
   /**
    * Waiting period before AWS deletes the key that Terraform destroyed, in days, 7 to 30. @default 30

@@ -44,7 +44,7 @@ export interface GeneratedSecretProps {
    */
   readonly encryptionKey?: IEncryptionKey;
   /**
-   * Prevents Terraform from destroying the secret (`prevent_destroy`). Set it for a key without which data are lost.
+   * Prevents Terraform from destroying the secret while it is in the program (`prevent_destroy`). Set it for a key without which data are lost.
    * @default false
    */
   readonly protect?: boolean;

@@ -1,2 +1,2 @@
-export * from "./encryption-key";
+export { EncryptionKey, type EncryptionKeyProps, type IEncryptionKey } from "./encryption-key";
 export * from "./generated-secret";

@@ -74,8 +74,8 @@ export interface BackupStorageProps {
    */
   readonly writerObjectIds?: { readonly [name: string]: string };
   /**
-   * Removal of the storage from the program. RETAIN: `prevent_destroy` and a management lock; DELETE deletes the backups; Azure has
-   * no SNAPSHOT. @default DeletionPolicy.RETAIN
+   * Deletion of the storage. RETAIN: `prevent_destroy` and a management lock; removing the construct is not refused, and removes the
+   * lock too. DELETE deletes the backups; Azure has no SNAPSHOT. @default DeletionPolicy.RETAIN
    *
    * @see https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources
    */

@@ -85,8 +85,8 @@ export interface BlobStorageProps {
    */
   readonly sharedKeyAccess?: boolean;
   /**
-   * Removal of the account from the program. RETAIN: `prevent_destroy` and a management lock; DELETE deletes all objects; Azure has
-   * no SNAPSHOT. @default DeletionPolicy.RETAIN
+   * Deletion of the account. RETAIN: `prevent_destroy` and a management lock; removing the construct is not refused, and removes the
+   * lock too. DELETE deletes all objects; Azure has no SNAPSHOT. @default DeletionPolicy.RETAIN
    *
    * @see https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources
    */

@@ -55,8 +55,8 @@ export interface AzureContainerRegistryProps {
    */
   readonly deleteUntaggedAfterDays?: number;
   /**
-   * Removal of the registry from the program. RETAIN: `prevent_destroy` and a management lock; DELETE deletes all images; Azure has
-   * no SNAPSHOT. @default DeletionPolicy.RETAIN
+   * Deletion of the registry. RETAIN: `prevent_destroy` and a management lock; removing the construct is not refused, and removes the
+   * lock too. DELETE deletes all images; Azure has no SNAPSHOT. @default DeletionPolicy.RETAIN
    *
    * @see https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources
    */

@@ -185,8 +185,8 @@ export interface FlexibleServerOptions {
    */
   readonly maintenanceWindow?: MaintenanceWindow;
   /**
-   * Removal of the server from the program. RETAIN: `prevent_destroy`, and a management lock against deletion outside Terraform.
-   * Azure has no deletion protection on the server itself: removing the whole construct from the program removes the lock too.
+   * Deletion of the server. RETAIN: `prevent_destroy` against a replacement, and a management lock against deletion outside Terraform.
+   * Azure has no deletion protection on the server itself: removing or renaming the construct is not refused, and removes the lock too.
    * SNAPSHOT: Azure creates no final snapshot; a deleted server can be restored from its backups for five days, and longer only
    * from a `LongTermBackup`. @default DeletionPolicy.RETAIN
    *

@@ -75,7 +75,7 @@ export interface ReadReplicaOptions {
    */
   readonly maintenanceWindow?: MaintenanceWindow;
   /**
-   * Removal of the replica from the program. @default DeletionPolicy.RETAIN
+   * Deletion of the replica; see the source's. @default DeletionPolicy.RETAIN
    *
    * @see https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources
    */

@@ -63,7 +63,10 @@ export interface SecretVaultProps {
    * @see https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview
    */
   readonly softDeleteRetentionDays?: number;
-  /** Removal of the key vault from the program. RETAIN: `prevent_destroy`; Azure has no SNAPSHOT. @default DeletionPolicy.RETAIN */
+  /**
+   * Deletion of the key vault. RETAIN: `prevent_destroy`, which does not refuse removing the construct; Azure has no SNAPSHOT.
+   * @default DeletionPolicy.RETAIN
+   */
   readonly deletionPolicy?: DeletionPolicy;
   /**
    * Tags of all resources. @default - none

@@ -57,7 +57,10 @@ export interface GeneratedSecretProps {
    * @see https://learn.microsoft.com/azure/key-vault/secrets/about-secrets
    */
   readonly expiresAfterDays?: number;
-  /** Enables `prevent_destroy`: Terraform refuses to destroy the secret. Set it for keys without which data are lost. @default false */
+  /**
+   * Enables `prevent_destroy`: Terraform refuses to destroy the secret while it is in the program. Set it for keys without which
+   * data are lost. @default false
+   */
   readonly protect?: boolean;
   /**
    * Tags of all resources. @default - none
