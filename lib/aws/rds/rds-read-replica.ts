@@ -180,7 +180,8 @@ export class RdsReadReplica extends Construct implements IRdsInstance {
       // In the source's region the replica has the source's subnet group and key, and RDS refuses to set them.
       dbSubnetGroupName: crossRegion ? base.dbSubnetGroupName : undefined,
       kmsKeyId: crossRegion ? base.kmsKeyId : undefined,
-      // The storage begins as the source's; it may grow as far and has to be as fast.
+      // The storage begins as the source's; it may grow as far and has to be as fast. RDS refuses a change of it within six hours of the
+      // last one, or before its optimization has ended: no emulator does, and on a replica it was not tried [rec].
       // RDS takes a changed size and its IOPS together only; at creation the provider ignores the size.
       ...rdsStorage(source.engine, source.storage),
       multiAz: props.availability === Availability.ZONE_REDUNDANT,
