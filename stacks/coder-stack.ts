@@ -22,6 +22,7 @@ import type {
   IClusterConnection,
   KubernetesNamespace,
 } from "../lib/kubernetes";
+import { CODER_CHART_VERSION } from "./data/default-versions";
 import type { DatabaseStackProps } from "./shared/database-props";
 import { backendOrLocalState } from "./shared/local-state";
 
@@ -119,7 +120,7 @@ export abstract class CoderStack extends TerraformStack {
       database: server.database("coder"),
       accessUrl,
       wildcardAccessUrl,
-      chartVersion: chartVersion ?? "2.33.6",
+      chartVersion: chartVersion ?? CODER_CHART_VERSION,
       size: size ?? CoderSize.UP_TO_1K,
       replicas,
       resources,

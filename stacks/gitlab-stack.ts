@@ -41,6 +41,7 @@ import {
 } from "../lib/kubernetes";
 import { mergeValues } from "../lib/kubernetes/private";
 import { type ClientTls, PgBouncer } from "../lib/pooling";
+import { GITLAB_CHART_VERSION } from "./data/default-versions";
 import type { DatabaseStackProps } from "./shared/database-props";
 import { backendOrLocalState } from "./shared/local-state";
 
@@ -221,7 +222,7 @@ export abstract class GitlabStack extends TerraformStack {
       // The volumes of the Git repositories are in it.
       deletionPolicy: this.storesDeletion,
     });
-    const chartVersion = props.chartVersion ?? "9.11.10";
+    const chartVersion = props.chartVersion ?? GITLAB_CHART_VERSION;
     const version = GitlabVersion.ofChart(chartVersion);
     const databases = this.railsDatabases(servers);
     const registry = (servers[0] as IDatabaseServer).database("registry");

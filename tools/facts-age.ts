@@ -1,5 +1,5 @@
 /**
- * `npm run facts`: names the tables of facts (`lib/.../data/*.ts`) that were compared with their sources more than 90 days ago.
+ * `npm run facts`: names the tables of facts (`data/*.ts` in lib and stacks) that were compared with their sources more than 90 days ago.
  *
  *   npm run facts                 as of today
  *   npm run facts -- 2027-03-01   as of a day
@@ -21,11 +21,13 @@ export interface FactTable {
   readonly read?: string;
 }
 
-/** @returns every table of facts below `root`/lib. */
+/** @returns every table of facts below `root`/lib and `root`/stacks. */
 export function factTables(root: string): FactTable[] {
-  const files = (readdirSync(join(root, "lib"), { recursive: true }) as string[])
-    .filter((file) => /(^|[\\/])data[\\/][^\\/]+\.ts$/.test(file) && !file.endsWith(".d.ts"))
-    .map((file) => join(root, "lib", file));
+  const files = ["lib", "stacks"].flatMap((folder) =>
+    (readdirSync(join(root, folder), { recursive: true }) as string[])
+      .filter((file) => /(^|[\\/])data[\\/][^\\/]+\.ts$/.test(file) && !file.endsWith(".d.ts"))
+      .map((file) => join(root, folder, file)),
+  );
   return files.sort().map((file) => {
     const head = /^(?:\s*\/\/.*\n)+/.exec(readFileSync(file, "utf8"))?.[0].replace(/\n\/\/ ?/g, " ") ?? "";
     const dates = [...head.matchAll(READ)].map((match) => `${match[1]}-01`.slice(0, 10)).sort();

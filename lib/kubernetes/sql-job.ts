@@ -3,19 +3,13 @@
 import { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
-import { EngineFamily } from "../database";
 import { escapeTemplate, shortHash } from "../database/private";
 import type { SqlProgram, SqlProgramMount } from "../sql";
 import { CaSecret } from "./ca-secret";
+import { CLIENT_IMAGES } from "./data/client-images";
 import { DatabaseSecret } from "./database-secret";
 import { fingerprint } from "./fingerprint";
 import { SecretEntry } from "./secret-entry";
-
-/** Images with the client of each engine. psql 17 supports servers since 13, mysql 8.4 servers since 5.7. */
-export const CLIENT_IMAGES: { readonly [family: string]: string } = {
-  [EngineFamily.POSTGRES]: "docker.io/library/postgres:17.6-alpine3.22",
-  [EngineFamily.MYSQL]: "docker.io/library/mysql:8.4.6",
-};
 
 /** Non-root user id; the clients need no account. */
 const USER_ID = "65532";

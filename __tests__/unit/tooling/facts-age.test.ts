@@ -9,6 +9,17 @@ test("every table of facts has the date at which its sources were read", () => {
   expect(tables.filter(({ read }) => read === undefined)).toEqual([]);
 });
 
+test("default versions of charts and images are tables with a date", () => {
+  expect(tables.map(({ file }) => file)).toEqual(
+    expect.arrayContaining([
+      "stacks/data/default-versions.ts",
+      "lib/kubernetes/data/client-images.ts",
+      "lib/gitpod/installer/data/helm-image.ts",
+      "lib/pooling/pgbouncer/data/pgbouncer-facts.ts",
+    ]),
+  );
+});
+
 test("names a table after 90 days, and one without a date", () => {
   const table = { file: "lib/aws/rds/data/limits.ts", read: "2026-11-01" };
   expect(staleTables([table], new Date("2027-01-30"))).toEqual([]);

@@ -10,6 +10,7 @@ import {
   terraformCall,
 } from "../../database/private";
 import { checkLabelName } from "../../kubernetes/private";
+import { HELM_IMAGE } from "./data/helm-image";
 import { type GitpodInstallerConfig, INSTALLER_CONFIG_KEY } from "./gitpod-installer-config";
 import { installerAccess } from "./installer-rbac";
 import { applyScript, INSTALLER_MOUNTS } from "./scripts/apply-script";
@@ -17,9 +18,6 @@ import { applyScript, INSTALLER_MOUNTS } from "./scripts/apply-script";
 /** Image with an exact tag or digest, so that the same stack always installs the same Gitpod. */
 const IMAGE =
   /^[^\s:@]+(:\d+)?[^\s:@]*(:(?!latest$)[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64}|:[\w.-]+@sha256:[0-9a-f]{64})$/;
-
-/** Helm publishes no image; this is the image from which Gitpod's installer image copies Helm. */
-const HELM_IMAGE = "docker.io/alpine/helm:3.18.4";
 
 /** Any id other than root's. */
 const USER_ID = "65532";
