@@ -7,6 +7,8 @@ export {
   EntraPrincipalType,
 } from "./logins";
 export * from "./mysql-flexible-server";
+export { MysqlReadReplica, type MysqlReadReplicaProps } from "./mysql-read-replica";
 export * from "./postgres-flexible-server";
-export * from "./read-replicas";
+export { PostgresReadReplica, type PostgresReadReplicaProps } from "./postgres-read-replica";
+export type { ReadReplicaOptions } from "./read-replica-options";
 export * from "./restored-servers";
