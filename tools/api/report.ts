@@ -34,6 +34,8 @@ function entries(root: string): { readonly name: string; readonly types: string 
 function writeReports(folder: string): number {
   must("npm", ["run", "--silent", "build"], { cwd: repository });
   mkdirSync(folder, { recursive: true });
+  const work = mkdtempSync(join(tmpdir(), "devplatforms-api-"));
+  process.once("exit", () => rmSync(work, { recursive: true, force: true }));
   const all = entries(repository);
   const configs = all.map(({ name, types }) =>
     ExtractorConfig.prepare({
@@ -57,7 +59,7 @@ function writeReports(folder: string): number {
         apiReport: {
           enabled: true,
           reportFolder: folder,
-          reportTempFolder: mkdtempSync(join(tmpdir(), "devplatforms-api-")),
+          reportTempFolder: join(work, name),
           reportFileName: name,
           // The words are in the reference; a report that changes with every comment would hide the changes of names.
           includeForgottenExports: false,
