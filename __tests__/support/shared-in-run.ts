@@ -28,7 +28,7 @@ function runFolder(): string {
  *
  * @param key everything that the content depends on, but for the sources of this repository
  * @param make fills the folder; when it throws, the next one that asks tries again
- * @returns the folder, which nobody changes
+ * @returns the folder, which is not changed afterwards
  */
 export function sharedFolder(key: string, make: (folder: string) => void): string {
   const name = createHash("sha256").update(key).digest("hex").slice(0, 16);

@@ -127,7 +127,7 @@ describeWith("charts on a real API server", tools, ({ terraform, kubernetes, cha
       expect(withoutRevision(manifest())).toBe(withoutRevision(first));
     });
 
-    test("after a killed upgrade every other one is refused until somebody rolls back", async () => {
+    test("after a killed upgrade every other one is refused until a rollback", async () => {
       standIns.hold((kind) => kind === "deployments");
       const child = helm.start(changed(), chart.path, SECONDS);
       await until(() => status().at(-1) === "pending-upgrade");

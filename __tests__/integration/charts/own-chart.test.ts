@@ -124,7 +124,7 @@ describeWith("a chart of our own in a repository", helmProgram, (program) => {
     expect(duplicates(await rendered(cured), stack)).toEqual([]);
   });
 
-  test("names that are twice, secrets that nobody makes, pods without their identity", async () => {
+  test("duplicate names, Secrets that do not exist, pods without their identity", async () => {
     const objects = await rendered(VALUES);
     expect(repeatedNames(objects)).toEqual(["CronJob/app-backup backup: variable PASSWORD"]);
     expect(missing(objects, [])).toEqual(["CronJob/app-backup: Secret app-secret, key password"]);

@@ -1,6 +1,6 @@
 /**
  * Values that a chart is given although it does not read them, with the reason. A value that is neither read nor on this list is a
- * fault: Helm passes over it, and nobody hears of it.
+ * fault: Helm ignores it silently.
  */
 
 import { lt } from "semver";

@@ -194,7 +194,7 @@ describeWith("database objects on every version", postgresVersions, (versions) =
         ).toEqual(before);
       });
 
-      test("a query that fails and a database that lets nobody in stop nothing else, and are named", async () => {
+      test("a query that fails and a database that refuses connections stop nothing else, and are named", async () => {
         const query = (sql: string) => ({
           queries: [{ name: "q", sql, unless: "SELECT to_regclass('t') IS NOT NULL" }],
         });

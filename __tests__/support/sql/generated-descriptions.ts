@@ -58,7 +58,7 @@ export const generatedCase = (number: number): fc.Arbitrary<GeneratedCase> => {
     fc.constantFrom(...TARGETS).chain((on) =>
       fc.record({
         on: fc.constant(on as SqlGrantTarget),
-        // Before PostgreSQL 15 nobody but a superuser can grant on "public".
+        // Before PostgreSQL 15 only a superuser can grant on "public".
         schema: fc.constantFrom(
           ...(on === "schema" ? schemas.slice(1) : schemas),
           schemas[schemas.length - 1]!,

@@ -93,7 +93,7 @@ test("names that a pod has twice", () => {
   ]);
 });
 
-test("what a pod names and nobody has: secrets, keys, config maps, claims and accounts of its own namespace", () => {
+test("names in a pod that do not exist: secrets, keys, config maps, claims and accounts of its own namespace", () => {
   const others = [{ kind: "Secret", namespace: "app", name: "of-stack", keys: ["a"] }];
   expect(missing(objects, others)).toEqual([
     "Deployment/web: ServiceAccount app",

@@ -150,7 +150,8 @@ export class GeneratedSecret extends Construct {
     });
     this.secretId = this.resource.resourceVersionlessId;
     // A secret that is made anew, after it was deleted or replaced, has another value under the same version number. Its id is not known
-    // before, so this resource is replaced with it. A new version leaves it, and is a change of the number by itself.
+    // before, so this resource is replaced with it. A new version leaves it, and is a change of the number by itself. The URL is that of the former
+    // secret again, so an apply that stops between the two resources is not followed: then increment the version.
     const identity = new TerraformData(this, "Identity", {
       triggersReplace: { secret: this.resource.versionlessId },
     });

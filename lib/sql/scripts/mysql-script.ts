@@ -53,7 +53,7 @@ if [ "$replica" != 0 ]; then
   exit 0
 fi
 
-# One run at a time. A session of its own holds the lock and ends when nobody has its input open any more: this program and
+# One run at a time. A session of its own holds the lock and ends when no process has its input open any more: this program and
 # what it starts, so a run that is killed lets go only when its last statement is done.
 mkfifo "$scratch/ask" "$scratch/answer"
 as_admin --unbuffered <"$scratch/ask" >"$scratch/answer" &

@@ -29,7 +29,7 @@ WITH roles AS (
   UNION ALL
   SELECT format('the role %I exists and is an administrator; use another name for the login', name)
     FROM roles w WHERE NOT existing AND (rolsuper OR rolreplication OR rolbypassrls OR name IN (current_user, session_user)
-     -- One that may make roles is a drift when it owns its database already, and somebody's administrator otherwise.
+     -- A role with CREATEROLE is the described login with drift if it owns its database already, and another administrator otherwise.
      OR rolcreaterole AND NOT "createRole" AND NOT EXISTS (SELECT FROM databases d WHERE d.owner = w.name AND d.datdba = w.oid))
   UNION ALL
   SELECT format('there is no role %I, so no login can authenticate with a cloud identity: it is another server, or that is disabled', i.name)

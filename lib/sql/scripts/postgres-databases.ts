@@ -1,5 +1,5 @@
 // Databases: creation, owners, limits, settings and the privileges on them. Runs before anything in a database, so that a new one is
-// open to nobody at any time, and so that the administrator can connect to one that is closed to PUBLIC.
+// never open to roles without a grant, and so that the administrator can connect to one that is closed to PUBLIC.
 
 import {
   DESIRED,
@@ -17,7 +17,7 @@ const MANAGED = `coalesce(r.rolname, 'public') NOT IN (o.owner, o.acl_owner, cur
                                         WHERE g."on" = 'database' AND g.grantee = coalesce(r.rolname, 'public')))`;
 const { entries, arms } = privilegeStatements(40, MANAGED);
 
-/** Missing databases; a restricted one lets nobody in until its privileges are set. CREATE DATABASE runs in no transaction. */
+/** Missing databases; a restricted one refuses all connections until its privileges are set. CREATE DATABASE runs in no transaction. */
 const CREATE = String.raw`
 SELECT coalesce(jsonb_agg(concat_ws(' ', format('CREATE DATABASE %I TEMPLATE template0', w.name), CASE WHEN w."revokePublic" THEN 'ALLOW_CONNECTIONS false' END,
          'ENCODING ' || quote_literal(w.encoding), 'LC_COLLATE ' || quote_literal(w."lcCollate"), 'LC_CTYPE ' || quote_literal(w."lcCtype"))
@@ -76,7 +76,7 @@ WITH wanted AS (
   SELECT o.object, o.owner, g.grantee, v.value AS privilege, g.grantable
     FROM objects o, jsonb_to_recordset(o.grants) AS g("on" text, grantee text, privileges jsonb, grantable boolean), jsonb_array_elements_text(g.privileges) v
    WHERE g."on" = 'database'
-), wishes AS (
+), wanted_grants AS (
   SELECT object, grantee, privilege, bool_or(grantable) AS grantable FROM grants WHERE grantee <> owner GROUP BY object, grantee, privilege
   UNION ALL
   -- The administrator has to come in again after PUBLIC is shut out.

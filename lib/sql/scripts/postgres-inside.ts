@@ -80,7 +80,7 @@ WITH schemas AS (
   SELECT w.owner, w.schema, w."on", w.grantee, v.value AS privilege
     FROM jsonb_to_recordset(${HERE} -> 'defaultPrivileges') AS w("on" text, owner text, schema text, grantee text, privileges jsonb),
          jsonb_array_elements_text(w.privileges) v
-), ${OBJECTS}, wishes AS (
+), ${OBJECTS}, wanted_grants AS (
   SELECT o.object, g.grantee, v.value AS privilege, bool_or(g.grantable) AS grantable
     FROM grants g JOIN objects o ON o."on" = g."on" AND o.schema = g.schema, jsonb_array_elements_text(g.privileges) v
    WHERE o.owner <> g.grantee

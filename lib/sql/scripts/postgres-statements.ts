@@ -124,8 +124,8 @@ COMMIT;
 `;
 
 /**
- * Statements that make the privileges on objects equal to the wishes, as arms of a `UNION ALL`. They read the rows
- * `objects(object, owner, acl)`, `wishes(object, grantee, privilege, grantable)` and the condition `managed` on an entry `e` of
+ * Statements that make the privileges on objects equal to the described grants, as arms of a `UNION ALL`. They read the rows
+ * `objects(object, owner, acl)`, `wanted_grants(object, grantee, privilege, grantable)` and the condition `managed` on an entry `e` of
  * an object `o`. Each is run by the owner, so that every entry has one grantor; what a grantee has handed on goes by CASCADE.
  */
 export function privilegeStatements(step: number, managed: string): { entries: string; arms: string } {
@@ -142,29 +142,29 @@ entries AS (
   SELECT ${step - 1}, f.object, f.owner, ARRAY[f.grantor], format('GRANT %1$s ON %2$s TO %3$I WITH GRANT OPTION; SET LOCAL ROLE %3$I; REVOKE %1$s ON %2$s FROM %4$s CASCADE; RESET ROLE',
            f.privilege, f.object, f.grantor, ${grantee("f.grantee")})
     FROM entries f WHERE NOT f.direct AND f.managed
-     AND NOT EXISTS (SELECT FROM wishes w WHERE w.object = f.object AND w.grantee = f.grantee AND w.privilege = f.privilege)
+     AND NOT EXISTS (SELECT FROM wanted_grants w WHERE w.object = f.object AND w.grantee = f.grantee AND w.privilege = f.privilege)
      AND EXISTS (SELECT FROM entries k JOIN pg_roles r ON r.rolname = k.grantee JOIN pg_roles h ON h.rolname = f.grantor
                   WHERE k.object = f.object AND k.privilege = f.privilege AND k.grantable AND k.grantee <> f.grantor AND pg_has_role(h.oid, r.oid, 'MEMBER'))
   UNION ALL
   SELECT ${step}, w.object, o.owner, NULL::text[], format('GRANT %s ON %s TO %s%s', string_agg(DISTINCT w.privilege, ', '), w.object,
            ${grantee("w.grantee")}, CASE WHEN w.grantable THEN ' WITH GRANT OPTION' ELSE '' END)
-    FROM wishes w JOIN objects o ON o.object = w.object
+    FROM wanted_grants w JOIN objects o ON o.object = w.object
    WHERE NOT EXISTS (SELECT FROM entries e WHERE e.object = w.object AND e.grantee = w.grantee AND e.privilege = w.privilege
                         AND e.direct AND (e.grantable OR NOT w.grantable))
    GROUP BY w.object, o.owner, w.grantee, w.grantable
   UNION ALL
   SELECT ${step + 1}, e.object, e.owner, NULL, format('REVOKE %s ON %s FROM %s CASCADE', string_agg(DISTINCT e.privilege, ', '), e.object, ${grantee("e.grantee")})
     FROM entries e WHERE e.direct AND e.managed
-     AND NOT EXISTS (SELECT FROM wishes w WHERE w.object = e.object AND w.grantee = e.grantee AND w.privilege = e.privilege)
+     AND NOT EXISTS (SELECT FROM wanted_grants w WHERE w.object = e.object AND w.grantee = e.grantee AND w.privilege = e.privilege)
    GROUP BY e.object, e.owner, e.grantee
   UNION ALL
-  -- Also from each role that may have handed on what nobody wishes: what is wished is granted again by the next pass.
+  -- Also from each role that may have granted on a privilege that is not described; the next pass grants again what is described.
   SELECT ${step + 2}, e.object, e.owner, NULL, format('REVOKE GRANT OPTION FOR %s ON %s FROM %s CASCADE', string_agg(DISTINCT e.privilege, ', '), e.object, ${grantee("e.grantee")})
     FROM entries e WHERE e.direct AND e.grantable AND (
-         e.managed AND EXISTS (SELECT FROM wishes w WHERE w.object = e.object AND w.grantee = e.grantee AND w.privilege = e.privilege)
-                   AND NOT EXISTS (SELECT FROM wishes w WHERE w.object = e.object AND w.grantee = e.grantee AND w.privilege = e.privilege AND w.grantable)
+         e.managed AND EXISTS (SELECT FROM wanted_grants w WHERE w.object = e.object AND w.grantee = e.grantee AND w.privilege = e.privilege)
+                   AND NOT EXISTS (SELECT FROM wanted_grants w WHERE w.object = e.object AND w.grantee = e.grantee AND w.privilege = e.privilege AND w.grantable)
       OR EXISTS (SELECT FROM entries f WHERE f.object = e.object AND f.privilege = e.privilege AND NOT f.direct AND f.managed
-                    AND NOT EXISTS (SELECT FROM wishes w WHERE w.object = f.object AND w.grantee = f.grantee AND w.privilege = f.privilege)))
+                    AND NOT EXISTS (SELECT FROM wanted_grants w WHERE w.object = f.object AND w.grantee = f.grantee AND w.privilege = f.privilege)))
    GROUP BY e.object, e.owner, e.grantee`,
   };
 }

@@ -45,8 +45,8 @@ render() {
 held() { [ -e "$ini.held" ]; }
 quoted() { printf '"%s"' "$database"; }
 
-# Several watches may change one file: one at a time. A lock older than a minute belongs to nobody, and on one machine, where all
-# see the same processes, a lock whose process is gone.
+# Several watches may change one file, one at a time. A lock is stale after a minute and, on one machine, where all watches see the
+# same processes, as soon as its process is gone.
 same_pids=
 lock() {
   tries=0
@@ -55,7 +55,7 @@ lock() {
     if [ -n "$same_pids" ] && [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; then rm -rf "$ini.lock"; continue; fi
     since=$(cat "$ini.lock/since" 2>/dev/null)
     case $since in
-      # Whoever made it was killed before it wrote the time, or is about to: its minute begins now.
+      # The process that made it was killed before it wrote the time, or is about to write it: the minute begins now.
       '' | *[!0-9]*) date +%s > "$ini.lock/since" ;;
       *) [ $(( $(date +%s) - since )) -le 60 ] || rm -rf "$ini.lock" ;;
     esac 2>/dev/null
@@ -115,7 +115,7 @@ follow() {
     if [ -n "$moved" ] && [ -n "$now" ]; then
       say "moving from $was_host:$was_port to $1:$2"
       if [ "$paused" != 1 ]; then echo pause > "$ini.held"; fi
-      # What does not end in time runs on a server that no longer leads: nobody may rely on its answer.
+      # What does not end in time runs on a server that no longer leads: clients must not rely on its answer.
       console "$pause" "PAUSE $(quoted);" > /dev/null || cut_off
       paused=1
     fi
@@ -132,7 +132,7 @@ follow() {
     esac
     [ -z "$moved" ] || say "PgBouncer uses $1:$2"
   fi
-  # Somebody else's PAUSE is none of our business.
+  # A PAUSE by an administrator is left alone.
   if held; then
     if [ "$paused" = 1 ]; then console 5 "RESUME $(quoted);" > /dev/null || return 5; fi
     rm -f "$ini.held"
@@ -150,7 +150,7 @@ stop() {
   if [ "$4" = 1 ] && held; then mark=$(cat "$ini.held"); fi
   if [ "$mark" = kill ] || [ "$mark" = "$1" ]; then return 0; fi
   if [ "$1" = kill ]; then
-    # What somebody else has paused stays paused afterwards: no mark.
+    # A database that an administrator has paused stays paused afterwards: no mark.
     if [ "$4" != 1 ] || [ -n "$mark" ]; then echo kill > "$ini.held"; fi
     console 5 "KILL $(quoted);" > /dev/null
   elif [ "$4" != 1 ]; then
