@@ -56,12 +56,18 @@ module.exports = {
       "pooling",
       ["database", "sql", "kubernetes"],
     ),
+    only(
+      "recovery-imports-the-contract",
+      "Recovery knows no cloud and no application: both bring their facts by the contract.",
+      "recovery",
+      ["database", "storage", "sql", "kubernetes"],
+    ),
     ...apps.map((app) =>
       only(
         `${app}-imports-no-cloud`,
         "An application sees the contract, never a cloud or another application.",
         app,
-        ["database", "storage", "sql", "kubernetes", "pooling"],
+        ["database", "storage", "sql", "kubernetes", "pooling", "recovery"],
       ),
     ),
     only("review-imports-none-of-ours", "The review reads plans, not constructs.", "review", []),
@@ -71,7 +77,17 @@ module.exports = {
       severity: "error",
       from: {
         path: `^${root}lib/`,
-        pathNot: inLib("database", "storage", ...clouds, "sql", "kubernetes", "pooling", ...apps, "review"),
+        pathNot: inLib(
+          "database",
+          "storage",
+          ...clouds,
+          "sql",
+          "kubernetes",
+          "pooling",
+          "recovery",
+          ...apps,
+          "review",
+        ),
       },
       to: {},
     },
@@ -119,7 +135,7 @@ module.exports = {
       name: "applications-load-no-cloud-provider",
       comment: "An application runs on any cloud.",
       severity: "error",
-      from: { path: inLib(...apps, "kubernetes", "pooling") },
+      from: { path: inLib(...apps, "kubernetes", "pooling", "recovery") },
       to: { path: `node_modules/@cdktf/provider-${anyProvider}/` },
     },
     {

@@ -28,6 +28,7 @@ export default withMermaid({
           page("Conformance of the clouds", "/conformance"),
           page("Review a plan", "/reviewing"),
           page("Change a running server", "/changing-servers"),
+          page("Recovery", "/recovery"),
           page("Opt-outs", "/opt-outs"),
           page("How it is proved", "/proof"),
         ],

@@ -7,6 +7,7 @@ import type { DatabaseLocation } from "./location";
 import type { DatabaseLogin } from "./login";
 import type { MachineClass } from "./machine-size";
 import { ImportedServer } from "./private/imported-server";
+import type { Protection } from "./protection";
 import type { SqlRules } from "./sql-rules";
 import type { TlsTrust } from "./tls-trust";
 
@@ -74,6 +75,8 @@ export interface DatabaseServerAttributes {
   readonly machine?: MachineClass;
   /** Retention of backups in days, 0 (no backups) to 3650; may be a token. @default - not known */
   readonly backupRetentionDays?: number;
+  /** Backup mechanisms of the server. @default - not known */
+  readonly protections?: readonly Protection[];
   /** Administrator login, with which databases are created in SQL. @default - none: databases and their owners exist */
   readonly adminLogin?: DatabaseLogin;
   /** True if logins may authenticate with an identity of the cloud (IAM or Entra ID). @default false */

@@ -11,6 +11,7 @@ import type { DatabaseLocation } from "./location";
 import type { DatabaseLogin, LoginAuthentication } from "./login";
 import type { MachineClass } from "./machine-size";
 import type { PoolMode } from "./pool-mode";
+import type { Protection } from "./protection";
 import type { SqlRules } from "./sql-rules";
 import type { TlsTrust } from "./tls-trust";
 
@@ -105,6 +106,8 @@ export interface IDatabaseServer extends IConstruct {
   readonly machine?: MachineClass;
   /** Backup retention period in days, 0 for no backups; may be a token. Not set if it is not known. */
   readonly backupRetentionDays?: number;
+  /** Backup mechanisms of the server. Not set if they are not known, as for an existing server; an empty list says that there are none. */
+  readonly protections?: readonly Protection[];
   /** Resources that must exist before clients connect. */
   readonly dependables: ITerraformDependable[];
 

@@ -16,6 +16,7 @@ export * from "./location";
 export * from "./login";
 export * from "./machine-size";
 export * from "./pool-mode";
+export * from "./protection";
 export * from "./secret-value";
 export type { SqlRules } from "./sql-rules";
 export * from "./storage";

@@ -2,6 +2,7 @@ import type { ITerraformDependable, TerraformVariable } from "cdktf";
 import { isResolved } from "./private/is-resolved";
 import { SynthChecks } from "./private/synth-checks";
 import { terraformCall } from "./private/terraform-expression";
+import type { Protection } from "./protection";
 
 /** Options of a `SecretValue`. */
 export interface SecretValueOptions {
@@ -22,6 +23,8 @@ export interface SecretValueOptions {
    * time. @default false
    */
   readonly rotatedExternally?: boolean;
+  /** Mechanisms by which a lost or deleted secret comes back. @default - not known */
+  readonly protections?: readonly Protection[];
 }
 
 /**
@@ -76,6 +79,8 @@ export class SecretValue {
   public readonly changesEachRun: boolean;
   /** True if something else than Terraform rotates the value, under the same version. */
   public readonly rotatedExternally: boolean;
+  /** Mechanisms by which a lost or deleted secret comes back. Not set if they are not known. */
+  public readonly protections?: readonly Protection[];
   // Not enumerable, so that logging or serialising the object shows no expression by accident.
   readonly #expression: string;
 
@@ -89,6 +94,7 @@ export class SecretValue {
     this.dependables = options.dependables ?? [];
     this.changesEachRun = options.changesEachRun ?? false;
     this.rotatedExternally = options.rotatedExternally ?? false;
+    this.protections = options.protections;
   }
 
   /**

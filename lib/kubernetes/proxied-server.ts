@@ -9,6 +9,7 @@ import {
   type IDatabaseServer,
   LoginAuthentication,
   PoolMode,
+  type Protection,
   type ReservedNames,
   type SqlRules,
 } from "../database";
@@ -43,6 +44,7 @@ export class ProxiedServer extends Construct implements IDatabaseServer {
   public readonly parameters?: { readonly [name: string]: string };
   public readonly reservedNames?: ReservedNames;
   public readonly sqlRules?: SqlRules;
+  public readonly protections?: readonly Protection[];
   public readonly dependables: ITerraformDependable[];
   private readonly props: ProxiedServerProps;
 
@@ -56,6 +58,7 @@ export class ProxiedServer extends Construct implements IDatabaseServer {
     this.parameters = server.parameters;
     this.reservedNames = server.reservedNames;
     this.sqlRules = server.sqlRules;
+    this.protections = server.protections;
     // The proxy opens one connection to the server for each client connection.
     this.connectionBudget = server.connectionBudget;
     this.dependables = [...server.dependables, ...(props.dependables ?? [])];

@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
-import type { Cloud, IGrant, IWorkloadIdentity } from "../database";
+import type { Cloud, IGrant, IWorkloadIdentity, Protection } from "../database";
 import { ImportedImageRegistry } from "./private/imported-image-registry";
 
 /** A registry of container images, on any cloud or self-managed. */
@@ -11,6 +11,8 @@ export interface IImageRegistry extends IConstruct {
   readonly server: string;
   /** Prefix of image names: the host and, if there is one, the path, without a trailing slash; may be a token. */
   readonly url: string;
+  /** Mechanisms that protect the images. Not set if they are not known, as for an existing registry; an empty list says that there are none. */
+  readonly protections?: readonly Protection[];
   /** Resources that must exist before the registry is used. */
   readonly dependables: ITerraformDependable[];
 
@@ -31,6 +33,8 @@ export interface ImageRegistryAttributes {
   readonly server?: string;
   /** Cloud of the registry. @default Cloud.SELF_MANAGED */
   readonly cloud?: Cloud;
+  /** Mechanisms that protect the images. @default - not known */
+  readonly protections?: readonly Protection[];
   /** Resources that must exist before the registry is used. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }

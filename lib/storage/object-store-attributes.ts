@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import type { Cloud } from "../database";
+import type { Cloud, Protection } from "../database";
 import type { IObjectStore, ObjectStoreKind } from "./object-store";
 import { ImportedObjectStore } from "./private/imported-object-store";
 
@@ -20,6 +20,8 @@ export interface ObjectStoreAttributes {
   readonly accountName?: string;
   /** Project id; required for the API of Cloud Storage, refused for others. May be a token. @default - none */
   readonly projectId?: string;
+  /** Mechanisms that protect the objects. @default - not known */
+  readonly protections?: readonly Protection[];
   /** Resources that must exist before the store is used. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }

@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { Cloud, IGrant, IWorkloadIdentity } from "../database";
+import type { Cloud, IGrant, IWorkloadIdentity, Protection } from "../database";
 
 /** API of an object store. */
 export enum ObjectStoreKind {
@@ -28,6 +28,8 @@ export interface IObjectStore extends IConstruct {
   readonly accountName?: string;
   /** Project id (Google Cloud only). @default - none */
   readonly projectId?: string;
+  /** Mechanisms that protect the objects. Not set if they are not known, as for an existing store; an empty list says that there are none. */
+  readonly protections?: readonly Protection[];
   /** Resources that must exist before the store is used. */
   readonly dependables: ITerraformDependable[];
 

@@ -17,6 +17,7 @@ import type { DatabaseEngine } from "../engine";
 import type { DatabaseLocation } from "../location";
 import { DatabaseLogin, LoginAuthentication } from "../login";
 import type { MachineClass } from "../machine-size";
+import type { Protection } from "../protection";
 import type { SqlRules } from "../sql-rules";
 import type { TlsTrust } from "../tls-trust";
 import { COMMUNITY_MAX_CONNECTIONS, COMMUNITY_RESERVED_CONNECTIONS } from "./data/community-connections";
@@ -53,6 +54,7 @@ export class ImportedServer extends Construct implements IDatabaseServer {
   public readonly service?: DatabaseService;
   public readonly machine?: MachineClass;
   public readonly backupRetentionDays?: number;
+  public readonly protections?: readonly Protection[];
   public readonly dependables: ITerraformDependable[];
   private readonly checks: SynthChecks;
 
@@ -77,6 +79,7 @@ export class ImportedServer extends Construct implements IDatabaseServer {
     this.service = props.service;
     this.machine = props.machine;
     this.backupRetentionDays = props.backupRetentionDays;
+    this.protections = props.protections;
     this.dependables = props.dependsOn ?? [];
     const vanilla = COMMUNITY_MAX_CONNECTIONS[props.engine.family];
     const maximum = props.maxConnections ?? vanilla;

@@ -18,6 +18,7 @@ import {
   DatabaseProvisioning,
   type IDatabase,
   type IDatabaseServer,
+  type Protection,
   type ReservedNames,
   type SqlRules,
 } from "../../database";
@@ -49,6 +50,7 @@ export class PooledServer extends Construct implements IDatabaseServer {
   public readonly parameters?: { readonly [name: string]: string };
   public readonly reservedNames?: ReservedNames;
   public readonly sqlRules?: SqlRules;
+  public readonly protections?: readonly Protection[];
   public readonly dependables: ITerraformDependable[];
   private readonly pooled: IDatabase;
 
@@ -60,6 +62,7 @@ export class PooledServer extends Construct implements IDatabaseServer {
     this.parameters = entry.database.server.parameters;
     this.reservedNames = entry.database.server.reservedNames;
     this.sqlRules = entry.database.server.sqlRules;
+    this.protections = entry.database.server.protections;
     this.endpoint = props.endpoint;
     this.tls = props.tls;
     this.dependables = props.dependables;

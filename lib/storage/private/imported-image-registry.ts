@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { Cloud, type IGrant, type IWorkloadIdentity } from "../../database";
+import { Cloud, type IGrant, type IWorkloadIdentity, type Protection } from "../../database";
 import { isResolved, requireProps, SynthChecks } from "../../database/private";
 import type { IImageRegistry, ImageRegistryAttributes } from "../image-registry";
 import { IdentityGrants } from "./identity-grant";
@@ -12,6 +12,7 @@ export class ImportedImageRegistry extends Construct implements IImageRegistry {
   public readonly cloud: Cloud;
   public readonly server: string;
   public readonly url: string;
+  public readonly protections?: readonly Protection[];
   public readonly dependables: ITerraformDependable[];
   private readonly checks: SynthChecks;
   private readonly grants: IdentityGrants;
@@ -23,6 +24,7 @@ export class ImportedImageRegistry extends Construct implements IImageRegistry {
     this.checks = new SynthChecks(this, "REGISTRY");
     this.cloud = props.cloud ?? Cloud.SELF_MANAGED;
     this.url = url;
+    this.protections = props.protections;
     this.server = server ?? (isResolved(url) ? (url.split("/")[0] ?? url) : url);
     this.dependables = props.dependsOn ?? [];
     this.grants = new IdentityGrants(this.checks, "grantPush", this.cloud);

@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { Cloud, type IGrant, type IWorkloadIdentity } from "../../database";
+import { Cloud, type IGrant, type IWorkloadIdentity, type Protection } from "../../database";
 import { requireProps, SynthChecks } from "../../database/private";
 import { type IObjectStore, ObjectStoreKind } from "../object-store";
 import type { ObjectStoreAttributes } from "../object-store-attributes";
@@ -21,6 +21,7 @@ export class ImportedObjectStore extends Construct implements IObjectStore {
   public readonly endpoint: string;
   public readonly accountName?: string;
   public readonly projectId?: string;
+  public readonly protections?: readonly Protection[];
   public readonly dependables: ITerraformDependable[];
   private readonly checks: SynthChecks;
   private readonly grants: IdentityGrants;
@@ -39,6 +40,7 @@ export class ImportedObjectStore extends Construct implements IObjectStore {
     this.region = props.region;
     this.accountName = props.accountName;
     this.projectId = props.projectId;
+    this.protections = props.protections;
     this.dependables = props.dependsOn ?? [];
     this.endpoint = props.endpoint;
     this.cloud = props.cloud ?? Cloud.SELF_MANAGED;
