@@ -1,0 +1,44 @@
+import { judge } from "../../../lib/review/rules/engine";
+
+const update = (before: object, after: object, more: object = {}) =>
+  judge({
+    address: "aws_db_instance.a",
+    type: "aws_db_instance",
+    action: "update",
+    importing: false,
+    replacePaths: [],
+    change: { before, after, ...more },
+  });
+const ids = ({ matches }: ReturnType<typeof judge>) => matches.map(({ rule, when }) => `${rule.id} ${when}`);
+
+test("a rule holds for its attribute, direction and time", () => {
+  expect(ids(update({ backup_retention_period: 14 }, { backup_retention_period: 0 }))).toEqual([
+    "RDS-BACKUPS-OFF now",
+  ]);
+  expect(ids(update({ instance_class: "db.m7g.large" }, { instance_class: "db.m7g.xlarge" }))).toEqual([
+    "RDS-CLASS-LARGER maintenance window",
+  ]);
+  const now = { apply_immediately: true };
+  expect(
+    ids(update({ instance_class: "db.m7g.xlarge", ...now }, { instance_class: "db.t4g.medium", ...now })),
+  ).toEqual(["RDS-CLASS-SMALLER now"]);
+});
+
+test("an attribute without a rule is uncovered, one of the provider is not", () => {
+  const { uncovered } = judge(
+    {
+      address: "aws_db_instance.a",
+      type: "aws_db_instance",
+      action: "update",
+      importing: false,
+      replacePaths: [],
+      change: {
+        before: { tags: { a: "1" }, unheard_of: 1, status: "available" },
+        after: { tags: { a: "2" }, unheard_of: 2 },
+        after_unknown: { status: true },
+      },
+    },
+    { tags: { constant_value: {} }, unheard_of: {} },
+  );
+  expect(uncovered.map(({ at }) => at)).toEqual(["unheard_of"]);
+});

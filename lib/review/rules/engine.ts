@@ -1,0 +1,127 @@
+// Applies the rules to a planned change.
+
+import { KINDS } from "../data/kinds";
+import { RULES } from "../data/rules";
+import { timeOf } from "../data/timing";
+import { differencesOf, type Pair, pairsAt, plainPath, rootOf } from "../plan/differences";
+import type { PlannedChange } from "../plan/read-plan";
+import { type Members, member, members, present } from "../plan/values";
+import { changed } from "./changes";
+import type { Condition, Conditions, Rule, RuleAction, When } from "./rule";
+
+/** A rule that holds for a change, with the attribute that triggered it. */
+export interface Match {
+  readonly rule: Rule;
+  readonly when: When;
+  /** The attribute; `undefined` for a rule about an action. */
+  readonly pair?: Pair;
+}
+
+/** The rules that hold for a change, and the differences that no rule covers. */
+export interface Judgement {
+  readonly matches: readonly Match[];
+  readonly differences: readonly Pair[];
+  /** Differences without a rule, noise left out. */
+  readonly uncovered: readonly Pair[];
+}
+
+/**
+ * Judges a change.
+ *
+ * @param configured the argument names of the resource in the configuration; an attribute that is not among them and is known after the
+ *   apply only is the provider's, and no change. @default - unknown: nothing is left out
+ */
+export function judge(planned: PlannedChange, configured?: Members): Judgement {
+  const root = rootOf(planned.change);
+  const isNoise = (pair: Pair) =>
+    pair.unknown && configured !== undefined && !isConfigured(configured, pair.path);
+  const differences = planned.action === "update" ? differencesOf(root).filter((pair) => !isNoise(pair)) : [];
+  const matches = (RULES_BY_TYPE.get(planned.type) ?? []).flatMap((rule) =>
+    matchesOf(rule, planned, root, isNoise),
+  );
+  const covered = new Set(matches.flatMap(({ pair }) => (pair ? [pair.at] : [])));
+  return {
+    matches,
+    differences,
+    uncovered: differences.filter((pair) => !isCovered(pair.at, covered)),
+  };
+}
+
+const RULES_BY_TYPE: ReadonlyMap<string, readonly Rule[]> = (() => {
+  const map = new Map<string, Rule[]>();
+  for (const rule of RULES) for (const type of rule.types) map.set(type, [...(map.get(type) ?? []), rule]);
+  return map;
+})();
+
+function matchesOf(
+  rule: Rule,
+  planned: PlannedChange,
+  root: ReturnType<typeof rootOf>,
+  isNoise: (pair: Pair) => boolean,
+): Match[] {
+  const { action, change } = planned;
+  const actions: readonly RuleAction[] = rule.actions ?? ["update"];
+  if (!actions.some((each) => each === action)) return [];
+  const isGone = action === "destroy" || action === "replace" || action === "forget";
+  const values = isGone ? change.before : change.after;
+  if (!holds(rule.where, values) || !holds(rule.whereBefore, change.before)) return [];
+  const when = timeOf(planned.type, rule.when ?? "now", values);
+  if (rule.paths === undefined) return [{ rule, when }];
+  const test = rule.change ?? changed;
+  return rule.paths
+    .flatMap((path) => (action === "replace" && !isReason(planned, path) ? [] : pairsAt(root, path)))
+    .filter((pair) => !isNoise(pair) && differs(pair))
+    .filter((pair) => test === changed || (!pair.unknown && test.matches(pair.before, pair.after)))
+    .map((pair) => ({ rule, when, pair }));
+}
+
+function differs(pair: Pair): boolean {
+  return pair.unknown || JSON.stringify(pair.before) !== JSON.stringify(pair.after);
+}
+
+/** True if the attribute, or a part of it, is why Terraform replaces the resource. */
+function isReason({ replacePaths }: PlannedChange, path: string): boolean {
+  const plain = plainPath(path);
+  return replacePaths.some((each) => isSameOrInside(each, plain) || isSameOrInside(plain, each));
+}
+
+function isCovered(at: string, covered: ReadonlySet<string>): boolean {
+  return [...covered].some((each) => isSameOrInside(at, each) || isSameOrInside(each, at));
+}
+
+function isSameOrInside(path: string, outer: string): boolean {
+  return path === outer || path.startsWith(`${outer}.`) || path.startsWith(`${outer}[`);
+}
+
+/** Names of arguments and blocks in `expressions` of the configuration. */
+function isConfigured(configured: Members, path: string): boolean {
+  let at: unknown = configured;
+  for (const name of path.split(".")) {
+    const block: unknown = Array.isArray(at) ? at.find((each) => member(each, name) !== undefined) : at;
+    at = member(block, name);
+    if (at === undefined) return false;
+    const expression = members(at);
+    if (expression.references !== undefined || "constant_value" in expression) return true;
+  }
+  return true;
+}
+
+function holds(conditions: Conditions | undefined, values: unknown): boolean {
+  if (conditions === undefined) return true;
+  return Object.entries(conditions).every(([path, condition]) => {
+    const found = pairsAt(rootOf({ after: values }), path).map(({ after }) => present(after));
+    return (found.length === 0 ? [undefined] : found).some((value) => isOne(value, condition));
+  });
+}
+
+function isOne(value: unknown, condition: Condition): boolean {
+  if (condition === null) return value === undefined;
+  if (condition instanceof RegExp) return typeof value === "string" && condition.test(value);
+  if (typeof condition === "object") return condition.some((each) => isOne(value, each));
+  return value === condition || (Array.isArray(value) && value.includes(condition));
+}
+
+/** True if data, keys or secrets are lost with a resource of the type. */
+export function holdsData(type: string): boolean {
+  return KINDS.get(type)?.holdsData === true;
+}
