@@ -13,7 +13,7 @@ const ids = ({ matches }: ReturnType<typeof judge>) => matches.map(({ rule, when
 
 test("a rule holds for its attribute, direction and time", () => {
   expect(ids(update({ backup_retention_period: 14 }, { backup_retention_period: 0 }))).toEqual([
-    "RDS-BACKUPS-OFF now",
+    "RDS-BACKUPS-OFF maintenance window",
   ]);
   expect(ids(update({ instance_class: "db.m7g.large" }, { instance_class: "db.m7g.xlarge" }))).toEqual([
     "RDS-CLASS-LARGER maintenance window",

@@ -67,7 +67,11 @@ export function pairsAt(root: Node, path: string): Pair[] {
   for (const segment of segmentsOf(path)) {
     nodes = nodes.flatMap((node) =>
       elementsOf(node)
-        .map((element) => step(element, segment.name))
+        .flatMap((element) =>
+          segment.name === "*"
+            ? namesIn(element).map((name) => step(element, name))
+            : [step(element, segment.name)],
+        )
         .flatMap((next) => (segment.where ? elementsOf(next).filter(chosen(segment.where)) : [next])),
     );
   }

@@ -77,6 +77,19 @@ export function from(...values: readonly Value[]): Change & { to(...values: read
   };
 }
 
+/** A change, unless it is also one of the others. */
+export function except(base: Change, ...others: readonly Change[]): Change {
+  return change(
+    `${base.name}, not: ${others.map(({ name }) => name).join(", ")}`,
+    (before, after) => base.matches(before, after) && !others.some((each) => each.matches(before, after)),
+  );
+}
+
+/** Any change but these. */
+export function neither(...changes: readonly Change[]): Change {
+  return except(changed, ...changes);
+}
+
 /** Either change. */
 export function either(...changes: readonly Change[]): Change {
   return change(changes.map(({ name }) => name).join(" or "), (before, after) =>

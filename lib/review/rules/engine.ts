@@ -7,6 +7,7 @@ import { differencesOf, type Pair, pairsAt, plainPath, rootOf } from "../plan/di
 import type { PlannedChange } from "../plan/read-plan";
 import { type Members, member, members, present } from "../plan/values";
 import { changed } from "./changes";
+import { withHelmValues } from "./helm-values";
 import type { Condition, Conditions, Rule, RuleAction, When } from "./rule";
 
 /** A rule that holds for a change, with the attribute that triggered it. */
@@ -31,7 +32,9 @@ export interface Judgement {
  * @param configured the argument names of the resource in the configuration; an attribute that is not among them and is known after the
  *   apply only is the provider's, and no change. @default - unknown: nothing is left out
  */
-export function judge(planned: PlannedChange, configured?: Members): Judgement {
+export function judge(change: PlannedChange, configured?: Members): Judgement {
+  const planned =
+    change.type === "helm_release" ? { ...change, change: withHelmValues(change.change) } : change;
   const root = rootOf(planned.change);
   const isNoise = (pair: Pair) =>
     pair.unknown && configured !== undefined && !isConfigured(configured, pair.path);

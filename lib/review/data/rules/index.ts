@@ -1,5 +1,51 @@
 import type { Rule } from "../../rules/rule";
-import { RDS_RULES } from "./database-aws";
+import { AROUND_RDS_RULES } from "./around-rds-aws";
+import { BACKUP_AWS_RULES } from "./backup-aws";
+import { CLOUD_SQL_DATA_RULES } from "./cloud-sql-data-google";
+import { CLOUD_SQL_RULES } from "./cloud-sql-google";
+import { HELM_RULES } from "./helm";
+import { KEYS_AWS_RULES } from "./keys-and-secrets-aws";
+import { KEYS_AZURE_RULES } from "./keys-and-secrets-azure";
+import { KEYS_GOOGLE_RULES } from "./keys-and-secrets-google";
+import { KUBERNETES_RULES } from "./kubernetes";
+import { MYSQL_AZURE_RULES } from "./mysql-azure";
+import { NETWORK_AWS_RULES } from "./network-aws";
+import { NETWORK_AZURE_RULES } from "./network-azure";
+import { NETWORK_GOOGLE_RULES } from "./network-google";
+import { OBJECT_STORAGE_AWS_RULES } from "./object-storage-aws";
+import { OBJECT_STORAGE_AZURE_RULES } from "./object-storage-azure";
+import { OBJECT_STORAGE_GOOGLE_RULES } from "./object-storage-google";
+import { OTHER_DATA_RULES } from "./other-data";
+import { POSTGRES_AZURE_RULES } from "./postgres-azure";
+import { RDS_RULES } from "./rds-aws";
+import { RDS_DATA_RULES } from "./rds-data-aws";
+import { REGISTRY_RULES } from "./registries";
+import { TERRAFORM_STATE_RULES } from "./terraform-state";
+import { VELERO_RULES } from "./velero";
 
 /** All rules, in one order. */
-export const RULES: readonly Rule[] = [...RDS_RULES];
+export const RULES: readonly Rule[] = [
+  ...RDS_DATA_RULES,
+  ...RDS_RULES,
+  ...AROUND_RDS_RULES,
+  ...BACKUP_AWS_RULES,
+  ...CLOUD_SQL_DATA_RULES,
+  ...CLOUD_SQL_RULES,
+  ...POSTGRES_AZURE_RULES,
+  ...MYSQL_AZURE_RULES,
+  ...OBJECT_STORAGE_AWS_RULES,
+  ...OBJECT_STORAGE_GOOGLE_RULES,
+  ...OBJECT_STORAGE_AZURE_RULES,
+  ...OTHER_DATA_RULES,
+  ...REGISTRY_RULES,
+  ...KEYS_AWS_RULES,
+  ...KEYS_GOOGLE_RULES,
+  ...KEYS_AZURE_RULES,
+  ...NETWORK_AWS_RULES,
+  ...NETWORK_GOOGLE_RULES,
+  ...NETWORK_AZURE_RULES,
+  ...HELM_RULES,
+  ...VELERO_RULES,
+  ...KUBERNETES_RULES,
+  ...TERRAFORM_STATE_RULES,
+];

@@ -1,0 +1,47 @@
+// Read 2026-11. What Terraform keeps: passwords and keys in the state, and resources that it forgets.
+// https://registry.terraform.io/providers/hashicorp/random/3.7.2/docs, https://developer.hashicorp.com/terraform/language/block/removed
+
+import { type Rule, rulesOf } from "../../rules/rule";
+import { KINDS } from "../kinds";
+
+const generated = rulesOf(
+  ["random_password", "random_string", "random_id", "random_bytes"],
+  "https://github.com/hashicorp/terraform-provider-random/blob/v3.7.2/docs/resources/password.md",
+);
+const tlsKey = rulesOf(
+  "tls_private_key",
+  "https://github.com/hashicorp/terraform-provider-tls/blob/v4.1.0/docs/resources/private_key.md",
+);
+const holdingData = [...KINDS].filter(([, kind]) => kind.holdsData === true).map(([type]) => type);
+const kept = rulesOf(holdingData, "https://developer.hashicorp.com/terraform/language/block/removed");
+
+/** Values in the state, and forgotten resources. */
+export const TERRAFORM_STATE_RULES: readonly Rule[] = [
+  generated.when("replace", {
+    id: "GENERATED-VALUE-NEW",
+    effects: ["outage"],
+    words:
+      "Another value is generated: what is derived from it (passwords, names, encryption keys) changes in this plan, or is lost.",
+    next: "Look for what refers to it: a name that replaces a server, a key that decrypts data.",
+  }),
+  generated.when("destroy", {
+    id: "GENERATED-VALUE-GONE",
+    effects: ["data-loss"],
+    certainty: "likely",
+    words: "The value is removed from the state. If it is nowhere else, what it decrypts or opens is lost.",
+  }),
+  tlsKey.when(["destroy", "replace"], {
+    id: "PRIVATE-KEY-NEW",
+    effects: ["data-loss", "outage"],
+    certainty: "likely",
+    words:
+      "The private key is removed from the state: certificates of it no longer work, and what is encrypted for it cannot be read.",
+  }),
+  kept.when("forget", {
+    id: "FORGOTTEN",
+    effects: ["weaker"],
+    words:
+      "Terraform forgets the resource and leaves it as it is: its backups, protections and access are no longer managed, and it is charged on.",
+    next: "Write down what manages it from now on.",
+  }),
+];
