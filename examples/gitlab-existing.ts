@@ -25,7 +25,7 @@ import { ClientTls, PgBouncer } from "cdktf-devplatforms/pooling";
 import { ObjectStore, ObjectStoreKey, ObjectStoreKind } from "cdktf-devplatforms/storage";
 import type { Construct } from "constructs";
 
-const CHART = "9.11.10";
+const CHART = "10.4.1";
 const NAMESPACE = "gitlab";
 
 class GitlabOnExistingServer extends TerraformStack {

@@ -32,7 +32,7 @@ export interface CoderStackProps extends DatabaseStackProps {
   readonly accessUrl: string;
   /** Wildcard host name for workspace applications, such as `*.coder.example.com`; may be a token. @default - none */
   readonly wildcardAccessUrl?: string;
-  /** Exact version of Coder's Helm chart. @default "2.33.6", the stable release of 2026-11 */
+  /** Exact version of Coder's Helm chart. @default "2.36.6", the newest stable release that was found in 2026-11 */
   readonly chartVersion?: string;
   /** Number of users, which decides replicas, resources and the database's size. @default CoderSize.UP_TO_1K */
   readonly size?: CoderSize;

@@ -82,7 +82,12 @@ export interface GitlabStackProps extends DatabaseStackProps {
   readonly poolerTls: ClientTls;
   /** E-mail address of the Let's Encrypt account; may be a token. */
   readonly certificateEmail: string;
-  /** Exact version of GitLab's Helm chart. @default "9.11.10", which is GitLab 18.11 */
+  /**
+   * Exact version of GitLab's Helm chart. Set it for an installation with data: a later version of this package may have a later
+   * default, and GitLab is upgraded from one required stop to the next. @default "10.4.1", which is GitLab 19.4
+   *
+   * @see https://docs.gitlab.com/update/upgrade_paths/
+   */
   readonly chartVersion?: string;
   /** Size of the installation, which decides pods, connections and the databases' size. @default GitlabSize.S */
   readonly size?: GitlabSize;

@@ -80,7 +80,7 @@ export function gitlabVariations(chartVersion: string): Variation[] {
   const old = !since("9.0.0");
   const postgres = old ? PostgresVersion.V16 : PostgresVersion.V17;
   const engine = { engine: DatabaseEngine.postgres(postgres) };
-  const layouts = since("9.0.0") ? [ONE_DATABASE, ONE_SERVER, THREE_SERVERS] : [ONE_DATABASE, ONE_SERVER];
+  const layouts = since("8.9.0") ? [ONE_DATABASE, ONE_SERVER, THREE_SERVERS] : [ONE_DATABASE, ONE_SERVER];
   const others = { chartVersion, postgres };
 
   const release = (
@@ -221,7 +221,7 @@ export function gitlabVariations(chartVersion: string): Variation[] {
               main: database(stack, rails, "gitlabhq_production", "gitlab"),
               registry: database(stack, second, "registry", "registry"),
               praefect: database(stack, second, "praefect", "praefect"),
-              openbao: since("10.0.0") ? database(stack, second, "openbao", "openbao") : undefined,
+              openbao: since("9.11.0") ? database(stack, second, "openbao", "openbao") : undefined,
               settings: {
                 applicationName: "gitlab",
                 connectTimeoutSeconds: 5,

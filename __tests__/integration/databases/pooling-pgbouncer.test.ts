@@ -158,6 +158,15 @@ describeWith("a pooler on a real server", poolingTools, (tools) => {
     }
   });
 
+  test("a database that is not listed is refused before the password is checked", () => {
+    // Up to PgBouncer 1.26.0 a client that got as far as SCRAM here could become another user (CVE-2026-107350).
+    for (const password of [USERS.main.password, "wrong"]) {
+      const refused = pooler.psql("SELECT 1", { database: "missing", user: USERS.main.user, password });
+      expect([password, refused.code === 0]).toEqual([password, false]);
+      expect(refused.stderr).toMatch(/login rejected/);
+    }
+  });
+
   test("a wrong password, an unknown user, the exporter's user and the console are refused over the network", () => {
     expect(connect("main", "main", "wrong").code).not.toBe(0);
     expect(connect("main", "main", "").code).not.toBe(0);

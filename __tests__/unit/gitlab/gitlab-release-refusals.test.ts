@@ -99,12 +99,12 @@ test.each<[string, ReleaseCase, string | RegExp]>([
       }),
       "8.3.0",
     ),
-    /topology\.sec .*before chart version 9\.0\.0 .*8\.3\.0/,
+    /topology\.sec .*before chart version 8\.9\.0 .*8\.3\.0/,
   ],
   [
     "OpenBao on a chart without its database",
     beside((stack) => ({ openbao: databaseOn(serverIn(stack, "b"), "openbao", "openbao") })),
-    /topology\.openbao .*before chart version 10\.0\.0 .*9\.5\.2/,
+    /topology\.openbao .*before chart version 9\.11\.0 .*9\.5\.2/,
   ],
   [
     "mutual TLS of the registry on a chart whose migrations get no certificate",
@@ -114,7 +114,7 @@ test.each<[string, ReleaseCase, string | RegExp]>([
       }),
       "8.9.0",
     ),
-    /topology\.registry\.clientCertificate .*before chart version 8\.10\.0 .*8\.9\.0/,
+    /topology\.registry\.clientCertificate .*before chart version 8\.9\.2 .*8\.9\.0/,
   ],
   [
     "a version of PostgreSQL that GitLab does not support",

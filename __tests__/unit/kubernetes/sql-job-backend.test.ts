@@ -130,7 +130,7 @@ test("the Job runs as non-root without capabilities, Terraform waits for it, and
           },
           container: [
             {
-              image: "docker.io/library/postgres:17.9-alpine3.22",
+              image: "docker.io/library/postgres:17.11-alpine3.24",
               resources: {
                 requests: { cpu: "50m", memory: "64Mi" },
                 limits: { cpu: "500m", memory: "128Mi" },
@@ -294,7 +294,7 @@ test("accepts a server that is known only at apply", () => {
 
 test.each([
   "postgres:17.6",
-  "docker.io/library/postgres:17.9-alpine3.22",
+  "docker.io/library/postgres:17.11-alpine3.24",
   "registry.example.com:5000/team/postgres:17.6",
   `postgres@sha256:${"0".repeat(64)}`,
   `postgres:17.6@sha256:${"0".repeat(64)}`,
@@ -312,7 +312,7 @@ test("runs in every apply with everyApply", () => {
 
 test("uses the MySQL client image for MySQL", () => {
   const [container] = build({ mysql: true }).resource("kubernetes_job_v1").spec.template.spec.container;
-  expect(container.image).toBe("docker.io/library/mysql:8.4.10");
+  expect(container.image).toBe("docker.io/library/mysql:8.4.11");
   expect(environmentOf(container)).toMatchObject({
     MYSQL_HOST: "db.internal",
     MYSQL_TCP_PORT: "3306",
@@ -326,7 +326,7 @@ test("a migration runs the guard in the client image, then the command in the co
   const job = jobs.find((j) => j.metadata.name === "test-migration");
   const pod = job.spec.template.spec;
   expect(pod.init_container).toMatchObject([
-    { name: "before", image: "docker.io/library/postgres:17.9-alpine3.22" },
+    { name: "before", image: "docker.io/library/postgres:17.11-alpine3.24" },
   ]);
   expect(pod.init_container[0].args[0]).toContain("pg_is_in_recovery");
   expect(pod.container).toMatchObject([

@@ -11,12 +11,12 @@ import { checkReleaseValues, mapAt } from "./release-values-checks";
 
 /** The registry's database left beta with GitLab 17.3, which is chart 8.3 (docs of the registry's metadata database). */
 const REGISTRY_SINCE = "8.3.0";
-/** In the values of 9.7; 8.3.0 silently leaves such an entry out, and the data go to main. Where between is a guess [inf]. */
-const SEC_SINCE = "9.0.0";
-/** "Registry migration: Mount PostgreSQL certificates for mutual TLS" (CHANGELOG.md of the chart, charts!4137). */
-const REGISTRY_MUTUAL_TLS_SINCE = "8.10.0";
-/** `global.openbao.psql`, which toolbox and OpenBao read, is in the stored values of the 10.x line only [inf]. */
-const OPENBAO_SINCE = "10.0.0";
+/** First in `knownDecompositions`; charts before silently leave such an entry out, and the data go to main (released 8.8.2, 8.9.0). */
+const SEC_SINCE = "8.9.0";
+/** "Registry migration: Mount PostgreSQL certificates for mutual TLS" (charts!4137): in the released 8.9.2, not in 8.9.1. */
+const REGISTRY_MUTUAL_TLS_SINCE = "8.9.2";
+/** First with `global.openbao.psql`, which toolbox and OpenBao read (released 9.10.3, 9.11.0). */
+const OPENBAO_SINCE = "9.11.0";
 
 /** Reports wrong properties of a `GitlabRelease`. @internal */
 export function checkGitlabRelease(

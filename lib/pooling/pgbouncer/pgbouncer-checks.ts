@@ -52,7 +52,7 @@ export function checkPgBouncer(checks: SynthChecks, pooler: CheckedPooler): void
   checkResources(checks, props.cpu, props.memory);
   checks.check("port", port, () => port !== metricsPort, "must not be the exporter's port");
   checkEntries(checks, entries);
-  checkImage(checks, props.image ?? PgBouncerImage.V1_25, entries);
+  checkImage(checks, props.image ?? PgBouncerImage.V1_26, entries);
   checkLogins(checks, entries, props.authQuery);
   checkServerTls(checks, entries);
   checkProvisioning(checks, entries, (props.dependsOn ?? []).length > 0);

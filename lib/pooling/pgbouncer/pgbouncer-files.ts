@@ -67,7 +67,7 @@ export function configFiles({ props, entries, watched, sizes, port }: PoolerSett
     poolSize: (entry) => sizes.poolSize(entry),
     maxClientsOfPod: sizes.maxClientsOfPod(),
     authQuery: props.authQuery,
-    knowsPreparedStatements: (props.image ?? PgBouncerImage.V1_25).keepsPreparedStatements,
+    knowsPreparedStatements: (props.image ?? PgBouncerImage.V1_26).keepsPreparedStatements,
   });
   return {
     [KEYS.ini]: Lazy.stringValue({ produce: () => pgbouncerIni(config()) }),

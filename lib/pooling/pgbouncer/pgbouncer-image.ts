@@ -5,11 +5,11 @@ import { DEFAULT_IMAGE, OLDEST_VERSION, PREPARED_STATEMENTS_SINCE } from "./data
  * Container image of PgBouncer with its version. The image needs `/bin/sh`; for a leader watch also `psql`, and `curl` or `wget`.
  *
  * @example
- * PgBouncerImage.of("registry.example.com/pgbouncer:1.25.2", "1.25.2");
+ * PgBouncerImage.of("registry.example.com/pgbouncer:1.26.1", "1.26.1");
  */
 export class PgBouncerImage {
-  /** PgBouncer 1.25, image `edoburu/pgbouncer`. */
-  public static readonly V1_25 = new PgBouncerImage(DEFAULT_IMAGE.reference, DEFAULT_IMAGE.version);
+  /** PgBouncer 1.26, image `edoburu/pgbouncer`. */
+  public static readonly V1_26 = new PgBouncerImage(DEFAULT_IMAGE.reference, DEFAULT_IMAGE.version);
 
   /**
    * A custom image.

@@ -63,7 +63,7 @@ export interface PgBouncerProps {
    */
   readonly port?: number;
   /**
-   * Container image. @default PgBouncerImage.V1_25
+   * Container image. @default PgBouncerImage.V1_26
    *
    * @see https://kubernetes.io/docs/concepts/containers/images/
    */
@@ -258,7 +258,7 @@ export class PgBouncer extends Construct {
             annotations: { "checksum/scripts": shortHash(ENTRYPOINT_SCRIPT + LEADER_HANDLER_SCRIPT) },
           },
           spec: podSpec({
-            image: (props.image ?? PgBouncerImage.V1_25).reference,
+            image: (props.image ?? PgBouncerImage.V1_26).reference,
             port: this.port,
             metricsPort: METRICS_PORT,
             labels: selector,
@@ -338,7 +338,7 @@ export class PgBouncer extends Construct {
       tls,
       capacity,
       preparedStatements:
-        session || (entry.preparedStatements && (image ?? PgBouncerImage.V1_25).keepsPreparedStatements),
+        session || (entry.preparedStatements && (image ?? PgBouncerImage.V1_26).keepsPreparedStatements),
       dependables: this.dependables,
     });
   }

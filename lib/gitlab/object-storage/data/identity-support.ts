@@ -1,5 +1,5 @@
-// Since when the chart hands a cloud's identity to all pods that use object storage. Source: CHANGELOG.md of the chart, read 2026-11
-// up to 10.2.3 (2026-08-13).
+// Since when the chart hands a cloud's identity to all pods that use object storage. Sources, read 2026-11: CHANGELOG.md of the chart up
+// to 10.3.1 (2026-08-25), and the templates of the released archives from 8.5.2 to 10.3.0.
 
 /** Rails and the registry on Azure: "Make Azure workload identity work for object storage" (charts!4116), chart 8.9.0. */
 export const AZURE_IDENTITY_SINCE = { major: 17, minor: 9 };

@@ -1,10 +1,13 @@
-// Facts about PgBouncer. Sources, read 2026-11: PgBouncer's NEWS.md and the manual pages of 1.18 and 1.25; the Dockerfile of
-// edoburu/docker-pgbouncer v1.25.2-p0 (Alpine with busybox and PostgreSQL's client, user postgres with the number 70);
+// Facts about PgBouncer. Sources, read 2026-11: PgBouncer's changelog up to 1.26.1 (2026-10-14) and the manual pages of 1.18 and 1.25;
+// the Dockerfile of edoburu/docker-pgbouncer v1.25.2-p0 (Alpine with busybox and PostgreSQL's client, user postgres with the number 70);
 // prometheus-community/pgbouncer_exporter 0.12.1. The names of the two images on Docker Hub follow their projects' own
 // documentation and were not pulled here [rec].
 
-/** Default image. */
-export const DEFAULT_IMAGE = { reference: "edoburu/pgbouncer:v1.25.2-p0", version: "1.25.2" };
+/**
+ * Default image. 1.26.0 is the first version that a client without a password cannot crash with a message of SCRAM (CVE-2026-19888).
+ * No image with 1.26.1 was found: docs/pooling.md says what that version fixes and what of it matters here.
+ */
+export const DEFAULT_IMAGE = { reference: "edoburu/pgbouncer:v1.26.0-p0", version: "1.26.0" };
 
 /** Image of the metrics exporter. */
 export const EXPORTER_IMAGE = "prometheuscommunity/pgbouncer-exporter:v0.12.1";
