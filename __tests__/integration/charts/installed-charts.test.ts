@@ -36,10 +36,10 @@ const FAILS_AFTER_SECONDS = 10;
 describeWith("charts on a real API server", tools, ({ terraform, kubernetes, charts }) => {
   // The first variation of each chart is a reference stack with everything on.
   const cases = chartCases(charts).map(
-    ({ name, chart, variations }) => [name, chart, variations[0]] as const,
+    ({ name, use, chart, variations }) => [name, use, chart, variations[0]] as const,
   );
 
-  describe.each(cases)("%s", (_, chart, variation) => {
+  describe.each(cases)("%s", (_, use, chart, variation) => {
     let api: KubeApiserver;
     let standIns: Controllers;
     let helm: Helm;
@@ -53,7 +53,7 @@ describeWith("charts on a real API server", tools, ({ terraform, kubernetes, cha
     const status = () => history().map((each) => each.status);
     const changed = (): ChartRelease => ({
       ...release,
-      values: [...release.values, yamlText(OTHER[chart.chart] as Json)],
+      values: [...release.values, yamlText(use.change)],
     });
 
     beforeAll(async () => {
@@ -70,12 +70,12 @@ describeWith("charts on a real API server", tools, ({ terraform, kubernetes, cha
       await api?.stop();
     });
 
-    if (chart.chart === "gitlab") {
-      test("an account that chart and stack have is refused by Helm", async () => {
-        const clash = yamlText({ global: { serviceAccount: { create: true } } });
-        const clashing = { ...release, values: [...release.values, clash] };
+    const { clash } = use;
+    if (clash) {
+      test("an object that chart and stack have is refused by Helm", async () => {
+        const clashing = { ...release, values: [...release.values, yamlText(clash.values)] };
         await expect(helm.upgrade(clashing, chart.path, SECONDS)).rejects.toThrow(
-          /ServiceAccount "gitlab" in namespace "gitlab" exists and cannot be imported/,
+          `${clash.object} in namespace "${release.namespace}" exists and cannot be imported`,
         );
       });
     }
@@ -171,12 +171,6 @@ describeWith("charts on a real API server", tools, ({ terraform, kubernetes, cha
     });
   });
 });
-
-/** A change of each chart that makes new pods. */
-const OTHER: Readonly<Record<string, Json>> = {
-  coder: { coder: { podAnnotations: { changed: "once" } }, coderd: { annotations: { changed: "once" } } },
-  gitlab: { gitlab: { webservice: { annotations: { changed: "once" } } } },
-};
 
 /** Puts everything in place that Terraform makes before the release. */
 async function prepare(api: KubeApiserver, { objects }: Settled, namespace: string): Promise<void> {

@@ -1,6 +1,7 @@
 /**
  * The charts that the library installs. They are in no commit: they come from their repositories where a network answers, and
- * from the folder DEVPLATFORMS_CHARTS elsewhere, as archives named by Helm: `gitlab-9.7.0.tgz`.
+ * from the folder DEVPLATFORMS_CHARTS elsewhere, as archives named by Helm: `gitlab-10.4.1.tgz`. A folder needs the versions that the
+ * stacks install, unless DEVPLATFORMS_CHARTS_VERSIONS says which others are judged.
  */
 import {
   existsSync,
@@ -14,6 +15,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { compare, lte } from "semver";
 import { cacheFolder, exclusively } from "../../../tools/machine/cache";
 import { run } from "../../../tools/machine/processes";
 import { Unavailable } from "../../../tools/machine/unavailable";
@@ -38,6 +40,7 @@ export interface ChartSource {
    * @param version the version that a stack installs by default
    * @param line the beginning of the versions that are looked for in a folder, such as `2.`; a repository has the default one
    * @returns the archives to test, at least one
+   * @throws where there is none
    */
   files(chart: string, repository: string, version: string, line: string): ChartFile[];
 }
@@ -52,7 +55,22 @@ export function chartSource(environment: NodeJS.ProcessEnv = process.env): Chart
   if (helm instanceof Unavailable) return helm;
   if (repositoryAnswers(PROBE)) return new Repositories(helm, cacheFolder("charts"));
   const folder = environment.DEVPLATFORMS_CHARTS;
-  return folder ? new Folder(helm, folder) : new Unavailable(NO_CHARTS);
+  if (!folder) return new Unavailable(NO_CHARTS);
+  const versions = environment.DEVPLATFORMS_CHARTS_VERSIONS ?? FolderVersions.DEFAULT;
+  if (!Object.values(FolderVersions).includes(versions as FolderVersions)) {
+    throw new Error(`DEVPLATFORMS_CHARTS_VERSIONS must be nearest or all, or not set (got ${versions})`);
+  }
+  return new Folder(helm, folder, versions as FolderVersions);
+}
+
+/** The versions of a folder that are judged. */
+export enum FolderVersions {
+  /** Those that the stacks install by default, and no others. */
+  DEFAULT = "default",
+  /** Of each chart the newest that is not later than the default, otherwise the oldest that is. */
+  NEAREST = "nearest",
+  /** All. */
+  ALL = "all",
 }
 
 /** Charts pulled by Helm, each once. */
@@ -92,26 +110,37 @@ export class Repositories implements ChartSource {
   }
 }
 
-/** Charts in a folder, of whichever versions are there. */
+/** Charts in a folder. */
 export class Folder implements ChartSource {
   public constructor(
     public readonly helm: string,
     private readonly folder: string,
+    private readonly versions = FolderVersions.DEFAULT,
   ) {}
 
-  public files(chart: string, _repository: string, _version: string, line: string): ChartFile[] {
+  public files(chart: string, _repository: string, version: string, line: string): ChartFile[] {
+    const found = this.all(chart, line);
+    const exact = found.filter((each) => each.version === version);
+    if (this.versions === FolderVersions.ALL && found.length > 0) return found;
+    if (exact.length > 0) return exact;
+    const nearest = found.filter((each) => lte(each.version, version)).at(-1) ?? found[0];
+    if (nearest && this.versions === FolderVersions.NEAREST) return [nearest];
+    throw new Error(
+      `DEVPLATFORMS_CHARTS has no ${chart}-${version}.tgz: put the archive there that Helm packs or pulls${
+        nearest ? `, or set DEVPLATFORMS_CHARTS_VERSIONS to nearest (${nearest.version}) or all` : ""
+      }`,
+    );
+  }
+
+  /** Oldest first. */
+  private all(chart: string, line: string): ChartFile[] {
     const found = readdirSync(this.folder).flatMap((name) => {
       const version = new RegExp(`^${chart}-(\\d+\\.\\d+\\.\\d+)\\.tgz$`).exec(name)?.[1];
       return version?.startsWith(line)
         ? [{ chart, version, path: join(this.folder, name), from: this.folder }]
         : [];
     });
-    if (found.length === 0) {
-      throw new Error(
-        `DEVPLATFORMS_CHARTS has no ${chart}-${line}*.tgz: put the archive there that Helm packs or pulls`,
-      );
-    }
-    return found.sort((a, b) => (a.version < b.version ? -1 : 1));
+    return found.sort((a, b) => compare(a.version, b.version));
   }
 }
 

@@ -169,6 +169,13 @@ async function job(to: Controllers, object: Json): Promise<void> {
 }
 
 async function claim(to: Controllers, object: Json): Promise<void> {
+  const { deletionTimestamp, finalizers } = object.metadata;
+  if (deletionTimestamp !== undefined && finalizers?.length > 0) {
+    // The API server adds the finalizer, and a controller removes it when no pod uses the claim.
+    const body = { metadata: { finalizers: null } };
+    await to.send("PATCH", path(CLAIMS, object), body, "application/merge-patch+json");
+    return;
+  }
   if (object.status?.phase === "Bound") return;
   await to.status(path(CLAIMS, object), { phase: "Bound" });
 }

@@ -3,7 +3,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Folder } from "../../support/charts/chart-source";
+import { Folder, FolderVersions } from "../../support/charts/chart-source";
 import { generatedSecrets } from "../../support/charts/generated-secrets";
 import { duplicates, missing, repeatedNames, withoutIdentity } from "../../support/charts/object-checks";
 import { podsOf, renderedObjects } from "../../support/charts/rendered";
@@ -130,6 +130,35 @@ describe("a pod that needs an identity", () => {
   });
 });
 
+test("secrets that a job makes without a script in a config map: by kubectl, and by a program", () => {
+  const script = [
+    "name=app-tls",
+    "kubectl create secret tls $name \\",
+    "  --cert=/a.pem --key=/b.pem || true",
+    "kubectl create secret generic ${name}-ca --from-file=ca=/ca.pem || true",
+    "kubectl create secret generic ${name}-chain --from-file=/tmp/chain.crt || true",
+  ].join("\n");
+  const containers = [
+    { name: "kubectl", command: ["/bin/bash", "-exc", script] },
+    { name: "certgen", command: ["envoy-gateway", "certgen"] },
+  ];
+  const job = (kind: string) =>
+    renderedObjects(
+      JSON.stringify({ kind, metadata: { name: "hook" }, spec: { template: { spec: { containers } } } }),
+      "app",
+    );
+  const made = generatedSecrets(job("Job"));
+  expect(Object.fromEntries(made.map(({ name, keys }) => [name, keys ?? "files"]))).toMatchObject({
+    "app-tls": ["tls.crt", "tls.key"],
+    "app-tls-ca": ["ca"],
+    "app-tls-chain": "files",
+    "envoy-gateway": ["ca.crt", "tls.crt", "tls.key"],
+    "envoy-oidc-hmac": ["hmac-secret"],
+  });
+  // A workload that runs on starts too late for the others.
+  expect(generatedSecrets(job("Deployment"))).toEqual([]);
+});
+
 describe("values", () => {
   const values = { image: { tag: "1", pull: true }, list: [{ name: "a" }], unused: { deep: 1 }, empty: {} };
   const render = async (given: typeof values) => {
@@ -177,28 +206,51 @@ test("secrets that a script generates, with their keys where they are told", () 
   ]);
 });
 
+const VERSIONS = ["10.1.0", "9.9.0", "1.2.3", "2.0.0"];
+
 describe("charts of a folder", () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "devplatforms-charts-"));
-    for (const name of ["app-1.2.3.tgz", "app-2.0.0.tgz", "app-provisioner-2.0.0.tgz", "notes.txt"]) {
+    for (const name of [
+      ...VERSIONS.map((version) => `app-${version}.tgz`),
+      "app-provisioner-2.0.0.tgz",
+      "notes.txt",
+    ]) {
       writeFileSync(join(folder, name), "");
     }
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test("each version of the line is tested, and no chart of a longer name", () => {
+  const files = (version: string, line: string, versions?: FolderVersions) =>
+    new Folder("helm", folder, versions).files("app", "", version, line).map((file) => file.version);
+
+  test("the version that the stacks install is tested, and it alone", () => {
+    expect(files("2.0.0", "2.")).toEqual(["2.0.0"]);
+    expect(files("2.0.0", "", FolderVersions.NEAREST)).toEqual(["2.0.0"]);
     const source = new Folder("helm", folder);
-    const versions = (line: string) => source.files("app", "", "", line).map(({ version }) => version);
-    expect([versions("1."), versions("2."), versions("")]).toEqual([
-      ["1.2.3"],
-      ["2.0.0"],
-      ["1.2.3", "2.0.0"],
-    ]);
-    expect(source.files("app", "", "", "1.").every(({ path }) => existsSync(path))).toBe(true);
+    expect(source.files("app", "", "2.0.0", "2.").every(({ path }) => existsSync(path))).toBe(true);
   });
 
-  test("a chart that is not there is an error, not a skip", () => {
-    expect(() => new Folder("helm", folder).files("app", "", "", "3.")).toThrow("has no app-3.*.tgz");
+  test("without it the tier does not pass: other versions are tested if a setting says so", () => {
+    expect(() => files("2.1.0", "2.")).toThrow(
+      "DEVPLATFORMS_CHARTS has no app-2.1.0.tgz: put the archive there that Helm packs or pulls, or set DEVPLATFORMS_CHARTS_VERSIONS to nearest (2.0.0) or all",
+    );
+    expect(files("2.1.0", "2.", FolderVersions.NEAREST)).toEqual(["2.0.0"]);
+    expect(files("10.0.0", "", FolderVersions.NEAREST)).toEqual(["9.9.0"]);
+    // Where all are later, the oldest.
+    expect(files("1.0.0", "1.", FolderVersions.NEAREST)).toEqual(["1.2.3"]);
   });
+
+  test("each version of the line, oldest first, and no chart of a longer name", () => {
+    expect(files("2.0.0", "", FolderVersions.ALL)).toEqual(["1.2.3", "2.0.0", "9.9.0", "10.1.0"]);
+    expect(files("2.0.0", "1.", FolderVersions.ALL)).toEqual(["1.2.3"]);
+  });
+
+  test.each(Object.values(FolderVersions))(
+    "a chart that is not there is an error, not a skip: %s",
+    (versions) => {
+      expect(() => files("3.0.0", "3.", versions)).toThrow("has no app-3.0.0.tgz: put the archive there");
+    },
+  );
 });
