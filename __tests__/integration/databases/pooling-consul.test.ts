@@ -1,6 +1,6 @@
 /** The watch on a Consul service, with a real PgBouncer: what it does with every answer, in every shell it may meet. */
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TerraformStack } from "cdktf";
 import {
@@ -419,6 +419,65 @@ describeWith("a watch on a Consul service", poolingTools, (tools) => {
       const older = await once(mainArgs, answerOf(1), { CONSUL_INDEX: "10" });
       expect(older).toMatchObject({ code: 0, stderr: expect.stringContaining("an older answer") });
       expect(shown("main")).toBe("db2.internal:5432 open");
+    });
+
+    test("a newer answer that comes while an older one waits for transactions wins", async () => {
+      const waits = join(pooler.folder, "waits");
+      const psql = psqlAfter("psql-waits", `case "$*" in *PAUSE*) touch ${waits}; sleep 4 ;; esac`);
+      own(tools.postgres, pooler.folder);
+      const slow = once([...mainArgs, ...psql, "--pause", "8"], answerOf(1), { CONSUL_INDEX: "30" });
+      await until(() => existsSync(waits));
+      expect((await once(mainArgs, answerOf(3), { CONSUL_INDEX: "31" })).code).toBe(0);
+      expect(await slow).toMatchObject({ code: 0, stderr: expect.stringContaining("a newer answer") });
+      expect(shown("main")).toBe("db3.internal:5433 open");
+    });
+
+    test("a guardian that is killed leaves no file behind, and the next event goes on", async () => {
+      const psql = psqlAfter("psql-never", "exit 1");
+      const files = () =>
+        readdirSync(pooler.path("/run/pgbouncer")).filter((f) => /\.(answer|new|put|note|lock)/.test(f));
+      const failed = await once([...mainArgs, ...psql, "--retry", "600"], answerOf(1), {
+        CONSUL_INDEX: "40",
+      });
+      expect(failed.code).toBe(LEADER_EXIT_CODES.notTold);
+      const guardians = () =>
+        readdirSync("/proc").filter((pid) => {
+          try {
+            const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+            return words.includes("guard") && words.includes(pooler.path("/run/pgbouncer/database-main.ini"));
+          } catch {
+            return false;
+          }
+        });
+      // Those of earlier events may be asleep still.
+      expect(guardians()).not.toEqual([]);
+      for (const guardian of guardians()) process.kill(Number(guardian), "SIGKILL");
+      await until(() => guardians().length === 0);
+      expect((await once(mainArgs, answerOf(2), { CONSUL_INDEX: "41" })).code).toBe(0);
+      expect(files()).toEqual([]);
+      expect(shown("main")).toBe("db2.internal:5432 open");
+    });
+
+    test("a folder that cannot be written to, as with a full disk, leaves PgBouncer as it is", async () => {
+      must("chmod", ["555", pooler.path("/run/pgbouncer")]);
+      const done = await once(mainArgs, answerOf(1), { CONSUL_INDEX: "50" });
+      must("chmod", ["755", pooler.path("/run/pgbouncer")]);
+      expect(done).toMatchObject({
+        code: LEADER_EXIT_CODES.notTold,
+        stderr: expect.stringContaining("cannot be made: is the disk full"),
+      });
+      expect(shown("main")).toBe("db2.internal:5432 open");
+    });
+
+    test("a lock of a clock that was set back does not last", async () => {
+      const lock = pooler.path("/run/pgbouncer/database-main.ini.lock");
+      mkdirSync(lock);
+      writeFileSync(join(lock, "until"), String(Math.floor(Date.now() / 1000) + 86_400));
+      own(tools.postgres, lock);
+      own(tools.postgres, join(lock, "until"));
+      expect((await once(mainArgs, answerOf(1), { CONSUL_INDEX: "51" })).code).toBe(0);
+      expect(shown("main")).toBe("db1.internal:5431 open");
+      expect((await once(mainArgs, answerOf(2), { CONSUL_INDEX: "52" })).code).toBe(0);
     });
 
     test("eight handlers at once change their own line and no other, and keep the file's mode", async () => {

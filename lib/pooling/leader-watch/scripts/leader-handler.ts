@@ -102,9 +102,9 @@ if [ -z "$database" ] || [ -z "$ini" ]; then say "--database and --ini are neede
 decide() {
   leaders=$(sort -u)
   count=$(printf '%s' "$leaders" | awk 'END { print NR }')
-  lock || { say "another handler holds $ini.lock"; return 5; }
+  lock "$ini" || return 5
   # While this one waited, a newer event may have been handled.
-  if [ -n "$event" ] && ! is_newest; then unlock; say "a newer answer has come: this one is left alone"; return 0; fi
+  if [ -n "$event" ] && ! is_newest; then unlock "$ini"; say "a newer answer has come: this one is left alone"; return 0; fi
   case $count in
     0) say "no instance leads"; [ -z "$hold" ] || stop pause; result=4 ;;
     1)
@@ -112,7 +112,7 @@ decide() {
       follow $leaders; result=$? ;;
     *) say "SPLIT BRAIN, several instances lead: $(printf '%s' "$leaders" | tr '\n' ',')"; stop kill; result=3 ;;
   esac
-  unlock
+  unlock "$ini"
   return "$result"
 }
 
@@ -176,7 +176,7 @@ ask_consul() {
   token=
   [ -z "$token_file" ] || token=$(cat "$token_file")
   # Consul adds up to a sixteenth of the wait.
-  status=$(get "$url/v1/health/service/$service?$query" "$ini.body.$$" "$ini.headers.$$" $((wait + wait / 16 + 10)) "$token")
+  status=$(get "$url/v1/health/service/$service?$query" "$ini.body.$$" "$ini.headers.$$" $((wait + wait / 16 + 10)) "$token") || status=000
   if [ "$status" != 200 ]; then
     say "Consul answers $status: nothing is changed"
     index=0
@@ -211,7 +211,7 @@ ask_patroni() {
     # Patroni says 200 only on the member that runs as the leader and holds the lock.
     # A subshell of its own, since a wrong answer of one member must not hide those of others.
     address=$(printf '%s' "$member" | sed 's/=.*//')
-    status=$(get "$(printf '%s' "$member" | sed 's/^[^=]*=//')/primary" /dev/null "$ini.headers.$$" 2 "")
+    status=$(get "$(printf '%s' "$member" | sed 's/^[^=]*=//')/primary" /dev/null "$ini.headers.$$" 2 "") || status=000
     case $status in
       000) ;;
       200) answered=yes; found="$found $address" ;;
@@ -225,7 +225,7 @@ ask_patroni() {
   for address in $found; do printf '%s\n' "$address"; done | sed 's/:\([0-9]*\)$/ \1/' | decide
 }
 
-clean() { rm -f "$ini.body.$$" "$ini.headers.$$" "$ini.new.$$" "$ini.put.$$" "$ini.answer.$$" "$ini.event.$database.$$"; }
+clean() { rm -f "$ini.body.$$" "$ini.headers.$$" "$ini.new.$$" "$ini.put.$$" "$ini.note.$$"; }
 trap 'clean; exit 143' TERM
 trap 'clean; exit 130' INT
 index=0
@@ -238,7 +238,7 @@ case $mode in
 esac
 
 # One program polls for a database in a pod: a lock at its start is that of its killed predecessor, whose work it goes on with.
-[ -n "$once" ] || rm -rf "$ini.lock"
+[ -n "$once" ] || rm -rf "$ini.lock" "$ini".body.* "$ini".headers.* "$ini".new.* "$ini".put.*
 while :; do
   "ask_$mode"
   result=$?

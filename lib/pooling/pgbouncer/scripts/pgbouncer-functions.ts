@@ -43,30 +43,43 @@ render() {
 }
 
 held() { [ -e "$ini.held" ]; }
+# Without the mark a PAUSE of ours would be taken for an administrator's, and never end.
+mark() {
+  { echo "$1" > "$ini.held"; } 2>/dev/null && return 0
+  rm -f "$ini.put.$$"
+  say "$ini.held cannot be written: PgBouncer stays as it is"
+  return 5
+}
 quoted() { printf '"%s"' "$database"; }
 
-# Several watches may change one file, one at a time. A lock is stale after a minute and, on one machine, where all watches see the
-# same processes, as soon as its process is gone.
+# lock FILE: several watches may change one file, one at a time. A lock is stale when its owner's time is over and, on one machine, where
+# all watches see the same processes, as soon as its process is gone. A time far ahead is that of a clock that was set back.
 same_pids=
+alive() { kill -0 "$1" 2>/dev/null || [ -d "/proc/$1" ]; }
 lock() {
-  tries=0
-  until mkdir "$ini.lock" 2>/dev/null; do
-    owner=$(cat "$ini.lock/pid" 2>/dev/null)
-    if [ -n "$same_pids" ] && [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; then rm -rf "$ini.lock"; continue; fi
-    since=$(cat "$ini.lock/since" 2>/dev/null)
-    case $since in
-      # The process that made it was killed before it wrote the time, or is about to write it: the minute begins now.
-      '' | *[!0-9]*) date +%s > "$ini.lock/since" ;;
-      *) [ $(( $(date +%s) - since )) -le 60 ] || rm -rf "$ini.lock" ;;
+  tries=0 unwritable=0
+  until mkdir "$1.lock" 2>/dev/null; do
+    [ -d "$1.lock" ] || unwritable=$((unwritable + 1))
+    if [ "$unwritable" -ge 3 ]; then say "$1.lock cannot be made: is the disk full, or the folder read-only?"; return 1; fi
+    owner=$(cat "$1.lock/pid" 2>/dev/null)
+    if [ -n "$same_pids" ] && [ -n "$owner" ] && ! alive "$owner"; then rm -rf "$1.lock"; continue; fi
+    ends=$(cat "$1.lock/until" 2>/dev/null)
+    left=60
+    case $ends in
+      # The process that made it was killed before it wrote the time, or is about to write it: its time begins now.
+      '' | *[!0-9]*) echo $(($(date +%s) + 60)) > "$1.lock/until" ;;
+      *) left=$((ends - $(date +%s))) ;;
     esac 2>/dev/null
+    if [ "$left" -lt 0 ] || [ "$left" -gt 600 ]; then rm -rf "$1.lock"; fi
     tries=$((tries + 1))
-    [ "$tries" -lt 30 ] || return 1
+    if [ "$tries" -ge 30 ]; then say "another handler holds $1.lock"; return 1; fi
     sleep 1
   done
-  echo $$ > "$ini.lock/pid"
-  date +%s > "$ini.lock/since"
+  # The longest step waits for running transactions.
+  { echo $$ > "$1.lock/pid"; echo $(($(date +%s) + pause + 120)) > "$1.lock/until"; } 2>/dev/null
+  return 0
 }
-unlock() { rm -rf "$ini.lock"; }
+unlock() { rm -rf "$1.lock"; }
 
 # running: the numbers of the clients whose transactions run now; "unknown" when PgBouncer does not say.
 running() {
@@ -102,9 +115,13 @@ follow() {
   set -- "$1" "$2" $now
   was_host='' was_port='' paused=''
   if [ $# -ge 5 ]; then was_host=$3 was_port=$4 paused=$5; fi
-  if ! render "$1" "$2" > "$ini.new.$$"; then
+  # Left by handlers that were killed; only the lock's owner writes them.
+  rm -f "$ini".new.* "$ini".put.*
+  rendered=0
+  render "$1" "$2" > "$ini.new.$$" || rendered=$?
+  if [ "$rendered" != 0 ]; then
     rm -f "$ini.new.$$"
-    say "$template has no line for the database"
+    if [ "$rendered" = 1 ]; then say "$template has no line for the database"; else say "$ini.new.$$ cannot be written"; fi
     return 5
   fi
   moved=
@@ -112,17 +129,24 @@ follow() {
   if [ -z "$moved" ] && cmp -s "$ini.new.$$" "$ini"; then
     rm -f "$ini.new.$$"
   else
+    # Written before PAUSE, so that a full disk leaves no client waiting. A copy keeps owner and mode, and a rename is one step:
+    # PgBouncer never reads half a file.
+    if ! { { [ ! -e "$ini" ] || cp -p "$ini" "$ini.put.$$"; } && cat "$ini.new.$$" > "$ini.put.$$"; } 2>/dev/null; then
+      rm -f "$ini.new.$$" "$ini.put.$$"
+      say "$ini cannot be written: PgBouncer stays as it is"
+      return 5
+    fi
+    rm -f "$ini.new.$$"
     if [ -n "$moved" ] && [ -n "$now" ]; then
       say "moving from $was_host:$was_port to $1:$2"
-      if [ "$paused" != 1 ]; then echo pause > "$ini.held"; fi
+      if [ "$paused" != 1 ]; then mark pause || return 5; fi
       # What does not end in time runs on a server that no longer leads: clients must not rely on its answer.
       console "$pause" "PAUSE $(quoted);" > /dev/null || cut_off
       paused=1
+      # The wait is long enough for a newer event, whose handler also ends the pause.
+      if [ -n "$event" ] && ! is_newest; then rm -f "$ini.put.$$"; say "a newer answer has come: this one is left alone"; return 0; fi
     fi
-    # A copy keeps owner and mode, and a rename is one step: PgBouncer never reads half a file.
-    if [ -e "$ini" ]; then cp -p "$ini" "$ini.put.$$"; fi
-    cat "$ini.new.$$" > "$ini.put.$$" && mv -f "$ini.put.$$" "$ini"
-    rm -f "$ini.new.$$"
+    mv -f "$ini.put.$$" "$ini"
     if [ -z "$now" ]; then say "$1:$2 is written; PgBouncer does not answer yet"; return 5; fi
     console 10 'RELOAD;' > /dev/null
     after=$(shown)
@@ -151,10 +175,10 @@ stop() {
   if [ "$mark" = kill ] || [ "$mark" = "$1" ]; then return 0; fi
   if [ "$1" = kill ]; then
     # A database that an administrator has paused stays paused afterwards: no mark.
-    if [ "$4" != 1 ] || [ -n "$mark" ]; then echo kill > "$ini.held"; fi
+    if [ "$4" != 1 ] || [ -n "$mark" ]; then mark kill || :; fi
     console 5 "KILL $(quoted);" > /dev/null
   elif [ "$4" != 1 ]; then
-    echo pause > "$ini.held"
+    mark pause || return 0
     # The command waits for running transactions, which need not end; new ones wait from its first moment on.
     console 1 "PAUSE $(quoted);" > /dev/null
   fi
