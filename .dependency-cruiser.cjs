@@ -71,6 +71,12 @@ module.exports = {
       ),
     ),
     only("review-imports-none-of-ours", "The review reads plans, not constructs.", "review", []),
+    only(
+      "testing-imports-the-review",
+      "Assertions work on any stack: they read its JSON, and know no construct.",
+      "testing",
+      ["review"],
+    ),
     {
       name: "only-known-folders-in-lib",
       comment: "A new folder in lib needs its own rule here first.",
@@ -87,6 +93,7 @@ module.exports = {
           "recovery",
           ...apps,
           "review",
+          "testing",
         ),
       },
       to: {},
@@ -104,7 +111,11 @@ module.exports = {
         "An example is written the way a user writes: by the package's name, not by a relative path into it.",
       severity: "error",
       from: { path: `^${root}examples/` },
-      to: { dependencyTypes: ["local"], path: `^${root}(stacks|__tests__|bench|tools)/` },
+      to: {
+        dependencyTypes: ["local"],
+        dependencyTypesNot: ["aliased"],
+        path: `^${root}(stacks|__tests__|bench|tools)/`,
+      },
     },
     {
       name: "no-root-import-of-a-provider",
@@ -118,7 +129,7 @@ module.exports = {
       name: "database-loads-no-provider",
       comment: "Loading the contract is instant.",
       severity: "error",
-      from: { path: inLib("database", "storage", "sql", "review") },
+      from: { path: inLib("database", "storage", "sql", "review", "testing") },
       to: { path: "node_modules/@cdktf/provider-" },
     },
     ...clouds.map((cloud) => ({

@@ -27,6 +27,7 @@ export default withMermaid({
           page("Getting started", "/getting-started"),
           page("Conformance of the clouds", "/conformance"),
           page("Review a plan", "/reviewing"),
+          page("Test your stack", "/testing"),
           page("Change a running server", "/changing-servers"),
           page("Recovery", "/recovery"),
           page("Opt-outs", "/opt-outs"),

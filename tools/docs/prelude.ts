@@ -8,6 +8,7 @@ const EVERYWHERE: Words = {
   password: "SecretValue",
   secret: "SecretValue",
   app: "App",
+  stack: "TerraformStack",
 };
 
 const BY_ROOM: { readonly [room: string]: Words | undefined } = {

@@ -4,6 +4,7 @@
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { satisfies } from "semver";
 import { must, run } from "../../../tools/machine/processes";
 import { repository } from "../../../tools/machine/repository";
 import { type DocumentedEntry, documentedEntries, PACKAGE } from "../../../tools/package/entries";
@@ -160,5 +161,61 @@ describe("in an ES module package", () => {
     must(process.execPath, [cli, "run", "--root", join(project, "vitest")], {
       cwd: project,
     });
+  });
+});
+
+describe("the example project of tests", () => {
+  const files = join(repository, "examples", "test-your-stack");
+  let project: string;
+  beforeAll(() => {
+    const { jest } = JSON.parse(readFileSync(join(files, "package.json"), "utf8"));
+    const tools = ["jest", "@swc/jest", "@swc/core", "vitest", "tsx", "@types/jest"];
+    project = packed.project([...everything, ...tools], { jest });
+    cpSync(files, project, { recursive: true, filter: (source) => !source.endsWith("package.json") });
+  });
+
+  test("names the packages that the README names for its entries, in versions that hold", () => {
+    const { dependencies } = JSON.parse(readFileSync(join(files, "package.json"), "utf8"));
+    const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
+    const used = entries.filter(({ entry }) => ["stacks/coder-aws", "testing"].includes(entry));
+    const peers = new Set(used.flatMap((each) => each.peers));
+    expect(Object.keys(dependencies).sort()).toEqual([...peers, PACKAGE].sort());
+    for (const [name, range] of Object.entries<string>(dependencies)) {
+      const installed = JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8")).version;
+      const wanted = name === PACKAGE ? version : installed;
+      expect([name, satisfies(wanted, range)]).toEqual([name, true]);
+    }
+  });
+
+  test("passes with jest, without new snapshots", () => {
+    must(process.execPath, [join(modules, "jest", "bin", "jest.js"), "--ci"], { cwd: project });
+  });
+
+  test("passes with vitest", () => {
+    must(process.execPath, [join(modules, "vitest", "vitest.mjs"), "run", "team-stack.vitest.ts"], {
+      cwd: project,
+    });
+  });
+
+  test("passes with node:test", () => {
+    const { stdout } = run(process.execPath, ["--import", "tsx", "--test", "team-stack.node.ts"], {
+      cwd: project,
+    });
+    expect(stdout).toMatch(/pass [1-9]/);
+    expect(stdout).toMatch(/fail 0/);
+  });
+
+  test("fails when the stack is worse", () => {
+    const source = readFileSync(join(project, "team-stack.ts"), "utf8");
+    writeFileSync(
+      join(project, "team-stack.ts"),
+      source.replace("props.singleZone ?", "true ?").replace("days: 365", "days: 7"),
+    );
+    const { code, stderr } = run(process.execPath, [join(modules, "jest", "bin", "jest.js"), "--ci"], {
+      cwd: project,
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain("rule[0].expiration.days: expected 365, got 7");
+    expect(stderr).toContain("multi_az: expected true, got not set");
   });
 });

@@ -52,6 +52,7 @@ test("each import rule refuses the file that breaks it, and no other file", () =
     "lib/review/imports-ours.ts: review-imports-none-of-ours",
     "lib/sql/imports-kubernetes.ts: sql-imports-the-contract",
     "lib/storage/imports-a-file.ts: other-rooms-by-their-index",
+    "lib/testing/imports-ours.ts: testing-imports-the-review",
     "tools/imports-a-test.ts: tools-import-no-tests",
   ]);
 });
