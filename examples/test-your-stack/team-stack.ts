@@ -21,6 +21,7 @@ export class TeamStack extends CoderAwsStack {
       subnetIds: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"],
       nodeSecurityGroups: [SecurityGroup.fromSecurityGroupId("sg-0a1b2c3d4e5f60001")],
       accessUrl: "https://coder.example.com",
+      chartVersion: "2.36.6",
       databaseSize: MachineSize.general(8),
       availability: props.singleZone ? Availability.ZONAL : Availability.ZONE_REDUNDANT,
     });
