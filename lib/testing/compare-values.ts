@@ -47,13 +47,18 @@ export function describeValue(value: unknown): string {
   if (value === undefined || value === null) return "not set";
   if (isMatcher(value)) return value.description;
   if (value instanceof RegExp) return `text matching ${value}`;
-  if (isAsymmetric(value)) return value.toString();
-  const text = JSON.stringify(value, (_, each) => (isMatcher(each) ? `<${each.description}>` : each)) ?? "";
+  if (isAsymmetric(value)) return value.toAsymmetricMatcher?.() ?? value.toString();
+  const text =
+    JSON.stringify(value, (_, each) =>
+      isMatcher(each) || isAsymmetric(each) || each instanceof RegExp ? `<${describeValue(each)}>` : each,
+    ) ?? "";
   return text.length > 200 ? `${text.slice(0, 200)}... (${text.length} characters)` : text;
 }
 
 interface Asymmetric {
   asymmetricMatch(actual: unknown): boolean;
+  /** Description with the sample, in jest and vitest. */
+  toAsymmetricMatcher?(): string;
 }
 
 function isAsymmetric(value: unknown): value is Asymmetric {

@@ -193,6 +193,14 @@ describe("an assertion about absence", () => {
   });
 });
 
+test("matchers inside an expected object are described", () => {
+  const template = Template.of(example());
+  const wrong = { tags: { team: Match.absent(), stage: expect.any(Number) }, instance_class: /small/ };
+  expect(refusal(() => template.hasResource(DbInstance, wrong))).toContain(
+    'with {"tags":{"team":"<not set>","stage":"<Any<Number>>"},"instance_class":"<text matching /small/>"}',
+  );
+});
+
 test("counts say which resources there are", () => {
   const template = Template.of(example());
   template.resourceCountIs("aws_db_instance", 1);
