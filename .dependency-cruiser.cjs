@@ -78,6 +78,13 @@ module.exports = {
       ["review"],
     ),
     {
+      name: "cli-is-imported-by-nothing",
+      comment: "The command is a program: it imports rooms, and no room imports it.",
+      severity: "error",
+      from: { path: `^${root}lib/`, pathNot: inLib("cli") },
+      to: { path: inLib("cli") },
+    },
+    {
       name: "only-known-folders-in-lib",
       comment: "A new folder in lib needs its own rule here first.",
       severity: "error",
@@ -94,6 +101,7 @@ module.exports = {
           ...apps,
           "review",
           "testing",
+          "cli",
         ),
       },
       to: {},

@@ -34,6 +34,8 @@ export function entriesOnDisk(repository: string): Map<string, string> {
   const entries = new Map<string, string>();
   for (const room of folders(join(repository, "lib"))) {
     const index = join("lib", room, "index.ts");
+    // A room without an index is a program: `bin` in package.json.
+    if (!existsSync(join(repository, index))) continue;
     entries.set(room, index);
     const reexported = readFileSync(join(repository, index), "utf8");
     for (const folder of folders(join(repository, "lib", room))) {

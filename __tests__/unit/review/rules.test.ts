@@ -1,4 +1,6 @@
+import { Configuration } from "../../../lib/review/plan/references";
 import { judge } from "../../../lib/review/rules/engine";
+import { findingsOf } from "../../../lib/review/rules/findings";
 
 const update = (before: object, after: object, more: object = {}) =>
   judge({
@@ -41,4 +43,21 @@ test("an attribute without a rule is uncovered, one of the provider is not", () 
     { tags: { constant_value: {} }, unheard_of: {} },
   );
   expect(uncovered.map(({ at }) => at)).toEqual(["unheard_of"]);
+});
+
+test.each([
+  ["destroy", "DESTROYED:aws_efs_file_system.a", ["data-loss"]],
+  ["replace", "REPLACED:aws_efs_file_system.a", ["data-loss"]],
+  ["forget", "FORGOTTEN:aws_efs_file_system.a", ["weaker"]],
+] as const)("a type that holds data and has no rule for %s still has a finding", (action, id, effects) => {
+  const planned = {
+    address: "aws_efs_file_system.a",
+    type: "aws_efs_file_system",
+    action,
+    importing: false,
+    replacePaths: [],
+    change: {},
+  };
+  const judgement = { matches: [], differences: [], uncovered: [] };
+  expect(findingsOf(planned, judgement, new Configuration(undefined))).toMatchObject([{ id, effects }]);
 });

@@ -39,6 +39,8 @@ test("each import rule refuses the file that breaks it, and no other file", () =
     "lib/aws/loads-a-cluster.ts: a-cluster-is-an-entry-of-its-own",
     "lib/aws/loads-another-provider.ts: aws-loads-its-own-provider",
     "lib/aws/root-import.ts: no-root-import-of-a-provider",
+    "lib/azure/imports-the-command.ts: azure-imports-the-contract",
+    "lib/azure/imports-the-command.ts: cli-is-imported-by-nothing",
     "lib/coder/imports-a-cloud.ts: coder-imports-no-cloud",
     "lib/coder/loads-a-cloud-provider.ts: applications-load-no-cloud-provider",
     "lib/database/imports-a-cloud.ts: database-imports-none-of-ours",

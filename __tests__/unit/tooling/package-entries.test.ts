@@ -17,8 +17,15 @@ test("package.json exports each entry on disk, and nothing else", () => {
   ]);
   expect(packageJson.exports).toEqual({
     ...Object.fromEntries(expected),
+    "./review/plan-review.schema.json": "./lib/review/report/plan-review.schema.json",
     "./package.json": "./package.json",
   });
+});
+
+test("the command and the schema are on disk", () => {
+  const source = String(packageJson.bin.devplatforms).replace("./dist/", "").replace(/\.js$/, ".ts");
+  expect(readFileSync(join(repository, source), "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
+  expect(existsSync(join(repository, packageJson.exports["./review/plan-review.schema.json"]))).toBe(true);
 });
 
 test("typesVersions lists the same types for moduleResolution node", () => {

@@ -1,6 +1,7 @@
 // The differences of a planned change, attribute by attribute and block by block, with the marks of sensitive and unknown values walked
 // beside the values. https://developer.hashicorp.com/terraform/internals/json-format#change-representation
 
+import { NAMED_BLOCKS } from "../data/shown-values";
 import { isMembers, items, type Members, member, present, same } from "./values";
 
 /** An attribute or block before and after a change. */
@@ -44,6 +45,11 @@ export function differencesOf(root: Node): Pair[] {
   const walk = (node: Node, depth: number) => {
     const unknown = isUnknown(node.unknownMark);
     if (!unknown && same(node.before, node.after)) return;
+    // Even the names inside are not for the review.
+    if (depth > 0 && node.marks.some((mark) => mark === true)) {
+      found.push(pairOf(node));
+      return;
+    }
     const inner = depth < DEEPEST && node.unknownMark !== true ? [...elementsOf(node)] : [];
     const split = inner.length > 1 || inner[0] !== node;
     if (split && inner.length > 0) {
@@ -113,12 +119,17 @@ function step(node: Node, name: string): Node {
   const at = (value: unknown) => present(member(value, name));
   return {
     path: node.path === "" ? name : `${node.path}.${name}`,
-    at: node.at === "" ? name : `${node.at}.${name}`,
+    at: node.at === "" ? nameShown(name) : `${node.at}.${nameShown(name)}`,
     before: at(node.before),
     after: at(node.after),
     unknownMark: node.unknownMark === true ? true : member(node.unknownMark, name),
     marks: node.marks.map((mark) => (isMembers(mark) ? member(mark, name) : mark)),
   };
+}
+
+/** A name of the provider or a key of a map; keys that are no plain names are not shown. */
+function nameShown(name: string): string {
+  return /^[\w./:-]{1,80}$/.test(name) ? name : "(key)";
 }
 
 /** The elements of a list of blocks, each paired with its counterpart; any other node is one element. */
@@ -130,10 +141,15 @@ function elementsOf(node: Node): Node[] {
   const [old, now] = [items(before), items(after)];
   const marks = node.marks.map(unionMark);
   const several = old.length > 1 || now.length > 1;
+  const isNamed =
+    NAMED_BLOCKS.has(node.path) &&
+    !marks.some((mark) => isMarked(member(mark, "name")) || isMarked(member(mark, "id")) || mark === true);
+  const named = (element?: Element) => {
+    const identity = isNamed ? identityOf(element?.value) : undefined;
+    return identity === undefined ? undefined : nameShown(identity);
+  };
   return paired(old, now).map(([left, right], position) => {
-    const key = several
-      ? (identityOf(right?.value) ?? identityOf(left?.value) ?? String(position))
-      : undefined;
+    const key = several ? (named(right) ?? named(left) ?? String(position)) : undefined;
     return {
       path: node.path,
       at: key === undefined ? node.at : `${node.at}[${key}]`,

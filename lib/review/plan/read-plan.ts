@@ -5,7 +5,8 @@ import { isMembers, items, type Members, member, members, textOf } from "./value
 
 /** Input that is not a complete plan of a supported format. The message says what it is and how to make a plan. */
 export class NotAPlanError extends Error {
-  override readonly name = "NotAPlanError";
+  /** Name of the error. */
+  public override readonly name = "NotAPlanError";
 }
 
 /** Action of a change: one word for each combination of Terraform's actions. */

@@ -1,4 +1,4 @@
-// Values of a plan: JSON of any shape, from a file that someone else wrote.
+// Values of a plan: JSON of any shape, from a file that may be wrong or hostile.
 
 /** Members of an object. */
 export type Members = { readonly [name: string]: unknown };

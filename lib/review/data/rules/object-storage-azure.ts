@@ -171,7 +171,7 @@ export const OBJECT_STORAGE_AZURE_RULES: readonly Rule[] = [
   account.on("access_tier", changed, {
     id: "AZSTORAGE-TIER",
     effects: ["cost"],
-    words: "Blobs without a tier of their own move to another tier, with another price.",
+    words: "Blobs without an explicit tier move to another tier, with another price.",
   }),
   account.harmless(
     "AZSTORAGE-HARMLESS",

@@ -1,0 +1,443 @@
+import { Ajv2020 } from "ajv/dist/2020";
+import {
+  type PlanReview,
+  renderHtml,
+  renderJson,
+  renderMarkdown,
+  renderText,
+  reviewPlan,
+} from "../../../lib/review";
+import schema from "../../../lib/review/report/plan-review.schema.json";
+import { changeJson, configurationJson, type GivenChange, planJson } from "../../support/review/plan-json";
+
+const review = (changes: readonly GivenChange[], more: object = {}) => reviewPlan(planJson(changes, more));
+const ids = (list: PlanReview["findings"]) => list.map(({ id }) => id);
+
+describe("verdict", () => {
+  test.each([
+    [[], "nothing to do"],
+    [[{ actions: ["no-op"] }], "nothing to do"],
+    [[{ actions: ["create"] }], "changes"],
+    [[{ type: "aws_iam_role", actions: ["delete"] }], "changes"],
+    [[{ actions: ["delete"], before: { skip_final_snapshot: false } }], "approval needed"],
+    [[{ actions: ["forget"] }], "approval needed"],
+  ])("%j", (changes, verdict) => {
+    expect(review(changes).verdict).toBe(verdict);
+  });
+
+  test("changed outputs alone are changes", () => {
+    const outputs = { output_changes: { url: { actions: ["update"], before: "a", after: "b" } } };
+    expect(review([], outputs)).toMatchObject({ verdict: "changes", outputs: ["url: changes"] });
+  });
+
+  test("follows the effects that need an approval", () => {
+    const plan = planJson([
+      {
+        actions: ["update"],
+        before: { instance_class: "db.m7g.large" },
+        after: { instance_class: "db.m7g.xlarge" },
+      },
+    ]);
+    expect(reviewPlan(plan).verdict).toBe("approval needed");
+    expect(reviewPlan(plan, { failOn: ["data-loss"] }).verdict).toBe("changes");
+    expect(reviewPlan(plan, { failOn: ["cost"] }).verdict).toBe("approval needed");
+    expect(reviewPlan(plan, { failOn: ["any"] }).verdict).toBe("approval needed");
+  });
+});
+
+describe("destruction of data", () => {
+  test.each([
+    "aws_db_instance",
+    "google_sql_database_instance",
+    "azurerm_postgresql_flexible_server",
+    "azurerm_mysql_flexible_server",
+    "google_sql_database",
+    "aws_s3_bucket",
+    "aws_kms_key",
+    "azurerm_key_vault",
+    "google_secret_manager_secret",
+    "kubernetes_persistent_volume_claim_v1",
+    "random_password",
+  ])("of %s is data loss, by a replacement and of a deposed object too", (type) => {
+    for (const change of [
+      { type, actions: ["delete"] },
+      { type, actions: ["delete", "create"] },
+      { type, actions: ["create", "delete"] },
+      { type, actions: ["delete"], more: { deposed: "1234" } },
+    ]) {
+      expect(review([change]).findings[0]?.effects[0]).toBe("data-loss");
+    }
+  });
+
+  test.each(["aws_db_parameter_group", "aws_iam_role", "some_unknown_type"])("of %s is none", (type) => {
+    expect(review([{ type, actions: ["delete"] }]).findings.flatMap(({ effects }) => effects)).not.toContain(
+      "data-loss"
+    );
+  });
+
+  test("comes first, with the reason", () => {
+    const { findings, changes } = review([
+      { type: "aws_db_instance", actions: ["update"], before: { novel: 1 }, after: { novel: 2 } },
+      {
+        type: "aws_efs_file_system",
+        actions: ["delete", "create"],
+        change: { replace_paths: [["encrypted"], ["size", 0, "unit"]] },
+      },
+      {
+        type: "aws_iam_role",
+        actions: ["delete"],
+        more: { action_reason: "delete_because_no_resource_config" },
+      },
+    ]);
+    expect(ids(findings)).toEqual([
+      "EFS-DELETED:aws_efs_file_system.a",
+      "EFFECT-NOT-KNOWN:aws_db_instance.a:novel",
+    ]);
+    expect(findings[0]?.change).toBe("because of encrypted, size.unit");
+    expect(changes[2]?.reason).toBe("because it is no longer in the program");
+  });
+});
+
+describe("changed attributes of a type that holds data", () => {
+  const update = (before: object, after: object, change: object = {}, more: object = {}) =>
+    review([{ actions: ["update"], before, after, change }], more);
+
+  test("without a rule say that the effect is not known, never nothing", () => {
+    expect(ids(update({ novel: [{ deep: 1 }] }, { novel: [{ deep: 2 }] }).findings)).toEqual([
+      "EFFECT-NOT-KNOWN:aws_db_instance.a:novel.deep",
+    ]);
+  });
+
+  test("known after the apply are not known, those of the provider are no change", () => {
+    const configuration = {
+      root_module: {
+        resources: [{ address: "aws_db_instance.a", expressions: { novel: { references: ["var.x"] } } }],
+      },
+    };
+    const { findings } = update(
+      { novel: 1, arn: "a" },
+      {},
+      { after_unknown: { novel: true, arn: true } },
+      { configuration }
+    );
+    expect(ids(findings)).toEqual(["EFFECT-NOT-KNOWN:aws_db_instance.a:novel"]);
+  });
+
+  test("with a harmless rule are listed as a change only", () => {
+    const found = update({ tags: { a: "1" } }, { tags: { a: "2" } });
+    expect(found).toMatchObject({ verdict: "changes", findings: [], notes: [] });
+    expect(found.changes[0]?.attributes).toEqual(["tags.a"]);
+  });
+});
+
+test("values are shown by an allow-list of attribute paths", () => {
+  const { changes } = review([
+    {
+      actions: ["update"],
+      before: {
+        instance_class: "db.m7g.large",
+        multi_az: true,
+        tags: { a: "hunter1" },
+        engine_version: "16",
+      },
+      after: {
+        instance_class: "db.m7g.xlarge",
+        multi_az: false,
+        tags: { a: "hunter2" },
+        engine_version: "\u001b[31mhunter",
+      },
+      change: { after_unknown: { port: true } },
+    },
+  ]);
+  expect(changes[0]?.attributes).toEqual([
+    "engine_version",
+    "instance_class db.m7g.large -> db.m7g.xlarge",
+    "multi_az true -> false",
+    "port unset -> (known after apply)",
+    "tags.a",
+  ]);
+});
+
+describe("planted secrets are in no format", () => {
+  const secret = "hunter2-hunter2-hunter2";
+  const marks = { password: true, settings: [{ user: true }] };
+  const values = (suffix: string) => ({
+    password: secret + suffix,
+    engine_version: secret + suffix,
+    values: [`key: ${secret}${suffix}`],
+    settings: [{ user: secret + suffix }],
+    env: [
+      { name: secret + suffix, value: secret },
+      { name: `other${suffix}`, value: secret + suffix },
+    ],
+    set: [{ id: secret + suffix, key: secret }, { id: "b" }],
+    tags: { [`${secret} ${suffix}`]: "a" },
+  });
+  const given = (type: string, actions: string[]): GivenChange => ({
+    type,
+    actions,
+    before: values("1"),
+    after: values("2"),
+    change: {
+      before_sensitive: { ...marks, engine_version: true },
+      after_sensitive: marks,
+      importing: { id: secret },
+      replace_paths: [["env", 0, `${secret} `]],
+    },
+  });
+  const plan = planJson(
+    [
+      "aws_db_instance",
+      "helm_release",
+      "kubernetes_secret_v1",
+      "azurerm_key_vault_secret",
+      "aws_security_group",
+      "novel",
+    ].flatMap((type) =>
+      [["update"], ["delete"], ["delete", "create"], ["create"]].map((actions) => given(type, actions))
+    ),
+    {
+      output_changes: { password: { actions: ["update"], before: secret, after: secret } },
+      resource_drift: [changeJson(given("aws_db_instance", ["update"]))],
+      relevant_attributes: [{ resource: "aws_db_instance.a", attribute: ["password"] }],
+      variables: { password: { value: secret } },
+      prior_state: { values: { root_module: { resources: [{ values: values("1") }] } } },
+      checks: [
+        {
+          status: "fail",
+          instances: [{ problems: [{ message: secret }] }],
+          address: { to_display: "check.a" },
+        },
+      ],
+    }
+  );
+
+  test.each([renderText, renderMarkdown, renderJson, renderHtml])("%p", (render) => {
+    const text = render(reviewPlan(plan));
+    expect(text).toContain("aws_db_instance.a");
+    expect(text).not.toContain("hunter");
+  });
+});
+
+describe("names that others wrote have no effect in any format", () => {
+  const evil =
+    'aws_db_instance.a["\u001b[2J\u0007\u202e<script>alert(1)</script><img src=x onerror=y>`](http://x)|@team ![a](b)\n# x"]';
+  const plan = planJson(
+    [
+      { address: evil, actions: ["delete"] },
+      { address: evil, type: "</code><b>", actions: ["update"], before: { "<i>`": 1 }, after: { "<i>`": 2 } },
+    ],
+    {
+      output_changes: { [evil]: { actions: ["create"] } },
+      checks: [{ status: "fail", address: { to_display: evil } }],
+    }
+  );
+  const accepted = [{ id: "A:b", reason: evil }];
+
+  test("control characters and changes of direction", () => {
+    for (const render of [renderText, renderMarkdown, renderJson, renderHtml]) {
+      const text = render(reviewPlan(plan, { acceptedFindings: accepted }));
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be there
+      expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+      expect(text).not.toContain("\\u001b");
+      expect(text).not.toMatch(/^# x/m);
+    }
+  });
+
+  test("HTML", () => {
+    const html = renderHtml(reviewPlan(plan, { acceptedFindings: accepted }));
+    expect(html).not.toMatch(/<(script|img|b|i)[ >]/);
+    expect(html).toContain("&lt;script&gt;");
+  });
+
+  test("Markdown: names are in code spans, with no way out", () => {
+    const markdown = renderMarkdown(reviewPlan(plan, { acceptedFindings: accepted }));
+    for (const line of markdown.split("\n").filter((each) => each.includes("script"))) {
+      expect(
+        line
+          .split("`")
+          .filter((_, index) => index % 2 === 0)
+          .join("")
+      ).not.toMatch(/script|@team|http:|\[|#/);
+    }
+  });
+});
+
+describe("formats", () => {
+  const configuration = configurationJson({
+    "aws_db_instance.a": [],
+    "kubernetes_secret_v1.db": ["aws_db_instance.a.address", "aws_db_instance.a"],
+    "helm_release.coder": ["kubernetes_secret_v1.db"],
+  });
+  const plan = planJson(
+    [
+      {
+        actions: ["update"],
+        before: { backup_retention_period: 14, instance_class: "db.m7g.xlarge", identifier: "a" },
+        after: { backup_retention_period: 0, instance_class: "db.m7g.large", identifier: "a" },
+      },
+      { type: "aws_iam_role", actions: ["create"] },
+      {
+        address: "aws_iam_role.b",
+        type: "aws_iam_role",
+        actions: ["no-op"],
+        more: { previous_address: "aws_iam_role.c" },
+      },
+    ],
+    { configuration }
+  );
+
+  test("text", () => {
+    expect(renderText(reviewPlan(plan))).toMatchInlineSnapshot(`
+      "APPROVAL NEEDED: 2 findings
+      1 to create, 1 to update in place, 1 moved
+
+        BACKUPS LOST
+          aws_db_instance.a (RDS DB instance): updated in place
+            maintenance window: RDS deletes all automated backups of the instance and makes no more; point-in-time recovery is no longer possible. Input and output are suspended for seconds to minutes.
+            change: backup_retention_period 14 -> 0
+            affects: helm_release.coder
+            next: Keep at least 1 day, or take a manual snapshot before the apply.
+            source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html
+            id: RDS-BACKUPS-OFF:aws_db_instance.a:backup_retention_period
+
+        OUTAGE
+          aws_db_instance.a (RDS DB instance): updated in place
+            maintenance window: The instance restarts (Multi-AZ: it fails over) with less memory. max_connections follows the memory unless the parameter group sets it, so fewer connections are accepted.
+            change: instance_class db.m7g.xlarge -> db.m7g.large
+            affects: helm_release.coder
+            next: Compare max_connections of the new class with the connections of all applications.
+            source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
+            id: RDS-CLASS-SMALLER:aws_db_instance.a:instance_class
+
+        Moved
+          aws_iam_role.c -> aws_iam_role.b
+
+        All changes
+          aws_db_instance.a (RDS DB instance): updated in place; backup_retention_period 14 -> 0, instance_class db.m7g.xlarge -> db.m7g.large
+          created: 1 IAM role"
+    `);
+  });
+
+  test("Markdown", () => {
+    expect(renderMarkdown(reviewPlan(plan))).toMatchInlineSnapshot(`
+      "## Plan review: APPROVAL NEEDED: 2 findings
+
+      1 to create, 1 to update in place, 1 moved
+
+      ### BACKUPS LOST
+
+      - \`aws_db_instance.a\` (RDS DB instance): updated in place
+        - **maintenance window: RDS deletes all automated backups of the instance and makes no more; point-in-time recovery is no longer possible. Input and output are suspended for seconds to minutes.**
+        - change: \`backup_retention_period 14 -> 0\`
+        - affects: \`helm_release.coder\`
+        - next: Keep at least 1 day, or take a manual snapshot before the apply.
+        - source: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html>
+        - id: \`RDS-BACKUPS-OFF:aws_db_instance.a:backup_retention_period\`
+
+      ### OUTAGE
+
+      - \`aws_db_instance.a\` (RDS DB instance): updated in place
+        - **maintenance window: The instance restarts (Multi-AZ: it fails over) with less memory. max\\_connections follows the memory unless the parameter group sets it, so fewer connections are accepted.**
+        - change: \`instance_class db.m7g.xlarge -> db.m7g.large\`
+        - affects: \`helm_release.coder\`
+        - next: Compare max\\_connections of the new class with the connections of all applications.
+        - source: <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html>
+        - id: \`RDS-CLASS-SMALLER:aws_db_instance.a:instance_class\`
+
+      ### Moved
+
+      - \`aws_iam_role.c -> aws_iam_role.b\`
+
+      <details><summary>All changes</summary>
+
+      - \`aws_db_instance.a (RDS DB instance): updated in place; backup_retention_period 14 -> 0, instance_class db.m7g.xlarge -> db.m7g.large\`
+      - \`created: 1 IAM role\`
+
+      </details>
+      "
+    `);
+  });
+
+  test("JSON follows its schema", () => {
+    const validate = new Ajv2020({ strict: true }).compile(schema);
+    for (const each of [plan, planJson([])]) {
+      const json = JSON.parse(
+        renderJson(reviewPlan(each, { acceptedFindings: [{ id: "A:b", reason: "c" }] }))
+      );
+      expect([validate(json), validate.errors]).toEqual([true, null]);
+    }
+    expect(validate({ ...JSON.parse(renderJson(reviewPlan(plan))), novel: 1 })).toBe(false);
+  });
+
+  test("HTML has no script and nothing from elsewhere, and a picture of the applications", () => {
+    const html = renderHtml(reviewPlan(plan));
+    expect(html).not.toMatch(/<script|<link|<img|<iframe|@import|url\(|\son\w+=/i);
+    expect(html).toContain("default-src 'none'");
+    expect(html).toMatch(/<svg[\s\S]*helm_release\.coder[\s\S]*<\/svg>/);
+  });
+
+  test("Markdown is cut to the length of a comment, dangerous first, with the number of entries", () => {
+    const many = Array.from({ length: 2_000 }, (_, index) => ({
+      address: `aws_efs_file_system.a${index}`,
+      type: "aws_efs_file_system",
+      actions: ["delete"],
+    }));
+    const full = reviewPlan(planJson([...many, { actions: ["create"] }]));
+    const text = renderMarkdown(full);
+    expect(text.length).toBeLessThanOrEqual(65_000);
+    const shown = [...text.matchAll(/^- `aws_efs/gm)].length;
+    const cut = Number(/\*\*(\d+) entries are cut here/.exec(text)?.[1]);
+    expect(shown).toBeGreaterThan(100);
+    expect(shown + cut).toBeGreaterThanOrEqual(4_000);
+    expect(renderMarkdown(full, 1_000).length).toBeLessThanOrEqual(1_000);
+  });
+});
+
+test("moved, imported, failed checks and relevant drift are said", () => {
+  const drifted = (address: string, before: object, after: object | null, actions = ["update"]) =>
+    changeJson({ address, actions, before, after });
+  const found = review(
+    [
+      {
+        address: "aws_iam_role.new",
+        type: "aws_iam_role",
+        actions: ["no-op"],
+        more: { previous_address: "aws_iam_role.old" },
+      },
+      {
+        address: "aws_iam_role.in",
+        type: "aws_iam_role",
+        actions: ["no-op"],
+        change: { importing: { id: "x" } },
+      },
+    ],
+    {
+      checks: [
+        { address: { to_display: "check.health" }, status: "fail" },
+        { address: { to_display: "check.fine" }, status: "pass" },
+      ],
+      resource_drift: [
+        drifted(
+          "aws_db_instance.a",
+          { allocated_storage: 100, port: 1 },
+          { allocated_storage: 120, port: 2 }
+        ),
+        drifted("aws_db_instance.b", { allocated_storage: 100 }, { allocated_storage: 120 }),
+        drifted("aws_db_instance.c", { allocated_storage: 100 }, null, ["delete"]),
+      ],
+      relevant_attributes: [{ resource: "aws_db_instance.a", attribute: ["allocated_storage"] }],
+    }
+  );
+  expect(found).toMatchObject({
+    verdict: "changes",
+    counts: { move: 1, import: 1 },
+    moved: ["aws_iam_role.old -> aws_iam_role.new"],
+    imported: ["aws_iam_role.in"],
+    failedChecks: ["check.health"],
+    drift: [
+      "aws_db_instance.a: allocated_storage 100 -> 120",
+      "aws_db_instance.c: deleted outside Terraform",
+    ],
+  });
+});

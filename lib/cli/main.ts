@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+// The command `devplatforms`: thin, over the rooms of the package.
+
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Command } from "commander";
+import { reviewCommand } from "./review-command";
+
+const program = new Command("devplatforms")
+  .description("Reviews Terraform plans: what a change does to data, backups, availability and exposure.")
+  .version(versionOfPackage(__dirname))
+  .addCommand(reviewCommand());
+
+// A reader that stops early, such as `head`, is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`devplatforms: ${error instanceof Error ? error.message : "unknown error"}\n`);
+  process.exitCode = 1;
+});
+
+/** The version in the nearest package.json above: one folder higher for the compiled file than for the source. */
+function versionOfPackage(folder: string): string {
+  const file = join(folder, "package.json");
+  if (!existsSync(file)) return versionOfPackage(dirname(folder));
+  const { version } = JSON.parse(readFileSync(file, "utf8")) as { readonly version: string };
+  return version;
+}

@@ -1,0 +1,69 @@
+// Reads a plan: JSON from a file or standard input, or a saved plan through Terraform or OpenTofu.
+
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
+import { promisify } from "node:util";
+
+const LARGEST_OUTPUT = 1024 * 1024 * 1024;
+
+/** The plan in a file, `-` for standard input. */
+export async function readPlanFile(file: string): Promise<unknown> {
+  if (file === "-") {
+    if (process.stdin.isTTY) throw new Error("Give a plan: a file, or - with the plan on standard input.");
+    return parseJson(readFileSync(0), "standard input");
+  }
+  const content = readFileSync(file);
+  return parseJson(isSavedPlan(content) ? await shown(resolve(file)) : content, "the plan");
+}
+
+/**
+ * Parses JSON without its text in the error: a plan has secrets, and the messages of JSON.parse quote it.
+ *
+ * @param what the source, for the message.
+ */
+export function parseJson(content: Buffer, what: string): unknown {
+  const text = decoded(content).trim();
+  if (text === "") throw new Error(`Not a plan: ${what} is empty. Did terraform show fail?`);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`Not a plan: ${what} is no complete JSON.`);
+  }
+}
+
+/** UTF-8, or UTF-16 as PowerShell's redirection writes it. */
+function decoded(content: Buffer): string {
+  const isUtf16 = content[0] === 0xff && content[1] === 0xfe;
+  return content.toString(isUtf16 ? "utf16le" : "utf8").replace(/^\ufeff/, "");
+}
+
+/** A saved plan is a zip archive. */
+function isSavedPlan(content: Buffer): boolean {
+  return content.subarray(0, 4).equals(Buffer.from("PK\u0003\u0004"));
+}
+
+/** `terraform show -json` in the plan's folder, where its providers are installed. */
+async function shown(file: string): Promise<Buffer> {
+  const chosen = process.env.TERRAFORM_BINARY_NAME;
+  const programs = chosen ? [chosen] : ["terraform", "tofu"];
+  for (const program of programs) {
+    try {
+      const { stdout } = await promisify(execFile)(program, ["show", "-json", basename(file)], {
+        cwd: dirname(file),
+        encoding: "buffer",
+        maxBuffer: LARGEST_OUTPUT,
+      });
+      return stdout;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") {
+        throw new Error(
+          `${program} show cannot read the saved plan. It must be of the same version that wrote it, in an initialized folder.`,
+        );
+      }
+    }
+  }
+  throw new Error(
+    `The file is a saved plan, and ${programs.join(" or ")} is not on PATH: write it as JSON by terraform show -json.`,
+  );
+}

@@ -1,0 +1,106 @@
+// The graph of a plan's configuration: which resource names which. Names and references only, no values.
+
+import { isMembers, items, type Members, member, members, textOf } from "./values";
+
+/** Bound of the time that a plan of thousands of dependents takes. */
+const MOST_DEPENDENTS = 500;
+
+/** Resources of the configuration by address, without instance keys. */
+export class Configuration {
+  private readonly expressions = new Map<string, Members>();
+  private readonly references = new Map<string, readonly string[]>();
+  private readonly users = new Map<string, Set<string>>();
+  private readonly used = new Map<string, Set<string>>();
+  private readonly dependents = new Map<string, readonly string[]>();
+
+  public constructor(configuration: unknown) {
+    this.read(member(configuration, "root_module"), "");
+    for (const [address, references] of this.references) {
+      for (const reference of references) {
+        const used = this.resourceOf(reference);
+        if (used === undefined || used === address) continue;
+        add(this.users, used, address);
+        add(this.used, address, used);
+      }
+    }
+  }
+
+  /** The arguments that a resource sets; `undefined` for one that is no longer in the program. */
+  public argumentsOf(address: string): Members | undefined {
+    return this.expressions.get(plainAddress(address));
+  }
+
+  /** References of a resource, such as `aws_db_instance.a.address`. */
+  public referencesOf(address: string): readonly string[] {
+    return this.references.get(plainAddress(address)) ?? [];
+  }
+
+  /** Resources that name this one. */
+  public usersOf(address: string): readonly string[] {
+    return [...(this.users.get(plainAddress(address)) ?? [])];
+  }
+
+  /** Resources that this one names. */
+  public usedBy(address: string): readonly string[] {
+    return [...(this.used.get(plainAddress(address)) ?? [])];
+  }
+
+  /** Resources that name this one, directly or through others, nearest first; at most `MOST_DEPENDENTS`. */
+  public dependentsOf(address: string): readonly string[] {
+    const start = plainAddress(address);
+    const known = this.dependents.get(start);
+    if (known) return known;
+    const seen = new Set([start]);
+    for (const each of seen) {
+      for (const user of this.users.get(each) ?? []) if (seen.size <= MOST_DEPENDENTS) seen.add(user);
+    }
+    seen.delete(start);
+    this.dependents.set(start, [...seen]);
+    return [...seen];
+  }
+
+  private read(module: unknown, prefix: string): void {
+    for (const resource of items(member(module, "resources"))) {
+      const address = textOf(member(resource, "address"));
+      if (address === undefined) continue;
+      const expressions = members(member(resource, "expressions"));
+      const dependsOn = items(member(resource, "depends_on")).filter((each) => typeof each === "string");
+      const names = [...referencesIn(expressions), ...dependsOn].map((name) => prefix + name);
+      this.expressions.set(prefix + address, expressions);
+      this.references.set(prefix + address, [...new Set(names)]);
+    }
+    for (const [name, call] of Object.entries(members(member(module, "module_calls")))) {
+      this.read(member(call, "module"), `${prefix}module.${name}.`);
+    }
+  }
+
+  /** The address of the resource that a reference names; data sources and variables are no resources of the plan. */
+  private resourceOf(reference: string): string | undefined {
+    const module = /^(?:module\.[^.]+\.)*/.exec(reference)?.[0] ?? "";
+    const [type, name] = reference.slice(module.length).split(".");
+    const address = `${module}${type}.${(name ?? "").replace(/\[.*$/, "")}`;
+    return this.references.has(address) ? address : undefined;
+  }
+}
+
+/** An address without instance keys. Keys in quotes may have dots and brackets. */
+export function plainAddress(address: string): string {
+  return address.replace(/\[(?:\d+|"(?:[^"\\]|\\.)*")\]/g, "");
+}
+
+function referencesIn(expression: unknown): string[] {
+  if (Array.isArray(expression)) return expression.flatMap(referencesIn);
+  if (!isMembers(expression)) return [];
+  return Object.entries(expression).flatMap(([name, value]) =>
+    name === "references" && Array.isArray(value) && value.every((each) => typeof each === "string")
+      ? value
+      : name === "constant_value"
+        ? []
+        : referencesIn(value),
+  );
+}
+
+function add(map: Map<string, Set<string>>, key: string, value: string): void {
+  const values = map.get(key) ?? new Set();
+  map.set(key, values.add(value));
+}

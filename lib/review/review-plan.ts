@@ -1,0 +1,238 @@
+import { type AcceptedFinding, type AcceptedReport, acceptanceOf } from "./accepted-findings";
+import { APPROVED_EFFECTS, EFFECTS } from "./data/effects";
+import type { Finding, ResourceChange } from "./finding";
+import { differencesOf, type Pair, rootOf } from "./plan/differences";
+import { type Plan, type PlannedChange, readPlan } from "./plan/read-plan";
+import { Configuration, plainAddress } from "./plan/references";
+import { reasonOf, shownDifference } from "./plan/shown";
+import { cleaned } from "./report/clean";
+import { judge } from "./rules/engine";
+import { completed, findingsOf } from "./rules/findings";
+import { secondOrder } from "./rules/second-order";
+import { kindOf } from "./text";
+
+/** Options of `reviewPlan`. */
+export interface ReviewPlanOptions {
+  /** Findings that the team accepts. @default - none */
+  readonly acceptedFindings?: readonly AcceptedFinding[];
+  /**
+   * Effects that need an approval, of `data-loss`, `backup-loss`, `exposure`, `outage`, `failure`, `weaker`, `unknown`, `irreversible`, `slow`,
+   * `cost`; or `any`.
+   * @default - data-loss, backup-loss, exposure, outage, failure, weaker, unknown
+   */
+  readonly failOn?: readonly string[];
+  /** The content of the `cdk.tf.json` that was planned; it has the connection budgets of the applications. @default - not compared */
+  readonly stack?: unknown;
+  /** Date on which accepted findings expire or not, as `2026-11-27`. @default - today */
+  readonly today?: string;
+}
+
+/** Review of a plan. */
+export interface PlanReview {
+  /**
+   * - `nothing to do`: the plan is complete and changes nothing.
+   * - `changes`: no finding needs an approval.
+   * - `approval needed`: at least one finding does.
+   * - `incomplete`: the plan does not show everything that will change, or Terraform cannot apply it.
+   */
+  readonly verdict: string;
+  /** Number of resources by action: `create`, `update`, `replace`, `destroy`, `forget`, and `import`, `move`, `defer`. */
+  readonly counts: { readonly [action: string]: number };
+  /** Effects that need an approval, the worst first. */
+  readonly findings: readonly Finding[];
+  /** Findings whose effects need no approval. */
+  readonly notes: readonly Finding[];
+  /** Findings that the team accepted. */
+  readonly accepted: readonly Finding[];
+  /** Entries of the accepted findings that expired or match nothing. */
+  readonly acceptanceProblems: readonly string[];
+  /** All changes of resources. */
+  readonly changes: readonly ResourceChange[];
+  /** Reasons why the plan is not the whole change. */
+  readonly incomplete: readonly string[];
+  /** `old address -> new address`. */
+  readonly moved: readonly string[];
+  /** Addresses of imported resources. */
+  readonly imported: readonly string[];
+  /** Addresses of deferred changes, with the reason. */
+  readonly deferred: readonly string[];
+  /** Changes outside Terraform that this plan depends on. */
+  readonly drift: readonly string[];
+  /** Changed outputs: name and action. */
+  readonly outputs: readonly string[];
+  /** Failed checks: addresses. */
+  readonly failedChecks: readonly string[];
+}
+
+/**
+ * Review of a Terraform plan: what its changes do to data, backups, availability and exposure, with timing and source.
+ *
+ * Values are shown for an allow-list of attributes only; sensitive values never.
+ *
+ * @param plan the output of `terraform show -json` for a saved plan.
+ * @param options accepted findings, effects that need an approval, and the synthesized stack.
+ * @throws NotAPlanError for everything that is no plan of format version 1, and for a plan with errors.
+ * @see https://developer.hashicorp.com/terraform/internals/json-format
+ */
+export function reviewPlan(plan: unknown, options: ReviewPlanOptions = {}): PlanReview {
+  const read = readPlan(plan);
+  const configuration = new Configuration(read.configuration);
+  const all = allFindings(read, configuration, options.stack);
+  const today = options.today ?? new Date().toISOString().slice(0, 10);
+  const acceptance: AcceptedReport = acceptanceOf(all, options.acceptedFindings ?? [], today);
+  const needsApproval = approves(options.failOn);
+  const open = acceptance.open.filter(needsApproval);
+  const changes = read.changes.filter(({ action }) => action !== "nothing" && action !== "read");
+  const incomplete = reasonsOfIncompleteness(read, changes.length);
+  const counts = countsOf(read, changes);
+  const outputs = changedOutputs(read);
+  return cleaned({
+    verdict:
+      incomplete.length > 0
+        ? "incomplete"
+        : open.length > 0
+          ? "approval needed"
+          : Object.values(counts).some((count) => count > 0) || outputs.length > 0
+            ? "changes"
+            : "nothing to do",
+    counts,
+    findings: open,
+    notes: acceptance.open.filter((finding) => !needsApproval(finding)),
+    accepted: acceptance.accepted,
+    acceptanceProblems: acceptance.problems,
+    changes: changes.map(resourceChange(configuration)),
+    incomplete,
+    moved: movedIn(read).map(({ previousAddress, address }) => `${previousAddress} -> ${address}`),
+    imported: read.changes.filter(({ importing }) => importing).map(({ address }) => address),
+    deferred: read.deferred.map(
+      ({ change, reason }) => `${change.address} (${DEFERRED[reason] ?? "reason not known"})`,
+    ),
+    drift: driftIn(read),
+    outputs,
+    failedChecks: read.failedChecks,
+  });
+}
+
+const SEVERITY = [...EFFECTS.keys()];
+
+/** The worst effect of a finding; `none` without an effect. @internal */
+export function worstEffect({ effects }: Finding): string {
+  return SEVERITY.find((effect) => effects.includes(effect)) ?? "none";
+}
+
+/** Findings without an effect come last. */
+function severityOf(finding: Finding): number {
+  return SEVERITY.indexOf(worstEffect(finding));
+}
+
+function allFindings(read: Plan, configuration: Configuration, stack: unknown): Finding[] {
+  const single = read.changes.flatMap((planned) =>
+    findingsOf(planned, judge(planned, configuration.argumentsOf(planned.address)), configuration),
+  );
+  const whole = secondOrder({ changes: read.changes, configuration, stack, findings: single });
+  const findings = [...single, ...whole.map((each) => completed(each, configuration))];
+  const unique = [...new Map(findings.map((finding) => [finding.id, finding])).values()];
+  return unique
+    .map((finding, index) => ({ finding, index, rank: severityOf(finding) }))
+    .sort((a, b) => a.rank - b.rank || a.index - b.index)
+    .map(({ finding }) => finding);
+}
+
+function approves(failOn: readonly string[] = APPROVED_EFFECTS): (finding: Finding) => boolean {
+  const wanted = new Set(failOn);
+  return ({ effects }) =>
+    wanted.has("any")
+      ? effects.some((effect) => effect !== "none")
+      : effects.some((effect) => wanted.has(effect));
+}
+
+function reasonsOfIncompleteness(plan: Plan, changes: number): string[] {
+  return [
+    ...(plan.deferred.length > 0
+      ? [
+          `${plan.deferred.length} ${plan.deferred.length === 1 ? "change is" : "changes are"} deferred to a later plan`,
+        ]
+      : []),
+    ...(plan.complete || plan.deferred.length > 0
+      ? []
+      : [
+          "Terraform says that another plan is needed after this one (the option -target, or deferred changes)",
+        ]),
+    ...(plan.applyable === false && changes > 0 ? ["Terraform says that this plan cannot be applied"] : []),
+  ];
+}
+
+function countsOf(plan: Plan, changes: readonly PlannedChange[]): { readonly [action: string]: number } {
+  const counts: { [action: string]: number } = {};
+  const add = (name: string, count: number) => {
+    if (count > 0) counts[name] = count;
+  };
+  for (const action of ["create", "update", "replace", "destroy", "forget"]) {
+    add(action, changes.filter((each) => each.action === action).length);
+  }
+  add("import", plan.changes.filter(({ importing }) => importing).length);
+  add("move", movedIn(plan).length);
+  add("defer", plan.deferred.length);
+  return counts;
+}
+
+function movedIn({ changes }: Plan): PlannedChange[] {
+  return changes.filter(
+    ({ previousAddress, address }) => previousAddress !== undefined && previousAddress !== address,
+  );
+}
+
+function resourceChange(configuration: Configuration): (planned: PlannedChange) => ResourceChange {
+  return (planned) => {
+    const { address, type, action, deposed, importing } = planned;
+    const reason = [
+      reasonOf(planned),
+      deposed === undefined ? undefined : "deposed object of an earlier replacement",
+      importing ? "imported" : undefined,
+    ].filter((each) => each !== undefined);
+    const { differences } = judge(planned, configuration.argumentsOf(address));
+    return {
+      address,
+      type,
+      kind: kindOf(type).one,
+      action,
+      ...(reason.length > 0 ? { reason: reason.join("; ") } : {}),
+      attributes: differences.map((pair) => shownDifference(type, pair)),
+    };
+  };
+}
+
+const DEFERRED: { readonly [reason: string]: string | undefined } = {
+  instance_count_unknown: "count or for_each is known after the apply",
+  resource_config_unknown: "its arguments are known after the apply",
+  provider_config_unknown: "its provider's configuration is known after the apply",
+  deferred_prereq: "it depends on a deferred change",
+  absent_prereq: "a resource that it needs does not exist yet",
+};
+
+/** Drift that the plan depends on: relevant attributes, and resources that are gone. */
+function driftIn({ drift, relevant }: Plan): string[] {
+  return drift.flatMap((each) => {
+    if (each.action === "destroy") return [`${each.address}: deleted outside Terraform`];
+    const paths = [
+      ...(relevant.get(each.address) ?? []),
+      ...(relevant.get(plainAddress(each.address)) ?? []),
+    ];
+    const isRelevant = ({ path }: Pair) =>
+      paths.some((one) => path === one || path.startsWith(`${one}.`) || one.startsWith(`${path}.`));
+    const changed = differencesOf(rootOf(each.change)).filter(isRelevant);
+    return changed.length === 0
+      ? []
+      : [`${each.address}: ${changed.map((pair) => shownDifference(each.type, pair)).join(", ")}`];
+  });
+}
+
+function changedOutputs({ outputs }: Plan): string[] {
+  return outputs.flatMap(({ name, change }) => {
+    const actions = Array.isArray(change.actions) ? change.actions : [];
+    const action = ["create", "update", "delete"].find((each) => actions.includes(each));
+    return action === undefined
+      ? []
+      : [`${name}: ${{ create: "new", update: "changes", delete: "removed" }[action]}`];
+  });
+}
