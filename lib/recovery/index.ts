@@ -1,3 +1,7 @@
 // Recovery: data of applications, its protection, and the way back. Imports no cloud and no application.
 export * from "./inventory/data-inventory";
 export * from "./inventory/rehearsal-result";
+export * from "./velero/kots-velero";
+export * from "./velero/velero";
+export type { VeleroLocation } from "./velero/velero-location";
+export type { VeleroSchedule } from "./velero/velero-schedule";

@@ -49,4 +49,12 @@ export interface IObjectStore extends IConstruct {
    * @param identity the identity; an identity of another cloud is an error at synth.
    */
   grantSignUrls(identity: IWorkloadIdentity): IGrant;
+
+  /**
+   * Grants an identity permission to set tags of the objects that it writes; beside `grantReadWrite`. Velero's plugin for S3 sets them
+   * with every object. Not set where writing includes it.
+   *
+   * @param identity the identity; an identity of another cloud is an error at synth.
+   */
+  grantTagObjects?(identity: IWorkloadIdentity): IGrant;
 }

@@ -15,6 +15,7 @@ const ROOMS: { readonly [page: string]: string | undefined } = {
   "gitlab-google.md": "gitlab",
   "gitlab-linux-package.md": "gitlab",
   "pooling.md": "pooling",
+  "recovery.md": "recovery",
 };
 
 /**

@@ -44,6 +44,7 @@ const BY_ROOM: { readonly [room: string]: Words | undefined } = {
     images: "IObjectStore",
     imagesKey: "ObjectStoreKey",
   },
+  recovery: { store: "IObjectStore", repositoryPassword: "SecretValue", velero: "Velero" },
   storage: { store: "IObjectStore", registry: "IImageRegistry" },
   kubernetes: { proxy: "IDatabaseProxyService" },
   sql: { registry: "IDatabase", objects: "DatabaseObjects", backend: "ISqlBackend" },

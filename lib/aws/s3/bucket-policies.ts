@@ -78,6 +78,36 @@ export function grantBucketReadWrite(
 }
 
 /**
+ * Adds the permission to set tags of objects to the role of an identity, once.
+ *
+ * @param bucket the bucket, with the path of its construct.
+ * @param grants the bucket's grants of tags.
+ * @param identity the identity.
+ *
+ * @internal
+ */
+export function grantBucketTags(
+  bucket: PolicyBucket & { readonly node: { readonly path: string } },
+  grants: IdentityGrants,
+  identity: IWorkloadIdentity,
+): IGrant {
+  const role = identity as IAwsWorkloadIdentity;
+  return grants.grant(identity, role.addPolicy, "IrsaIdentity or PodIdentity", () => ({
+    dependables: [
+      role.addPolicy(
+        `BucketTags-${shortHash(bucket.node.path)}`,
+        policyDocument({
+          Sid: "Tags",
+          Effect: "Allow",
+          Action: "s3:PutObjectTagging",
+          Resource: `${bucket.arn}/*`,
+        }),
+      ),
+    ],
+  }));
+}
+
+/**
  * The bucket policy: denies requests without TLS to every principal, whatever its policies allow.
  *
  * @internal

@@ -8,7 +8,7 @@ import { ObjectStoreKind } from "../../storage";
 import { IdentityGrants } from "../../storage/private";
 import { AwsEnvironment } from "../private/aws-environment";
 import { checkEncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
-import { grantBucketReadWrite } from "./bucket-policies";
+import { grantBucketReadWrite, grantBucketTags } from "./bucket-policies";
 import { BUCKET_NAME, ENDPOINT_SUFFIXES } from "./data/s3-names";
 import type { IS3Bucket } from "./s3-bucket";
 
@@ -51,6 +51,7 @@ export class ImportedS3Bucket extends Construct implements IS3Bucket {
   public readonly versioned: boolean;
   public readonly provider?: TerraformProvider;
   private readonly grants: IdentityGrants;
+  private readonly tagGrants: IdentityGrants;
 
   public constructor(scope: Construct, id: string, attributes: S3BucketAttributes) {
     super(scope, id);
@@ -68,10 +69,16 @@ export class ImportedS3Bucket extends Construct implements IS3Bucket {
     this.encryptionKey = attributes.encryptionKey;
     this.versioned = attributes.versioned ?? false;
     this.grants = new IdentityGrants(checks, "grantReadWrite", this.cloud);
+    this.tagGrants = new IdentityGrants(checks, "grantTagObjects", this.cloud);
   }
 
   public grantReadWrite(identity: IWorkloadIdentity): IGrant {
     return grantBucketReadWrite(this, this.grants, identity);
+  }
+
+  /** Grants an identity permission to set tags of the objects that it writes (`s3:PutObjectTagging`). */
+  public grantTagObjects(identity: IWorkloadIdentity): IGrant {
+    return grantBucketTags(this, this.tagGrants, identity);
   }
 
   /** Grants nothing: an identity signs URLs with its own credentials. */

@@ -16,7 +16,7 @@ import { AwsEnvironment } from "../private/aws-environment";
 import { shortened } from "../private/short-names";
 import { checkTags } from "../private/tags";
 import { checkEncryptionKey, EncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
-import { grantBucketReadWrite, tlsOnlyPolicy } from "./bucket-policies";
+import { grantBucketReadWrite, grantBucketTags, tlsOnlyPolicy } from "./bucket-policies";
 import { BUCKET_NAME } from "./data/s3-names";
 import { ImportedS3Bucket, type S3BucketAttributes, s3Endpoint } from "./imported-s3-bucket";
 import { checkS3Lifecycle, type S3Transition, s3LifecycleRules } from "./s3-lifecycle";
@@ -162,6 +162,7 @@ export class S3Bucket extends Construct implements IS3Bucket {
   public readonly versioning?: S3BucketVersioningA;
   public readonly provider?: TerraformProvider;
   private readonly grants: IdentityGrants;
+  private readonly tagGrants: IdentityGrants;
 
   public constructor(scope: Construct, id: string, props: S3BucketProps = {}) {
     super(scope, id);
@@ -175,6 +176,7 @@ export class S3Bucket extends Construct implements IS3Bucket {
       checkUniqueName(checks, this, { kind: "S3 bucket", property: "bucketName", name: bucketName });
     }
     this.grants = new IdentityGrants(checks, "grantReadWrite", this.cloud);
+    this.tagGrants = new IdentityGrants(checks, "grantTagObjects", this.cloud);
     this.provider = provider;
     this.endpoint = s3Endpoint(this.region, environment);
     const retain = props.deletionPolicy !== DeletionPolicy.DELETE;
@@ -238,6 +240,11 @@ export class S3Bucket extends Construct implements IS3Bucket {
    */
   public grantReadWrite(identity: IWorkloadIdentity): IGrant {
     return grantBucketReadWrite(this, this.grants, identity);
+  }
+
+  /** Grants an identity permission to set tags of the objects that it writes (`s3:PutObjectTagging`). */
+  public grantTagObjects(identity: IWorkloadIdentity): IGrant {
+    return grantBucketTags(this, this.tagGrants, identity);
   }
 
   /** Grants nothing: an identity signs URLs with its own credentials. */
