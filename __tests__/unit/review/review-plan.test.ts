@@ -71,7 +71,7 @@ describe("destruction of data", () => {
 
   test.each(["aws_db_parameter_group", "aws_iam_role", "some_unknown_type"])("of %s is none", (type) => {
     expect(review([{ type, actions: ["delete"] }]).findings.flatMap(({ effects }) => effects)).not.toContain(
-      "data-loss"
+      "data-loss",
     );
   });
 
@@ -118,7 +118,7 @@ describe("changed attributes of a type that holds data", () => {
       { novel: 1, arn: "a" },
       {},
       { after_unknown: { novel: true, arn: true } },
-      { configuration }
+      { configuration },
     );
     expect(ids(findings)).toEqual(["EFFECT-NOT-KNOWN:aws_db_instance.a:novel"]);
   });
@@ -194,7 +194,7 @@ describe("planted secrets are in no format", () => {
       "aws_security_group",
       "novel",
     ].flatMap((type) =>
-      [["update"], ["delete"], ["delete", "create"], ["create"]].map((actions) => given(type, actions))
+      [["update"], ["delete"], ["delete", "create"], ["create"]].map((actions) => given(type, actions)),
     ),
     {
       output_changes: { password: { actions: ["update"], before: secret, after: secret } },
@@ -209,7 +209,7 @@ describe("planted secrets are in no format", () => {
           address: { to_display: "check.a" },
         },
       ],
-    }
+    },
   );
 
   test.each([renderText, renderMarkdown, renderJson, renderHtml])("%p", (render) => {
@@ -230,7 +230,7 @@ describe("names that others wrote have no effect in any format", () => {
     {
       output_changes: { [evil]: { actions: ["create"] } },
       checks: [{ status: "fail", address: { to_display: evil } }],
-    }
+    },
   );
   const accepted = [{ id: "A:b", reason: evil }];
 
@@ -257,7 +257,7 @@ describe("names that others wrote have no effect in any format", () => {
         line
           .split("`")
           .filter((_, index) => index % 2 === 0)
-          .join("")
+          .join(""),
       ).not.toMatch(/script|@team|http:|\[|#/);
     }
   });
@@ -284,7 +284,7 @@ describe("formats", () => {
         more: { previous_address: "aws_iam_role.c" },
       },
     ],
-    { configuration }
+    { configuration },
   );
 
   test("text", () => {
@@ -363,7 +363,7 @@ describe("formats", () => {
     const validate = new Ajv2020({ strict: true }).compile(schema);
     for (const each of [plan, planJson([])]) {
       const json = JSON.parse(
-        renderJson(reviewPlan(each, { acceptedFindings: [{ id: "A:b", reason: "c" }] }))
+        renderJson(reviewPlan(each, { acceptedFindings: [{ id: "A:b", reason: "c" }] })),
       );
       expect([validate(json), validate.errors]).toEqual([true, null]);
     }
@@ -421,13 +421,13 @@ test("moved, imported, failed checks and relevant drift are said", () => {
         drifted(
           "aws_db_instance.a",
           { allocated_storage: 100, port: 1 },
-          { allocated_storage: 120, port: 2 }
+          { allocated_storage: 120, port: 2 },
         ),
         drifted("aws_db_instance.b", { allocated_storage: 100 }, { allocated_storage: 120 }),
         drifted("aws_db_instance.c", { allocated_storage: 100 }, null, ["delete"]),
       ],
       relevant_attributes: [{ resource: "aws_db_instance.a", attribute: ["allocated_storage"] }],
-    }
+    },
   );
   expect(found).toMatchObject({
     verdict: "changes",

@@ -52,8 +52,11 @@ export interface IRdsInstance extends IConstruct {
 export interface RdsInstanceOptions {
   /**
    * DB instance identifier, unique in account and region: 1 to 63 lower-case letters, digits and single hyphens, beginning with
-   * a letter. Changing it replaces the instance. @default - the construct's path
+   * a letter. Changing it renames the instance in place, with a restart; neither deletion protection nor `prevent_destroy` stops it, and resources
+   * that use the endpoint in the same plan keep the old one until the next apply. The library does not know the previous identifier: `devplatforms
+   * review` reports the change (`STALE-ENDPOINT`). Before a construct is renamed or moved, set its present identifier here. @default - the construct's path
    *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_RenameInstance.html
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.Constraints
    */
   readonly identifier?: string;

@@ -4,6 +4,8 @@ import { isMembers, items, type Members, member, members, textOf } from "./value
 
 /** Bound of the time that a plan of thousands of dependents takes. */
 const MOST_DEPENDENTS = 500;
+const MOST_APPLICATIONS = 20;
+const APPLICATIONS = /^(helm_release|kubernetes_(deployment|stateful_set|daemon_set|cron_job|job)(_v1)?)$/;
 
 /** Resources of the configuration by address, without instance keys. */
 export class Configuration {
@@ -11,7 +13,7 @@ export class Configuration {
   private readonly references = new Map<string, readonly string[]>();
   private readonly users = new Map<string, Set<string>>();
   private readonly used = new Map<string, Set<string>>();
-  private readonly dependents = new Map<string, readonly string[]>();
+  private readonly applications = new Map<string, readonly string[]>();
 
   public constructor(configuration: unknown) {
     this.read(member(configuration, "root_module"), "");
@@ -45,18 +47,27 @@ export class Configuration {
     return [...(this.used.get(plainAddress(address)) ?? [])];
   }
 
-  /** Resources that name this one, directly or through others, nearest first; at most `MOST_DEPENDENTS`. */
-  public dependentsOf(address: string): readonly string[] {
+  /** Resources that name this one, directly or through others, nearest first; at most `MOST_DEPENDENTS` are looked at. */
+  public *dependentsOf(address: string): Generator<string> {
     const start = plainAddress(address);
-    const known = this.dependents.get(start);
-    if (known) return known;
     const seen = new Set([start]);
     for (const each of seen) {
+      if (each !== start) yield each;
       for (const user of this.users.get(each) ?? []) if (seen.size <= MOST_DEPENDENTS) seen.add(user);
     }
-    seen.delete(start);
-    this.dependents.set(start, [...seen]);
-    return [...seen];
+  }
+
+  /** Applications that depend on a resource: Helm releases, workloads and jobs, at most 20. */
+  public applicationsOf(address: string): readonly string[] {
+    const plain = plainAddress(address);
+    const known = this.applications.get(plain);
+    if (known) return known;
+    const found: string[] = [];
+    for (const each of this.dependentsOf(plain)) {
+      if (APPLICATIONS.test(typeOf(each)) && found.push(each) === MOST_APPLICATIONS) break;
+    }
+    this.applications.set(plain, found);
+    return found;
   }
 
   private read(module: unknown, prefix: string): void {
@@ -86,6 +97,11 @@ export class Configuration {
 /** An address without instance keys. Keys in quotes may have dots and brackets. */
 export function plainAddress(address: string): string {
   return address.replace(/\[(?:\d+|"(?:[^"\\]|\\.)*")\]/g, "");
+}
+
+/** The resource type in an address. */
+export function typeOf(address: string): string {
+  return address.replace(/^(?:module\.[^.]+\.)*/, "").split(".")[0] ?? "";
 }
 
 function referencesIn(expression: unknown): string[] {

@@ -63,7 +63,7 @@ function base(planned: PlannedChange, rule: string, pair: Pair | undefined, conf
     type,
     action,
     ...(cause === undefined ? {} : { change: cause }),
-    affected: affectedBy(address, configuration),
+    affected: configuration.applicationsOf(address),
   };
 }
 
@@ -132,15 +132,4 @@ function notKnown(planned: PlannedChange, { uncovered }: Judgement, configuratio
     next: nextOf(["unknown"]),
     certainty: "likely",
   }));
-}
-
-const APPLICATIONS = /^(helm_release|kubernetes_(deployment|stateful_set|daemon_set|cron_job|job)(_v1)?)$/;
-const MOST_AFFECTED = 20;
-
-/** Applications that depend on the resource. */
-function affectedBy(address: string, configuration: Configuration): string[] {
-  return configuration
-    .dependentsOf(address)
-    .filter((each) => APPLICATIONS.test(each.replace(/^(?:module\.[^.]+\.)*/, "").split(".")[0] ?? ""))
-    .slice(0, MOST_AFFECTED);
 }

@@ -3,7 +3,7 @@
 import type { Finding } from "../finding";
 import { differencesOf, pairsAt, rootOf } from "../plan/differences";
 import type { PlannedChange } from "../plan/read-plan";
-import { type Configuration, plainAddress } from "../plan/references";
+import { type Configuration, plainAddress, typeOf } from "../plan/references";
 import { isMembers, items, type Members, member, textOf } from "../plan/values";
 import { machineShrinks } from "./changes";
 import { budgetsIn } from "./connection-budgets";
@@ -106,9 +106,9 @@ function unusedRestores({ changes, configuration }: WholePlan): SecondOrder[] {
       (each) => each !== planned && each.type === planned.type && each.action !== "create",
     );
     if (planned.action !== "create" || !isRestore || others.length === 0) return [];
-    if (configuration.dependentsOf(planned.address).some(isClient)) return [];
+    if ([...configuration.dependentsOf(planned.address)].some(isClient)) return [];
     const clients = [
-      ...new Set(others.flatMap((each) => configuration.dependentsOf(each.address).filter(isClient))),
+      ...new Set(others.flatMap((each) => [...configuration.dependentsOf(each.address)].filter(isClient))),
     ];
     if (clients.length === 0) return [];
     return [
@@ -313,14 +313,10 @@ function smallerCapacity({ changes, configuration, stack }: WholePlan): SecondOr
           ? "Reduce pools or replicas first, put a pooler in front, or keep the machine class."
           : "Check that no other client needs the rest.",
         certainty: "likely",
-        affected: configuration.dependentsOf(planned.address).filter(isClient),
+        affected: configuration.applicationsOf(planned.address),
       };
     });
   });
-}
-
-function typeOf(address: string): string {
-  return address.replace(/^(?:module\.[^.]+\.)*/, "").split(".")[0] ?? "";
 }
 
 function count(list: readonly unknown[], one: string): string {
