@@ -2,11 +2,12 @@
 
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
-import { type IDatabaseNetwork, RdsAlarms, RdsServer } from "../lib/aws";
+import { type IDatabaseNetwork, RdsAlarms, type RdsServer } from "../lib/aws";
 import type { EksConnection } from "../lib/aws/eks";
 import { requireProps } from "../lib/database/private";
 import { CoderStack, type CoderStackProps } from "./coder-stack";
-import { type AwsStackProps, awsDatabaseNetwork, eksConnection, rdsOptions } from "./shared/aws";
+import { type AwsStackProps, awsDatabaseNetwork, eksConnection, rdsOptions, rdsServer } from "./shared/aws";
+import { checkRestoredServers } from "./shared/restored-servers";
 
 /** Properties of a `CoderAwsStack`. */
 export interface CoderAwsStackProps extends CoderStackProps, AwsStackProps {}
@@ -40,11 +41,17 @@ export class CoderAwsStack extends CoderStack {
     new AwsProvider(this, "aws", { region, defaultTags: [{ tags: this.cloudTags }] });
     this.cluster = eksConnection(this, props);
     this.network = awsDatabaseNetwork(this, props, this.cluster);
-    this.server = new RdsServer(this, "postgres", {
-      ...this.databaseIntent,
-      ...rdsOptions(props),
-      network: this.network,
-    });
+    this.server = rdsServer(
+      this,
+      "postgres",
+      {
+        ...this.databaseIntent,
+        ...rdsOptions(props),
+        network: this.network,
+      },
+      props,
+    );
+    checkRestoredServers(this, "AWS", props.restoredServers, ["postgres"]);
     if (alarmTopicArn) {
       this.alarms = new RdsAlarms(this, "alarms", { server: this.server, alarmTopicArn });
     }

@@ -13,6 +13,7 @@ import { AksConnection } from "../lib/azure/aks";
 import { requireProps } from "../lib/database/private";
 import { CoderStack, type CoderStackProps } from "./coder-stack";
 import { type AzureStackProps, azureDatabaseNetwork, secretVault } from "./shared/azure";
+import { checkRestoredServers, restoredServer } from "./shared/restored-servers";
 
 /** Properties of a `CoderAzureStack`. */
 export interface CoderAzureStackProps extends CoderStackProps, AzureStackProps {}
@@ -66,7 +67,9 @@ export class CoderAzureStack extends CoderStack {
     });
     this.network = azureDatabaseNetwork(this, props, tags);
     this.vault = secretVault(this, props, this.network, tags);
+    checkRestoredServers(this, "AZURE", props.restoredServers, ["postgres"]);
     this.server = new PostgresFlexibleServer(this, "postgres", {
+      restoredServerName: restoredServer(this, "AZURE", props.restoredServers, "postgres")?.serverName,
       ...this.databaseIntent,
       network: this.network,
       vault: this.vault,

@@ -8,6 +8,7 @@ import { CloudSqlAlerts, CloudSqlServer, type ICloudSqlNetwork } from "../lib/go
 import { GkeConnection } from "../lib/google/gke";
 import { CoderStack, type CoderStackProps } from "./coder-stack";
 import { type GoogleStackProps, googleDatabaseNetwork } from "./shared/google";
+import { checkRestoredServers, restoredServer } from "./shared/restored-servers";
 
 /** Properties of a `CoderGoogleStack`. */
 export interface CoderGoogleStackProps extends CoderStackProps, GoogleStackProps {}
@@ -48,7 +49,9 @@ export class CoderGoogleStack extends CoderStack {
     new RandomProvider(this, "random");
     this.cluster = new GkeConnection(this, "cluster", { clusterName, location: region });
     this.network = googleDatabaseNetwork(this, props);
+    checkRestoredServers(this, "GOOGLE", props.restoredServers, ["postgres"]);
     this.server = new CloudSqlServer(this, "postgres", {
+      instanceName: restoredServer(this, "GOOGLE", props.restoredServers, "postgres")?.instanceName,
       ...this.databaseIntent,
       network: this.network,
       region,

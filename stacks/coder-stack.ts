@@ -22,9 +22,11 @@ import type {
   IClusterConnection,
   KubernetesNamespace,
 } from "../lib/kubernetes";
+import type { RecoveryPlan, RestoreRunbook } from "../lib/recovery";
 import { CODER_CHART_VERSION } from "./data/default-versions";
 import type { DatabaseStackProps } from "./shared/database-props";
 import { backendOrLocalState } from "./shared/local-state";
+import { type StackRecovery, stackRecovery } from "./shared/recovery";
 
 /** Properties of a Coder architecture on any cloud. */
 export interface CoderStackProps extends DatabaseStackProps {
@@ -72,6 +74,7 @@ export abstract class CoderStack extends TerraformStack {
   protected readonly databaseIntent: CoderDatabaseIntent;
   private readonly coderProps: CoderStackProps;
   private release?: CoderRelease;
+  private recoveryParts?: StackRecovery;
 
   protected constructor(scope: Construct, id: string, props: CoderStackProps) {
     super(scope, id);
@@ -105,6 +108,21 @@ export abstract class CoderStack extends TerraformStack {
     return this.release;
   }
 
+  /** Recovery plan: the data of Coder, its backups, and what is not covered. */
+  public get recoveryPlan(): RecoveryPlan {
+    return this.recovery.plan;
+  }
+
+  /** Restore runbook, which `npm start` writes to `RESTORE.md`. */
+  public get runbook(): RestoreRunbook {
+    return this.recovery.runbook;
+  }
+
+  private get recovery(): StackRecovery {
+    if (!this.recoveryParts) throw new Error(`[${this.node.path}] CODER: installCoder must be called first`);
+    return this.recoveryParts;
+  }
+
   /** Namespace of Coder and its workspaces. */
   public get namespace(): KubernetesNamespace | undefined {
     return this.coder.namespace;
@@ -135,5 +153,6 @@ export abstract class CoderStack extends TerraformStack {
       description: "Host name of the database server",
       value: server.endpoint.host,
     });
+    this.recoveryParts = stackRecovery(this, this.release, this.coderProps.recovery);
   }
 }

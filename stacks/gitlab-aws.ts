@@ -7,15 +7,16 @@ import {
   type IDatabaseNetwork,
   IrsaIdentity,
   RdsAlarms,
-  RdsServer,
+  type RdsServer,
   S3Bucket,
 } from "../lib/aws";
 import type { EksConnection } from "../lib/aws/eks";
 import { Cloud } from "../lib/database";
 import { requireProps } from "../lib/database/private";
 import { GITLAB_NAMESPACE, GITLAB_SERVICE_ACCOUNT, GitlabStack, type GitlabStackProps } from "./gitlab-stack";
-import { type AwsStackProps, awsDatabaseNetwork, eksConnection, rdsOptions } from "./shared/aws";
+import { type AwsStackProps, awsDatabaseNetwork, eksConnection, rdsOptions, rdsServer } from "./shared/aws";
 import { gitlabStores } from "./shared/gitlab-stores";
+import { checkRestoredServers } from "./shared/restored-servers";
 
 /** Properties of a `GitlabAwsStack`. */
 export interface GitlabAwsStackProps extends GitlabStackProps, AwsStackProps {
@@ -72,16 +73,27 @@ export class GitlabAwsStack extends GitlabStack {
     this.network = awsDatabaseNetwork(this, props, this.cluster);
     this.alarms = [];
     this.servers = this.serverNames.map((name) => {
-      const server = new RdsServer(this, `postgres-${name}`, {
-        ...this.databaseIntent,
-        ...rdsOptions(props),
-        network: this.network,
-      });
+      const server = rdsServer(
+        this,
+        `postgres-${name}`,
+        {
+          ...this.databaseIntent,
+          ...rdsOptions(props),
+          network: this.network,
+        },
+        props,
+      );
       if (alarmTopicArn) {
         this.alarms.push(new RdsAlarms(this, `alarms-${name}`, { server, alarmTopicArn }));
       }
       return server;
     });
+    checkRestoredServers(
+      this,
+      "AWS",
+      props.restoredServers,
+      this.serverNames.map((name) => `postgres-${name}`),
+    );
     this.identity = new IrsaIdentity(this, "identity", {
       oidcProviderArn: props.oidcProviderArn,
       oidcIssuerUrl: this.cluster.oidcIssuerUrl,

@@ -18,6 +18,7 @@ import { requireProps } from "../lib/database/private";
 import { GITLAB_NAMESPACE, GITLAB_SERVICE_ACCOUNT, GitlabStack, type GitlabStackProps } from "./gitlab-stack";
 import { type AzureStackProps, azureDatabaseNetwork, secretVault } from "./shared/azure";
 import { gitlabStores } from "./shared/gitlab-stores";
+import { checkRestoredServers, restoredServer } from "./shared/restored-servers";
 
 /** Properties of a `GitlabAzureStack`. */
 export interface GitlabAzureStackProps extends GitlabStackProps, AzureStackProps {
@@ -95,6 +96,8 @@ export class GitlabAzureStack extends GitlabStack {
     this.alarms = [];
     this.servers = this.serverNames.map((name) => {
       const server = new PostgresFlexibleServer(this, `postgres-${name}`, {
+        restoredServerName: restoredServer(this, "AZURE", props.restoredServers, `postgres-${name}`)
+          ?.serverName,
         ...this.databaseIntent,
         extensions: this.serverSettings.extensions,
         network: this.network,
@@ -108,6 +111,12 @@ export class GitlabAzureStack extends GitlabStack {
       }
       return server;
     });
+    checkRestoredServers(
+      this,
+      "AZURE",
+      props.restoredServers,
+      this.serverNames.map((name) => `postgres-${name}`),
+    );
     this.identity = new AksWorkloadIdentity(this, "identity", {
       namespace: GITLAB_NAMESPACE,
       serviceAccountName: GITLAB_SERVICE_ACCOUNT,

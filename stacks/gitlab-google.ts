@@ -17,6 +17,7 @@ import { GkeConnection } from "../lib/google/gke";
 import { GITLAB_NAMESPACE, GITLAB_SERVICE_ACCOUNT, GitlabStack, type GitlabStackProps } from "./gitlab-stack";
 import { gitlabStores } from "./shared/gitlab-stores";
 import { type GoogleStackProps, googleDatabaseNetwork } from "./shared/google";
+import { checkRestoredServers, restoredServer } from "./shared/restored-servers";
 
 /** Properties of a `GitlabGoogleStack`. */
 export interface GitlabGoogleStackProps extends GitlabStackProps, GoogleStackProps {
@@ -73,6 +74,7 @@ export class GitlabGoogleStack extends GitlabStack {
     this.alarms = [];
     this.servers = this.serverNames.map((name) => {
       const server = new CloudSqlServer(this, `postgres-${name}`, {
+        instanceName: restoredServer(this, "GOOGLE", props.restoredServers, `postgres-${name}`)?.instanceName,
         ...this.databaseIntent,
         network: this.network,
         region,
@@ -83,6 +85,12 @@ export class GitlabGoogleStack extends GitlabStack {
       }
       return server;
     });
+    checkRestoredServers(
+      this,
+      "GOOGLE",
+      props.restoredServers,
+      this.serverNames.map((name) => `postgres-${name}`),
+    );
     this.identity = new GkeWorkloadIdentity(this, "identity", {
       namespace: GITLAB_NAMESPACE,
       serviceAccountName: GITLAB_SERVICE_ACCOUNT,

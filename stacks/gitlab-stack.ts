@@ -41,9 +41,11 @@ import {
 } from "../lib/kubernetes";
 import { mergeValues } from "../lib/kubernetes/private";
 import { type ClientTls, PgBouncer } from "../lib/pooling";
+import type { RecoveryPlan, RestoreRunbook } from "../lib/recovery";
 import { GITLAB_CHART_VERSION } from "./data/default-versions";
 import type { DatabaseStackProps } from "./shared/database-props";
 import { backendOrLocalState } from "./shared/local-state";
+import { type StackRecovery, stackRecovery } from "./shared/recovery";
 
 /** Namespace of GitLab. */
 export const GITLAB_NAMESPACE = "gitlab";
@@ -182,6 +184,16 @@ export abstract class GitlabStack extends TerraformStack {
     return this.installed.gitlab;
   }
 
+  /** Recovery plan: the data of GitLab, its backups, and what is not covered. */
+  public get recoveryPlan(): RecoveryPlan {
+    return this.installed.recovery.plan;
+  }
+
+  /** Restore runbook, which `npm start` writes to `RESTORE.md`. */
+  public get runbook(): RestoreRunbook {
+    return this.installed.recovery.runbook;
+  }
+
   /** Namespace of GitLab. */
   public get namespace(): KubernetesNamespace {
     return this.installed.namespace;
@@ -274,7 +286,8 @@ export abstract class GitlabStack extends TerraformStack {
       description: "Host name of the main database server",
       value: (servers[0] as IDatabaseServer).endpoint.host,
     });
-    this.installation = { gitlab, namespace, topology, databaseObjects, pooler, stores };
+    const recovery = stackRecovery(this, gitlab, props.recovery);
+    this.installation = { gitlab, namespace, topology, databaseObjects, pooler, stores, recovery };
   }
 
   private get installed(): InstalledGitlab {
@@ -320,4 +333,5 @@ interface InstalledGitlab {
   readonly databaseObjects: GitlabObjects;
   readonly pooler: PgBouncer;
   readonly stores: GitlabStores;
+  readonly recovery: StackRecovery;
 }

@@ -8,7 +8,7 @@ import {
   type IDatabaseNetwork,
   type ISecurityGroup,
   RdsAlarms,
-  RdsServer,
+  type RdsServer,
   S3Bucket,
   S3BucketReplication,
 } from "../lib/aws";
@@ -17,7 +17,8 @@ import { Cloud } from "../lib/database";
 import { requireProps } from "../lib/database/private";
 import type { ObjectStoreKey } from "../lib/storage";
 import { type GitpodKeyProps, GitpodStack, type GitpodStackProps } from "./gitpod-stack";
-import { type AwsStackProps, awsDatabaseNetwork, eksConnection, rdsOptions } from "./shared/aws";
+import { type AwsStackProps, awsDatabaseNetwork, eksConnection, rdsOptions, rdsServer } from "./shared/aws";
+import { checkRestoredServers } from "./shared/restored-servers";
 
 /** An existing IAM user with an access key. Gitpod 2022.11 supports no other credentials for S3. */
 export interface GitpodBucketUser {
@@ -94,11 +95,17 @@ export class GitpodAwsStack extends GitpodStack {
     });
     this.cluster = eksConnection(this, props);
     this.network = awsDatabaseNetwork(this, props, this.cluster, props.servicesSecurityGroup);
-    this.server = new RdsServer(this, "mysql", {
-      ...this.databaseIntent,
-      ...rdsOptions(props),
-      network: this.network,
-    });
+    this.server = rdsServer(
+      this,
+      "mysql",
+      {
+        ...this.databaseIntent,
+        ...rdsOptions(props),
+        network: this.network,
+      },
+      props,
+    );
+    checkRestoredServers(this, "AWS", props.restoredServers, ["mysql"]);
     if (alarmTopicArn) {
       this.alarms = new RdsAlarms(this, "alarms", { server: this.server, alarmTopicArn });
     }
@@ -129,6 +136,7 @@ export class GitpodAwsStack extends GitpodStack {
       store: this.workspaces,
       storeKey: workspacesUser.key,
       imageStore: { store: this.images, key: imagesUser.key },
+      protections: [{ data: "workspaces", protection: replication.protection() }],
       // S3 replicates only objects that are written after replication is configured.
       before: [...workspacesAccess.dependables, ...imagesAccess.dependables, replication.resource],
     });

@@ -19,6 +19,7 @@ import { requireProps } from "../lib/database/private";
 import { RegistryLogin } from "../lib/storage";
 import { type GitpodKeyProps, GitpodStack, type GitpodStackProps } from "./gitpod-stack";
 import { type AzureStackProps, azureDatabaseNetwork, secretVault } from "./shared/azure";
+import { checkRestoredServers, restoredServer } from "./shared/restored-servers";
 
 /** An existing service principal with a client secret. Gitpod supports no other login to a registry. */
 export interface GitpodServicePrincipal {
@@ -98,7 +99,9 @@ export class GitpodAzureStack extends GitpodStack {
     });
     this.network = azureDatabaseNetwork(this, props, tags);
     this.vault = secretVault(this, props, this.network, tags);
+    checkRestoredServers(this, "AZURE", props.restoredServers, ["mysql"]);
     this.server = new MysqlFlexibleServer(this, "mysql", {
+      restoredServerName: restoredServer(this, "AZURE", props.restoredServers, "mysql")?.serverName,
       ...this.databaseIntent,
       network: this.network,
       vault: this.vault,

@@ -19,6 +19,7 @@ import { CloudSqlAuthProxy, GkeConnection } from "../lib/google/gke";
 import { ObjectStoreKey, RegistryLogin } from "../lib/storage";
 import { GITPOD_NAMESPACE, GitpodStack, type GitpodStackProps } from "./gitpod-stack";
 import { type GoogleStackProps, googleDatabaseNetwork } from "./shared/google";
+import { checkRestoredServers, restoredServer } from "./shared/restored-servers";
 
 /** An existing Google service account with a key file. Gitpod supports no other credentials for Google Cloud. */
 export interface GitpodServiceAccount {
@@ -96,7 +97,9 @@ export class GitpodGoogleStack extends GitpodStack {
     new RandomProvider(this, "random");
     this.cluster = new GkeConnection(this, "cluster", { clusterName, location: region });
     this.network = googleDatabaseNetwork(this, props);
+    checkRestoredServers(this, "GOOGLE", props.restoredServers, ["mysql"]);
     this.server = new CloudSqlServer(this, "mysql", {
+      instanceName: restoredServer(this, "GOOGLE", props.restoredServers, "mysql")?.instanceName,
       ...this.databaseIntent,
       network: this.network,
       region,

@@ -27,9 +27,11 @@ import {
   type GitpodWorkspaces,
 } from "../lib/gitpod";
 import { type HelmValues, type IClusterConnection, KubernetesNamespace } from "../lib/kubernetes";
+import type { PlannedProtection, RecoveryPlan, RestoreRunbook } from "../lib/recovery";
 import type { IImageRegistry, IObjectStore, ObjectStoreKey, RegistryLogin } from "../lib/storage";
 import type { DatabaseStackProps } from "./shared/database-props";
 import { backendOrLocalState } from "./shared/local-state";
+import { type StackRecovery, stackRecovery } from "./shared/recovery";
 
 /** Namespace of Gitpod's chart, secrets and jobs. */
 export const GITPOD_NAMESPACE = "gitpod";
@@ -96,6 +98,8 @@ export interface GitpodCloudParts {
   readonly registry?: { readonly registry: IImageRegistry; readonly login: RegistryLogin };
   /** Object store of the registry in the cluster, with its access key. @default - a volume in the cluster */
   readonly imageStore?: { readonly store: IObjectStore; readonly key: ObjectStoreKey };
+  /** Backup mechanisms that the cloud's resources do not report themselves, such as replications. @default - none */
+  readonly protections?: readonly PlannedProtection[];
   /** Resources that must exist before Gitpod runs, such as the permissions of its access keys. @default - none */
   readonly before?: ITerraformDependable[];
 }
@@ -198,6 +202,16 @@ export abstract class GitpodStack extends TerraformStack {
     return this.installed.gitpod;
   }
 
+  /** Recovery plan: the data of Gitpod, its backups, and what is not covered. */
+  public get recoveryPlan(): RecoveryPlan {
+    return this.installed.recovery.plan;
+  }
+
+  /** Restore runbook, which `npm start` writes to `RESTORE.md`. */
+  public get runbook(): RestoreRunbook {
+    return this.installed.recovery.runbook;
+  }
+
   /** Namespace of Gitpod. */
   public get namespace(): KubernetesNamespace {
     return this.installed.namespace;
@@ -238,7 +252,8 @@ export abstract class GitpodStack extends TerraformStack {
       description: "Host name of the database server",
       value: server.endpoint.host,
     });
-    this.installation = { gitpod, namespace };
+    const recovery = stackRecovery(this, gitpod, this.gitpodProps.recovery, parts.protections);
+    this.installation = { gitpod, namespace, recovery };
   }
 
   private get installed(): InstalledGitpod {
@@ -250,4 +265,5 @@ export abstract class GitpodStack extends TerraformStack {
 interface InstalledGitpod {
   readonly gitpod: GitpodInstallation;
   readonly namespace: KubernetesNamespace;
+  readonly recovery: StackRecovery;
 }

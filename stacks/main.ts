@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { App, type TerraformStack } from "cdktf";
+import { RestoreRunbook } from "../lib/recovery";
 import { stackSummary } from "../lib/review";
 
 type Builder = (app: App) => TerraformStack;
@@ -64,6 +65,10 @@ export async function synthesize(
 
 async function main(names: string[]): Promise<void> {
   const { outdir, stacks } = await synthesize(names);
+  for (const stack of stacks) {
+    const { runbook } = stack as TerraformStack & { readonly runbook?: RestoreRunbook };
+    runbook?.writeTo(join(outdir, "stacks", stack.node.id));
+  }
   // The cdktf CLI prints its own summary and reads the output folder.
   if (process.env.CDKTF_OUTDIR) return;
   const manifest = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8"));
@@ -71,7 +76,8 @@ async function main(names: string[]): Promise<void> {
     const entry = manifest.stacks[stack.node.id];
     const file = join(outdir, entry.synthesizedStackPath);
     console.log(stackSummary(stack.node.id, JSON.parse(readFileSync(file, "utf8")), entry.annotations));
-    console.log(`\n  written to ${file}\n`);
+    console.log(`\n  written to ${file}`);
+    console.log(`  restore runbook: ${join(outdir, "stacks", stack.node.id, RestoreRunbook.FILE_NAME)}\n`);
   }
 }
 

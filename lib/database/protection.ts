@@ -42,6 +42,13 @@ export interface RestoreStep {
    * @default - none; the title and the notes say everything
    */
   readonly commands?: readonly string[];
+  /**
+   * Change of the program, as TypeScript. The runbook synthesizes, plans and applies the program after the step's phase.
+   * @default - none
+   */
+  readonly programChange?: string;
+  /** Commands between the synthesis of the changed program and its plan, such as `terraform import`. @default - none */
+  readonly beforePlan?: readonly string[];
   /** Values that the reader fills in. @default - none */
   readonly inputs?: readonly RestoreInput[];
   /** Permissions that the commands need, in the vendor's words: `rds:RestoreDBInstanceToPointInTime`. @default - none */

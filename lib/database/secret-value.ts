@@ -2,6 +2,7 @@ import type { ITerraformDependable, TerraformVariable } from "cdktf";
 import { isResolved } from "./private/is-resolved";
 import { SynthChecks } from "./private/synth-checks";
 import { terraformCall } from "./private/terraform-expression";
+import { variableProtection } from "./private/variable-protection";
 import type { Protection } from "./protection";
 
 /** Options of a `SecretValue`. */
@@ -68,7 +69,10 @@ export class SecretValue {
         );
       }
     });
-    return new SecretValue(variable.stringValue, { version });
+    return new SecretValue(variable.stringValue, {
+      version,
+      protections: [variableProtection(variable.node.id)],
+    });
   }
 
   /** Version of the value. */

@@ -29,6 +29,7 @@ export {
   KotsConfigValues,
   type KotsConfigValuesProps,
 } from "./kots/kots-config-values";
+export { GitpodKotsRecovery, type GitpodKotsRecoveryProps } from "./recovery/gitpod-kots-recovery";
 export type { GitpodAuthProviderProps } from "./secrets/gitpod-auth-provider";
 export {
   CertManagerIssuerKind,

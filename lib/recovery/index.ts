@@ -1,6 +1,10 @@
 // Recovery: data of applications, its protection, and the way back. Imports no cloud and no application.
 export * from "./inventory/data-inventory";
+export * from "./inventory/recovery-parts";
 export * from "./inventory/rehearsal-result";
+export type { DataCoverage, RecoveryGap } from "./plan/coverage";
+export * from "./plan/recovery-plan";
+export * from "./runbook/restore-runbook";
 export * from "./velero/kots-velero";
 export * from "./velero/velero";
 export type { VeleroLocation } from "./velero/velero-location";

@@ -3,6 +3,7 @@
 
 import { type IResolvable, ref, type TerraformStack, TerraformVariable, Token } from "cdktf";
 import { SecretValue } from "../../lib/database";
+import { variableProtection } from "../../lib/database/private";
 
 /** A validation rule of a Terraform variable. Terraform checks it before it plans. */
 export interface InputRule {
@@ -63,7 +64,10 @@ export class StackInputs {
       ],
       false,
     );
-    return SecretValue.fromEphemeral(expression, { version: Token.asNumber(version) });
+    return SecretValue.fromEphemeral(expression, {
+      version: Token.asNumber(version),
+      protections: [variableProtection(name)],
+    });
   }
 
   /** Declares the variables in the stack. */

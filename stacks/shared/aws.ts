@@ -7,9 +7,27 @@ import {
   type IDatabaseNetwork,
   type IEncryptionKey,
   type ISecurityGroup,
+  RdsServer,
+  RdsServerFromPointInTime,
+  type RdsServerProps,
 } from "../../lib/aws";
 import { EksConnection, type EksTokenSource } from "../../lib/aws/eks";
 import { SynthChecks } from "../../lib/database/private";
+import { restoredServer } from "./restored-servers";
+
+/** Database server of a stack that is restored, with the source of its data (see `RdsServerFromPointInTime`). */
+export interface RestoredRdsServer {
+  /** Construct id of the server in the stack, such as `postgres`. */
+  readonly server: string;
+  /** DB instance identifier of a source that exists. @default - another source */
+  readonly sourceIdentifier?: string;
+  /** Resource ID (`db-...`) of a source that was deleted. @default - another source */
+  readonly sourceResourceId?: string;
+  /** ARN of automated backups, such as those replicated from another region. @default - another source */
+  readonly sourceAutomatedBackupsArn?: string;
+  /** Point in time to restore to, in UTC. @default - the latest restorable time */
+  readonly restoreTime?: string;
+}
 
 /** Properties of a reference architecture on AWS. */
 export interface AwsStackProps {
@@ -43,6 +61,11 @@ export interface AwsStackProps {
   readonly clients?: ISecurityGroup[];
   /** Existing DB subnet group and security group. @default - a new DB subnet group and security group in the cluster's VPC */
   readonly databaseNetwork?: DatabaseNetworkAttributes;
+  /**
+   * Database servers that are restored and take the place of the lost ones; keep them as long as the servers exist. The runbook
+   * (`RESTORE.md`) says when to set them. @default - none
+   */
+  readonly restoredServers?: RestoredRdsServer[];
   /** ARN of the SNS topic for alarms; may be a token. @default - no alarms */
   readonly alarmTopicArn?: string;
   /**
@@ -104,6 +127,23 @@ export function awsDatabaseNetwork(
     vpcId: cluster.vpcId,
     subnetIds: props.subnetIds,
     clients: [...clients, ...(props.clients ?? [])],
+  });
+}
+
+/** A database server: a new one, or one that is restored in its place. The construct id stays, so passwords and keys do too. */
+export function rdsServer(
+  scope: Construct,
+  id: string,
+  serverProps: RdsServerProps,
+  { restoredServers }: AwsStackProps,
+): RdsServer {
+  const restored = restoredServer(scope, "AWS", restoredServers, id);
+  if (!restored) return new RdsServer(scope, id, serverProps);
+  const { server, ...source } = restored;
+  return new RdsServerFromPointInTime(scope, server, {
+    ...serverProps,
+    ...source,
+    useLatestRestorableTime: source.restoreTime === undefined ? true : undefined,
   });
 }
 

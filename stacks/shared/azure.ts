@@ -3,6 +3,14 @@
 import type { Construct } from "constructs";
 import { DatabaseNetwork, type ISecretVault, SecretVault, type ServerEncryptionKey } from "../../lib/azure";
 
+/** Database server of a stack that was restored under another name. */
+export interface RestoredFlexibleServer {
+  /** Construct id of the server in the stack, such as `postgres`. */
+  readonly server: string;
+  /** Name of the restored server, which is imported under the construct. */
+  readonly serverName: string;
+}
+
 /** Properties of a reference architecture on Azure. */
 export interface AzureStackProps {
   /** Azure subscription; may be a token. */
@@ -28,6 +36,11 @@ export interface AzureStackProps {
   readonly clusterCaCertificateBase64: string;
   /** Resource id of an existing Key Vault for generated secrets; may be a token. @default - a new Key Vault */
   readonly keyVaultId?: string;
+  /**
+   * Database servers that were restored under another name and take the place of the lost ones. The runbook (`RESTORE.md`) says when to set
+   * them. @default - none
+   */
+  readonly restoredServers?: RestoredFlexibleServer[];
   /** Resource id of the action group for alerts; may be a token. @default - no alerts */
   readonly actionGroupId?: string;
   /** Customer-managed key of the databases; cannot be changed later. @default - a Microsoft-managed key */

@@ -8,6 +8,7 @@ import type {
   MaintenanceWindow,
   StorageProps,
 } from "../../lib/database";
+import type { StackRecoveryProps } from "./recovery";
 
 /** Database properties of a reference architecture. With several servers, they apply to each of them. */
 export interface DatabaseStackProps {
@@ -32,6 +33,8 @@ export interface DatabaseStackProps {
   readonly maxConnections?: number;
   /** Database parameters by the cloud's names, besides those that the application needs. @default - none */
   readonly parameters?: { readonly [name: string]: string };
+  /** Recovery plan and runbook. @default - what the stack's parts report; gaps are recorded as opt-outs */
+  readonly recovery?: StackRecoveryProps;
   /** Tags of all cloud resources; labels on Google Cloud. @default - application=coder, gitpod or gitlab */
   readonly tags?: { readonly [name: string]: string };
 }

@@ -8,6 +8,14 @@ import {
   type ICryptoKey,
 } from "../../lib/google";
 
+/** Database server of a stack that was restored under another name. */
+export interface RestoredCloudSqlServer {
+  /** Construct id of the server in the stack, such as `postgres`. */
+  readonly server: string;
+  /** Name of the restored instance, which is imported under the construct. */
+  readonly instanceName: string;
+}
+
 /** Properties of a reference architecture on Google Cloud. */
 export interface GoogleStackProps {
   /** Google Cloud project; may be a token. */
@@ -23,6 +31,11 @@ export interface GoogleStackProps {
    * @default - a new connection with a new address range
    */
   readonly databaseNetwork?: DatabaseNetworkAttributes;
+  /**
+   * Database servers that were restored under another name and take the place of the lost ones. The runbook (`RESTORE.md`) says when to set
+   * them. @default - none
+   */
+  readonly restoredServers?: RestoredCloudSqlServer[];
   /** Notification channels for alerts; may be tokens. @default - no alerts */
   readonly notificationChannels?: string[];
   /** Customer-managed encryption key (CMEK) of the databases; changing it replaces the server. @default - a Google-managed key */

@@ -51,6 +51,8 @@ export const DIFFERENCES: { readonly [property: string]: string } = {
   resourceGroupName: "Resource groups exist on Azure only.",
   secondaryZone: "Cloud SQL's word for the zone of the standby; on Azure `standbyZone`. RDS chooses it.",
   serverName: "The vendor's word: see `identifier`.",
+  restoredServerName:
+    "Names of secrets on Azure follow from `serverName`, which therefore stays when a restored server takes the place.",
   standby: "Azure can place the standby in the same zone, for regions without zones.",
   restartVersion:
     "RDS applies `max_connections` at a reboot and a class in the maintenance window; on the other clouds both are in force after the apply.",

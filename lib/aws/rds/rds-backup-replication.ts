@@ -1,9 +1,12 @@
 import { DbInstanceAutomatedBackupsReplication } from "@cdktf/provider-aws/lib/db-instance-automated-backups-replication";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import { type Protection, RecoveryScenario } from "../../database";
 import { requireProps, SynthChecks } from "../../database/private";
+import { AwsEnvironment } from "../private/aws-environment";
 import { checkTags } from "../private/tags";
 import { checkEncryptionKey, EncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
+import { rdsKey } from "./rds-protection";
 import type { IRdsServer } from "./rds-server";
 
 /** Properties of a `RdsBackupReplication`. */
@@ -57,6 +60,8 @@ export class RdsBackupReplication extends Construct {
   public readonly resource: DbInstanceAutomatedBackupsReplication;
   /** KMS key of the replicated backups. */
   public readonly encryptionKey: IEncryptionKey;
+  private readonly server: IRdsServer;
+  private readonly retentionDays?: number;
 
   public constructor(scope: Construct, id: string, props: RdsBackupReplicationProps) {
     super(scope, id);
@@ -82,13 +87,58 @@ export class RdsBackupReplication extends Construct {
         provider,
         dependsOn,
       });
+    this.server = server;
+    this.retentionDays = props.retentionDays ?? server.backupRetentionDays;
     this.resource = new DbInstanceAutomatedBackupsReplication(this, "Resource", {
       // Created in the destination region, so with its provider.
       sourceDbInstanceArn: server.instanceRef.arn,
       kmsKeyId: this.encryptionKey.arn,
-      retentionPeriod: props.retentionDays ?? server.backupRetentionDays,
+      retentionPeriod: this.retentionDays,
       provider,
       dependsOn,
     });
+  }
+
+  /** The replicated backups as a protection of the server, for a `RecoveryPlan`. */
+  public protection(): Protection {
+    const { server } = this;
+    const region = AwsEnvironment.of(this, this.resource.provider).lookUpRegion();
+    return {
+      mechanism: "RDS cross-Region automated backups",
+      location: `${region}, storage of RDS`,
+      region,
+      retentionDays: this.retentionDays,
+      keys: [rdsKey(this.encryptionKey.arn, region)],
+      procedures: [
+        {
+          scenarios: [RecoveryScenario.LOST_REGION],
+          steps: [
+            {
+              title: `Find the replicated backups of ${server.identifier}`,
+              commands: [
+                `aws rds describe-db-instance-automated-backups --region "${region}" --query "DBInstanceAutomatedBackups[?DBInstanceIdentifier=='${server.identifier}'].[DBInstanceAutomatedBackupsArn,RestoreWindow.EarliestTime,RestoreWindow.LatestTime]" --output table`,
+              ],
+              permissions: ["rds:DescribeDBInstanceAutomatedBackups"],
+            },
+            {
+              title: `Restore ${server.identifier} in ${region}`,
+              programChange: [
+                "// In the stack of the other region.",
+                'new RdsServerFromPointInTime(this, "postgres", {',
+                "  ...serverProps,",
+                '  sourceAutomatedBackupsArn: "arn:aws:rds:...:auto-backup:ab-...", // the ARN of the step before',
+                "  useLatestRestorableTime: true,",
+                "});",
+              ].join("\n"),
+              permissions: ["rds:RestoreDBInstanceToPointInTime", "kms:CreateGrant", "kms:DescribeKey"],
+              notes: [
+                "The master user and the owners have the passwords of the lost server: give them as `adminLogin`, or let the apply set new ones.",
+              ],
+            },
+          ],
+        },
+      ],
+      source: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReplicateBackups.html",
+    };
   }
 }

@@ -20,6 +20,7 @@ import {
   type IWorkloadIdentity,
   type MachineClass,
   type MachineSize,
+  type Protection,
   type ReservedNames,
   type SqlRules,
   type StorageProps,
@@ -50,6 +51,7 @@ import { RdsInstanceResources, rdsDeletion, rdsInstanceReference } from "./rds-i
 import { grantRdsConnect, RdsLogins } from "./rds-logins";
 import type { RdsMonitoringRole } from "./rds-monitoring-role";
 import type { RdsParameterGroup } from "./rds-parameter-group";
+import { rdsProtections } from "./rds-protection";
 import { checkRdsServer, isMultiAz, type RdsServerProps } from "./rds-server-props";
 import { rdsStorage } from "./rds-storage";
 
@@ -244,6 +246,18 @@ export class RdsServer extends Construct implements IRdsServer {
   /** Parameters that the DB parameter group sets, by RDS's names. */
   public get parameters(): { readonly [name: string]: string } {
     return this.parameterGroup.parameters;
+  }
+
+  /** Automated backups of the server, with the commands of a restore. */
+  public get protections(): readonly Protection[] {
+    return rdsProtections({
+      identifier: this.identifier,
+      region: this.location.region as string,
+      keyArn: this.encryptionKey.arn,
+      retentionDays: this.backupRetentionDays,
+      address: `${this.resource.terraformResourceType}.${this.resource.friendlyUniqueId}`,
+      path: this.node.path,
+    });
   }
 
   /** Resources that have to exist before a client connects: the instance and the rules that let its clients in. */

@@ -3,7 +3,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { S3BucketReplicationConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-replication-configuration";
 import { type ITerraformDependable, Op, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import type { DeletionPolicy } from "../../database";
+import type { DeletionPolicy, Protection } from "../../database";
 import {
   claimOnce,
   isResolved,
@@ -18,6 +18,7 @@ import { shortened } from "../private/short-names";
 import type { IEncryptionKey } from "../secrets/encryption-key";
 import { replicationStatements } from "./bucket-policies";
 import { type IS3Bucket, S3Bucket, S3Encryption } from "./s3-bucket";
+import { replicationProtection } from "./s3-protection";
 
 /** Properties of an `S3BucketReplication`. */
 export interface S3BucketReplicationProps {
@@ -91,6 +92,8 @@ export class S3BucketReplication extends Construct {
   public readonly destination: S3Bucket;
   /** The replication role, which S3 assumes. */
   public readonly role: IamRole;
+  private readonly source: IS3Bucket;
+  private readonly timeControl: boolean;
 
   public constructor(scope: Construct, id: string, props: S3BucketReplicationProps) {
     super(scope, id);
@@ -117,6 +120,8 @@ export class S3BucketReplication extends Construct {
     });
     const { encryptionKey } = this.destination;
     const control = props.replicationTimeControl ?? false;
+    this.source = source;
+    this.timeControl = control;
     this.resource = new S3BucketReplicationConfigurationA(this, "Resource", {
       bucket: source.bucketName,
       role: this.role.arn,
@@ -141,6 +146,18 @@ export class S3BucketReplication extends Construct {
       lifecycle: this.precondition(source),
       // S3 refuses replication until versioning is enabled on both buckets.
       dependsOn: [policy, ...source.dependables, ...this.destination.dependables],
+    });
+  }
+
+  /** The replica as a protection of the source's objects, for a `RecoveryPlan`. */
+  public protection(): Protection {
+    const { destination } = this;
+    return replicationProtection({
+      source: this.source.bucketName,
+      destination: destination.bucketName,
+      region: destination.region,
+      keyArn: destination.encryptionKey?.arn,
+      timeControl: this.timeControl,
     });
   }
 

@@ -8,7 +8,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { Cloud, DeletionPolicy, type IGrant, type IWorkloadIdentity } from "../../database";
+import { Cloud, DeletionPolicy, type IGrant, type IWorkloadIdentity, type Protection } from "../../database";
 import { checkUniqueName, physicalName, SynthChecks } from "../../database/private";
 import { type IObjectStore, ObjectStoreKind } from "../../storage";
 import { IdentityGrants } from "../../storage/private";
@@ -19,7 +19,13 @@ import { checkEncryptionKey, EncryptionKey, type IEncryptionKey } from "../secre
 import { grantBucketReadWrite, grantBucketTags, tlsOnlyPolicy } from "./bucket-policies";
 import { BUCKET_NAME } from "./data/s3-names";
 import { ImportedS3Bucket, type S3BucketAttributes, s3Endpoint } from "./imported-s3-bucket";
-import { checkS3Lifecycle, type S3Transition, s3LifecycleRules } from "./s3-lifecycle";
+import {
+  checkS3Lifecycle,
+  DEFAULT_NONCURRENT_DAYS,
+  type S3Transition,
+  s3LifecycleRules,
+} from "./s3-lifecycle";
+import { versioningProtection } from "./s3-protection";
 
 /** A bucket of S3, created here or existing. Users and replications take this interface. */
 export interface IS3Bucket extends IObjectStore {
@@ -163,6 +169,7 @@ export class S3Bucket extends Construct implements IS3Bucket {
   public readonly provider?: TerraformProvider;
   private readonly grants: IdentityGrants;
   private readonly tagGrants: IdentityGrants;
+  private readonly noncurrentDays: number;
 
   public constructor(scope: Construct, id: string, props: S3BucketProps = {}) {
     super(scope, id);
@@ -203,6 +210,7 @@ export class S3Bucket extends Construct implements IS3Bucket {
     }
     this.encryptionKey = kms ? (props.encryptionKey ?? this.ownKey) : undefined;
     this.versioned = props.versioned ?? true;
+    this.noncurrentDays = props.noncurrentDays ?? DEFAULT_NONCURRENT_DAYS;
     if (this.versioned) {
       this.versioning = new S3BucketVersioningA(this, "Versioning", {
         bucket: this.bucketName,
@@ -230,6 +238,11 @@ export class S3Bucket extends Construct implements IS3Bucket {
         provider,
       });
     }
+  }
+
+  /** S3 Versioning, if it is enabled. */
+  public get protections(): readonly Protection[] {
+    return this.versioned ? [versioningProtection(this.bucketName, this.region, this.noncurrentDays)] : [];
   }
 
   /**

@@ -4,6 +4,9 @@ import type { S3BucketLifecycleConfigurationRule } from "@cdktf/provider-aws/lib
 import { isResolved, type SynthChecks } from "../../database/private";
 import { STORAGE_CLASSES } from "./data/s3-storage-classes";
 
+/** Days after which noncurrent versions expire by default. @internal */
+export const DEFAULT_NONCURRENT_DAYS = 30;
+
 /**
  * Storage classes of S3 with access in milliseconds that store objects in several Availability Zones.
  *
@@ -57,7 +60,7 @@ export function s3LifecycleRules(props: S3LifecycleProps): S3BucketLifecycleConf
   if (versioned) {
     rules.push(
       rule("old-versions", {
-        noncurrentVersionExpiration: [{ noncurrentDays: props.noncurrentDays ?? 30 }],
+        noncurrentVersionExpiration: [{ noncurrentDays: props.noncurrentDays ?? DEFAULT_NONCURRENT_DAYS }],
         // A delete marker without versions slows listing down. S3 refuses this together with `days`.
         expiration: expireDays === undefined ? [{ expiredObjectDeleteMarker: true }] : undefined,
       }),

@@ -14,6 +14,7 @@ import {
 import { shortened } from "../private/short-names";
 import { checkTags } from "../private/tags";
 import type { IEncryptionKey } from "./encryption-key";
+import { secretProtection } from "./secret-protection";
 
 /** Properties of a `GeneratedSecret`. */
 export interface GeneratedSecretProps {
@@ -136,6 +137,7 @@ export class GeneratedSecret extends Construct {
       // Not the number alone: a secret or value that is made anew, after it was deleted or replaced, is another one under the same number.
       version: secretIdentity(this.versionResource.id),
       dependables: [this.versionResource],
+      protections: [secretProtection(this.arn, props.recoveryWindowDays ?? 30)],
     });
   }
 }

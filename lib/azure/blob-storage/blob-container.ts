@@ -2,11 +2,12 @@ import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import { StorageContainer } from "@cdktf/provider-azurerm/lib/storage-container";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { Cloud, type IGrant, type IWorkloadIdentity } from "../../database";
+import { Cloud, type IGrant, type IWorkloadIdentity, type Protection } from "../../database";
 import { checkUniqueName, GrowingDependables, requireProps, SynthChecks } from "../../database/private";
 import { type IObjectStore, ObjectStoreKind } from "../../storage";
 import { IdentityGrants, identityPart } from "../../storage/private";
 import type { IAzureWorkloadIdentity } from "../identity/aks-workload-identity";
+import { containerProtections } from "./blob-protection";
 import { CONTAINER_NAME } from "./data/blob-storage-names";
 
 /** A storage account for blob containers, whether this program creates it or not. */
@@ -21,6 +22,10 @@ export interface IBlobStorage extends IConstruct {
   readonly endpoint: string;
   /** True if Terraform refuses to destroy the containers. */
   readonly retain: boolean;
+  /** Redundancy, such as `GZRS`. @default - not known */
+  readonly replication?: string;
+  /** Retention of deleted blobs and previous versions, in days; may be a token. @default - not known */
+  readonly softDeleteDays?: number;
   /** The azurerm provider. @default - the only azurerm provider of the stack */
   readonly provider?: TerraformProvider;
   /** Resources that must exist before a container is used. */
@@ -91,6 +96,20 @@ abstract class BlobContainerBase extends Construct implements IObjectStore {
 
   public get dependables(): ITerraformDependable[] {
     return this.waitFor.all;
+  }
+
+  /** Versioning, soft delete and geo-redundancy of the storage account. Not set if they are not known. */
+  public get protections(): readonly Protection[] | undefined {
+    const { replication, softDeleteDays } = this.storage;
+    if (replication === undefined || softDeleteDays === undefined) return undefined;
+    return containerProtections({
+      containerName: this.bucketName,
+      accountName: this.accountName,
+      endpoint: this.endpoint,
+      location: this.region,
+      softDeleteDays,
+      replication,
+    });
   }
 
   /**

@@ -14,7 +14,12 @@ import { BlobContainer, type IBlobStorage } from "./blob-container";
 import { checkBlobStorage } from "./blob-storage-checks";
 import { BlobDelegation } from "./delegation";
 import { ExistingBlobStorage, type StorageAccountAttributes } from "./existing-blob-storage";
-import { storageAccountArguments, storageLifecycle } from "./storage-account";
+import {
+  DEFAULT_REPLICATION,
+  DEFAULT_SOFT_DELETE_DAYS,
+  storageAccountArguments,
+  storageLifecycle,
+} from "./storage-account";
 
 /** Properties of a `BlobStorage`. */
 export interface BlobStorageProps {
@@ -138,6 +143,8 @@ export class BlobStorage extends Construct implements IBlobStorage {
   public readonly endpoint: string;
   public readonly provider?: TerraformProvider;
   public readonly retain: boolean;
+  public readonly replication: string;
+  public readonly softDeleteDays: number;
   private readonly checks: SynthChecks;
   private readonly lock?: ManagementLock;
   private readonly sharedKeyAccess: boolean;
@@ -159,6 +166,8 @@ export class BlobStorage extends Construct implements IBlobStorage {
       });
     }
     this.retain = props.deletionPolicy !== DeletionPolicy.DELETE;
+    this.replication = props.replication ?? DEFAULT_REPLICATION;
+    this.softDeleteDays = props.softDeleteDays ?? DEFAULT_SOFT_DELETE_DAYS;
     this.sharedKeyAccess = props.sharedKeyAccess ?? false;
     const resourceGroupName = props.resourceGroupName ?? network?.resourceGroupName ?? "";
     this.location = props.location ?? network?.location ?? "";

@@ -12,6 +12,9 @@ import { ACCOUNT_NAME, CONTAINER_NAME } from "./data/blob-storage-names";
 /** Default retention of deleted and overwritten blobs, in days. @internal */
 export const DEFAULT_SOFT_DELETE_DAYS = 30;
 
+/** Redundancy by default. @internal */
+export const DEFAULT_REPLICATION = "GZRS";
+
 /** Settings from which the arguments of a storage account follow. @internal */
 export interface StorageAccountSettings {
   readonly accountName: string;
@@ -35,7 +38,7 @@ export function storageAccountArguments(settings: StorageAccountSettings): Stora
     location: settings.location,
     accountTier: "Standard",
     accountKind: "StorageV2",
-    accountReplicationType: settings.replication ?? "GZRS",
+    accountReplicationType: settings.replication ?? DEFAULT_REPLICATION,
     minTlsVersion: "TLS1_2",
     httpsTrafficOnlyEnabled: true,
     allowNestedItemsToBePublic: false,

@@ -52,6 +52,7 @@ export function checkFlexibleServer(
   const { network, zone, standbyZone } = options;
   checkEngine(scope, checks, server);
   checks.matches("serverName", options.serverName, SERVER_NAME.pattern, SERVER_NAME.rule);
+  checks.matches("restoredServerName", options.restoredServerName, SERVER_NAME.pattern, SERVER_NAME.rule);
   checkFlexibleServerStorage(checks, options.engine, options.storage);
   checkBackup(checks, options.backup, spec.minRetentionDays, 35);
   if (options.backup?.window !== undefined) {
@@ -78,17 +79,13 @@ export function checkFlexibleServer(
     checks.optOut("geoRedundantBackup: a server restored from geo-redundant backups has none itself");
   }
   recordDeletion(checks, options);
-  if (options.serverName === undefined || isResolved(options.serverName)) return [];
-  return [
-    {
-      condition: terraformCall(
-        "can",
-        terraformCall("regex", "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", options.serverName),
-      ),
+  return [options.serverName, options.restoredServerName]
+    .filter((name) => name !== undefined && !isResolved(name))
+    .map((name) => ({
+      condition: terraformCall("can", terraformCall("regex", "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", name)),
       errorMessage:
         "The server's name must have 3 to 63 lower-case letters, digits and hyphens, with no hyphen first or last.",
-    },
-  ];
+    }));
 }
 
 function checkEngine(scope: Construct, checks: SynthChecks, { spec, version }: CheckedServer): void {

@@ -1,7 +1,7 @@
 // Settings of PostgreSQL and MySQL servers and of their read replicas: checks, name, administrator, key, and the resources around
 // the server. The two server resources of the provider have different arguments, which each class writes.
 
-import type { ITerraformDependable, Precondition, TerraformProvider } from "cdktf";
+import type { ITerraformDependable, Precondition, TerraformProvider, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import {
   Availability,
@@ -10,6 +10,7 @@ import {
   DeletionPolicy,
   EngineFamily,
   type MachineClass,
+  type Protection,
   TerraformData,
 } from "../../database";
 import {
@@ -35,6 +36,7 @@ import { flexibleServerConnectionCapacity, machineSku } from "./machine-sku";
 import { azureMaintenanceWindow } from "./maintenance-window";
 import { checkRestartFeature, restartsForParameters } from "./restart-feature";
 import { ServerParameters, serverParameters } from "./server-parameters";
+import { flexibleServerProtections } from "./server-protection";
 
 /** The server resource. @internal */
 export interface ServerResource {
@@ -56,6 +58,8 @@ export function serverChecks(scope: Construct, family: EngineFamily): SynthCheck
 export class FlexibleServerSettings {
   public readonly checks: SynthChecks;
   public readonly name: string;
+  /** Name of the server that the program created first, which `restoredServerName` does not change. */
+  public readonly originalName: string;
   public readonly resourceGroupName: string;
   public readonly location: string;
   public readonly provider?: TerraformProvider;
@@ -88,9 +92,10 @@ export class FlexibleServerSettings {
     this.provider = options.provider ?? network.provider;
     this.resourceGroupName = options.resourceGroupName ?? network.resourceGroupName;
     this.location = options.location ?? network.location;
-    this.name =
+    this.originalName =
       options.serverName ??
       new GlobalName(scope, "Name", { maxLength: 63, randomProvider: options.randomProvider }).value;
+    this.name = options.restoredServerName ?? this.originalName;
     this.version = VERSION_NAMES[family]?.[engine.majorVersion] ?? engine.majorVersion;
     this.machine = this.findMachine();
     this.placement = network.placement(family);
@@ -128,7 +133,7 @@ export class FlexibleServerSettings {
       });
     }
     this.logins = new GeneratedLogins(scope, this.checks, {
-      serverName: this.name,
+      serverName: this.originalName,
       vault: options.vault,
       version: secretVersion(this.checks, "passwordVersion", options.passwordVersion),
       tags: options.tags,
@@ -258,6 +263,24 @@ export class FlexibleServerSettings {
     this.parameterResources = parameters;
     this.beforeParameters = [server.resource, ...endpoint];
     return [...this.beforeParameters, ...parameters.dependables];
+  }
+
+  /** Backups of the server, for its runbook. */
+  public protections(server: TerraformResource): Protection[] {
+    return flexibleServerProtections({
+      family: this.spec.family,
+      serverName: this.name,
+      serverId: server.getStringAttribute("id"),
+      resourceGroupName: this.resourceGroupName,
+      location: this.location,
+      retentionDays: this.options.backup?.retentionDays ?? DEFAULT_RETENTION_DAYS,
+      geoRedundant: this.geoRedundantBackup,
+      subnetId: this.placement.delegatedSubnetId,
+      dnsZoneId: this.placement.privateDnsZoneId,
+      resourceId: server.friendlyUniqueId,
+      resourceType: server.terraformResourceType,
+      path: this.scope.node.path,
+    });
   }
 
   /** Name and password of the administrator of a new server; a restored server has those of its source. */

@@ -140,6 +140,14 @@ export interface FlexibleServerOptions {
    */
   readonly serverName?: string;
   /**
+   * Name of a server that was restored from this one and takes its place, imported under this construct; as `serverName`. Names of secrets
+   * still follow from `serverName`, so that the passwords, which came with the data, stay. Keep it as long as the server exists.
+   * @default - the server is not a restored one
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/how-to-restore-server-cli
+   */
+  readonly restoredServerName?: string;
+  /**
    * High availability: ZONE_REDUNDANT creates a standby, ZONAL none. Burstable SKUs have no high availability. Azure restores to a
    * server without a standby, so a restored server is ZONAL until it is set in a later run. @default Availability.ZONE_REDUNDANT
    * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-high-availability

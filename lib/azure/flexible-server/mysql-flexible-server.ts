@@ -17,6 +17,7 @@ import {
   type IDatabase,
   type IWorkloadIdentity,
   type MachineClass,
+  type Protection,
   type ReservedNames,
   type SqlRules,
   TerraformData,
@@ -178,6 +179,11 @@ export class MysqlFlexibleServer extends Construct implements IMysqlFlexibleServ
     this.dependables = this.entraAdministrator ? [...completed, this.entraAdministrator] : completed;
   }
 
+  /** Automated and geo-redundant backups of the server, with the commands of a restore. */
+  public get protections(): readonly Protection[] {
+    return this.settings.protections(this.resource);
+  }
+
   public database(name: string, options?: DatabaseOptions): IDatabase {
     const { checks, logins } = this.settings;
     return flexibleDatabase(this, name, options, { checks, logins, passwordAuthentication: true });
@@ -202,7 +208,8 @@ export class MysqlFlexibleServer extends Construct implements IMysqlFlexibleServ
  */
 function standbyAtCreation(scope: Construct, settings: FlexibleServerSettings): Precondition {
   const standby = settings.commonArguments.highAvailability?.mode ?? "none";
-  const { name, location, resourceGroupName, geoRedundantBackup } = settings;
+  // A restored server has a zone-redundant standby if its source was created with one.
+  const { originalName: name, location, resourceGroupName, geoRedundantBackup } = settings;
   const creation = new TerraformData(scope, "Creation", {
     input: { standby },
     // Changes that replace the server, after which it may have another standby.

@@ -20,6 +20,7 @@ import {
   type IDatabase,
   type IWorkloadIdentity,
   type MachineClass,
+  type Protection,
   type ReservedNames,
   type SqlRules,
   type TlsTrust,
@@ -201,6 +202,11 @@ export class PostgresFlexibleServer extends Construct implements IPostgresFlexib
       );
     }
     this.dependables = this.entraAdministrator ? [...completed, this.entraAdministrator] : completed;
+  }
+
+  /** Automated and geo-redundant backups of the server, with the commands of a restore. */
+  public get protections(): readonly Protection[] {
+    return this.settings.protections(this.resource);
   }
 
   public database(name: string, options?: DatabaseOptions): IDatabase {

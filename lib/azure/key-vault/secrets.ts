@@ -21,6 +21,7 @@ import {
   terraformCall,
 } from "../../database/private";
 import { checkTags } from "../private/resource-checks";
+import { secretProtection } from "./secret-protection";
 import type { ISecretVault } from "./secret-vault";
 
 const SECRET_NAME = /^[0-9a-zA-Z-]{1,127}$/;
@@ -158,6 +159,7 @@ export class GeneratedSecret extends Construct {
     this.value = SecretValue.fromEphemeral(stored.attribute("value"), {
       version: secretIdentity(`${identity.id}/${version}`),
       dependables: [this.resource],
+      protections: [secretProtection(this.secretId)],
     });
   }
 

@@ -5,6 +5,7 @@ import { requireProps } from "../../database/private";
 import type { EnvironmentVariable, HelmValues, ISidecar } from "../../kubernetes";
 import { type CaSecret, type DatabaseSecret, HelmRelease, KubernetesNamespace } from "../../kubernetes";
 import { fingerprint } from "../../kubernetes/private";
+import type { ApplicationRecovery, IRecoverable } from "../../recovery";
 import type { DatabaseObjects } from "../../sql";
 import { type CoderPasswordDelivery, databaseAccess } from "../database/database-access";
 import { regionConditions } from "../database/database-checks";
@@ -12,6 +13,7 @@ import { type CoderDatabaseSetup, setUpDatabase } from "../database/database-set
 import type { CoderResources, CoderSize } from "../sizing/coder-size";
 import { type CoderPool, coderEnvironment } from "./coder-environment";
 import { CoderProvisionerKey, type CoderProvisionerOptions, CoderProvisioners } from "./coder-provisioners";
+import { coderRecovery } from "./coder-recovery";
 import { checkCoderRelease } from "./coder-release-checks";
 import { coderSecrets } from "./coder-secrets";
 import {
@@ -228,7 +230,7 @@ export interface CoderReleaseProps {
  *   size: CoderSize.UP_TO_1K,
  * });
  */
-export class CoderRelease extends Construct {
+export class CoderRelease extends Construct implements IRecoverable {
   /** Helm release. */
   public readonly release: HelmRelease;
   /** Namespace; not set if it is not created here. */
@@ -249,6 +251,8 @@ export class CoderRelease extends Construct {
   public readonly provisioners?: CoderProvisioners;
   /** Resources that must exist before Coder is used. */
   public readonly dependables: ITerraformDependable[];
+  /** Data of Coder and the steps of its restore, for a `RecoveryPlan`. */
+  public readonly recovery: ApplicationRecovery;
 
   public constructor(scope: Construct, id: string, props: CoderReleaseProps) {
     super(scope, id);
@@ -364,5 +368,14 @@ export class CoderRelease extends Construct {
       });
     }
     this.dependables = [...this.release.dependables, ...(this.provisioners?.dependables ?? [])];
+    this.recovery = coderRecovery({
+      database,
+      namespace,
+      releaseName,
+      accessUrl: props.accessUrl,
+      tlsSecretNames: props.tlsSecretNames ?? [],
+      environment: (props.env ?? []).map(({ name }) => name),
+      provisioners: provisioners !== undefined,
+    });
   }
 }

@@ -30,3 +30,4 @@ export * from "./storage-checks";
 export * from "./synth-checks";
 export * from "./terraform-expression";
 export * from "./utc-time";
+export * from "./variable-protection";

@@ -10,11 +10,13 @@ import {
   type HelmValues,
   KubernetesNamespace,
 } from "../../kubernetes";
+import type { ApplicationRecovery, IRecoverable } from "../../recovery";
 import type { DatabaseObjects } from "../../sql";
 import type { GitlabObjectStorage } from "../object-storage/gitlab-object-storage";
 import { GitlabBackupCoverage, type GitlabBackupSchedule } from "../planning/gitlab-backup-coverage";
 import type { GitlabSize } from "../planning/gitlab-size";
 import { GitlabVersion } from "../planning/gitlab-version";
+import { gitlabRecovery } from "../recovery/gitlab-recovery";
 import {
   DatabaseTopology,
   type GitlabDatabases,
@@ -219,7 +221,7 @@ export interface ResolvedReleaseProps extends GitlabReleaseProps {
  *   size: GitlabSize.S,
  * });
  */
-export class GitlabRelease extends Construct {
+export class GitlabRelease extends Construct implements IRecoverable {
   /** The Helm release. */
   public readonly release: HelmRelease;
   /** Topology of the databases. */
@@ -240,6 +242,8 @@ export class GitlabRelease extends Construct {
   public readonly backupCoverage: GitlabBackupCoverage;
   /** Resources that must exist before GitLab is used. */
   public readonly dependables: ITerraformDependable[];
+  /** Data of GitLab and the steps of its restore, for a `RecoveryPlan`. */
+  public readonly recovery: ApplicationRecovery;
 
   public constructor(scope: Construct, id: string, given: GitlabReleaseProps) {
     super(scope, id);
@@ -332,6 +336,17 @@ export class GitlabRelease extends Construct {
       ],
     });
     this.dependables = [...this.release.dependables];
+    this.recovery = gitlabRecovery({
+      topology,
+      stores: objectStorage.stores,
+      namespace,
+      releaseName,
+      domain: props.domain,
+      backupCron: props.backups?.cron,
+      ownValues: props.values !== undefined && "gitlab" in props.values,
+      keyProtections: props.secrets?.protections,
+      keySecretName: names.railsKeys,
+    });
   }
 
   private resolveTopology({ databases, topology, chartVersion }: GitlabReleaseProps): IDatabaseTopology {

@@ -2,7 +2,7 @@
 // two-factor secrets, integrations. So they belong to the backups of the database and not to the cluster, where the chart generates
 // them if none are given.
 
-import { SecretValue } from "../../database";
+import { type Protection, SecretValue } from "../../database";
 import { terraformCall } from "../../database/private";
 import { SecretEntry } from "../../kubernetes";
 
@@ -67,6 +67,7 @@ export class GitlabSecrets {
       }),
       undefined,
       versions,
+      values,
     );
   }
 
@@ -76,7 +77,7 @@ export class GitlabSecrets {
    * @param secretsYml YAML with the keys under `production`.
    */
   public static fromDocument(secretsYml: SecretValue): GitlabSecrets {
-    return new GitlabSecrets(secretsYml, undefined, [secretsYml.version]);
+    return new GitlabSecrets(secretsYml, undefined, [secretsYml.version], [secretsYml]);
   }
 
   /**
@@ -95,6 +96,8 @@ export class GitlabSecrets {
 
   /** Name of the existing secret; not set otherwise. */
   public readonly secretName?: string;
+  /** Mechanisms that protect all keys. Not set if they are not known; an empty list for keys that are in the cluster only. */
+  public readonly protections?: readonly Protection[];
   /** True if the chart generates the keys. */
   public readonly isGeneratedByChart: boolean;
   private readonly document?: SecretValue;
@@ -104,11 +107,16 @@ export class GitlabSecrets {
     document: SecretValue | undefined,
     secretName: string | undefined,
     versions: readonly number[],
+    sources: readonly SecretValue[] = [],
   ) {
     this.document = document;
     this.secretName = secretName;
     this.isGeneratedByChart = document === undefined && secretName === undefined;
     this.versions = versions;
+    if (this.isGeneratedByChart) this.protections = [];
+    else if (sources.length > 0 && sources.every(({ protections }) => protections !== undefined)) {
+      this.protections = sources.flatMap(({ protections }) => protections ?? []);
+    }
   }
 
   /** Entries of the secret to create; none if the chart generates it or it exists. @internal */

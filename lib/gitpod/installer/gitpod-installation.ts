@@ -3,11 +3,13 @@ import { Construct } from "constructs";
 import type { DeletionPolicy, IDatabase } from "../../database";
 import { requireProps, SynthChecks } from "../../database/private";
 import { type HelmValues, KubernetesNamespace } from "../../kubernetes";
+import type { ApplicationRecovery, IRecoverable } from "../../recovery";
 import type { IImageRegistry, IObjectStore, ObjectStoreKey, RegistryLogin } from "../../storage";
 import type { GitpodConnection } from "../database/gitpod-connection";
 import { GitpodDatabase } from "../database/gitpod-database";
 import type { GitpodDatabaseSetup } from "../database/gitpod-database-setup";
 import type { GitpodPreset } from "../database/gitpod-preset";
+import { gitpodRecovery } from "../recovery/gitpod-recovery";
 import { type CertManagerIssuerKind, GitpodCertificate } from "../secrets/gitpod-certificate";
 import type { GitpodEncryptionKeys } from "../secrets/gitpod-encryption-keys";
 import type { GitpodSecret } from "../secrets/gitpod-secret";
@@ -177,7 +179,7 @@ export interface GitpodInstallationProps {
  *   imageStorage: { store: images, key: imagesKey },
  * });
  */
-export class GitpodInstallation extends Construct {
+export class GitpodInstallation extends Construct implements IRecoverable {
   /** Namespace; not set if it is not created here. */
   public readonly namespace?: KubernetesNamespace;
   /** Databases, login, secrets and preflight job. */
@@ -194,6 +196,8 @@ export class GitpodInstallation extends Construct {
   public readonly installer: GitpodInstallerJob;
   /** Resources that must exist before Gitpod is used. */
   public readonly dependables: ITerraformDependable[];
+  /** Data of Gitpod and the steps of its restore, for a `RecoveryPlan`. */
+  public readonly recovery: ApplicationRecovery;
 
   public constructor(scope: Construct, id: string, props: GitpodInstallationProps) {
     super(scope, id);
@@ -259,6 +263,17 @@ export class GitpodInstallation extends Construct {
       dependsOn: [...dependsOn, ...(props.installAfter ?? [])],
     });
     this.dependables = this.installer.dependables;
+    this.recovery = gitpodRecovery({
+      database: props.database,
+      databaseNames: this.database.databaseNames,
+      encryptionKeys: props.encryptionKeys,
+      store: props.storage.store,
+      registry: props.registry?.registry,
+      imageStore: props.imageStorage?.store,
+      namespace,
+      domain,
+      release: [],
+    });
   }
 
   private check(props: GitpodInstallationProps): void {

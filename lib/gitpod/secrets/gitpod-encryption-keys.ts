@@ -66,6 +66,7 @@ export class GitpodEncryptionKeys {
       version: secret.version,
       dependables: secret.dependables,
       changesEachRun: secret.changesEachRun,
+      protections: secret.protections,
     });
   }
 

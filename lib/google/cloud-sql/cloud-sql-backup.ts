@@ -102,7 +102,8 @@ export function backupPreconditions(spec: BackupSpec): Precondition[] {
   return conditions;
 }
 
-function logDays(spec: BackupSpec): number {
+/** Days of transaction logs. @internal */
+export function logDays(spec: BackupSpec): number {
   if (spec.transactionLogRetentionDays !== undefined) return spec.transactionLogRetentionDays;
   const retention = spec.backup?.retentionDays ?? DEFAULT_RETENTION_DAYS;
   const max = maxLogDays(spec);

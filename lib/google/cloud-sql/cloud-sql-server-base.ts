@@ -13,19 +13,29 @@ import {
   type DatabaseLocation,
   type DatabaseLogin,
   type DatabaseOptions,
+  DeletionPolicy,
   type Endpoint,
   type IConnectGrant,
   type IDatabase,
   type IWorkloadIdentity,
+  type Protection,
   type ReservedNames,
   type SqlRules,
   type TlsTrust,
 } from "../../database";
-import { checkAdminName, checkEngineSupport, SynthChecks, secretVersion } from "../../database/private";
+import {
+  checkAdminName,
+  checkEngineSupport,
+  DEFAULT_RETENTION_DAYS,
+  SynthChecks,
+  secretVersion,
+} from "../../database/private";
+import { logDays } from "./cloud-sql-backup";
 import { connectInstance } from "./cloud-sql-endpoint";
 import { databaseFlags } from "./cloud-sql-flags";
 import { type CloudSqlRestoreSource, createInstance } from "./cloud-sql-instance";
 import { CloudSqlAdminLogin, CloudSqlLogins } from "./cloud-sql-logins";
+import { cloudSqlProtections } from "./cloud-sql-protection";
 import type { CloudSqlServerProps, ICloudSqlServer } from "./cloud-sql-server";
 import { grows } from "./cloud-sql-storage";
 import type { CloudSqlMachine } from "./cloud-sql-tier";
@@ -151,6 +161,22 @@ export abstract class CloudSqlServerBase extends Construct implements ICloudSqlS
         "adminLogin: the Cloud SQL Admin API creates databases and their owners, which are members of cloudsqlsuperuser",
       );
     }
+  }
+
+  /** Point-in-time recovery and automated backups of the server, with the commands of a restore. */
+  public get protections(): readonly Protection[] {
+    const props = this._replicaDefaults;
+    return cloudSqlProtections({
+      instanceName: this.instanceName,
+      project: this.projectId,
+      region: props.region,
+      backupLocation: props.backupLocation,
+      retainedBackups: props.backup?.retentionDays ?? DEFAULT_RETENTION_DAYS,
+      logDays: logDays({ ...props, machine: this.machine }),
+      retainedOnDelete: props.deletionPolicy !== DeletionPolicy.DELETE,
+      resourceId: this.resource.friendlyUniqueId,
+      path: this.node.path,
+    });
   }
 
   /**

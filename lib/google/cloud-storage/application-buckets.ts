@@ -2,11 +2,13 @@ import { ProjectIamCustomRole } from "@cdktf/provider-google/lib/project-iam-cus
 import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { Cloud, type IGrant, type IWorkloadIdentity } from "../../database";
+import { Cloud, type IGrant, type IWorkloadIdentity, type Protection } from "../../database";
 import { GrowingDependables, isResolved, requireProps, SynthChecks, shortHash } from "../../database/private";
 import { type IObjectStore, ObjectStoreKind } from "../../storage";
 import { IdentityGrants, identityPart } from "../../storage/private";
 import type { IGoogleWorkloadIdentity } from "../identity/google-workload-identity";
+import { bucketProtections } from "./bucket-protection";
+import { DEFAULT_NONCURRENT_DAYS, DEFAULT_SOFT_DELETE_DAYS } from "./bucket-settings";
 import { ENDPOINT } from "./data/cloud-storage-names";
 import { grantSignUrls } from "./sign-urls";
 
@@ -127,6 +129,21 @@ export class ApplicationBuckets extends Construct implements IObjectStore {
 
   public get dependables(): ITerraformDependable[] {
     return this.waitFor.all;
+  }
+
+  /**
+   * Google's default protection of the buckets, whose settings the application chooses: soft delete of 7 days, unless a policy of the
+   * organization differs, and the redundancy of their location.
+   */
+  public get protections(): readonly Protection[] {
+    return bucketProtections({
+      bucketName: "$BUCKET",
+      prefix: this.bucketName,
+      location: this.region,
+      softDeleteDays: DEFAULT_SOFT_DELETE_DAYS,
+      versioned: false,
+      noncurrentDays: DEFAULT_NONCURRENT_DAYS,
+    });
   }
 
   /**

@@ -12,6 +12,12 @@ import { checkEncryptionKey, type ICryptoKey, StorageKeyGrant } from "../kms/cry
 import { checkLabels } from "../resource-names";
 import { BUCKET_NAME } from "./data/cloud-storage-names";
 
+/** Days after which noncurrent versions are deleted by default. @internal */
+export const DEFAULT_NONCURRENT_DAYS = 30;
+
+/** Days of soft delete by default. @internal */
+export const DEFAULT_SOFT_DELETE_DAYS = 7;
+
 /** Properties that all buckets share. @internal */
 export interface BucketSettings {
   readonly bucketName?: string;
@@ -57,7 +63,10 @@ function lifecycleRules({ noncurrentDays, expireDays }: BucketSettings): Storage
   return [
     {
       action: { type: "Delete" },
-      condition: { daysSinceNoncurrentTime: noncurrentDays ?? 30, withState: "ARCHIVED" },
+      condition: {
+        daysSinceNoncurrentTime: noncurrentDays ?? DEFAULT_NONCURRENT_DAYS,
+        withState: "ARCHIVED",
+      },
     },
     // Parts of interrupted uploads.
     { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: 7 } },

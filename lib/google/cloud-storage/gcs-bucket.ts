@@ -3,13 +3,20 @@ import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucke
 import { Id } from "@cdktf/provider-random/lib/id";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { Cloud, DeletionPolicy, type IGrant, type IWorkloadIdentity } from "../../database";
+import { Cloud, DeletionPolicy, type IGrant, type IWorkloadIdentity, type Protection } from "../../database";
 import { GrowingDependables, physicalName, requireProps, SynthChecks } from "../../database/private";
 import { type IObjectStore, ObjectStoreKind } from "../../storage";
 import { IdentityGrants, identityPart } from "../../storage/private";
 import type { IGoogleWorkloadIdentity } from "../identity/google-workload-identity";
 import type { ICryptoKey } from "../kms/crypto-key";
-import { bucketSettings, checkBucketSettings, inSeconds } from "./bucket-settings";
+import { bucketProtections } from "./bucket-protection";
+import {
+  bucketSettings,
+  checkBucketSettings,
+  DEFAULT_NONCURRENT_DAYS,
+  DEFAULT_SOFT_DELETE_DAYS,
+  inSeconds,
+} from "./bucket-settings";
 import { BUCKET_NAME, ENDPOINT } from "./data/cloud-storage-names";
 import { grantSignUrls } from "./sign-urls";
 
@@ -244,20 +251,36 @@ export class GcsBucket extends GcsBucketBase {
   public readonly projectId: string;
   /** The bucket. */
   public readonly resource: StorageBucket;
+  private readonly props: GcsBucketProps;
 
   public constructor(scope: Construct, id: string, props: GcsBucketProps) {
     requireProps(`${scope.node.path}/${id}`, "GCS", props, { location: true });
     super(scope, id, props);
+    this.props = props;
     this.check(this._checks, props);
     this.resource = new StorageBucket(this, "Resource", {
       ...bucketSettings(this, props),
       name: props.bucketName ?? this.uniqueName(props.randomProvider),
       versioning: { enabled: props.versioned ?? true },
-      softDeletePolicy: { retentionDurationSeconds: inSeconds(props.softDeleteDays ?? 7) },
+      softDeletePolicy: {
+        retentionDurationSeconds: inSeconds(props.softDeleteDays ?? DEFAULT_SOFT_DELETE_DAYS),
+      },
     });
     this.bucketName = this.resource.name;
     this.projectId = props.project ?? this.resource.project;
     this._waitFor.addFirst(this.resource);
+  }
+
+  /** Soft delete, Object Versioning and the redundancy of the location. */
+  public get protections(): readonly Protection[] {
+    const { versioned, softDeleteDays, noncurrentDays } = this.props;
+    return bucketProtections({
+      bucketName: this.bucketName,
+      location: this.region,
+      softDeleteDays: softDeleteDays ?? DEFAULT_SOFT_DELETE_DAYS,
+      versioned: versioned ?? true,
+      noncurrentDays: noncurrentDays ?? DEFAULT_NONCURRENT_DAYS,
+    });
   }
 
   // 63 characters with a hyphen and eight digits, which the state keeps together with the prefix.

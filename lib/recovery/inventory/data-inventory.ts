@@ -51,8 +51,17 @@ export interface ApplicationRecovery {
   readonly data: readonly DataItem[];
   /** Steps that stop all writes, before databases and objects are restored. */
   readonly stop: readonly RestoreStep[];
-  /** Steps that bring the release back, after databases, objects and secrets. */
+  /** Steps that return the release to the version of the restored data, after a bad migration. */
+  readonly rollback: readonly RestoreStep[];
+  /** Steps that bring the release back in a new cluster or region, after databases, objects and secrets. */
   readonly release: readonly RestoreStep[];
+  /**
+   * True if the release has to run before repositories and objects are restored, because its own tools restore them, as GitLab's do.
+   * @default false
+   */
+  readonly installsFirst?: boolean;
+  /** Steps that start the workloads that `stop` has stopped. */
+  readonly start: readonly RestoreStep[];
   /** Steps that show that the application works and that its data fits together. */
   readonly checks: readonly RestoreStep[];
 }

@@ -1,0 +1,138 @@
+/** A runbook has the steps in their order, reads each name before the restore, and runs in a shell as it is. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { TerraformVariable } from "cdktf";
+import { type Protection, RecoveryScenario } from "../../../lib/database";
+import { type DataItem, DataKind, RecoveryPlan, RestoreRunbook } from "../../../lib/recovery";
+import { problemsOf, synthesize } from "../../support/synth";
+import { BACKUPS, recoverable } from "./fixture";
+
+const GAP = { data: "database", scenario: RecoveryScenario.LOST_REGION, reason: "one region is enough" };
+
+function item(protections: readonly Protection[], location = "db.example.com"): DataItem {
+  return {
+    id: "database",
+    kind: DataKind.DATABASE,
+    description: "Database shop",
+    location,
+    holdsUserData: true,
+    protections,
+  };
+}
+
+/** Text of a section, by its heading. */
+function section(markdown: string, heading: string): string {
+  return markdown.split(/^## /m).find((text) => text.startsWith(heading)) ?? "";
+}
+
+test("a lost database: keys, stop, restore, start, and the way back at the end", () => {
+  synthesize((stack) => {
+    const plan = new RecoveryPlan(stack, "recovery", {
+      application: recoverable(stack, [item([BACKUPS])]),
+      acceptedGaps: [GAP],
+    });
+    const markdown = new RestoreRunbook(stack, "runbook", { plan }).toMarkdown();
+    const lost = section(markdown, "Lost database");
+    const titles = [...lost.matchAll(/^#{3,4} (?:[\d.]+ )?(.*)$/gm)].map(([, title]) => title);
+    expect(titles).toEqual([
+      "Keys",
+      "Make sure that KMS key is there: the vault",
+      "Stop the writes",
+      "Note the replicas and scale the workloads to zero",
+      "Databases",
+      "Restore the server",
+      "Start",
+      "Scale the workloads back",
+      "Way back",
+    ]);
+    expect(lost).toContain("loss to expect: 5 minutes; recovery time: not rehearsed");
+    expect(lost).toContain('p1["1. Keys (1 step)"]');
+    expect(section(markdown, "Lost region")).toContain("Accepted: one region is enough");
+  });
+});
+
+test("a name that only Terraform knows is an output, read once before the restore", () => {
+  const { json } = synthesize((stack) => {
+    const host = new TerraformVariable(stack, "database_host", { type: "string" }).stringValue;
+    const step = {
+      title: "Restore",
+      commands: [`restore --host "${host}"`],
+      undo: [`restore --undo "${host}"`],
+    };
+    const backups = {
+      ...BACKUPS,
+      procedures: [{ scenarios: Object.values(RecoveryScenario), steps: [step] }],
+    };
+    const plan = new RecoveryPlan(stack, "recovery", {
+      application: recoverable(stack, [item([backups], host)]),
+    });
+    const markdown = new RestoreRunbook(stack, "runbook", { plan }).toMarkdown();
+    expect(markdown.match(/terraform output -raw/g)).toHaveLength(1);
+    expect(section(markdown, "Before each restore")).toContain(
+      'VAR_DATABASE_HOST="$(terraform output -raw restore_var_database_host)"',
+    );
+    expect(section(markdown, "Lost database")).toContain('restore --host "$VAR_DATABASE_HOST"');
+    expect(section(markdown, "Data and coverage")).toContain("`$VAR_DATABASE_HOST`");
+  });
+  expect(json.output.restore_var_database_host.value).toBe("${var.database_host}");
+});
+
+test("a change of the program is synthesized, imported, planned and applied in this order", () => {
+  synthesize((stack) => {
+    const step = { title: "Restore", programChange: "new Server();", beforePlan: ["terraform import a b"] };
+    const backups = {
+      ...BACKUPS,
+      procedures: [{ scenarios: Object.values(RecoveryScenario), steps: [step] }],
+    };
+    const plan = new RecoveryPlan(stack, "recovery", { application: recoverable(stack, [item([backups])]) });
+    const runbook = new RestoreRunbook(stack, "runbook", { plan, synthesize: "npm run synth" });
+    const lost = section(runbook.toMarkdown(), "Lost database");
+    const order = [
+      "new Server();",
+      "npm run synth",
+      "terraform import a b",
+      "terraform plan -out",
+      "terraform apply",
+    ];
+    const places = order.map((text) => lost.indexOf(text));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(places).not.toContain(-1);
+    // The other region has a state of its own.
+    expect(section(runbook.toMarkdown(), "Lost region")).toContain(
+      'cd "$PROGRAM/cdktf.out/stacks/$NEW_STACK"',
+    );
+  });
+});
+
+test("braces of the shell are refused, which Terraform would take for a template", () => {
+  const problems = problemsOf((stack) => {
+    const step = { title: "Restore", commands: ["echo ${HOME}"] };
+    const backups = {
+      ...BACKUPS,
+      procedures: [{ scenarios: Object.values(RecoveryScenario), steps: [step] }],
+    };
+    const plan = new RecoveryPlan(stack, "recovery", { application: recoverable(stack, [item([backups])]) });
+    new RestoreRunbook(stack, "runbook", { plan });
+  });
+  expect(problems).toEqual([
+    expect.stringContaining("RUNBOOK-COMMANDS: commands must write a variable of the shell as $NAME"),
+  ]);
+});
+
+test("the file is written where it is asked for", () => {
+  const folder = mkdtempSync(join(tmpdir(), "devplatforms-runbook-"));
+  try {
+    synthesize((stack) => {
+      const plan = new RecoveryPlan(stack, "recovery", {
+        application: recoverable(stack, [item([BACKUPS])]),
+        acceptedGaps: [GAP],
+      });
+      const file = new RestoreRunbook(stack, "runbook", { plan }).writeTo(join(folder, "new"));
+      expect([file, existsSync(file)]).toEqual([join(folder, "new", "RESTORE.md"), true]);
+      expect(readFileSync(file, "utf8")).toContain("# Restore Shop: stack test");
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,100 @@
+/** The runbooks of the reference architectures as documents: commands that parse, names that exist, nothing of the inventory missing. */
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { synthesizedStacks } from "../../support/terraform/stacks";
+
+const runbooks = synthesizedStacks().map(({ name, folder, json }) => ({
+  name,
+  json,
+  text: readFileSync(join(folder, "RESTORE.md"), "utf8"),
+}));
+
+function blocks(text: string, language: string): string[] {
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)\\n\`\`\`$`, "gms"))].map(
+    ([, block]) => block as string,
+  );
+}
+
+/** Kinds of data that each application declares. */
+const KINDS: { readonly [application: string]: readonly string[] } = {
+  coder: ["infrastructure", "database", "secrets", "release", "workspaces"],
+  gitpod: [
+    "infrastructure",
+    "database",
+    "encryption-keys",
+    "workspaces",
+    "images",
+    "configuration",
+    "running-workspaces",
+  ],
+  gitlab: [
+    "infrastructure",
+    "database",
+    "repositories",
+    "store-artifacts",
+    "store-registry",
+    "rails-secrets",
+    "release",
+  ],
+};
+
+test("there are nine runbooks", () => {
+  expect(runbooks).toHaveLength(9);
+});
+
+test.each(runbooks)("every command of $name parses in Bash", ({ text }) => {
+  const found = blocks(text, "bash");
+  expect(found.length).toBeGreaterThan(10);
+  const broken = found.filter((block) => spawnSync("bash", ["-n"], { input: block }).status !== 0);
+  expect(broken).toEqual([]);
+});
+
+test.each(runbooks)(
+  "every variable of $name is read from an output or filled in by the reader",
+  ({ text, json }) => {
+    const commands = blocks(text, "bash").join("\n");
+    const outputs = Object.keys((json as { output?: Record<string, unknown> }).output ?? {});
+    const read = [...commands.matchAll(/terraform output -raw ([\w-]+)/g)].map(([, name]) => name as string);
+    expect(read.length).toBeGreaterThan(1);
+    expect(read.filter((name) => !outputs.includes(name))).toEqual([]);
+    const assigned = new Set([
+      "PWD",
+      ...[...commands.matchAll(/^(?:export )?([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name),
+    ]);
+    const used = [...commands.matchAll(/\$([A-Z][A-Z0-9_]*)/g)].map(([, name]) => name);
+    expect([...new Set(used.filter((name) => !assigned.has(name)))]).toEqual([]);
+    expect(text).not.toMatch(/TfToken|\$\{|undefined|\[object/);
+  },
+);
+
+test.each(runbooks)("every Terraform address of $name is in its stack", ({ text, json }) => {
+  const addresses = [...text.matchAll(/terraform (?:state rm|import) '([a-z_]+)\.([\w-]+)'/g)];
+  expect(addresses.length).toBeGreaterThan(0);
+  const missing = addresses.filter(
+    ([, type, name]) => json.resource?.[type as string]?.[name as string] === undefined,
+  );
+  expect(missing.map(([text]) => text)).toEqual([]);
+  // The pattern that forgets a server finds it and its users.
+  for (const [, pattern] of text.matchAll(/terraform state list \| grep -E '([^']+)'/g)) {
+    const all = Object.entries(json.resource ?? {}).flatMap(([type, byName]) =>
+      Object.keys(byName).map((name) => `${type}.${name}`),
+    );
+    const forgotten = all.filter((address) => new RegExp(pattern as string).test(address));
+    expect(forgotten.filter((address) => /server\.|sql_database_instance\./.test(address))).toHaveLength(1);
+    expect(forgotten.filter((address) => /^\w*(secret|kms|vault|random_)\w*\./.test(address))).toEqual([]);
+  }
+});
+
+test.each(runbooks)(
+  "every piece of data of $name is in the runbook, covered or accepted",
+  ({ name, text }) => {
+    const table = text.split("## Data and coverage")[1]?.split("\n## ")[0] ?? "";
+    const items = [...table.matchAll(/^\| \*\*([a-z-]+)\*\*/gm)].map(([, id]) => id as string);
+    expect(items).toEqual(expect.arrayContaining([...(KINDS[name.split("-")[0] as string] ?? [])]));
+    const scenarios = text.slice(text.indexOf("## Lost database"));
+    // A cache is in the table only: nothing of it is lost.
+    for (const id of items.filter((each) => each !== "store-dependency-proxy"))
+      expect(scenarios).toContain(`\`${id}\``);
+  },
+);

@@ -1,0 +1,165 @@
+// Automated backups of RDS as a protection: how far back, the loss to expect, and the commands of a restore.
+//
+// RPO: "RDS uploads transaction logs for DB instances to Amazon S3 every five minutes" (USER_PIT, read 2026-11). A renamed instance keeps
+// its backups: the restore of a damaged server relies on it (USER_RenameInstance, read 2026-11; not run against AWS).
+
+import { type Protection, type RecoveryKey, RecoveryScenario, type RestoreStep } from "../../database";
+
+const PITR = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html";
+const RETAINED =
+  "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.Retaining.html";
+const RENAME = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_RenameInstance.html";
+
+/** Minutes between two uploads of transaction logs. */
+const LOG_MINUTES = 5;
+
+/** Suffix of a damaged server that is kept beside the restored one. */
+const OLD = "-old";
+
+/** A DB instance, for its runbook. @internal */
+export interface ProtectedInstance {
+  /** DB instance identifier; may be a token. */
+  readonly identifier: string;
+  /** Region; may be a token. */
+  readonly region: string;
+  /** ARN of the KMS key of the storage; may be a token. */
+  readonly keyArn: string;
+  /** Retention of the automated backups, in days; may be a token. */
+  readonly retentionDays: number;
+  /** Terraform address of the instance; not set if the program does not create it. */
+  readonly address?: string;
+  /** Path of the construct. */
+  readonly path: string;
+}
+
+/** The automated backups of an instance. @internal */
+export function rdsProtections(instance: ProtectedInstance): Protection[] {
+  const { region, retentionDays } = instance;
+  return [
+    {
+      mechanism: "RDS automated backups",
+      location: `${region}, storage of RDS`,
+      region,
+      retentionDays,
+      lossMinutes: LOG_MINUTES,
+      keys: [rdsKey(instance.keyArn, region)],
+      procedures: [
+        { scenarios: [RecoveryScenario.LOST_DATABASE], steps: lostDatabase(instance) },
+        { scenarios: [RecoveryScenario.BAD_MIGRATION], steps: badMigration(instance) },
+      ],
+      limits: [
+        "The first hours after a restore are slow, since RDS loads the volume from S3 in the background.",
+        "Backups of a deleted server are kept for the retention period if `delete_automated_backups` is false, as the library sets it unless the deletion policy is DELETE.",
+      ],
+      source: PITR,
+    },
+  ];
+}
+
+/** KMS key that a restore needs, in a region. @internal */
+export function rdsKey(keyArn: string, region: string): RecoveryKey {
+  return {
+    name: `KMS key ${keyArn}`,
+    location: `AWS KMS, ${region}`,
+    check: `aws kms describe-key --region "${region}" --key-id "${keyArn}" --query 'KeyMetadata.[KeyState,Enabled]' --output text`,
+  };
+}
+
+const RESTORE_PERMISSIONS = [
+  "rds:DescribeDBInstances",
+  "rds:DescribeDBInstanceAutomatedBackups",
+  "rds:RestoreDBInstanceToPointInTime",
+  "rds:ModifyDBInstance",
+  "rds:AddTagsToResource",
+  "kms:DescribeKey",
+  "kms:CreateGrant",
+];
+
+function lostDatabase(instance: ProtectedInstance): RestoreStep[] {
+  const { identifier, region } = instance;
+  return [
+    {
+      title: `Find the backups of ${identifier}`,
+      commands: [
+        `aws rds describe-db-instance-automated-backups --region "${region}" --query "DBInstanceAutomatedBackups[?DBInstanceIdentifier=='${identifier}'].[DbiResourceId,Status,RestoreWindow.EarliestTime,RestoreWindow.LatestTime]" --output table`,
+      ],
+      permissions: ["rds:DescribeDBInstanceAutomatedBackups"],
+      notes: [
+        "The resource ID (`db-...`) of the line with the latest time is the source. The latest time is the state that comes back.",
+      ],
+      source: RETAINED,
+    },
+    {
+      title: `Restore ${identifier} under its name`,
+      programChange: restoreCode(instance, [
+        'sourceResourceId: "db-...", // the resource ID of the step before',
+        "useLatestRestorableTime: true,",
+      ]),
+      permissions: RESTORE_PERMISSIONS,
+      notes: [
+        "The construct keeps its id, so passwords, keys, security groups and parameter group stay, and the address of the server is the old one. Terraform notices that the server is gone and creates it from the backups.",
+      ],
+      verify: [available(identifier, region)],
+      source: PITR,
+    },
+  ];
+}
+
+function badMigration(instance: ProtectedInstance): RestoreStep[] {
+  const { identifier, region, address } = instance;
+  const old = `${identifier}${OLD}`;
+  const forget = address === undefined ? [] : [`terraform state rm '${address}'`];
+  return [
+    {
+      title: `Keep the damaged server ${identifier} under another name`,
+      commands: [
+        `aws rds describe-db-instances --region "${region}" --db-instance-identifier "${identifier}" --query 'DBInstances[0].LatestRestorableTime' --output text`,
+        `aws rds modify-db-instance --region "${region}" --db-instance-identifier "${identifier}" --new-db-instance-identifier "${old}" --apply-immediately`,
+        `until aws rds describe-db-instances --region "${region}" --db-instance-identifier "${old}" >/dev/null 2>&1; do sleep 15; done`,
+        `aws rds wait db-instance-available --region "${region}" --db-instance-identifier "${old}"`,
+        ...forget,
+      ],
+      permissions: ["rds:DescribeDBInstances", "rds:ModifyDBInstance"],
+      notes: [
+        "The first command prints the latest time to which the server can be restored; the time before the damage must not be later. The rename restarts the server. Its backups go with it.",
+      ],
+      undo: [
+        `aws rds modify-db-instance --region "${region}" --db-instance-identifier "${identifier}" --new-db-instance-identifier "${identifier}-restored" --apply-immediately`,
+        `until aws rds describe-db-instances --region "${region}" --db-instance-identifier "${identifier}-restored" >/dev/null 2>&1; do sleep 15; done`,
+        `aws rds modify-db-instance --region "${region}" --db-instance-identifier "${old}" --new-db-instance-identifier "${identifier}" --apply-immediately`,
+        ...forget,
+        ...(address === undefined ? [] : [`terraform import '${address}' "${identifier}"`]),
+      ],
+      source: RENAME,
+    },
+    {
+      title: `Restore ${identifier} to the time before the damage`,
+      programChange: restoreCode(instance, [
+        `sourceIdentifier: "${old}",`,
+        'restoreTime: "2026-11-27T08:00:00Z", // the time before the damage, in UTC',
+      ]),
+      permissions: RESTORE_PERMISSIONS,
+      notes: [
+        "The restored server has the name and the address of the old one: secrets, passwords and keys stay as they are.",
+      ],
+      verify: [available(identifier, region)],
+      source: PITR,
+    },
+  ];
+}
+
+function available(identifier: string, region: string): string {
+  return `aws rds describe-db-instances --region "${region}" --db-instance-identifier "${identifier}" --query 'DBInstances[0].[DBInstanceStatus,Endpoint.Address,LatestRestorableTime]' --output text`;
+}
+
+function restoreCode({ path }: ProtectedInstance, source: readonly string[]): string {
+  const id = path.split("/").pop() as string;
+  return [
+    `// ${path}: RdsServer becomes RdsServerFromPointInTime, with the same id and the same other properties.`,
+    `new RdsServerFromPointInTime(this, "${id}", {`,
+    "  ...serverProps,",
+    ...source.map((line) => `  ${line}`),
+    "});",
+    `// In a reference stack: restoredServers: [{ server: "${id}", ... }].`,
+  ].join("\n");
+}

@@ -1,0 +1,205 @@
+// Automated backups and point-in-time recovery of Cloud SQL as protections.
+//
+// RPO: transaction logs are archived to Cloud Storage "at least once in every five minutes" (PITR page, read 2026-11). A deleted instance is
+// restored by the API only: the provider's block `clone` has no deletion time (google 6.50). Not run against Google Cloud.
+
+import { type Protection, RecoveryScenario, type RestoreStep } from "../../database";
+
+const PITR = "https://cloud.google.com/sql/docs/postgres/backup-recovery/pitr";
+const CLONE = "https://cloud.google.com/sdk/gcloud/reference/sql/instances/clone";
+const RESTORE = "https://cloud.google.com/sql/docs/postgres/backup-recovery/restoring";
+
+/** Minutes between two archives of transaction logs. */
+const LOG_MINUTES = 5;
+
+/** An instance, for its runbook. @internal */
+export interface ProtectedInstance {
+  /** Name of the instance; may be a token. */
+  readonly instanceName: string;
+  /** Project; may be a token. */
+  readonly project: string;
+  /** Region; may be a token. */
+  readonly region: string;
+  /** Location of the backups. @default - the nearest multi-region */
+  readonly backupLocation?: string;
+  /** Daily backups that are kept; may be a token. */
+  readonly retainedBackups: number;
+  /** Days of transaction logs; may be a token. */
+  readonly logDays: number;
+  /** True if backups outlive the instance. */
+  readonly retainedOnDelete: boolean;
+  /** Unique id of the instance resource in the stack. */
+  readonly resourceId: string;
+  /** Path of the construct. */
+  readonly path: string;
+}
+
+/** Point-in-time recovery and automated backups of an instance. @internal */
+export function cloudSqlProtections(instance: ProtectedInstance): Protection[] {
+  const { region, retainedOnDelete } = instance;
+  const backupRegion = instance.backupLocation;
+  return [
+    {
+      mechanism: "Cloud SQL point-in-time recovery",
+      location: `${region}, storage of Cloud SQL`,
+      region,
+      retentionDays: instance.logDays,
+      lossMinutes: LOG_MINUTES,
+      procedures: [
+        ...(retainedOnDelete
+          ? [{ scenarios: [RecoveryScenario.LOST_DATABASE], steps: lostDatabase(instance) }]
+          : []),
+        { scenarios: [RecoveryScenario.BAD_MIGRATION], steps: badMigration(instance) },
+      ],
+      limits: [
+        "The name of a deleted instance cannot be used again for about a week: the restored one has another.",
+      ],
+      source: PITR,
+    },
+    {
+      mechanism: "Cloud SQL automated backups",
+      location: backupRegion === undefined ? "the multi-region nearest to the server" : `${backupRegion}`,
+      region: backupRegion,
+      retentionDays: instance.retainedBackups,
+      // One backup a day.
+      lossMinutes: 24 * 60,
+      procedures: [
+        ...(retainedOnDelete
+          ? [{ scenarios: [RecoveryScenario.LOST_DATABASE], steps: fromBackup(instance, false) }]
+          : []),
+        { scenarios: [RecoveryScenario.BAD_MIGRATION], steps: fromBackup(instance, false) },
+        // A multi-region outlives the region; a single region is assumed to be that of the server.
+        ...(backupRegion === undefined || !backupRegion.includes("-")
+          ? [{ scenarios: [RecoveryScenario.LOST_REGION], steps: fromBackup(instance, true) }]
+          : []),
+      ],
+      source: RESTORE,
+    },
+  ];
+}
+
+const NEW_NAME = {
+  name: "NEW_INSTANCE",
+  description: "Name of the restored instance: new, in this project",
+  example: "restored-20261127",
+};
+const RESTORE_TIME = {
+  name: "RESTORE_TIME",
+  description: "Time to restore to, in UTC",
+  example: "2026-11-27T08:00:00Z",
+};
+const PERMISSIONS = [
+  "cloudsql.instances.clone",
+  "cloudsql.instances.create",
+  "cloudsql.instances.get",
+  "cloudsql.backupRuns.list",
+];
+
+function lostDatabase(instance: ProtectedInstance): RestoreStep[] {
+  const { instanceName, project } = instance;
+  return [
+    {
+      title: `Restore the deleted instance ${instanceName} to its latest time`,
+      inputs: [
+        NEW_NAME,
+        {
+          name: "DELETED_AT",
+          description: "Time of the deletion, from the first command: instanceDeletionTime of a backup",
+          example: "2026-11-27T08:10:00.000Z",
+        },
+        RESTORE_TIME,
+      ],
+      commands: [
+        `gcloud sql backups list --project="${project}" --filter="instance~${instanceName}" --format="yaml(name,instance,instanceDeletionTime,backupInterval)"`,
+        `gcloud sql instances get-latest-recovery-time "${instanceName}" --project="${project}" --source-instance-deletion-time="$DELETED_AT"`,
+        `gcloud sql instances clone "${instanceName}" "$NEW_INSTANCE" --project="${project}" --point-in-time="$RESTORE_TIME" --source-instance-deletion-time="$DELETED_AT"`,
+      ],
+      permissions: PERMISSIONS,
+      notes: ["`RESTORE_TIME` is the result of the second command."],
+      verify: [runnable(project)],
+      source: CLONE,
+    },
+    takePlace(instance),
+  ];
+}
+
+function badMigration(instance: ProtectedInstance): RestoreStep[] {
+  const { instanceName, project } = instance;
+  return [
+    {
+      title: `Clone ${instanceName} as it was before the damage`,
+      inputs: [NEW_NAME, RESTORE_TIME],
+      commands: [
+        `gcloud sql instances get-latest-recovery-time "${instanceName}" --project="${project}"`,
+        `gcloud sql instances clone "${instanceName}" "$NEW_INSTANCE" --project="${project}" --point-in-time="$RESTORE_TIME"`,
+      ],
+      permissions: PERMISSIONS,
+      notes: ["The clone has the settings, the users and the passwords of the source, which stays as it is."],
+      verify: [runnable(project)],
+      source: CLONE,
+    },
+    takePlace(instance),
+  ];
+}
+
+function fromBackup(instance: ProtectedInstance, otherRegion: boolean): RestoreStep[] {
+  const { instanceName, project } = instance;
+  return [
+    {
+      title: otherRegion
+        ? `Restore a backup of ${instanceName} into the server of the other region`
+        : `Restore a backup of ${instanceName} into a new server`,
+      inputs: [
+        NEW_NAME,
+        {
+          name: "BACKUP",
+          description: "ID or name of the newest backup, from the first command",
+          example: "1763780400000",
+        },
+      ],
+      commands: [
+        `gcloud sql backups list --project="${project}" --filter="instance~${instanceName}" --sort-by="~endTime" --limit=5`,
+        `gcloud sql backups restore "$BACKUP" --project="${project}" --restore-instance="$NEW_INSTANCE" --backup-instance="${instanceName}" --backup-project="${project}"`,
+      ],
+      permissions: ["cloudsql.backupRuns.list", "cloudsql.instances.restoreBackup"],
+      notes: [
+        "The server `NEW_INSTANCE` exists: create it with the stack of the target region first, of the same engine and at least the disk size of the lost one. Everything in it is overwritten.",
+      ],
+      verify: [runnable(project)],
+      source: "https://cloud.google.com/sdk/gcloud/reference/sql/backups/restore",
+    },
+  ];
+}
+
+function takePlace(instance: ProtectedInstance): RestoreStep {
+  const { instanceName, project, resourceId, path } = instance;
+  const address = `google_sql_database_instance.${resourceId}`;
+  const prefix = resourceId.replace(/_[0-9A-F]{8}$/, "");
+  const forget = `terraform state list | grep -E '^google_sql_(database_instance|database|user|ssl_cert)\\.${prefix}_' | while read -r address; do\n  terraform state rm "$address"\ndone`;
+  return {
+    title: `Put the restored instance in the place of ${instanceName}`,
+    commands: [forget],
+    programChange: [
+      `// ${path}: the construct keeps its id, and gets the name of the restored instance.`,
+      'instanceName: "restored-20261127", // NEW_INSTANCE',
+      "passwordVersion: 2, // one more than before",
+      `// In a reference stack: restoredServers: [{ server: "${path.split("/").pop()}", instanceName: "..." }].`,
+    ].join("\n"),
+    beforePlan: [`terraform import '${address}' "projects/${project}/instances/$NEW_INSTANCE"`],
+    permissions: [
+      "cloudsql.instances.get",
+      "cloudsql.instances.update",
+      "cloudsql.users.create",
+      "cloudsql.users.update",
+    ],
+    notes: [
+      "Terraform forgets the old instance without deleting it. `passwordVersion` is incremented, since Terraform cannot read the passwords back from Secret Manager: the apply writes new ones to the users of the restored instance, to Secret Manager and, with the new address, to the application's secrets.",
+    ],
+    undo: [forget, `terraform import '${address}' "projects/${project}/instances/${instanceName}"`],
+    source: "https://developer.hashicorp.com/terraform/cli/commands/import",
+  };
+}
+
+function runnable(project: string): string {
+  return `gcloud sql instances describe "$NEW_INSTANCE" --project="${project}" --format="value(state,ipAddresses[0].ipAddress,databaseVersion)"`;
+}

@@ -1,0 +1,149 @@
+// The Markdown of a runbook.
+
+import type { RecoveryScenario, RestoreStep } from "../../database";
+import { covering, SCENARIOS } from "../plan/coverage";
+import { lossOf, measured, planMarkdown } from "../plan/plan-report";
+import type { RecoveryPlan } from "../plan/recovery-plan";
+import type { OutputValues } from "../private/output-values";
+import { type Phase, type ProgramCommands, phasesOf, TITLES } from "./scenario-steps";
+
+/** All texts that may contain values of Terraform. @internal */
+export function runbookTexts(plan: RecoveryPlan, program: ProgramCommands): string[] {
+  const steps = SCENARIOS.flatMap((scenario) => phasesOf(plan, scenario, program)).flatMap(
+    (phase) => phase.steps,
+  );
+  const places = plan.coverage.flatMap(({ item, protections }) => [
+    item.description,
+    item.location,
+    ...protections.flatMap(({ location, retentionDays }) => [location, `${retentionDays ?? ""}`]),
+  ]);
+  const keys = plan.keys.flatMap(({ name, location, check }) => [name, location, check ?? ""]);
+  return [
+    plan.application.namespace,
+    ...places,
+    ...keys,
+    ...steps.flatMap((step) => [
+      step.title,
+      ...(step.commands ?? []),
+      ...(step.beforePlan ?? []),
+      ...(step.verify ?? []),
+      ...(step.undo ?? []),
+      ...(step.notes ?? []),
+      step.programChange ?? "",
+    ]),
+  ];
+}
+
+/** @internal */
+export function runbookMarkdown(
+  plan: RecoveryPlan,
+  program: ProgramCommands,
+  values: OutputValues,
+  stackId: string,
+): string {
+  const { application } = plan.application;
+  const sections = SCENARIOS.map((scenario) => scenarioSection(plan, scenario, program, values));
+  return `${[
+    `# Restore ${application}: stack ${stackId}`,
+    "Written by the program at every synthesis; changes by hand are lost. Keep a copy, and one of `terraform output -json`, outside the region and the cluster that it restores.",
+    "## Data and coverage",
+    planMarkdown(plan, values).trimEnd(),
+    limits(plan),
+    "## Before each restore",
+    code("bash", [
+      '# The folder of the program that synthesizes the stack.\nexport PROGRAM="$PWD"',
+      `cd "$PROGRAM/${program.stackFolder}"\nterraform output -json > "$PROGRAM/outputs-before-restore.json"`,
+      ...values.assignments(runbookTexts(plan, program)),
+    ]),
+    "Decide who restores and who decides on the loss. Note the time of each step: the sum is the measured recovery time (RTO). Run these commands and those of one scenario in one shell, in their order: the names are those before the restore. Without the state, take them from the copy of `terraform output -json`.",
+    ...sections,
+  ]
+    .filter((text) => text !== "")
+    .join("\n\n")}\n`;
+}
+
+function limits(plan: RecoveryPlan): string {
+  const lines = plan.coverage.flatMap(({ protections }) =>
+    protections.flatMap(({ mechanism, limits }) => (limits ?? []).map((limit) => `- ${mechanism}: ${limit}`)),
+  );
+  return lines.length === 0 ? "" : ["Limits:", "", ...new Set(lines)].join("\n");
+}
+
+function scenarioSection(
+  plan: RecoveryPlan,
+  scenario: RecoveryScenario,
+  program: ProgramCommands,
+  values: OutputValues,
+): string {
+  const lost = plan.coverage.filter((each) => each.lostIn.includes(scenario));
+  const phases = phasesOf(plan, scenario, program);
+  const head = `## ${TITLES[scenario]}`;
+  if (lost.length === 0) return `${head}\n\nThis stack has no data that is lost in this scenario.`;
+  const expected = lost.map((each) => {
+    const [main] = covering(each, scenario);
+    const results = each.rehearsals.filter((result) => result.scenario === scenario);
+    const loss = main ? `loss to expect: ${lossOf(main)}` : "**not covered**";
+    return `- \`${each.item.id}\`: ${loss}; recovery time: ${measured(results)}`;
+  });
+  return [
+    head,
+    expected.join("\n"),
+    diagram(phases),
+    ...phases.map((phase, i) => phaseSection(phase, i + 1, values)),
+    wayBack(phases, values),
+  ]
+    .filter((text) => text !== "")
+    .join("\n\n");
+}
+
+/** A picture of the order: the phases, with their steps. */
+function diagram(phases: readonly Phase[]): string {
+  const nodes = phases.map(({ title, steps }, i) => {
+    const names = steps.length === 1 ? " (1 step)" : steps.length > 1 ? ` (${steps.length} steps)` : "";
+    return `  p${i + 1}["${i + 1}. ${title.replace(/"/g, "'")}${names}"]`;
+  });
+  const arrows = phases.slice(1).map((_, i) => `  p${i + 1} --> p${i + 2}`);
+  return ["```mermaid", "flowchart LR", ...nodes, ...arrows, "```"].join("\n");
+}
+
+function phaseSection({ title, steps, remarks }: Phase, number: number, values: OutputValues): string {
+  return [
+    `### ${number}. ${title}`,
+    ...(remarks.length > 0 ? [remarks.map((remark) => `- ${values.prose(remark)}`).join("\n")] : []),
+    ...steps.map((step, i) => stepSection(step, `${number}.${i + 1}`, values)),
+  ].join("\n\n");
+}
+
+function stepSection(step: RestoreStep, number: string, values: OutputValues): string {
+  const commands = (list: readonly string[] | undefined) => (list ?? []).map((text) => values.command(text));
+  const inputs = (step.inputs ?? []).map(
+    ({ name, description, example }) => `# ${description}\n${name}='${example.replace(/'/g, "'\\''")}'`,
+  );
+  const parts = [`#### ${number} ${values.prose(step.title)}`];
+  if (step.permissions?.length)
+    parts.push(`Needs: ${step.permissions.map((each) => `\`${each}\``).join(", ")}.`);
+  for (const note of step.notes ?? []) parts.push(values.prose(note));
+  if (inputs.length + (step.commands?.length ?? 0) > 0) {
+    parts.push(code("bash", [...inputs, ...commands(step.commands)]));
+  }
+  if (step.programChange !== undefined) {
+    parts.push("Change the program:", code("ts", [values.command(step.programChange)]));
+  }
+  if (step.verify?.length) parts.push("Verify:", code("bash", commands(step.verify)));
+  if (step.source !== undefined) parts.push(`See <${step.source}>.`);
+  return parts.join("\n\n");
+}
+
+function wayBack(phases: readonly Phase[], values: OutputValues): string {
+  const undo = phases
+    .flatMap(({ steps }) => steps)
+    .reverse()
+    .flatMap((step) => step.undo ?? [])
+    .map((text) => values.command(text));
+  if (undo.length === 0) return "";
+  return `### Way back\n\nThe old data is kept until you delete it. To return to it:\n\n${code("bash", undo)}`;
+}
+
+function code(language: string, blocks: readonly string[]): string {
+  return `\`\`\`${language}\n${blocks.join("\n")}\n\`\`\``;
+}

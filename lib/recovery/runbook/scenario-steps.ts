@@ -1,0 +1,183 @@
+// The steps of a scenario in their order: keys, network, stop, databases, objects, secrets, release, checks.
+
+import { type RecoveryKey, RecoveryScenario, type RestoreStep } from "../../database";
+import { DataKind } from "../inventory/data-inventory";
+import { covering, type DataCoverage } from "../plan/coverage";
+import type { RecoveryPlan } from "../plan/recovery-plan";
+
+/** Phase of a restore. @internal */
+export interface Phase {
+  readonly title: string;
+  readonly steps: RestoreStep[];
+  /** Sentences about data that no step brings back, and about other mechanisms. */
+  readonly remarks: readonly string[];
+}
+
+/** Commands around the program's Terraform run. @internal */
+export interface ProgramCommands {
+  /** Command that synthesizes the program, run in its folder. */
+  readonly synthesize: string;
+  /** Folder of the synthesized stack, from the folder of the program. */
+  readonly stackFolder: string;
+}
+
+const { LOST_DATABASE, LOST_CLUSTER, LOST_REGION, BAD_MIGRATION, DELETED_OBJECTS } = RecoveryScenario;
+
+/** Scenarios in which the application runs and has to be stopped first. */
+const RUNNING: readonly RecoveryScenario[] = [LOST_DATABASE, BAD_MIGRATION, DELETED_OBJECTS];
+
+/** Titles of the scenarios. @internal */
+export const TITLES: { readonly [scenario in RecoveryScenario]: string } = {
+  [LOST_DATABASE]: "Lost database",
+  [LOST_CLUSTER]: "Lost cluster",
+  [LOST_REGION]: "Lost region",
+  [BAD_MIGRATION]: "Bad migration: back to a point in time",
+  [DELETED_OBJECTS]: "Deleted objects",
+};
+
+const PHASES: readonly (readonly [string, readonly DataKind[]])[] = [
+  ["Network and cluster", [DataKind.CLUSTER_CONFIGURATION]],
+  ["Databases", [DataKind.DATABASE]],
+  [
+    "Objects, repositories and volumes",
+    [DataKind.OBJECT_STORE, DataKind.REPOSITORIES, DataKind.IMAGE_REGISTRY, DataKind.VOLUMES],
+  ],
+  ["Secrets and application configuration", [DataKind.SECRETS, DataKind.APPLICATION_CONFIGURATION]],
+];
+
+/** @returns the phases with steps or remarks. @internal */
+export function phasesOf(plan: RecoveryPlan, scenario: RecoveryScenario, given: ProgramCommands): Phase[] {
+  const { application } = plan;
+  const lost = plan.coverage.filter((each) => each.lostIn.includes(scenario));
+  const running = RUNNING.includes(scenario);
+  const program = scenario === LOST_REGION ? { ...given, stackFolder: "cdktf.out/stacks/$NEW_STACK" } : given;
+  const [network, ...data] = PHASES.map(([title, kinds]) =>
+    dataPhase(
+      title,
+      lost.filter(({ item }) => kinds.includes(item.kind)),
+      scenario,
+      program,
+    ),
+  );
+  if (scenario === LOST_REGION) network?.steps.unshift(otherRegion());
+  const keys: Phase = { title: "Keys", steps: keySteps(keysOf(lost, scenario)), remarks: [] };
+  const stop: Phase = { title: "Stop the writes", steps: [...application.stop], remarks: [] };
+  const install: Phase = {
+    title: "Release",
+    steps: [applyStep(program), ...application.release],
+    remarks: [],
+  };
+  const version: Phase = {
+    title: "Version of the release",
+    steps: scenario === BAD_MIGRATION ? [...application.rollback] : [],
+    remarks: [],
+  };
+  const start: Phase = { title: "Start", steps: [...application.start], remarks: [] };
+  const checks: Phase = { title: "Checks", steps: [...application.checks], remarks: [] };
+  const [databases, objects, secrets] = data as [Phase, Phase, Phase];
+  const phases: Phase[] = running
+    ? [keys, stop, version, databases, objects, secrets, start, checks]
+    : application.installsFirst
+      ? [keys, network as Phase, databases, secrets, install, stop, objects, start, checks]
+      : [keys, network as Phase, databases, objects, secrets, install, checks];
+  return phases.filter(({ steps, remarks }) => steps.length > 0 || remarks.length > 0);
+}
+
+/** Keys that a scenario needs, each once. @internal */
+export function keysOf(lost: readonly DataCoverage[], scenario: RecoveryScenario): RecoveryKey[] {
+  const all = lost.flatMap((each) => [
+    ...(each.item.keys ?? []),
+    ...covering(each, scenario)
+      .slice(0, 1)
+      .flatMap(({ keys }) => keys ?? []),
+  ]);
+  return all.filter(
+    (key, i) => all.findIndex(({ name, location }) => name === key.name && location === key.location) === i,
+  );
+}
+
+function keySteps(keys: readonly RecoveryKey[]): RestoreStep[] {
+  return keys.map(({ name, location, check }) => ({
+    title: `Make sure that ${name} is there: ${location}`,
+    verify: check === undefined ? undefined : [check],
+    notes: check === undefined ? ["Without it the restored data cannot be read."] : undefined,
+  }));
+}
+
+function dataPhase(
+  title: string,
+  lost: readonly DataCoverage[],
+  scenario: RecoveryScenario,
+  program: ProgramCommands,
+): Phase {
+  const steps: RestoreStep[] = [];
+  const remarks: string[] = [];
+  for (const each of lost) {
+    const [main, ...others] = covering(each, scenario);
+    if (!main) {
+      const gap = each.gaps.find((found) => found.scenario === scenario);
+      const because = gap?.acceptedBecause === undefined ? "" : ` Accepted: ${gap.acceptedBecause}.`;
+      remarks.push(
+        `**Not covered**: ${each.item.description}. Nothing brings it back in this scenario.${because}`,
+      );
+      continue;
+    }
+    const procedure = main.procedures.find(({ scenarios }) => scenarios.includes(scenario));
+    for (const step of procedure?.steps ?? []) {
+      // Items on one server or in one store share their steps.
+      const same = steps.some(
+        (other) => other.title === step.title && `${other.commands}` === `${step.commands}`,
+      );
+      if (!same) steps.push({ source: main.source, ...step });
+    }
+    remarks.push(`${each.item.description} (\`${each.item.id}\`) comes back from ${main.mechanism}.`);
+    for (const other of others) {
+      remarks.push(`If that fails: ${each.item.id} is also in ${other.mechanism} (${other.location}).`);
+    }
+  }
+  if (steps.some(({ programChange }) => programChange !== undefined)) {
+    steps.push(
+      applyStep(
+        program,
+        steps.flatMap((step) => step.beforePlan ?? []),
+      ),
+    );
+  }
+  return { title, steps, remarks };
+}
+
+/** The stack of another region has a state that the lost one's does not touch. */
+function otherRegion(): RestoreStep {
+  return {
+    title: "Add a stack of the other region to the program",
+    inputs: [{ name: "NEW_STACK", description: "Construct id of the new stack", example: "recovery" }],
+    notes: [
+      "It has another construct id, and so another state, and the region, cluster and network of the other region. The stack of the lost region stays as it is: Terraform must not be run on it until the region is back.",
+    ],
+  };
+}
+
+/** Synthesizes, plans and applies the program. @internal */
+export function applyStep(
+  { synthesize, stackFolder }: ProgramCommands,
+  beforePlan: readonly string[] = [],
+): RestoreStep {
+  return {
+    title: "Apply the program",
+    commands: [
+      `(cd "$PROGRAM" && ${synthesize})`,
+      `cd "$PROGRAM/${stackFolder}"`,
+      ...beforePlan,
+      "terraform plan -out=restore.tfplan",
+      "terraform show -no-color restore.tfplan | grep -E '^ *# .* (will be destroyed|must be replaced|will be replaced)' || true",
+      "terraform apply restore.tfplan",
+    ],
+    permissions: ["the permissions of every apply"],
+    notes: [
+      "Pass the variables of every apply, as `TF_VAR_...` or `-var-file`; those that are ephemeral are needed at plan and at apply.",
+      "The command before the apply must print nothing that holds data: a server, a bucket, a key or a namespace. If it does, stop and compare the program with its last applied version.",
+    ],
+    verify: ["terraform plan -detailed-exitcode"],
+    source: "https://developer.hashicorp.com/terraform/cli/commands/plan",
+  };
+}
