@@ -93,14 +93,22 @@ describeWith("a migration", postgresTools, (tools) => {
     expect(wrong.stderr + away.stderr).not.toContain("replica");
   });
 
-  test("a second run of the component is refused while the first one runs", async () => {
+  test("a second run of the component is refused while the first one runs, also by a server that ends idle sessions", async () => {
+    const idle = (timeout: string) =>
+      postgres.query(
+        `DO $$ BEGIN EXECUTE (SELECT format('ALTER ROLE app SET %I TO %L', name, '${timeout}') FROM pg_settings WHERE name = 'idle_session_timeout'); EXCEPTION WHEN null_value_not_allowed THEN NULL; END $$`,
+        SUPERUSER,
+      );
+    idle("500ms");
     const file = join(logs, "first-runs");
     const first = run(
       program(["sh", "-c", `touch ${file}; while [ -e ${file} ]; do sleep 0.1; done; echo first`]),
     );
     for (const end = Date.now() + 20_000; !existsSync(file) && Date.now() < end; ) await sleep(50);
+    await sleep(1500);
     const second = await run(program(["sh", "-c", "echo second"]));
     rmSync(file);
+    idle("0");
     expect(second).toMatchObject({ code: 5, stdout: "" });
     expect(second.stderr).toContain("another migration of wiki runs on this database");
     expect(await first).toMatchObject({ code: 0, stdout: "first\n" });

@@ -203,6 +203,169 @@ function suite(tools: MysqlTools): void {
     );
   });
 
+  const single = (name: string, host?: string) =>
+    new ComponentObjects({
+      component: name,
+      logins: [{ login: login(name), host }],
+      databases: [{ name, owner: name }],
+    });
+
+  test("a password that its lifetime has ended is set again, and its end is named before", async () => {
+    await succeed(program(single("aging")), { aging: "a" });
+    const age = (account: string) =>
+      mysql.query(
+        tools.name === "MySQL"
+          ? `UPDATE user SET password_last_changed = NOW() - INTERVAL 9 DAY WHERE User = '${account}'; FLUSH PRIVILEGES`
+          : `UPDATE global_priv SET Priv = JSON_SET(Priv, '$.password_last_changed', UNIX_TIMESTAMP() - 9 * 86400) WHERE User = '${account}'; FLUSH PRIVILEGES`,
+      );
+    // The default is for root as well.
+    mysql.query(
+      "ALTER USER root@localhost PASSWORD EXPIRE NEVER; ALTER USER platform_admin@'%' PASSWORD EXPIRE NEVER",
+    );
+    for (const policy of [
+      "ALTER USER aging@'%' PASSWORD EXPIRE INTERVAL 5 DAY",
+      "SET GLOBAL default_password_lifetime = 5; ALTER USER aging@'%' PASSWORD EXPIRE DEFAULT",
+    ]) {
+      mysql.query(policy);
+      age("aging");
+      expect(mysql.as("aging", "a", "SELECT 1", "aging").stderr).toMatch(/ERROR (1862|1820)/);
+      const said = await succeed(program(single("aging")), { aging: "a" });
+      expect(said[0]).toContain("ALTER USER 'aging'@'%' IDENTIFIED BY ...");
+      expect(said.join()).toMatch(
+        /note: the password of 'aging'@'%' expires at [0-9: -]+ unless it is changed before/,
+      );
+      expect(mysql.as("aging", "a", "SELECT 1", "aging")).toMatchObject({ code: 0 });
+      const again = await succeed(program(single("aging")), { aging: "a" });
+      expect(again.filter((line) => !line.startsWith("note: "))).toEqual(NOTHING);
+    }
+    mysql.query("SET GLOBAL default_password_lifetime = 0");
+    expect(await succeed(program(single("aging")), { aging: "a" })).toEqual(NOTHING);
+  });
+
+  if (tools.name === "MySQL") {
+    test("a second password is discarded, also when the described one is the second", async () => {
+      await succeed(program(single("twofold")), { twofold: "d" });
+      const opens = (password: string) => mysql.as("twofold", password, "SELECT 1", "twofold").code === 0;
+      mysql.query("ALTER USER twofold@'%' IDENTIFIED BY 'other' RETAIN CURRENT PASSWORD");
+      expect([opens("d"), opens("other")]).toEqual([true, true]);
+      const said = await succeed(program(single("twofold")), { twofold: "d" });
+      expect(said.slice(0, 2)).toEqual([
+        "ALTER USER 'twofold'@'%' DISCARD OLD PASSWORD;",
+        expect.stringContaining("ALTER USER 'twofold'@'%' IDENTIFIED BY ..."),
+      ]);
+      expect([opens("d"), opens("other")]).toEqual([true, false]);
+      // That of a rotation by hand.
+      mysql.query("ALTER USER twofold@'%' IDENTIFIED BY 'new' RETAIN CURRENT PASSWORD");
+      expect(await succeed(program(single("twofold")), { twofold: "new" })).toEqual([
+        "ALTER USER 'twofold'@'%' DISCARD OLD PASSWORD;",
+        ...NOTHING,
+      ]);
+      expect([opens("d"), opens("new")]).toEqual([false, true]);
+    });
+  }
+
+  test("other ways to described databases are named: roles, columns, privileges on the server, mandatory roles", async () => {
+    await succeed(program(single("reached")), { reached: "r" });
+    mysql.query(
+      `CREATE ROLE reading; GRANT SELECT ON reached.* TO reading; CREATE USER bob@'%' IDENTIFIED BY 'x'; GRANT reading TO bob@'%';
+       CREATE TABLE reached.t (a int, b int); CREATE USER col@'%' IDENTIFIED BY 'x'; GRANT SELECT (a) ON reached.t TO col@'%';
+       CREATE PROCEDURE reached.p() SELECT 1; CREATE USER caller@'%' IDENTIFIED BY 'x'; GRANT EXECUTE ON PROCEDURE reached.p TO caller@'%';
+       CREATE USER backup@'%' IDENTIFIED BY 'x'; GRANT SELECT, LOCK TABLES, RELOAD ON *.* TO backup@'%';
+       ALTER USER reached@'%' REQUIRE X509 WITH MAX_QUERIES_PER_HOUR 100000`,
+    );
+    if (tools.name === "MySQL") mysql.query("SET GLOBAL mandatory_roles = 'reading'");
+    const said = await succeed(program(single("reached")), { reached: "r" });
+    if (tools.name === "MySQL") mysql.query("SET GLOBAL mandatory_roles = ''");
+    expect(said.filter((line) => line.startsWith("note: "))).toEqual([
+      `note: 'reading'@'${tools.name === "MySQL" ? "%" : ""}' may SELECT on reached and is not described`,
+      "note: 'backup'@'%' may LOCK TABLES,SELECT on every database and is not described",
+      "note: 'col'@'%' may SELECT on the columns `a` of the table t of reached and is not described",
+      "note: 'caller'@'%' may EXECUTE on the procedure p of reached and is not described",
+      ...(tools.name === "MySQL"
+        ? ["note: every account may act as reading (mandatory_roles), which is not described"]
+        : []),
+      "note: 'reached'@'%' has to show a client certificate (REQUIRE X509), which the run cannot test",
+      "note: 'reached'@'%' is limited to 100000 queries in an hour, which is not described",
+    ]);
+    mysql.query("DROP USER bob@'%', col@'%', caller@'%', backup@'%'; DROP ROLE reading");
+  });
+
+  test("defaults of the server do not change how the program is read", async () => {
+    const settings = [
+      "sql_select_limit = 1",
+      "max_join_size = 1000",
+      "autocommit = 0",
+      "sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES,PIPES_AS_CONCAT'",
+      tools.name === "MySQL" ? "max_execution_time = 1" : "max_statement_time = 0.01",
+    ];
+    const name = "defaults";
+    const component = new ComponentObjects({
+      component: name,
+      logins: [{ login: login(name) }, { login: login(`${name}_2`) }],
+      databases: [
+        {
+          name,
+          owner: name,
+          grants: [{ on: SqlGrantTarget.DATABASE, grantee: `${name}_2`, privileges: [SqlPrivilege.SELECT] }],
+          queries: [
+            {
+              name: "table",
+              sql: "CREATE TABLE t (i int)",
+              unless: "SELECT count(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()",
+            },
+            { name: "row", sql: "INSERT INTO t VALUES (1)", unless: "SELECT count(*) FROM t" },
+          ],
+        },
+      ],
+    });
+    const secrets = { [name]: "a'b\\c\"d", [`${name}_2`]: "e" };
+    const before = settings.map((s) => [
+      s.split(" ")[0],
+      mysql.query(`SELECT @@GLOBAL.${s.split(" ")[0]}`)[0] ?? "",
+    ]);
+    for (const set of settings) mysql.query(`SET GLOBAL ${set}`);
+    try {
+      await succeed(program(component), secrets);
+      expect(await succeed(program(component), secrets)).toEqual(NOTHING);
+    } finally {
+      for (const [variable, value] of before)
+        mysql.query(`SET GLOBAL ${variable} = ${/^[0-9.]+$/.test(value!) ? value : `'${value}'`}`);
+    }
+    expect(mysql.as(name, secrets[name]!, "SELECT i FROM t", name).stdout).toBe("1\n");
+  });
+
+  test("a password that no try from here can tell is set and named, and the account for tries goes with the next run", async () => {
+    mysql.query(
+      "CREATE USER devplatforms_probe@'10.1.1.1' IDENTIFIED BY 'x'; SET GLOBAL init_connect = 'nonsense'",
+    );
+    const said = await run(program(single("untried", "10.9.%")), { untried: "u" });
+    mysql.query("SET GLOBAL init_connect = ''");
+    expect(said).toMatchObject({ code: 0, stderr: "" });
+    expect(said.stdout).toContain(
+      "note: the password of untried cannot be tested from here, so each run sets it: ERROR",
+    );
+    expect(mysql.query("SELECT Host FROM user WHERE User = 'devplatforms_probe'")).toEqual([]);
+    expect(await succeed(program(single("untried", "10.9.%")), { untried: "u" })).toEqual(NOTHING);
+  });
+
+  test("a statement that another session keeps waiting is named after half a minute, and the rest is done", async () => {
+    await succeed(program(single("waiting")), { waiting: "w" });
+    mysql.query(
+      "CREATE TABLE waiting.t (i int); ALTER DATABASE waiting CHARACTER SET latin1; REVOKE SELECT ON waiting.* FROM waiting@'%'",
+    );
+    const holder = mysql.session("LOCK TABLES waiting.t WRITE");
+    await holder.ready;
+    const begun = Date.now();
+    const done = await run(program(single("waiting")), { waiting: "w" });
+    const seconds = (Date.now() - begun) / 1000;
+    holder.end();
+    expect(done.stderr).toContain("ERROR 1205");
+    expect(done.stderr).toContain("still to be done: ALTER DATABASE `waiting` CHARACTER SET utf8mb4;");
+    expect(done.stderr).not.toContain("GRANT");
+    expect(seconds).toBeLessThan(60);
+    await succeed(program(single("waiting")), { waiting: "w" });
+  });
+
   test("adopts existing users and databases with their data", async () => {
     mysql.query(
       "CREATE DATABASE found CHARACTER SET latin1; CREATE TABLE found.kept AS SELECT 42 AS answer; CREATE USER found@'%' IDENTIFIED BY 'old'",
@@ -354,10 +517,13 @@ function suite(tools: MysqlTools): void {
     const wrong = await migrate(["true"], { secrets: { owner: "wrong" } });
     expect(wrong).toMatchObject({ code: 4 });
     expect(wrong.stderr).toMatch(/Access denied[\s\S]*the server did not answer, see above/);
+    // A server that ends idle sessions does not end the lock.
+    mysql.query("SET GLOBAL wait_timeout = 1");
     const [slow, second] = await Promise.all([
       migrate(["sleep", "4"]),
       new Promise((resolve) => setTimeout(resolve, 2000)).then(() => migrate(["echo", "second"])),
     ]);
+    mysql.query("SET GLOBAL wait_timeout = 28800");
     expect(slow).toMatchObject({ code: 0 });
     expect(second).toMatchObject({ code: 5, stdout: "" });
     mysql.query("SET GLOBAL read_only = 1");
@@ -387,6 +553,8 @@ function suite(tools: MysqlTools): void {
     expect((await run(program(existing), {})).stderr).toContain("the user 'by_api'@'%' does not exist");
     const broken = await run(program(wiki("_b")), { wiki_b: "a\nb", reader_b: "x" });
     expect(broken.stderr).toContain("holds a line break");
+    const returned = await run(program(wiki("_b")), { wiki_b: "a\r", reader_b: "x" });
+    expect(returned.stderr).toContain("holds a line break");
     expect(everything()).toEqual(before);
   });
 }

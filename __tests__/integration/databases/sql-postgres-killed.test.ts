@@ -179,4 +179,39 @@ describeWith("database objects on PostgreSQL, killed", postgresTools, (tools) =>
     await Promise.all([one(), one(), one()]);
     console.log(`killed at ${boundaries} boundaries; every next run came to the same state`);
   });
+
+  test("a server that goes away before any statement ends the run with an error", async () => {
+    const n = "gone";
+    /** A run whose server is gone from a statement on; undefined if the run has not ended after a minute. */
+    const runWithout = async (from: number): Promise<{ done?: Finished; statements: number }> => {
+      let pid = 0;
+      let statements = 0;
+      const proxy = new FrontendProxy("postgres", postgres.port, () => statements++ < from);
+      const port = await proxy.listen();
+      const ended = run(n, port, (started) => {
+        pid = started;
+      });
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<undefined>((resolve) => {
+        timer = setTimeout(() => resolve(undefined), 60_000);
+      });
+      const done = await Promise.race([ended, late]);
+      clearTimeout(timer);
+      if (!done) process.kill(-pid, "SIGKILL");
+      proxy.close();
+      return { done, statements };
+    };
+    await run(n, postgres.port);
+    const whole = await runWithout(Number.POSITIVE_INFINITY);
+    expect([whole.done?.code, whole.done?.stdout]).toEqual([0, "The server is as wanted.\n"]);
+    for (let at = 0; at < whole.statements; at++) {
+      const { done } = await runWithout(at);
+      expect([at, done?.code === 0 ? "as wanted" : done?.stderr]).toEqual([
+        at,
+        expect.stringMatching(/lost|terminated|refused|closed|could not/),
+      ]);
+      // The database that the run could not go through is not taken for the next one's.
+      expect([at, done?.stdout]).toEqual([at, expect.not.stringContaining("as wanted")]);
+    }
+  });
 });

@@ -636,6 +636,11 @@ describeWith("database objects on PostgreSQL", postgresTools, (tools) => {
       { broken: "a\nb" },
     );
     expect(broken.stderr).toContain("the password of broken holds a line break");
+    const returned = await run(
+      program(() => [of("broken")]),
+      { broken: "a\r" },
+    );
+    expect(returned.stderr).toContain("the password of broken holds a line break");
     const existing = new ComponentObjects({
       component: "cloud",
       logins: [{ login: login("by_api"), existing: true }],

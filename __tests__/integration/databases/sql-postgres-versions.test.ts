@@ -316,6 +316,107 @@ describeWith("database objects on every version", postgresVersions, (versions) =
         expect(connects("leaver", "shrunk")).toBe(false);
       });
 
+      test("privileges that no grant describes are named, on every kind of object", async () => {
+        const opened = component(
+          "opened",
+          { groupRoles: [{ name: "opened_readers" }] },
+          {
+            schemas: [{ name: "app" }],
+            grants: [
+              {
+                on: SqlGrantTarget.TABLES,
+                schema: "app",
+                grantee: "opened_readers",
+                privileges: [SqlPrivilege.SELECT],
+              },
+            ],
+          },
+        );
+        await succeed(opened);
+        su(
+          `CREATE EXTENSION postgres_fdw; GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO opened; CREATE TABLE app.superusers (i int);
+           SET SESSION AUTHORIZATION opened; CREATE SCHEMA back; GRANT USAGE ON SCHEMA back TO PUBLIC;
+           CREATE TABLE back.a (i int, j int); CREATE TABLE back.b (i int); GRANT SELECT ON back.a, back.b TO PUBLIC; GRANT UPDATE (i, j) ON back.a TO opened_readers;
+           CREATE FUNCTION back.f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION back.g() RETURNS int LANGUAGE sql AS 'SELECT 1';
+           GRANT EXECUTE ON FUNCTION back.f(), back.g() TO opened_readers; SELECT lo_create(4711); GRANT SELECT ON LARGE OBJECT 4711 TO PUBLIC;
+           CREATE SERVER elsewhere FOREIGN DATA WRAPPER postgres_fdw; GRANT USAGE ON FOREIGN SERVER elsewhere TO opened_readers`,
+          "opened",
+        );
+        const lines = await succeed(opened);
+        expect(lines.filter((line) => line.startsWith(FOUND)).sort()).toEqual(
+          [
+            "in the database opened 1 tables of the schema app belong to rds_superuser_of_test, which has to grant what the description grants on them to opened_readers",
+            "in the database opened PUBLIC has SELECT on 1 large objects",
+            "in the database opened PUBLIC has SELECT on 2 tables of the schema back",
+            "in the database opened PUBLIC has USAGE on the schema back",
+            "in the database opened opened_readers has EXECUTE on 2 functions of the schema back",
+            "in the database opened opened_readers has UPDATE on 2 columns of the schema back",
+            "in the database opened opened_readers has USAGE on 1 foreign servers",
+          ].map((line) => FOUND + line),
+        );
+      });
+
+      test("a database that was made a template is one no more", async () => {
+        await succeed(component("copied"));
+        su("ALTER DATABASE copied IS_TEMPLATE true");
+        expect(await succeed(component("copied"))).toEqual([
+          "ALTER DATABASE copied IS_TEMPLATE false",
+          ...NOTHING,
+        ]);
+      });
+
+      test("settings of the administrator and of a database do not change how the program is read", async () => {
+        const name = "o'set \\ \"x";
+        const odd = component(name, {}, { schemas: [{ name: "a'\\b" }] });
+        await succeed(odd);
+        const settings = [
+          "standard_conforming_strings = off",
+          "backslash_quote = off",
+          "quote_all_identifiers = on",
+          "statement_timeout = '1ms'",
+          "idle_in_transaction_session_timeout = '1ms'",
+          "lock_timeout = '1ms'",
+          "transform_null_equals = on",
+        ];
+        const quoted = `"${name.replace(/"/g, '""')}"`;
+        for (const set of settings)
+          su(`ALTER ROLE platform_admin SET ${set}; ALTER DATABASE ${quoted} SET ${set}`);
+        su(`ALTER DATABASE ${quoted} CONNECTION LIMIT 7`);
+        const lines = await succeed(odd);
+        su(`ALTER ROLE platform_admin RESET ALL; ALTER DATABASE ${quoted} RESET ALL`);
+        expect(lines[0]).toBe(`ALTER DATABASE ${quoted} CONNECTION LIMIT -1`);
+        expect(await succeed(odd)).toEqual(NOTHING);
+      });
+
+      test("a login that pg_hba.conf lets into its own database only has its password tested there, and another's is set", async () => {
+        const guarded = component(
+          "guarded",
+          {
+            logins: [
+              { login: login("guarded") },
+              { login: login("guarded_user") },
+              { login: login("guarded_direct"), inherit: false },
+            ],
+          },
+          { users: ["guarded_user", "guarded_direct"] },
+        );
+        await succeed(guarded);
+        const rules = (database: string) =>
+          `host ${database} all 127.0.0.1/32 scram-sha-256\nhost all rds_superuser_of_test,platform_admin 127.0.0.1/32 scram-sha-256\n`;
+        postgres.authenticate(rules("guarded"));
+        const own = await succeed(guarded);
+        const changed = await run([guarded], { guarded_user: "new" });
+        postgres.authenticate(rules("nothing"));
+        const out = await succeed(guarded);
+        postgres.authenticate("host all all 127.0.0.1/32 scram-sha-256\n");
+        expect(own).toEqual(NOTHING);
+        expect([changed.code, changed.stdout.split("\n")[0]]).toEqual([0, "the password of guarded_user"]);
+        expect(
+          out.filter((line) => line.includes("cannot be tested from here, so each run sets it: ")).length,
+        ).toBe(3);
+        expect(await succeed(guarded)).toEqual(NOTHING);
+      });
+
       test("the server's log has the description once, and each database its part of it", async () => {
         const described = component("logged", {
           logins: [{ login: login("logged"), connectionLimit: 54_321 }],

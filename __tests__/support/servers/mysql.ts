@@ -2,6 +2,7 @@
  * A throw-away MySQL or MariaDB on loopback, with TLS. MySQL itself is in no Debian; a real 8.0.15 is in an artifact of Maven
  * that Presto's tests use, and is kept in the cache.
  */
+import { spawn } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -170,6 +171,22 @@ export class Mysql {
   public root(sql: string, database = "mysql"): Finished {
     const flags = ["--no-defaults", `--socket=${join(this.folder, "socket")}`, "-uroot", "-N", "-B", "-r"];
     return run(this.tools.client, [...flags, "--default-character-set=utf8mb4", database], { input: sql });
+  }
+
+  /** A session of root that runs a statement and stays open, `ready` when the statement is done. */
+  public session(sql: string): { readonly ready: Promise<void>; end(): void } {
+    const flags = [
+      "--no-defaults",
+      `--socket=${join(this.folder, "socket")}`,
+      "-uroot",
+      "-N",
+      "-B",
+      "--unbuffered",
+    ];
+    const child = spawn(this.tools.client, flags, { stdio: ["pipe", "pipe", "inherit"] });
+    const ready = new Promise<void>((resolve) => child.stdout.once("data", () => resolve()));
+    child.stdin.write(`${sql};\nSELECT 'ready';\n`);
+    return { ready, end: () => child.stdin.end() };
   }
 
   /** @returns the lines that a query gives. */

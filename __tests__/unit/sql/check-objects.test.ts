@@ -489,6 +489,17 @@ test("two descriptions of a server that share a login or database are refused", 
   expect(found(wiki({ ...own, logins: [{ login: login("wiki"), existing: true }] }))).toEqual([]);
   const elsewhere = wiki({ ...own, logins: [{ login: login("wiki"), host: "10.%" }] });
   expect(found(elsewhere, { mysql: true })).toEqual([again("SQL-LOGINS", "logins")]);
+  // The same component twice, with another value of one option.
+  const differs = (id: string, property: string) =>
+    `[second] ${id}: ${property} must be described alike in each DatabaseObjects of a server: test/first describes it otherwise, and each run would undo the other's (got "wiki")`;
+  expect(found(wiki({ logins: [{ login: login("wiki"), connectionLimit: 3 }] }))).toEqual([
+    differs("SQL-LOGINS", "logins"),
+  ]);
+  const limited = wiki({ databases: [{ name: "wiki", owner: "wiki", encoding: "latin1" }] });
+  for (const engine of [{}, { mysql: true }]) {
+    expect(found(limited, engine)).toContain(differs("SQL-DATABASES-NAME", "databases.name"));
+  }
+  expect(found(wiki({ databases: [{ name: "more", owner: "wiki", users: ["wiki"] }] }))).toEqual([]);
   // On MySQL, the run of one description would revoke what the other grants; two that say the same do not.
   expect(found(wiki(), { mysql: true })).toEqual([]);
   const inOne = expect.stringContaining("must be described with all its databases in one DatabaseObjects");

@@ -9,7 +9,7 @@ import { POSTGRES_SCRIPT } from "../scripts/postgres-script";
 import { jsonText, portText } from "../terraform-text";
 import { checkComponents } from "./component-checks";
 import type { ComponentObjects } from "./component-objects";
-import { desiredState, hasPassword, loginPasswordKey, mysqlState } from "./desired-state";
+import { connectRole, desiredState, hasPassword, loginPasswordKey, mysqlState } from "./desired-state";
 
 /** Linux limits one environment variable or argument of a process to 128 KiB. */
 const MAX_BYTES = 120_000;
@@ -62,6 +62,7 @@ export class DatabaseObjects extends Construct {
   public readonly components: ComponentObjects[];
   /** Resources that exist when the objects are as described; applications and migrations depend on them. */
   public readonly dependables: ITerraformDependable[];
+  private readonly restrictAccess: boolean;
 
   public constructor(scope: Construct, id: string, props: DatabaseObjectsProps) {
     super(scope, id);
@@ -70,6 +71,7 @@ export class DatabaseObjects extends Construct {
     this.components = props.components;
     const checks = new SynthChecks(this, "SQL");
     const restrictAccess = props.restrictAccess ?? true;
+    this.restrictAccess = restrictAccess;
     if (!props.server.adminLogin?.password) {
       checks.fail("server.adminLogin", undefined, "must be set, with a password, to create objects in SQL");
     }
@@ -135,6 +137,21 @@ export class DatabaseObjects extends Construct {
     }
   }
 
+  /**
+   * A login or database as its run compares it; not set for a login on MySQL, for which another rule stands. A database's group role is not
+   * compared at a login: each run knows those of its databases only.
+   */
+  private describedAs(property: string, name: string): string | undefined {
+    const state = desiredState(this.server, this.components, this.restrictAccess);
+    const named = (list: readonly { readonly name: string }[]) => list.find((each) => each.name === name);
+    if (property !== "logins") return JSON.stringify(named(state.databases));
+    if (!("roles" in state)) return undefined;
+    const groups = this.components.flatMap((c) => c.databases).map((d) => connectRole(d.name));
+    return JSON.stringify(named(state.roles), (key, value) =>
+      key === "memberOf" ? (value as string[]).filter((group) => !groups.includes(group)) : value,
+    );
+  }
+
   /** Two descriptions of a server that share a login or database would change its owner back and forth. */
   private checkOthers(checks: SynthChecks): void {
     for (const component of this.components) {
@@ -143,7 +160,17 @@ export class DatabaseObjects extends Construct {
           const other = claimOnce(this, `SQL ${property}`, name, { within: this.server });
           if (!(other instanceof DatabaseObjects)) continue;
           const theirs = other.components.find((c) => createdBy(c)[property]?.includes(name));
-          if (!theirs || theirs.component === component.component) continue;
+          if (!theirs) continue;
+          if (theirs.component === component.component) {
+            const own = this.describedAs(property, name);
+            if (own === undefined || own === other.describedAs(property, name)) continue;
+            checks.fail(
+              property,
+              name,
+              `must be described alike in each DatabaseObjects of a server: ${other.node.path} describes it otherwise, and each run would undo the other's`,
+            );
+            continue;
+          }
           checks.fail(
             property,
             name,

@@ -30,7 +30,7 @@ ca=$(authorities)
 case "$(mysql --version)" in
   *MariaDB*) if [ "$SQL_TLS_MODE" = disable ]; then set -- --skip-ssl; else set -- "--ssl-ca=$ca" --ssl-verify-server-cert; fi ;;
   *) case $SQL_TLS_MODE in
-       disable) set -- --ssl-mode=DISABLED ;;
+       disable) set -- --ssl-mode=DISABLED --get-server-public-key ;;
        verify-full) set -- --ssl-mode=VERIFY_IDENTITY "--ssl-ca=$ca" ;;
        *) set -- --ssl-mode=VERIFY_CA "--ssl-ca=$ca" ;;
      esac ;;
@@ -68,7 +68,7 @@ lock_session() {
     case "$(mysql --version)" in
       *MariaDB*) if [ "$SQL_TLS_MODE" = disable ]; then set -- --skip-ssl; else set -- "--ssl-ca=$PGSSLROOTCERT" --ssl-verify-server-cert; fi ;;
       *) case $SQL_TLS_MODE in
-           disable) set -- --ssl-mode=DISABLED ;;
+           disable) set -- --ssl-mode=DISABLED --get-server-public-key ;;
            verify-full) set -- --ssl-mode=VERIFY_IDENTITY "--ssl-ca=$PGSSLROOTCERT" ;;
            *) set -- --ssl-mode=VERIFY_CA "--ssl-ca=$PGSSLROOTCERT" ;;
          esac ;;
@@ -88,9 +88,10 @@ case "$(printenv PGHOST >/dev/null && command -v psql || :)$(printenv MYSQL_HOST
     lock_session <"$scratch/ask" >"$scratch/answer" 2>"$scratch/refused" &
     exec 3>"$scratch/ask" 4<"$scratch/answer"
     if printenv PGHOST >/dev/null; then
-      printf 'SELECT pg_try_advisory_lock(%s);\n' "$number" >&3
+      # A server may end sessions that are idle, and with them their locks. PostgreSQL 13 has no such limit.
+      printf "DO \$\$ BEGIN PERFORM set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout'; END \$\$;\nSELECT pg_try_advisory_lock(%s);\n" "$number" >&3
     else
-      printf "SELECT IF(GET_LOCK(CONCAT('migration-%s-', MD5('%s')), 0), 't', 'f');\n" "$number" "$SQL_DATABASE" >&3
+      printf "SET SESSION wait_timeout = 604800;\nSELECT IF(GET_LOCK(CONCAT('migration-%s-', MD5('%s')), 0), 't', 'f');\n" "$number" "$SQL_DATABASE" >&3
     fi
     locked=
     read -r locked <&4 || :

@@ -13,6 +13,7 @@ import {
   HELD,
   MEMBERSHIPS,
   quoted,
+  ROLES,
   ROUTINE_PRIVILEGES,
   SCHEMA_PRIVILEGES,
   TABLE_PRIVILEGES,
@@ -111,6 +112,8 @@ SELECT CONCAT('REVOKE ', GROUP_CONCAT(h.privilege, ' (', h.columns, ')' SEPARATO
 SELECT CONCAT('REVOKE ', h.held, ' ON ', h.kind, ' ', ${quoted("h.db")}, '.', ${quoted("h.name")}, ' FROM ', w.account, ';')
   FROM ${ROUTINE_PRIVILEGES} h JOIN ${USERS} w ON w.grantee = h.grantee
  WHERE NOT w.existing AND NOT EXISTS (SELECT 1 FROM ${GRANTS} k WHERE k.grantee = h.grantee AND k.plain = h.db);
+-- A new first password leaves the second one in force.
+SELECT CONCAT('ALTER USER ', w.account, ' DISCARD OLD PASSWORD;') FROM ${USERS} w JOIN ${ACCOUNTS} u ON ${isUser} WHERE NOT w.existing AND u.second;
 SELECT CONCAT('REVOKE ', h.what, ' FROM ', w.account, ';') FROM ${MEMBERSHIPS} h JOIN ${USERS} w ON w.grantee = h.grantee WHERE NOT w.existing;
 `;
 
@@ -142,17 +145,35 @@ SELECT CONCAT('ALTER USER ', u.account, ' ACCOUNT LOCK;') FROM ${USERS} w JOIN $
  WHERE NOT existing AND NOT u.locked ORDER BY u.account;
 `;
 
+/** A grantee `h.grantee` that is not described and lets clients in, or is a role. */
+const OUTSIDER = `w.grantee IS NULL AND (NOT COALESCE(u.locked, 0) OR r.grantee IS NOT NULL)
+   AND h.grantee <> ${bin("CONCAT('''', REPLACE(CURRENT_USER(), '@', '''@'''), '''')")}`;
+const JOIN_OUTSIDER = `LEFT JOIN ${USERS} w ON w.grantee = h.grantee LEFT JOIN ${ACCOUNTS} u ON u.grantee = h.grantee LEFT JOIN ${ROLES} r ON r.grantee = h.grantee`;
+/** Privileges of a database that accounts have on the whole server, except administrators: they may create accounts. */
+const EVERYWHERE = `(SELECT grantee, GROUP_CONCAT(privilege ORDER BY privilege) AS held FROM ${GLOBAL_PRIVILEGES} p
+   WHERE privilege IN (SELECT privilege FROM ${PRIVILEGES} q) AND grantee NOT LIKE '''mysql.%' AND grantee NOT LIKE '''mariadb.%'
+     AND grantee NOT IN (SELECT grantee FROM ${GLOBAL_PRIVILEGES} q WHERE q.privilege IN ('CREATE USER', 'SUPER')) GROUP BY grantee)`;
+
 /** Findings, one per line, that no statement changes: other accounts that reach described databases, and accounts that are left over. */
 export const MYSQL_NOTES = `
 SELECT CONCAT(h.grantee, ' may ', h.held, ' on ', GROUP_CONCAT(d.name ORDER BY d.name SEPARATOR ', '), ' and is not described')
-  FROM ${HELD} h JOIN ${DATABASES} d ON d.name LIKE h.pattern
-  LEFT JOIN ${USERS} w ON w.grantee = h.grantee LEFT JOIN ${ACCOUNTS} u ON u.grantee = h.grantee
- WHERE w.grantee IS NULL AND NOT COALESCE(u.locked, 0) AND h.grantee <> ${bin("CONCAT('''', REPLACE(CURRENT_USER(), '@', '''@'''), '''')")}
- GROUP BY h.grantee, h.pattern, h.held;
+  FROM ${HELD} h JOIN ${DATABASES} d ON d.name LIKE h.pattern ${JOIN_OUTSIDER}
+ WHERE ${OUTSIDER} GROUP BY h.grantee, h.pattern, h.held;
+SELECT CONCAT(h.grantee, ' may ', h.held, ' on every database and is not described') FROM ${EVERYWHERE} h ${JOIN_OUTSIDER} WHERE ${OUTSIDER};
 SELECT CONCAT(h.grantee, ' may ', h.held, ' on the table ', h.name, ' of ', h.db, ' and is not described')
-  FROM ${TABLE_PRIVILEGES} h JOIN ${DATABASES} d ON d.name = h.db
-  LEFT JOIN ${USERS} w ON w.grantee = h.grantee LEFT JOIN ${ACCOUNTS} u ON u.grantee = h.grantee
- WHERE w.grantee IS NULL AND NOT COALESCE(u.locked, 0);
+  FROM ${TABLE_PRIVILEGES} h JOIN ${DATABASES} d ON d.name = h.db ${JOIN_OUTSIDER} WHERE ${OUTSIDER} AND h.held <> 'USAGE';
+SELECT CONCAT(h.grantee, ' may ', h.privilege, ' on the columns ', h.columns, ' of the table ', h.name, ' of ', h.db, ' and is not described')
+  FROM ${COLUMN_PRIVILEGES} h JOIN ${DATABASES} d ON d.name = h.db ${JOIN_OUTSIDER} WHERE ${OUTSIDER};
+SELECT CONCAT(h.grantee, ' may ', UPPER(h.held), ' on the ', LOWER(h.kind), ' ', h.name, ' of ', h.db, ' and is not described')
+  FROM ${ROUTINE_PRIVILEGES} h JOIN ${DATABASES} d ON d.name = h.db ${JOIN_OUTSIDER} WHERE ${OUTSIDER};
+SELECT CONCAT('every account may act as ', '' /*!80002 , @@GLOBAL.mandatory_roles */, ' (mandatory_roles), which is not described') FROM DUAL
+ WHERE 0 /*!80002 OR @@GLOBAL.mandatory_roles <> '' */;
+SELECT CONCAT(w.account, ' has a second password, which also lets its clients in') FROM ${USERS} w JOIN ${ACCOUNTS} u ON ${isUser} WHERE existing AND u.second;
+SELECT CONCAT(w.account, ' has to show a client certificate (REQUIRE ', u.ssl_type, '), which the run cannot test') FROM ${USERS} w JOIN ${ACCOUNTS} u ON ${isUser}
+ WHERE NOT existing AND u.ssl_type IN ('X509', 'SPECIFIED');
+SELECT CONCAT(w.account, ' is limited to ', u.limits, ' in an hour, which is not described') FROM ${USERS} w JOIN ${ACCOUNTS} u ON ${isUser} WHERE NOT existing AND u.limits <> '';
+SELECT CONCAT('the password of ', w.account, ' expires at ', DATE_FORMAT(u.expires, '%Y-%m-%d %H:%i:%s'), ' unless it is changed before') FROM ${USERS} w JOIN ${ACCOUNTS} u ON ${isUser}
+ WHERE password IS NOT NULL AND u.expires IS NOT NULL;
 SELECT CONCAT(u.account, ' is locked, also for clients that the described login of the name is for, and keeps its grants; drop it when nothing needs it')
   FROM ${USERS} w JOIN ${ACCOUNTS} u ON u.name = w.name AND u.host <> w.host WHERE NOT existing AND u.locked ORDER BY u.account;
 SELECT CONCAT('the anonymous account ', u.account, ' lets clients of that host in without a name; drop it') FROM ${ACCOUNTS} u WHERE u.name = '';

@@ -57,14 +57,28 @@ export const GRANTS = String.raw`(SELECT i, plain, pattern, grantable, privilege
       JSON_EXTRACT(e, '$.privileges') AS privileges
     FROM ${entries("grants")} r LIMIT 300) g LIMIT 300)`;
 
-/** Existing accounts. MariaDB keeps locks and further authentication methods in JSON only. */
-export const ACCOUNTS = `(SELECT name, host, ${account("name", "host")} AS account, ${grantee("name", "host")} AS grantee,
-    plugin, ssl_type, max_user_connections, expired, locked, doors
+/** A member of MariaDB's JSON about an account `u`. */
+const attribute = (member: string) =>
+  `(SELECT JSON_VALUE(p.Priv, '$.${member}') FROM mysql.global_priv p WHERE p.User = u.User AND p.Host = u.Host)`;
+/** Days for which the password of an account `u` is valid; 0 for ever. An account without a figure has the server's. */
+const LIFETIME = `(0 /*!50704 + COALESCE(u.password_lifetime, @@GLOBAL.default_password_lifetime) */
+      /*M!100403 + COALESCE(NULLIF(${attribute("password_lifetime")}, -1), @@GLOBAL.default_password_lifetime) */)`;
+const LAST_CHANGED = `COALESCE(NULL /*!50704 , u.password_last_changed */ /*M!100403 , FROM_UNIXTIME(COALESCE(${attribute("password_last_changed")}, 0)) */)`;
+
+/**
+ * Existing accounts. MariaDB keeps locks and further authentication methods (`doors`) in JSON only. `second` is MySQL's second password,
+ * which a new first one leaves in force. https://dev.mysql.com/doc/refman/8.0/en/password-management.html#dual-passwords
+ */
+export const ACCOUNTS = `(SELECT name, host, ${account("name", "host")} AS account, ${grantee("name", "host")} AS grantee, plugin, ssl_type,
+    max_user_connections, expired OR COALESCE(expires < NOW(), 0) AS expired, expires, locked, doors, second, limits
   FROM (SELECT ${bin("u.User")} AS name, LOWER(${bin("u.Host")}) AS host, CONVERT(u.plugin USING utf8mb4) AS plugin,
       CONVERT(u.ssl_type USING utf8mb4) AS ssl_type, u.max_user_connections, u.password_expired = 'Y' AS expired,
-      0 /*!50706 + (u.account_locked = 'Y') */ /*M!100400 + COALESCE((SELECT JSON_VALUE(p.Priv, '$.account_locked') = 'true' OR JSON_VALUE(p.Priv, '$.account_locked') = 1
-        FROM mysql.global_priv p WHERE p.User = u.User AND p.Host = u.Host), 0) */ AS locked,
-      0 /*M!100400 + COALESCE((SELECT JSON_EXISTS(p.Priv, '$.auth_or[1]') FROM mysql.global_priv p WHERE p.User = u.User AND p.Host = u.Host), 0) */ AS doors
+      CASE WHEN ${LIFETIME} > 0 THEN ${LAST_CHANGED} + INTERVAL ${LIFETIME} DAY END AS expires,
+      0 /*!50706 + (u.account_locked = 'Y') */ /*M!100400 + COALESCE(${attribute("account_locked")} IN ('true', '1'), 0) */ AS locked,
+      0 /*M!100400 + COALESCE((SELECT JSON_EXISTS(p.Priv, '$.auth_or[1]') FROM mysql.global_priv p WHERE p.User = u.User AND p.Host = u.Host), 0) */ AS doors,
+      0 /*!80014 + COALESCE(JSON_CONTAINS_PATH(u.User_attributes, 'one', '$.additional_password'), 0) */ AS second,
+      CONCAT_WS(', ', CASE WHEN u.max_questions > 0 THEN CONCAT(u.max_questions, ' queries') END, CASE WHEN u.max_updates > 0 THEN CONCAT(u.max_updates, ' updates') END,
+        CASE WHEN u.max_connections > 0 THEN CONCAT(u.max_connections, ' connections') END) AS limits
     FROM mysql.user u WHERE 1 /*M!100400 AND u.is_role <> 'Y' */ ${ALL}) a ${ALL})`;
 
 /** Privileges on databases, one per row. */
@@ -101,3 +115,6 @@ export const MEMBERSHIPS = `(SELECT ${grantee("User", "Host")} AS grantee,
   /*!80000 UNION ALL SELECT ${grantee("TO_USER", "TO_HOST")}, CONVERT(${account("FROM_USER", "FROM_HOST")} USING utf8mb4) COLLATE utf8mb4_bin FROM mysql.role_edges */
   /*M!100400 UNION ALL SELECT ${grantee("User", "Host")}, CONVERT(${quoted("Role")} USING utf8mb4) COLLATE utf8mb4_bin FROM mysql.roles_mapping WHERE Host <> '' */
   ${ALL})`;
+
+/** Accounts that other accounts may act as; on MySQL they are locked. MariaDB's roles are no accounts. */
+export const ROLES = `(SELECT '' AS grantee FROM DUAL WHERE 0 /*!80000 UNION SELECT ${grantee("FROM_USER", "FROM_HOST")} FROM mysql.role_edges */ ${ALL})`;

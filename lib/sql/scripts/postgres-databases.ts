@@ -48,7 +48,7 @@ ${REPORT}
 \endif
 PREPARE plan AS
 WITH wanted AS (
-  SELECT w.*, d.oid, d.datconnlimit, d.datallowconn, d.datacl, d.datdba, pg_get_userbyid(d.datdba)::text AS current_owner
+  SELECT w.*, d.oid, d.datconnlimit, d.datistemplate, d.datallowconn, d.datacl, d.datdba, pg_get_userbyid(d.datdba)::text AS current_owner
     FROM jsonb_to_recordset(${DESIRED} -> 'databases') AS w(
       name text, existing boolean, owner text, "connectionLimit" int, settings jsonb, grants jsonb, "revokePublic" boolean)
     LEFT JOIN pg_database d ON d.datname = w.name
@@ -100,6 +100,10 @@ statements(step, key, run_as, needs, statement) AS (
   SELECT 20, name, NULL, ARRAY[owner, current_owner], format('ALTER DATABASE %I CONNECTION LIMIT %s', name, "connectionLimit")
     FROM wanted WHERE NOT existing AND coalesce(datconnlimit, -1) <> "connectionLimit"
   UNION ALL
+  -- Every role with CREATEDB may copy a template.
+  SELECT 25, name, NULL, ARRAY[owner, current_owner], format('ALTER DATABASE %I IS_TEMPLATE false', name)
+    FROM wanted WHERE NOT existing AND datistemplate
+  UNION ALL
   SELECT 30, database, NULL, (SELECT ARRAY[w.owner, w.current_owner] FROM wanted w WHERE w.name = s.database AND s.role IS NULL),
          CASE WHEN role IS NULL THEN format('ALTER DATABASE %I SET %s TO %s', database, identifier, literal)
               ELSE format('ALTER ROLE %I IN DATABASE %I SET %s TO %s', role, database, identifier, literal) END
@@ -131,13 +135,16 @@ WITH roles AS (
   SELECT w.*, r.oid FROM jsonb_to_recordset(${DESIRED} -> 'roles') AS w(name text, existing boolean, login boolean, settings jsonb, "validUntil" timestamptz)
     JOIN pg_roles r ON r.rolname = w.name
 ), databases AS (
-  SELECT w.*, d.oid FROM jsonb_to_recordset(${DESIRED} -> 'databases') AS w(name text, settings jsonb, "revokePublic" boolean) JOIN pg_database d ON d.datname = w.name
+  SELECT w.*, d.oid FROM jsonb_to_recordset(${DESIRED} -> 'databases') AS w(name text, existing boolean, settings jsonb, "revokePublic" boolean) JOIN pg_database d ON d.datname = w.name
 ), wanted(role, database, setting) AS (
   SELECT r.oid, coalesce(d.oid, 0), s.name FROM roles r, jsonb_to_recordset(r.settings) AS s(name text, database text) LEFT JOIN pg_database d ON d.datname = s.database
   UNION ALL SELECT 0, d.oid, s.name FROM databases d, jsonb_to_recordset(d.settings) AS s(name text)
 ) SELECT 'found, and not described: ' || line FROM (
   SELECT format('the database %I, which belongs to the login %I', d.datname, r.name) AS line FROM pg_database d JOIN roles r ON r.oid = d.datdba
    WHERE NOT r.existing AND r.login AND d.oid NOT IN (SELECT oid FROM databases)
+  UNION ALL
+  SELECT format('the database %I is a template, which every role with CREATEDB may copy', w.name)
+    FROM databases w JOIN pg_database d ON d.oid = w.oid WHERE w.existing AND d.datistemplate
   UNION ALL
   SELECT format('the role %I, which has objects or privileges in the database %I', r.rolname, d.name)
     FROM (SELECT DISTINCT dbid, refobjid FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass AND dbid <> 0) s

@@ -139,25 +139,65 @@ ${arms}
 )${PLAN_RESULT};
 `;
 
-/** Lines about privileges in the database that no grant describes. */
+/**
+ * Lines about privileges in the database that no grant describes, and about objects that the described grants do not reach. An
+ * extension's objects are not listed. Privileges on columns are listed in any case, since a grant describes whole tables.
+ */
 export const POSTGRES_FOUND_INSIDE = String.raw`
 WITH grants AS (
   SELECT * FROM jsonb_to_recordset(${HERE} -> 'grants') AS g("on" text, schema text, grantee text)
 ), objects AS (
-  SELECT CASE WHEN c.relkind = 'S' THEN 'sequences' ELSE 'tables' END AS "on", n.nspname AS schema, c.relowner AS owner, c.relacl AS acl
-    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relacl IS NOT NULL AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+  SELECT 'pg_class'::regclass AS class, c.oid, 0 AS part, CASE WHEN c.relkind = 'S' THEN 'sequences' ELSE 'tables' END AS "on", c.relnamespace AS schema, c.relowner AS owner, c.relacl AS acl
+    FROM pg_class c WHERE c.relacl IS NOT NULL AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
   UNION ALL
-  SELECT 'functions', n.nspname, p.proowner, p.proacl FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.proacl IS NOT NULL
-) SELECT format('found, and not described: in the database %I %s has %s on %s %s of the schema %I', current_database(),
-           coalesce(quote_ident(r.rolname), 'PUBLIC'), string_agg(DISTINCT a.privilege_type, ', '), count(DISTINCT o.*), o."on", o.schema)
-    FROM objects o CROSS JOIN LATERAL aclexplode(o.acl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
-   WHERE pg_get_userbyid(o.owner) IN (SELECT jsonb_array_elements_text(${HERE} -> 'roles')) AND a.grantee <> o.owner
+  SELECT 'pg_class'::regclass, c.oid, a.attnum, 'columns', c.relnamespace, c.relowner, a.attacl
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE a.attacl IS NOT NULL AND NOT a.attisdropped
+  UNION ALL
+  SELECT 'pg_proc'::regclass, oid, 0, 'functions', pronamespace, proowner, proacl FROM pg_proc WHERE proacl IS NOT NULL
+  UNION ALL
+  -- The described ones and "public" are compared.
+  SELECT 'pg_namespace'::regclass, oid, 0, 'schema', oid, nspowner, nspacl FROM pg_namespace
+   WHERE nspacl IS NOT NULL AND nspname NOT IN ('public', 'pg_toast') AND nspname NOT IN (SELECT jsonb_path_query(${HERE}, '$.schemas[*].name') #>> '{}')
+  UNION ALL
+  SELECT 'pg_largeobject_metadata'::regclass, oid, 0, 'large objects', NULL, lomowner, lomacl FROM pg_largeobject_metadata WHERE lomacl IS NOT NULL
+  UNION ALL
+  SELECT 'pg_foreign_server'::regclass, oid, 0, 'foreign servers', NULL, srvowner, srvacl FROM pg_foreign_server WHERE srvacl IS NOT NULL
+), named AS (
+  SELECT o.*, n.nspname AS schema_name FROM objects o LEFT JOIN pg_namespace n ON n.oid = o.schema
+   WHERE coalesce(n.nspname, '') NOT IN ('pg_catalog', 'information_schema')
+     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = o.class AND d.objid = o.oid AND d.deptype = 'e')
+) SELECT format('found, and not described: in the database %I %s has %s on %s', current_database(),
+           coalesce(quote_ident(r.rolname), 'PUBLIC'), string_agg(DISTINCT a.privilege_type, ', '),
+           CASE WHEN o."on" = 'schema' THEN format('the schema %I', o.schema_name)
+                ELSE concat(count(DISTINCT (o.oid, o.part)), ' ', o."on", ' of the schema ' || quote_ident(o.schema_name)) END)
+    FROM named o CROSS JOIN LATERAL aclexplode(o.acl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
+   WHERE a.grantee <> o.owner
      AND (a.grantee = 0 AND o."on" <> 'functions' OR r.rolname IS NOT NULL AND NOT r.rolsuper AND NOT ${isPredefined("r.rolname", HERE)})
-     AND NOT EXISTS (SELECT FROM grants g WHERE g."on" = o."on" AND g.schema = o.schema AND g.grantee = coalesce(r.rolname, 'public'))
+     AND NOT EXISTS (SELECT FROM grants g WHERE g."on" = o."on" AND g.schema = o.schema_name AND g.grantee = coalesce(r.rolname, 'public'))
      -- Default privileges that are described have given these.
      AND NOT EXISTS (SELECT FROM jsonb_to_recordset(${HERE} -> 'defaultPrivileges') AS d("on" text, schema text, grantee text)
-                      WHERE d."on" = o."on" AND d.schema = o.schema AND d.grantee = coalesce(r.rolname, 'public'))
-   GROUP BY r.rolname, o."on", o.schema;
+                      WHERE d."on" = o."on" AND d.schema = o.schema_name AND d.grantee = coalesce(r.rolname, 'public'))
+   GROUP BY r.rolname, o."on", o.schema_name;
+-- Objects of another owner, who alone can grant on them.
+WITH grants AS (
+  SELECT * FROM jsonb_to_recordset(${HERE} -> 'grants') AS g("on" text, schema text, grantee text, privileges jsonb)
+), objects AS (
+  SELECT 'pg_class'::regclass AS class, c.oid, CASE WHEN c.relkind = 'S' THEN 'sequences' ELSE 'tables' END AS "on", c.relnamespace AS schema, c.relowner AS owner,
+         coalesce(c.relacl, acldefault(CASE WHEN c.relkind = 'S' THEN 's' ELSE 'r' END::"char", c.relowner)) AS acl
+    FROM pg_class c WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+  UNION ALL
+  SELECT 'pg_proc'::regclass, oid, 'functions', pronamespace, proowner, coalesce(proacl, acldefault('f', proowner)) FROM pg_proc
+) SELECT format('found, and not described: in the database %I %s %s of the schema %I belong to %I, which has to grant what the description grants on them to %s',
+           current_database(), count(DISTINCT o.oid), o."on", n.nspname, w.rolname, string_agg(DISTINCT g.grantee, ', '))
+    FROM objects o JOIN pg_namespace n ON n.oid = o.schema JOIN grants g ON g."on" = o."on" AND g.schema = n.nspname
+    JOIN pg_roles w ON w.oid = o.owner CROSS JOIN LATERAL jsonb_array_elements_text(g.privileges) v
+   WHERE NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AND NOT pg_has_role(o.owner, 'MEMBER') AND w.rolname <> g.grantee
+     AND w.oid <> (SELECT datdba FROM pg_database WHERE datname = current_database())
+     AND w.rolname NOT IN (SELECT jsonb_array_elements_text(${HERE} -> 'roles'))
+     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = o.class AND d.objid = o.oid AND d.deptype = 'e')
+     AND NOT EXISTS (SELECT FROM aclexplode(o.acl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
+                      WHERE a.privilege_type = v AND (a.grantee = 0 OR r.rolname = g.grantee))
+   GROUP BY o."on", n.nspname, w.rolname;
 -- Before PostgreSQL 15 only its owner can close the schema "public", and that is the first superuser.
 SELECT format('found, and not described: in the database %I PUBLIC has CREATE on the schema public, which belongs to %I; only that role can revoke it',
               current_database(), pg_get_userbyid(n.nspowner))
@@ -179,6 +219,7 @@ SELECT q.value ->> 'sql' AS wanted, q.value ->> 'unless' AS guard, coalesce(q.va
 BEGIN;
 SELECT pg_advisory_xact_lock(${LOCK}) IS NULL AS locked \gset
 SELECT set_config('devplatforms.guard', :'guard', true) IS NULL AS set, jsonb_build_array(:'run_as'::text) AS owners \gset
+SET LOCAL lock_timeout = '30s';
 -- Queries are written for a session as it begins.
 SET LOCAL search_path TO DEFAULT;
 \set done false

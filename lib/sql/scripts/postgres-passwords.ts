@@ -1,6 +1,6 @@
 // Passwords: the last section of the PostgreSQL program. It needs the shell's `secret`, `server` (the version as a number) and the file
-// `logins` with three lines for each login: the password's key, the name, and `present`, `missing`, or where the password has expired
-// `expired` or `lapsed` (missing).
+// `logins` with four lines for each login: the password's key, the name, `present`, `missing`, or where the password has expired
+// `expired` or `lapsed` (missing), and a database that the login reaches.
 
 import { LOCK } from "./postgres-statements";
 
@@ -18,21 +18,29 @@ asked=
 answer="SELECT 'right';"
 [ "$server" -lt 160000 ] || answer="SELECT CASE WHEN system_user IS NULL THEN 'trusted' ELSE 'right' END;"
 # What the server looks at only after the password.
-let_in() { case $1 in *'permission denied for database'* | *'too many connections for '*) ;; *) return 1 ;; esac; }
+let_in() {
+  case $1 in
+    *'permission denied for database'* | *'too many connections for '* | *'is not currently accepting connections'* | *'database "'*'" does not exist'*) ;;
+    *) return 1 ;;
+  esac
+}
+# The server looks at pg_hba.conf before the password: this machine is no client of the login.
+shut_out() { case $1 in *'no pg_hba.conf entry for '* | *'pg_hba.conf rejects connection'*) ;; *) return 1 ;; esac; }
 # A psql program that tries the present logins from a number on.
 tries() {
   number=0
-  while IFS= read -r key <&5 && IFS= read -r login <&5 && read -r state <&5; do
+  while IFS= read -r key <&5 && IFS= read -r login <&5 && read -r state <&5 && IFS= read -r database <&5; do
     [ "$state" = present ] || continue
     number=$((number + 1))
     [ "$number" -ge "$1" ] || continue
-    as="dbname='$(quoted "$SQL_MAINTENANCE_DATABASE")' user='$(quoted "$login")' password='$(quoted "$(secret "$key")")'$asked"
+    as="dbname='$(quoted "$database")' user='$(quoted "$login")' password='$(quoted "$(secret "$key")")'$asked"
     printf '%s\n' "\\connect -reuse-previous=off '$(connection "$as")'" "$answer"
   done 5<"$scratch/logins"
 }
 : >"$scratch/answers"
 from=1
 while tries "$from" >/dev/null && ! tries "$from" | sql --file=- >"$scratch/tried" 2>"$scratch/password"; do
+  answers
   cat "$scratch/tried" >>"$scratch/answers"
   if let_in "$(cat "$scratch/password")"; then echo right; else echo wrong; fi >>"$scratch/answers"
   from=$(($(wc -l <"$scratch/answers") + 1))
@@ -41,13 +49,13 @@ cat "$scratch/tried" >>"$scratch/answers"
 
 detach=
 command -v setsid >/dev/null && detach=setsid
-while IFS= read -r key <&5 && IFS= read -r login <&5 && read -r state <&5; do
+while IFS= read -r key <&5 && IFS= read -r login <&5 && read -r state <&5 && IFS= read -r database <&5; do
   if [ "$state" = expired ]; then continue; fi
   if [ "$state" = present ]; then
     IFS= read -r right <&6
     if [ "$right" = right ] && [ -z "$asked" ] && [ "$server" -lt 160000 ]; then
       # No terminal: psql would ask there. Where any password opens a session, nothing is proved by it.
-      said=$( ( unset PGPASSWORD; PGUSER=$login PGPASSFILE=/dev/null psql --no-psqlrc --no-password --command='SELECT 1' ) 2>&1 </dev/null) && right=trusted
+      said=$( ( unset PGPASSWORD; PGDATABASE=$database PGUSER=$login PGPASSFILE=/dev/null psql --no-psqlrc --no-password --command='SELECT 1' ) 2>&1 </dev/null) && right=trusted
       case $said in *'no password supplied'*) ;; *) right=trusted ;; esac
     fi
     if [ "$right" = right ]; then continue; fi
@@ -67,7 +75,12 @@ SQL
     continue
   fi
   if [ "$state" = lapsed ]; then continue; fi
-  said=$(PGUSER=$login PGPASSWORD=$password psql --no-psqlrc --no-password --command='SELECT 1' 2>&1 </dev/null) || let_in "$said" ||
+  said=$(PGDATABASE=$database PGUSER=$login PGPASSWORD=$password psql --no-psqlrc --no-password --command='SELECT 1' 2>&1 </dev/null) || let_in "$said" || {
+    if shut_out "$said"; then
+      printf 'the password of %s cannot be tested from here, so each run sets it: %s\n' "$login" "$said" >>"$scratch/found"
+      continue
+    fi
     printf 'the password of %s is set, but does not let it in: %s\n' "$login" "$said" >>"$scratch/left"
+  }
 done 5<"$scratch/logins" 6<"$scratch/answers"
 `;

@@ -40,7 +40,7 @@ ${POSTGRES_INSIDE}
   file(
     "check.sh",
     `${SHELL_SECRETS}
-while IFS= read -r key && IFS= read -r login && read -r _; do
+while IFS= read -r key && IFS= read -r login && read -r _ && read -r _; do
   (check_password "$login" "$(secret "$key")")
 done <"$scratch/logins"`,
   ),
@@ -59,8 +59,12 @@ SELECT set_config('devplatforms.desired', :'desired', false) IS NULL AS set, pg_
 \qecho :SERVER_VERSION_NUM
 \o :scratch/logins
 SELECT concat_ws(E'\n', w.password, translate(w.name, E'\n', ''), CASE WHEN w."validUntil" <= now() THEN CASE WHEN r.oid IS NULL THEN 'lapsed' ELSE 'expired' END
-                                                  WHEN r.oid IS NULL THEN 'missing' ELSE 'present' END)
-  FROM jsonb_to_recordset(${DESIRED} -> 'roles') AS w(name text, password text, "validUntil" timestamptz)
+                                                  WHEN r.oid IS NULL THEN 'missing' ELSE 'present' END,
+  -- The rules of pg_hba.conf may let a login into its own database only.
+  coalesce((SELECT min(translate(d.value ->> 'name', E'\n', '')) FROM jsonb_array_elements(${DESIRED} -> 'databases') d
+             WHERE d.value ->> 'owner' = w.name OR w."memberOf" ? ((d.value ->> 'name') || '_connect')
+                OR (d.value -> 'grants') @> jsonb_build_array(jsonb_build_object('on', 'database', 'grantee', w.name))), current_database()))
+  FROM jsonb_to_recordset(${DESIRED} -> 'roles') AS w(name text, password text, "validUntil" timestamptz, "memberOf" jsonb)
   LEFT JOIN pg_roles r ON r.rolname = w.name WHERE w.password IS NOT NULL;
 \o
 \set password_problems ${backticks('sh "$scratch/check.sh" 2>&1')}
@@ -94,8 +98,10 @@ PGCONNECT_TIMEOUT=10
 PGAPPNAME=database-objects
 PGCLIENTENCODING=UTF8
 LC_ALL=C
-# Waiting for a lock without a limit would hang the run; an error starts it again. lc_messages is for superusers only.
-PGOPTIONS='-c lock_timeout=120s -c client_min_messages=warning'
+# Waiting for a lock without a limit would hang the run; an error starts it again. Settings of the server, the administrator or a
+# database must not change how the program is read or end it half-way. lc_messages is for superusers only.
+PGOPTIONS='-c lock_timeout=120s -c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c client_min_messages=warning -c role=none'
+PGOPTIONS="$PGOPTIONS -c standard_conforming_strings=on -c backslash_quote=safe_encoding -c quote_all_identifiers=off -c transform_null_equals=off"
 export PGPASSWORD PGDATABASE PGSSLROOTCERT PGCONNECT_TIMEOUT PGAPPNAME PGCLIENTENCODING LC_ALL PGOPTIONS
 [ -n "$PGSSLROOTCERT" ] || unset PGSSLROOTCERT
 export scratch SQL_SECRETS
@@ -109,9 +115,15 @@ if [ ! -e "$scratch/logins" ]; then
   echo 'This server is a replica; what is on it comes from the primary. Nothing was done.'
   exit 0
 fi
+# psql ends with status 2 when it has lost the server, or one session only, and with 3 at an error.
+answers() { sql --command='SELECT 1' >/dev/null || fail 'the server does not answer any more; the run is not complete, and the next one goes on with it'; }
 # psql ends when it cannot connect to a database; the next one begins after that database.
+: >"$scratch/number"
 while [ -s "$scratch/round.sql" ] && ! sql --set=dry_run="$SQL_DRY_RUN" --file="$scratch/round.sql"; do
+  answers
   number=$(cat "$scratch/number")
+  # It did not come to the first one.
+  [ -n "$number" ] || continue
   sed -n "/^.set number $number\$/,\$s/^.set label '\(.*\)'\$/the database \1, which the run could not go through/p" "$scratch/round.sql" | sed -n 1p >>"$scratch/left"
   sed -n "/^.set number $((number + 1))\$/,\$p" "$scratch/round.sql" >"$scratch/rest"
   mv "$scratch/rest" "$scratch/round.sql"

@@ -111,8 +111,11 @@ SELECT :'line';
 export const CONVERGE = String.raw`
 BEGIN;
 SELECT pg_advisory_xact_lock(${LOCK}) IS NULL AS locked \gset
+-- That was for another run; what has waited for another session in vain waits a moment only the next time.
+SET LOCAL lock_timeout = '30s';
 EXECUTE plan \gset
 \i :scratch/pass.sql
+SET LOCAL lock_timeout = '2s';
 \i :scratch/pass.sql
 \i :scratch/pass.sql
 \if :dry_run

@@ -7,8 +7,9 @@ const SECRETS = String.raw`# The name is one of ours, of letters and digits.
 secret() { if [ -n "$SQL_SECRETS" ]; then cat "$SQL_SECRETS/$1"; else eval "printf '%s' \"\$SQL_SECRET_$1\""; fi; }
 check_password() {
   [ -n "$2" ] || fail "the password of $1 is empty"
+  # A carriage return at the end is lost at psql's prompt.
   case $2 in *'
-'*) fail "the password of $1 holds a line break" ;; esac
+'* | *"$(printf '\r')"*) fail "the password of $1 holds a line break" ;; esac
 }
 `;
 
