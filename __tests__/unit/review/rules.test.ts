@@ -61,3 +61,67 @@ test.each([
   const judgement = { matches: [], differences: [], uncovered: [] };
   expect(findingsOf(planned, judgement, new Configuration(undefined))).toMatchObject([{ id, effects }]);
 });
+
+test("a block that appears with a part that is known after the apply is a block that appears", () => {
+  const after = { lifecycle_rule: [{ action: [{ type: "Delete" }], condition: [{ age: 7 }] }] };
+  const { matches, uncovered } = judge(
+    {
+      address: "google_storage_bucket.a",
+      type: "google_storage_bucket",
+      action: "update",
+      importing: false,
+      replacePaths: [],
+      change: {
+        before: { lifecycle_rule: [] },
+        after,
+        after_unknown: { lifecycle_rule: [{ condition: [{ with_state: true }] }] },
+      },
+    },
+    {
+      lifecycle_rule: [
+        { action: [{ type: { constant_value: "Delete" } }], condition: [{ age: { constant_value: 7 } }] },
+      ],
+    },
+  );
+  expect(matches.map(({ rule }) => rule.id)).toEqual(["GCS-EXPIRY-ADDED", "GCS-RULE-ADDED"]);
+  expect(uncovered).toEqual([]);
+});
+
+test("the values of a Helm release are compared by path, in all documents together", () => {
+  const release = (values: string[]) => ({ chart: "velero", values });
+  const { matches } = judge({
+    address: "helm_release.velero",
+    type: "helm_release",
+    action: "update",
+    importing: false,
+    replacePaths: [],
+    change: {
+      before: release(["backupsEnabled: true\nschedules:\n  daily:\n    schedule: 0 3 * * *\n", "{}"]),
+      after: release([
+        "backupsEnabled: true\n",
+        "backupsEnabled: false\nschedules:\n  daily:\n    schedule: 0 3 * * *\n    paused: true\n",
+      ]),
+      after_unknown: { values: [false, false] },
+    },
+  });
+  expect(matches.map(({ rule, pair }) => `${rule.id} ${pair?.at}`).sort()).toEqual([
+    "HELM-VALUES values",
+    "VELERO-BACKUPS-OFF values.backupsEnabled",
+    "VELERO-SCHEDULE-PAUSED values.schedules.daily.paused",
+  ]);
+});
+
+test.each([["not: [yaml"], ["- a\n- b\n"], ["__proto__:\n  a: 1\n"]])(
+  "values that are no object: %j are judged as a whole",
+  (text) => {
+    const { matches } = judge({
+      address: "helm_release.a",
+      type: "helm_release",
+      action: "update",
+      importing: false,
+      replacePaths: [],
+      change: { before: { chart: "velero", values: ["a: 1"] }, after: { chart: "velero", values: [text] } },
+    });
+    expect(matches.map(({ rule }) => rule.id)).toEqual(["HELM-VALUES"]);
+  },
+);

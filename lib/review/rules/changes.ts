@@ -8,6 +8,8 @@ export interface Change {
   readonly name: string;
   /** True for values that changed in this way. Called for values that differ and are known. */
   readonly matches: (before: unknown, after: unknown) => boolean;
+  /** True if only it counts that a value is there: it holds for values that are known after the apply, too. */
+  readonly byPresence?: boolean;
 }
 
 const change = (name: string, matches: Change["matches"]): Change => ({ name, matches });
@@ -28,7 +30,10 @@ export const machineGrows = change("grows", (before, after) => compareMachines(b
 export const machineShrinks = change("shrinks", (before, after) => compareMachines(before, after) < 0);
 
 /** A value or block appears. */
-export const set = change("is set", (before, after) => before === undefined && after !== undefined);
+export const set: Change = {
+  ...change("is set", (before, after) => before === undefined && after !== undefined),
+  byPresence: true,
+};
 
 /** A value or block disappears. */
 export const removed = change("is removed", (before, after) => before !== undefined && after === undefined);

@@ -6,7 +6,7 @@ import { timeOf } from "../data/timing";
 import { differencesOf, type Pair, pairsAt, plainPath, rootOf } from "../plan/differences";
 import type { PlannedChange } from "../plan/read-plan";
 import { type Members, member, members, present } from "../plan/values";
-import { changed } from "./changes";
+import { type Change, changed } from "./changes";
 import { withHelmValues } from "./helm-values";
 import type { Condition, Conditions, Rule, RuleAction, When } from "./rule";
 
@@ -74,8 +74,13 @@ function matchesOf(
   return rule.paths
     .flatMap((path) => (action === "replace" && !isReason(planned, path) ? [] : pairsAt(root, path)))
     .filter((pair) => !isNoise(pair) && differs(pair))
-    .filter((pair) => test === changed || (!pair.unknown && test.matches(pair.before, pair.after)))
+    .filter((pair) => test === changed || isChange(test, pair))
     .map((pair) => ({ rule, when, pair }));
+}
+
+function isChange(test: Change, { before, after, unknown }: Pair): boolean {
+  if (unknown) return test.byPresence === true && test.matches(before, after ?? "known after apply");
+  return test.matches(before, after);
 }
 
 function differs(pair: Pair): boolean {

@@ -1,6 +1,6 @@
 // Read 2026-11. Parameter groups, subnet groups, snapshots and copies of RDS. Replacements were planned by the aws provider 5.100.0.
 
-import { changed, either, except, from, removed, shrinks, to } from "../../rules/changes";
+import { changed, either, except, from, removed, to } from "../../rules/changes";
 import { type Rule, rulesOf } from "../../rules/rule";
 
 const API = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/";
@@ -88,12 +88,6 @@ export const AROUND_RDS_RULES: readonly Rule[] = [
     id: "RDS-STARTED",
     effects: [],
     words: "RDS starts the instance.",
-  }),
-  copies.on("retention_period", shrinks, {
-    id: "RDS-COPIES-SHORTER",
-    effects: ["backup-loss"],
-    certainty: "likely",
-    words: "Older copies of the automated backups in the other Region are deleted.",
   }),
   rulesOf("aws_db_option_group", `${PROVIDER}db_option_group.html.markdown`).on(
     "option",

@@ -1,7 +1,7 @@
 // Read 2026-11. AWS Backup: vaults, plans, selections, restore tests. API reference of AWS Backup; replacements were planned by the aws
 // provider 5.100.0.
 
-import { changed, disabled, either, except, grows, removed, shrinks } from "../../rules/changes";
+import { changed, disabled, except, grows, removed, set, shrinks } from "../../rules/changes";
 import { type Rule, rulesOf } from "../../rules/rule";
 
 const API = "https://docs.aws.amazon.com/aws-backup/latest/devguide/";
@@ -88,7 +88,7 @@ export const BACKUP_AWS_RULES: readonly Rule[] = [
     effects: ["backup-loss"],
     words: "AWS Backup makes snapshots only: no point-in-time restore from this vault.",
   }),
-  plan.on("rule.schedule", changed, {
+  plan.on("rule.schedule", except(changed, set, removed), {
     id: "BACKUP-SCHEDULE",
     effects: ["backup-loss"],
     certainty: "likely",
@@ -128,7 +128,7 @@ export const BACKUP_AWS_RULES: readonly Rule[] = [
     words: "Recovery points made from now on are kept longer.",
     source: `${API}API_Lifecycle.html`,
   }),
-  plan.on("rule.copy_action.lifecycle.delete_after", except(either(shrinks, changed), grows), {
+  plan.on("rule.copy_action.lifecycle.delete_after", shrinks, {
     id: "BACKUP-COPY-KEPT-SHORTER",
     effects: ["backup-loss"],
     words: "Copies made from now on are kept for a shorter time.",

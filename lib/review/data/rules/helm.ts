@@ -6,7 +6,6 @@ import {
   enabled,
   except,
   majorRises,
-  removed,
   shrinks,
   to,
   versionFalls,
@@ -57,12 +56,13 @@ export const HELM_RULES: readonly Rule[] = [
     words: "An older chart: an older application often cannot read a database that a newer one has migrated.",
     next: "Restore the database from before the upgrade, if the application says so.",
   }),
-  release.on("version", removed, {
+  release.when("create", {
     id: "HELM-CHART-UNPINNED",
+    where: { version: null },
     effects: ["weaker"],
     when: "later",
     words:
-      "Without a version, the newest chart is installed: a later apply can upgrade the application unasked.",
+      "Without a version, the newest chart is installed: another apply elsewhere, or after a destroy, installs another application.",
   }),
   release.on(["chart", "repository"], changed, {
     id: "HELM-CHART-OTHER",

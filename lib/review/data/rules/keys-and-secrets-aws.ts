@@ -155,15 +155,9 @@ export const KEYS_AWS_RULES: readonly Rule[] = [
     ["description", "tags", "tags_all", "timeouts", "force_overwrite_replica_secret"],
     "No effect on the value.",
   ),
-  value.on(["secret_string", "secret_string_wo_version", "secret_binary"], changed, {
+  value.on(["secret_string", "secret_string_wo_version", "secret_binary", "secret_id"], changed, {
     id: "SECRET-VALUE",
-    effects: ["outage"],
-    words:
-      "Another value: what reads it at start keeps the old one until it is restarted; the server and its clients must change together.",
-    next: "Restart the pods that use it, after the server has the new password.",
-  }),
-  value.when("replace", {
-    id: "SECRET-VALUE-REPLACED",
+    actions: ["replace"],
     effects: ["outage"],
     words:
       "Another value: what reads it at start keeps the old one until it is restarted; the server and its clients must change together.",

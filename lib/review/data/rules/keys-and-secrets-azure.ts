@@ -1,6 +1,17 @@
 // Read 2026-11. Key vaults, keys and secrets of Azure. azurerm 4.55.0 (key_vault_resource.go, key_vault_key_resource.go, page features-block).
 
-import { changed, disabled, either, enabled, except, grows, removed, set, to } from "../../rules/changes";
+import {
+  changed,
+  disabled,
+  either,
+  enabled,
+  except,
+  grows,
+  removed,
+  set,
+  shrinks,
+  to,
+} from "../../rules/changes";
 import { type Rule, rulesOf } from "../../rules/rule";
 
 const PROVIDER = "https://github.com/hashicorp/terraform-provider-azurerm/blob/v4.55.0/";
@@ -112,7 +123,7 @@ export const KEYS_AZURE_RULES: readonly Rule[] = [
       "At this time the key expires: servers and accounts that are encrypted with it stop unless it is rotated before.",
     source: CMK,
   }),
-  key.on("key_opts", except(changed, grows), {
+  key.on("key_opts", shrinks, {
     id: "KEYVAULT-KEY-OPERATIONS",
     effects: ["outage"],
     words:
@@ -161,7 +172,7 @@ export const KEYS_AZURE_RULES: readonly Rule[] = [
     words:
       "The identity loses its rights on keys and secrets, or is without them until the new policy is created. A server that no longer reads its encryption key stops.",
   }),
-  access.on(["key_permissions", "secret_permissions"], except(changed, grows), {
+  access.on(["key_permissions", "secret_permissions"], shrinks, {
     id: "KEYVAULT-ACCESS-LESS",
     effects: ["outage"],
     words: "The identity loses rights on keys or secrets.",

@@ -64,7 +64,7 @@ export const MYSQL_AZURE_RULES: readonly Rule[] = [
     next: "Switch it with az mysql flexible-server update --geo-redundant-backup, then adapt the program: the plan is empty.",
     source: `${DOCS}concepts-backup-restore`,
   }),
-  server.on("high_availability", set, {
+  server.on("high_availability.mode", set, {
     id: "AZMYSQL-HA-ON",
     effects: ["slow", "cost"],
     words:
@@ -78,12 +78,16 @@ export const MYSQL_AZURE_RULES: readonly Rule[] = [
     words: "The standby is removed: when the zone or the machine fails, the database is down for longer.",
     source: `${DOCS}concepts-high-availability`,
   }),
-  server.on(["high_availability.mode", "high_availability.standby_availability_zone"], changed, {
-    id: "AZMYSQL-HA-REBUILT",
-    effects: ["weaker", "slow"],
-    words:
-      "The provider disables high availability and enables it again: there is no standby in between. Zone and standby zone in exchange are a failover instead.",
-  }),
+  server.on(
+    ["high_availability.mode", "high_availability.standby_availability_zone"],
+    except(changed, set, removed),
+    {
+      id: "AZMYSQL-HA-REBUILT",
+      effects: ["weaker", "slow"],
+      words:
+        "The provider disables high availability and enables it again: there is no standby in between. Zone and standby zone in exchange are a failover instead.",
+    },
+  ),
   server.on("zone", changed, {
     id: "AZMYSQL-ZONE",
     effects: ["failure", "outage"],
@@ -242,5 +246,4 @@ export const MYSQL_AZURE_RULES: readonly Rule[] = [
     words: "Azure drops the database with its data. A replacement creates an empty one.",
     next: "Undo the change, or forget the database with a removed block instead of destroying it.",
   }),
-  database.harmless("AZMYSQL-DATABASE-HARMLESS", ["timeouts"], "No effect."),
 ];

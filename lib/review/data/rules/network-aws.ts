@@ -1,6 +1,6 @@
 // Read 2026-11. Security groups and their rules. EC2 API reference; replacements were planned by the aws provider 5.100.0.
 
-import { changed, either, except, grows, removed, set, shrinks, to } from "../../rules/changes";
+import { changed, either, removed, shrinks, to } from "../../rules/changes";
 import { type Rule, rulesOf } from "../../rules/rule";
 
 const API = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/";
@@ -81,10 +81,5 @@ export const NETWORK_AWS_RULES: readonly Rule[] = [
     id: "SG-RULE-REMOVED",
     effects: ["outage"],
     words: `${CLOSED} A replacement is without the rule for a moment.`,
-  }),
-  rule.on(["cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids"], except(either(grows, set), to(...WORLD)), {
-    id: "SG-RULE-MORE",
-    effects: ["exposure"],
-    words: "More clients than before may connect.",
   }),
 ];

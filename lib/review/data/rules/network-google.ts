@@ -40,7 +40,7 @@ export const NETWORK_GOOGLE_RULES: readonly Rule[] = [
     effects: ["weaker"],
     words: "Terraform forgets the connection and leaves it in the network (deletion_policy ABANDON).",
   }),
-  connection.on("reserved_peering_ranges", except(changed, grows), {
+  connection.on("reserved_peering_ranges", shrinks, {
     id: "PSA-RANGES-LESS",
     effects: ["failure"],
     certainty: "likely",
@@ -64,7 +64,7 @@ export const NETWORK_GOOGLE_RULES: readonly Rule[] = [
     effects: ["exposure"],
     words: "More clients than before may connect.",
   }),
-  firewall.on("source_ranges", shrinks, {
+  firewall.on("source_ranges", except(shrinks, to(...WORLD)), {
     id: "GFIREWALL-LESS",
     effects: ["outage"],
     words: "Clients in a removed range lose the connection.",

@@ -93,14 +93,14 @@ export const OBJECT_STORAGE_AWS_RULES: readonly Rule[] = [
     words:
       "The rule also holds for objects that are there: S3 deletes those that are older than the limit, from the next daily run on.",
   }),
-  lifecycle.on("rule.status", to("Enabled"), {
+  lifecycle.on("rule.status", except(to("Enabled"), set), {
     id: "S3-EXPIRY-ENABLED",
     effects: ["data-loss"],
     certainty: "likely",
     words:
       "The rule holds again, also for objects that are there; if it has an expiration, S3 deletes the older ones.",
   }),
-  lifecycle.on("rule.filter", changed, {
+  lifecycle.on("rule.filter", except(changed, set, removed), {
     id: "S3-EXPIRY-OTHER-OBJECTS",
     effects: ["data-loss"],
     certainty: "likely",
@@ -189,7 +189,7 @@ export const OBJECT_STORAGE_AWS_RULES: readonly Rule[] = [
     effects: ["weaker"],
     words: "New objects are encrypted with keys of S3 (SSE-S3) instead of the KMS key.",
   }),
-  lifecycle.on("rule.status", from("Enabled"), {
+  lifecycle.on("rule.status", except(from("Enabled"), removed), {
     id: "S3-EXPIRY-DISABLED",
     effects: ["cost"],
     words: "The rule no longer holds: its objects and versions stay, and are charged.",

@@ -219,7 +219,7 @@ export const OBJECT_STORAGE_AZURE_RULES: readonly Rule[] = [
     words:
       "The rule also holds for blobs that are there: Azure deletes those that are older than the limit, from the next daily run on.",
   }),
-  lifecycle.on("rule.enabled", enabled, {
+  lifecycle.on("rule.enabled", except(enabled, set), {
     id: "AZSTORAGE-EXPIRY-ENABLED",
     effects: ["data-loss"],
     certainty: "likely",

@@ -116,6 +116,12 @@ export const OBJECT_STORAGE_GOOGLE_RULES: readonly Rule[] = [
       source: LIFECYCLE,
     },
   ),
+  bucket.on("lifecycle_rule", set, {
+    id: "GCS-RULE-ADDED",
+    effects: [],
+    words: "The effect of a new rule is that of its action.",
+    source: LIFECYCLE,
+  }),
   bucket.on("lifecycle_rule", removed, {
     id: "GCS-RULE-REMOVED",
     effects: ["cost"],

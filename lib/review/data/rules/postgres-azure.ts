@@ -167,7 +167,7 @@ export const POSTGRES_AZURE_RULES: readonly Rule[] = [
     words: "Backups are kept longer. Those that are already gone do not come back.",
     source: `${DOCS}backup-restore/concepts-backup-restore`,
   }),
-  server.on("high_availability", set, {
+  server.on("high_availability.mode", set, {
     id: "AZPG-HA-ON",
     effects: ["slow", "cost"],
     words: "Azure builds a standby online; writes are slower from then on, and the price doubles.",
@@ -181,7 +181,7 @@ export const POSTGRES_AZURE_RULES: readonly Rule[] = [
     words: "The standby is removed: when the zone or the machine fails, the database is down for longer.",
     source: `${DOCS}high-availability/concepts-high-availability`,
   }),
-  server.on("high_availability.mode", changed, {
+  server.on("high_availability.mode", except(changed, set, removed), {
     id: "AZPG-HA-MODE",
     effects: ["weaker"],
     certainty: "likely",
@@ -316,7 +316,6 @@ export const POSTGRES_AZURE_RULES: readonly Rule[] = [
     words: "Azure drops the database with its data. A replacement creates an empty one.",
     next: "Undo the change, or forget the database with a removed block instead of destroying it.",
   }),
-  database.harmless("AZPG-DATABASE-HARMLESS", ["timeouts"], "No effect."),
   backup.when(["destroy", "replace"], {
     id: "AZPG-BACKUP-DELETED",
     effects: ["backup-loss", "irreversible"],

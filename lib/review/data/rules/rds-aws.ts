@@ -265,7 +265,15 @@ export const RDS_RULES: readonly Rule[] = [
     next: "Restart what uses the master user in the same rollout.",
   }),
   instance.on(
-    ["license_model", "domain", "domain_fqdn", "domain_ou", "domain_iam_role_name", "domain_auth_secret_arn"],
+    [
+      "license_model",
+      "domain",
+      "domain_fqdn",
+      "domain_ou",
+      "domain_dns_ips",
+      "domain_iam_role_name",
+      "domain_auth_secret_arn",
+    ],
     changed,
     {
       id: "RDS-DOMAIN-LICENSE",
@@ -287,7 +295,7 @@ export const RDS_RULES: readonly Rule[] = [
     effects: ["weaker"],
     words: "Enhanced Monitoring ends: no more metrics of the operating system.",
   }),
-  instance.on("enabled_cloudwatch_logs_exports", except(changed, grows, set), {
+  instance.on("enabled_cloudwatch_logs_exports", either(shrinks, removed), {
     id: "RDS-LOGS-OFF",
     effects: ["weaker"],
     words:

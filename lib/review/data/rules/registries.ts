@@ -68,6 +68,7 @@ export const REGISTRY_RULES: readonly Rule[] = [
   ),
   ecrLifecycle.on("policy", changed, {
     id: "ECR-LIFECYCLE",
+    actions: ["update", "replace"],
     effects: ["data-loss"],
     certainty: "likely",
     words: "The policy also holds for images that are there: ECR deletes those that match, within a day.",

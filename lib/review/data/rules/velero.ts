@@ -1,6 +1,6 @@
 // Read 2026-11. Velero by its chart (vmware-tanzu/helm-charts velero-12.1.0, Velero 1.18): values that decide about backups.
 
-import { changed, disabled, either, enabled, removed, shrinks, to } from "../../rules/changes";
+import { changed, disabled, either, enabled, except, removed, set, shrinks, to } from "../../rules/changes";
 import { type Rule, rulesOf } from "../../rules/rule";
 
 const VALUES = "https://github.com/vmware-tanzu/helm-charts/blob/velero-12.1.0/charts/velero/values.yaml";
@@ -60,7 +60,7 @@ export const VELERO_RULES: readonly Rule[] = [
     effects: ["backup-loss"],
     words: "Backups made from now on are deleted earlier.",
   }),
-  velero.on("values.schedules.*.schedule", changed, {
+  velero.on("values.schedules.*.schedule", except(changed, removed, set), {
     id: "VELERO-SCHEDULE",
     where,
     effects: ["backup-loss"],
