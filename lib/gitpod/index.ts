@@ -30,6 +30,7 @@ export {
   type KotsConfigValuesProps,
 } from "./kots/kots-config-values";
 export { GitpodKotsRecovery, type GitpodKotsRecoveryProps } from "./recovery/gitpod-kots-recovery";
+export { GitpodRehearsal } from "./recovery/gitpod-rehearsal";
 export type { GitpodAuthProviderProps } from "./secrets/gitpod-auth-provider";
 export {
   CertManagerIssuerKind,

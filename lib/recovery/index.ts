@@ -2,8 +2,12 @@
 export * from "./inventory/data-inventory";
 export * from "./inventory/recovery-parts";
 export * from "./inventory/rehearsal-result";
+export * from "./logical-backup/backup-image";
+export { LogicalBackup, type LogicalBackupProps } from "./logical-backup/logical-backup";
 export type { DataCoverage, RecoveryGap } from "./plan/coverage";
 export * from "./plan/recovery-plan";
+export * from "./rehearsal/rehearsal-check";
+export { RestoreRehearsal, type RestoreRehearsalProps } from "./rehearsal/restore-rehearsal";
 export * from "./runbook/restore-runbook";
 export * from "./velero/kots-velero";
 export * from "./velero/velero";

@@ -50,6 +50,8 @@ const BY_ROOM: { readonly [room: string]: Words | undefined } = {
     store: "IObjectStore",
     repositoryPassword: "SecretValue",
     velero: "Velero",
+    backup: "LogicalBackup",
+    key: "SecretValue",
   },
   storage: { store: "IObjectStore", registry: "IImageRegistry" },
   kubernetes: { proxy: "IDatabaseProxyService" },

@@ -1,6 +1,7 @@
 /**
  * `npm run local`: the library at work on this machine, without a cloud and without a cluster. Starts a PostgreSQL, lets Terraform
- * bring about what Coder and GitLab need on it, puts PgBouncer in front, and connects. `npm run local -- down` removes it all.
+ * bring about what Coder and GitLab need on it, puts PgBouncer in front, and connects. `npm run local -- recovery`
+ * backs up a server, loses it and brings it back; `npm run local -- down` removes it all.
  */
 import { rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -11,6 +12,7 @@ import { repository } from "../machine/repository";
 import { Unavailable } from "../machine/unavailable";
 import { LocalFolder, type Settings } from "./folder";
 import { startPooler, stopPooler } from "./pooler";
+import { recover } from "./recovery";
 import { ADMIN, startServer, stopServer } from "./server";
 import { applyStack } from "./stack";
 
@@ -18,22 +20,28 @@ async function main([command = "up"]: string[]): Promise<void> {
   const tools = postgresTools();
   if (tools instanceof Unavailable) throw new Error(tools.reason);
   const folder = new LocalFolder(process.env.DEVPLATFORMS_LOCAL ?? join(repository, ".local"), tools);
+  // A server of its own, which may be lost.
+  const besides = new LocalFolder(`${folder.path}-recovery`, tools);
   if (command === "down") {
     folder.mustBeOurs();
     stopPooler(folder);
-    stopServer(folder, tools);
-    rmSync(folder.path, { recursive: true, force: true });
+    for (const each of [folder, besides]) {
+      each.mustBeOurs();
+      stopServer(each, tools);
+      rmSync(each.path, { recursive: true, force: true });
+    }
     console.log("stopped, and removed");
+  } else if (command === "recovery") {
+    await recover(besides, tools, terraformOf());
   } else if (command === "up") {
     await up(folder, tools);
   } else {
-    throw new Error(`no command is called ${command}; there are up and down`);
+    throw new Error(`no command is called ${command}; there are up, recovery and down`);
   }
 }
 
 async function up(folder: LocalFolder, tools: PostgresTools): Promise<void> {
-  const terraform = findProgram([process.env.TERRAFORM_BINARY_NAME ?? "terraform", "tofu"]);
-  if (!terraform) throw new Error("there is neither terraform nor tofu on PATH");
+  const terraform = terraformOf();
   const settings = await folder.open();
   const started = Date.now();
   stopPooler(folder);
@@ -56,6 +64,12 @@ async function up(folder: LocalFolder, tools: PostgresTools): Promise<void> {
     `\nReady after ${((Date.now() - started) / 1000).toFixed(1)} s. Everything is in ${folder.path};`,
   );
   console.log("`npm run local` again puts right what was changed, `npm run local -- down` removes it.");
+}
+
+function terraformOf(): string {
+  const terraform = findProgram([process.env.TERRAFORM_BINARY_NAME ?? "terraform", "tofu"]);
+  if (!terraform) throw new Error("there is neither terraform nor tofu on PATH");
+  return terraform;
 }
 
 /** The ports were chosen the first time; since then somebody else may have taken one. */

@@ -13,6 +13,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { must, run } from "../../../tools/machine/processes";
+import { rclone } from "../../../tools/machine/rclone";
 import { repository } from "../../../tools/machine/repository";
 import { terraformTools } from "../../../tools/machine/terraform";
 import { Unavailable } from "../../../tools/machine/unavailable";
@@ -49,6 +50,21 @@ describeWith("the local reference", needs, (tools) => {
     );
     expect(done.stdout).toMatch(/PgBouncer +coder +coder +yes/);
     expect(done.stdout).toMatch(/PgBouncer +coder +gitlab_main +refused/);
+  });
+
+  test("a server is backed up, lost and brought back in less than two minutes", () => {
+    const tools = rclone();
+    // Without Go and rclone there is nothing to bring backups away with; the tier's other tests say so.
+    if (tools instanceof Unavailable) throw new Error(tools.reason);
+    const began = Date.now();
+    const done = local("recovery");
+    expect(done).toMatchObject({ code: 0, stderr: "" });
+    const states = [...done.stdout.matchAll(/the database coder has (\d+ rows, \w+)/g)].map(
+      ([, rows]) => rows,
+    );
+    expect(states).toEqual([states[0], states[0]]);
+    expect(done.stdout).toMatch(/measured RPO \d+ s, RTO \d+ s/);
+    expect(Date.now() - began).toBeLessThan(120_000);
   });
 
   test("no password is in Terraform's files, and password files are readable by their owner only", () => {

@@ -65,6 +65,7 @@ const KINDS: Record<string, Kind> = {
 /** Blocks that may be repeated, and what the list is called in the API. All other blocks are single objects. */
 const LISTS: Record<string, string> = {
   container: "containers",
+  egress: "egress",
   env: "env",
   env_from: "envFrom",
   from: "from",
@@ -81,6 +82,7 @@ const LISTS: Record<string, string> = {
   secret: "secrets",
   sources: "sources",
   subject: "subjects",
+  to: "to",
   toleration: "tolerations",
   topology_spread_constraint: "topologySpreadConstraints",
   volume: "volumes",
@@ -183,7 +185,8 @@ function object(attributes: Attributes): Attributes {
       const objects = value.map((each) => object(each as Attributes));
       result[single ? "secret" : (LISTS[name] as string)] = single ? objects[0] : objects;
     } else {
-      result[camelCase(name)] = convert(name, value);
+      // The provider writes the time zone of a CronJob in one word.
+      result[name === "timezone" ? "timeZone" : camelCase(name)] = convert(name, value);
     }
   }
   return result;
