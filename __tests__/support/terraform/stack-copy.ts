@@ -137,6 +137,13 @@ export class StackCopy {
     return this.terraform("state", "list").trim().split("\n").filter(Boolean);
   }
 
+  /** Removes addresses from the state, as if they were lost or forgotten. @returns those that matched. */
+  public forget(pattern: RegExp): string[] {
+    const found = this.addresses().filter((address) => pattern.test(address));
+    if (found.length > 0) this.terraform("state", "rm", ...found);
+    return found;
+  }
+
   /** @returns the values of the stack's outputs, sensitive ones too. */
   public outputs(): Record<string, { readonly value: unknown }> {
     return JSON.parse(this.terraform("output", "-json")) as Record<string, { readonly value: unknown }>;

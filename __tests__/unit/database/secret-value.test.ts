@@ -20,7 +20,13 @@ describe("a secret shows itself nowhere", () => {
   test("JSON and a log show its version only", () => {
     expect(JSON.stringify({ password: secret(3) })).toBe('{"password":"(secret, version 3)"}');
     expect(inspect(secret(3), { depth: 9, showHidden: true })).not.toContain("ephemeral");
-    expect(Object.keys(secret())).toEqual(["version", "dependables", "changesEachRun", "rotatedExternally"]);
+    expect(Object.keys(secret())).toEqual([
+      "version",
+      "dependables",
+      "changesEachRun",
+      "rotatedExternally",
+      "protections",
+    ]);
     expect(Object.values(secret()).join()).not.toContain("ephemeral");
   });
 

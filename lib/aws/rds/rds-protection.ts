@@ -1,7 +1,8 @@
 // Automated backups of RDS as a protection: how far back, the loss to expect, and the commands of a restore.
 //
-// RPO: "RDS uploads transaction logs for DB instances to Amazon S3 every five minutes" (USER_PIT, read 2026-11). A renamed instance keeps
-// its backups: the restore of a damaged server relies on it (USER_RenameInstance, read 2026-11; not run against AWS).
+// RPO: "RDS uploads transaction logs for DB instances to Amazon S3 every five minutes" (USER_PIT). AWS advises to rename a server that a
+// restore replaces, and keeps its snapshots; that its automated backups go with it is not stated there [inf] (USER_RenameInstance, read
+// 2026-11). Not run against AWS.
 
 import { type Protection, type RecoveryKey, RecoveryScenario, type RestoreStep } from "../../database";
 
@@ -121,7 +122,7 @@ function badMigration(instance: ProtectedInstance): RestoreStep[] {
       ],
       permissions: ["rds:DescribeDBInstances", "rds:ModifyDBInstance"],
       notes: [
-        "The first command prints the latest time to which the server can be restored; the time before the damage must not be later. The rename restarts the server. Its backups go with it.",
+        "The first command prints the latest time to which the server can be restored; the time before the damage must not be later. The rename restarts the server, and its new address takes about ten minutes. If RDS finds no backups under the new name, use the resource ID (`sourceResourceId`), which stays.",
       ],
       undo: [
         `aws rds modify-db-instance --region "${region}" --db-instance-identifier "${identifier}" --new-db-instance-identifier "${identifier}-restored" --apply-immediately`,

@@ -1,6 +1,6 @@
 // Automated backups and point-in-time recovery of Cloud SQL as protections.
 //
-// RPO: transaction logs are archived to Cloud Storage "at least once in every five minutes" (PITR page, read 2026-11). A deleted instance is
+// RPO: transaction logs are archived every five minutes or less [rec]. A deleted instance is
 // restored by the API only: the provider's block `clone` has no deletion time (google 6.50). Not run against Google Cloud.
 
 import { type Protection, RecoveryScenario, type RestoreStep } from "../../database";

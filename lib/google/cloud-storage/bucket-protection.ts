@@ -131,7 +131,7 @@ function geoRedundancy({ bucketName, prefix, location }: ProtectedBucket): Prote
       mechanism: /\d$/.test(location) ? "Cloud Storage dual-region" : "Cloud Storage multi-region",
       location: `the regions of ${location}, the bucket ${name}`,
       region: location,
-      // "replicated ... within a target of 12 hours for the default replication" (availability-durability, read 2026-11).
+      // The target of the default replication [rec]; turbo replication is not set by the library.
       lossMinutes: 12 * 60,
       procedures: [
         {

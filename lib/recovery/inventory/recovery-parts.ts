@@ -52,7 +52,10 @@ export class RecoveryParts {
           commands: [
             `kubectl get deployments --namespace="${namespace}"${labels} --no-headers --output=custom-columns=NAME:.metadata.name,REPLICAS:.spec.replicas > ${file}`,
             `kubectl scale deployment --namespace="${namespace}"${target} --replicas=0`,
-            `kubectl wait pods --namespace="${namespace}"${labels || " --all"} --for=delete --timeout=10m || true`,
+            // Without a selector, pods of DaemonSets and Jobs would be waited for, too.
+            ...(selector === undefined
+              ? []
+              : [`kubectl wait pods --namespace="${namespace}"${labels} --for=delete --timeout=10m || true`]),
           ],
           permissions: ["get, list, patch deployments/scale in the namespace"],
           verify: [`kubectl get deployments --namespace="${namespace}"${labels}`],

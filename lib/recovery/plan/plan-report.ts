@@ -15,7 +15,7 @@ export function lossOf({ lossMinutes }: Protection): string {
   return lossMinutes % 60 === 0 ? count(lossMinutes / 60, "hour") : count(lossMinutes, "minute");
 }
 
-/** How far back. @internal */
+/** Age of the oldest state that can be restored. @internal */
 export function retentionOf({ retentionDays }: Protection): string {
   if (retentionDays === undefined) return "not limited";
   return isResolved(retentionDays) ? count(retentionDays, "day") : `${retentionDays} days`;
