@@ -19,6 +19,7 @@ import { OTHER_DATA_RULES } from "./other-data";
 import { POSTGRES_AZURE_RULES } from "./postgres-azure";
 import { RDS_RULES } from "./rds-aws";
 import { RDS_DATA_RULES } from "./rds-data-aws";
+import { RDS_STORAGE_RULES } from "./rds-storage-aws";
 import { REGISTRY_RULES } from "./registries";
 import { TERRAFORM_STATE_RULES } from "./terraform-state";
 import { VELERO_RULES } from "./velero";
@@ -27,6 +28,7 @@ import { VELERO_RULES } from "./velero";
 export const RULES: readonly Rule[] = [
   ...RDS_DATA_RULES,
   ...RDS_RULES,
+  ...RDS_STORAGE_RULES,
   ...AROUND_RDS_RULES,
   ...BACKUP_AWS_RULES,
   ...CLOUD_SQL_DATA_RULES,
