@@ -22,7 +22,8 @@ describe.each(CLOUDS)("Velero on %s", (cloud) => {
       expect.objectContaining({ name: "default", default: true, accessMode: "ReadWrite" }),
     ]);
     expect(volumeSnapshotLocation).toEqual([]);
-    const name = { aws: "aws", google: "gcp", azure: "microsoft-azure" }[cloud as string];
+    const names: Record<string, string> = { aws: "aws", google: "gcp", azure: "microsoft-azure" };
+    const name = names[cloud.name];
     expect(initContainers).toEqual([
       {
         name: `velero-plugin-for-${name}`,
@@ -45,16 +46,17 @@ describe.each(CLOUDS)("Velero on %s", (cloud) => {
       "velero-repo-credentials",
     ]);
     // The chart's hook for definitions has the account velero-upgrade-crds with the same annotations.
-    const trust = {
-      [Cloud.AWS]: () => JSON.stringify(resource("aws_iam_role").assume_role_policy),
-      [Cloud.GOOGLE]: () =>
+    const trusts: Record<string, () => string> = {
+      aws: () => JSON.stringify(resource("aws_iam_role").assume_role_policy),
+      google: () =>
         JSON.stringify(
           resources("google_service_account_iam_member").filter(
             ({ role }) => role === "roles/iam.workloadIdentityUser",
           ),
         ),
-      [Cloud.AZURE]: () => JSON.stringify(resource("azurerm_federated_identity_credential").subject),
-    }[cloud as string]?.() as string;
+      azure: () => JSON.stringify(resource("azurerm_federated_identity_credential").subject),
+    };
+    const trust = trusts[cloud.name]?.() as string;
     expect(trust).toMatch(/velero[:/]velero(["\\\]]|$)/);
     expect(trust).not.toContain("*");
     expect(JSON.stringify(json)).not.toContain("upgrade-crds");
@@ -64,11 +66,12 @@ describe.each(CLOUDS)("Velero on %s", (cloud) => {
     const { json } = synthesize((stack) => void veleroOn(stack, cloud));
     const [release] = Object.keys(json.resource.helm_release);
     const waited = [...waitedFor(json, `helm_release.${release}`)].map((address) => address.split(".")[0]);
-    const access = {
-      [Cloud.AWS]: ["aws_iam_role_policy"],
-      [Cloud.GOOGLE]: ["google_storage_bucket_iam_member", "google_service_account_iam_member"],
-      [Cloud.AZURE]: ["azurerm_role_assignment", "azurerm_federated_identity_credential"],
-    }[cloud as string] as string[];
+    const accesses: Record<string, string[]> = {
+      aws: ["aws_iam_role_policy"],
+      google: ["google_storage_bucket_iam_member", "google_service_account_iam_member"],
+      azure: ["azurerm_role_assignment", "azurerm_federated_identity_credential"],
+    };
+    const access = accesses[cloud.name] as string[];
     expect(waited).toEqual(
       expect.arrayContaining([
         ...access,
