@@ -3,7 +3,7 @@
  * fault: Helm ignores it silently.
  */
 
-import { lt } from "semver";
+import { gte, lt } from "semver";
 import type { ChartFile } from "../../support/charts/chart-source";
 
 interface Unread {
@@ -11,6 +11,8 @@ interface Unread {
   readonly path: RegExp;
   /** The first version that reads it. @default - no version does */
   readonly since?: string;
+  /** The first version that does not read it. @default - all versions before `since` */
+  readonly until?: string;
   readonly reason: string;
 }
 
@@ -22,12 +24,20 @@ const UNREAD: readonly Unread[] = [
     reason:
       "new charts have the probe off by default and old ones always on; false is right for both (lib/coder/v2/coder-values.ts)",
   },
+  {
+    chart: "coder",
+    path: /^coder\.livenessProbe\.initialDelaySeconds$/,
+    until: "2.30.0",
+    reason: "the delay of a program that switches the probe on, which would kill a long migration otherwise",
+  },
 ];
 
 const isFor =
   ({ chart, version }: ChartFile) =>
   (each: Unread) =>
-    each.chart === chart && (each.since === undefined || lt(version, each.since));
+    each.chart === chart &&
+    (each.since === undefined || lt(version, each.since)) &&
+    (each.until === undefined || gte(version, each.until));
 
 /** @returns the reason why a value need not be read, if there is one */
 export function reasonFor(file: ChartFile, path: string): string | undefined {

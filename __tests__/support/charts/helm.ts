@@ -21,6 +21,7 @@ const API_VERSIONS = [
   "autoscaling/v2",
 ];
 const KUBE_VERSION = "1.34.4";
+const UNREACHABLE_SCHEMA = /failing loading "https?:.*(no such host|connection refused|i\/o timeout)/;
 
 /** A chart in a folder or an archive, with the values of a release. */
 export class Helm {
@@ -33,20 +34,25 @@ export class Helm {
     private readonly kubeconfig?: string,
   ) {}
 
-  /** @returns what the chart renders, hooks and notes of tests left out. */
-  public template(release: ChartRelease, chart: string): Promise<string> {
-    return mustAsync(
-      this.program,
-      [
-        "template",
-        release.name,
-        chart,
-        ...["--namespace", release.namespace, "--kube-version", KUBE_VERSION, "--skip-tests"],
-        ...API_VERSIONS.flatMap((each) => ["--api-versions", each]),
-        ...this.valuesOf(release),
-      ],
-      { env: this.env() },
-    );
+  /**
+   * @returns what the chart renders, hooks and notes of tests left out. Values are checked by the schemas of the chart and its sub-charts,
+   * unless one of them refers to another host that cannot be reached, as that of OpenBao does.
+   */
+  public async template(release: ChartRelease, chart: string): Promise<string> {
+    const command = [
+      "template",
+      release.name,
+      chart,
+      ...["--namespace", release.namespace, "--kube-version", KUBE_VERSION, "--skip-tests"],
+      ...API_VERSIONS.flatMap((each) => ["--api-versions", each]),
+      ...this.valuesOf(release),
+    ];
+    try {
+      return await mustAsync(this.program, command, { env: this.env() });
+    } catch (error) {
+      if (!UNREACHABLE_SCHEMA.test(String(error))) throw error;
+      return mustAsync(this.program, [...command, "--skip-schema-validation"], { env: this.env() });
+    }
   }
 
   /** Installs or upgrades as the provider does for a `helm_release` of this library. */
