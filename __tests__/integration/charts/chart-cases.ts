@@ -1,10 +1,12 @@
 /** The charts that the library installs, each with the stacks whose values it is given. A further chart is an entry of `USES`. */
+import { DEFAULT_CHART_VERSION, VELERO_REPOSITORY } from "../../../lib/recovery/velero/data/velero-versions";
 import type { ChartFile, ChartSource } from "../../support/charts/chart-source";
 import type { Json } from "../../support/synth";
 import { synthesizedStacks } from "../../support/terraform/stacks";
 import { coderClassicVariations, coderVariations } from "./coder-variations";
 import { gitlabVariations } from "./gitlab-variations";
 import type { Variation } from "./judge-chart";
+import { veleroVariations } from "./velero-variations";
 
 /** A chart, and what is done with it. */
 export interface ChartUse {
@@ -61,6 +63,14 @@ const USES: readonly ChartUse[] = [
     variations: gitlabVariations,
     change: { gitlab: { webservice: { annotations: { changed: "once" } } } },
     clash: { values: { global: { serviceAccount: { create: true } } }, object: 'ServiceAccount "gitlab"' },
+  },
+  {
+    chart: "velero",
+    repository: VELERO_REPOSITORY,
+    version: () => DEFAULT_CHART_VERSION,
+    line: "12.",
+    variations: veleroVariations,
+    change: { podAnnotations: { changed: "once" } },
   },
 ];
 

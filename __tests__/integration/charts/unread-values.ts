@@ -30,6 +30,11 @@ const UNREAD: readonly Unread[] = [
     until: "2.30.0",
     reason: "the delay of a program that switches the probe on, which would kill a long migration otherwise",
   },
+  {
+    chart: "velero",
+    path: /^snapshotsEnabled$/,
+    reason: "off in words; the list of places for snapshots is empty already",
+  },
 ];
 
 const isFor =

@@ -27,7 +27,7 @@ export interface VeleroValuesOptions {
 }
 
 /** Values that `values` of the user override. @internal */
-export function defaultValues(): HelmValues {
+export function defaultValues({ nodeAgent }: Pick<VeleroValuesOptions, "nodeAgent">): HelmValues {
   return {
     // Those of `velero install`. The chart sets none, and the Azure plugin is killed without them (vmware-tanzu/velero#3234).
     resources: {
@@ -36,11 +36,13 @@ export function defaultValues(): HelmValues {
     },
     // Projected tokens of cloud identities are readable by a group; the image's user has no number in its pod.
     podSecurityContext: { fsGroup: 65_534 },
-    nodeAgent: {
-      // An agent that cannot start, because its node is full or not ready, must not hold the release until its timeout: Helm waits for
-      // all agents but those that may be unavailable.
-      updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "100%" } },
-    },
+    ...(nodeAgent && {
+      nodeAgent: {
+        // An agent that cannot start, because its node is full or not ready, must not hold the release until its timeout: Helm waits
+        // for all agents but those that may be unavailable.
+        updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "100%" } },
+      },
+    }),
   };
 }
 
@@ -65,11 +67,13 @@ export function requiredValues(options: VeleroValuesOptions): HelmValues {
     ],
     podLabels: { ...podLabels, ...SERVER_LABELS },
     deployNodeAgent: options.nodeAgent,
-    nodeAgent: {
-      // The agent reads and writes the store too.
-      podLabels: { ...podLabels, ...AGENT_LABELS },
-      tolerations: options.nodeAgentTolerations,
-    },
+    ...(options.nodeAgent && {
+      nodeAgent: {
+        // The agent reads and writes the store too.
+        podLabels: { ...podLabels, ...AGENT_LABELS },
+        tolerations: options.nodeAgentTolerations,
+      },
+    }),
     configuration: {
       uploaderType: "kopia",
       // Lists: the chart renders nothing of a map, and nothing says so.

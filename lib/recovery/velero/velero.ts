@@ -249,6 +249,7 @@ export class Velero extends Construct {
           ].flatMap((grant) => grant?.dependables ?? []),
         )
       : [];
+    const nodeAgent = props.nodeAgent ?? true;
     this.release = new HelmRelease(this, "Release", {
       chart: "velero",
       repository: VELERO_REPOSITORY,
@@ -256,7 +257,7 @@ export class Velero extends Construct {
       namespace: this.namespace,
       createNamespace: false,
       releaseName,
-      defaults: defaultValues(),
+      defaults: defaultValues({ nodeAgent }),
       values: props.values,
       required: requiredValues({
         serviceAccountName: this.serviceAccountName,
@@ -266,7 +267,7 @@ export class Velero extends Construct {
         schedules: new Map([...this.schedules].map(([key, { schedule }]) => [key, schedule])),
         pluginVersion,
         serverVersion: props.serverVersion,
-        nodeAgent: props.nodeAgent ?? true,
+        nodeAgent,
         nodeAgentTolerations: props.nodeAgentTolerations,
         restoreOnly: props.restoreOnly ?? false,
         clusterAdministrator: props.clusterAdministrator ?? false,
