@@ -43,6 +43,16 @@ test("the tarball has compiled files, their types, and the sources that the decl
   expect(maps).toHaveLength(files.filter((file) => file.endsWith(".js")).length);
 });
 
+test("the declarations hold nothing that is internal", () => {
+  const installed = join(packed.project([]), "node_modules", PACKAGE);
+  const declarations = packed.files.filter((file) => file.endsWith(".d.ts"));
+  expect(declarations.length).toBeGreaterThan(300);
+  const internal = declarations.filter((file) =>
+    /@internal|^\s*readonly _\w+[?]?:/m.test(readFileSync(join(installed, file), "utf8")),
+  );
+  expect(internal).toEqual([]);
+});
+
 describe.each([...groups])("with %s", (_, group) => {
   const project = () => packed.project(group[0]?.peers ?? []);
 

@@ -13,7 +13,7 @@ import { registryAuthorities } from "./release-component-values";
 import { directPasswordKey, hasDirectLogin, passwordKey } from "./release-database-values";
 import { CA_KEY, certificateAuthorities, clientCertificates, SSL_KEYS } from "./release-tls";
 
-/** Names of the secrets of a release, which begin with its name as the chart's do. @internal */
+/** Names of the secrets of a release, which begin with its name as the chart's do. */
 export interface ReleaseNames {
   readonly rails: string;
   readonly geo: string;

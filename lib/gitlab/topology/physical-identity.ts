@@ -13,7 +13,7 @@ export interface ServerAlias {
   readonly server: IDatabaseServer;
 }
 
-/** Identities of servers. @internal */
+/** Identities of servers. */
 export class ServerIdentities {
   private readonly servers: { readonly server: IDatabaseServer; readonly address: string }[] = [];
   private readonly aliases: readonly ServerAlias[];

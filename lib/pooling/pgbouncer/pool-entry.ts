@@ -35,16 +35,25 @@ export interface PoolEntry {
   readonly preparedStatements?: boolean;
 }
 
-/** Entry with its defaults. @internal */
+/** Entry with its defaults. */
 export interface ResolvedEntry {
+  /** Name of the entry, which clients use as the database. */
   readonly name: string;
+  /** Component that connects. */
   readonly component: string;
+  /** Database. */
   readonly database: IDatabase;
+  /** Login at the pooler and the server. */
   readonly login: DatabaseLogin;
+  /** Pool mode. */
   readonly mode: PoolMode;
+  /** Server connections of a pod. Not set: the entry's share of the remaining connections. */
   readonly poolSize?: number;
+  /** Share of the remaining connections. */
   readonly share: number;
+  /** Client connections of a pod. Not set: a number that follows from the pool size. */
   readonly maxClients?: number;
+  /** True if protocol-level prepared statements are enabled. */
   readonly preparedStatements: boolean;
 }
 

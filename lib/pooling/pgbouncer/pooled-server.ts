@@ -24,7 +24,7 @@ import {
 } from "../../database";
 import type { ResolvedEntry } from "./pool-entry";
 
-/** Properties of a `PooledServer`. @internal */
+/** Properties of a `PooledServer`. */
 export interface PooledServerProps {
   readonly entry: ResolvedEntry;
   readonly endpoint: Endpoint;

@@ -100,13 +100,13 @@ export class ComponentObjects {
   }
 }
 
-/** The owner of a database as a login to create, or to find where the cloud's API creates it. @internal */
+/** The owner of a database as a login to create, or to find where the cloud's API creates it. */
 export function ownerLogin(database: IDatabase): SqlLogin {
   const existing = createdByCloudApi(database) || !sqlCreatesOwner(database);
   return { login: database.owner, id: database.databaseName, existing };
 }
 
-/** A database with its owner. @internal */
+/** A database with its owner. */
 export function ownedDatabase(database: IDatabase, extensions: SqlExtension[] = []): SqlDatabase {
   const name = database.databaseName;
   const existing = createdByCloudApi(database);
