@@ -1,13 +1,16 @@
 import { type TerraformStack, TerraformVariable } from "cdktf";
+import { CoderSql } from "../../../lib/coder";
 import {
   Cloud,
   DatabaseEngine,
   DatabaseLogin,
+  type IDatabaseServer,
   MysqlVersion,
   PoolMode,
   SecretValue,
   SslMode,
   strictestSslMode,
+  TerraformData,
   type TlsTrust,
 } from "../../../lib/database";
 import {
@@ -18,6 +21,7 @@ import {
   type PgBouncerProps,
   type PoolEntry,
 } from "../../../lib/pooling";
+import { DatabaseObjects, LocalSqlBackend } from "../../../lib/sql";
 import { type Json, problemsOf, type Synthesized, synthesize, treeOf } from "../../support/synth";
 import { CA, database, login, pooler, server } from "./fixture";
 
@@ -464,7 +468,7 @@ describe("wrong input", () => {
       pooler(s, {}, {}, server(s, "server", { adminLogin: login(s, "dbadmin") })),
     );
     expect(one(found)).toContain(
-      "PGBOUNCER-DEPENDS-ON: dependsOn must be set, such as to objects.dependables: the databases and users of main are created in SQL and must exist before the pooler starts",
+      "PGBOUNCER-DEPENDS-ON: dependsOn must be set: the databases and users of main are created in SQL and must exist before the pooler starts (got not set); describe them with DatabaseObjects",
     );
   });
 
@@ -666,5 +670,52 @@ describe("wrong input", () => {
   test("no message shows a password's expression", () => {
     const found = problems({ replicas: 1, image: OLD }, { preparedStatements: true, poolSize: 0 });
     expect(found.join("\n")).not.toMatch(/password-|var\./);
+  });
+});
+
+describe("SQL objects that describe the databases of the entries", () => {
+  const objects = (stack: TerraformStack, on: IDatabaseServer) =>
+    new DatabaseObjects(stack, "objects", {
+      server: on,
+      backend: new LocalSqlBackend(),
+      components: [CoderSql.objects(on.database("main"))],
+    });
+  const waits = (build: (stack: TerraformStack, on: IDatabaseServer) => unknown) => {
+    const { json } = synthesize((stack) => {
+      const on = server(stack, "server", { adminLogin: login(stack, "administrator") });
+      database(stack, "main", on);
+      build(stack, on);
+    });
+    return Object.entries(json.resource as { [type: string]: { [name: string]: { depends_on?: string[] } } })
+      .flatMap(([type, named]) =>
+        Object.entries(named).map(([name, { depends_on }]) => ({ id: `${type}.${name}`, depends_on })),
+      )
+      .filter(({ id }) => /^kubernetes_(secret|config_map)_v1\.pooler_(Secret|Config)_/.test(id))
+      .map(({ depends_on = [] }) => depends_on.filter((each) => each.startsWith("terraform_data.objects")));
+  };
+  const ONCE = [[expect.any(String)], [expect.any(String)]];
+  const entries = (on: IDatabaseServer) => ({ entries: [{ database: on.database("main") }] });
+
+  test("come before its users and its configuration, whichever the program makes first", () => {
+    expect(waits((stack, on) => [objects(stack, on), pooler(stack, entries(on))])).toEqual(ONCE);
+    expect(waits((stack, on) => [pooler(stack, entries(on)), objects(stack, on)])).toEqual(ONCE);
+  });
+
+  test("are waited for once where the program says so too", () => {
+    expect(
+      waits((stack, on) => pooler(stack, { ...entries(on), dependsOn: objects(stack, on).dependables })),
+    ).toEqual(ONCE);
+  });
+
+  test("of other databases are not waited for", () => {
+    expect(
+      waits((stack, on) => [
+        objects(stack, on),
+        pooler(stack, {
+          entries: [{ database: database(stack, "other", on) }],
+          dependsOn: [new TerraformData(stack, "namespace")],
+        }),
+      ]),
+    ).toEqual([[], []]);
   });
 });

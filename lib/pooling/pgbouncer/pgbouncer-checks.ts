@@ -1,11 +1,13 @@
 // Rules of a pooler: what Kubernetes or PgBouncer would refuse half-way through an apply, and settings that would leave a pooler
 // without clients or servers.
 
+import type { IConstruct } from "constructs";
 import { Cloud, DatabaseProvisioning, LoginAuthentication, PoolMode } from "../../database";
 import type { SynthChecks } from "../../database/private";
 import { checkLabelName, checkObjectName } from "../../kubernetes/private";
 import { checkWatches } from "../leader-watch/leader-watch";
 import { OLDEST_VERSION, PREPARED_STATEMENTS_SINCE } from "./data/pgbouncer-facts";
+import { objectsOf } from "./object-dependables";
 import type { PgBouncerProps } from "./pgbouncer";
 import type { AuthQuery } from "./pgbouncer-authentication";
 import { PgBouncerImage } from "./pgbouncer-image";
@@ -30,7 +32,7 @@ export interface CheckedPooler {
 }
 
 /** Reports mistakes in the properties of a `PgBouncer`, except its pool sizes. @internal */
-export function checkPgBouncer(checks: SynthChecks, pooler: CheckedPooler): void {
+export function checkPgBouncer(scope: IConstruct, checks: SynthChecks, pooler: CheckedPooler): void {
   const { props, replicas, port, metricsPort, entries, watched } = pooler;
   checkLabelName(checks, "namespace", props.namespace);
   checkLabelName(checks, "poolerName", props.poolerName);
@@ -55,7 +57,8 @@ export function checkPgBouncer(checks: SynthChecks, pooler: CheckedPooler): void
   checkImage(checks, props.image ?? PgBouncerImage.V1_26, entries);
   checkLogins(checks, entries, props.authQuery);
   checkServerTls(checks, entries);
-  checkProvisioning(checks, entries, (props.dependsOn ?? []).length > 0);
+  // SQL objects may be described after the pooler.
+  checks.whenComplete(() => checkProvisioning(scope, checks, entries, (props.dependsOn ?? []).length > 0));
   checkWatches(checks, props.leaderWatches ?? [], serversOf(entries));
   for (const { watch } of watched) {
     if (watch.source.usesHttps && !watch.image && !props.image) {
@@ -157,15 +160,22 @@ function checkAuthQuery(checks: SynthChecks, entries: ResolvedEntry[], login: Au
 }
 
 /** Reports databases and users that may not exist when the pooler starts. */
-function checkProvisioning(checks: SynthChecks, entries: ResolvedEntry[], dependsOnSomething: boolean): void {
+function checkProvisioning(
+  scope: IConstruct,
+  checks: SynthChecks,
+  entries: ResolvedEntry[],
+  dependsOnSomething: boolean,
+): void {
   const open = entries
-    .filter((e) => e.database.provisioning === DatabaseProvisioning.SQL_JOB)
+    .filter(
+      (e) => e.database.provisioning === DatabaseProvisioning.SQL_JOB && objectsOf(scope, e).length === 0,
+    )
     .map((e) => e.name);
   if (open.length > 0 && !dependsOnSomething) {
     checks.fail(
       "dependsOn",
       undefined,
-      `must be set, such as to objects.dependables: the databases and users of ${open.join(", ")} are created in SQL and must exist before the pooler starts`,
+      `must be set: the databases and users of ${open.join(", ")} are created in SQL and must exist before the pooler starts; describe them with DatabaseObjects in this stack, for which the pooler waits by itself`,
     );
   }
 }

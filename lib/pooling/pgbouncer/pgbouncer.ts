@@ -11,6 +11,7 @@ import { escapeTemplate, requireProps, SynthChecks, shortHash } from "../../data
 import { DatabaseSecret } from "../../kubernetes";
 import type { LeaderWatch } from "../leader-watch/leader-watch";
 import { LEADER_HANDLER_SCRIPT } from "../leader-watch/scripts/leader-handler";
+import { objectDependables } from "./object-dependables";
 import type { AuthQuery, ClientTls } from "./pgbouncer-authentication";
 import { checkPgBouncer } from "./pgbouncer-checks";
 import { configFiles, type PoolerSettings, secretEntries } from "./pgbouncer-files";
@@ -124,7 +125,10 @@ export interface PgBouncerProps {
   readonly labels?: { readonly [name: string]: string };
   /** Kubernetes provider. @default - the stack's only Kubernetes provider */
   readonly provider?: TerraformProvider;
-  /** Resources that the pooler depends on: the namespace, and SQL objects that create databases and users. @default - none */
+  /**
+   * Resources that the pooler depends on, such as the namespace. It always waits for `DatabaseObjects` of the stack that describe its
+   * databases. @default - none
+   */
   readonly dependsOn?: ITerraformDependable[];
 }
 
@@ -143,7 +147,6 @@ export interface PgBouncerProps {
  *   namespace: "gitlab",
  *   clientTls: ClientTls.fromSecret("pgbouncer-tls", clusterCaPem),
  *   entries: [{ database: server.database("main") }, { database: server.database("registry"), mode: PoolMode.SESSION }],
- *   dependsOn: objects.dependables,
  * });
  * const main = pooler.database("main");
  */
@@ -199,7 +202,7 @@ export class PgBouncer extends Construct {
     });
     const { watched, sizes, port } = this;
     const checks = new SynthChecks(this, "PGBOUNCER");
-    checkPgBouncer(checks, {
+    checkPgBouncer(this, checks, {
       props,
       replicas,
       port,
@@ -216,7 +219,8 @@ export class PgBouncer extends Construct {
     const metadata = (objectName: string) => ({ name: objectName, namespace: props.namespace, labels });
     const { provider } = props;
     // Users must exist first: PgBouncer delays further logins to a server after a failed one.
-    const dependsOn = [...(props.dependsOn ?? []), ...this.entries.flatMap((e) => e.database.dependables)];
+    const known = [...(props.dependsOn ?? []), ...this.entries.flatMap((e) => e.database.dependables)];
+    const dependsOn = [...known, ...objectDependables(this, this.entries, known)];
 
     this.scripts = new ConfigMapV1(this, "Scripts", {
       metadata: metadata(`${name}-scripts`),

@@ -10,6 +10,7 @@ import { jsonText, portText } from "../terraform-text";
 import { checkComponents } from "./component-checks";
 import type { ComponentObjects } from "./component-objects";
 import { connectRole, desiredState, hasPassword, loginPasswordKey, mysqlState } from "./desired-state";
+import { rememberObjects } from "./objects-of-server";
 
 /** Linux limits one environment variable or argument of a process to 128 KiB. */
 const MAX_BYTES = 120_000;
@@ -96,6 +97,7 @@ export class DatabaseObjects extends Construct {
       );
     }
     this.dependables = props.backend.run(this, made);
+    rememberObjects(this);
   }
 
   /** True if a database of the contract is described here. */
