@@ -90,7 +90,18 @@ export interface DatabaseServerAttributes {
   readonly dependsOn?: ITerraformDependable[];
 }
 
-/** References to database servers that this program does not create. */
+/** Options of `DatabaseServer.fromServer`. */
+export interface OtherStackServerOptions {
+  /**
+   * Administrator login as this stack reads it, such as by `StoredSecret.login` of a cloud: with it the stack creates its databases and
+   * their owners in SQL, and sets their passwords. @default - none: databases and their owners exist
+   */
+  readonly adminLogin?: DatabaseLogin;
+  /** Resources of this stack that must exist before clients connect. @default - none */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** References to database servers that this program, or this stack, does not create. */
 export class DatabaseServer {
   /**
    * An existing server, self-managed or on any cloud; creates no resources. Each cloud has a method of the same name
@@ -117,6 +128,41 @@ export class DatabaseServer {
     attrs: DatabaseServerAttributes,
   ): IDatabaseServer {
     return new ImportedServer(scope, id, attrs);
+  }
+
+  /**
+   * A server of another stack of the same program; creates no resources. CDKTF hands its address and certificates over as outputs of the
+   * other stack. Passwords and resources to wait for cannot be handed over: the logins of this stack are read from the cloud's secret
+   * store, and the other stack is applied first. The connections of the applications in all stacks count in one budget.
+   *
+   * @param scope the scope, in the stack that uses the server.
+   * @param id the construct id.
+   * @param server the server in the other stack.
+   * @param options the administrator. @default - none
+   *
+   * @see https://developer.hashicorp.com/terraform/cdktf/concepts/stacks#cross-stack-references
+   *
+   * @example
+   * const described = DatabaseServer.fromServer(this, "server", server);
+   */
+  public static fromServer(
+    scope: Construct,
+    id: string,
+    server: IDatabaseServer,
+    options: OtherStackServerOptions = {},
+  ): IDatabaseServer {
+    const { engine, endpoint, tls, location, parameters, service, machine } = server;
+    const attributes = {
+      ...{ engine, tls, location, parameters, service, machine },
+      ...endpoint,
+      reservedNames: server.reservedNames,
+      sqlRules: server.sqlRules,
+      backupRetentionDays: server.backupRetentionDays,
+      acceptsCloudIdentity: server.acceptsCloudIdentity,
+      protections: server.protections,
+      ...options,
+    };
+    return new ImportedServer(scope, id, attributes, server);
   }
 
   private constructor() {}

@@ -5,6 +5,20 @@ import { terraformCall } from "./private/terraform-expression";
 import { variableProtection } from "./private/variable-protection";
 import type { Protection } from "./protection";
 
+/** Place of a secret in the secret store of a cloud. */
+export interface SecretStorePlace {
+  /**
+   * Identifier of the secret, may be a token: ARN in AWS Secrets Manager, resource name in Secret Manager of Google Cloud, resource ID without
+   * version in Azure Key Vault.
+   */
+  readonly id: string;
+  /**
+   * Number that changes with the stored value, as a token of the resource that has stored it: another stack, which reads it from the
+   * state, never takes an old value for a new one.
+   */
+  readonly version: number;
+}
+
 /** Options of a `SecretValue`. */
 export interface SecretValueOptions {
   /**
@@ -26,6 +40,8 @@ export interface SecretValueOptions {
   readonly rotatedExternally?: boolean;
   /** Mechanisms by which a lost or deleted secret comes back. @default - not known */
   readonly protections?: readonly Protection[];
+  /** Place in the secret store that holds the value. @default - none */
+  readonly store?: SecretStorePlace;
 }
 
 /**
@@ -85,6 +101,8 @@ export class SecretValue {
   public readonly rotatedExternally: boolean;
   /** Mechanisms by which a lost or deleted secret comes back. Not set if they are not known. */
   public readonly protections?: readonly Protection[];
+  /** Place in the cloud's secret store, from which another stack reads the value (`StoredSecret` of each cloud). Not set if no store holds it. */
+  public readonly store?: SecretStorePlace;
   // Not enumerable, so that logging or serialising the object shows no expression by accident.
   readonly #expression: string;
 
@@ -99,6 +117,7 @@ export class SecretValue {
     this.changesEachRun = options.changesEachRun ?? false;
     this.rotatedExternally = options.rotatedExternally ?? false;
     this.protections = options.protections;
+    this.store = options.store;
   }
 
   /**
@@ -108,7 +127,8 @@ export class SecretValue {
    */
   public jsonField(field: string): SecretValue {
     const value = terraformCall("lookup", terraformCall("jsondecode", this.#expression), field);
-    return new SecretValue(value, this);
+    // The store holds the object and not the field.
+    return new SecretValue(value, optionsWithoutStore(this));
   }
 
   /** Terraform expression of the secret, for write-only arguments, ephemeral resources and provider settings; Terraform refuses it elsewhere. */
@@ -131,4 +151,9 @@ export class SecretValue {
   public toJSON(): string {
     return `(secret, version ${this.version})`;
   }
+}
+
+function optionsWithoutStore(secret: SecretValue): SecretValueOptions {
+  const { version, dependables, changesEachRun, rotatedExternally, protections } = secret;
+  return { version, dependables, changesEachRun, rotatedExternally, protections };
 }

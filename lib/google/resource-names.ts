@@ -1,6 +1,7 @@
 // Rules of names and labels that all products of Google Cloud share.
 
-import { isResolved, type SynthChecks } from "../database/private";
+import type { IConstruct } from "constructs";
+import { isResolved, SeenInStack, type SynthChecks } from "../database/private";
 
 /**
  * A project id, with the domain in front for projects of a domain.
@@ -30,12 +31,24 @@ const LABELS = {
   value: /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u,
 };
 
-/** Refuses tags that Google Cloud does not accept as labels. @internal */
+/** Tags that were checked: constructs hand theirs on to their children. */
+const CHECKED = new SeenInStack();
+
+/**
+ * Refuses tags that Google Cloud does not accept as labels, once for each set of tags in a stack.
+ *
+ * @param checks where to report.
+ * @param scope the construct that has the tags.
+ * @param tags the tags.
+ *
+ * @internal
+ */
 export function checkLabels(
   checks: SynthChecks,
+  scope: IConstruct,
   tags: { readonly [name: string]: string } | undefined,
 ): void {
-  if (!tags) return;
+  if (!tags || !CHECKED.first(scope, tags)) return;
   const names = Object.keys(tags);
   if (isResolved(names) && names.length > LABELS.max) {
     checks.fail("tags", `${names.length} tags`, `must be at most ${LABELS.max} labels`);

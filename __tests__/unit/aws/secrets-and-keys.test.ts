@@ -1,6 +1,6 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { ref, TerraformOutput, Token } from "cdktf";
-import { EncryptionKey, GeneratedSecret } from "../../../lib/aws";
+import { EncryptionKey, GeneratedSecret, StoredSecret } from "../../../lib/aws";
 import { problemsOf, synthesize } from "../../support/synth";
 
 describe("GeneratedSecret", () => {
@@ -123,4 +123,28 @@ describe("the region", () => {
     expect(Object.keys(out.json.data.aws_caller_identity)).toHaveLength(2);
     expect(Object.keys(out.json.data.aws_region)).toHaveLength(1);
   });
+});
+
+describe("StoredSecret", () => {
+  const secretId = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:platform/coder-Ab12Cd";
+
+  test("is read as an ephemeral value and stored nowhere", () => {
+    const { json, ephemeral } = synthesize((stack) => {
+      const { value } = new StoredSecret(stack, "password", { secretId, version: 4 });
+      expect([value.version, value.changesEachRun]).toEqual([4, false]);
+    });
+    expect(json.resource).toBeUndefined();
+    expect(ephemeral("aws_secretsmanager_secret_version")).toEqual({ secret_id: secretId });
+  });
+
+  test.each(["a b", "arn:aws:s3:::bucket", "arn:aws:secretsmanager:eu-central-1:1:secret:a"])(
+    "refuses the id %s",
+    (id) => {
+      expect(problemsOf((stack) => void new StoredSecret(stack, "password", { secretId: id }))).toEqual([
+        expect.stringContaining(
+          "SECRETS-MANAGER-SECRET-ID: secretId must be the ARN of a secret, or its name",
+        ),
+      ]);
+    },
+  );
 });

@@ -1,6 +1,13 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { ref, Token } from "cdktf";
-import { DatabaseNetwork, GeneratedSecret, RdsAlarms, S3Bucket } from "../../../lib/aws";
+import {
+  DatabaseNetwork,
+  GeneratedSecret,
+  RdsAlarms,
+  RdsMonitoringRole,
+  S3Bucket,
+  VpcFlowLog,
+} from "../../../lib/aws";
 import { problemsOf } from "../../support/synth";
 import { server } from "./fixture";
 
@@ -58,6 +65,8 @@ test("checks the tags of every construct, and the default tags of the provider",
     });
     new S3Bucket(stack, "bucket", { tags: bad() });
     new GeneratedSecret(stack, "secret", { tags: bad() });
+    new VpcFlowLog(stack, "flow-log", { vpcId: "vpc-0a1", tags: bad() });
+    new RdsMonitoringRole(stack, "monitoring", { tags: bad() });
   });
   expect(
     problems.map((problem) => /\[(.*?)\] ([A-Z0-9-]+)/.exec(problem)?.slice(1).join(" ")).sort(),
@@ -65,6 +74,8 @@ test("checks the tags of every construct, and the default tags of the provider",
     "AwsEnvironment AWS-DEFAULT-TAGS",
     "alarms RDS-ALARMS-TAGS",
     "bucket S3-TAGS",
+    "flow-log RDS-NETWORK-TAGS",
+    "monitoring RDS-MONITORING-TAGS",
     "network RDS-NETWORK-TAGS",
     "secret SECRETS-MANAGER-TAGS",
   ]);

@@ -26,7 +26,9 @@ describe("a server with the defaults", () => {
     expect(rest).toEqual({
       administrator_login: "dbadmin",
       // Of the stored secret and its version, so that a secret made anew reaches the server.
-      administrator_password_wo_version: expect.stringMatching(/AdminPassword_Identity_\w+\.id\}\/1\\?"/),
+      administrator_password_wo_version: expect.stringMatching(
+        /AdminPassword_Generation_\w+\.id\}\/\$\{azurerm_key_vault_secret\.\w+\.version\}/,
+      ),
       backup_retention_days: 14,
       geo_redundant_backup_enabled: true,
       high_availability: { mode: "ZoneRedundant" },

@@ -36,7 +36,9 @@ describe("a server with the defaults", () => {
     expect(rest).toEqual({
       administrator_login: "dbadmin",
       // Of the stored secret and its version, so that a secret made anew reaches the server.
-      administrator_password_wo_version: expect.stringMatching(/AdminPassword_Identity_\w+\.id\}\/1\\?"/),
+      administrator_password_wo_version: expect.stringMatching(
+        /AdminPassword_Generation_\w+\.id\}\/\$\{azurerm_key_vault_secret\.\w+\.version\}/,
+      ),
       authentication: { active_directory_auth_enabled: false, password_auth_enabled: true },
       auto_grow_enabled: true,
       backup_retention_days: 14,
@@ -110,7 +112,6 @@ describe("a server with the defaults", () => {
         "  Generation",
         "  Resource",
         "  Stored",
-        "  Identity",
         "Resource",
         "Lock",
         "Endpoint",
@@ -351,7 +352,7 @@ describe("databases", () => {
     );
     expect(resources("azurerm_key_vault_secret").map((secret) => secret.value_wo_version)).toEqual([7, 7]);
     expect(resource(TYPE).administrator_password_wo_version).toMatch(
-      /AdminPassword_Identity_\w+\.id\}\/7\\?"/,
+      /AdminPassword_Generation_\w+\.id\}\/\$\{azurerm_key_vault_secret\.\w+\.version\}/,
     );
   });
 

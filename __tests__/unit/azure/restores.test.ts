@@ -30,7 +30,7 @@ const forPostgres = { ...intent, engine: DatabaseEngine.postgres(PostgresVersion
 const forMysql = { ...intent, engine: DatabaseEngine.mysql(MysqlVersion.V8_4) };
 
 function common(stack: TerraformStack) {
-  const { value } = new StoredSecret(stack, "old", { keyVaultId: VAULT_ID, secretName: "coder-old-dbadmin" });
+  const { value } = new StoredSecret(stack, "old", { secretId: `${VAULT_ID}/secrets/coder-old-dbadmin` });
   return {
     network: azureNetwork(stack),
     vault: SecretVault.fromKeyVaultId(VAULT_ID),
@@ -89,8 +89,7 @@ describe("to a point in time", () => {
     ]);
     synthesize((stack) => {
       const { value } = new StoredSecret(stack, "owner", {
-        keyVaultId: VAULT_ID,
-        secretName: "coder-old-coder",
+        secretId: `${VAULT_ID}/secrets/coder-old-coder`,
       });
       const owner = DatabaseLogin.withPassword("coder", value);
       expect(restore(stack, { adminLogin: undefined }).database("coder", { owner }).provisioning).toBe(

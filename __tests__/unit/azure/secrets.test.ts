@@ -1,6 +1,6 @@
 import { type TerraformStack, TerraformVariable } from "cdktf";
 import { GeneratedSecret, SecretVault, type SecretVaultProps, StoredSecret } from "../../../lib/azure";
-import { azureNetwork, VAULT_ID } from "../../support/azure-stack";
+import { azureNetwork, postgres, VAULT_ID } from "../../support/azure-stack";
 import { problemsOf, synthesize, treeOf } from "../../support/synth";
 
 const vault = SecretVault.fromKeyVaultId(VAULT_ID);
@@ -65,10 +65,17 @@ describe("a generated secret", () => {
     );
   });
 
+  test("takes the 15 tags that Key Vault takes, and refuses more, once for a server with several logins", () => {
+    const tags = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`tag${i}`, "a"]));
+    expect(problemsOf((stack) => void postgres(stack, { tags: tags(15) }).database("coder"))).toEqual([]);
+    expect(problemsOf((stack) => void postgres(stack, { tags: tags(16) }).database("coder"))).toEqual([
+      expect.stringMatching(/KEY-VAULT-TAGS-COUNT: tags must be at most 15 .*"16 tags"/),
+    ]);
+  });
+
   test("freezes ids", () => {
-    expect(treeOf(secret().stack.node.findChild("password"))).toBe(
-      "Random\nGeneration\nResource\nStored\nIdentity\n",
-    );
+    expect(treeOf(secret().stack.node.findChild("password"))).toBe("Random\nGeneration\nResource\nStored\n");
   });
 
   test("refuses illegal lengths and names, and accepts tokens", () => {
@@ -95,8 +102,7 @@ describe("a stored secret", () => {
   test("is read as an ephemeral value", () => {
     const { json, ephemeral } = synthesize((stack) => {
       const { value } = new StoredSecret(stack, "old", {
-        keyVaultId: VAULT_ID,
-        secretName: "pg",
+        secretId: `${VAULT_ID}/secrets/pg`,
         version: 4,
       });
       expect(value.version).toBe(4);
@@ -105,11 +111,25 @@ describe("a stored secret", () => {
     expect(ephemeral("azurerm_key_vault_secret")).toEqual({ key_vault_id: VAULT_ID, name: "pg" });
   });
 
-  test("refuses illegal names", () => {
-    expect(
-      problemsOf((stack) => void new StoredSecret(stack, "old", { keyVaultId: VAULT_ID, secretName: "a b" })),
-    ).toEqual([expect.stringContaining("[old] KEY-VAULT-SECRET-NAME: secretName must be")]);
+  test("is found by the resource ID that another stack hands over", () => {
+    const { ephemeral } = synthesize((stack) => {
+      const secretId = new TerraformVariable(stack, "secret", { type: "string" }).stringValue;
+      new StoredSecret(stack, "old", { secretId });
+    });
+    expect(ephemeral("azurerm_key_vault_secret")).toEqual({
+      key_vault_id: "${dirname(dirname(var.secret))}",
+      name: "${basename(var.secret)}",
+    });
   });
+
+  test.each(["pg", `${VAULT_ID}/secrets/a b`, "https://vault.vault.azure.net/secrets/pg", VAULT_ID])(
+    "refuses the id %s",
+    (secretId) => {
+      expect(problemsOf((stack) => void new StoredSecret(stack, "old", { secretId }))).toEqual([
+        expect.stringContaining("[old] KEY-VAULT-SECRET-ID: secretId must be the resource ID of a secret"),
+      ]);
+    },
+  );
 });
 
 describe("a key vault", () => {

@@ -26,6 +26,7 @@ describe("a secret shows itself nowhere", () => {
       "changesEachRun",
       "rotatedExternally",
       "protections",
+      "store",
     ]);
     expect(Object.values(secret()).join()).not.toContain("ephemeral");
   });

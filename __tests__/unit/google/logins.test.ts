@@ -5,6 +5,7 @@ import {
   CloudSqlAdminLogin,
   CloudSqlIamKind,
   type CloudSqlServer,
+  GeneratedPassword,
   GkeWorkloadIdentity,
   iamUsername,
 } from "../../../lib/google";
@@ -293,4 +294,17 @@ test("no administrator is an opt-out", () => {
       /^opt-out: CLOUDSQL-ADMIN-LOGIN: adminLogin: the Cloud SQL Admin API creates databases/,
     ),
   ]);
+});
+
+describe("labels", () => {
+  const tags = { Team: "platform" };
+  const LABEL = expect.stringMatching(/tags\["Team"\] must have a key of 1 to 63 lower-case letters/);
+
+  test("of a generated password are checked where it is used alone", () => {
+    expect(problemsOf((stack) => void new GeneratedPassword(stack, "password", { tags }))).toEqual([LABEL]);
+  });
+
+  test("that a server hands on to its passwords are reported once", () => {
+    expect(problemsOf((stack) => void server(stack, { tags }).database("coder"))).toEqual([LABEL]);
+  });
 });

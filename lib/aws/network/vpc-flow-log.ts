@@ -4,10 +4,11 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { physicalName, requireProps } from "../../database/private";
+import { physicalName, requireProps, SynthChecks } from "../../database/private";
 import { AwsEnvironment } from "../private/aws-environment";
 import { policyDocument } from "../private/policy-document";
 import { shortened } from "../private/short-names";
+import { checkTags } from "../private/tags";
 import { EncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
 
 /** Properties of a `VpcFlowLog`. */
@@ -60,6 +61,7 @@ export class VpcFlowLog extends Construct {
     super(scope, id);
     requireProps(this.node.path, "RDS-NETWORK", props, { vpcId: true });
     const { provider, tags } = props;
+    checkTags(new SynthChecks(this, "RDS-NETWORK"), this, tags);
     const name = `/aws/vpc/flow-log/${physicalName(this, 200)}`;
     const accountId = AwsEnvironment.of(this, provider).lookUpAccountId();
     const key =

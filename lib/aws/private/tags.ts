@@ -1,10 +1,9 @@
-import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import { isResolved, type SynthChecks } from "../../database/private";
+import { isResolved, SeenInStack, type SynthChecks } from "../../database/private";
 import { TAG_RULES } from "./data/tag-rules";
 
-/** Tags that were checked, by stack: constructs hand theirs on to their children. */
-const CHECKED = new WeakMap<TerraformStack, WeakSet<object>>();
+/** Tags that were checked: constructs hand theirs on to their children. */
+const CHECKED = new SeenInStack();
 
 /**
  * Reports tags that AWS refuses, once for each set of tags in a stack. Keys and values that only Terraform knows are not checked.
@@ -20,12 +19,7 @@ export function checkTags(
   scope: IConstruct,
   tags: { readonly [name: string]: string } | undefined,
 ): void {
-  if (!tags) return;
-  const stack = TerraformStack.of(scope);
-  const checked = CHECKED.get(stack) ?? new WeakSet();
-  CHECKED.set(stack, checked);
-  if (checked.has(tags)) return;
-  checked.add(tags);
+  if (!tags || !CHECKED.first(scope, tags)) return;
   reportTags(checks, tags, "tags");
 }
 

@@ -2,10 +2,11 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { physicalName } from "../../database/private";
+import { physicalName, SynthChecks } from "../../database/private";
 import { AwsEnvironment } from "../private/aws-environment";
 import { policyDocument } from "../private/policy-document";
 import { shortened } from "../private/short-names";
+import { checkTags } from "../private/tags";
 
 /** Properties of a `RdsMonitoringRole`. */
 export interface RdsMonitoringRoleProps {
@@ -40,6 +41,7 @@ export class RdsMonitoringRole extends Construct {
   public constructor(scope: Construct, id: string, props: RdsMonitoringRoleProps = {}) {
     super(scope, id);
     const { provider, tags, dependsOn } = props;
+    checkTags(new SynthChecks(this, "RDS-MONITORING"), this, tags);
     const environment = AwsEnvironment.of(this, provider);
     const accountId = environment.lookUpAccountId();
     const partition = environment.lookUpPartition();

@@ -133,11 +133,13 @@ export class GeneratedSecret extends Construct {
       provider,
     });
     this.arn = this.resource.arn;
+    // Not the number alone: a secret or value that is made anew, after it was deleted or replaced, is another one under the same number.
+    const identity = secretIdentity(this.versionResource.id);
     this.value = SecretValue.fromEphemeral(stored.attribute("secret_string"), {
-      // Not the number alone: a secret or value that is made anew, after it was deleted or replaced, is another one under the same number.
-      version: secretIdentity(this.versionResource.id),
+      version: identity,
       dependables: [this.versionResource],
       protections: [secretProtection(this.arn, props.recoveryWindowDays ?? 30)],
+      store: { id: this.arn, version: identity },
     });
   }
 }

@@ -229,7 +229,7 @@ function check(scope: Construct, props: LongTermBackupProps): void {
   checks.wholeNumber("keepMonths", keepMonths, 0, 120, "months");
   checks.wholeNumber("keepYears", keepYears, 0, 10, "years");
   checkWeeklyStart(checks, "schedule", props.schedule);
-  checkTags(checks, props.tags);
+  checkTags(checks, scope, props.tags);
   checks.matches(
     "vaultName",
     props.vaultName,

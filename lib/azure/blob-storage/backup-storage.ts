@@ -124,7 +124,7 @@ export class BackupStorage extends Construct {
     const resourceGroupName = props.resourceGroupName ?? network.resourceGroupName;
     const location = props.location ?? network.location;
     const checks = new SynthChecks(this, "BLOB");
-    checkStorageAccount(checks, props);
+    checkStorageAccount(this, checks, props);
     checkDeletionPolicy(checks, props.deletionPolicy, "the account and its backups");
     this.accountName =
       props.accountName ??

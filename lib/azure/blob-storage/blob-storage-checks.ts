@@ -1,14 +1,15 @@
 // Refusals and opt-outs of `BlobStorage`.
 
+import type { Construct } from "constructs";
 import { isResolved, type SynthChecks } from "../../database/private";
 import { checkDeletionPolicy, checkPlacement, checkResourceId } from "../private/resource-checks";
 import type { BlobStorageProps } from "./blob-storage";
 import { checkStorageAccount } from "./storage-account";
 
 /** Reports illegal properties of a storage account for blob containers, and records its opt-outs. @internal */
-export function checkBlobStorage(checks: SynthChecks, props: BlobStorageProps): void {
+export function checkBlobStorage(scope: Construct, checks: SynthChecks, props: BlobStorageProps): void {
   const { network, deletionPolicy, allowedIpRanges = [], allowedSubnetIds = [] } = props;
-  checkStorageAccount(checks, props);
+  checkStorageAccount(scope, checks, props);
   const open = allowedIpRanges.length + allowedSubnetIds.length > 0;
   if (!network && !open) {
     checks.fail(

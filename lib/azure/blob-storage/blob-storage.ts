@@ -154,7 +154,7 @@ export class BlobStorage extends Construct implements IBlobStorage {
   public constructor(scope: Construct, id: string, props: BlobStorageProps) {
     super(scope, id);
     this.checks = new SynthChecks(this, "BLOB");
-    checkBlobStorage(this.checks, props);
+    checkBlobStorage(this, this.checks, props);
     const { network, tags, dependsOn, allowedIpRanges, allowedSubnetIds } = props;
     this.provider = props.provider ?? network?.provider;
     const { provider } = this;

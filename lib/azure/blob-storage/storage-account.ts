@@ -105,6 +105,7 @@ export function storageLifecycle(
 
 /** Reports illegal properties of a storage account. @internal */
 export function checkStorageAccount(
+  scope: Construct,
   checks: SynthChecks,
   props: {
     readonly accountName?: string;
@@ -126,5 +127,5 @@ export function checkStorageAccount(
   );
   checks.wholeNumber("expireDays", props.expireDays, 1, 36_500, "days");
   checks.wholeNumber("softDeleteDays", props.softDeleteDays, 7, 365, "days");
-  checkTags(checks, props.tags, 128);
+  checkTags(checks, scope, props.tags, 128);
 }

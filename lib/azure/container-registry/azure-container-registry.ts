@@ -197,7 +197,7 @@ export class AzureContainerRegistry extends ContainerRegistryBase {
     const provider = props.provider ?? network?.provider;
     const zones = props.zoneRedundant ?? network !== undefined;
     const premium = zones || network !== undefined;
-    check(this.checks, props, premium);
+    check(this, this.checks, props, premium);
     if (props.registryName !== undefined) {
       checkUniqueName(this.checks, this, {
         kind: "container registry",
@@ -265,7 +265,12 @@ class ExistingContainerRegistry extends ContainerRegistryBase {
   }
 }
 
-function check(checks: SynthChecks, props: AzureContainerRegistryProps, premium: boolean): void {
+function check(
+  scope: Construct,
+  checks: SynthChecks,
+  props: AzureContainerRegistryProps,
+  premium: boolean,
+): void {
   const { deleteUntaggedAfterDays } = props;
   checkPlacement(checks, props);
   checks.matches(
@@ -275,7 +280,7 @@ function check(checks: SynthChecks, props: AzureContainerRegistryProps, premium:
     "must be 5 to 50 letters and digits",
   );
   checks.wholeNumber("deleteUntaggedAfterDays", deleteUntaggedAfterDays, 1, 365, "days");
-  checkTags(checks, props.tags);
+  checkTags(checks, scope, props.tags);
   if (deleteUntaggedAfterDays !== undefined && !premium) {
     checks.fail(
       "deleteUntaggedAfterDays",

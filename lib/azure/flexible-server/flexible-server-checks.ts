@@ -59,7 +59,7 @@ export function checkFlexibleServer(
     checks.warn("backup.window has no effect: Azure chooses the time of backups", "backup.window");
   }
   checkMaintenanceWindow(checks, options.maintenanceWindow);
-  checkTags(checks, options.tags);
+  checkTags(checks, scope, options.tags);
   for (const [property, value] of Object.entries({ zone, standbyZone })) {
     checks.matches(property, value, /^[123]$/, 'must be "1", "2" or "3"');
   }

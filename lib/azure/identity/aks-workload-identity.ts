@@ -160,7 +160,7 @@ export class AksWorkloadIdentity extends Construct implements IAzureWorkloadIden
     const checks = new SynthChecks(this, "AKS-IDENTITY");
     checkServiceAccount(checks, props);
     checks.matches("oidcIssuerUrl", props.oidcIssuerUrl, /^https:\/\/[^\s]+$/, "must begin with https://");
-    checkTags(checks, props.tags);
+    checkTags(checks, this, props.tags);
     checks.matches(
       "identityName",
       props.identityName,

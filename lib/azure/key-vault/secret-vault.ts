@@ -124,7 +124,7 @@ export class SecretVault extends Construct implements ISecretVault {
     );
     checks.wholeNumber("softDeleteRetentionDays", props.softDeleteRetentionDays, 7, 90, "days");
     checkDeletionPolicy(checks, props.deletionPolicy, "the key vault and its secrets");
-    checkTags(checks, props.tags);
+    checkTags(checks, this, props.tags);
     const open = (props.allowedIpRanges?.length ?? 0) > 0;
     if (open) {
       checks.optOut("allowedIpRanges: enables public network access for these addresses");

@@ -1,12 +1,5 @@
 import { KeyVaultSecret } from "@cdktf/provider-azurerm/lib/key-vault-secret";
-import {
-  type AnyMap,
-  type ITerraformDependable,
-  Op,
-  type Precondition,
-  type TerraformProvider,
-  Token,
-} from "cdktf";
+import { type ITerraformDependable, Op, type Precondition, type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
 import { SecretValue, TerraformData } from "../../database";
 import {
@@ -15,6 +8,7 @@ import {
   isResolved,
   physicalName,
   requireProps,
+  SeenInStack,
   SynthChecks,
   secretIdentity,
   secretVersion,
@@ -24,6 +18,10 @@ import { checkTags } from "../private/resource-checks";
 import { secretProtection } from "./secret-protection";
 import type { ISecretVault } from "./secret-vault";
 
+/** Most tags of a secret. Source, read 2026-11: learn.microsoft.com/azure/key-vault/secrets/about-secrets, "Secret tags". */
+const MAX_TAGS = 15;
+/** Tags that were counted: a server hands its tags on to several secrets. */
+const COUNTED = new SeenInStack();
 const SECRET_NAME = /^[0-9a-zA-Z-]{1,127}$/;
 const SECRET_NAME_RULE = "must be 1 to 127 letters, digits and hyphens";
 
@@ -102,7 +100,17 @@ export class GeneratedSecret extends Construct {
     const version = secretVersion(checks, "version", props.version);
     checks.wholeNumber("length", props.length, 16, 128, "characters");
     checks.wholeNumber("expiresAfterDays", props.expiresAfterDays, 1, 3650, "days");
-    checkTags(checks, props.tags);
+    checkTags(checks, this, props.tags);
+    const count = isResolved(tags) ? Object.keys(tags ?? {}).length : 0;
+    // More than 50 are refused for every resource.
+    if (tags && count > MAX_TAGS && count <= 50 && COUNTED.first(this, tags)) {
+      checks.fail(
+        "tags",
+        `${count} tags`,
+        `must be at most ${MAX_TAGS} for a secret of Key Vault; a server hands its tags on to the secrets of its logins`,
+        "tags.count",
+      );
+    }
     checks.matches("secretName", props.secretName, SECRET_NAME, SECRET_NAME_RULE);
     // These arguments may change at any time: a new value is stored only when the version is incremented.
     const random = new EphemeralResource(this, "Random", {
@@ -118,7 +126,8 @@ export class GeneratedSecret extends Construct {
       provider: props.randomProvider,
     });
     const name = props.secretName ?? physicalName(this, 127);
-    const generation = this.generation(version, name, props);
+    const memory = this.generation(version, name, props);
+    const generation = memory.output;
     this.resource = new KeyVaultSecret(this, "Resource", {
       name,
       keyVaultId: vault.keyVaultId,
@@ -150,24 +159,23 @@ export class GeneratedSecret extends Construct {
       provider,
     });
     this.secretId = this.resource.resourceVersionlessId;
-    // A secret that is made anew, after it was deleted or replaced, has another value under the same version number. Its id is not known
-    // before, so this resource is replaced with it. A new version leaves it, and is a change of the number by itself. The URL is that of the former
-    // secret again, so an apply that stops between the two resources is not followed: then increment the version.
-    const identity = new TerraformData(this, "Identity", {
-      triggersReplace: { secret: this.resource.versionlessId },
-    });
+    // The version in the key vault changes with every value: by rotation, when the secret is made anew under the same number, and by hand.
+    // The provider updates a secret in place and plans the former version for it, with which Terraform would refuse the consumers' changes
+    // at apply ("inconsistent final plan"): the id of the generation makes the number unknown in the plan of a rotation.
+    const identity = secretIdentity(`${memory.id}/${this.resource.version}`);
     this.value = SecretValue.fromEphemeral(stored.attribute("value"), {
-      version: secretIdentity(`${identity.id}/${version}`),
+      version: identity,
       dependables: [this.resource],
       protections: [secretProtection(this.secretId)],
+      store: { id: this.secretId, version: identity },
     });
   }
 
   /** Expiration, key vault and name of the present value, kept in the state as long as the version stays the same. */
-  private generation(version: number, name: string, props: GeneratedSecretProps): AnyMap {
+  private generation(version: number, name: string, props: GeneratedSecretProps): TerraformData {
     const days = props.expiresAfterDays ?? 365;
     const hours = isResolved(days) ? `${days * 24}h` : `${Token.asString(Op.mul(days, 24))}h`;
-    const memory = new TerraformData(this, "Generation", {
+    return new TerraformData(this, "Generation", {
       triggersReplace: { version },
       input: {
         expires: terraformCall("timeadd", terraformCall("plantimestamp"), hours),
@@ -176,7 +184,6 @@ export class GeneratedSecret extends Construct {
       },
       lifecycle: { ignoreChanges: ["input"] },
     });
-    return memory.output;
   }
 }
 
@@ -189,57 +196,4 @@ function unchanged(what: string, now: string, then: unknown): Precondition {
     condition: terraformCall("contains", [now], then),
     errorMessage: `The ${what} of a secret can change only together with its version: increment the version (passwordVersion on a server, whose secrets are named after the server and the login), so that all consumers of the secret get the new value.`,
   };
-}
-
-/** Properties of a `StoredSecret`. */
-export interface StoredSecretProps {
-  /**
-   * Resource ID of the key vault; may be a token.
-   *
-   * @see https://learn.microsoft.com/cli/azure/keyvault#az-keyvault-show
-   */
-  readonly keyVaultId: string;
-  /**
-   * Name of the secret; may be a token.
-   *
-   * @see https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#vault-name-and-object-name
-   */
-  readonly secretName: string;
-  /** Version of the value, 1 or more; increment when the value in the key vault changes, so that consumers are updated. @default 1 */
-  readonly version?: number;
-  /** The azurerm provider. @default - the only azurerm provider of the stack */
-  readonly provider?: TerraformProvider;
-  /** Resources that must exist before the secret is read. @default - none */
-  readonly dependsOn?: ITerraformDependable[];
-}
-
-/**
- * A Key Vault secret that exists already. Terraform reads it in each run and stores it nowhere.
- *
- * @see https://learn.microsoft.com/azure/key-vault/secrets/about-secrets
- *
- * @example
- * const password = new StoredSecret(this, "password", { keyVaultId, secretName: "postgres-dbadmin" }).value;
- */
-export class StoredSecret extends Construct {
-  /** The value, for write-only arguments. */
-  public readonly value: SecretValue;
-
-  public constructor(scope: Construct, id: string, props: StoredSecretProps) {
-    super(scope, id);
-    requireProps(this.node.path, "KEY-VAULT", props, { keyVaultId: true, secretName: true });
-    const checks = new SynthChecks(this, "KEY-VAULT");
-    const version = secretVersion(checks, "version", props.version);
-    checks.matches("secretName", props.secretName, SECRET_NAME, SECRET_NAME_RULE);
-    const stored = new EphemeralResource(this, "Stored", {
-      type: "azurerm_key_vault_secret",
-      arguments: { name: props.secretName, key_vault_id: props.keyVaultId },
-      provider: props.provider,
-      dependsOn: props.dependsOn,
-    });
-    this.value = SecretValue.fromEphemeral(stored.attribute("value"), {
-      version,
-      dependables: props.dependsOn ?? [],
-    });
-  }
 }

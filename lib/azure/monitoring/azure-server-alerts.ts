@@ -226,7 +226,7 @@ export class AzureServerAlerts extends Construct {
     checkPercent(checks, "memoryUsedPercent", memoryUsedPercent, 99);
     checks.wholeNumber("replicaLagSeconds", props.replicaLagSeconds, 1, 86_400, "seconds");
     checkResourceId(checks, "actionGroupId", props.actionGroupId, "actionGroups");
-    checkTags(checks, props.tags);
+    checkTags(checks, this, props.tags);
     if (!props.server.connectionCapacity) {
       checks.warn(
         "connectionsPercent has no effect: the maximum number of connections is not known; set maxConnections",

@@ -175,7 +175,7 @@ export class DatabaseNetwork extends Construct implements IDatabaseNetwork {
     const checks = new SynthChecks(this, "AZURE-NETWORK");
     checkVirtualNetwork(checks, props);
     checkZones(checks, props.privateDnsZoneIds ?? {});
-    checkTags(checks, props.tags);
+    checkTags(checks, this, props.tags);
     for (const [name, networkId] of Object.entries(props.linkedNetworks ?? {})) {
       checkResourceId(checks, `linkedNetworks.${name}`, networkId, "virtualNetworks");
     }

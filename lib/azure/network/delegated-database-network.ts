@@ -193,7 +193,7 @@ export class DelegatedDatabaseNetwork extends Construct implements IFlexibleServ
     this.checks = new SynthChecks(this, "AZURE-NETWORK");
     const delegation = DELEGATION[props.family] as { suffix: string; service: string };
     checkVirtualNetwork(this.checks, props);
-    checkTags(this.checks, props.tags);
+    checkTags(this.checks, this, props.tags);
     for (const [name, networkId] of Object.entries(props.linkedNetworks ?? {})) {
       checkResourceId(this.checks, `linkedNetworks.${name}`, networkId, "virtualNetworks");
     }

@@ -2,9 +2,9 @@
 
 import { ManagementLock } from "@cdktf/provider-azurerm/lib/management-lock";
 import { type ITerraformDependable, type TerraformProvider, Token } from "cdktf";
-import type { Construct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import { DeletionPolicy } from "../../database";
-import { isResolved, type Rule, type SynthChecks } from "../../database/private";
+import { isResolved, type Rule, SeenInStack, type SynthChecks } from "../../database/private";
 
 /**
  * Reports a text that is not the resource ID of a certain kind of resource.
@@ -26,19 +26,27 @@ export function checkResourceId(
   );
 }
 
+/** Tags that were checked: constructs hand theirs on to their children. */
+const CHECKED = new SeenInStack();
+const CHECKED_SHORT = new SeenInStack();
+
 /**
- * Reports tags that Azure refuses in the middle of an apply.
+ * Reports tags that Azure refuses in the middle of an apply, once for each set of tags in a stack.
  *
+ * @param scope the construct that has the tags.
  * @param maxNameLength maximum length of a tag's name: 512, for storage accounts 128.
  * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
  * @internal
  */
 export function checkTags(
   checks: SynthChecks,
+  scope: IConstruct,
   tags: { readonly [name: string]: string } | undefined,
   maxNameLength = 512,
 ): void {
   if (tags === undefined || Token.isUnresolved(tags)) return;
+  // A storage account takes shorter names: what another resource takes is checked again.
+  if (!(maxNameLength === 512 ? CHECKED : CHECKED_SHORT).first(scope, tags)) return;
   const names = Object.keys(tags).filter((name) => isResolved(name));
   if (names.length > 50) checks.fail("tags", `${names.length} tags`, "must be at most 50");
   const rule: Rule = `must have names of 1 to ${maxNameLength} characters without < > % & \\ ? / and control characters, which do not begin with azure, microsoft or windows`;

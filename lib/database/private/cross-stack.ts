@@ -10,8 +10,8 @@ const OUTPUT = "cross-stack-output-";
 const NOT_A_VALUE = /^(ephemeral\.|(data\.)?[^.]+\.[^.]+$)/;
 
 const WAY_OUT =
-  "describe the server in the other stack with fromServerAttributes, with its host and certificates, and the password as a SecretValue " +
-  "of that stack (see Getting started, A server in another stack)";
+  "describe the server in the other stack with DatabaseServer.fromServer, and read the passwords there with StoredSecret.login of the cloud " +
+  "(see Getting started, A server in another stack)";
 
 const CHECKED = new WeakSet<TerraformStack>();
 

@@ -58,7 +58,19 @@ export class ImportedServer extends Construct implements IDatabaseServer {
   public readonly dependables: ITerraformDependable[];
   private readonly checks: SynthChecks;
 
-  public constructor(scope: Construct, id: string, props: DatabaseServerAttributes) {
+  /**
+   * @param scope the scope.
+   * @param id the construct id.
+   * @param props the attributes.
+   * @param original the server in another stack of this program that is described: its stack has judged the engine's support, and the
+   * connections of all stacks are one sum.
+   */
+  public constructor(
+    scope: Construct,
+    id: string,
+    props: DatabaseServerAttributes,
+    original?: IDatabaseServer,
+  ) {
     super(scope, id);
     requireProps(this.node.path, "DB", props, { engine: true, host: true });
     this.checks = new SynthChecks(this, "DB");
@@ -83,18 +95,22 @@ export class ImportedServer extends Construct implements IDatabaseServer {
     this.dependables = props.dependsOn ?? [];
     const vanilla = COMMUNITY_MAX_CONNECTIONS[props.engine.family];
     const maximum = props.maxConnections ?? vanilla;
-    this.connectionBudget = new ConnectionBudget(
-      this,
-      "DB",
-      maximum === undefined
-        ? undefined
-        : {
-            maximum,
-            reserved: props.reservedConnections ?? COMMUNITY_RESERVED_CONNECTIONS,
-            basis:
-              props.maxConnections === undefined ? `the default of ${props.engine.label}` : "maxConnections",
-          },
-    );
+    this.connectionBudget =
+      original?.connectionBudget ??
+      new ConnectionBudget(
+        this,
+        "DB",
+        maximum === undefined
+          ? undefined
+          : {
+              maximum,
+              reserved: props.reservedConnections ?? COMMUNITY_RESERVED_CONNECTIONS,
+              basis:
+                props.maxConnections === undefined
+                  ? `the default of ${props.engine.label}`
+                  : "maxConnections",
+            },
+      );
     this.checks.wholeNumber("port", props.port, 1, 65_535);
     this.checks.wholeNumber("backupRetentionDays", props.backupRetentionDays, 0, 3650, "days");
     this.checks.wholeNumber("maxConnections", props.maxConnections, 1, 262_143);
@@ -105,7 +121,7 @@ export class ImportedServer extends Construct implements IDatabaseServer {
       "must be a DNS name or an IP address, without scheme, port and brackets",
     );
     this.checks.wholeNumber("reservedConnections", props.reservedConnections, 0, 10_000);
-    this.checks.whenComplete(() => this.checkSupport(props));
+    if (!original) this.checks.whenComplete(() => this.checkSupport(props));
   }
 
   /**

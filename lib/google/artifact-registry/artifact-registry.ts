@@ -139,7 +139,7 @@ export class ArtifactRegistry extends ArtifactRegistryBase {
     requireProps(`${scope.node.path}/${id}`, "ARTIFACT-REGISTRY", props, { location: true });
     super(scope, id, props);
     const { location, project, encryptionKey: key, provider, dependsOn } = props;
-    check(this._checks, props);
+    check(this, this._checks, props);
     const grant =
       key !== undefined && (props.grantEncryptionKey ?? true)
         ? new ServiceAgentKeyGrant(this, "EncryptionGrant", {
@@ -205,7 +205,7 @@ function cleanupPolicies(
   return policies.length > 0 ? policies : undefined;
 }
 
-function check(checks: SynthChecks, props: ArtifactRegistryProps): void {
+function check(scope: Construct, checks: SynthChecks, props: ArtifactRegistryProps): void {
   const { location, deletionPolicy } = props;
   checkLocation(checks, location);
   checkRepositoryId(checks, props.repositoryId);
@@ -219,7 +219,7 @@ function check(checks: SynthChecks, props: ArtifactRegistryProps): void {
     );
   }
   checkEncryptionKey(checks, props.encryptionKey, "repository", [location]);
-  checkLabels(checks, props.tags);
+  checkLabels(checks, scope, props.tags);
   if (deletionPolicy === DeletionPolicy.SNAPSHOT) {
     checks.fail(
       "deletionPolicy",

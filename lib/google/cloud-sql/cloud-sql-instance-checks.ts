@@ -3,7 +3,7 @@
 import { DeletionPolicy } from "../../database";
 import { isResolved, type SynthChecks } from "../../database/private";
 import { checkEncryptionKey } from "../kms/crypto-key";
-import { checkLabels } from "../resource-names";
+
 import { checkFlags } from "./cloud-sql-flags";
 import type { CloudSqlInstanceSpec } from "./cloud-sql-instance";
 import { checkMaintenance } from "./cloud-sql-maintenance";
@@ -29,7 +29,6 @@ export function checkInstance(
   checkMaintenance(checks, options.maintenanceWindow, options.denyMaintenance);
   checkEncryptionKey(checks, options.encryptionKey, "instance", [region]);
   checkServiceAgent(checks, spec);
-  checkLabels(checks, options.tags);
   checkZones(checks, spec);
   checks.matches(
     "certificateAuthority",

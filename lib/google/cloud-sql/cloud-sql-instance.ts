@@ -18,6 +18,7 @@ import {
 import type { SynthChecks } from "../../database/private";
 import { type ICryptoKey, ServiceAgentKeyGrant } from "../kms/crypto-key";
 import type { ICloudSqlNetwork } from "../network/cloud-sql-network";
+import { checkLabels } from "../resource-names";
 import { type BackupOptions, backupPreconditions, checkBackups } from "./cloud-sql-backup";
 import { cloudSqlConnectionCapacity } from "./cloud-sql-connections";
 import { checkInstance } from "./cloud-sql-instance-checks";
@@ -241,7 +242,7 @@ export interface CloudSqlInstanceSpec {
   readonly sourceDiskSize?: number;
 }
 
-/** The source of a restored instance. @internal */
+/** The source of a restored instance. */
 export interface CloudSqlRestoreSource {
   /** The arguments that name the source. */
   readonly config: Pick<SqlDatabaseInstanceConfig, "clone" | "restoreBackupContext">;
@@ -269,6 +270,7 @@ export function createInstance(
   const { options, engine, region, network, restore } = spec;
   const machine = machineOf(checks, engine, spec.size, options.edition);
   checkInstance(checks, spec, machine);
+  checkLabels(checks, scope, options.tags);
   const backups = spec.backups && { ...spec.backups, engine, machine };
   if (backups) checkBackups(checks, backups);
   const { encryptionKey, provider, project } = options;

@@ -205,6 +205,7 @@ export class ImportedCloudSqlServer extends Construct implements ICloudSqlServer
     const { instanceName, project, region, engine } = attributes;
     const checks = new SynthChecks(this, "CLOUDSQL");
     checkAttributes(checks, attributes);
+    checkLabels(checks, this, attributes.tags);
     checkEngineSupport(this, checks, engine, CLOUD_SQL_SUPPORT, attributes.acceptExtendedSupport);
     this.instanceName = instanceName;
     this.projectId = project;
@@ -278,7 +279,6 @@ function checkAttributes(checks: SynthChecks, attributes: CloudSqlServerAttribut
   checks.wholeNumber("backupRetentionDays", attributes.backupRetentionDays, 0, 365, "backups");
   checks.wholeNumber("maxConnections", attributes.maxConnections, 1, 262_143);
   checks.wholeNumber("passwordVersion", attributes.passwordVersion, 1, 2_147_483_647);
-  checkLabels(checks, attributes.tags);
   if (attributes.tlsMode === TlsMode.MUTUAL && attributes.clientCertificate === undefined) {
     checks.fail("clientCertificate", undefined, "must be set with TlsMode.MUTUAL");
   }

@@ -107,7 +107,7 @@ export function checkBucketSettings(scope: Construct, checks: SynthChecks, props
   checks.wholeNumber("noncurrentDays", props.noncurrentDays, 1, 36_500, "days");
   checks.wholeNumber("expireDays", props.expireDays, 1, 36_500, "days");
   checkEncryptionKey(checks, props.encryptionKey, "bucket", keyLocations(location));
-  checkLabels(checks, props.tags);
+  checkLabels(checks, scope, props.tags);
 }
 
 // Cloud KMS calls the multi-region EU of Cloud Storage "europe" (remembered, not re-read); the other names are equal.

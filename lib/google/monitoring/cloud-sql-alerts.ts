@@ -252,7 +252,7 @@ export class CloudSqlAlerts extends Construct {
         "connectionsPercent",
       );
     }
-    checkLabels(checks, props.tags);
+    checkLabels(checks, this, props.tags);
   }
 }
 

@@ -142,7 +142,7 @@ export class DatabaseNetwork extends Construct implements ICloudSqlNetwork {
     const checks = new SynthChecks(this, "CLOUDSQL-NETWORK");
     checkNetworkId(checks, "networkId", props.networkId);
     checkRange(checks, props.cidrBlock, 16, 24);
-    checkLabels(checks, tags);
+    checkLabels(checks, this, tags);
     checkOnlyConnection(checks, this, props.networkId);
     if (props.updateOnCreationFail) {
       checks.optOut(
@@ -217,7 +217,7 @@ class PeeredNetwork extends Construct implements ICloudSqlNetwork {
     this.attributes = attributes;
     const checks = new SynthChecks(this, "CLOUDSQL-NETWORK");
     checkNetworkId(checks, "networkId", attributes.networkId);
-    checkLabels(checks, attributes.tags);
+    checkLabels(checks, this, attributes.tags);
     this.networkId = attributes.networkId;
     this.dependables = attributes.dependsOn ?? [];
     this.ipConfiguration = {

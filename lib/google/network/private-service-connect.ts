@@ -108,7 +108,7 @@ export class PrivateServiceConnect extends Construct implements ICloudSqlNetwork
         "must be project ids or project numbers",
       );
     }
-    checkLabels(checks, props.tags);
+    checkLabels(checks, this, props.tags);
     this.networkId = props.networkId;
     this.dependables = props.dependsOn ?? [];
     this.ipConfiguration = {

@@ -9,12 +9,14 @@ import { SecretValue } from "../../database";
 import {
   EphemeralResource,
   GENERATED_PASSWORD_LENGTH,
+  lazyText,
   physicalName,
   requireArgument,
   SynthChecks,
   secretIdentity,
   secretVersion,
 } from "../../database/private";
+import { checkLabels } from "../resource-names";
 
 /** Properties of a `GeneratedPassword`. */
 export interface GeneratedPasswordProps {
@@ -79,12 +81,14 @@ export class GeneratedPassword extends Construct {
   public readonly value: SecretValue;
   private readonly version: number;
   private readonly props: GeneratedPasswordProps;
+  private storedId?: string;
 
   public constructor(scope: Construct, id: string, props: GeneratedPasswordProps = {}) {
     super(scope, id);
     this.props = props;
     const { provider, project } = props;
     const checks = new SynthChecks(this, "SECRET-MANAGER");
+    checkLabels(checks, this, props.tags);
     const version = secretVersion(checks, "version", props.version);
     this.version = version;
     requireArgument(checks, SecretManagerSecret, "deletionProtection", "@cdktf/provider-google 16.5.0");
@@ -116,12 +120,18 @@ export class GeneratedPassword extends Construct {
       provider,
       dependsOn: props.dependsOn,
     });
+    const identity = `${this.resource.createTime} ${version}`;
     this.value = SecretValue.fromEphemeral(random.attribute("result"), {
       // Not the number alone: a secret that is made anew, after it was deleted or its id changed, gets another value under the same
       // number, which the server and all other places have to follow in the same run.
-      version: secretIdentity(`${this.resource.createTime} ${version}`),
+      version: secretIdentity(identity),
       dependables: [this.resource],
       changesEachRun: true,
+      store: {
+        id: this.resource.id,
+        // The version in Secret Manager, which is written last: another stack follows when all places have the password.
+        version: secretIdentity(lazyText(() => this.storedId ?? identity)),
+      },
     });
   }
 
@@ -131,7 +141,7 @@ export class GeneratedPassword extends Construct {
    * @param after resources that store the password first, so that all places are written within moments of each other.
    */
   public store(after: ITerraformDependable[]): SecretManagerSecretVersion {
-    return new SecretManagerSecretVersion(this, "Version", {
+    const stored = new SecretManagerSecretVersion(this, "Version", {
       secret: this.resource.id,
       secretDataWo: this.value.writeOnly(),
       secretDataWoVersion: this.version,
@@ -140,5 +150,8 @@ export class GeneratedPassword extends Construct {
       provider: this.props.provider,
       dependsOn: after,
     });
+    // Kept, since CDKTF hands the same reference, and no equal one, over to another stack.
+    this.storedId = stored.id;
+    return stored;
   }
 }

@@ -1,1 +1,2 @@
 export { GeneratedPassword, type GeneratedPasswordProps } from "./generated-password";
+export * from "./stored-secret";
