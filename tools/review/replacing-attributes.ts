@@ -1,0 +1,76 @@
+/**
+ * `npm run review:replacing`: writes the table of attributes whose change replaces a resource, from the rules of the providers in
+ * `tools/terraform-mirror`, for the resource types that the review has a name for. `--check` compares only.
+ */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { KINDS } from "../../lib/review/data/kinds";
+import { repository } from "../machine/repository";
+
+interface Attribute {
+  readonly force_new?: boolean;
+}
+type RuleFile = { readonly [type: string]: { readonly [attribute: string]: Attribute } };
+type ReplaceFile = { readonly [type: string]: readonly string[] };
+
+const mirror = join(repository, "tools", "terraform-mirror");
+export const TABLE = join(repository, "lib", "review", "data", "replacing-attributes.ts");
+
+/** @returns the text of the table. */
+export function replacingAttributes(): string {
+  const byType = new Map<string, readonly string[]>();
+  const sources: string[] = [];
+  for (const file of readdirSync(join(mirror, "rules")).sort()) {
+    const rules: RuleFile = JSON.parse(gunzipSync(readFileSync(join(mirror, "rules", file))).toString());
+    sources.push(
+      file
+        .replace(/^hashicorp_/, "")
+        .replace(".json.gz", "")
+        .replace("_", " "),
+    );
+    for (const [type, attributes] of Object.entries(rules)) {
+      const replacing = Object.entries(attributes).filter(([, { force_new }]) => force_new === true);
+      byType.set(
+        type,
+        replacing.map(([name]) => name),
+      );
+    }
+  }
+  for (const file of readdirSync(join(mirror, "replace")).sort()) {
+    const lists: ReplaceFile = JSON.parse(readFileSync(join(mirror, "replace", file), "utf8"));
+    for (const [type, names] of Object.entries(lists)) byType.set(type, names);
+  }
+  const rows = [...byType]
+    .filter(([type]) => KINDS.has(type))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([type, names]) => `  ${type}: ${JSON.stringify(outermost(type, names).join(" "))},`);
+  return `// Written by \`npm run review:replacing\`. Do not edit.
+// Read 2026-11 in the SDK schemas of the providers ${sources.join(", ")}, and for aws, helm, random and tls in runs and sources of the pinned versions.
+// Attributes, with dots between blocks, whose change makes the provider create the resource anew. A type that is not listed is not known.
+
+/** By resource type, separated by spaces. */
+export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined } = {
+${rows.join("\n")}
+};
+`;
+}
+
+/** Without attributes inside a block that is listed itself. A Job's pod template, hundreds of attributes, is listed as one. */
+function outermost(type: string, names: readonly string[]): string[] {
+  const isJob = /^kubernetes_job(_v1)?$/.test(type);
+  const all = new Set(
+    names.map((name) => (isJob ? name.replace(/^spec\.template\..*$/, "spec.template") : name)),
+  );
+  return [...all].filter((name) => ![...all].some((other) => name.startsWith(`${other}.`))).sort();
+}
+
+if (require.main === module) {
+  const text = replacingAttributes();
+  if (process.argv.includes("--check")) {
+    if (readFileSync(TABLE, "utf8") !== text)
+      throw new Error(`${TABLE} is not what npm run review:replacing writes`);
+  } else {
+    writeFileSync(TABLE, text);
+  }
+}
