@@ -4,12 +4,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
-import { reviewCommand } from "./review-command";
+import { compareCommand, reviewCommand } from "./review-command";
 
 const program = new Command("devplatforms")
   .description("Reviews Terraform plans: what a change does to data, backups, availability and exposure.")
   .version(versionOfPackage(__dirname))
-  .addCommand(reviewCommand());
+  .addCommand(reviewCommand())
+  .addCommand(compareCommand());
 
 // A reader that stops early, such as `head`, is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

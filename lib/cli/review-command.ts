@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import {
   type AcceptedFinding,
+  compareStacks,
   type PlanReview,
   readAcceptedFindings,
   renderHtml,
@@ -52,15 +53,57 @@ interface Options {
 
 /** `devplatforms review`. */
 export function reviewCommand(): Command {
-  return new Command("review")
-    .description(
-      "Says what the changes of a plan do: data loss, lost backups, outages, exposure, with timing and source.",
-    )
-    .argument(
-      "[plan]",
-      "plan JSON (terraform show -json), - for standard input, or a saved plan where terraform or tofu is on PATH",
-      "-",
-    )
+  return withReviewOptions(
+    new Command("review")
+      .description(
+        "Says what the changes of a plan do: data loss, lost backups, outages, exposure, with timing and source.",
+      )
+      .argument(
+        "[plan]",
+        "plan JSON (terraform show -json), - for standard input, or a saved plan where terraform or tofu is on PATH",
+        "-",
+      )
+      .option(
+        "--stack <file>",
+        "cdk.tf.json that was planned; it has the connection budgets of the applications",
+      ),
+  ).action(run);
+}
+
+async function run(file: string, options: Options): Promise<void> {
+  const acceptedFindings = acceptedOf(options);
+  const stack = options.stack === undefined ? undefined : parseJson(readFileSync(options.stack), "the stack");
+  const plan = await readPlanFile(file);
+  const review = reviewPlan(plan, { acceptedFindings, failOn: options.failOn, stack });
+  print(review, options.format);
+}
+
+/** `devplatforms compare`. */
+export function compareCommand(): Command {
+  return withReviewOptions(
+    new Command("compare")
+      .description(
+        "Predicts the effects of a change of a program from two synthesized stacks, without Terraform, state and credentials.",
+      )
+      .argument("<before>", "cdk.tf.json that was applied")
+      .argument("<after>", "cdk.tf.json of the new program"),
+  ).action((before: string, after: string, options: Options) => {
+    const [old, now] = [before, after].map((file) => parseJson(readFileSync(file), file));
+    print(
+      compareStacks(old, now, { acceptedFindings: acceptedOf(options), failOn: options.failOn }),
+      options.format,
+    );
+  });
+}
+
+function print(review: PlanReview, format: string): void {
+  process.stdout.write((FORMATS[format] ?? renderText)(review));
+  process.exitCode = EXIT_CODES[review.verdict] ?? 1;
+}
+
+/** The options that both commands have. */
+function withReviewOptions(command: Command): Command {
+  return command
     .addOption(new Option("-f, --format <format>", "output").choices(Object.keys(FORMATS)).default("text"))
     .option(
       "--fail-on <effects>",
@@ -70,24 +113,10 @@ export function reviewCommand(): Command {
     .option("--accept <id...>", "ids of findings that are accepted; needs --reason")
     .option("--reason <text>", "reason of --accept")
     .option("--accepted <file>", "YAML or JSON file of accepted findings: id, reason, until")
-    .option(
-      "--stack <file>",
-      "cdk.tf.json that was planned; it has the connection budgets of the applications",
-    )
     .addHelpText(
       "after",
       "\nExit codes: 0 nothing to do, 2 changes without danger, 3 approval needed, 1 not a complete plan or an error.",
-    )
-    .action(run);
-}
-
-async function run(file: string, options: Options): Promise<void> {
-  const acceptedFindings = acceptedOf(options);
-  const stack = options.stack === undefined ? undefined : parseJson(readFileSync(options.stack), "the stack");
-  const plan = await readPlanFile(file);
-  const review = reviewPlan(plan, { acceptedFindings, failOn: options.failOn, stack });
-  process.stdout.write((FORMATS[options.format] ?? renderText)(review));
-  process.exitCode = EXIT_CODES[review.verdict] ?? 1;
+    );
 }
 
 function parseEffects(text: string): string[] {

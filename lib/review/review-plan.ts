@@ -8,7 +8,7 @@ import { reasonOf, shownDifference } from "./plan/shown";
 import { cleaned } from "./report/clean";
 import { judge } from "./rules/engine";
 import { completed, findingsOf } from "./rules/findings";
-import { secondOrder } from "./rules/second-order";
+import { type SecondOrder, secondOrder } from "./rules/second-order";
 import { kindOf } from "./text";
 
 /** Options of `reviewPlan`. */
@@ -75,9 +75,21 @@ export interface PlanReview {
  * @see https://developer.hashicorp.com/terraform/internals/json-format
  */
 export function reviewPlan(plan: unknown, options: ReviewPlanOptions = {}): PlanReview {
-  const read = readPlan(plan);
+  return reviewOf(readPlan(plan), options);
+}
+
+/**
+ * Review of a plan that was read, with findings of another source beside those of the rules.
+ *
+ * @internal
+ */
+export function reviewOf(
+  read: Plan,
+  options: ReviewPlanOptions,
+  more: readonly SecondOrder[] = [],
+): PlanReview {
   const configuration = new Configuration(read.configuration);
-  const all = allFindings(read, configuration, options.stack);
+  const all = allFindings(read, configuration, options.stack, more);
   const today = options.today ?? new Date().toISOString().slice(0, 10);
   const acceptance: AcceptedReport = acceptanceOf(all, options.acceptedFindings ?? [], today);
   const needsApproval = approves(options.failOn);
@@ -125,12 +137,17 @@ function severityOf(finding: Finding): number {
   return SEVERITY.indexOf(worstEffect(finding));
 }
 
-function allFindings(read: Plan, configuration: Configuration, stack: unknown): Finding[] {
+function allFindings(
+  read: Plan,
+  configuration: Configuration,
+  stack: unknown,
+  more: readonly SecondOrder[],
+): Finding[] {
   const single = read.changes.flatMap((planned) =>
     findingsOf(planned, judge(planned, configuration.argumentsOf(planned.address)), configuration),
   );
   const whole = secondOrder({ changes: read.changes, configuration, stack, findings: single });
-  const findings = [...single, ...whole.map((each) => completed(each, configuration))];
+  const findings = [...single, ...[...whole, ...more].map((each) => completed(each, configuration))];
   const unique = [...new Map(findings.map((finding) => [finding.id, finding])).values()];
   return unique
     .map((finding, index) => ({ finding, index, rank: severityOf(finding) }))

@@ -2,6 +2,7 @@
 export { addresses } from "./addresses";
 export { Annotations } from "./annotations";
 export type { Mismatch } from "./compare-values";
+export { type ExpectPlanOptions, expectPlan, PlanExpectation } from "./expect-plan";
 export { Match, Matcher } from "./match";
 export { reviewOf } from "./review-of";
 export { type SnapshotSerializer, snapshotText, templateSerializer } from "./snapshot";

@@ -105,7 +105,7 @@ export function predictPlan(before: unknown, after: unknown): PredictedPlan {
       format_version: "1.2",
       terraform_version: "predicted",
       resource_changes: changes,
-      configuration: { root_module: {} },
+      configuration: { root_module: { resources: configurationOf(after) } },
       complete: true,
       errored: false,
       applyable: changes.length > 0,
@@ -113,6 +113,32 @@ export function predictPlan(before: unknown, after: unknown): PredictedPlan {
     unknownActions,
     unprotected,
   };
+}
+
+/** Resources with the references of their arguments, as the configuration of a plan has them. */
+function configurationOf(json: unknown): Members[] {
+  return [...resourcesOf(json).values()].map(({ address, type, name, values }) => ({
+    address,
+    mode: "managed",
+    type,
+    name,
+    expressions: Object.fromEntries(
+      Object.entries(values).map(([key, value]) => {
+        const references = referencesIn(value);
+        return [key, references.length === 0 ? { constant_value: null } : { references }];
+      }),
+    ),
+  }));
+}
+
+/** Resources that the expressions of a value name, each with and without the attribute, as Terraform writes them. */
+function referencesIn(value: unknown): string[] {
+  const text = JSON.stringify(value) ?? "";
+  const expressions = [...text.matchAll(/\$\{(.*?)\}/g)].map(([, inner]) => inner ?? "");
+  const found = expressions.flatMap((each) => [
+    ...each.matchAll(/\b([a-z][a-z0-9]*_[a-z0-9_]+\.[\w-]+)(\.\w+)?/g),
+  ]);
+  return [...new Set(found.flatMap(([whole, resource = ""]) => [whole, resource]))];
 }
 
 interface Judged {

@@ -24,7 +24,7 @@ export interface SecondOrder {
   readonly rule: string;
   readonly of: PlannedChange;
   readonly path?: string;
-  readonly effects: readonly Effect[];
+  readonly effects: readonly (Effect | "unknown")[];
   readonly when: When;
   readonly words: string;
   readonly next: string;
