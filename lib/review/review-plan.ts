@@ -6,7 +6,7 @@ import { type Plan, type PlannedChange, readPlan } from "./plan/read-plan";
 import { Configuration, plainAddress } from "./plan/references";
 import { reasonOf, shownDifference } from "./plan/shown";
 import { cleaned } from "./report/clean";
-import { judge } from "./rules/engine";
+import { type Judgement, judge } from "./rules/engine";
 import { completed, findingsOf } from "./rules/findings";
 import { type SecondOrder, secondOrder } from "./rules/second-order";
 import { kindOf } from "./text";
@@ -89,12 +89,15 @@ export function reviewOf(
   more: readonly SecondOrder[] = [],
 ): PlanReview {
   const configuration = new Configuration(read.configuration);
-  const all = allFindings(read, configuration, options.stack, more);
+  const judged = read.changes
+    .filter(({ action }) => action !== "nothing" && action !== "read")
+    .map((planned) => ({ planned, judgement: judge(planned, configuration.argumentsOf(planned.address)) }));
+  const all = allFindings(read, judged, configuration, options.stack, more);
   const today = options.today ?? new Date().toISOString().slice(0, 10);
   const acceptance: AcceptedReport = acceptanceOf(all, options.acceptedFindings ?? [], today);
   const needsApproval = approves(options.failOn);
   const open = acceptance.open.filter(needsApproval);
-  const changes = read.changes.filter(({ action }) => action !== "nothing" && action !== "read");
+  const changes = judged.map(({ planned }) => planned);
   const incomplete = reasonsOfIncompleteness(read, changes.length);
   const counts = countsOf(read, changes);
   const outputs = changedOutputs(read);
@@ -112,7 +115,7 @@ export function reviewOf(
     notes: acceptance.open.filter((finding) => !needsApproval(finding)),
     accepted: acceptance.accepted,
     acceptanceProblems: acceptance.problems,
-    changes: changes.map(resourceChange(configuration)),
+    changes: judged.map(resourceChange),
     incomplete,
     moved: movedIn(read).map(({ previousAddress, address }) => `${previousAddress} -> ${address}`),
     imported: read.changes.filter(({ importing }) => importing).map(({ address }) => address),
@@ -137,15 +140,19 @@ function severityOf(finding: Finding): number {
   return SEVERITY.indexOf(worstEffect(finding));
 }
 
+interface Judged {
+  readonly planned: PlannedChange;
+  readonly judgement: Judgement;
+}
+
 function allFindings(
   read: Plan,
+  judged: readonly Judged[],
   configuration: Configuration,
   stack: unknown,
   more: readonly SecondOrder[],
 ): Finding[] {
-  const single = read.changes.flatMap((planned) =>
-    findingsOf(planned, judge(planned, configuration.argumentsOf(planned.address)), configuration),
-  );
+  const single = judged.flatMap(({ planned, judgement }) => findingsOf(planned, judgement, configuration));
   const whole = secondOrder({ changes: read.changes, configuration, stack, findings: single });
   const findings = [...single, ...[...whole, ...more].map((each) => completed(each, configuration))];
   const unique = [...new Map(findings.map((finding) => [finding.id, finding])).values()];
@@ -199,23 +206,20 @@ function movedIn({ changes }: Plan): PlannedChange[] {
   );
 }
 
-function resourceChange(configuration: Configuration): (planned: PlannedChange) => ResourceChange {
-  return (planned) => {
-    const { address, type, action, deposed, importing } = planned;
-    const reason = [
-      reasonOf(planned),
-      deposed === undefined ? undefined : "deposed object of an earlier replacement",
-      importing ? "imported" : undefined,
-    ].filter((each) => each !== undefined);
-    const { differences } = judge(planned, configuration.argumentsOf(address));
-    return {
-      address,
-      type,
-      kind: kindOf(type).one,
-      action,
-      ...(reason.length > 0 ? { reason: reason.join("; ") } : {}),
-      attributes: differences.map((pair) => shownDifference(type, pair)),
-    };
+function resourceChange({ planned, judgement }: Judged): ResourceChange {
+  const { address, type, action, deposed, importing } = planned;
+  const reason = [
+    reasonOf(planned),
+    deposed === undefined ? undefined : "deposed object of an earlier replacement",
+    importing ? "imported" : undefined,
+  ].filter((each) => each !== undefined);
+  return {
+    address,
+    type,
+    kind: kindOf(type).one,
+    action,
+    ...(reason.length > 0 ? { reason: reason.join("; ") } : {}),
+    attributes: judgement.differences.map((pair) => shownDifference(type, pair)),
   };
 }
 

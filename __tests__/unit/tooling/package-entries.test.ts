@@ -68,7 +68,9 @@ test("the README's install lines name every peer", () => {
 
 test("the paths of the README exist", () => {
   const readme = readFileSync(join(repository, "README.md"), "utf8");
-  const paths = [...readme.matchAll(/\]\((?!http|#)([^)]+)\)/g)].map(([, path]) => String(path));
+  const paths = [...readme.matchAll(/\]\((?!http|#)([^)]+)\)/g)].map(([, path]) =>
+    String(path).replace(/#.*$/, ""),
+  );
   expect(paths.length).toBeGreaterThan(10);
   expect(paths.filter((path) => !existsSync(join(repository, path)))).toEqual([]);
 });

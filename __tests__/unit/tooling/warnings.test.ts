@@ -23,6 +23,9 @@ test("warnings of a room with the same id say the same", () => {
 });
 
 test("no annotation is made without SynthChecks, which gives it its id", () => {
-  const direct = sources.filter((file) => readFileSync(join(lib, file), "utf8").includes("Annotations.of("));
+  const direct = sources
+    // Reads annotations, and has a class of that name.
+    .filter((file) => !/^testing[\\/]/.test(file))
+    .filter((file) => readFileSync(join(lib, file), "utf8").includes("Annotations.of("));
   expect(direct.map((file) => file.replace(/\\/g, "/"))).toEqual(["database/private/synth-checks.ts"]);
 });

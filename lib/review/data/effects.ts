@@ -1,4 +1,4 @@
-// Words of the effects, and the next step where a rule has none.
+// Read 2026-11-27. Words of the effects, and the next step where a rule has none.
 
 /** Heading and next step of an effect. */
 export interface EffectWords {

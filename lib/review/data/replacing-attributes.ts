@@ -4,15 +4,27 @@
 
 /** By resource type, separated by spaces. */
 export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined } = {
+  aws_backup_logically_air_gapped_vault: "max_retention_days min_retention_days name",
+  aws_backup_selection: "iam_role_arn name resources",
+  aws_backup_vault: "kms_key_arn name",
   aws_db_instance:
     "availability_zone backup_target character_set_name custom_iam_instance_profile db_name engine kms_key_id nchar_character_set_name restore_to_point_in_time s3_import.bucket_name s3_import.bucket_prefix s3_import.ingestion_role s3_import.source_engine s3_import.source_engine_version snapshot_identifier storage_encrypted timezone username",
+  aws_db_instance_automated_backups_replication: "kms_key_id retention_period",
   aws_db_parameter_group: "description family name name_prefix",
+  aws_db_snapshot: "db_snapshot_identifier",
   aws_db_subnet_group: "name name_prefix",
+  aws_ecr_repository: "name",
+  aws_kms_alias: "name",
+  aws_kms_key: "customer_master_key_spec key_usage multi_region",
   aws_rds_cluster:
     "availability_zones cluster_identifier cluster_identifier_prefix database_name db_subnet_group_name db_system_id engine engine_mode kms_key_id master_username restore_to_point_in_time s3_import.bucket_name s3_import.bucket_prefix s3_import.ingestion_role s3_import.source_engine s3_import.source_engine_version snapshot_identifier source_region storage_encrypted",
   aws_rds_cluster_instance:
     "availability_zone cluster_identifier custom_iam_instance_profile db_subnet_group_name engine identifier identifier_prefix",
+  aws_s3_bucket: "bucket object_lock_enabled",
+  aws_secretsmanager_secret: "name",
+  aws_secretsmanager_secret_version: "secret_binary secret_id secret_string secret_string_wo_version",
   aws_security_group: "description name name_prefix vpc_id",
+  aws_security_group_rule: "cidr_blocks",
   aws_subnet: "availability_zone availability_zone_id cidr_block ipv6_native outpost_arn vpc_id",
   aws_vpc: "cidr_block ipv4_ipam_pool_id ipv4_netmask_length",
   azurerm_container_registry: "location name resource_group_name zone_redundancy_enabled",

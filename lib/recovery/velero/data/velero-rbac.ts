@@ -1,4 +1,4 @@
-// Permissions of Velero without cluster-admin, and of KOTS in Velero's namespace.
+// Read 2026-11-27. Permissions of Velero without cluster-admin, and of KOTS in Velero's namespace.
 
 /** Rule of a role. */
 export interface RbacRule {
