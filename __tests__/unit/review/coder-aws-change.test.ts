@@ -43,7 +43,7 @@ test.each([
   ["instance_class db.m7g.large -> db.m7g.2xlarge", "outage", "maintenance window"],
   ["backup_retention_period 14 -> 7", "backup-loss", "now"],
   ["multi_az true -> false", "weaker", "next failure of a zone"],
-  ["rule[old-versions].status Enabled -> unset", "cost", "now"],
+  ["rule[old-versions].noncurrent_version_expiration.noncurrent_days 30 -> unset", "cost", "now"],
 ])("%s", (change, effect, when) => {
   const found = all.filter((each) => each.change === change);
   expect(
