@@ -16,8 +16,6 @@ export interface ExpectPlanOptions {
  * @throws NotAPlanError for everything that is no plan.
  *
  * @example
- *   import { readFileSync } from "node:fs";
- *   const plan = JSON.parse(readFileSync("plan.json", "utf8"));
  *   expectPlan(plan).toLoseNoData();
  *   expectPlan(plan).toChangeOnly(["helm_release.coder"]);
  * @see https://developer.hashicorp.com/terraform/internals/json-format

@@ -65,6 +65,7 @@ const BY_ROOM: { readonly [room: string]: Words | undefined } = {
     storage: "GitlabObjectStorage",
     stores: "GitlabStores",
   },
+  testing: { plan: "object" },
   pooling: {
     cluster: "IDatabaseServer",
     objects: "DatabaseObjects",
