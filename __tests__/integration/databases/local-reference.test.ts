@@ -166,7 +166,7 @@ describeWith("the local reference", needs, (tools) => {
   test("an unknown command is refused", () => {
     expect(local("sideways")).toMatchObject({
       code: 1,
-      stderr: "no command is called sideways; there are up and down\n",
+      stderr: "no command is called sideways; there are up, recovery and down\n",
     });
   });
 });
