@@ -9,7 +9,7 @@ import { checkov } from "../../support/scanners/checkov";
 import { lintPolicies } from "../../support/scanners/parliament";
 import { planned } from "../../support/terraform/plan";
 import { type Plans, plansOf } from "../../support/terraform/plans";
-import { synthesizedExamples, synthesizedStacks } from "../../support/terraform/stacks";
+import { readsAnotherState, synthesizedExamples, synthesizedStacks } from "../../support/terraform/stacks";
 import { REGION } from "../../support/terraform/variable-values";
 import { exceptions } from "./exceptions";
 import { noStoredSecret } from "./rules/no-stored-secret";
@@ -50,7 +50,9 @@ describeWith("policy", tools, (tool) => {
       .map(({ id, resource, message }) => `${id} ${resource}: ${message}`);
 
   describe.each(
-    [...synthesizedStacks(), ...synthesizedExamples()].map((stack) => [stack.name, stack] as const),
+    [...synthesizedStacks(), ...synthesizedExamples()]
+      .filter((stack) => !readsAnotherState(stack))
+      .map((stack) => [stack.name, stack] as const),
   )("%s", (name, stack) => {
     let plans: Plans;
     beforeAll(() => {

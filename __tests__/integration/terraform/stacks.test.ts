@@ -6,20 +6,13 @@ import { ephemeralPatterns, sightings } from "../../support/terraform/canary";
 import { changes, planned } from "../../support/terraform/plan";
 import { type Plans, plansOf } from "../../support/terraform/plans";
 import { StackCopy } from "../../support/terraform/stack-copy";
-import {
-  type SynthesizedStack,
-  synthesizedExamples,
-  synthesizedStacks,
-} from "../../support/terraform/stacks";
+import { readsAnotherState, synthesizedExamples, synthesizedStacks } from "../../support/terraform/stacks";
 import { GIVEN_PASSWORD, variableValues } from "../../support/terraform/variable-values";
 
 const stacks = [...synthesizedStacks(), ...synthesizedExamples()].map(
   (stack) => [stack.name, stack] as const,
 );
 
-/** The state of another stack is read in the plan: only what was applied has one (`two-stacks.test.ts` applies both). */
-const readsAnotherState = ({ json }: SynthesizedStack) =>
-  Object.keys((json.data as object | undefined) ?? {}).includes("terraform_remote_state");
 const alone = stacks.filter(([, stack]) => !readsAnotherState(stack));
 
 test("all but the stack that reads another one's state are planned", () => {

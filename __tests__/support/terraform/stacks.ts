@@ -48,6 +48,14 @@ export function synthesizedStacks(): readonly SynthesizedStack[] {
   );
 }
 
+/**
+ * True for a stack that reads the state of another one, which Terraform does in the plan: it is planned where both are applied
+ * (`two-stacks.test.ts`).
+ */
+export function readsAnotherState({ json }: SynthesizedStack): boolean {
+  return Object.keys((json.data as object | undefined) ?? {}).includes("terraform_remote_state");
+}
+
 function node(args: readonly string[], env: NodeJS.ProcessEnv): void {
   must(process.execPath, ["--import", "tsx", ...args], { cwd: repository, env });
 }
