@@ -35,9 +35,9 @@ test("Coder has three replicas", () => {
   });
 });
 
-test("no secure default is given up but the standby of a test environment", () => {
-  Annotations.of(stack()).hasNoOptOuts();
-  Annotations.of(stack({ singleZone: true })).hasNoOptOuts(["RDS-AVAILABILITY"]);
+test("given up are copies in another region, and the standby of a test environment", () => {
+  Annotations.of(stack()).hasNoOptOuts(["RECOVERY-ACCEPTED-GAPS"]);
+  Annotations.of(stack({ singleZone: true })).hasNoOptOuts(["RDS-AVAILABILITY", "RECOVERY-ACCEPTED-GAPS"]);
 });
 
 test("addresses of what holds data stay: another address destroys the database", () => {
