@@ -80,15 +80,17 @@ describeWith("the site", browserProgram, (program) => {
     const title = /^# (.+)$/m.exec(readFileSync(join(docs, `${name}.md`), "utf8"))?.[1]?.replace(/[`*]/g, "");
     expect(await page.locator("h1").first().innerText()).toContain(title);
     const diagrams = diagramsOf(name);
-    // A diagram is drawn beside the page and then put in its place: it counts when it has its size.
+    // A diagram is drawn beside the page and then put in its place, so it may be there twice or without a size for a moment. A label in
+    // HTML has the page's line height and is cut off.
     if (diagrams > 0)
       await page.waitForFunction(
-        `[...document.querySelectorAll(".mermaid svg")].filter((svg) => svg.getBoundingClientRect().width > 50).length >= ${diagrams}`,
+        `(() => {
+          const drawn = [...document.querySelectorAll(".mermaid svg")].filter((svg) => svg.getBoundingClientRect().width > 50);
+          return drawn.length >= ${diagrams} && drawn.every((svg) => !/Syntax error|<foreignObject/.test(svg.innerHTML));
+        })()`,
+        undefined,
+        { timeout: 60_000 },
       );
-    for (const text of await page.locator(".mermaid").allInnerTexts())
-      expect(text).not.toMatch(/Syntax error/);
-    // A label in HTML has the page's line height and is cut off.
-    expect(await page.locator(".mermaid foreignObject").count()).toBe(0);
     const links = await linksIn("main a[href]");
     const lost = links
       .filter((link) => link.startsWith(server.url))
