@@ -1,8 +1,6 @@
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { major, minor, valid } from "semver";
 import {
-  Cloud,
   type DeletionPolicy,
   type IWorkloadIdentity,
   type Protection,
@@ -10,13 +8,7 @@ import {
   SecretValue,
   TerraformData,
 } from "../../database";
-import {
-  checkUniqueName,
-  isResolved,
-  requireProps,
-  SynthChecks,
-  terraformCall,
-} from "../../database/private";
+import { requireProps, SynthChecks, terraformCall } from "../../database/private";
 import {
   DatabaseSecret,
   HelmRelease,
@@ -25,10 +17,11 @@ import {
   PodSecurity,
   SecretEntry,
 } from "../../kubernetes";
-import { type IObjectStore, type ObjectStoreKey, ObjectStoreKind } from "../../storage";
-import { DEFAULT_CHART_VERSION, VELERO_LINES, VELERO_REPOSITORY } from "./data/velero-versions";
+import type { IObjectStore, ObjectStoreKey } from "../../storage";
+import { DEFAULT_CHART_VERSION, VELERO_REPOSITORY } from "./data/velero-versions";
 import { veleroAccess } from "./velero-access";
-import { checkLocations, checkPrefix, DEFAULT_LOCATION, type VeleroLocation } from "./velero-location";
+import { checkVelero, checkVeleroVersions, lineOf } from "./velero-checks";
+import { DEFAULT_LOCATION, type VeleroLocation } from "./velero-location";
 import { scheduleProtection } from "./velero-protection";
 import { type ReadSchedule, readSchedules, type VeleroSchedule } from "./velero-schedule";
 import { defaultValues, requiredValues } from "./velero-values";
@@ -195,9 +188,13 @@ export class Velero extends Construct {
       this.namespace,
       Object.keys(props.locations ?? {}),
     );
-    const pluginVersion = this.checkVersions(checks, chartVersion);
+    const pluginVersion = checkVeleroVersions(checks, props, chartVersion);
     this.veleroLine = lineOf(chartVersion)?.velero;
-    this.check(checks, fullName);
+    checkVelero(this, checks, props, {
+      namespace: this.namespace,
+      serviceAccountName: this.serviceAccountName,
+      fullName,
+    });
     this.scheduleNames = Object.fromEntries(
       [...this.schedules.keys()].map((key) => [key, `${fullName}-${key}`]),
     );
@@ -346,113 +343,4 @@ export class Velero extends Construct {
       dependsOn,
     });
   }
-
-  private check(checks: SynthChecks, fullName: string): void {
-    const { props } = this;
-    const { store, identity, key } = props;
-    checkPrefix(checks, "prefix", props.prefix);
-    checkLocations(checks, store, identity, props.locations ?? {});
-    checkUniqueName(checks, this, {
-      kind: "Velero",
-      property: "namespace",
-      name: this.namespace,
-      provider: props.kubernetesProvider,
-      remedy:
-        "the chart names its Deployment velero in every release, so choose another namespace for one of them",
-    });
-    checkUniqueName(checks, this, {
-      kind: "Velero release",
-      property: "releaseName",
-      name: fullName,
-      provider: props.kubernetesProvider,
-      remedy: "cluster roles carry the release's name, so choose another releaseName for one of them",
-    });
-    if (props.repositoryPassword.changesEachRun) {
-      checks.fail(
-        "repositoryPassword",
-        "a value that changes in every run",
-        "must be the same in every run, since it encrypts all backups; use a generated secret of the cloud's secret store",
-      );
-    }
-    if (store.cloud === Cloud.SELF_MANAGED) {
-      if (!key) checks.fail("key", key, "must be set for a self-managed store, which knows no identities");
-      if (key && (store.kind !== ObjectStoreKind.S3 || key.kind !== ObjectStoreKind.S3)) {
-        checks.fail("key", key.kind, "must be a key of an S3-compatible store, like the store");
-      }
-    } else if (key) {
-      checks.fail(
-        "key",
-        key.kind,
-        `must not be set on ${store.cloud}, where an identity needs no key; use identity`,
-      );
-    }
-    if (!identity && store.cloud !== Cloud.SELF_MANAGED) {
-      checks.fail(
-        "identity",
-        identity,
-        `must be set on ${store.cloud}: an identity of the cloud needs no key`,
-      );
-    }
-    if (identity) {
-      for (const [property, own] of [
-        ["namespace", this.namespace],
-        ["serviceAccountName", this.serviceAccountName],
-      ] as const) {
-        checks.check(
-          `identity.${property}`,
-          identity[property],
-          () => !isResolved(own) || identity[property] === own,
-          `must be ${own}, the ${property} of Velero`,
-        );
-      }
-    }
-    if (props.clusterAdministrator) {
-      checks.optOut(
-        "clusterAdministrator: Velero's server, and its agent that is root on each node, have all rights in the cluster",
-      );
-    }
-    if (props.acceptLostBackups) {
-      checks.optOut("acceptLostBackups: a new repository password makes all file-system backups unreadable");
-    }
-  }
-
-  /** Reports versions that do not fit together. @returns the version of the plugin. */
-  private checkVersions(checks: SynthChecks, chartVersion: string): string {
-    const { pluginVersion, serverVersion } = this.props;
-    const line = lineOf(chartVersion);
-    const lines = VELERO_LINES.map(({ chart, velero }) => `${chart} (Velero ${velero})`).join(", ");
-    if (isResolved(chartVersion) && valid(chartVersion) && !line) {
-      checks.fail(
-        "chartVersion",
-        chartVersion,
-        `must be of the lines ${lines}, for which the fitting plugins are known`,
-      );
-    }
-    const fits = (property: string, value: string | undefined, wanted: string | undefined) =>
-      checks.check(
-        property,
-        value,
-        () => wanted === undefined || lineText(value as string) === wanted,
-        `must be an exact version of the line ${wanted}, which fits chart ${chartVersion}`,
-      );
-    fits("pluginVersion", pluginVersion, line?.plugin);
-    fits("serverVersion", serverVersion, line?.velero);
-    if (line && !line.defaultPlugin && !pluginVersion) {
-      checks.fail(
-        "pluginVersion",
-        pluginVersion,
-        `must be set for chart ${chartVersion}: a version of the line ${line.plugin}`,
-      );
-    }
-    return pluginVersion ?? line?.defaultPlugin ?? "";
-  }
-}
-
-function lineOf(chartVersion: string) {
-  if (!isResolved(chartVersion) || !valid(chartVersion)) return undefined;
-  return VELERO_LINES.find(({ chart }) => chart === major(chartVersion));
-}
-
-function lineText(version: string): string | undefined {
-  return valid(version) === version ? `${major(version)}.${minor(version)}` : undefined;
 }

@@ -37,7 +37,7 @@ const CHANGE = [...READ, "create", "update", "patch", "delete"];
  * Permissions of KOTS in Velero's namespace, from the calls of replicatedhq/kots main 370ae90 (pkg/snapshot, pkg/kotsadmsnapshot), read
  * 2026-11; KOTS's own role allows everything. Inferred from the source, not tried with KOTS. The console refuses to show the settings
  * of snapshots unless it can ask for the Secret `cloud-credentials`, whether there is one or not (pkg/snapshot/store.go,
- * GetGlobalStore): the construct makes none of this name, and no other Secret can be read.
+ * GetGlobalStore): the construct creates no Secret of this name, and the role allows no other.
  */
 export const KOTS_RULES: readonly RbacRule[] = [
   {
