@@ -3,14 +3,14 @@
 
 import type { ITerraformDependable } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { ConnectionBudget } from "./connection-budget";
+import type { ConnectionBudget } from "./connections/connection-budget";
+import type { PoolMode } from "./connections/pool-mode";
 import type { DatabaseService } from "./database-service";
 import type { Endpoint } from "./endpoint";
 import type { DatabaseEngine } from "./engine";
 import type { DatabaseLocation } from "./location";
 import type { DatabaseLogin, LoginAuthentication } from "./login";
 import type { MachineClass } from "./machine-size";
-import type { PoolMode } from "./pool-mode";
 import type { Protection } from "./protection";
 import type { SqlRules } from "./sql-rules";
 import type { TlsTrust } from "./tls-trust";

@@ -73,7 +73,7 @@ export interface RestoreProcedure {
 
 /**
  * One backup mechanism of a piece of data. A cloud's servers and stores report the mechanisms that the program has enabled, in
- * `protections`; constructs that make backups report theirs. It covers the scenarios for which it has a procedure, and no other.
+ * `protections`; constructs that make backups report theirs. It covers only the scenarios that one of its procedures names.
  */
 export interface Protection {
   /** Vendor's name of the mechanism: `RDS automated backups`, `Cloud Storage soft delete`. */

@@ -1,8 +1,8 @@
 import type { ITerraformDependable, TerraformVariable } from "cdktf";
 import { isResolved } from "./private/is-resolved";
+import { variableProtection } from "./private/secrets/variable-protection";
 import { SynthChecks } from "./private/synth-checks";
 import { terraformCall } from "./private/terraform-expression";
-import { variableProtection } from "./private/variable-protection";
 import type { Protection } from "./protection";
 
 /** Place of a secret in the secret store of a cloud. */

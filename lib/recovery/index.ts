@@ -1,7 +1,8 @@
 // Recovery: data of applications, its protection, and the way back. Imports no cloud and no application.
 export * from "./inventory/data-inventory";
-export * from "./inventory/recovery-parts";
+export * from "./inventory/program-protection";
 export * from "./inventory/rehearsal-result";
+export * from "./inventory/stopped-workloads";
 export * from "./logical-backup/backup-image";
 export { LogicalBackup, type LogicalBackupProps } from "./logical-backup/logical-backup";
 export type { DataCoverage, RecoveryGap } from "./plan/coverage";

@@ -137,7 +137,7 @@ describeWith("connection URLs", goParser, ({ terraform, program }) => {
   });
 
   test("encoding at synth and in Terraform agree", async () => {
-    const { percentEncoded } = require("../../../lib/database/connection-url");
+    const { percentEncoded } = require("../../../lib/database/connections/connection-url");
     const folder = writtenStack((stack) => {
       const all = new TerraformVariable(stack, "all", { type: "list(string)" });
       samples.forEach((_, i) => {

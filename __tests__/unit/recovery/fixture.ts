@@ -4,7 +4,7 @@ import {
   type ApplicationRecovery,
   type DataItem,
   type IRecoverable,
-  RecoveryParts,
+  StoppedWorkloads,
 } from "../../../lib/recovery";
 
 /** Backups that cover the loss and the damage of a server. */
@@ -31,7 +31,7 @@ class Shop extends Construct implements IRecoverable {
 
   public constructor(scope: Construct, data: readonly DataItem[]) {
     super(scope, "shop");
-    const { stop, start } = RecoveryParts.scaledToZero("shop");
+    const { stop, start } = StoppedWorkloads.scaledToZero("shop");
     this.recovery = {
       application: "Shop",
       namespace: "shop",

@@ -66,7 +66,7 @@ export function containerProtections(container: ProtectedContainer): Protection[
           {
             mechanism: `Geo-redundant storage (${replication})`,
             location: `the paired region of ${location}, ${accountName}`,
-            // "typically ... less than 15 minutes, although there's currently no SLA" (storage-redundancy, read 2026-11): not stated.
+            // "typically ... less than 15 minutes, although there's currently no SLA" (storage-redundancy) [rec]: not stated.
             procedures: [
               {
                 scenarios: [RecoveryScenario.LOST_REGION],

@@ -1,7 +1,7 @@
 // Automated and geo-redundant backups of flexible servers as protections.
 //
 // RPO: transaction log backups every five minutes (MySQL: concepts-backup-restore "Transaction log backups occur every five minutes";
-// PostgreSQL: "up to 5 minutes"), geo-redundant up to one hour (read 2026-11). Not run against Azure.
+// PostgreSQL: "up to 5 minutes"), geo-redundant up to one hour [rec]: taken from the facts of 2026-11-26, the pages were not read again. Not run against Azure.
 
 import { EngineFamily, type Protection, RecoveryScenario, type RestoreStep } from "../../database";
 

@@ -1,7 +1,13 @@
 // Coder's data: the database, the secrets, and the volumes of the workspaces.
 
 import { type DatabaseLogin, type IDatabase, type RecoveryKey, RecoveryScenario } from "../../database";
-import { type ApplicationRecovery, type DataItem, DataKind, RecoveryParts } from "../../recovery";
+import {
+  type ApplicationRecovery,
+  type DataItem,
+  DataKind,
+  ProgramProtection,
+  StoppedWorkloads,
+} from "../../recovery";
 
 const UPGRADE = "https://coder.com/docs/install/upgrade";
 
@@ -24,7 +30,7 @@ export function coderRecovery(parts: CoderParts): ApplicationRecovery {
   // The chart of the provisioners gives its pods another name, so both are named.
   const names = parts.provisioners ? `${releaseName},${releaseName}-provisioner` : releaseName;
   const selector = `app.kubernetes.io/instance in (${names})`;
-  const { stop, start } = RecoveryParts.scaledToZero(namespace, selector);
+  const { stop, start } = StoppedWorkloads.scaledToZero(namespace, selector);
   return {
     application: "Coder",
     namespace,
@@ -68,7 +74,7 @@ function coderData(parts: CoderParts): DataItem[] {
       description: "Cluster, and the network, identities and permissions of this stack",
       location: "the programs that create them",
       holdsUserData: false,
-      protections: [RecoveryParts.clusterProtection()],
+      protections: [ProgramProtection.clusterByProgram()],
     },
     {
       id: "database",
@@ -85,7 +91,7 @@ function coderData(parts: CoderParts): DataItem[] {
       description: `Secrets of the release ${releaseName}: database URL, certificate authorities, values of environment variables`,
       location: `namespace ${namespace}`,
       holdsUserData: false,
-      protections: [RecoveryParts.writtenByTerraform(secretSource(database.owner))],
+      protections: [ProgramProtection.writtenByTerraform(secretSource(database.owner))],
     },
     {
       id: "release",
@@ -93,7 +99,7 @@ function coderData(parts: CoderParts): DataItem[] {
       description: `Helm release ${releaseName}`,
       location: `namespace ${namespace}`,
       holdsUserData: false,
-      protections: [RecoveryParts.writtenByTerraform("this program and its state")],
+      protections: [ProgramProtection.writtenByTerraform("this program and its state")],
     },
   ];
   if (parts.tlsSecretNames.length > 0) {

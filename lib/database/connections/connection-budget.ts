@@ -4,10 +4,10 @@
 
 import { Lazy, Op, type Precondition } from "cdktf";
 import type { IConstruct } from "constructs";
+import { isResolved } from "../private/is-resolved";
+import { SynthChecks } from "../private/synth-checks";
+import { terraformCall } from "../private/terraform-expression";
 import type { ConnectionCapacity } from "./connection-capacity";
-import { isResolved } from "./private/is-resolved";
-import { SynthChecks } from "./private/synth-checks";
-import { terraformCall } from "./private/terraform-expression";
 
 /** An application that opens connections to a server. */
 export interface ConnectionConsumer {

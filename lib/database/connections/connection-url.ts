@@ -1,12 +1,12 @@
 // Connection URLs that are valid for every legal name and password, also for those known only at apply: Go's parser refuses or
 // changes `# % ? / [ ]` and more if they are not encoded.
 
-import type { IDatabase } from "./database-server";
-import { EngineFamily } from "./engine";
-import { isResolved } from "./private/is-resolved";
-import { terraformCall } from "./private/terraform-expression";
-import { SecretValue } from "./secret-value";
-import { SslMode } from "./tls-trust";
+import type { IDatabase } from "../database-server";
+import { EngineFamily } from "../engine";
+import { isResolved } from "../private/is-resolved";
+import { terraformCall } from "../private/terraform-expression";
+import { SecretValue } from "../secret-value";
+import { SslMode } from "../tls-trust";
 
 /** Options of a connection URL. */
 export interface ConnectionUrlOptions {

@@ -1,4 +1,4 @@
-import type { ConnectionCapacity } from "../connection-capacity";
+import type { ConnectionCapacity } from "../connections/connection-capacity";
 import type { MachineClass } from "../machine-size";
 
 /** A step of a table of default `max_connections` by memory, largest first. */

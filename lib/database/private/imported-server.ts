@@ -2,7 +2,7 @@ import { isIPv6 } from "node:net";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud } from "../cloud";
-import { ConnectionBudget } from "../connection-budget";
+import { ConnectionBudget } from "../connections/connection-budget";
 import {
   type DatabaseOptions,
   DatabaseProvisioning,

@@ -2,7 +2,13 @@
 
 import type { IDatabaseServer, Protection, RestoreStep } from "../../database";
 import { RecoveryScenario } from "../../database";
-import { type ApplicationRecovery, type DataItem, DataKind, RecoveryParts } from "../../recovery";
+import {
+  type ApplicationRecovery,
+  type DataItem,
+  DataKind,
+  ProgramProtection,
+  StoppedWorkloads,
+} from "../../recovery";
 import type { IObjectStore } from "../../storage";
 import type { GitlabStores } from "../object-storage/gitlab-object-storage";
 import type { IDatabaseTopology } from "../topology/database-topology";
@@ -36,7 +42,7 @@ export interface GitlabParts {
 export function gitlabRecovery(parts: GitlabParts): ApplicationRecovery {
   const { namespace, releaseName, domain } = parts;
   const selector = `app in (webservice,sidekiq,prometheus,registry),release=${releaseName}`;
-  const { stop, start } = RecoveryParts.scaledToZero(namespace, selector);
+  const { stop, start } = StoppedWorkloads.scaledToZero(namespace, selector);
   return {
     application: "GitLab",
     namespace,
@@ -94,7 +100,7 @@ function gitlabData(parts: GitlabParts): DataItem[] {
       description: "Cluster, and the network, identities and permissions of this stack",
       location: "the programs that create them",
       holdsUserData: false,
-      protections: [RecoveryParts.clusterProtection()],
+      protections: [ProgramProtection.clusterByProgram()],
     },
     ...databaseItems(parts),
     {
@@ -121,7 +127,7 @@ function gitlabData(parts: GitlabParts): DataItem[] {
       description: `Helm release ${releaseName} with its secrets and the pooler`,
       location: `namespace ${namespace}`,
       holdsUserData: false,
-      protections: [RecoveryParts.writtenByTerraform("this program, its state and its variables")],
+      protections: [ProgramProtection.writtenByTerraform("this program, its state and its variables")],
     },
   ];
 }

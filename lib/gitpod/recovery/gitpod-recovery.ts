@@ -2,7 +2,13 @@
 
 import type { IDatabase, RecoveryKey, RestoreStep } from "../../database";
 import { directDatabase } from "../../database/private";
-import { type ApplicationRecovery, type DataItem, DataKind, RecoveryParts } from "../../recovery";
+import {
+  type ApplicationRecovery,
+  type DataItem,
+  DataKind,
+  ProgramProtection,
+  StoppedWorkloads,
+} from "../../recovery";
 import type { IImageRegistry, IObjectStore } from "../../storage";
 import type { GitpodEncryptionKeys } from "../secrets/gitpod-encryption-keys";
 import { DEFAULT_KEY_NAME } from "../secrets/gitpod-encryption-keys";
@@ -27,7 +33,7 @@ export interface GitpodParts {
 /** Data of Gitpod and the steps of its restore. @internal */
 export function gitpodRecovery(parts: GitpodParts): ApplicationRecovery {
   const { namespace, domain } = parts;
-  const { stop, start } = RecoveryParts.scaledToZero(namespace);
+  const { stop, start } = StoppedWorkloads.scaledToZero(namespace);
   return {
     application: "Gitpod",
     namespace,
@@ -71,7 +77,7 @@ function gitpodData(parts: GitpodParts): DataItem[] {
       description: "Cluster, and the network, identities and permissions of this stack",
       location: "the programs that create them",
       holdsUserData: false,
-      protections: [RecoveryParts.clusterProtection()],
+      protections: [ProgramProtection.clusterByProgram()],
     },
     {
       id: "database",
@@ -113,7 +119,7 @@ function gitpodData(parts: GitpodParts): DataItem[] {
       description: "Configuration, secrets and certificate of the installation",
       location: `namespace ${namespace}`,
       holdsUserData: false,
-      protections: [RecoveryParts.writtenByTerraform("this program, its state and its variables")],
+      protections: [ProgramProtection.writtenByTerraform("this program, its state and its variables")],
     },
     {
       id: "running-workspaces",

@@ -1,8 +1,8 @@
 import type { Postcondition, Precondition } from "cdktf";
-import type { SecretValue } from "../secret-value";
-import { isResolved } from "./is-resolved";
-import type { SynthChecks } from "./synth-checks";
-import { lazyText } from "./terraform-expression";
+import type { SecretValue } from "../../secret-value";
+import { isResolved } from "../is-resolved";
+import type { SynthChecks } from "../synth-checks";
+import { lazyText } from "../terraform-expression";
 
 /** Length of a generated password: valid on every cloud for both engines, and 190 bits in an alphanumeric alphabet. */
 export const GENERATED_PASSWORD_LENGTH = 32;

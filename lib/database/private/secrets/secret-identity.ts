@@ -1,5 +1,5 @@
 import { Token } from "cdktf";
-import { terraformCall } from "./terraform-expression";
+import { terraformCall } from "../terraform-expression";
 
 /**
  * A whole number for the version of a generated secret, from the identity of the stored value: consumers follow a value that was made

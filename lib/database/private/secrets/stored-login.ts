@@ -1,5 +1,5 @@
-import { DatabaseLogin } from "../login";
-import type { SecretValue } from "../secret-value";
+import { DatabaseLogin } from "../../login";
+import type { SecretValue } from "../../secret-value";
 
 /**
  * A login of another stack with its password as this stack reads it from the secret store.

@@ -1,4 +1,4 @@
-import { type Protection, RecoveryScenario } from "../protection";
+import { type Protection, RecoveryScenario } from "../../protection";
 
 /**
  * Protection of a secret that is a Terraform variable: its value is given at each apply, so the store from which it is exported has it.

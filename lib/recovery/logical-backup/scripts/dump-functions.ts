@@ -25,7 +25,7 @@ versions() {
 dump() { PGDATABASE=$1 pg_dump --format=custom --no-password --lock-wait-timeout=600000; }
 # Reads the whole archive: a custom archive that ends early has blocks that its table of contents names and that are not there.
 check_dump() { pg_restore --file=/dev/null; }
-# Passwords are in pg_authid, which managed services let nobody read.
+# Without passwords: they are in pg_authid, which no login of a managed service may read.
 dump_roles() { PGDATABASE=$1 pg_dumpall --roles-only --no-role-passwords --no-password; }
 extension=dump
 `;

@@ -35,7 +35,7 @@ sweep() {
 }
 
 number() { case $1 in '' | - | *[!0-9.-]*) return 1 ;; esac; }
-# judge KIND LIMIT ANSWER SECOND: prints "yes VALUE" or "no VALUE WHY"; the value is a number, since rows are nobody's business.
+# judge KIND LIMIT ANSWER SECOND: prints "yes VALUE" or "no VALUE WHY"; the value is a number: rows are data of users and stay out of the log.
 judge() {
   case $1 in
     newest)
