@@ -1,7 +1,8 @@
 /** Which Terraform there is on this machine, and where it finds providers. */
+import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, join, relative } from "node:path";
 import { cacheFolder, exclusively } from "./cache";
 import { findProgram, run } from "./processes";
 import { repository } from "./repository";
@@ -81,13 +82,32 @@ export function terraformWithMirror(): Required<TerraformTools> | Unavailable {
   if (findProgram(["go"]) === undefined) {
     return new Unavailable("the offline provider mirror is built with Go, and there is no go on PATH");
   }
-  const mirror = cacheFolder("mirror");
+  const source = join(repository, "tools", "terraform-mirror");
+  const key = mirrorKey(source);
+  const mirror = cacheFolder("mirror", key);
   const env = { ...process.env, TERRAFORM: program };
-  const builder = join(repository, "tools", "terraform-mirror", "build-mirror");
-  const done = exclusively("mirror", () => run(builder, [mirror], { env }));
+  const done = exclusively(`mirror-${key}`, () => run(join(source, "build-mirror"), [mirror], { env }));
   return done.code === 0
     ? { program, mirror }
     : new Unavailable(`the provider mirror cannot be built: ${done.stderr.trim().split("\n").at(-1)}`);
+}
+
+/**
+ * The mirror's name in the cache: a hash of all files that it is made from. Clones with other schemas, rules or code have mirrors
+ * of their own, so that a run of one does not change the providers of a run of another.
+ *
+ * @param source the folder `tools/terraform-mirror` of a clone
+ */
+export function mirrorKey(source: string): string {
+  const hash = createHash("sha256");
+  const files = readdirSync(source, { recursive: true, withFileTypes: true })
+    .filter((each) => each.isFile())
+    .map((each) => join(each.parentPath, each.name));
+  for (const file of files.sort()) {
+    const content = readFileSync(file);
+    hash.update(`${relative(source, file)}\n${content.length}\n`).update(content);
+  }
+  return hash.digest("hex").slice(0, 16);
 }
 
 /**
