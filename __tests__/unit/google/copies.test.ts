@@ -177,17 +177,17 @@ describe("a read replica", () => {
     ).toEqual([expect.stringMatching(/^opt-out: CLOUDSQL-REPLICA-CONNECTOR-REQUIRED: /)]);
   });
 
-  test("of a source with Private Service Connect and required connectors has both, and an endpoint of its region", () => {
-    const subnet = (region: string) => `projects/platform/regions/${region}/subnetworks/endpoints`;
-    const psc = (stack: TerraformStack, id: string, region: string) =>
-      new PrivateServiceConnect(stack, id, {
-        networkId: VPC,
-        subnetworkId: subnet(region),
-        allowedConsumerProjects: ["platform"],
-      });
+  const PSC_REGION = "europe-west1";
+  const psc = (stack: TerraformStack, id: string, region: string) =>
+    new PrivateServiceConnect(stack, id, {
+      networkId: VPC,
+      subnetworkId: `projects/platform/regions/${region}/subnetworks/endpoints`,
+      allowedConsumerProjects: ["platform"],
+    });
+
+  test("of a source with Private Service Connect has an endpoint of its region", () => {
     const { json, resources } = synthesize((stack) => {
-      const network = psc(stack, "network", "europe-west1");
-      const source = server(stack, { network, connectorRequired: true });
+      const source = server(stack, { network: psc(stack, "network", PSC_REGION) });
       new CloudSqlReadReplica(stack, "replica", { source });
       const region = "europe-west4";
       new CloudSqlReadReplica(stack, "far", { source, region, network: psc(stack, "far-network", region) });
@@ -195,13 +195,13 @@ describe("a read replica", () => {
     const instances = Object.values<Json>(json.resource.google_sql_database_instance);
     expect(instances).toHaveLength(3);
     for (const { settings } of instances) {
-      expect(settings.connector_enforcement).toBe("REQUIRED");
       expect(settings.ip_configuration).toMatchObject({
         ipv4_enabled: false,
         psc_config: [{ psc_enabled: true }],
       });
       expect(settings.ip_configuration.private_network).toBeUndefined();
     }
+    const subnet = (region: string) => `projects/platform/regions/${region}/subnetworks/endpoints`;
     expect(
       resources("google_compute_address")
         .map(({ region, subnetwork }) => [region, subnetwork])
@@ -212,6 +212,34 @@ describe("a read replica", () => {
       ["europe-west4", subnet("europe-west4")],
     ]);
     expect(new Set(resources("google_compute_forwarding_rule").map(({ target }) => target)).size).toBe(3);
+  });
+
+  test.each([undefined, true, false])(
+    "is refused where Cloud SQL creates none: connectors required, Private Service Connect (replica: %s)",
+    (connectorRequired) => {
+      expect(
+        problemsOf((stack) => {
+          const source = server(stack, {
+            network: psc(stack, "network", PSC_REGION),
+            connectorRequired: true,
+          });
+          new CloudSqlReadReplica(stack, "replica", { source, connectorRequired });
+        }),
+      ).toEqual([
+        expect.stringMatching(
+          /^\[replica\] CLOUDSQL-REPLICA-SOURCE: source must not have both connectorRequired and Private Service Connect.* \(got "test\/db"\); /,
+        ),
+      ]);
+    },
+  );
+
+  test("that is promoted may keep a source with connectors required and Private Service Connect", () => {
+    expect(
+      problemsOf((stack) => {
+        const source = server(stack, { network: psc(stack, "network", PSC_REGION), connectorRequired: true });
+        new CloudSqlReadReplica(stack, "replica", { source, promoted: true });
+      }),
+    ).toEqual([]);
   });
 
   test("of MySQL can have fewer connections", () => {

@@ -93,11 +93,12 @@ export interface LongTermBackupProps {
 
 /**
  * Long-term retention: weekly full backups in an Azure Backup vault, which Terraform does not destroy with the server. They are
- * restored as files, not as a server. For MySQL it is a preview that Microsoft has paused: Azure may refuse a new backup instance. Take
- * logical backups to a `BackupStorage` instead.
+ * restored as files, not as a server. For MySQL it is a preview that Microsoft has paused ("refrain from configuring new backups until
+ * further notice", support matrix of 2024-11-21, read 2026-11): Azure may refuse a new backup instance; backups that exist can be
+ * restored. Take logical backups to a `BackupStorage` instead.
  *
  * @see https://learn.microsoft.com/azure/backup/backup-azure-database-postgresql-flex-overview
- * @see https://learn.microsoft.com/azure/backup/backup-azure-mysql-flexible-server-about
+ * @see https://learn.microsoft.com/azure/backup/backup-azure-mysql-flexible-server-support-matrix
  *
  * @example
  * new LongTermBackup(this, "long-term", { server, keepYears: 7 });

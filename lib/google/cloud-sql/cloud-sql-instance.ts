@@ -156,7 +156,7 @@ export interface CloudSqlInstanceOptions {
   readonly certificateAuthority?: CloudSqlCertificateAuthority;
   /**
    * Enforces connectors: only the Auth Proxy (`CloudSqlSidecar`, `CloudSqlAuthProxy`) and Cloud SQL language connectors can
-   * connect, and no client can connect directly. @default false
+   * connect, and no client can connect directly. With Private Service Connect such an instance has no read replicas. @default false
    *
    * @see https://cloud.google.com/sql/docs/postgres/language-connectors
    */

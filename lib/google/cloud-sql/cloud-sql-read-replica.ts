@@ -231,7 +231,16 @@ function checkReplica(checks: SynthChecks, props: CloudSqlReadReplicaProps, regi
       "must be set, since the source's disk grows and a replica's must not be smaller; leave storage out, or set both sizes",
     );
   }
-  if (from.connectorRequired && props.connectorRequired === false) {
+  const sourceReach = from.network?.ipConfiguration;
+  if (from.connectorRequired === true && sourceReach?.pscConfig !== undefined && !props.promoted) {
+    // https://cloud.google.com/sql/docs/postgres/language-connectors (read 2026-11): "If the instance has connector enforcement
+    // enabled, then you can't create read replicas", nor the other way round, for instances with Private Service Connect.
+    checks.fail(
+      "source",
+      source.node.path,
+      "must not have both connectorRequired and Private Service Connect, of which Cloud SQL creates no read replica; leave connectorRequired out at the source, or connect it with DatabaseNetwork (private services access)",
+    );
+  } else if (from.connectorRequired && props.connectorRequired === false) {
     checks.optOut(
       "connectorRequired: clients can connect to the replica directly, although not to its source",
     );
