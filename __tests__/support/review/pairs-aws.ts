@@ -96,7 +96,18 @@ instance
   .update("RDS-CLASS-LARGER", {}, { instance_class: "db.m7g.2xlarge" })
   .update("RDS-CLASS", {}, { instance_class: "db.m6g.xlarge" })
   .update("RDS-VERSION-MAJOR", {}, { engine_version: "17.2", allow_major_version_upgrade: true })
+  .update(
+    "RDS-VERSION-MAJOR",
+    { engine: "mysql", engine_version: "8.0.39" },
+    { engine: "mysql", engine_version: "8.4.5", allow_major_version_upgrade: true },
+  )
   .update("RDS-VERSION-MINOR", {}, { engine_version: "16.4" })
+  .update(
+    "RDS-VERSION-MINOR",
+    { engine: "mysql", engine_version: "8.0.39" },
+    { engine: "mysql", engine_version: "8.0.40" },
+  )
+  .update("RDS-VERSION-NAMED", { engine_version: "16" }, { engine_version: "16.4" })
   .update("RDS-VERSION-OLDER", {}, { engine_version: "15.7" })
   .update(
     "RDS-MINOR-UPGRADES-ON",
@@ -132,6 +143,7 @@ instance
   .update("RDS-RENAMED", {}, { identifier: "b" })
   .update("RDS-SUBNET-GROUP", { db_subnet_group_name: "a" }, { db_subnet_group_name: "b" })
   .update("RDS-SECURITY-GROUPS", { vpc_security_group_ids: ["sg-1"] }, { vpc_security_group_ids: ["sg-2"] })
+  .create("RDS-PUBLIC", { publicly_accessible: true })
   .update("RDS-PUBLIC", { publicly_accessible: false }, { publicly_accessible: true })
   .update("RDS-PRIVATE", { publicly_accessible: true }, { publicly_accessible: false })
   .update("RDS-NETWORK-TYPE", { network_type: "IPV4" }, { network_type: "DUAL" })
@@ -207,7 +219,18 @@ group
   .update("RDS-TLS-OPTIONAL RDS-PARAMETER", parameter("rds.force_ssl", "1"), parameter("rds.force_ssl", "0"))
   .update("RDS-PARAMETER", parameter("max_connections", "100"), parameter("max_connections", "200"))
   .update(
-    "RDS-PARAMETER-IMMEDIATE RDS-PARAMETER",
+    "RDS-PARAMETER-DYNAMIC",
+    parameter("log_min_duration_statement", "100", "immediate"),
+    parameter("log_min_duration_statement", "200", "immediate"),
+  )
+  .update("RDS-PARAMETER", parameter("rds.force_ssl", "1"), { parameter: [] })
+  .update(
+    "RDS-TLS-DEFAULT RDS-PARAMETER",
+    { family: "postgres14", ...parameter("rds.force_ssl", "1") },
+    { family: "postgres14", parameter: [] },
+  )
+  .update(
+    "RDS-PARAMETER-IMMEDIATE RDS-PARAMETER RDS-PARAMETER-DYNAMIC",
     parameter("max_connections", "100"),
     parameter("max_connections", "100", "immediate"),
   )
@@ -408,10 +431,16 @@ const blocked = new PairsOf("aws_s3_bucket_public_access_block", {
   block_public_policy: true,
 });
 blocked
+  .create("S3-PUBLIC-ACCESS-NOT-BLOCKED", {
+    block_public_policy: false,
+    ignore_public_acls: true,
+    restrict_public_buckets: true,
+  })
   .update("S3-PUBLIC-ACCESS-ALLOWED", {}, { block_public_policy: false })
   .destroy("S3-PUBLIC-ACCESS-BLOCK-REMOVED");
 const bucketPolicy = new PairsOf("aws_s3_bucket_policy", { bucket: "bucket-a", policy: OWN });
 bucketPolicy
+  .create("S3-POLICY-PUBLIC", { policy: policy("*") })
   .update("S3-POLICY-PUBLIC", {}, { policy: policy("*") })
   .update("S3-POLICY", {}, { policy: OTHER })
   .destroy("S3-POLICY-REMOVED");
@@ -507,6 +536,7 @@ const entry = (...cidr_blocks: string[]) => ({
   self: false,
 });
 security
+  .create("SG-OPEN-TO-INTERNET", { ingress: [entry("0.0.0.0/0")] })
   .replacedBy("SG-DELETED", {}, { name: "b", description: "b", vpc_id: "vpc-2" })
   .destroy("SG-DELETED")
   .update(
@@ -545,21 +575,64 @@ groupRule
     "SG-RULE-OPEN-TO-INTERNET SG-RULE-REMOVED",
     { cidr_blocks: ["10.0.0.0/8"] },
     { cidr_blocks: ["0.0.0.0/0"] },
-  );
+  )
+  .destroy("SG-EGRESS-RULE-REMOVED", { type: "egress", cidr_blocks: ["0.0.0.0/0"] });
+const egress = new PairsOf("aws_vpc_security_group_egress_rule", {
+  security_group_id: "sg-1",
+  ip_protocol: "tcp",
+  from_port: 5432,
+  to_port: 5432,
+  cidr_ipv4: "10.0.0.0/8",
+});
+egress.destroy("EGRESS-REMOVED").update("EGRESS-CHANGED", {}, { cidr_ipv4: "10.1.0.0/16" });
 
 const others = [
   new PairsOf("aws_rds_cluster", {
     cluster_identifier: "a",
     engine: "aurora-postgresql",
+    engine_version: "16.4",
     master_username: "dbadmin",
     master_password: "not-a-secret-1",
-    skip_final_snapshot: true,
-  }).destroy("AURORA-DELETED"),
+    backup_retention_period: 14,
+    delete_automated_backups: false,
+    final_snapshot_identifier: "a-final",
+    availability_zones: ["eu-central-1a", "eu-central-1b", "eu-central-1c"],
+    db_subnet_group_name: "a",
+    storage_encrypted: true,
+    kms_key_id: KEY,
+  })
+    .destroy("AURORA-DELETED")
+    .destroy("AURORA-DELETED AURORA-NO-FINAL-SNAPSHOT", { skip_final_snapshot: true })
+    .destroy("AURORA-DELETED AURORA-AUTOMATED-BACKUPS-DELETED", { delete_automated_backups: true })
+    .destroy("AURORA-DELETED AURORA-DELETION-REFUSED", { deletion_protection: true })
+    .update("AURORA-DELETION-PROTECTION-OFF", { deletion_protection: true }, { deletion_protection: false })
+    .update("AURORA-DELETION-PROTECTION-ON", { deletion_protection: false }, { deletion_protection: true })
+    .update("AURORA-FINAL-SNAPSHOT-OFF", { skip_final_snapshot: false }, { skip_final_snapshot: true })
+    .update("AURORA-RETENTION-SHORTER", {}, { backup_retention_period: 7 })
+    .update("AURORA-RETENTION-LONGER", {}, { backup_retention_period: 30 })
+    .update("AURORA-VERSION-MAJOR", {}, { engine_version: "17.4" })
+    .update("AURORA-VERSION-MINOR", {}, { engine_version: "16.6" })
+    .update("AURORA-PASSWORD", {}, { master_password: "not-a-secret-2" })
+    .update("AURORA-PORT", { port: 5432 }, { port: 5433 })
+    .update(
+      "AURORA-SECURITY-GROUPS",
+      { vpc_security_group_ids: ["sg-1"] },
+      { vpc_security_group_ids: ["sg-2"] },
+    )
+    .update("AURORA-HARMLESS", { tags: { a: "1" } }, { tags: { a: "2" } }),
   new PairsOf("aws_rds_cluster_instance", {
     cluster_identifier: "a",
     engine: "aurora-postgresql",
     instance_class: "db.r7g.large",
-  }).destroy("AURORA-INSTANCE-DELETED"),
+  })
+    .destroy("AURORA-INSTANCE-DELETED")
+    .create("AURORA-PUBLIC", { publicly_accessible: true })
+    .update("AURORA-PUBLIC", { publicly_accessible: false }, { publicly_accessible: true })
+    .update("AURORA-PRIVATE", { publicly_accessible: true }, { publicly_accessible: false })
+    .update("AURORA-CLASS-LARGER", {}, { instance_class: "db.r7g.xlarge" })
+    .update("AURORA-CLASS-SMALLER", { instance_class: "db.r7g.xlarge" }, {})
+    .update("AURORA-CLASS", {}, { instance_class: "db.r6g.large" }),
+  new PairsOf("aws_subnet", { vpc_id: "vpc-1", cidr_block: "10.0.0.0/24" }).destroy("AWSNETWORK-DELETED"),
   new PairsOf("aws_ebs_volume", { availability_zone: "eu-central-1a", size: 10 }).destroy(
     "EBS-VOLUME-DELETED",
   ),
@@ -598,6 +671,7 @@ export const AWS_PAIRS: readonly RulePair[] = [
   secret,
   value,
   security,
+  egress,
   ingress,
   groupRule,
   ...others,

@@ -87,6 +87,7 @@ postgres
   .update("AZPG-SKU", {}, { sku_name: "GP_Standard_D4ads_v5" })
   .update("AZPG-SKU-BURSTABLE", {}, { sku_name: "B_Standard_B2ms" })
   .update("AZPG-STORAGE-LARGER", {}, { storage_mb: 524288 })
+  .update("AZPG-STORAGE-BEYOND-4-TIB", { storage_mb: 4194304 }, { storage_mb: 8388608 })
   .update("AZPG-STORAGE-TIER", { storage_tier: "P15" }, { storage_tier: "P20" })
   .update("AZPG-AUTOGROW-OFF", { auto_grow_enabled: true }, { auto_grow_enabled: false })
   .update("AZPG-AUTOGROW-ON", { auto_grow_enabled: false }, { auto_grow_enabled: true })
@@ -647,6 +648,10 @@ const security = new PairsOf("azurerm_network_security_rule", {
 });
 security
   .create("NSG-OPEN-TO-INTERNET", { source_address_prefix: "*" })
+  .create("NSG-OPEN-TO-INTERNET", {
+    source_address_prefix: undefined,
+    source_address_prefixes: ["10.0.0.0/8", "0.0.0.0/0"],
+  })
   .update("NSG-OPEN-TO-INTERNET", {}, { source_address_prefix: "Internet" })
   .destroy("NSG-RULE-REMOVED");
 const role = new PairsOf("azurerm_role_assignment", {

@@ -103,6 +103,14 @@ instance
   .update("CLOUDSQL-EDITION", settings({ edition: "ENTERPRISE" }), settings({ edition: "ENTERPRISE_PLUS" }))
   .update("CLOUDSQL-VERSION-UP", {}, { database_version: "POSTGRES_17" })
   .update("CLOUDSQL-VERSION-OTHER", {}, { database_version: "POSTGRES_15" })
+  .update("CLOUDSQL-VERSION-UP", { database_version: "MYSQL_8_0_37" }, { database_version: "MYSQL_8_4" })
+  .update(
+    "CLOUDSQL-VERSION-MINOR",
+    { database_version: "MYSQL_8_0_31" },
+    { database_version: "MYSQL_8_0_37" },
+  )
+  .update("CLOUDSQL-VERSION-MINOR", { database_version: "MYSQL_8_0" }, { database_version: "MYSQL_8_0_37" })
+  .update("CLOUDSQL-VERSION-OTHER", { database_version: "MYSQL_8_0" }, { database_version: "POSTGRES_17" })
   .update(
     "CLOUDSQL-HA-ON",
     settings({ availability_type: "ZONAL" }),
@@ -121,6 +129,7 @@ instance
   )
   .update("CLOUDSQL-FLAGS", flag(["max_connections", "200"]), flag(["max_connections", "300"]))
   .update("CLOUDSQL-FLAG-DURABILITY CLOUDSQL-FLAGS", flag(["sync_binlog", "1"]), flag(["sync_binlog", "0"]))
+  .update("CLOUDSQL-FLAGS", flag(["sync_binlog", "0"]), flag(["sync_binlog", "1"]))
   .update(
     "CLOUDSQL-IAM-LOGIN-OFF CLOUDSQL-FLAGS",
     flag(["cloudsql.iam_authentication", "on"]),
@@ -165,11 +174,21 @@ instance
   .update("CLOUDSQL-OPEN-TO-INTERNET CLOUDSQL-NETWORKS-MORE", publicIp("192.0.2.1/32"), publicIp("0.0.0.0/0"))
   .update("CLOUDSQL-NETWORKS-MORE", publicIp("192.0.2.1/32"), publicIp("192.0.2.1/32", "192.0.2.2/32"))
   .update("CLOUDSQL-NETWORKS-LESS", publicIp("192.0.2.1/32", "192.0.2.2/32"), publicIp("192.0.2.1/32"))
+  .update(
+    "CLOUDSQL-PRIVATE-IP-ON",
+    settings({ ip_configuration: { ipv4_enabled: true } }),
+    settings({ ip_configuration: { ipv4_enabled: true, private_network: NETWORK } }),
+  )
   .update("CLOUDSQL-NETWORK-MOVED", ip({}), ip({ private_network: `${NETWORK}b` }))
   .update(
     "CLOUDSQL-TLS-OPTIONAL",
     ip({ ssl_mode: "ENCRYPTED_ONLY" }),
     ip({ ssl_mode: "ALLOW_UNENCRYPTED_AND_ENCRYPTED" }),
+  )
+  .update(
+    "CLOUDSQL-CLIENT-CERTIFICATES-OFF",
+    ip({ ssl_mode: "TRUSTED_CLIENT_CERTIFICATE_REQUIRED" }),
+    ip({ ssl_mode: "ENCRYPTED_ONLY" }),
   )
   .update(
     "CLOUDSQL-TLS-REQUIRED",
@@ -225,6 +244,7 @@ database
 const user = new PairsOf("google_sql_user", { name: "a", instance: "a" });
 user
   .destroy("CLOUDSQL-USER-DELETED")
+  .destroy("CLOUDSQL-USER-ABANDONED", { deletion_policy: "ABANDON" })
   .replacedBy(
     "CLOUDSQL-USER-DELETED",
     { type: "BUILT_IN", host: "%" },
@@ -333,6 +353,15 @@ member
   .destroy("GCS-MEMBER-REMOVED")
   .replacedBy("GCS-MEMBER-REMOVED", {}, { role: "roles/storage.admin" })
   .create("GCS-MEMBER-PUBLIC", { member: "allUsers" });
+const binding = new PairsOf("google_storage_bucket_iam_binding", {
+  bucket: "bucket-a",
+  role: "roles/storage.objectViewer",
+  members: ["user:a@example.com"],
+});
+binding
+  .create("GCS-BINDING-PUBLIC", { members: ["allUsers"] })
+  .update("GCS-BINDING-PUBLIC", {}, { members: ["user:a@example.com", "allAuthenticatedUsers"] })
+  .update("GCS-BINDING-LESS", { members: ["user:a@example.com", "user:b@example.com"] }, {});
 
 const registry = new PairsOf("google_artifact_registry_repository", {
   repository_id: "a",
@@ -464,6 +493,17 @@ firewall
     { source_ranges: ["10.0.0.0/8"], disabled: false },
     { source_ranges: ["10.0.0.0/8"], disabled: true },
   )
+  .update(
+    "GFIREWALL-PORTS",
+    { source_ranges: ["10.0.0.0/8"] },
+    { source_ranges: ["10.0.0.0/8"], allow: [{ protocol: "tcp", ports: ["3306"] }] },
+  )
+  .create("", { source_ranges: ["0.0.0.0/0"], allow: undefined, deny: [{ protocol: "tcp" }] })
+  .update(
+    "GFIREWALL-DENIES",
+    { source_ranges: ["10.0.0.0/8"], allow: undefined, deny: [{ protocol: "tcp" }] },
+    { source_ranges: ["0.0.0.0/0"], allow: undefined, deny: [{ protocol: "tcp" }] },
+  )
   .destroy("GFIREWALL-REMOVED", { source_ranges: ["10.0.0.0/8"] });
 const network = new PairsOf("google_compute_network", { name: "a", auto_create_subnetworks: false });
 network.destroy("GNETWORK-DELETED").replacedBy("GNETWORK-DELETED", {}, { name: "b" });
@@ -502,6 +542,7 @@ export const GOOGLE_PAIRS: readonly RulePair[] = [
   certificate,
   bucket,
   member,
+  binding,
   registry,
   registryMember,
   key,

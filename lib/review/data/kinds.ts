@@ -39,7 +39,6 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
     aws_db_cluster_snapshot: "Aurora snapshot",
     aws_rds_cluster_snapshot_copy: "copied Aurora snapshot",
     aws_rds_cluster: "Aurora cluster",
-    aws_rds_cluster_instance: "Aurora instance",
     google_sql_database_instance: "Cloud SQL instance",
     google_sql_database: "Cloud SQL database",
     azurerm_postgresql_flexible_server: "PostgreSQL flexible server",
@@ -49,6 +48,8 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
     azurerm_mysql_flexible_database: "MySQL database",
   }),
   ...kinds("Databases", false, {
+    // The data of Aurora is in the cluster volume.
+    aws_rds_cluster_instance: "Aurora instance",
     aws_db_parameter_group: "parameter group",
     aws_db_subnet_group: "subnet group",
     aws_db_option_group: "option group",

@@ -50,6 +50,31 @@ export const versionRises = change("rises", (before, after) => compareVersions(b
 /** A version falls. */
 export const versionFalls = change("falls", (before, after) => compareVersions(before, after) < 0);
 
+/**
+ * A database engine rises to another major version: the first number of PostgreSQL (16.3 to 17.2), the first two of MySQL and MariaDB (8.0.39
+ * to 8.4.5, 10.6.20 to 10.11.9), which have three numbers or a first one below 9.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.MySQL.Major.html
+ */
+export const engineMajorRises = change("rises by a major version of the engine", (before, after) => {
+  const [old, now] = [numbersOf(before), numbersOf(after)];
+  const hasTwo = old.length > 2 || now.length > 2 || (old[0] ?? 0) < 9;
+  return compareNumbers(old.slice(0, hasTwo ? 2 : 1), now.slice(0, hasTwo ? 2 : 1)) > 0;
+});
+
+/** Another engine: POSTGRES_17 instead of MYSQL_8_4. */
+export const engineChanges = change(
+  "becomes another engine",
+  (before, after) => /^[A-Za-z]*/.exec(String(before))?.[0] !== /^[A-Za-z]*/.exec(String(after))?.[0],
+);
+
+/** A number passes a limit upwards. */
+export function passes(limit: number): Change {
+  return change(`passes ${limit}`, (before, after) => {
+    const [old, now] = [amount(before), amount(after)];
+    return old !== undefined && now !== undefined && old <= limit && now > limit;
+  });
+}
+
 /** The first number of a version rises. */
 export const majorRises = change("rises by a major version", (before, after) => {
   const [from] = numbersOf(before);
@@ -153,7 +178,10 @@ function numbersOf(version: unknown): number[] {
 }
 
 function compareVersions(before: unknown, after: unknown): number {
-  const [old, now] = [numbersOf(before), numbersOf(after)];
+  return compareNumbers(numbersOf(before), numbersOf(after));
+}
+
+function compareNumbers(old: readonly number[], now: readonly number[]): number {
   for (let index = 0; index < Math.min(old.length, now.length); index++) {
     const difference = (now[index] ?? 0) - (old[index] ?? 0);
     if (difference !== 0) return difference;

@@ -1,6 +1,6 @@
 // Read 2026-11. Parameter groups, subnet groups, snapshots and copies of RDS. Replacements were planned by the aws provider 5.100.0.
 
-import { changed, either, except, from, removed, to } from "../../rules/changes";
+import { changed, except, from, removed, to } from "../../rules/changes";
 import { type Rule, rulesOf } from "../../rules/rule";
 
 const API = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/";
@@ -18,19 +18,32 @@ const TLS = ["parameter[name=rds.force_ssl].value", "parameter[name=require_secu
 
 /** Parameter groups, subnet groups, snapshots and copies of RDS. */
 export const AROUND_RDS_RULES: readonly Rule[] = [
-  group.on(TLS, either(to("0", "OFF", "off", "Off"), removed), {
+  group.on(TLS, removed, {
+    id: "RDS-TLS-DEFAULT",
+    where: { family: /^(postgres(9|1[0-4])|mysql(5|8\.0)|mariadb10)/ },
+    effects: ["weaker"],
+    words:
+      "The parameter goes back to its default, which accepts connections without TLS in this family: passwords and data can be read on the way.",
+    source: `${GUIDE}PostgreSQL.Concepts.General.SSL.html`,
+  }),
+  group.on(TLS, to("0", "OFF", "off", "Off"), {
     id: "RDS-TLS-OPTIONAL",
     effects: ["weaker"],
     words:
       "The server accepts connections without TLS: passwords and data can be read on the way. Static parameters wait for a reboot.",
     source: `${GUIDE}PostgreSQL.Concepts.General.SSL.html`,
   }),
-  group.on("parameter", changed, {
+  group.on("parameter[apply_method=immediate]", changed, {
+    id: "RDS-PARAMETER-DYNAMIC",
+    effects: [],
+    words: "A dynamic parameter: it is in force at once on all instances of the group, without a reboot.",
+  }),
+  group.on("parameter[apply_method=pending-reboot]", changed, {
     id: "RDS-PARAMETER",
     effects: ["outage"],
     when: "next restart",
     words:
-      "Dynamic parameters hold at once. Static ones (apply_method pending-reboot) have no effect until each instance of the group is rebooted, which neither RDS nor Terraform does.",
+      "A parameter with apply_method pending-reboot has no effect until each instance of the group is rebooted, which neither RDS nor Terraform does.",
     next: "Reboot the instances in a quiet hour, and check pending-reboot in aws rds describe-db-instances.",
   }),
   group.on("parameter.apply_method", to("immediate"), {

@@ -203,9 +203,18 @@ export const CLOUD_SQL_DATA_RULES: readonly Rule[] = [
   }),
   user.when(["destroy", "replace"], {
     id: "CLOUDSQL-USER-DELETED",
+    where: { deletion_policy: null },
     effects: ["outage"],
     words:
       "The user cannot log in any more, or not until it is created again. A PostgreSQL user that owns objects cannot be deleted: without deletion_policy ABANDON the apply fails.",
+  }),
+  user.when(["destroy", "replace"], {
+    id: "CLOUDSQL-USER-ABANDONED",
+    where: { deletion_policy: "ABANDON" },
+    effects: ["weaker"],
+    words:
+      "Terraform forgets the user (deletion_policy ABANDON): it stays on the instance and can still log in.",
+    next: "Drop the user by hand once it owns nothing.",
   }),
   user.on(["password", "password_wo_version"], changed, {
     id: "CLOUDSQL-USER-PASSWORD",

@@ -6,6 +6,8 @@ import {
   disabled,
   either,
   enabled,
+  engineChanges,
+  engineMajorRises,
   except,
   from,
   grows,
@@ -13,8 +15,9 @@ import {
   machineShrinks,
   neither,
   removed,
+  set,
   to,
-  versionRises,
+  versionFalls,
 } from "../../rules/changes";
 import { type Rule, rulesOf } from "../../rules/rule";
 
@@ -53,7 +56,7 @@ export const CLOUD_SQL_RULES: readonly Rule[] = [
       "The provider changes edition, tier and data cache in a first request and the other settings in a second one, each with a possible restart. Limits of backups and of transaction logs follow the edition.",
     source: `${PROVIDER}google/services/sql/resource_sql_database_instance.go`,
   }),
-  instance.on("database_version", versionRises, {
+  instance.on("database_version", except(engineMajorRises, engineChanges), {
     id: "CLOUDSQL-VERSION-UP",
     effects: ["outage", "irreversible"],
     words:
@@ -61,10 +64,17 @@ export const CLOUD_SQL_RULES: readonly Rule[] = [
     next: "Upgrade a clone first, and make an on-demand backup before the apply.",
     source: `${DOCS}postgres/upgrade-major-db-version-inplace`,
   }),
-  instance.on("database_version", except(changed, versionRises), {
+  instance.on("database_version", neither(engineMajorRises, versionFalls, engineChanges), {
+    id: "CLOUDSQL-VERSION-MINOR",
+    effects: ["outage", "irreversible"],
+    words:
+      "Minor version upgrade in place (MySQL): the instance restarts, is down for some minutes, and does not go back.",
+    source: `${DOCS}mysql/upgrade-minor-db-version`,
+  }),
+  instance.on("database_version", either(versionFalls, engineChanges), {
     id: "CLOUDSQL-VERSION-OTHER",
     effects: ["failure"],
-    words: "Cloud SQL upgrades an instance to a later version only: the apply fails.",
+    words: "Cloud SQL upgrades an instance to a later version of the same engine only: the apply fails.",
     source: `${DOCS}postgres/upgrade-major-db-version-inplace`,
   }),
   instance.on("settings.availability_type", to("REGIONAL"), {
@@ -109,13 +119,13 @@ export const CLOUD_SQL_RULES: readonly Rule[] = [
       "settings.database_flags[name=sync_binlog].value",
       "settings.database_flags[name=innodb_flush_log_at_trx_commit].value",
     ],
-    changed,
+    except(changed, to("1", 1), removed),
     {
       id: "CLOUDSQL-FLAG-DURABILITY",
       effects: ["data-loss"],
-      when: "next restart",
+      when: "later",
       words:
-        "With a value other than 1, transactions that were committed can be lost when the instance crashes.",
+        "With a value other than 1, transactions that were committed can be lost when the instance crashes or fails over.",
       source: GCLOUD,
     },
   ),
@@ -205,11 +215,12 @@ export const CLOUD_SQL_RULES: readonly Rule[] = [
     id: "CLOUDSQL-PRIVATE",
     effects: ["outage"],
     words:
-      "The public IP address is gone: clients that use it lose the connection, and a later address is another one.",
-    certainty: "likely",
+      "The public IP address is gone: clients that use it lose the connection, and a later address is another one. With a shared or customer-managed server CA the instance restarts.",
+    source: `${DOCS}postgres/configure-ip`,
   }),
   instance.on(`${ip}.authorized_networks.value`, to(...WORLD), {
     id: "CLOUDSQL-OPEN-TO-INTERNET",
+    actions: ["create", "update"],
     effects: ["exposure"],
     words: "Every address on the internet may open connections to the public IP address of the instance.",
   }),
@@ -224,7 +235,14 @@ export const CLOUD_SQL_RULES: readonly Rule[] = [
     effects: ["outage"],
     words: "Clients in this network lose access to the public IP address.",
   }),
-  instance.on(`${ip}.private_network`, except(changed, removed), {
+  instance.on(`${ip}.private_network`, set, {
+    id: "CLOUDSQL-PRIVATE-IP-ON",
+    effects: ["outage", "irreversible"],
+    words:
+      "The instance gets a private IP address, and restarts for it. Private IP cannot be removed again; in a Shared VPC, Cloud SQL refuses it for an instance that exists.",
+    source: `${DOCS}postgres/configure-private-ip`,
+  }),
+  instance.on(`${ip}.private_network`, except(changed, set, removed), {
     id: "CLOUDSQL-NETWORK-MOVED",
     effects: ["outage", "irreversible"],
     words:
@@ -235,7 +253,12 @@ export const CLOUD_SQL_RULES: readonly Rule[] = [
     effects: ["weaker"],
     words: "The instance accepts connections without TLS: passwords and data can be read on the way.",
   }),
-  instance.on(`${ip}.ssl_mode`, to("ENCRYPTED_ONLY"), {
+  instance.on(`${ip}.ssl_mode`, from("TRUSTED_CLIENT_CERTIFICATE_REQUIRED").to("ENCRYPTED_ONLY"), {
+    id: "CLOUDSQL-CLIENT-CERTIFICATES-OFF",
+    effects: ["weaker"],
+    words: "A client certificate is no longer required: a password alone opens a connection.",
+  }),
+  instance.on(`${ip}.ssl_mode`, except(to("ENCRYPTED_ONLY"), from("TRUSTED_CLIENT_CERTIFICATE_REQUIRED")), {
     id: "CLOUDSQL-TLS-REQUIRED",
     effects: ["outage"],
     words: "Clients without TLS are refused; client certificates are not required.",

@@ -1,5 +1,6 @@
 import type { Rule } from "../../rules/rule";
 import { AROUND_RDS_RULES } from "./around-rds-aws";
+import { AURORA_RULES } from "./aurora-aws";
 import { BACKUP_AWS_RULES } from "./backup-aws";
 import { CLOUD_SQL_DATA_RULES } from "./cloud-sql-data-google";
 import { CLOUD_SQL_RULES } from "./cloud-sql-google";
@@ -30,6 +31,7 @@ export const RULES: readonly Rule[] = [
   ...RDS_RULES,
   ...RDS_STORAGE_RULES,
   ...AROUND_RDS_RULES,
+  ...AURORA_RULES,
   ...BACKUP_AWS_RULES,
   ...CLOUD_SQL_DATA_RULES,
   ...CLOUD_SQL_RULES,

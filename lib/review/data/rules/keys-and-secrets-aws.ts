@@ -40,6 +40,7 @@ export const KEYS_AWS_RULES: readonly Rule[] = [
   }),
   keyPolicy.on("policy", opensPolicy, {
     id: "KMS-POLICY-PUBLIC",
+    actions: ["create", "update"],
     effects: ["exposure"],
     words: 'The key policy allows an action to every principal (Principal "*") without a condition.',
   }),
@@ -139,6 +140,7 @@ export const KEYS_AWS_RULES: readonly Rule[] = [
   }),
   secret.on("policy", opensPolicy, {
     id: "SECRET-POLICY-PUBLIC",
+    actions: ["create", "update"],
     effects: ["exposure"],
     words: 'The resource policy allows an action to every principal (Principal "*") without a condition.',
     source: `${SECRETS}API_PutResourcePolicy.html`,

@@ -27,15 +27,18 @@ const secret = rulesOf(
   `${PROVIDER}website/docs/r/key_vault_secret.html.markdown`,
 );
 const access = rulesOf("azurerm_key_vault_access_policy", CMK);
-const purged =
-  "By the provider's default it is purged at once (purge_soft_delete_on_destroy), unless the vault has purge protection";
+/** Each kind has a setting of its own in the block `features.key_vault` of the provider; all are true unless set. */
+const purged = (setting: string) =>
+  `By the provider's default it is purged at once (${setting}), unless the vault has purge protection`;
+const KEYS = "purge_soft_deleted_keys_on_destroy";
+const SECRETS = "purge_soft_deleted_secrets_on_destroy";
 
 /** Key vaults, keys and secrets of Azure. */
 export const KEYS_AZURE_RULES: readonly Rule[] = [
   vault.when(["destroy", "replace"], {
     id: "KEYVAULT-DELETED",
     effects: ["data-loss", "outage", "irreversible"],
-    words: `Azure deletes the vault with all keys and secrets. ${purged}.`,
+    words: `Azure deletes the vault with all keys and secrets. ${purged("purge_soft_delete_on_destroy")}.`,
     next: "Set features.key_vault.purge_soft_delete_on_destroy to false in an apply before this one.",
     source: PURGE,
   }),
@@ -111,8 +114,8 @@ export const KEYS_AZURE_RULES: readonly Rule[] = [
   key.when(["destroy", "replace"], {
     id: "KEYVAULT-KEY-DELETED",
     effects: ["data-loss", "outage", "backup-loss"],
-    words: `The key is deleted: a server or account that is encrypted with it stops, and its data is lost with the key. ${purged}.`,
-    next: "Recover it within the retention period: az keyvault key recover.",
+    words: `The key is deleted: a server or account that is encrypted with it stops, and its data is lost with the key. ${purged(KEYS)}.`,
+    next: `Set features.key_vault.${KEYS} to false in an apply before this one; then az keyvault key recover brings the key back within the retention period.`,
     source: PURGE,
   }),
   key.on("expiration_date", except(changed, removed), {
@@ -143,7 +146,7 @@ export const KEYS_AZURE_RULES: readonly Rule[] = [
   secret.when(["destroy", "replace"], {
     id: "KEYVAULT-SECRET-DELETED",
     effects: ["data-loss", "outage"],
-    words: `Nothing can read the secret any more. ${purged}.`,
+    words: `Nothing can read the secret any more. ${purged(SECRETS)}.`,
     next: "Save the value first if it is nowhere else.",
     source: PURGE,
   }),

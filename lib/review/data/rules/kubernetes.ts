@@ -115,6 +115,7 @@ export const KUBERNETES_RULES: readonly Rule[] = [
     id: "K8S-SECRET-DATA",
     effects: ["outage"],
     when: "next restart",
+    certainty: "likely",
     words:
       "Pods keep the old values in environment variables until they are restarted; mounted files follow within minutes.",
     next: "kubectl rollout restart what uses the Secret, unless its chart does that by a checksum.",

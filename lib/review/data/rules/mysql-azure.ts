@@ -223,14 +223,16 @@ export const MYSQL_AZURE_RULES: readonly Rule[] = [
     id: "AZMYSQL-PARAMETER",
     effects: ["outage"],
     when: "next restart",
+    certainty: "likely",
     words:
-      "A dynamic parameter holds at once. A static one has no effect until the server is restarted, which neither Azure nor the provider does.",
+      "A dynamic parameter is in force at once. A static one has no effect until the server is restarted, which neither Azure nor the provider does.",
     next: "Restart the server in a quiet hour.",
   }),
   parameter.when("destroy", {
     id: "AZMYSQL-PARAMETER-RESET",
     effects: ["outage"],
     when: "next restart",
+    certainty: "likely",
     words: "The parameter goes back to its default; a static one at the next restart.",
   }),
   parameter.on("value", to("OFF", "off"), {

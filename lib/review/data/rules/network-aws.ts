@@ -7,11 +7,14 @@ const API = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/";
 const RULES = "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html";
 const group = rulesOf("aws_security_group", `${API}API_DeleteSecurityGroup.html`);
 const ingress = rulesOf("aws_vpc_security_group_ingress_rule", RULES);
+const egress = rulesOf("aws_vpc_security_group_egress_rule", RULES);
 const rule = rulesOf("aws_security_group_rule", RULES);
+const network = rulesOf(["aws_vpc", "aws_subnet"], `${API}API_DeleteVpc.html`);
 const WORLD = ["0.0.0.0/0", "::/0"] as const;
 const OPEN =
   "Every address on the internet may connect, as far as routes and the public address of the target allow.";
 const CLOSED = "Clients that this rule let in lose the connection.";
+const CUT_OFF = "Members can no longer connect to what this rule allowed.";
 
 /** Security groups. */
 export const NETWORK_AWS_RULES: readonly Rule[] = [
@@ -24,6 +27,7 @@ export const NETWORK_AWS_RULES: readonly Rule[] = [
   }),
   group.on(["ingress.cidr_blocks", "ingress.ipv6_cidr_blocks"], to(...WORLD), {
     id: "SG-OPEN-TO-INTERNET",
+    actions: ["create", "update"],
     effects: ["exposure"],
     words: OPEN,
     source: RULES,
@@ -38,7 +42,7 @@ export const NETWORK_AWS_RULES: readonly Rule[] = [
   group.on("egress", either(removed, shrinks), {
     id: "SG-EGRESS-LESS",
     effects: ["outage"],
-    words: "Members can no longer connect to what this rule allowed.",
+    words: CUT_OFF,
     source: RULES,
   }),
   ingress.on(["cidr_ipv4", "cidr_ipv6"], to(...WORLD), {
@@ -79,7 +83,45 @@ export const NETWORK_AWS_RULES: readonly Rule[] = [
   }),
   rule.when(["destroy", "replace"], {
     id: "SG-RULE-REMOVED",
+    where: { type: "ingress" },
     effects: ["outage"],
     words: `${CLOSED} A replacement is without the rule for a moment.`,
+  }),
+  rule.when(["destroy", "replace"], {
+    id: "SG-EGRESS-RULE-REMOVED",
+    where: { type: "egress" },
+    effects: ["outage"],
+    words: `${CUT_OFF} A replacement is without the rule for a moment.`,
+  }),
+  egress.when(["destroy", "replace"], {
+    id: "EGRESS-REMOVED",
+    effects: ["outage"],
+    words: `${CUT_OFF} A replacement is without the rule for a moment.`,
+  }),
+  egress.on(
+    [
+      "cidr_ipv4",
+      "cidr_ipv6",
+      "from_port",
+      "to_port",
+      "ip_protocol",
+      "prefix_list_id",
+      "referenced_security_group_id",
+    ],
+    changed,
+    {
+      id: "EGRESS-CHANGED",
+      effects: ["outage"],
+      certainty: "likely",
+      words: "Members may connect to other targets or ports than before.",
+    },
+  ),
+  network.when(["destroy", "replace"], {
+    id: "AWSNETWORK-DELETED",
+    effects: ["failure", "outage"],
+    certainty: "likely",
+    words:
+      "EC2 refuses to delete a VPC or subnet in use (DependencyViolation): the apply fails after a wait. Otherwise all in it is unreachable.",
+    source: `${API}API_DeleteSubnet.html`,
   }),
 ];

@@ -87,13 +87,17 @@ export const NETWORK_AZURE_RULES: readonly Rule[] = [
     effects: ["outage"],
     words: "Clients with these addresses lose access to the public endpoint.",
   }),
-  security.on("source_address_prefix", to("*", "Internet", "0.0.0.0/0", "::/0"), {
-    id: "NSG-OPEN-TO-INTERNET",
-    actions: ["create", "update", "replace"],
-    where: { access: "Allow", direction: "Inbound" },
-    effects: ["exposure"],
-    words: "Every address on the internet may connect to targets that have a public address.",
-  }),
+  security.on(
+    ["source_address_prefix", "source_address_prefixes"],
+    to("*", "Internet", "0.0.0.0/0", "::/0"),
+    {
+      id: "NSG-OPEN-TO-INTERNET",
+      actions: ["create", "update", "replace"],
+      where: { access: "Allow", direction: "Inbound" },
+      effects: ["exposure"],
+      words: "Every address on the internet may connect to targets that have a public address.",
+    },
+  ),
   security.when(["destroy", "replace"], {
     id: "NSG-RULE-REMOVED",
     effects: ["outage", "exposure"],

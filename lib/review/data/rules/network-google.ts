@@ -23,6 +23,8 @@ const member = rulesOf(
   "https://cloud.google.com/iam/docs/granting-changing-revoking-access",
 );
 const WORLD = ["0.0.0.0/0", "::/0"] as const;
+/** A rule has allow or deny blocks, never both. */
+const ALLOWS = { deny: null } as const;
 
 /** Network of Google Cloud. */
 export const NETWORK_GOOGLE_RULES: readonly Rule[] = [
@@ -56,18 +58,34 @@ export const NETWORK_GOOGLE_RULES: readonly Rule[] = [
   firewall.on("source_ranges", to(...WORLD), {
     id: "GFIREWALL-OPEN-TO-INTERNET",
     actions: ["create", "update", "replace"],
+    where: ALLOWS,
     effects: ["exposure"],
     words: "Every address on the internet may connect to targets that have a public address.",
   }),
   firewall.on("source_ranges", except(grows, to(...WORLD)), {
     id: "GFIREWALL-MORE",
+    where: ALLOWS,
     effects: ["exposure"],
     words: "More clients than before may connect.",
   }),
   firewall.on("source_ranges", except(shrinks, to(...WORLD)), {
     id: "GFIREWALL-LESS",
+    where: ALLOWS,
     effects: ["outage"],
     words: "Clients in a removed range lose the connection.",
+  }),
+  firewall.on("source_ranges", changed, {
+    id: "GFIREWALL-DENIES",
+    where: { allow: null },
+    effects: ["outage", "exposure"],
+    certainty: "likely",
+    words: "A deny rule holds for other clients than before: some are refused now, others are no longer.",
+  }),
+  firewall.on(["allow", "deny"], changed, {
+    id: "GFIREWALL-PORTS",
+    effects: ["outage", "exposure"],
+    certainty: "likely",
+    words: "Other ports or protocols than before are allowed or denied.",
   }),
   firewall.on("disabled", enabled, {
     id: "GFIREWALL-DISABLED",

@@ -34,6 +34,12 @@ const encryption = rulesOf(
   "aws_s3_bucket_server_side_encryption_configuration",
   `${GUIDE}bucket-encryption.html`,
 );
+const PUBLIC_ACCESS = [
+  "block_public_acls",
+  "block_public_policy",
+  "ignore_public_acls",
+  "restrict_public_buckets",
+];
 const DAYS = [
   "rule.expiration.days",
   "rule.noncurrent_version_expiration.noncurrent_days",
@@ -132,15 +138,19 @@ export const OBJECT_STORAGE_AWS_RULES: readonly Rule[] = [
     effects: ["backup-loss"],
     words: "New objects of this rule are no longer copied to the other bucket.",
   }),
-  publicAccess.on(
-    ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"],
-    disabled,
-    {
-      id: "S3-PUBLIC-ACCESS-ALLOWED",
-      effects: ["exposure"],
-      words: "S3 no longer blocks public access here: an ACL or bucket policy can make objects public.",
-    },
-  ),
+  publicAccess.on(PUBLIC_ACCESS, to(false), {
+    id: "S3-PUBLIC-ACCESS-NOT-BLOCKED",
+    actions: ["create"],
+    effects: ["exposure"],
+    words:
+      "S3 blocks public access to a new bucket by itself; with this argument false, an ACL or bucket policy can make objects public.",
+    next: "Set all four arguments to true.",
+  }),
+  publicAccess.on(PUBLIC_ACCESS, disabled, {
+    id: "S3-PUBLIC-ACCESS-ALLOWED",
+    effects: ["exposure"],
+    words: "S3 no longer blocks public access here: an ACL or bucket policy can make objects public.",
+  }),
   publicAccess.when("destroy", {
     id: "S3-PUBLIC-ACCESS-BLOCK-REMOVED",
     effects: ["exposure"],
@@ -148,6 +158,7 @@ export const OBJECT_STORAGE_AWS_RULES: readonly Rule[] = [
   }),
   policy.on("policy", opensPolicy, {
     id: "S3-POLICY-PUBLIC",
+    actions: ["create", "update"],
     effects: ["exposure"],
     words: 'The bucket policy allows an action to every principal (Principal "*") without a condition.',
   }),
@@ -166,6 +177,7 @@ export const OBJECT_STORAGE_AWS_RULES: readonly Rule[] = [
   }),
   acl.on("acl", to("public-read", "public-read-write", "authenticated-read"), {
     id: "S3-ACL-PUBLIC",
+    actions: ["create", "update"],
     effects: ["exposure"],
     words: "The ACL lets everyone, or each AWS account, read the list of objects.",
   }),

@@ -192,6 +192,7 @@ export const OBJECT_STORAGE_AZURE_RULES: readonly Rule[] = [
   }),
   container.on("container_access_type", to("blob", "container"), {
     id: "AZSTORAGE-CONTAINER-PUBLIC",
+    actions: ["create", "update"],
     effects: ["exposure"],
     words: "Everyone on the internet can read the blobs, if the account allows it.",
   }),

@@ -23,6 +23,7 @@ const members = rulesOf(
   ["google_storage_bucket_iam_member", "google_storage_bucket_iam_binding"],
   `${DOCS}access-control/iam`,
 );
+const bindings = rulesOf("google_storage_bucket_iam_binding", `${DOCS}access-control/iam`);
 const LIFECYCLE = `${DOCS}lifecycle`;
 const AGES = [
   "lifecycle_rule.condition.age",
@@ -215,5 +216,17 @@ export const OBJECT_STORAGE_GOOGLE_RULES: readonly Rule[] = [
     effects: ["exposure"],
     words: "Everyone on the internet, or each Google account, gets this role on the bucket.",
     source: `${DOCS}access-control/iam-permissions`,
+  }),
+  bindings.on("members", to("allUsers", "allAuthenticatedUsers"), {
+    id: "GCS-BINDING-PUBLIC",
+    actions: ["create", "update"],
+    effects: ["exposure"],
+    words: "Everyone on the internet, or each Google account, gets this role on the bucket.",
+    source: `${DOCS}access-control/iam-permissions`,
+  }),
+  bindings.on("members", shrinks, {
+    id: "GCS-BINDING-LESS",
+    effects: ["outage"],
+    words: "Principals that are no longer in the binding lose this role on the bucket.",
   }),
 ];

@@ -6,20 +6,8 @@ const AWS = "https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/w
 const GOOGLE = "https://github.com/hashicorp/terraform-provider-google/blob/v6.50.0/website/docs/r/";
 const GONE = ["destroy", "replace"] as const;
 
-/** Aurora, volumes, file systems and backups of other services. */
+/** Volumes, file systems and backups of other services. */
 export const OTHER_DATA_RULES: readonly Rule[] = [
-  rulesOf("aws_rds_cluster", `${AWS}rds_cluster.html.markdown`).when(GONE, {
-    id: "AURORA-DELETED",
-    effects: ["data-loss", "outage"],
-    words:
-      "RDS deletes the Aurora cluster with its databases and automated backups. Final and manual snapshots remain.",
-  }),
-  rulesOf("aws_rds_cluster_instance", `${AWS}rds_cluster_instance.html.markdown`).when(GONE, {
-    id: "AURORA-INSTANCE-DELETED",
-    effects: ["outage", "data-loss"],
-    words:
-      "The instance of the Aurora cluster is deleted. The data is in the cluster and is lost only with its last instance and the cluster.",
-  }),
   rulesOf("aws_ebs_volume", `${AWS}ebs_volume.html.markdown`).when(GONE, {
     id: "EBS-VOLUME-DELETED",
     effects: ["data-loss"],

@@ -11,6 +11,7 @@ import {
   machineShrinks,
   majorRises,
   neither,
+  passes,
   removed,
   set,
   shrinks,
@@ -23,6 +24,8 @@ const PROVIDER = "https://github.com/hashicorp/terraform-provider-azurerm/blob/v
 const SOURCE = `${PROVIDER}internal/services/postgres/postgresql_flexible_server_resource.go`;
 const ARGUMENTS = `${PROVIDER}website/docs/r/postgresql_flexible_server.html.markdown`;
 const DOCS = "https://learn.microsoft.com/azure/postgresql/";
+/** In MiB, as storage_mb. */
+const FOUR_TIB = 4_194_304;
 const server = rulesOf("azurerm_postgresql_flexible_server", SOURCE);
 const parameter = rulesOf(
   "azurerm_postgresql_flexible_server_configuration",
@@ -126,11 +129,17 @@ export const POSTGRES_AZURE_RULES: readonly Rule[] = [
       "The server restarts. Burstable has no high availability and no read replicas (refused while they exist), and is slow when its CPU credits are used up.",
     source: `${DOCS}compute-storage/concepts-compute`,
   }),
-  server.on("storage_mb", grows, {
+  server.on("storage_mb", passes(FOUR_TIB), {
+    id: "AZPG-STORAGE-BEYOND-4-TIB",
+    effects: ["outage", "slow", "cost", "irreversible"],
+    words:
+      "Beyond 4 TiB the storage does not grow online: the server restarts, and its disks are no longer cached. It never shrinks.",
+    source: `${DOCS}scale/how-to-scale-storage-size`,
+  }),
+  server.on("storage_mb", except(grows, passes(FOUR_TIB)), {
     id: "AZPG-STORAGE-LARGER",
     effects: ["cost", "irreversible"],
-    words:
-      "The storage grows online and never shrinks. Across 4 TiB the server restarts and loses its disk cache.",
+    words: "The storage grows online and never shrinks.",
     source: `${DOCS}scale/how-to-scale-storage-size`,
   }),
   server.on("storage_tier", changed, {

@@ -5,10 +5,10 @@ import {
   changed,
   disabled,
   enabled,
+  engineMajorRises,
   except,
   machineGrows,
   machineShrinks,
-  majorRises,
   neither,
   to,
   versionFalls,
@@ -43,7 +43,7 @@ export const RDS_RULES: readonly Rule[] = [
     when: "maintenance window",
     words: "The instance restarts; with Multi-AZ it fails over to its standby.",
   }),
-  instance.on("engine_version", majorRises, {
+  instance.on("engine_version", engineMajorRises, {
     id: "RDS-VERSION-MAJOR",
     effects: ["outage", "irreversible"],
     when: "maintenance window",
@@ -51,11 +51,20 @@ export const RDS_RULES: readonly Rule[] = [
       "Major version upgrade: the instance is unavailable while it runs and cannot go back. It needs allow_major_version_upgrade and a parameter group of the new family, else the apply fails.",
     next: "Upgrade a restored copy first, and take a snapshot before the apply.",
   }),
-  instance.on("engine_version", except(versionRises, majorRises), {
+  instance.on("engine_version", except(versionRises, engineMajorRises), {
     id: "RDS-VERSION-MINOR",
     effects: ["outage", "irreversible"],
     when: "maintenance window",
     words: "The engine is upgraded with an outage; RDS does not go back to the older version.",
+  }),
+  instance.on("engine_version", neither(versionRises, versionFalls), {
+    id: "RDS-VERSION-NAMED",
+    effects: ["outage"],
+    when: "maintenance window",
+    certainty: "likely",
+    words:
+      "The same version, named more or less exactly: if RDS chooses a newer minor version for the name, it upgrades the engine with an outage.",
+    next: "Compare with EngineVersion of aws rds describe-db-instances.",
   }),
   instance.on("engine_version", versionFalls, {
     id: "RDS-VERSION-OLDER",
@@ -148,6 +157,7 @@ export const RDS_RULES: readonly Rule[] = [
   }),
   instance.on("publicly_accessible", enabled, {
     id: "RDS-PUBLIC",
+    actions: ["create", "update"],
     effects: ["exposure"],
     words:
       "The endpoint gets a public IP address at once. The security groups alone decide who reaches the database from the internet.",

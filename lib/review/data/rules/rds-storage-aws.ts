@@ -28,7 +28,7 @@ export const RDS_STORAGE_RULES: readonly Rule[] = [
     effects: ["slow", "cost", "irreversible"],
     when: "maintenance window",
     words:
-      "No outage. The instance is in storage-optimization for hours, and RDS refuses another storage change for six hours. Storage cannot be reduced again.",
+      "No outage. The instance is in storage-optimization for hours, and RDS refuses another storage change for six hours or until that is done, whichever is longer. Storage cannot be reduced again.",
     source: SETTINGS,
   }),
   instance.on("allocated_storage", shrinks, {
@@ -58,7 +58,7 @@ export const RDS_STORAGE_RULES: readonly Rule[] = [
     effects: ["outage", "slow"],
     when: "maintenance window",
     words:
-      "A brief outage while the migration starts, then reduced performance for hours to days. Nightly backups are suspended and no other storage change is possible for six hours.",
+      "A brief outage while the migration starts, then reduced performance for hours to days. Nightly backups are suspended and RDS refuses another storage change for six hours or until that is done, whichever is longer.",
     source: SETTINGS,
   }),
   instance.on("storage_type", except(changed, magnetic), {
@@ -66,7 +66,7 @@ export const RDS_STORAGE_RULES: readonly Rule[] = [
     effects: ["slow", "cost"],
     when: "maintenance window",
     words:
-      "RDS moves the data to another storage type: reduced performance for hours, another price, no other storage change for six hours.",
+      "RDS moves the data to another storage type: reduced performance for hours, another price, and no other storage change for six hours or until that is done, whichever is longer.",
     source: SETTINGS,
   }),
   instance.on(["iops", "storage_throughput"], either(grows, set), {
@@ -74,14 +74,15 @@ export const RDS_STORAGE_RULES: readonly Rule[] = [
     effects: ["slow", "cost"],
     when: "maintenance window",
     words:
-      "No outage. Performance is reduced while RDS changes the volume, and no other storage change is possible for six hours.",
+      "No outage. Performance is reduced while RDS changes the volume, and RDS refuses another storage change for six hours or until that is done, whichever is longer.",
     source: SETTINGS,
   }),
   instance.on(["iops", "storage_throughput"], either(shrinks, removed), {
     id: "RDS-IO-LESS",
     effects: ["slow"],
     when: "maintenance window",
-    words: "The volume becomes slower; no other storage change is possible for six hours.",
+    words:
+      "The volume becomes slower; RDS refuses another storage change for six hours or until storage optimization is done, whichever is longer.",
     source: SETTINGS,
   }),
   instance.on("dedicated_log_volume", changed, {

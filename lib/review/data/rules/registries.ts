@@ -143,6 +143,7 @@ export const REGISTRY_RULES: readonly Rule[] = [
   }),
   acr.on("anonymous_pull_enabled", enabled, {
     id: "ACR-ANONYMOUS",
+    actions: ["create", "update"],
     effects: ["exposure"],
     words: "Everyone who reaches the registry can pull all images.",
   }),
