@@ -27,6 +27,7 @@ export default withMermaid({
           page("Getting started", "/getting-started"),
           page("Conformance of the clouds", "/conformance"),
           page("Review a plan", "/reviewing"),
+          page("Reviewers compared", "/review-comparison"),
           page("Test your stack", "/testing"),
           page("Change a running server", "/changing-servers"),
           page("Recovery", "/recovery"),

@@ -558,7 +558,7 @@ const ingress = new PairsOf("aws_vpc_security_group_ingress_rule", {
 });
 ingress
   .create("INGRESS-OPEN-TO-INTERNET", { cidr_ipv4: "0.0.0.0/0" })
-  .update("INGRESS-OPEN-TO-INTERNET INGRESS-CHANGED", { cidr_ipv4: "10.0.0.0/8" }, { cidr_ipv4: "0.0.0.0/0" })
+  .update("INGRESS-OPEN-TO-INTERNET", { cidr_ipv4: "10.0.0.0/8" }, { cidr_ipv4: "0.0.0.0/0" })
   .update("INGRESS-CHANGED", { cidr_ipv4: "10.0.0.0/8" }, { cidr_ipv4: "10.1.0.0/16" })
   .destroy("INGRESS-REMOVED", { cidr_ipv4: "10.0.0.0/8" });
 const groupRule = new PairsOf("aws_security_group_rule", {

@@ -77,7 +77,7 @@ function staleEndpoints({ changes, configuration }: WholePlan): SecondOrder[] {
         path: rename.by,
         effects: ["outage"],
         when: "now",
-        words: `The server is renamed in place, and its endpoint changes; in this plan ${count(stale, "resource")} that use the endpoint keep the old one until the next apply.`,
+        words: `The server is renamed in place, and its endpoint changes; the resources that use the endpoint (${stale.length} in this plan) keep the old one until the next apply.`,
         next: "Keep the identifier. If it has to change, apply twice in a row within a maintenance window: with the second apply the dependents get the new endpoint.",
         source: "https://github.com/hashicorp/terraform-provider-aws/issues/45297",
         affected: stale,
@@ -166,7 +166,7 @@ function podsWithOldSecrets({ changes, configuration }: WholePlan): SecondOrder[
           of: secret,
           effects: ["outage"],
           when: "next restart",
-          words: `The secret changes and ${count(stale, "workload")} that use it do not change in this plan: pods read environment variables once, so they keep the old value until they restart.`,
+          words: `The secret changes, but not the workloads that use it (${stale.length} in this plan): pods read environment variables once, so they keep the old value until they restart.`,
           next: "Restart the pods after the apply (kubectl rollout restart), or put a checksum of the secret into the pod annotations.",
           certainty: "likely",
           source:

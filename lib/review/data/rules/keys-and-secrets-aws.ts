@@ -1,7 +1,7 @@
 // Read 2026-11. KMS keys and secrets in Secrets Manager. AWS KMS and Secrets Manager API references; replacements were planned by the aws
 // provider 5.100.0.
 
-import { changed, disabled, enabled, grows, shrinks } from "../../rules/changes";
+import { changed, disabled, either, enabled, from, grows, shrinks } from "../../rules/changes";
 import { opensPolicy } from "../../rules/policies";
 import { type Rule, rulesOf } from "../../rules/rule";
 
@@ -30,7 +30,7 @@ export const KEYS_AWS_RULES: readonly Rule[] = [
       "The key is disabled at once and deleted after the waiting period of 7 to 30 days. All that is encrypted under it is then lost: databases, snapshots, objects, secrets, copies.",
     next: "Within the waiting period: aws kms cancel-key-deletion, then enable-key. A server that lost its key has to be restored.",
   }),
-  key.on(["is_enabled", "enabled"], disabled, {
+  key.on(["is_enabled", "enabled"], either(disabled, from(undefined).to(false)), {
     id: "KMS-KEY-DISABLED",
     effects: ["data-loss", "outage"],
     words:

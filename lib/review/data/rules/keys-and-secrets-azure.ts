@@ -27,7 +27,7 @@ const secret = rulesOf(
   `${PROVIDER}website/docs/r/key_vault_secret.html.markdown`,
 );
 const access = rulesOf("azurerm_key_vault_access_policy", CMK);
-/** Each kind has a setting of its own in the block `features.key_vault` of the provider; all are true unless set. */
+/** One setting for each kind, in the block `features.key_vault` of the provider; true unless set. */
 const purged = (setting: string) =>
   `By the provider's default it is purged at once (${setting}), unless the vault has purge protection`;
 const KEYS = "purge_soft_deleted_keys_on_destroy";

@@ -1,6 +1,6 @@
 // Read 2026-11. Security groups and their rules. EC2 API reference; replacements were planned by the aws provider 5.100.0.
 
-import { changed, either, removed, shrinks, to } from "../../rules/changes";
+import { changed, either, except, removed, shrinks, to } from "../../rules/changes";
 import { type Rule, rulesOf } from "../../rules/rule";
 
 const API = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/";
@@ -61,7 +61,7 @@ export const NETWORK_AWS_RULES: readonly Rule[] = [
       "prefix_list_id",
       "referenced_security_group_id",
     ],
-    changed,
+    except(changed, to(...WORLD)),
     {
       id: "INGRESS-CHANGED",
       effects: ["outage", "exposure"],

@@ -98,6 +98,7 @@ export const OBJECT_STORAGE_AWS_RULES: readonly Rule[] = [
     effects: ["data-loss", "irreversible"],
     words:
       "The rule also holds for objects that are there: S3 deletes those that are older than the limit, from the next daily run on.",
+    next: "Count the objects that are older than the limit before the apply.",
   }),
   lifecycle.on("rule.status", except(to("Enabled"), set), {
     id: "S3-EXPIRY-ENABLED",

@@ -219,6 +219,7 @@ export const OBJECT_STORAGE_AZURE_RULES: readonly Rule[] = [
     effects: ["data-loss"],
     words:
       "The rule also holds for blobs that are there: Azure deletes those that are older than the limit, from the next daily run on.",
+    next: "Count the blobs that meet its conditions before the apply.",
   }),
   lifecycle.on("rule.enabled", except(enabled, set), {
     id: "AZSTORAGE-EXPIRY-ENABLED",

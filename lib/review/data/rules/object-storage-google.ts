@@ -93,6 +93,7 @@ export const OBJECT_STORAGE_GOOGLE_RULES: readonly Rule[] = [
     words:
       "The rule also holds for objects that are there: Cloud Storage deletes those that meet its conditions, within a day or so.",
     source: LIFECYCLE,
+    next: "Count the objects that meet its conditions before the apply.",
   }),
   bucket.on("lifecycle_rule.action.type", except(changed, to("Delete"), removed), {
     id: "GCS-CLASS-RULE",

@@ -91,6 +91,7 @@ export const POSTGRES_AZURE_RULES: readonly Rule[] = [
     effects: ["data-loss"],
     words: "Geo-redundant backup is fixed at creation: switching it replaces the server.",
     source: ARGUMENTS,
+    next: "Keep the value; to change it, restore into a new server beside this one and move the applications.",
   }),
   server.on("version", majorRises, {
     id: "AZPG-VERSION-MAJOR",
