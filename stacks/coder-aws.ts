@@ -6,7 +6,14 @@ import { type IDatabaseNetwork, RdsAlarms, type RdsServer } from "../lib/aws";
 import type { EksConnection } from "../lib/aws/eks";
 import { requireProps } from "../lib/database/private";
 import { CoderStack, type CoderStackProps } from "./coder-stack";
-import { type AwsStackProps, awsDatabaseNetwork, eksConnection, rdsOptions, rdsServer } from "./shared/aws";
+import {
+  type AwsStackProps,
+  awsBackups,
+  awsDatabaseNetwork,
+  eksConnection,
+  rdsOptions,
+  rdsServer,
+} from "./shared/aws";
 import { checkRestoredServers } from "./shared/restored-servers";
 
 /** Properties of a `CoderAwsStack`. */
@@ -55,6 +62,6 @@ export class CoderAwsStack extends CoderStack {
     if (alarmTopicArn) {
       this.alarms = new RdsAlarms(this, "alarms", { server: this.server, alarmTopicArn });
     }
-    this.installCoder(this.cluster, this.server);
+    this.installCoder(this.cluster, this.server, awsBackups(props, this.cluster, this.disposable));
   }
 }

@@ -12,7 +12,7 @@ import {
 import { AksConnection } from "../lib/azure/aks";
 import { requireProps } from "../lib/database/private";
 import { CoderStack, type CoderStackProps } from "./coder-stack";
-import { type AzureStackProps, azureDatabaseNetwork, secretVault } from "./shared/azure";
+import { type AzureStackProps, azureBackups, azureDatabaseNetwork, secretVault } from "./shared/azure";
 import { checkRestoredServers, restoredServer } from "./shared/restored-servers";
 
 /** Properties of a `CoderAzureStack`. */
@@ -30,6 +30,7 @@ export interface CoderAzureStackProps extends CoderStackProps, AzureStackProps {
  *   subnetId,
  *   clusterFqdn: "platform.hcp.westeurope.azmk8s.io",
  *   clusterCaCertificateBase64,
+ *   oidcIssuerUrl,
  *   accessUrl: "https://coder.example.com",
  * });
  */
@@ -59,7 +60,11 @@ export class CoderAzureStack extends CoderStack {
     });
     const { actionGroupId } = props;
     const tags = this.cloudTags;
-    new AzurermProvider(this, "azurerm", { features: [{}], subscriptionId: props.subscriptionId });
+    new AzurermProvider(this, "azurerm", {
+      features: [{}],
+      subscriptionId: props.subscriptionId,
+      storageUseAzuread: true,
+    });
     new RandomProvider(this, "random");
     this.cluster = new AksConnection(this, "cluster", {
       clusterFqdn: props.clusterFqdn,
@@ -79,6 +84,10 @@ export class CoderAzureStack extends CoderStack {
     });
     if (actionGroupId)
       this.alarms = new AzureServerAlerts(this, "alerts", { server: this.server, actionGroupId, tags });
-    this.installCoder(this.cluster, this.server);
+    this.installCoder(
+      this.cluster,
+      this.server,
+      azureBackups(props, this.network, this.vault, tags, this.disposable),
+    );
   }
 }

@@ -7,7 +7,7 @@ import { requireProps } from "../lib/database/private";
 import { CloudSqlAlerts, CloudSqlServer, type ICloudSqlNetwork } from "../lib/google";
 import { GkeConnection } from "../lib/google/gke";
 import { CoderStack, type CoderStackProps } from "./coder-stack";
-import { type GoogleStackProps, googleDatabaseNetwork } from "./shared/google";
+import { type GoogleStackProps, googleBackups, googleDatabaseNetwork } from "./shared/google";
 import { checkRestoredServers, restoredServer } from "./shared/restored-servers";
 
 /** Properties of a `CoderGoogleStack`. */
@@ -23,6 +23,7 @@ export interface CoderGoogleStackProps extends CoderStackProps, GoogleStackProps
  *   clusterName: "platform",
  *   networkId: "projects/platform/global/networks/main",
  *   accessUrl: "https://coder.example.com",
+ *   recovery: { velero: { repositoryPassword } },
  * });
  */
 export class CoderGoogleStack extends CoderStack {
@@ -60,6 +61,6 @@ export class CoderGoogleStack extends CoderStack {
     if (notificationChannels) {
       this.alarms = new CloudSqlAlerts(this, "alerts", { server: this.server, notificationChannels });
     }
-    this.installCoder(this.cluster, this.server);
+    this.installCoder(this.cluster, this.server, googleBackups(project, region, this.disposable));
   }
 }

@@ -4,7 +4,13 @@ import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { type TerraformBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { type CoderProvisionerOptions, CoderRelease, type CoderResources, CoderSize } from "../lib/coder";
+import {
+  type CoderProvisionerOptions,
+  CoderRehearsal,
+  CoderRelease,
+  type CoderResources,
+  CoderSize,
+} from "../lib/coder";
 import {
   type Availability,
   type BackupPolicy,
@@ -24,6 +30,7 @@ import type {
 } from "../lib/kubernetes";
 import type { RecoveryPlan, RestoreRunbook } from "../lib/recovery";
 import { CODER_CHART_VERSION } from "./data/default-versions";
+import { type BackupCloud, StackBackups } from "./shared/backups";
 import type { DatabaseStackProps } from "./shared/database-props";
 import { backendOrLocalState } from "./shared/local-state";
 import { type StackRecovery, stackRecovery } from "./shared/recovery";
@@ -72,13 +79,17 @@ export abstract class CoderStack extends TerraformStack {
   protected readonly cloudTags: { [name: string]: string };
   /** The properties of the database server that are the same on each cloud. */
   protected readonly databaseIntent: CoderDatabaseIntent;
+  /** True with DeletionPolicy.DELETE: the stack's resources are destroyed with it. */
+  protected readonly disposable: boolean;
   private readonly coderProps: CoderStackProps;
   private release?: CoderRelease;
   private recoveryParts?: StackRecovery;
+  private backupParts?: StackBackups;
 
   protected constructor(scope: Construct, id: string, props: CoderStackProps) {
     super(scope, id);
     this.coderProps = props;
+    this.disposable = props.deletionPolicy === DeletionPolicy.DELETE;
     this.cloudTags = { ...(props.tags ?? { application: "coder" }) };
     const { database } = props.size ?? CoderSize.UP_TO_1K;
     this.databaseIntent = {
@@ -118,6 +129,12 @@ export abstract class CoderStack extends TerraformStack {
     return this.recovery.runbook;
   }
 
+  /** Velero, dumps of the database, and rehearsals of their restore. */
+  public get backups(): StackBackups {
+    if (!this.backupParts) throw new Error(`[${this.node.path}] CODER: installCoder must be called first`);
+    return this.backupParts;
+  }
+
   private get recovery(): StackRecovery {
     if (!this.recoveryParts) throw new Error(`[${this.node.path}] CODER: installCoder must be called first`);
     return this.recoveryParts;
@@ -129,13 +146,14 @@ export abstract class CoderStack extends TerraformStack {
   }
 
   /** Installs Coder on the cluster with a database on the server. A cloud's constructor calls it once, at its end. */
-  protected installCoder(cluster: IClusterConnection, server: IDatabaseServer): void {
-    const { accessUrl, chartVersion, size, deletionPolicy } = this.coderProps;
+  protected installCoder(cluster: IClusterConnection, server: IDatabaseServer, cloud: BackupCloud): void {
+    const { accessUrl, chartVersion, size, deletionPolicy, recovery } = this.coderProps;
     const { wildcardAccessUrl, replicas, resources, env, provisioners, values } = this.coderProps;
     new KubernetesProvider(this, "kubernetes", cluster.kubernetes);
     new HelmProvider(this, "helm", { kubernetes: cluster.helm });
+    const database = server.database("coder");
     this.release = new CoderRelease(this, "coder", {
-      database: server.database("coder"),
+      database,
       accessUrl,
       wildcardAccessUrl,
       chartVersion: chartVersion ?? CODER_CHART_VERSION,
@@ -153,6 +171,25 @@ export abstract class CoderStack extends TerraformStack {
       description: "Host name of the database server",
       value: server.endpoint.host,
     });
-    this.recoveryParts = stackRecovery(this, this.release, this.coderProps.recovery);
+    this.backupParts = new StackBackups(this, "protection", {
+      application: "coder",
+      namespace: this.release.recovery.namespace,
+      data: ["secrets", "release", "workspaces"],
+      volumes: true,
+      dumps: [
+        {
+          name: "database",
+          data: "database",
+          databases: [database],
+          checks: [CoderRehearsal.newestHeartbeat(database, 48), CoderRehearsal.users(database)],
+        },
+      ],
+      cloud,
+      recovery,
+      disposable: this.disposable,
+      inNamespace: this.release.namespace?.dependables ?? [],
+      databaseSetup: this.release.databaseSetup?.dependables,
+    });
+    this.recoveryParts = stackRecovery(this, this.release, recovery, this.backupParts.protections);
   }
 }

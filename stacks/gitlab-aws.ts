@@ -14,7 +14,14 @@ import type { EksConnection } from "../lib/aws/eks";
 import { Cloud } from "../lib/database";
 import { requireProps } from "../lib/database/private";
 import { GITLAB_NAMESPACE, GITLAB_SERVICE_ACCOUNT, GitlabStack, type GitlabStackProps } from "./gitlab-stack";
-import { type AwsStackProps, awsDatabaseNetwork, eksConnection, rdsOptions, rdsServer } from "./shared/aws";
+import {
+  type AwsStackProps,
+  awsBackups,
+  awsDatabaseNetwork,
+  eksConnection,
+  rdsOptions,
+  rdsServer,
+} from "./shared/aws";
 import { gitlabStores } from "./shared/gitlab-stores";
 import { checkRestoredServers } from "./shared/restored-servers";
 
@@ -112,6 +119,12 @@ export class GitlabAwsStack extends GitlabStack {
           deletionPolicy: this.storesDeletion,
         }),
     );
-    this.installGitlab(this.cluster, this.servers, stores, this.identity);
+    this.installGitlab(
+      this.cluster,
+      this.servers,
+      stores,
+      this.identity,
+      awsBackups(props, this.cluster, this.storesDeletion !== undefined),
+    );
   }
 }

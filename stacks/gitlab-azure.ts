@@ -16,7 +16,7 @@ import { AksConnection } from "../lib/azure/aks";
 import { Cloud } from "../lib/database";
 import { requireProps } from "../lib/database/private";
 import { GITLAB_NAMESPACE, GITLAB_SERVICE_ACCOUNT, GitlabStack, type GitlabStackProps } from "./gitlab-stack";
-import { type AzureStackProps, azureDatabaseNetwork, secretVault } from "./shared/azure";
+import { type AzureStackProps, azureBackups, azureDatabaseNetwork, secretVault } from "./shared/azure";
 import { gitlabStores } from "./shared/gitlab-stores";
 import { checkRestoredServers, restoredServer } from "./shared/restored-servers";
 
@@ -131,6 +131,12 @@ export class GitlabAzureStack extends GitlabStack {
       deletionPolicy: this.storesDeletion,
     });
     const stores = gitlabStores((name) => this.storage.container(name));
-    this.installGitlab(this.cluster, this.servers, stores, this.identity);
+    this.installGitlab(
+      this.cluster,
+      this.servers,
+      stores,
+      this.identity,
+      azureBackups(props, this.network, this.vault, tags, this.storesDeletion !== undefined),
+    );
   }
 }

@@ -16,7 +16,7 @@ import {
 import { GkeConnection } from "../lib/google/gke";
 import { GITLAB_NAMESPACE, GITLAB_SERVICE_ACCOUNT, GitlabStack, type GitlabStackProps } from "./gitlab-stack";
 import { gitlabStores } from "./shared/gitlab-stores";
-import { type GoogleStackProps, googleDatabaseNetwork } from "./shared/google";
+import { type GoogleStackProps, googleBackups, googleDatabaseNetwork } from "./shared/google";
 import { checkRestoredServers, restoredServer } from "./shared/restored-servers";
 
 /** Properties of a `GitlabGoogleStack`. */
@@ -39,6 +39,7 @@ export interface GitlabGoogleStackProps extends GitlabStackProps, GoogleStackPro
  *   redis,
  *   secrets,
  *   poolerTls,
+ *   recovery: { velero: { repositoryPassword } },
  * });
  */
 export class GitlabGoogleStack extends GitlabStack {
@@ -101,6 +102,12 @@ export class GitlabGoogleStack extends GitlabStack {
     const stores = gitlabStores(
       (name) => new GcsBucket(this, name, { location, deletionPolicy: this.storesDeletion }),
     );
-    this.installGitlab(this.cluster, this.servers, stores, this.identity);
+    this.installGitlab(
+      this.cluster,
+      this.servers,
+      stores,
+      this.identity,
+      googleBackups(project, location, this.storesDeletion !== undefined),
+    );
   }
 }

@@ -24,6 +24,7 @@ import {
   GitlabObjectStorage,
   GitlabObjects,
   type GitlabRedis,
+  GitlabRehearsal,
   GitlabRelease,
   type GitlabSecrets,
   GitlabServerSettings,
@@ -43,6 +44,7 @@ import { mergeValues } from "../lib/kubernetes/private";
 import { type ClientTls, PgBouncer } from "../lib/pooling";
 import type { RecoveryPlan, RestoreRunbook } from "../lib/recovery";
 import { GITLAB_CHART_VERSION } from "./data/default-versions";
+import { type BackupCloud, type DumpedDatabases, StackBackups } from "./shared/backups";
 import type { DatabaseStackProps } from "./shared/database-props";
 import { backendOrLocalState } from "./shared/local-state";
 import { type StackRecovery, stackRecovery } from "./shared/recovery";
@@ -194,6 +196,11 @@ export abstract class GitlabStack extends TerraformStack {
     return this.installed.recovery.runbook;
   }
 
+  /** Velero, dumps of the databases, and rehearsals of their restore. */
+  public get backups(): StackBackups {
+    return this.installed.backups;
+  }
+
   /** Namespace of GitLab. */
   public get namespace(): KubernetesNamespace {
     return this.installed.namespace;
@@ -230,6 +237,7 @@ export abstract class GitlabStack extends TerraformStack {
     servers: readonly IDatabaseServer[],
     stores: GitlabStores,
     identity: IWorkloadIdentity,
+    cloud: BackupCloud,
   ): void {
     const props = this.gitlabProps;
     new KubernetesProvider(this, "kubernetes", cluster.kubernetes);
@@ -286,8 +294,21 @@ export abstract class GitlabStack extends TerraformStack {
       description: "Host name of the main database server",
       value: (servers[0] as IDatabaseServer).endpoint.host,
     });
-    const recovery = stackRecovery(this, gitlab, props.recovery);
-    this.installation = { gitlab, namespace, topology, databaseObjects, pooler, stores, recovery };
+    const backups = new StackBackups(this, "protection", {
+      application: "gitlab",
+      namespace: GITLAB_NAMESPACE,
+      data: ["rails-secrets", "release"],
+      // A copy of Gitaly's files while it writes is no backup of repositories, which the toolbox makes.
+      volumes: false,
+      dumps: gitlabDumps(databases, registry),
+      cloud,
+      recovery: props.recovery,
+      disposable: this.storesDeletion === DeletionPolicy.DELETE,
+      inNamespace: namespace.dependables,
+      databaseSetup: databaseObjects.dependables,
+    });
+    const recovery = stackRecovery(this, gitlab, props.recovery, backups.protections);
+    this.installation = { gitlab, namespace, topology, databaseObjects, pooler, stores, backups, recovery };
   }
 
   private get installed(): InstalledGitlab {
@@ -320,6 +341,47 @@ function withoutCertManager({ chartMajor }: GitlabVersion): HelmValues {
   return chartMajor >= 9 ? { installCertmanager: false } : { certmanager: { install: false } };
 }
 
+/** One dump for each login: those of Rails by server, main and ci together where they share one, and the registry's. */
+function gitlabDumps({ main, ci, sec }: RailsDatabases, registry: IDatabase): DumpedDatabases[] {
+  const together = ci !== undefined && ci.server === main.server;
+  const rails: DumpedDatabases = {
+    name: "main",
+    data: "database",
+    databases: together ? [main, ci] : [main],
+    checks: [
+      GitlabRehearsal.newestEvent(main, 8 * 24),
+      GitlabRehearsal.users(main),
+      ...(together ? [GitlabRehearsal.sameProjects(main, ci)] : []),
+    ],
+  };
+  const ofRegistry: DumpedDatabases = {
+    name: "registry",
+    data: "database",
+    databases: [registry],
+    checks: [GitlabRehearsal.registryRepositories(registry)],
+  };
+  const apart = [
+    ["ci", together ? undefined : ci],
+    ["sec", sec],
+  ] as const;
+  return [
+    rails,
+    ofRegistry,
+    ...apart.flatMap(([name, database]) =>
+      database === undefined
+        ? []
+        : [
+            {
+              name,
+              data: `database-${name}`,
+              databases: [database],
+              checks: [GitlabRehearsal.migrated(database)],
+            },
+          ],
+    ),
+  ];
+}
+
 interface RailsDatabases {
   readonly main: IDatabase;
   readonly ci?: IDatabase;
@@ -333,5 +395,6 @@ interface InstalledGitlab {
   readonly databaseObjects: GitlabObjects;
   readonly pooler: PgBouncer;
   readonly stores: GitlabStores;
+  readonly backups: StackBackups;
   readonly recovery: StackRecovery;
 }

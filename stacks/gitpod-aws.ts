@@ -17,7 +17,14 @@ import { Cloud } from "../lib/database";
 import { requireProps } from "../lib/database/private";
 import type { ObjectStoreKey } from "../lib/storage";
 import { type GitpodKeyProps, GitpodStack, type GitpodStackProps } from "./gitpod-stack";
-import { type AwsStackProps, awsDatabaseNetwork, eksConnection, rdsOptions, rdsServer } from "./shared/aws";
+import {
+  type AwsStackProps,
+  awsBackups,
+  awsDatabaseNetwork,
+  eksConnection,
+  rdsOptions,
+  rdsServer,
+} from "./shared/aws";
 import { checkRestoredServers } from "./shared/restored-servers";
 
 /** An existing IAM user with an access key. Gitpod 2022.11 supports no other credentials for S3. */
@@ -136,6 +143,7 @@ export class GitpodAwsStack extends GitpodStack {
       store: this.workspaces,
       storeKey: workspacesUser.key,
       imageStore: { store: this.images, key: imagesUser.key },
+      backups: awsBackups(props, this.cluster, this.disposable),
       protections: [{ data: "workspaces", protection: replication.protection() }],
       // S3 replicates only objects that are written after replication is configured.
       before: [...workspacesAccess.dependables, ...imagesAccess.dependables, replication.resource],

@@ -18,7 +18,7 @@ import { Cloud, type SecretValue } from "../lib/database";
 import { requireProps } from "../lib/database/private";
 import { RegistryLogin } from "../lib/storage";
 import { type GitpodKeyProps, GitpodStack, type GitpodStackProps } from "./gitpod-stack";
-import { type AzureStackProps, azureDatabaseNetwork, secretVault } from "./shared/azure";
+import { type AzureStackProps, azureBackups, azureDatabaseNetwork, secretVault } from "./shared/azure";
 import { checkRestoredServers, restoredServer } from "./shared/restored-servers";
 
 /** An existing service principal with a client secret. Gitpod supports no other login to a registry. */
@@ -49,6 +49,7 @@ export interface GitpodAzureStackProps extends GitpodStackProps, GitpodKeyProps,
  *   subnetId,
  *   clusterFqdn: "platform.hcp.westeurope.azmk8s.io",
  *   clusterCaCertificateBase64,
+ *   oidcIssuerUrl,
  *   domain: "gitpod.example.com",
  *   installerImage,
  *   imagesPrincipal: { principalId, clientId, clientSecret },
@@ -136,6 +137,7 @@ export class GitpodAzureStack extends GitpodStack {
       // Gitpod creates a container per user; this container only identifies the storage account.
       store: this.workspaces.container("gitpod"),
       storeKey: this.workspaces.accessKey(),
+      backups: azureBackups(props, this.network, this.vault, tags, this.disposable),
       registry: {
         registry: this.images,
         login: RegistryLogin.of(imagesPrincipal.clientId, imagesPrincipal.clientSecret),

@@ -18,7 +18,7 @@ import {
 import { CloudSqlAuthProxy, GkeConnection } from "../lib/google/gke";
 import { ObjectStoreKey, RegistryLogin } from "../lib/storage";
 import { GITPOD_NAMESPACE, GitpodStack, type GitpodStackProps } from "./gitpod-stack";
-import { type GoogleStackProps, googleDatabaseNetwork } from "./shared/google";
+import { type GoogleStackProps, googleBackups, googleDatabaseNetwork } from "./shared/google";
 import { checkRestoredServers, restoredServer } from "./shared/restored-servers";
 
 /** An existing Google service account with a key file. Gitpod supports no other credentials for Google Cloud. */
@@ -31,7 +31,7 @@ export interface GitpodServiceAccount {
 
 /** Properties of a `GitpodGoogleStack`. */
 export interface GitpodGoogleStackProps extends GitpodStackProps, GoogleStackProps {
-  /** Location in which Gitpod creates its buckets, a region, dual-region or multi-region. @default "EU" */
+  /** Location in which Gitpod creates its buckets, and of those of backups: a region, dual-region or multi-region. @default "EU" */
   readonly bucketLocation?: string;
   /** Service account for workspaces. */
   readonly workspacesAccount: GitpodServiceAccount;
@@ -60,6 +60,7 @@ export interface GitpodGoogleStackProps extends GitpodStackProps, GoogleStackPro
  *   workspacesAccount: { email: workspacesEmail, keyFile: workspacesKeyFile },
  *   imagesAccount: { email: imagesEmail, keyFile: imagesKeyFile },
  *   encryptionKeys,
+ *   recovery: { velero: { repositoryPassword } },
  * });
  */
 export class GitpodGoogleStack extends GitpodStack {
@@ -139,6 +140,7 @@ export class GitpodGoogleStack extends GitpodStack {
       encryptionKeys: props.encryptionKeys,
       store: this.workspaces,
       storeKey: ObjectStoreKey.gcs(workspacesAccount.keyFile),
+      backups: googleBackups(project, props.bucketLocation ?? "EU", this.disposable),
       registry: {
         registry: this.images,
         login: RegistryLogin.googleKey(imagesAccount.keyFile),

@@ -1,5 +1,6 @@
 // The cloud-independent part of the Gitpod architectures.
 
+import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { type ITerraformDependable, type TerraformBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
@@ -21,6 +22,7 @@ import {
   GitpodEncryptionKeys,
   GitpodInstallation,
   GitpodPreset,
+  GitpodRehearsal,
   GitpodSecret,
   GitpodServerParameters,
   GitpodVersion,
@@ -29,6 +31,7 @@ import {
 import { type HelmValues, type IClusterConnection, KubernetesNamespace } from "../lib/kubernetes";
 import type { PlannedProtection, RecoveryPlan, RestoreRunbook } from "../lib/recovery";
 import type { IImageRegistry, IObjectStore, ObjectStoreKey, RegistryLogin } from "../lib/storage";
+import { type BackupCloud, StackBackups } from "./shared/backups";
 import type { DatabaseStackProps } from "./shared/database-props";
 import { backendOrLocalState } from "./shared/local-state";
 import { type StackRecovery, stackRecovery } from "./shared/recovery";
@@ -98,6 +101,8 @@ export interface GitpodCloudParts {
   readonly registry?: { readonly registry: IImageRegistry; readonly login: RegistryLogin };
   /** Object store of the registry in the cluster, with its access key. @default - a volume in the cluster */
   readonly imageStore?: { readonly store: IObjectStore; readonly key: ObjectStoreKey };
+  /** Stores, identities and secrets of the backups. */
+  readonly backups: BackupCloud;
   /** Backup mechanisms that the cloud's resources do not report themselves, such as replications. @default - none */
   readonly protections?: readonly PlannedProtection[];
   /** Resources that must exist before Gitpod runs, such as the permissions of its access keys. @default - none */
@@ -190,6 +195,10 @@ export abstract class GitpodStack extends TerraformStack {
   /** Creates Gitpod's namespace, which all resources in it have to wait for. */
   protected gitpodNamespace(cluster: IClusterConnection): KubernetesNamespace {
     new KubernetesProvider(this, "kubernetes", cluster.kubernetes);
+    // Velero is a chart; Gitpod's installer is none.
+    if (this.gitpodProps.recovery?.velero?.disabledBecause === undefined) {
+      new HelmProvider(this, "helm", { kubernetes: cluster.helm });
+    }
     return new KubernetesNamespace(this, "namespace", {
       namespaceName: GITPOD_NAMESPACE,
       // Workspace volumes are in it.
@@ -212,6 +221,11 @@ export abstract class GitpodStack extends TerraformStack {
     return this.installed.recovery.runbook;
   }
 
+  /** Velero, dumps of the databases, and rehearsals of their restore. */
+  public get backups(): StackBackups {
+    return this.installed.backups;
+  }
+
   /** Namespace of Gitpod. */
   public get namespace(): KubernetesNamespace {
     return this.installed.namespace;
@@ -221,12 +235,13 @@ export abstract class GitpodStack extends TerraformStack {
   protected installGitpod(namespace: KubernetesNamespace, parts: GitpodCloudParts): void {
     const { domain, certificateIssuer, installerImage, workspaces, values } = this.gitpodProps;
     const { server, store, storeKey, registry, imageStore } = parts;
+    const database = server.database("gitpod");
     const gitpod = new GitpodInstallation(this, "installation", {
       domain,
       installerImage,
       version: this.version,
       preset: this.preset,
-      database: server.database("gitpod"),
+      database,
       connection: parts.connection,
       encryptionKeys: parts.encryptionKeys,
       // A stack whose data is destroyed with it does not need protection from lost keys.
@@ -252,8 +267,35 @@ export abstract class GitpodStack extends TerraformStack {
       description: "Host name of the database server",
       value: server.endpoint.host,
     });
-    const recovery = stackRecovery(this, gitpod, this.gitpodProps.recovery, parts.protections);
-    this.installation = { gitpod, namespace, recovery };
+    const backups = new StackBackups(this, "protection", {
+      application: "gitpod",
+      namespace: GITPOD_NAMESPACE,
+      data: ["encryption-keys", "configuration"],
+      // Workspaces are on the nodes' disks, and what else Gitpod keeps in the cluster are caches.
+      volumes: false,
+      dumps: [
+        {
+          name: "database",
+          data: "database",
+          databases: [database],
+          // A week without users is no fault.
+          checks: [
+            GitpodRehearsal.newestWorkspace(database, 8 * 24),
+            GitpodRehearsal.tokensDecrypt(database, parts.encryptionKeys),
+          ],
+        },
+      ],
+      cloud: parts.backups,
+      recovery: this.gitpodProps.recovery,
+      disposable: this.disposable,
+      inNamespace: namespace.dependables,
+      databaseSetup: gitpod.database.dependables,
+    });
+    const recovery = stackRecovery(this, gitpod, this.gitpodProps.recovery, [
+      ...(parts.protections ?? []),
+      ...backups.protections,
+    ]);
+    this.installation = { gitpod, namespace, backups, recovery };
   }
 
   private get installed(): InstalledGitpod {
@@ -265,5 +307,6 @@ export abstract class GitpodStack extends TerraformStack {
 interface InstalledGitpod {
   readonly gitpod: GitpodInstallation;
   readonly namespace: KubernetesNamespace;
+  readonly backups: StackBackups;
   readonly recovery: StackRecovery;
 }

@@ -11,5 +11,6 @@ export {
   CoderProvisioners,
   type CoderProvisionersProps,
 } from "./v2/coder-provisioners";
+export { CoderRehearsal } from "./v2/coder-rehearsal";
 export { CoderRelease, type CoderReleaseProps } from "./v2/coder-release";
 export type { CoderCertificateAuthorities } from "./v2/coder-values";

@@ -47,6 +47,10 @@ export interface RestoreStep {
    * @default - none
    */
   readonly programChange?: string;
+  /**
+   * Applies the program right after this step, since the following ones need the change that the notes describe. @default false
+   */
+  readonly appliesProgram?: boolean;
   /** Commands between the synthesis of the changed program and its plan, such as `terraform import`. @default - none */
   readonly beforePlan?: readonly string[];
   /** Values that the reader fills in. @default - none */

@@ -3,6 +3,7 @@ export * from "./chart";
 export * from "./linux-package";
 export * from "./object-storage";
 export * from "./planning";
+export { GitlabRehearsal } from "./recovery/gitlab-rehearsal";
 export * from "./schema";
 export * from "./sql";
 export * from "./topology";

@@ -54,19 +54,19 @@ export function gitlabAws(app: App, others: Partial<GitlabAwsStackProps> = {}): 
   const props = {
     ...awsInputs(inputs),
     ...gitlabInputs(inputs),
-    oidcProviderArn: inputs.string("oidc_provider_arn", "ARN of the cluster's OIDC provider in IAM"),
   };
   const stack = new GitlabAwsStack(app, "gitlab-aws", { ...props, ...others });
   inputs.declareIn(stack);
   return stack;
 }
 
-/** Region, cluster, subnets, security groups of the nodes and alarm topic. */
+/** Region, cluster, subnets, security groups of the nodes, OIDC provider and alarm topic. */
 function awsInputs(inputs: StackInputs): {
   readonly region: string;
   readonly clusterName: string;
   readonly subnetIds: string[];
   readonly nodeSecurityGroups: ISecurityGroup[];
+  readonly oidcProviderArn: string;
   readonly alarmTopicArn: string;
 } {
   return {
@@ -86,6 +86,7 @@ function awsInputs(inputs: StackInputs): {
         "Security groups of the cluster's nodes; [] if the nodes have the cluster security group",
       ),
     ),
+    oidcProviderArn: inputs.string("oidc_provider_arn", "ARN of the cluster's OIDC provider in IAM"),
     alarmTopicArn: inputs.string("alarm_topic_arn", "ARN of the SNS topic for the alarms of the databases"),
   };
 }

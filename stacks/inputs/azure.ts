@@ -57,7 +57,6 @@ export function gitlabAzure(app: App, others: Partial<GitlabAzureStackProps> = {
   const props = {
     ...azureInputs(inputs),
     ...gitlabInputs(inputs),
-    oidcIssuerUrl: inputs.string("oidc_issuer_url", "OIDC issuer URL of the AKS cluster"),
   };
   const stack = new GitlabAzureStack(app, "gitlab-azure", { ...props, ...others });
   inputs.declareIn(stack);
@@ -73,6 +72,7 @@ function azureInputs(inputs: StackInputs): {
   readonly subnetId: string;
   readonly clusterFqdn: string;
   readonly clusterCaCertificateBase64: string;
+  readonly oidcIssuerUrl: string;
 } {
   return {
     subscriptionId: inputs.string("subscription_id", "Id of the Azure subscription"),
@@ -88,5 +88,6 @@ function azureInputs(inputs: StackInputs): {
       "cluster_ca_certificate",
       "Certificate authority of the cluster in base64, as in a kubeconfig",
     ),
+    oidcIssuerUrl: inputs.string("oidc_issuer_url", "OIDC issuer URL of the AKS cluster"),
   };
 }

@@ -5,6 +5,7 @@ import { GitpodEncryptionKeys } from "../../lib/gitpod";
 import { CoderGoogleStack, type CoderGoogleStackProps } from "../coder-google";
 import { GitlabGoogleStack, type GitlabGoogleStackProps } from "../gitlab-google";
 import { GitpodGoogleStack, type GitpodGoogleStackProps, type GitpodServiceAccount } from "../gitpod-google";
+import type { StackRecoveryProps } from "../shared/recovery";
 import { coderInputs, gitlabInputs, gitpodInputs } from "./applications";
 import { StackInputs } from "./stack-inputs";
 
@@ -19,7 +20,11 @@ export function coderGoogle(app: App, others: Partial<CoderGoogleStackProps> = {
     ...googleInputs(inputs),
     ...coderInputs(inputs),
   };
-  const stack = new CoderGoogleStack(app, "coder-google", { ...props, ...others });
+  const stack = new CoderGoogleStack(app, "coder-google", {
+    ...props,
+    ...others,
+    recovery: googleRecovery(inputs, others.recovery),
+  });
   inputs.declareIn(stack);
   return stack;
 }
@@ -40,7 +45,11 @@ export function gitpodGoogle(app: App, others: Partial<GitpodGoogleStackProps> =
       inputs.secret("encryption_key", "Encryption key of Gitpod's database: 32 random bytes in base64"),
     ),
   };
-  const stack = new GitpodGoogleStack(app, "gitpod-google", { ...props, ...others });
+  const stack = new GitpodGoogleStack(app, "gitpod-google", {
+    ...props,
+    ...others,
+    recovery: googleRecovery(inputs, others.recovery),
+  });
   inputs.declareIn(stack);
   return stack;
 }
@@ -56,7 +65,11 @@ export function gitlabGoogle(app: App, others: Partial<GitlabGoogleStackProps> =
     ...googleInputs(inputs),
     ...gitlabInputs(inputs),
   };
-  const stack = new GitlabGoogleStack(app, "gitlab-google", { ...props, ...others });
+  const stack = new GitlabGoogleStack(app, "gitlab-google", {
+    ...props,
+    ...others,
+    recovery: googleRecovery(inputs, others.recovery),
+  });
   inputs.declareIn(stack);
   return stack;
 }
@@ -97,4 +110,16 @@ function serviceAccount(inputs: StackInputs, name: string): GitpodServiceAccount
     ),
     keyFile: inputs.secret(`${name}_account_key_file`, `JSON text of the key file of that account`),
   };
+}
+
+/** The password of Velero's repositories, which no stack on Google Cloud can generate; no variable where there is no Velero. */
+function googleRecovery(inputs: StackInputs, recovery: StackRecoveryProps | undefined): StackRecoveryProps {
+  if (recovery?.velero?.disabledBecause !== undefined) return recovery;
+  const repositoryPassword =
+    recovery?.velero?.repositoryPassword ??
+    inputs.secret(
+      "velero_password",
+      "Password of the repositories of Velero, which never changes: 32 random letters and digits",
+    );
+  return { ...recovery, velero: { ...recovery?.velero, repositoryPassword } };
 }

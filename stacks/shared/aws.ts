@@ -4,15 +4,22 @@ import type { Construct } from "constructs";
 import {
   DatabaseNetwork,
   type DatabaseNetworkAttributes,
+  EncryptionKey,
+  GeneratedSecret,
   type IDatabaseNetwork,
   type IEncryptionKey,
+  IrsaIdentity,
   type ISecurityGroup,
+  PodIdentity,
   RdsServer,
   RdsServerFromPointInTime,
   type RdsServerProps,
+  S3Bucket,
 } from "../../lib/aws";
 import { EksConnection, type EksTokenSource } from "../../lib/aws/eks";
+import { DeletionPolicy } from "../../lib/database";
 import { SynthChecks } from "../../lib/database/private";
+import type { BackupCloud } from "./backups";
 import { restoredServer } from "./restored-servers";
 
 /** Database server of a stack that is restored, with the source of its data (see `RdsServerFromPointInTime`). */
@@ -66,6 +73,13 @@ export interface AwsStackProps {
    * (`RESTORE.md`) says when to set them. @default - none
    */
   readonly restoredServers?: RestoredRdsServer[];
+  /**
+   * ARN of the cluster's OIDC provider in IAM, by which pods get their IAM roles; may be a token.
+   * @default - none: EKS Pod Identity, for which the cluster needs the add-on `eks-pod-identity-agent`
+   *
+   * @see https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html
+   */
+  readonly oidcProviderArn?: string;
   /** ARN of the SNS topic for alarms; may be a token. @default - no alarms */
   readonly alarmTopicArn?: string;
   /**
@@ -168,5 +182,27 @@ export function rdsOptions(
     allowMajorVersionUpgrade,
     applyImmediately,
     restartVersion,
+  };
+}
+
+/** Stores, identities and secrets of the backups. */
+export function awsBackups(props: AwsStackProps, cluster: EksConnection, disposable: boolean): BackupCloud {
+  const { oidcProviderArn, clusterName } = props;
+  // One key for all backups, apart from that of the data: the loss of the one key does not take both.
+  const key = (scope: Construct) =>
+    (scope.node.tryFindChild("key") as EncryptionKey | undefined) ??
+    new EncryptionKey(scope, "key", { description: `Backups of ${scope.node.path}`, retain: !disposable });
+  return {
+    store: (scope, id) =>
+      new S3Bucket(scope, id, {
+        encryptionKey: key(scope),
+        deletionPolicy: disposable ? DeletionPolicy.DELETE : undefined,
+      }),
+    identity: (scope, id, account) =>
+      oidcProviderArn === undefined
+        ? new PodIdentity(scope, id, { clusterName, ...account })
+        : new IrsaIdentity(scope, id, { oidcProviderArn, oidcIssuerUrl: cluster.oidcIssuerUrl, ...account }),
+    password: (scope, id) =>
+      new GeneratedSecret(scope, id, { encryptionKey: key(scope), protect: !disposable }).value,
   };
 }

@@ -1,7 +1,18 @@
 // The Azure part of the reference architectures.
 
 import type { Construct } from "constructs";
-import { DatabaseNetwork, type ISecretVault, SecretVault, type ServerEncryptionKey } from "../../lib/azure";
+import {
+  AksWorkloadIdentity,
+  BlobStorage,
+  DatabaseNetwork,
+  GeneratedSecret,
+  type ISecretVault,
+  SecretVault,
+  type ServerEncryptionKey,
+} from "../../lib/azure";
+import { DeletionPolicy } from "../../lib/database";
+import { SynthChecks } from "../../lib/database/private";
+import type { BackupCloud } from "./backups";
 
 /** Database server of a stack that was restored under another name. */
 export interface RestoredFlexibleServer {
@@ -34,6 +45,13 @@ export interface AzureStackProps {
   readonly clusterFqdn: string;
   /** Certificate authority of the cluster in base64, as in a kubeconfig; may be a token. */
   readonly clusterCaCertificateBase64: string;
+  /**
+   * OIDC issuer URL of the cluster, which has workload identity enabled; may be a token. Required for backups by identities of pods.
+   * @default - none; required unless `recovery` disables Velero and the logical backup
+   *
+   * @see https://learn.microsoft.com/azure/aks/use-oidc-issuer
+   */
+  readonly oidcIssuerUrl?: string;
   /** Resource id of an existing Key Vault for generated secrets; may be a token. @default - a new Key Vault */
   readonly keyVaultId?: string;
   /**
@@ -79,4 +97,52 @@ export function secretVault(
   return props.keyVaultId
     ? SecretVault.fromKeyVaultId(props.keyVaultId)
     : new SecretVault(scope, "vault", { network, tags });
+}
+
+/** Stores, identities and secrets of the backups. */
+export function azureBackups(
+  props: AzureStackProps,
+  network: DatabaseNetwork,
+  vault: ISecretVault,
+  tags: { readonly [name: string]: string },
+  disposable: boolean,
+): BackupCloud {
+  const { oidcIssuerUrl, resourceGroupName, location } = props;
+  return {
+    store: (scope, id) => {
+      // A separate account: those of applications may allow account keys.
+      const storage =
+        (scope.node.tryFindChild("storage") as BlobStorage | undefined) ??
+        new BlobStorage(scope, "storage", {
+          network,
+          tags,
+          deletionPolicy: disposable ? DeletionPolicy.DELETE : undefined,
+        });
+      return storage.container(id);
+    },
+    identity: (scope, id, account) => {
+      if (oidcIssuerUrl === undefined && !SynthChecks.hasReported(scope, "oidcIssuerUrl")) {
+        new SynthChecks(scope, "AZURE").fail(
+          "oidcIssuerUrl",
+          oidcIssuerUrl,
+          "must be set, since pods write backups by their identity; az aks show --query oidcIssuerProfile.issuerUrl prints it, or set disabledBecause of recovery.velero and recovery.logicalBackup",
+        );
+      }
+      return new AksWorkloadIdentity(scope, id, {
+        ...account,
+        oidcIssuerUrl: oidcIssuerUrl ?? "https://missing",
+        resourceGroupName,
+        location,
+        tags,
+      });
+    },
+    password: (scope, id) =>
+      new GeneratedSecret(scope, id, {
+        vault,
+        protect: !disposable,
+        // The longest possible expiry, because this password is never regenerated.
+        expiresAfterDays: 3650,
+        tags,
+      }).value,
+  };
 }

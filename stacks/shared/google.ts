@@ -1,12 +1,16 @@
 // The Google Cloud part of the reference architectures.
 
 import type { Construct } from "constructs";
+import { DeletionPolicy } from "../../lib/database";
 import {
   DatabaseNetwork,
   type DatabaseNetworkAttributes,
+  GcsBucket,
+  GkeWorkloadIdentity,
   type ICloudSqlNetwork,
   type ICryptoKey,
 } from "../../lib/google";
+import type { BackupCloud } from "./backups";
 
 /** Database server of a stack that was restored under another name. */
 export interface RestoredCloudSqlServer {
@@ -47,4 +51,21 @@ export function googleDatabaseNetwork(scope: Construct, props: GoogleStackProps)
   return props.databaseNetwork
     ? DatabaseNetwork.fromDatabaseNetworkAttributes(scope, "network", props.databaseNetwork)
     : new DatabaseNetwork(scope, "network", { networkId: props.networkId });
+}
+
+/** Stores and identities of the backups. */
+export function googleBackups(project: string, location: string, disposable: boolean): BackupCloud {
+  return {
+    store: (scope, id) =>
+      new GcsBucket(scope, id, {
+        location,
+        // The identity that writes backups may delete versions too; soft delete keeps what it deletes.
+        softDeleteDays: 30,
+        deletionPolicy: disposable ? DeletionPolicy.DELETE : undefined,
+      }),
+    identity: (scope, id, account) =>
+      new GkeWorkloadIdentity(scope, id, { ...account, project, cloudSql: false }),
+    // Cloud SQL installs it in every database; no other server has it.
+    ignoredExtensions: ["google_vacuum_mgmt"],
+  };
 }

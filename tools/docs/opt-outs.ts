@@ -17,7 +17,7 @@ export interface StackNote {
   readonly text: string;
 }
 
-/** @returns each call of `optOut` in `lib`, by room, in the order of their codes. */
+/** @returns each call of `optOut` in `lib` and `stacks`, by room, in the order of their codes. */
 export function optOutsOf(root: string): StackNote[] {
   return notesOf(root, "optOut", (words) => words.split(":")[0] ?? "");
 }
@@ -28,13 +28,15 @@ export function warningsOf(root: string): StackNote[] {
 }
 
 function notesOf(root: string, method: string, codeless: (words: string) => string): StackNote[] {
-  const lib = join(root, "lib");
-  const files = (readdirSync(lib, { recursive: true }) as string[])
-    .filter((file) => file.endsWith(".ts"))
-    .sort();
-  const found = files.flatMap((file) =>
-    inFile(file, readFileSync(join(lib, file), "utf8"), method, codeless),
-  );
+  const inFolder = (folder: string, prefix: string) =>
+    (readdirSync(join(root, folder), { recursive: true }) as string[])
+      .filter((file) => file.endsWith(".ts"))
+      .sort()
+      .flatMap((file) =>
+        inFile(`${prefix}${file}`, readFileSync(join(root, folder, file), "utf8"), method, codeless),
+      );
+  // The reference stacks are a room for themselves.
+  const found = [...inFolder("lib", ""), ...inFolder("stacks", "stacks/")];
   const order = (each: StackNote) => `${each.room} ${each.code} ${each.text}`;
   return found.sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }

@@ -50,6 +50,7 @@ const VALUES: Attributes = {
   subnet_id: `${NETWORK}/subnets/endpoints`,
   subnet_ids: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"],
   subscription_id: "00000000-0000-0000-0000-000000000001",
+  velero_password: GIVEN_PASSWORD,
   virtual_network_id: NETWORK,
   workspaces_account_email: "gitpod-workspaces@example.iam.gserviceaccount.com",
   workspaces_account_key_file: JSON.stringify({ private_key: GIVEN_PASSWORD }),

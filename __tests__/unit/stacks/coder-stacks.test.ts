@@ -24,6 +24,7 @@ function releases(): { [cloud: string]: CoderRelease } {
     region: "europe-west1",
     clusterName: "platform",
     networkId: "projects/platform/global/networks/main",
+    recovery: { velero: { disabledBecause: "the platform has one" } },
   });
   const azure = new CoderAzureStack(app, "azure", {
     ...COMMON,
@@ -34,6 +35,7 @@ function releases(): { [cloud: string]: CoderRelease } {
     subnetId: "/subscriptions/0/resourceGroups/p/providers/Microsoft.Network/virtualNetworks/v/subnets/s",
     clusterFqdn: "platform.hcp.westeurope.azmk8s.io",
     clusterCaCertificateBase64: "LS0tLS0=",
+    oidcIssuerUrl: "https://westeurope.oic.prod-aks.azure.com/tenant/cluster/",
   });
   return { aws: aws.coder, google: google.coder, azure: azure.coder };
 }

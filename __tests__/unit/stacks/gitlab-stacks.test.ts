@@ -281,9 +281,10 @@ describe("on destroy", () => {
     (cloud) => {
       for (const policy of [DeletionPolicy.RETAIN, DeletionPolicy.SNAPSHOT]) {
         const open = held(cloud, policy).filter(([, refused]) => !refused);
-        // The set-up job's namespace holds nothing.
+        // The namespaces of jobs hold nothing.
         expect(open.map(([address]) => address)).toEqual([
           expect.stringMatching(/^kubernetes_namespace_v1\.sql_/),
+          expect.stringMatching(/^kubernetes_namespace_v1\.protection_dumps-namespace_/),
         ]);
       }
       const all = held(cloud, DeletionPolicy.DELETE);

@@ -11,6 +11,8 @@ const AFTERWARDS = [
   // For people; applications and jobs have the passwords from Terraform itself.
   /^google_secret_manager_secret_version\.(mysql_Login-gitpod|postgres-main_Login-(gitlab|registry))_Version_/,
   /^kubernetes_pod_disruption_budget_v1\.(proxy|pgbouncer)_/,
+  // Backups of the application come after it.
+  /\.protection_/,
   /^azurerm_management_lock\./,
   /^azurerm_storage_management_policy\.(workspaces|object-storage)_Lifecycle_/,
 ];

@@ -91,6 +91,7 @@ test.each(STACKS)("%s", (_, build) => {
     const setting = setters.filter((setter) => [...passwordsOf(setter)].some((each) => passwords.has(each)));
     expect([secret, setting]).not.toEqual([secret, []]);
     for (const setter of setting) expect([...before(second, secret)]).toContain(setter);
-    expect([...late]).toContain(secret);
+    // A dump reads its Secret when it starts: nothing restarts for it.
+    if (!/\.protection_dumps-/.test(secret)) expect([...late]).toContain(secret);
   }
 });

@@ -74,15 +74,15 @@ export class RehearsalCheck {
    * @param name the check's name in results and logs.
    * @param first a database and a query as in `newestRow`.
    * @param second the other database and its query.
-   * @param maxSeconds the greatest difference in seconds.
+   * @param maxDifference the greatest difference: in seconds, or in the unit of the queries.
    */
   public static together(
     name: string,
     first: RehearsalQuery,
     second: RehearsalQuery,
-    maxSeconds: number,
+    maxDifference: number,
   ): RehearsalCheck {
-    return new RehearsalCheck("together", name, first, maxSeconds, second);
+    return new RehearsalCheck("together", name, first, maxDifference, second);
   }
 
   /** Name in results and logs. */

@@ -20,7 +20,7 @@ import { MYSQL_REHEARSAL_SCRIPT, POSTGRES_REHEARSAL_SCRIPT } from "./scripts/reh
 export interface RestoreRehearsalProps {
   /** Backup whose newest copy is restored. The jobs run in its namespace, with its service account. */
   readonly backup: LogicalBackup;
-  /** Checks of the restored data, at least one. A rehearsal without a `RehearsalCheck.newestRow` measures no RPO, and warns. */
+  /** Checks of the restored data, at least one. A rehearsal without a `RehearsalCheck.newestRow` measures no RPO, which a note says. */
   readonly checks: RehearsalCheck[];
   /**
    * Cron expression of five fields, or `@weekly` and the like, as Kubernetes reads them. @default "30 5 * * 0"

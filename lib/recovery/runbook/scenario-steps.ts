@@ -128,7 +128,9 @@ function dataPhase(
       const same = steps.some(
         (other) => other.title === step.title && `${other.commands}` === `${step.commands}`,
       );
-      if (!same) steps.push({ source: main.source, ...step });
+      if (same) continue;
+      steps.push({ source: main.source, ...step });
+      if (step.appliesProgram) steps.push(applyStep(program, step.beforePlan));
     }
     remarks.push(`${each.item.description} (\`${each.item.id}\`) comes back from ${main.mechanism}.`);
     for (const other of others) {
@@ -139,7 +141,7 @@ function dataPhase(
     steps.push(
       applyStep(
         program,
-        steps.flatMap((step) => step.beforePlan ?? []),
+        steps.filter(({ appliesProgram }) => !appliesProgram).flatMap((step) => step.beforePlan ?? []),
       ),
     );
   }

@@ -11,7 +11,7 @@ import { KOTS_RULES } from "./data/velero-rbac";
 import { KOTS_SUPPORT } from "./data/velero-versions";
 import type { Velero } from "./velero";
 import { DEFAULT_LOCATION } from "./velero-location";
-import { readOnlyStep, writableStep } from "./velero-protection";
+import { readOnlySteps, writableSteps } from "./velero-protection";
 
 /** Properties of a `KotsVelero`. */
 export interface KotsVeleroProps {
@@ -106,7 +106,7 @@ export class KotsVelero extends Construct {
         {
           scenarios: [RecoveryScenario.LOST_CLUSTER],
           steps: [
-            readOnlyStep(namespace, DEFAULT_LOCATION),
+            ...readOnlySteps(namespace, DEFAULT_LOCATION),
             {
               title: "Choose the snapshot",
               commands: [`kubectl kots get backups --namespace "${kotsNamespace}"`],
@@ -127,7 +127,7 @@ export class KotsVelero extends Construct {
               ],
               verify: [`kubectl kots get restores --namespace "${kotsNamespace}"`],
             },
-            writableStep(namespace, DEFAULT_LOCATION),
+            ...writableSteps(namespace, DEFAULT_LOCATION),
           ],
         },
       ],

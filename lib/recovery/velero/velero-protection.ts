@@ -32,15 +32,18 @@ export function scheduleProtection(options: ScheduleProtectionOptions): Protecti
       {
         scenarios: [RecoveryScenario.LOST_CLUSTER],
         steps: [
-          readOnlyStep(namespace, options.location),
+          ...readOnlySteps(namespace, options.location),
           findStep(namespace, scheduleName),
           restoreStep(namespace),
-          writableStep(namespace, options.location),
+          ...writableSteps(namespace, options.location),
         ],
       },
     ],
     limits: [
       "Objects that exist already, such as Secrets that Terraform made, are not overwritten by a restore.",
+      ...(schedule.schedule.volumes === false
+        ? ["Volumes are in it only if an annotation of the pod names them."]
+        : ["Volumes that no running pod mounts, such as those of stopped workspaces, are not in it."]),
       "Objects without a namespace are restored only by a Velero that is a cluster administrator.",
     ],
     source: "https://velero.io/docs/v1.18/backup-reference/",
@@ -48,19 +51,26 @@ export function scheduleProtection(options: ScheduleProtectionOptions): Protecti
 }
 
 /** Before a restore: nothing is written to the store, and nothing in it expires. @internal */
-export function readOnlyStep(namespace: string, location: string): RestoreStep {
-  return {
-    title:
-      "Install Velero on the rebuilt cluster with its old store and repository password, for restores only",
-    notes: [
-      "Set `restoreOnly: true` on the Velero construct and apply the program: schedules are paused and locations read-only, so that the empty cluster overwrites and expires nothing.",
-      "The namespaces of the application exist before the restore: Terraform makes them and their Secrets.",
-    ],
-    verify: [
-      `kubectl wait backupstoragelocation/${location} --namespace "${namespace}" --for=jsonpath='{.status.phase}'=Available --timeout=5m`,
-    ],
-    source: DISASTER,
-  };
+export function readOnlySteps(namespace: string, location: string): RestoreStep[] {
+  return [
+    {
+      title:
+        "Install Velero on the rebuilt cluster with its old store and repository password, for restores only",
+      appliesProgram: true,
+      notes: [
+        "Set `restoreOnly: true` on the Velero construct; in a reference stack it is `recovery: { velero: { restoreOnly: true } }`. Schedules are paused and locations read-only, so that the empty cluster overwrites and expires nothing.",
+        "The apply makes the namespaces of the application and their Secrets, which exist before the restore.",
+      ],
+      source: DISASTER,
+    },
+    {
+      title: "Velero reaches its store",
+      verify: [
+        `kubectl wait backupstoragelocation/${location} --namespace "${namespace}" --for=jsonpath='{.status.phase}'=Available --timeout=5m`,
+      ],
+      source: DISASTER,
+    },
+  ];
 }
 
 function findStep(namespace: string, scheduleName: string): RestoreStep {
@@ -98,13 +108,21 @@ function restoreStep(namespace: string): RestoreStep {
 }
 
 /** After a restore. @internal */
-export function writableStep(namespace: string, location: string): RestoreStep {
-  return {
-    title: "Let Velero write backups again",
-    notes: ["Remove `restoreOnly` and apply the program. The next scheduled backup shows that it works."],
-    verify: [
-      `test "$(kubectl get backupstoragelocation ${location} --namespace "${namespace}" --output jsonpath='{.spec.accessMode}')" = ReadWrite`,
-    ],
-    source: DISASTER,
-  };
+export function writableSteps(namespace: string, location: string): RestoreStep[] {
+  return [
+    {
+      title: "Let Velero write backups again",
+      appliesProgram: true,
+      notes: ["Remove `restoreOnly` from the program."],
+      source: DISASTER,
+    },
+    {
+      title: "Velero writes backups",
+      notes: ["The next scheduled backup shows that it works."],
+      verify: [
+        `test "$(kubectl get backupstoragelocation ${location} --namespace "${namespace}" --output jsonpath='{.spec.accessMode}')" = ReadWrite`,
+      ],
+      source: DISASTER,
+    },
+  ];
 }

@@ -50,9 +50,9 @@ judge() {
       if awk "BEGIN { exit !($3 >= $2) }"; then echo "yes $3"; else echo "no $3 at least $2 is needed"; fi ;;
     true) case $3 in t | true | 1) echo 'yes 1' ;; *) echo 'no 0 the answer is not true' ;; esac ;;
     together)
-      number "$3" && number "$4" || { echo "no - there is no row, or it has no time"; return; }
+      number "$3" && number "$4" || { echo "no - there is no row, or it has no number"; return; }
       apart=$(awk "BEGIN { d = $3 - $4; if (d < 0) d = -d; printf \"%d\", d }")
-      if [ "$apart" -le "$2" ]; then echo "yes $apart"; else echo "no $apart the newest rows are $apart s apart; at most $2 s are allowed"; fi ;;
+      if [ "$apart" -le "$2" ]; then echo "yes $apart"; else echo "no $apart the newest rows are $apart apart; at most $2 are allowed"; fi ;;
     *) echo "no - $1 is no kind of check" ;;
   esac
 }

@@ -1,0 +1,218 @@
+// Backups that the reference architectures have on each cloud: Velero, dumps of the databases, and the rehearsal of their restore.
+
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import {
+  DeletionPolicy,
+  EngineFamily,
+  type IDatabase,
+  type IWorkloadIdentity,
+  type SecretValue,
+} from "../../lib/database";
+import { SynthChecks } from "../../lib/database/private";
+import { KubernetesNamespace, PodSecurity } from "../../lib/kubernetes";
+import {
+  LogicalBackup,
+  type PlannedProtection,
+  type RehearsalCheck,
+  RestoreRehearsal,
+  Velero,
+} from "../../lib/recovery";
+import type { IObjectStore } from "../../lib/storage";
+import type { StackRecoveryProps } from "./recovery";
+
+/** A Kubernetes service account. */
+export interface ServiceAccountName {
+  readonly namespace: string;
+  readonly serviceAccountName: string;
+}
+
+/** What a cloud adds to the backups of a stack. */
+export interface BackupCloud {
+  /** Creates an object store that is kept, with versions of its objects. */
+  store(scope: Construct, id: string): IObjectStore;
+  /** Creates an identity without rights. */
+  identity(scope: Construct, id: string, account: ServiceAccountName): IWorkloadIdentity;
+  /** Creates a password that is kept in the cloud's secret store. Not set where the provider cannot read it back. */
+  readonly password?: (scope: Construct, id: string) => SecretValue;
+  /** Extensions that only the managed service has. @default - none */
+  readonly ignoredExtensions?: string[];
+}
+
+/** Databases that are dumped together: those of one owner on one server. */
+export interface DumpedDatabases {
+  /** Name of the backup after that of the application. It is part of construct ids and must not change. */
+  readonly name: string;
+  /** Item of the inventory. */
+  readonly data: string;
+  readonly databases: IDatabase[];
+  /** Checks of the restored databases. */
+  readonly checks: RehearsalCheck[];
+}
+
+/** The parts of a stack that are backed up. */
+export interface StackBackupsProps {
+  /** Name of the application, the prefix of namespaces: `coder`. */
+  readonly application: string;
+  /** Namespace of the application, which exists. */
+  readonly namespace: string;
+  /** Items of the inventory that are in the namespace. */
+  readonly data: readonly string[];
+  /** True if Velero backs up all volumes of pods in the namespace; false for those that an annotation names. */
+  readonly volumes: boolean;
+  readonly dumps: readonly DumpedDatabases[];
+  readonly cloud: BackupCloud;
+  readonly recovery: StackRecoveryProps | undefined;
+  /** True if the stack's resources are destroyed with it. */
+  readonly disposable: boolean;
+  /** Resources of the namespace. */
+  readonly inNamespace: ITerraformDependable[];
+  /** Resources that create the databases and their owners. */
+  readonly databaseSetup?: ITerraformDependable[];
+}
+
+/** Velero, dumps and rehearsals of a stack. */
+export class StackBackups extends Construct {
+  /** Velero; not set if `velero.disabledBecause` is. */
+  public readonly velero?: Velero;
+  /** Dumps of the databases, one for each owner on each server; empty if `logicalBackup.disabledBecause` is set. */
+  public readonly logicalBackups: LogicalBackup[] = [];
+  /** Rehearsals of the dumps; empty if `rehearsal.disabledBecause` is set. */
+  public readonly rehearsals: RestoreRehearsal[] = [];
+  /** Mechanisms of protection by item of the inventory. */
+  public readonly protections: readonly PlannedProtection[];
+
+  public constructor(scope: Construct, id: string, props: StackBackupsProps) {
+    super(scope, id);
+    const { velero, logicalBackup, rehearsal } = props.recovery ?? {};
+    const checks = new SynthChecks(this, "RECOVERY");
+    const disabled = (property: string, reason: string | undefined) => {
+      checks.matches(
+        `recovery.${property}.disabledBecause`,
+        reason,
+        /\S/,
+        "must be the reason, in words; leave it out to have the backup",
+      );
+      return reason !== undefined;
+    };
+    if (disabled("velero", velero?.disabledBecause)) {
+      checks.optOut(
+        `velero: no Velero backs up the objects and volumes of the namespace: ${velero?.disabledBecause}`,
+      );
+    } else {
+      this.velero = this.install(checks, props);
+    }
+    if (disabled("logicalBackup", logicalBackup?.disabledBecause)) {
+      checks.optOut(
+        `logicalBackup: no dump of the databases is made, and no restore rehearsed: ${logicalBackup?.disabledBecause}`,
+      );
+    } else {
+      this.logicalBackups = this.dump(props);
+    }
+    if (disabled("rehearsal", rehearsal?.disabledBecause)) {
+      checks.optOut(`rehearsal: no restore of the databases is rehearsed: ${rehearsal?.disabledBecause}`);
+    } else {
+      this.rehearsals = this.logicalBackups.map((backup, i) => this.rehearse(props, backup, i));
+    }
+    const namespace = this.velero?.protection(props.application);
+    this.protections = [
+      ...(namespace ? props.data.map((data) => ({ data, protection: namespace })) : []),
+      ...this.logicalBackups.map((backup, i) => ({
+        data: props.dumps[i]?.data as string,
+        protection: backup.protection(),
+      })),
+    ];
+  }
+
+  private install(checks: SynthChecks, props: StackBackupsProps): Velero | undefined {
+    const { application, cloud, disposable } = props;
+    const { velero = {} } = props.recovery ?? {};
+    const password = velero.repositoryPassword ?? cloud.password?.(this, "velero-password");
+    if (password === undefined) {
+      checks.fail(
+        "recovery.velero.repositoryPassword",
+        undefined,
+        "must be set on Google Cloud, whose provider reads no secret without writing it to the state; pass a value of Secret Manager as an ephemeral variable, or set recovery.velero.disabledBecause",
+      );
+      return undefined;
+    }
+    // Each application has its Velero, so that several stacks fit into a cluster, and so that each has access to one namespace.
+    const namespace = `${application}-velero`;
+    const store = velero.store ?? cloud.store(this, "velero-store");
+    return new Velero(this, "velero", {
+      store,
+      prefix: "velero",
+      identity: cloud.identity(this, "velero-identity", {
+        namespace,
+        serviceAccountName: Velero.SERVICE_ACCOUNT,
+      }),
+      repositoryPassword: password,
+      repositoryKey: {
+        name: "password of Velero's repositories",
+        location: password.protections?.[0]?.location ?? "the secret store from which the program reads it",
+      },
+      schedules: {
+        [application]: {
+          cron: velero.schedule ?? "0 1 * * *",
+          namespaces: [props.namespace, ...(velero.namespaces ?? [])],
+          retentionDays: velero.retentionDays,
+          volumes: props.volumes,
+          excludedResources: ["events", "events.events.k8s.io"],
+        },
+      },
+      restoreOnly: velero.restoreOnly,
+      namespace,
+      namespaceDeletionPolicy: disposable ? DeletionPolicy.DELETE : undefined,
+      acceptLostBackups: disposable,
+      releaseName: namespace,
+      values: velero.values,
+      dependsOn: props.inNamespace,
+    });
+  }
+
+  private dump(props: StackBackupsProps): LogicalBackup[] {
+    const { application, cloud } = props;
+    const { logicalBackup = {} } = props.recovery ?? {};
+    // A separate namespace: a pod in that of the application could mount the login and reach the dumps.
+    const namespace = new KubernetesNamespace(this, "dumps-namespace", {
+      namespaceName: `${application}-backups`,
+      podSecurity: PodSecurity.RESTRICTED,
+      // Jobs and their settings only, which the next run recreates.
+      deletionPolicy: DeletionPolicy.DELETE,
+      disposable: true,
+    });
+    const store = logicalBackup.store ?? cloud.store(this, "dumps-store");
+    return props.dumps.map(({ name, databases }) => {
+      const backupName = `${application}-${name}`;
+      return new LogicalBackup(this, `dumps-${name}`, {
+        databases,
+        store,
+        identity: cloud.identity(this, `dumps-identity-${name}`, {
+          namespace: namespace.namespaceName,
+          serviceAccountName: backupName,
+        }),
+        backupName,
+        schedule: logicalBackup.schedule,
+        keep: logicalBackup.keep,
+        databaseSizeGiB: logicalBackup.databaseSizeGiB,
+        nodeSelector: logicalBackup.nodeSelector,
+        dependsOn: [...namespace.dependables, ...(props.databaseSetup ?? [])],
+      });
+    });
+  }
+
+  private rehearse(props: StackBackupsProps, backup: LogicalBackup, index: number): RestoreRehearsal {
+    const { name, checks } = props.dumps[index] as DumpedDatabases;
+    const { rehearsal = {} } = props.recovery ?? {};
+    return new RestoreRehearsal(this, `rehearsal-${name}`, {
+      backup,
+      checks,
+      schedule: rehearsal.schedule,
+      storageClassName: rehearsal.storageClassName,
+      ignoredExtensions:
+        backup.databases[0]?.server.engine.family === EngineFamily.POSTGRES
+          ? props.cloud.ignoredExtensions
+          : undefined,
+    });
+  }
+}
