@@ -225,6 +225,37 @@ describeWith("a server of Cloud SQL", terraformWithMirror, (terraform) => {
     },
   );
 
+  test("a larger replica comes before its source by its own size: -target of the replica takes the source along", async () => {
+    const program = (size: MachineSize, own?: MachineSize) =>
+      googleStack((scope) => {
+        const source = server(scope, { storage: growing, size });
+        new CloudSqlReadReplica(scope, "replica", { source, size: own });
+      });
+    const [small, large] = [MachineSize.general(4), MachineSize.general(8)];
+    const copy = await applying(program(small));
+    copy.use(program(large));
+    const target = "-target=google_sql_database_instance.replica_002F81F9";
+    expect(changes(copy.plan(target)).map(({ address }) => address)).toHaveLength(2);
+    expect((await between(program(small), program(small, large))).map(({ address }) => address)).toEqual([
+      "google_sql_database_instance.replica_002F81F9",
+    ]);
+  });
+
+  test("a MySQL replica is upgraded before its source, by its own engine", async () => {
+    const [old, next] = [MysqlVersion.V8_0, MysqlVersion.V8_4].map((version) =>
+      DatabaseEngine.mysql(version),
+    );
+    const program = (engine?: DatabaseEngine) =>
+      googleStack((scope) => {
+        const source = server(scope, { engine: old, acceptExtendedSupport: "8.0" });
+        new CloudSqlReadReplica(scope, "replica", { source, engine });
+      });
+    const found = await between(program(), program(next));
+    expect(found.map(({ address, actions }) => [address, actions])).toEqual([
+      ["google_sql_database_instance.replica_002F81F9", ["update"]],
+    ]);
+  });
+
   test("a replica is promoted in place", async () => {
     const program = (promoted: boolean) =>
       googleStack((scope) => {

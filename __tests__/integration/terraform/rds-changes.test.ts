@@ -10,10 +10,17 @@ import {
   EncryptionKey,
   RdsCertificateAuthority,
   RdsReadReplica,
+  type RdsReadReplicaProps,
   RdsServer,
   type RdsServerProps,
 } from "../../../lib/aws";
-import { DatabaseEngine, MachineSize, PostgresVersion, TerraformData } from "../../../lib/database";
+import {
+  DatabaseEngine,
+  MachineSize,
+  MysqlVersion,
+  PostgresVersion,
+  TerraformData,
+} from "../../../lib/database";
 import { terraformWithMirror } from "../../../tools/machine/terraform";
 import { awsStack } from "../../support/aws-stack";
 import { describeWith } from "../../support/describe-with";
@@ -115,6 +122,45 @@ describeWith("a server of RDS", terraformWithMirror, (terraform) => {
         expect.stringMatching(/^update terraform_data: input/),
       ]),
     );
+  });
+});
+
+describeWith("a MySQL read replica", terraformWithMirror, (terraform) => {
+  let copy: StackCopy;
+  afterAll(() => copy?.remove());
+
+  const [old, next] = [MysqlVersion.V8_0, MysqlVersion.V8_4].map((version) => DatabaseEngine.mysql(version));
+  const upgrade = { allowMajorVersionUpgrade: true, applyImmediately: true };
+  const program = (source: Partial<RdsServerProps>, replica: Partial<RdsReadReplicaProps> = {}) =>
+    awsStack((stack) => {
+      const made = new RdsServer(stack, "mysql", { ...common(stack), ...source });
+      new RdsReadReplica(stack, "replica", { source: made, ...replica });
+    });
+  const instances = (found: Change[]) =>
+    found
+      .filter(({ address }) => address.startsWith("aws_db_instance."))
+      .map(({ address, actions, attributes }) => [
+        address.replace(/^aws_db_instance\.([a-z]+)_.*/, "$1"),
+        actions.join("+"),
+        attributes.includes("engine_version"),
+      ]);
+
+  test("is upgraded before its source by its own engine, and by -target never", async () => {
+    const before = { engine: old, acceptExtendedSupport: "8.0" };
+    copy = new StackCopy(terraform, program(before));
+    copy.init();
+    await copy.apply();
+    copy.use(program({ engine: next, ...upgrade }));
+    const address = copy.addresses().find((each) => each.startsWith("aws_db_instance.replica_")) as string;
+    expect(instances(changes(copy.plan(`-target=${address}`)))).toContainEqual(["mysql", "update", true]);
+    copy.use(program(before, { engine: next, applyImmediately: true }));
+    expect(instances(changes(copy.plan()))).toEqual([["replica", "update", true]]);
+    await copy.apply();
+    copy.use(program({ engine: next, ...upgrade }, { engine: next, applyImmediately: true }));
+    expect(instances(changes(copy.plan()))).toEqual([["mysql", "update", true]]);
+    await copy.apply();
+    copy.use(program({ engine: next, ...upgrade }));
+    expect(instances(changes(copy.plan())).filter(([, , version]) => version)).toEqual([]);
   });
 });
 

@@ -17,6 +17,8 @@ import {
 } from "../../database";
 import {
   checkBackup,
+  checkMinorVersion,
+  checkReplicaEngine,
   checkWindows,
   DEFAULT_BACKUP_WINDOW,
   DEFAULT_MAINTENANCE_WINDOW,
@@ -49,6 +51,14 @@ export interface RdsReadReplicaProps extends RdsInstanceOptions {
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.html
    */
   readonly source: IRdsServer;
+  /**
+   * Engine and version of a MySQL replica. For a major version upgrade, set the new version here, with `applyImmediately`, and apply, then
+   * upgrade the source: RDS wants all replicas first. For PostgreSQL leave it out, since RDS upgrades the replicas of the region
+   * with their source. @default - the source's
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.MySQL.html
+   */
+  readonly engine?: DatabaseEngine;
   /**
    * VPC, subnets and security group of a cross-Region replica, created with the provider of that region. A replica in the source's
    * region is always in the source's network. @default - the source's
@@ -134,7 +144,7 @@ export class RdsReadReplica extends Construct implements IRdsInstance {
     this.network = props.network ?? source.network;
     const crossRegion = this.network !== source.network;
     this.provider = props.provider ?? this.network.provider;
-    this.engine = source.engine;
+    this.engine = props.engine ?? source.engine;
     this.check(crossRegion);
     const resources = new RdsInstanceResources(this, this.checks, {
       options: {
@@ -143,7 +153,7 @@ export class RdsReadReplica extends Construct implements IRdsInstance {
         // In the source's region a replica is encrypted with the source's key.
         encryptionKey: props.encryptionKey ?? (crossRegion ? undefined : source.encryptionKey),
       },
-      engine: source.engine,
+      engine: this.engine,
       size: props.size ?? source.size,
       network: this.network,
       retainKey: deletionPolicy === DeletionPolicy.RETAIN,
@@ -171,6 +181,8 @@ export class RdsReadReplica extends Construct implements IRdsInstance {
     const base = resources.config();
     this.resource = new DbInstance(this, "Resource", {
       ...base,
+      // Without it RDS takes the source's version at creation, and the replica keeps its own.
+      ...(props.engine ? { engineVersion: props.engine.version, allowMajorVersionUpgrade: true } : {}),
       // The identifier in the source's region, the ARN in another one.
       replicateSourceDb: promoted
         ? undefined
@@ -243,6 +255,20 @@ export class RdsReadReplica extends Construct implements IRdsInstance {
     const { checks, props, network, provider } = this;
     const { source, backup } = props;
     checkBackup(checks, backup, 1, 35);
+    if (props.engine) {
+      checkReplicaEngine(checks, props.engine, source.engine);
+      checkMinorVersion(checks, props.engine, {
+        property: "autoMinorVersionUpgrade",
+        enabled: props.autoMinorVersionUpgrade ?? true,
+      });
+      if (props.engine.majorVersion !== source.engine.majorVersion && props.applyImmediately !== true) {
+        checks.fail(
+          "applyImmediately",
+          props.applyImmediately,
+          "must be true with an engine newer than the source's, since the upgrade would wait for the maintenance window",
+        );
+      }
+    }
     checkWindows(
       checks,
       backup?.window ?? DEFAULT_BACKUP_WINDOW,

@@ -11,7 +11,7 @@ import {
   type MachineClass,
   type TlsTrust,
 } from "../../database";
-import { requireProps } from "../../database/private";
+import { checkReplicaEngine, requireProps } from "../../database/private";
 import type { IFlexibleServer } from "./flexible-server";
 import { FlexibleServerSettings } from "./flexible-server-settings";
 import type { IMysqlFlexibleServer } from "./mysql-flexible-server";
@@ -72,6 +72,7 @@ export class MysqlReadReplica extends Construct implements IFlexibleServer {
       replica: true,
     });
     checkReplica(settings, source, props);
+    if (props.engine) checkReplicaEngine(settings.checks, props.engine, source.engine);
     const lifecycle = settings.lifecycle(["storage[0].size_gb"]);
     this.resource = new MysqlServerResource(this, "Resource", {
       ...settings.commonArguments,

@@ -23,6 +23,7 @@ export * from "./minor-version";
 export * from "./names";
 export * from "./physical-name";
 export * from "./provider-binding";
+export * from "./replica-engine";
 export * from "./required-props";
 export * from "./secrets/password-rules";
 export * from "./secrets/secret-identity";

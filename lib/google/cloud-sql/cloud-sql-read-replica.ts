@@ -14,7 +14,7 @@ import {
   type StorageProps,
   type TlsTrust,
 } from "../../database";
-import { isResolved, requireProps, SynthChecks } from "../../database/private";
+import { checkReplicaEngine, isResolved, requireProps, SynthChecks } from "../../database/private";
 import type { ICloudSqlNetwork } from "../network/cloud-sql-network";
 import { connectInstance } from "./cloud-sql-endpoint";
 import { type CloudSqlInstanceOptions, createInstance, type ICloudSqlInstance } from "./cloud-sql-instance";
@@ -32,6 +32,14 @@ export interface CloudSqlReadReplicaProps extends CloudSqlInstanceOptions {
    * @see https://cloud.google.com/sql/docs/postgres/replication
    */
   readonly source: ICloudSqlServer;
+  /**
+   * Engine and version of a MySQL replica. For a major version upgrade, set the new version here and apply, then upgrade the source: a
+   * replica can read from an older source, not from a newer one. PostgreSQL does not replicate between major versions. @default - the
+   * source's
+   *
+   * @see https://cloud.google.com/sql/docs/mysql/upgrade-major-db-version-inplace
+   */
+  readonly engine?: DatabaseEngine;
   /**
    * Region of the replica; another region makes it a cross-region replica.
    * @default - the source's region
@@ -115,7 +123,7 @@ export class CloudSqlReadReplica extends Construct implements ICloudSqlInstance 
     requireProps(this.node.path, "CLOUDSQL-REPLICA", props, { source: true });
     const checks = new SynthChecks(this, "CLOUDSQL-REPLICA");
     const { source } = props;
-    const { engine } = source;
+    const engine = props.engine ?? source.engine;
     const from = source._replicaDefaults;
     const sourceRegion = source.location.region ?? "";
     const region = props.region ?? sourceRegion;
@@ -198,6 +206,7 @@ function replicaOptions(
 function checkReplica(checks: SynthChecks, props: CloudSqlReadReplicaProps, region: string): void {
   const { source, maxConnections, storage } = props;
   const from = source._replicaDefaults;
+  if (props.engine) checkReplicaEngine(checks, props.engine, source.engine);
   const sourceRegion = source.location.region ?? "";
   const resolved = isResolved([region, sourceRegion]);
   if (resolved && region !== sourceRegion && from.encryptionKey && props.encryptionKey === undefined) {

