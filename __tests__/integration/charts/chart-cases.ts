@@ -40,7 +40,7 @@ const USES: readonly ChartUse[] = [
   {
     chart: "coder",
     repository: CODER,
-    version: () => defaultVersion("coder-aws"),
+    version: () => defaultVersion("coder-aws", "coder"),
     line: "2.",
     beside: "coder-provisioner",
     variations: coderVariations,
@@ -58,7 +58,7 @@ const USES: readonly ChartUse[] = [
   {
     chart: "gitlab",
     repository: "https://charts.gitlab.io/",
-    version: () => defaultVersion("gitlab-aws"),
+    version: () => defaultVersion("gitlab-aws", "gitlab"),
     line: "",
     variations: gitlabVariations,
     change: { gitlab: { webservice: { annotations: { changed: "once" } } } },
@@ -104,8 +104,8 @@ const nameOf = ({ chart, version, from }: ChartFile, usual: string) =>
   `${chart} ${version} of ${from}${version === usual ? "" : `, instead of ${usual}`}`;
 
 /** The version that a stack installs when it is not told otherwise. */
-function defaultVersion(stack: string): string {
+function defaultVersion(stack: string, chart: string): string {
   const made = synthesizedStacks().find(({ name }) => name === stack);
-  const [release] = Object.values(made?.json.resource?.helm_release ?? {});
+  const release = Object.values(made?.json.resource?.helm_release ?? {}).find((each) => each.chart === chart);
   return String(release?.version);
 }

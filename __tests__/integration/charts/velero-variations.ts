@@ -2,9 +2,13 @@
 import type { TerraformStack } from "cdktf";
 import { Cloud, type IWorkloadIdentity } from "../../../lib/database";
 import { Velero, type VeleroProps } from "../../../lib/recovery";
+import { DEFAULT_CHART_VERSION } from "../../../lib/recovery/velero/data/velero-versions";
 import { type IObjectStore, ObjectStore, ObjectStoreKey, ObjectStoreKind } from "../../../lib/storage";
+import { coderAws } from "../../../stacks/inputs/aws";
+import { gitlabAzure } from "../../../stacks/inputs/azure";
+import { gitpodGoogle } from "../../../stacks/inputs/google";
 import type { Identity } from "../../support/charts/object-checks";
-import { constructStack, given } from "../../support/charts/program-stack";
+import { constructStack, given, programStack } from "../../support/charts/program-stack";
 import type { Pod } from "../../support/charts/rendered";
 import { AZURE, FakeStore, GOOGLE } from "../../unit/gitlab/release-fixtures";
 import type { Variation } from "./judge-chart";
@@ -61,6 +65,21 @@ const velero = (
     schedules: { daily: { cron: "0 1 * * *", namespaces: ["gitpod"] } },
     ...props,
   });
+
+/** Reference stacks, one for each cloud and each application: they install the default version. */
+const stacks = (): Variation[] => [
+  { name: "coder-aws", needs: needs(ROLE), build: () => programStack("coder-aws", (app) => coderAws(app)) },
+  {
+    name: "gitpod-google",
+    needs: needs(OF_GOOGLE),
+    build: () => programStack("gitpod-google", (app) => gitpodGoogle(app)),
+  },
+  {
+    name: "gitlab-azure",
+    needs: needs(OF_AZURE, AZURE_LABELS),
+    build: () => programStack("gitlab-azure", (app) => gitlabAzure(app)),
+  },
+];
 
 /** @param chartVersion a version of the line 12 */
 export function veleroVariations(chartVersion: string): Variation[] {
@@ -129,5 +148,6 @@ export function veleroVariations(chartVersion: string): Variation[] {
           });
         }),
     },
+    ...(chartVersion === DEFAULT_CHART_VERSION ? stacks() : []),
   ];
 }

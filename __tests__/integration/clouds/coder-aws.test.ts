@@ -13,11 +13,14 @@ describeWith("coder-aws on an emulated AWS", awsTools, (tools) => {
   beforeAll(async () => {
     stack = await AppliedAwsStack.start(tools, "coder-aws", {
       gaps: databaseGaps,
-      variables: ({ cluster, subnets, topic }) => ({
+      variables: ({ cluster, subnets, topic, oidcProvider }) => ({
         cluster_name: cluster,
         subnet_ids: subnets,
         alarm_topic_arn: topic,
+        oidc_provider_arn: oidcProvider,
       }),
+      // The emulator has one host for all buckets.
+      override: { provider: { aws: [{ s3_use_path_style: true }] } },
     });
   });
   afterAll(() => stack?.stop());
@@ -57,8 +60,8 @@ describeWith("coder-aws on an emulated AWS", awsTools, (tools) => {
 
   test("keeps the generated passwords out of stack, plans and state", async () => {
     const values = await secretValues(stack.url, REGION);
-    // The administrator's and that of the owner of Coder's database.
-    expect(values).toHaveLength(2);
+    // The administrator's, that of the owner of Coder's database, and that of Velero's repositories.
+    expect(values).toHaveLength(3);
     expect(new Set(values.map((value) => value.length))).toEqual(new Set([32]));
     const documents = stack.documents();
     expect(documents.map(({ name }) => name)).toEqual(
