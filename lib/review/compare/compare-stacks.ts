@@ -5,6 +5,7 @@ import { holdsData } from "../rules/engine";
 import type { SecondOrder } from "../rules/second-order";
 import { kindOf } from "../text";
 import { predictPlan } from "./predicted-plan";
+import { surroundings } from "./surroundings";
 
 /**
  * Review of a change of a program before Terraform plans it, from two synthesized stacks: no Terraform, no state and no credentials, so it
@@ -22,10 +23,11 @@ import { predictPlan } from "./predicted-plan";
 export function compareStacks(before: unknown, after: unknown, options: ReviewPlanOptions = {}): PlanReview {
   refuseOthers(before, "before");
   refuseOthers(after, "after");
-  const { plan, unknownActions, unprotected } = predictPlan(before, after);
+  const { plan, unknownActions, unprotected, changed } = predictPlan(before, after);
   const read = readPlan(plan);
   const changeAt = new Map(read.changes.map((change) => [change.address, change]));
   const more = [
+    ...surroundings(before, after, changed),
     ...unprotected.map((address): SecondOrder | undefined => {
       const of = changeAt.get(address);
       return (

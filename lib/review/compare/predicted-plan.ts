@@ -5,15 +5,8 @@ import { REPLACING_ATTRIBUTES } from "../data/replacing-attributes";
 import { RULES } from "../data/rules";
 import { differencesOf, type Pair, plainPath, rootOf } from "../plan/differences";
 import { isMembers, items, type Members, member, members, same } from "../plan/values";
-
-/** A resource of a synthesized stack. */
-interface Resource {
-  readonly address: string;
-  readonly type: string;
-  readonly name: string;
-  readonly values: Members;
-  readonly lifecycle: Members;
-}
+import { ChangedValues } from "./changed-values";
+import { bare, blocks, finalOf, isTrue, movesOf, type Resource, renamed, resourcesOf } from "./program";
 
 /** A predicted plan, and what the prediction does not know. */
 export interface PredictedPlan {
@@ -23,19 +16,9 @@ export interface PredictedPlan {
   readonly unknownActions: readonly string[];
   /** Addresses that lose `prevent_destroy`, which no plan shows. */
   readonly unprotected: readonly string[];
+  /** Values that change while the text of expressions stays. */
+  readonly changed: ChangedValues;
 }
-
-/** Arguments of every resource, which are no attributes of the provider. */
-const META = new Set([
-  "//",
-  "lifecycle",
-  "depends_on",
-  "provider",
-  "provisioner",
-  "connection",
-  "count",
-  "for_each",
-]);
 
 /**
  * Predicts the plan of a change of a program.
@@ -44,23 +27,27 @@ const META = new Set([
  * @param after the `cdk.tf.json` of the new version.
  */
 export function predictPlan(before: unknown, after: unknown): PredictedPlan {
-  const old = resourcesOf(before);
-  const now = resourcesOf(after);
   const moves = movesOf(after);
+  const old = resourcesOf(renamed(before, moves));
+  const now = resourcesOf(after);
+  const origin = new Map([...old.keys()].map((from) => [finalOf(from, moves), from]));
+  const previousOf = ({ address }: Resource) => old.get(address) ?? old.get(origin.get(address) ?? "");
+  const changed = new ChangedValues(before, after);
+  const judged = judgeAll(now, previousOf, changed);
   const forgotten = new Set(
     blocks(after, "removed").map((block) => bare(String(member(block, "from") ?? ""))),
   );
   const imports = new Map(
     blocks(after, "import").map((each) => [bare(String(member(each, "to") ?? "")), each]),
   );
-  const origin = new Map([...moves].map(([from, to]) => [to, from]));
   const changes: Members[] = [];
   const unknownActions: string[] = [];
   const unprotected: string[] = [];
   const changing = new Set<string>();
   for (const resource of now.values()) {
-    const previous = old.get(resource.address) ?? old.get(origin.get(resource.address) ?? "");
-    if (previous === undefined) {
+    const previous = previousOf(resource);
+    const result = judged.get(resource.address);
+    if (previous === undefined || result === undefined) {
       const imported = imports.get(resource.address);
       changes.push(
         change(resource, {
@@ -75,11 +62,10 @@ export function predictPlan(before: unknown, after: unknown): PredictedPlan {
     if (isTrue(previous.lifecycle, "prevent_destroy") && !isTrue(resource.lifecycle, "prevent_destroy")) {
       unprotected.push(resource.address);
     }
-    const judged = judge(previous, resource);
     const moved = previous.address === resource.address ? {} : { previous_address: previous.address };
-    if (judged.actions[0] !== "no-op") changing.add(resource.address);
-    if (judged.isUnknown) unknownActions.push(resource.address);
-    changes.push({ ...change(resource, judged), ...moved });
+    if (result.actions[0] !== "no-op") changing.add(resource.address);
+    if (result.isUnknown) unknownActions.push(resource.address);
+    changes.push({ ...change(resource, result), ...moved });
   }
   for (const resource of now.values()) {
     const triggers = items(resource.lifecycle.replace_triggered_by).map((each) => bare(String(each)));
@@ -92,8 +78,7 @@ export function predictPlan(before: unknown, after: unknown): PredictedPlan {
     changes[index] = { ...changes[index], change: replaced, action_reason: "replace_by_triggers" };
   }
   for (const resource of old.values()) {
-    const to = moves.get(resource.address);
-    if (now.has(resource.address) || (to !== undefined && now.has(to))) continue;
+    if (now.has(finalOf(resource.address, moves))) continue;
     const actions = forgotten.has(resource.address) ? ["forget"] : ["delete"];
     changes.push({
       ...change(resource, { actions, before: resource.values }),
@@ -112,7 +97,29 @@ export function predictPlan(before: unknown, after: unknown): PredictedPlan {
     },
     unknownActions,
     unprotected,
+    changed,
   };
+}
+
+/** Judges each resource that was there before, again as long as a replacement changes what others refer to. */
+function judgeAll(
+  now: ReadonlyMap<string, Resource>,
+  previousOf: (resource: Resource) => Resource | undefined,
+  changed: ChangedValues,
+): Map<string, Judged> {
+  const judged = new Map<string, Judged>();
+  for (let isSettled = false; !isSettled; ) {
+    isSettled = true;
+    for (const resource of now.values()) {
+      const previous = previousOf(resource);
+      if (previous === undefined) continue;
+      const result = judge(previous, resource, changed);
+      judged.set(resource.address, result);
+      const isReplaced = result.actions.length > 1;
+      if (changed.add(previous, resource, isReplaced)) isSettled = false;
+    }
+  }
+  return judged;
 }
 
 /** Resources with the references of their arguments, as the configuration of a plan has them. */
@@ -151,16 +158,16 @@ interface Judged {
   readonly isUnknown?: boolean;
 }
 
-function judge(before: Resource, after: Resource): Judged {
-  const ignored = items(after.lifecycle.ignore_changes).map(String);
+function judge(before: Resource, after: Resource, changed: ChangedValues): Judged {
+  const ignored = items(after.lifecycle.ignore_changes).map((each) => bare(String(each)));
+  const ignoresAll = ignored.includes("all") || after.lifecycle.ignore_changes === "all";
   // What Terraform ignores keeps its value.
-  const planned =
-    ignored.includes("all") || after.lifecycle.ignore_changes === "all"
-      ? before.values
-      : kept(before.values, after.values, ignored);
+  const planned = ignoresAll ? before.values : kept(before.values, after.values, ignored);
   const [old, now] = aligned(before.values, planned);
-  if (same(old, now)) return { actions: ["no-op"], before: members(old), after: members(now) };
-  const unknown = unknownMarks(old, now);
+  const marks = ignoresAll ? undefined : unknownMarks(old, now, (text) => changed.isIn(text));
+  const unknown = ignored.reduce(unmarked, marks);
+  if (same(old, now) && unknown === undefined)
+    return { actions: ["no-op"], before: members(old), after: members(now) };
   const pairs = differencesOf(rootOf({ before: old, after: now, after_unknown: unknown }));
   const reasons = pairs.filter((pair) => isReplacing(after.type, pair));
   const isCreatedFirst = isTrue(after.lifecycle, "create_before_destroy");
@@ -244,16 +251,39 @@ function withValue(target: unknown, source: unknown, path: readonly string[]): u
   return value === undefined ? others : { ...others, [name]: value };
 }
 
-/** Marks of values that change and are expressions: Terraform knows them at the earliest in a plan. */
-function unknownMarks(before: unknown, after: unknown): unknown {
-  if (same(before, after)) return undefined;
-  if (typeof after === "string") return after.includes("${") ? true : undefined;
-  if (Array.isArray(after))
-    return after.map((each, index) => unknownMarks(items(before)[index], each) ?? false);
+/**
+ * Marks of expressions that change, or that name something that changes: Terraform knows their values at the earliest in a plan.
+ *
+ * @param isChanged true for an expression that names a changed value
+ */
+function unknownMarks(before: unknown, after: unknown, isChanged: (text: string) => boolean): unknown {
+  if (typeof after === "string")
+    return after.includes("${") && (after !== before || isChanged(after)) ? true : undefined;
+  if (Array.isArray(after)) {
+    const marks = after.map((each, index) => unknownMarks(items(before)[index], each, isChanged) ?? false);
+    return marks.some((mark) => mark !== false) ? marks : undefined;
+  }
   const marks = Object.entries(members(after))
-    .map(([name, value]) => [name, unknownMarks(member(before, name), value)] as const)
+    .map(([name, value]) => [name, unknownMarks(member(before, name), value, isChanged)] as const)
     .filter(([, mark]) => mark !== undefined);
   return marks.length === 0 ? undefined : Object.fromEntries(marks);
+}
+
+/** Marks without those at a path of Terraform; `undefined` if none is left. */
+function unmarked(marks: unknown, path: string): unknown {
+  const [name, ...rest] = path.split(/[.[\]]+/).filter(Boolean);
+  if (name === undefined || !isMembers(marks)) {
+    if (!Array.isArray(marks)) return path === "" ? undefined : marks;
+    const inner = /^\d+$/.test(path.split(".")[0] ?? "") ? rest.join(".") : path;
+    const left = marks.map((each) => unmarked(each, inner) ?? false);
+    return left.some((each) => each !== false) ? left : undefined;
+  }
+  const { [name]: mark, ...others } = marks;
+  // A block that occurs once is an object in synthesized JSON.
+  const at = /^\d+$/.test(rest[0] ?? "") && isMembers(mark) ? rest.slice(1) : rest;
+  const left = at.length === 0 ? undefined : unmarked(mark, at.join("."));
+  const result = left === undefined ? others : { ...others, [name]: left };
+  return Object.keys(result).length === 0 ? undefined : result;
 }
 
 function change(resource: Resource, judged: Judged): Members {
@@ -272,40 +302,4 @@ function change(resource: Resource, judged: Judged): Members {
       ...rest,
     },
   };
-}
-
-function resourcesOf(json: unknown): Map<string, Resource> {
-  const found = new Map<string, Resource>();
-  for (const [type, byName] of Object.entries(members(member(json, "resource")))) {
-    for (const [name, values] of Object.entries(members(byName))) {
-      const address = `${type}.${name}`;
-      const entries = Object.entries(members(values)).filter(([key]) => !META.has(key));
-      const lifecycle = members(items(member(values, "lifecycle"))[0] ?? member(values, "lifecycle"));
-      found.set(address, { address, type, name, values: Object.fromEntries(entries), lifecycle });
-    }
-  }
-  return found;
-}
-
-function blocks(json: unknown, name: string): readonly unknown[] {
-  const content = member(json, name);
-  return Array.isArray(content) ? content : content === undefined ? [] : [content];
-}
-
-function movesOf(json: unknown): Map<string, string> {
-  return new Map(
-    blocks(json, "moved").map((each) => [
-      bare(String(member(each, "from"))),
-      bare(String(member(each, "to"))),
-    ]),
-  );
-}
-
-/** An address with or without the braces of an expression. */
-function bare(address: string): string {
-  return address.replace(/^\$\{(.*)\}$/, "$1");
-}
-
-function isTrue(values: Members, name: string): boolean {
-  return values[name] === true;
 }
