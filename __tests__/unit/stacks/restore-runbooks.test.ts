@@ -50,6 +50,20 @@ test.each(runbooks)("every command of $name parses in Bash", ({ text }) => {
   expect(broken).toEqual([]);
 });
 
+/** Text of Bash inside single quotes, where it expands no variables; comments and double quotes are skipped. */
+function singleQuoted(block: string): string[] {
+  const found: string[] = [];
+  const tokens = /^\s*#.*$|\\.|"(?:\\.|\$\([^)]*\)|[^"\\])*"|'([^']*)'/gms;
+  for (const [, text] of block.matchAll(tokens)) if (text !== undefined) found.push(text);
+  return found;
+}
+
+test.each(runbooks)("single quotes hide no value from the shell in $name", ({ text }) => {
+  const quoted = blocks(text, "bash").flatMap(singleQuoted);
+  expect(quoted.length).toBeGreaterThan(0);
+  expect(quoted.filter((each) => /\$[A-Z][A-Z0-9_]+/.test(each))).toEqual([]);
+});
+
 test.each(runbooks)(
   "every variable of $name is read from an output or filled in by the reader",
   ({ text, json }) => {

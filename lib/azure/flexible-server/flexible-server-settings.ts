@@ -277,6 +277,7 @@ export class FlexibleServerSettings {
       geoRedundant: this.geoRedundantBackup,
       subnetId: this.placement.delegatedSubnetId,
       dnsZoneId: this.placement.privateDnsZoneId,
+      encryption: this.keyAccess?.customerManagedKey,
       resourceId: server.friendlyUniqueId,
       resourceType: server.terraformResourceType,
       path: this.scope.node.path,

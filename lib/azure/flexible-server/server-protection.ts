@@ -2,8 +2,14 @@
 //
 // RPO: transaction log backups every five minutes (MySQL: concepts-backup-restore "Transaction log backups occur every five minutes";
 // PostgreSQL: "up to 5 minutes"), geo-redundant up to one hour [rec]: taken from the facts of 2026-11-26, the pages were not read again. Not run against Azure.
+//
+// The arguments follow azure-cli's source (command modules postgresql and mysql, read 2026-11-27). `az postgres ... restore` copies only the
+// network of its source: it disables geo-redundant backups and the customer-managed key unless told otherwise, and a difference in either
+// makes Terraform replace the restored server. `az mysql ... restore` copies all of them. `az mysql ... geo-restore` without a subnet
+// enables public access unless told otherwise. The bodies for deleted servers follow API version 2023-12-30 of Microsoft.DBforMySQL.
 
 import { EngineFamily, type Protection, RecoveryScenario, type RestoreStep } from "../../database";
+import { isResolved } from "../../database/private";
 
 const LOG_MINUTES = 5;
 const GEO_MINUTES = 60;
@@ -23,11 +29,21 @@ export interface ProtectedServer {
   readonly subnetId?: string;
   /** Resource ID of the private DNS zone of the delegated subnet; may be a token. @default - none */
   readonly dnsZoneId?: string;
+  /** Customer-managed key. @default - the service's key */
+  readonly encryption?: ServerKey;
   /** Unique id of the server resource in the stack. */
   readonly resourceId: string;
   /** Terraform type of the server resource. */
   readonly resourceType: string;
   readonly path: string;
+}
+
+/** Key and identity of the encryption, and those of geo-redundant backups in the paired region; may be tokens. */
+interface ServerKey {
+  readonly keyVaultKeyId: string;
+  readonly primaryUserAssignedIdentityId: string;
+  readonly geoBackupKeyVaultKeyId?: string;
+  readonly geoBackupUserAssignedIdentityId?: string;
 }
 
 /** @internal */
@@ -101,7 +117,20 @@ function permissions({ family }: ProtectedServer): string[] {
 /** The arguments of the network: a restored server has the same kind of network as its source. */
 function networkArguments({ subnetId, dnsZoneId }: ProtectedServer): string {
   if (subnetId === undefined) return "";
-  return ` --subnet "${subnetId}"${dnsZoneId === undefined ? "" : ` --private-dns-zone "${dnsZoneId}"`}`;
+  return ` --subnet "${subnetId}"${dnsZoneId === undefined ? "" : ` --private-dns-zone "${dnsZoneId}"`} --yes`;
+}
+
+/** The arguments that PostgreSQL does not take from the source, although neither can be changed later. */
+function immutableArguments({ family, geoRedundant, encryption }: ProtectedServer): string {
+  if (family !== EngineFamily.POSTGRES) return "";
+  const geo = geoRedundant ? " --geo-redundant-backup Enabled" : "";
+  if (encryption === undefined) return geo;
+  const { geoBackupKeyVaultKeyId, geoBackupUserAssignedIdentityId } = encryption;
+  const backupKey =
+    geoBackupKeyVaultKeyId === undefined
+      ? ""
+      : ` --backup-key "${geoBackupKeyVaultKeyId}" --backup-identity "${geoBackupUserAssignedIdentityId}"`;
+  return `${geo} --key "${encryption.keyVaultKeyId}" --identity "${encryption.primaryUserAssignedIdentityId}"${backupKey}`;
 }
 
 function pointInTime(server: ProtectedServer): RestoreStep {
@@ -110,7 +139,7 @@ function pointInTime(server: ProtectedServer): RestoreStep {
     title: `Restore ${serverName} to the time before the damage, into a new server`,
     inputs: [NEW_SERVER, RESTORE_TIME],
     commands: [
-      `${command(server)} restore --resource-group "${resourceGroupName}" --name "$NEW_SERVER" --source-server "${serverName}" --restore-time "$RESTORE_TIME"${networkArguments(server)}`,
+      `${command(server)} restore --resource-group "${resourceGroupName}" --name "$NEW_SERVER" --source-server "${serverName}" --restore-time "$RESTORE_TIME"${networkArguments(server)}${immutableArguments(server)}`,
     ],
     permissions: permissions(server),
     notes: [
@@ -123,14 +152,11 @@ function pointInTime(server: ProtectedServer): RestoreStep {
 
 /** Server of a deletion: found in the activity log, as `az` knows no deleted servers. */
 function reviveDropped(server: ProtectedServer): RestoreStep {
-  const network =
-    server.subnetId === undefined
-      ? ""
-      : `, "network": {"delegatedSubnetResourceId": "${server.subnetId}", "privateDnsZoneArmResourceId": "${server.dnsZoneId ?? ""}"}`;
   return droppedStep(server, {
     apiVersion: "2025-08-01",
     provider: "Microsoft.DBforPostgreSQL",
-    properties: `"createMode": "ReviveDropped", "pointInTimeUTC": "'"$DELETED_AT"'", "sourceServerResourceId": "'"$SOURCE_ID"'"${network}`,
+    dnsZoneProperty: "privateDnsZoneArmResourceId",
+    properties: `"createMode": "ReviveDropped", "pointInTimeUTC": "'"$DELETED_AT"'", "sourceServerResourceId": "'"$SOURCE_ID"'"`,
     note: "`DELETED_AT` is the `submissionTimestamp`, and `SOURCE_ID` the `resourceId`, which the first command prints.",
     source: "https://learn.microsoft.com/azure/postgresql/backup-restore/how-to-restore-deleted-server",
   });
@@ -140,6 +166,7 @@ function restoreDropped(server: ProtectedServer): RestoreStep {
   return droppedStep(server, {
     apiVersion: "2023-12-30",
     provider: "Microsoft.DBforMySQL",
+    dnsZoneProperty: "privateDnsZoneResourceId",
     properties: `"createMode": "PointInTimeRestore", "restorePointInTime": "'"$DELETED_AT"'", "sourceServerResourceId": "'"$SOURCE_ID"'"`,
     note: "`DELETED_AT` is the `submissionTimestamp` less 15 minutes, and `SOURCE_ID` the `resourceId`, which the first command prints.",
     source: "https://learn.microsoft.com/azure/mysql/flexible-server/how-to-restore-dropped-server",
@@ -149,6 +176,7 @@ function restoreDropped(server: ProtectedServer): RestoreStep {
 interface Dropped {
   readonly apiVersion: string;
   readonly provider: string;
+  readonly dnsZoneProperty: string;
   readonly properties: string;
   readonly note: string;
   readonly source: string;
@@ -156,7 +184,15 @@ interface Dropped {
 
 function droppedStep(server: ProtectedServer, dropped: Dropped): RestoreStep {
   const { resourceGroupName, location, serverName } = server;
-  const { apiVersion, provider, properties } = dropped;
+  const { apiVersion, provider, dnsZoneProperty, properties } = dropped;
+  const rest = JSON.stringify({
+    ...immutableProperties(server),
+    network: networkOf(server, dnsZoneProperty),
+  });
+  const body = JSON.stringify({ location, identity: identityOf(server), properties: "PROPERTIES" }).replace(
+    '"PROPERTIES"',
+    `{${properties}, ${rest.slice(1)}`,
+  );
   return {
     title: `Restore the deleted server ${serverName} within five days`,
     inputs: [
@@ -174,7 +210,7 @@ function droppedStep(server: ProtectedServer, dropped: Dropped): RestoreStep {
     ],
     commands: [
       `az monitor activity-log list --resource-group "${resourceGroupName}" --offset 5d --query "[?operationName.value=='${provider}/flexibleServers/delete'].[submissionTimestamp,resourceId]" --output table`,
-      `az rest --method put --url "https://management.azure.com/subscriptions/$(az account show --query id --output tsv)/resourceGroups/${resourceGroupName}/providers/${provider}/flexibleServers/$NEW_SERVER?api-version=${apiVersion}" \\\n  --body '{"location": "'"${location}"'", "properties": {${properties}}}'`,
+      `az rest --method put --url "https://management.azure.com/subscriptions/$(az account show --query id --output tsv)/resourceGroups/${resourceGroupName}/providers/${provider}/flexibleServers/$NEW_SERVER?api-version=${apiVersion}" \\\n  --body '${outOfQuotes(server, body)}'`,
     ],
     permissions: [...permissions(server), "Microsoft.Insights/eventtypes/values/read"],
     notes: [dropped.note, "Microsoft advises another name than that of the deleted server."],
@@ -183,14 +219,15 @@ function droppedStep(server: ProtectedServer, dropped: Dropped): RestoreStep {
   };
 }
 
-function geoRestore(server: ProtectedServer): RestoreStep {
-  const { serverId, family } = server;
+/** Subnet and zone in the other region; a server with a private endpoint gets one from the program there. */
+function geoNetwork({ family, subnetId }: ProtectedServer) {
+  if (subnetId === undefined) {
+    const flag = family === EngineFamily.POSTGRES ? "" : " --public-access Disabled";
+    return { arguments: flag, inputs: [] };
+  }
   return {
-    title: `Restore ${server.serverName} in the paired region`,
+    arguments: ' --subnet "$NEW_SUBNET" --private-dns-zone "$NEW_ZONE" --yes',
     inputs: [
-      NEW_SERVER,
-      { name: "NEW_GROUP", description: "Resource group in the other region", example: "platform-recovery" },
-      { name: "NEW_LOCATION", description: "Paired region", example: "northeurope" },
       {
         name: "NEW_SUBNET",
         description: "Resource ID of the delegated subnet there",
@@ -202,8 +239,68 @@ function geoRestore(server: ProtectedServer): RestoreStep {
         example: "/subscriptions/.../privateDnsZones/...",
       },
     ],
+  };
+}
+
+/** The key in the paired region, which decrypts the geo-redundant backups. MySQL takes it from the source. */
+function geoKeyArguments({ family, encryption }: ProtectedServer): string {
+  if (family !== EngineFamily.POSTGRES || encryption?.geoBackupKeyVaultKeyId === undefined) return "";
+  return ` --key "${encryption.geoBackupKeyVaultKeyId}" --identity "${encryption.geoBackupUserAssignedIdentityId}"`;
+}
+
+/** Values that only Terraform knows are variables of the shell, which single quotes would hide. */
+function outOfQuotes({ location, subnetId, dnsZoneId, encryption }: ProtectedServer, body: string): string {
+  const values = new Set([location, subnetId, dnsZoneId, ...Object.values(encryption ?? {})]);
+  return [...values]
+    .filter((value) => value !== undefined && !isResolved(value))
+    .reduce<string>((text, value) => text.replaceAll(value as string, `'"${value}"'`), body);
+}
+
+/** Without a network, the service enables public access. */
+function networkOf({ subnetId, dnsZoneId }: ProtectedServer, dnsZoneProperty: string) {
+  if (subnetId === undefined) return { publicNetworkAccess: "Disabled" };
+  return { delegatedSubnetResourceId: subnetId, [dnsZoneProperty]: dnsZoneId };
+}
+
+/** Properties of a restored server that cannot be changed later. */
+function immutableProperties({ family, geoRedundant, encryption }: ProtectedServer) {
+  const backup =
+    geoRedundant && family === EngineFamily.POSTGRES ? { geoRedundantBackup: "Enabled" } : undefined;
+  if (encryption === undefined) return { backup };
+  return {
+    backup,
+    dataEncryption: {
+      type: "AzureKeyVault",
+      primaryKeyURI: encryption.keyVaultKeyId,
+      primaryUserAssignedIdentityId: encryption.primaryUserAssignedIdentityId,
+      geoBackupKeyURI: encryption.geoBackupKeyVaultKeyId,
+      geoBackupUserAssignedIdentityId: encryption.geoBackupUserAssignedIdentityId,
+    },
+  };
+}
+
+function identityOf({ encryption }: ProtectedServer) {
+  if (encryption === undefined) return undefined;
+  const ids = [encryption.primaryUserAssignedIdentityId, encryption.geoBackupUserAssignedIdentityId];
+  const userAssignedIdentities = Object.fromEntries(
+    ids.filter((id) => id !== undefined).map((id) => [id, {}]),
+  );
+  return { type: "UserAssigned", userAssignedIdentities };
+}
+
+function geoRestore(server: ProtectedServer): RestoreStep {
+  const { serverId, family } = server;
+  const network = geoNetwork(server);
+  return {
+    title: `Restore ${server.serverName} in the paired region`,
+    inputs: [
+      NEW_SERVER,
+      { name: "NEW_GROUP", description: "Resource group in the other region", example: "platform-recovery" },
+      { name: "NEW_LOCATION", description: "Paired region", example: "northeurope" },
+      ...network.inputs,
+    ],
     commands: [
-      `${command(server)} geo-restore --resource-group "$NEW_GROUP" --name "$NEW_SERVER" --source-server "${serverId}" --location "$NEW_LOCATION" --subnet "$NEW_SUBNET" --private-dns-zone "$NEW_ZONE"`,
+      `${command(server)} geo-restore --resource-group "$NEW_GROUP" --name "$NEW_SERVER" --source-server "${serverId}" --location "$NEW_LOCATION"${network.arguments}${geoKeyArguments(server)}`,
     ],
     programChange: [
       "// In the stack of the other region, instead of the command, the program can restore the server:",
