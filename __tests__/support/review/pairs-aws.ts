@@ -633,6 +633,14 @@ const others = [
     .update("AURORA-CLASS-SMALLER", { instance_class: "db.r7g.xlarge" }, {})
     .update("AURORA-CLASS", {}, { instance_class: "db.r6g.large" }),
   new PairsOf("aws_subnet", { vpc_id: "vpc-1", cidr_block: "10.0.0.0/24" }).destroy("AWSNETWORK-DELETED"),
+  new PairsOf("aws_sqs_queue", { name: "a" })
+    .destroy("DATA-DELETED")
+    .update("DATA-LABELS", { tags: { a: "1" } }, { tags: { a: "2" } }),
+  new PairsOf("aws_cloudwatch_log_group", { name: "a" })
+    .destroy("LOG-GROUP-DELETED")
+    .update("LOG-RETENTION-SHORTER", { retention_in_days: 365 }, { retention_in_days: 30 })
+    .update("LOG-RETENTION-SHORTER", { retention_in_days: 0 }, { retention_in_days: 30 })
+    .update("", { retention_in_days: 30 }, { retention_in_days: 0 }),
   new PairsOf("aws_ebs_volume", { availability_zone: "eu-central-1a", size: 10 }).destroy(
     "EBS-VOLUME-DELETED",
   ),

@@ -662,6 +662,10 @@ const role = new PairsOf("azurerm_role_assignment", {
 role
   .destroy("ROLE-ASSIGNMENT-REMOVED")
   .replacedBy("ROLE-ASSIGNMENT-REMOVED", {}, { scope: `${VAULT}b`, role_definition_name: "Reader" });
+const resourceGroup = new PairsOf("azurerm_resource_group", { name: "a", location: "westeurope" });
+resourceGroup
+  .destroy("RESOURCE-GROUP-DELETED")
+  .update("RESOURCE-GROUP-LABELS", { tags: { a: "1" } }, { tags: { a: "2" } });
 const lock = new PairsOf("azurerm_management_lock", { name: "a", scope: PG, lock_level: "CanNotDelete" });
 lock.destroy("LOCK-REMOVED").replacedBy("LOCK-REMOVED", {}, { lock_level: "ReadOnly" });
 const identity = new PairsOf("azurerm_user_assigned_identity", { name: "a", ...place });
@@ -729,6 +733,7 @@ export const AZURE_PAIRS: readonly RulePair[] = [
   firewall,
   security,
   role,
+  resourceGroup,
   lock,
   identity,
   federated,

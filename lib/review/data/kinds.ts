@@ -1,6 +1,8 @@
 // Read 2026-11 in the documentation of the pinned providers. Names of resource types in words, and which types hold data that is lost when they are destroyed. A type that is not listed keeps
 // its Terraform name and counts as a type without data.
 
+import { OTHER_DATA_KINDS } from "./other-data-kinds";
+
 /** Name of a resource type. */
 export interface Kind {
   readonly group: string;
@@ -32,6 +34,7 @@ const kinds = (group: string, holdsData: boolean, words: { readonly [type: strin
 
 /** By Terraform's resource type; after a bar, a plural that is not formed with "s". */
 export const KINDS: ReadonlyMap<string, Kind> = new Map([
+  ...Object.entries(OTHER_DATA_KINDS).flatMap(([group, words]) => kinds(group, true, words)),
   ...kinds("Databases", true, {
     aws_db_instance: "RDS DB instance",
     aws_db_snapshot: "RDS snapshot",

@@ -27,23 +27,73 @@ export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined
   aws_security_group_rule: "cidr_blocks",
   aws_subnet: "availability_zone availability_zone_id cidr_block ipv6_native outpost_arn vpc_id",
   aws_vpc: "cidr_block ipv4_ipam_pool_id ipv4_netmask_length",
+  azurerm_backup_protected_file_share:
+    "recovery_vault_name resource_group_name source_file_share_name source_storage_account_id",
+  azurerm_backup_protected_vm: "recovery_vault_name resource_group_name source_vm_id",
   azurerm_container_registry: "location name resource_group_name zone_redundancy_enabled",
+  azurerm_cosmosdb_account:
+    "create_mode free_tier_enabled key_vault_key_id kind location managed_hsm_key_id name resource_group_name restore.database restore.gremlin_database restore.restore_timestamp_in_utc restore.source_cosmosdb_account_id restore.tables_to_restore",
+  azurerm_cosmosdb_cassandra_keyspace: "account_name name resource_group_name",
+  azurerm_cosmosdb_cassandra_table: "analytical_storage_ttl cassandra_keyspace_id name",
+  azurerm_cosmosdb_gremlin_database: "account_name name resource_group_name",
+  azurerm_cosmosdb_gremlin_graph:
+    "account_name conflict_resolution_policy database_name name partition_key_path partition_key_version resource_group_name unique_key",
+  azurerm_cosmosdb_mongo_collection: "account_name database_name name resource_group_name shard_key",
+  azurerm_cosmosdb_mongo_database: "account_name name resource_group_name",
+  azurerm_cosmosdb_postgresql_cluster:
+    "location name point_in_time_in_utc resource_group_name source_location source_resource_id",
+  azurerm_cosmosdb_sql_container:
+    "account_name conflict_resolution_policy database_name name partition_key_kind partition_key_paths resource_group_name unique_key",
+  azurerm_cosmosdb_sql_database: "account_name name resource_group_name",
+  azurerm_cosmosdb_table: "account_name name resource_group_name",
   azurerm_data_protection_backup_instance_blob_storage: "location name storage_account_id vault_id",
+  azurerm_data_protection_backup_instance_disk:
+    "disk_id location name snapshot_resource_group_name snapshot_subscription_id vault_id",
+  azurerm_data_protection_backup_instance_kubernetes_cluster:
+    "backup_datasource_parameters backup_policy_id kubernetes_cluster_id location name snapshot_resource_group_name vault_id",
   azurerm_data_protection_backup_instance_mysql_flexible_server: "location name server_id vault_id",
+  azurerm_data_protection_backup_instance_postgresql: "database_id location name vault_id",
   azurerm_data_protection_backup_instance_postgresql_flexible_server: "location name server_id vault_id",
   azurerm_data_protection_backup_vault: "datastore_type location name redundancy resource_group_name",
+  azurerm_eventhub: "name retention_description.cleanup_policy",
   azurerm_federated_identity_credential: "name parent_id resource_group_name",
   azurerm_key_vault: "location name resource_group_name",
+  azurerm_key_vault_certificate: "key_vault_id name",
   azurerm_key_vault_key: "curve key_size key_type key_vault_id name",
+  azurerm_key_vault_managed_hardware_security_module:
+    "admin_object_ids location name purge_protection_enabled resource_group_name sku_name soft_delete_retention_days tenant_id",
+  azurerm_key_vault_managed_hardware_security_module_key: "curve key_size key_type managed_hsm_id name",
   azurerm_key_vault_secret: "key_vault_id name",
+  azurerm_kubernetes_cluster:
+    "default_node_pool.capacity_reservation_group_id default_node_pool.gpu_driver default_node_pool.gpu_instance default_node_pool.host_group_id default_node_pool.node_network_profile.node_public_ip_tags default_node_pool.node_public_ip_prefix_id default_node_pool.proximity_placement_group_id default_node_pool.type disk_encryption_set_id dns_prefix dns_prefix_private_cluster edge_zone kubelet_identity.client_id kubelet_identity.object_id kubelet_identity.user_assigned_identity_id linux_profile.admin_username linux_profile.ssh_key.key_data location name network_profile node_resource_group private_cluster_enabled private_dns_zone_id resource_group_name role_based_access_control_enabled windows_profile.admin_username",
+  azurerm_linux_virtual_machine:
+    "admin_password admin_ssh_key admin_username availability_set_id computer_name custom_data disable_password_authentication edge_zone eviction_policy location name os_disk.diff_disk_settings os_disk.name os_disk.secure_vm_disk_encryption_set_id os_disk.security_encryption_type os_disk.storage_account_type os_managed_disk_id plan platform_fault_domain priority provision_vm_agent resource_group_name secure_boot_enabled source_image_id source_image_reference vtpm_enabled zone",
+  azurerm_log_analytics_workspace: "location name resource_group_name",
+  azurerm_managed_disk:
+    "create_option edge_zone gallery_image_reference_id hyper_v_generation image_reference_id location logical_sector_size name performance_plus_enabled resource_group_name secure_vm_disk_encryption_set_id security_type source_resource_id source_uri storage_account_id trusted_launch_enabled upload_size_bytes zone",
+  azurerm_managed_redis: "high_availability_enabled location name resource_group_name sku_name",
   azurerm_management_lock: "lock_level name notes scope",
+  azurerm_mongo_cluster:
+    "administrator_username customer_managed_key location name preview_features resource_group_name restore shard_count source_location source_server_id storage_type",
   azurerm_monitor_diagnostic_setting: "name target_resource_id",
   azurerm_monitor_metric_alert: "name resource_group_name",
+  azurerm_mssql_database:
+    "collation create_mode creation_source_database_id ledger_enabled name secondary_type server_id",
+  azurerm_mssql_managed_database: "managed_instance_id name point_in_time_restore",
+  azurerm_mssql_managed_instance:
+    "administrator_login collation location name resource_group_name timezone_id",
+  azurerm_mssql_server: "administrator_login location name resource_group_name version",
   azurerm_mysql_flexible_database: "charset collation name resource_group_name server_name",
   azurerm_mysql_flexible_server:
     "administrator_login create_mode delegated_subnet_id geo_redundant_backup_enabled location name point_in_time_restore_time_in_utc private_dns_zone_id resource_group_name source_server_id",
   azurerm_mysql_flexible_server_configuration: "name resource_group_name server_name",
   azurerm_mysql_flexible_server_firewall_rule: "name resource_group_name server_name",
+  azurerm_netapp_snapshot: "account_name location name pool_name resource_group_name volume_name",
+  azurerm_netapp_volume:
+    "accept_grow_capacity_pool_for_short_term_clone_split account_name azure_vmware_data_store_enabled create_from_snapshot_resource_id data_protection_replication encryption_key_source kerberos_enabled key_vault_private_endpoint_id location name resource_group_name security_style smb3_protocol_encryption_enabled smb_continuous_availability_enabled subnet_id volume_path zone",
+  azurerm_oracle_autonomous_database:
+    "character_set compute_model customer_contacts db_version db_workload display_name license_model location mtls_connection_required name national_character_set resource_group_name subnet_id virtual_network_id",
+  azurerm_postgresql_database: "charset collation name resource_group_name server_name",
   azurerm_postgresql_flexible_server:
     "customer_managed_key delegated_subnet_id geo_redundant_backup_enabled location name point_in_time_restore_time_in_utc resource_group_name source_server_id",
   azurerm_postgresql_flexible_server_active_directory_administrator:
@@ -52,48 +102,108 @@ export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined
   azurerm_postgresql_flexible_server_configuration: "name server_id",
   azurerm_postgresql_flexible_server_database: "charset collation name server_id",
   azurerm_postgresql_flexible_server_firewall_rule: "name server_id",
+  azurerm_postgresql_server:
+    "administrator_login geo_redundant_backup_enabled infrastructure_encryption_enabled location name resource_group_name version",
   azurerm_private_dns_zone: "name resource_group_name soa_record",
   azurerm_private_dns_zone_virtual_network_link:
     "name private_dns_zone_name resource_group_name virtual_network_id",
   azurerm_private_endpoint:
     "custom_network_interface_name ip_configuration.member_name ip_configuration.name ip_configuration.private_ip_address ip_configuration.subresource_name location name private_service_connection.is_manual_connection private_service_connection.name private_service_connection.private_connection_resource_alias private_service_connection.private_connection_resource_id private_service_connection.subresource_names resource_group_name subnet_id",
+  azurerm_recovery_services_vault: "classic_vmware_replication_enabled location name resource_group_name",
+  azurerm_redis_cache: "location name private_static_ip_address resource_group_name subnet_id zones",
+  azurerm_redis_enterprise_cluster: "location minimum_tls_version name resource_group_name sku_name zones",
+  azurerm_redis_enterprise_database:
+    "client_protocol cluster_id clustering_policy eviction_policy linked_database_group_nickname module name port",
+  azurerm_resource_group: "location name",
   azurerm_role_assignment:
     "condition condition_version delegated_managed_identity_resource_id description name principal_id principal_type role_definition_id role_definition_name scope",
+  azurerm_servicebus_queue:
+    "name namespace_id partitioning_enabled requires_duplicate_detection requires_session",
+  azurerm_snapshot:
+    "incremental_enabled location name resource_group_name source_resource_id source_uri storage_account_id",
   azurerm_storage_account:
     "account_tier dns_endpoint_type edge_zone immutability_policy infrastructure_encryption_enabled is_hns_enabled location name nfsv3_enabled provisioned_billing_model_version queue_encryption_key_type resource_group_name table_encryption_key_type",
   azurerm_storage_blob:
     "content_md5 encryption_scope name parallelism size source source_content source_uri storage_account_name storage_container_name type",
   azurerm_storage_container: "default_encryption_scope encryption_scope_override_enabled name",
+  azurerm_storage_data_lake_gen2_filesystem: "default_encryption_scope name storage_account_id",
   azurerm_storage_management_policy: "storage_account_id",
+  azurerm_storage_queue: "name",
+  azurerm_storage_share: "enabled_protocol name",
+  azurerm_storage_share_file: "content_md5 name path source storage_share_id storage_share_url",
+  azurerm_storage_table: "name storage_account_name",
   azurerm_subnet: "name resource_group_name virtual_network_name",
   azurerm_user_assigned_identity: "location name resource_group_name",
   azurerm_virtual_network: "edge_zone location name resource_group_name",
+  azurerm_windows_virtual_machine:
+    "additional_unattend_content admin_password admin_username automatic_updates_enabled availability_set_id computer_name custom_data edge_zone enable_automatic_updates eviction_policy location name os_disk.diff_disk_settings os_disk.name os_disk.secure_vm_disk_encryption_set_id os_disk.security_encryption_type os_disk.storage_account_type os_managed_disk_id plan platform_fault_domain priority provision_vm_agent resource_group_name secure_boot_enabled source_image_id source_image_reference timezone vtpm_enabled winrm_listener zone",
+  google_alloydb_backup: "backup_id cluster_name encryption_config.kms_key_name location project",
+  google_alloydb_cluster:
+    "cluster_id encryption_config.kms_key_name location project restore_backup_source restore_continuous_backup_source",
+  google_alloydb_instance: "cluster instance_id instance_type network_config.allocated_ip_range_override",
   google_artifact_registry_repository:
     "format kms_key_name location maven_config.allow_snapshot_overwrites maven_config.version_policy mode project remote_repository_config repository_id",
   google_artifact_registry_repository_iam_member: "condition location member project repository role",
   google_backup_dr_backup_vault: "access_restriction backup_vault_id location project",
+  google_bigquery_dataset: "dataset_id external_dataset_reference location project",
+  google_bigquery_table:
+    "biglake_configuration dataset_id encryption_configuration external_data_configuration.schema materialized_view.allow_non_incremental_definition materialized_view.query project range_partitioning.field schema_foreign_type_info table_id table_replication_info time_partitioning.field",
+  google_bigtable_instance: "cluster.node_scaling_factor name project",
+  google_bigtable_table: "instance_name name project split_keys",
+  google_compute_disk:
+    "architecture async_primary_disk description disk_encryption_key enable_confidential_compute guest_os_features image licenses name params physical_block_size_bytes project snapshot source_disk source_image_encryption_key source_instant_snapshot source_snapshot_encryption_key source_storage_object storage_pool type zone",
   google_compute_global_address:
     "address address_type description ip_version name network prefix_length project purpose",
+  google_compute_image:
+    "description disk_size_gb family guest_os_features image_encryption_key licenses name project raw_disk shielded_instance_initial_state source_disk source_disk_encryption_key source_image source_image_encryption_key source_snapshot source_snapshot_encryption_key storage_locations",
+  google_compute_instance:
+    "advanced_machine_features.enable_uefi_networking attached_disk.force_attach boot_disk confidential_instance_config guest_accelerator hostname instance_encryption_key key_revocation_action_type name network_interface network_performance_config params project reservation_affinity scheduling.local_ssd_recovery_timeout scheduling.max_run_duration scheduling.on_instance_stop_action scheduling.preemptible scheduling.provisioning_model scheduling.termination_time scratch_disk zone",
   google_compute_network:
     "auto_create_subnetworks description enable_ula_internal_ipv6 internal_ipv6_range name network_profile params project",
+  google_compute_region_disk:
+    "async_primary_disk description disk_encryption_key guest_os_features licenses name physical_block_size_bytes project region replica_zones snapshot source_disk source_snapshot_encryption_key type",
+  google_compute_snapshot:
+    "chain_name description name project snapshot_encryption_key source_disk source_disk_encryption_key storage_locations zone",
   google_compute_subnetwork:
     "description enable_flow_logs external_ipv6_prefix ip_collection name network params project region reserved_internal_range",
+  google_container_cluster:
+    "cluster_autoscaling.auto_provisioning_defaults.boot_disk_kms_key cluster_ipv4_cidr confidential_nodes datapath_provider default_max_pods_per_node description enable_autopilot enable_kubernetes_alpha enable_tpu initial_node_count ip_allocation_policy location master_auth.client_certificate_config name network networking_mode node_config node_pool private_cluster_config.enable_private_nodes private_cluster_config.master_ipv4_cidr_block private_cluster_config.private_endpoint_subnetwork project subnetwork user_managed_keys_config.aggregation_ca user_managed_keys_config.cluster_ca user_managed_keys_config.etcd_api_ca user_managed_keys_config.etcd_peer_ca",
   google_dns_managed_zone: "dns_name name project visibility",
   google_dns_record_set: "managed_zone name project routing_policy.health_check",
+  google_filestore_backup: "location name project source_file_share tags",
+  google_filestore_instance:
+    "file_shares.name file_shares.source_backup initial_replication kms_key_name location networks project protocol tags tier zone",
+  google_filestore_snapshot: "instance location name project",
+  google_firestore_database: "cmek_config database_edition location_id name project tags",
   google_gke_backup_backup_plan: "cluster location name project",
   google_kms_crypto_key:
     "crypto_key_backend destroy_scheduled_duration import_only key_ring name purpose version_template.protection_level",
   google_kms_crypto_key_iam_member: "condition crypto_key_id member role",
   google_kms_crypto_key_version: "crypto_key",
   google_kms_key_ring: "location name project",
+  google_logging_project_bucket_config: "bucket_id location project",
   google_monitoring_alert_policy: "project",
+  google_netapp_backup: "location name project source_volume vault_name",
+  google_netapp_volume:
+    "kerberos_enabled large_capacity location name project protocols restore_parameters security_style share_name",
+  google_oracle_database_autonomous_database:
+    "admin_password autonomous_database_id cidr database display_name effective_labels location network odb_network odb_subnet project properties",
   google_project_iam_custom_role: "project role_id",
   google_project_iam_member: "condition member project role",
+  google_pubsub_subscription: "enable_message_ordering filter name project topic",
+  google_pubsub_topic: "name project",
+  google_redis_cluster:
+    "allow_fewer_zones_deployment authorization_mode gcs_source managed_backup_source name project region transit_encryption_mode zone_distribution_config",
+  google_redis_instance:
+    "alternative_location_id authorized_network connect_mode customer_managed_key location_id name project region reserved_ip_range tier transit_encryption_mode",
+  google_secret_manager_regional_secret: "location project secret_id tags",
   google_secret_manager_secret: "project replication secret_id tags",
   google_secret_manager_secret_version: "is_secret_data_base64 secret secret_data secret_data_wo_version",
   google_service_account: "account_id project",
   google_service_account_iam_member: "condition member role service_account_id",
   google_service_networking_connection: "network service",
+  google_spanner_database: "database_dialect encryption_config instance name project",
+  google_spanner_instance: "config name project",
   google_sql_database: "instance name project",
   google_sql_database_instance:
     "encryption_key_name name project region replica_configuration.ca_certificate replica_configuration.client_certificate replica_configuration.client_key replica_configuration.connect_retry_interval replica_configuration.dump_file_path replica_configuration.failover_target replica_configuration.master_heartbeat_period replica_configuration.password replica_configuration.ssl_cipher replica_configuration.username replica_configuration.verify_server_certificate settings.collation settings.disk_type",
@@ -102,6 +212,8 @@ export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined
   google_storage_bucket:
     "custom_placement_config.data_locations enable_object_retention hierarchical_namespace location name project",
   google_storage_bucket_iam_member: "bucket condition member role",
+  google_storage_bucket_object:
+    "bucket cache_control content_disposition content_encoding content_language content_type customer_encryption.encryption_algorithm customer_encryption.encryption_key force_empty_content_type kms_key_name metadata name source storage_class",
   helm_release: "name namespace",
   kubernetes_cluster_role_binding_v1: "metadata.generate_name metadata.name role_ref",
   kubernetes_cluster_role_v1: "metadata.generate_name metadata.name",
