@@ -27,7 +27,7 @@ export interface ServiceAccountName {
   readonly serviceAccountName: string;
 }
 
-/** What a cloud adds to the backups of a stack. */
+/** Stores, identities and secrets that a cloud gives the backups of a stack. */
 export interface BackupCloud {
   /** Creates an object store that is kept, with versions of its objects. */
   store(scope: Construct, id: string): IObjectStore;

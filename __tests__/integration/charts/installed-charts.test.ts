@@ -12,7 +12,7 @@ import type { ChartRelease } from "../../support/charts/chart-release";
 import { type ChartSource, chartSource } from "../../support/charts/chart-source";
 import { Controllers } from "../../support/charts/controllers";
 import { Helm } from "../../support/charts/helm";
-import { renderedObjects } from "../../support/charts/rendered";
+import { type RenderedObject, renderedObjects } from "../../support/charts/rendered";
 import { describeWith } from "../../support/describe-with";
 import { kubernetesTools } from "../../support/kubernetes/kubernetes-tools";
 import { KubeApiserver } from "../../support/servers/kube-apiserver";
@@ -97,6 +97,23 @@ describeWith("charts on a real API server", tools, ({ terraform, kubernetes, cha
         expect([name, metadata.annotations?.["meta.helm.sh/release-name"]]).toEqual([name, undefined]);
         expect(rendered).not.toContain(`${body.kind}/${name}`);
       }
+    });
+
+    test("its custom resources have no field that their definitions do not know", async () => {
+      const own = renderedObjects(first, release.namespace).filter(({ object }) =>
+        /^[a-z.]*velero\.io\//.test(String(object.apiVersion)),
+      );
+      expect(own.length > 0).toBe(chart.chart === "velero");
+      for (const { kind, name, namespace, object } of own) {
+        const path = `/apis/${object.apiVersion}/namespaces/${namespace}/${kind.toLowerCase()}s/${name}`;
+        const answer = await api.apply(path, object, true);
+        expect([name, answer.status, answer.body.message]).toEqual([name, 200, undefined]);
+      }
+      if (own.length === 0) return;
+      const [{ kind, name, namespace, object }] = own as [RenderedObject];
+      const wrong = { ...object, spec: { ...object.spec, unknownField: true } };
+      const path = `/apis/${object.apiVersion}/namespaces/${namespace}/${kind.toLowerCase()}s/${name}`;
+      expect((await api.apply(path, wrong, true)).status).toBeGreaterThanOrEqual(400);
     });
 
     test("the same values again render the same", async () => {

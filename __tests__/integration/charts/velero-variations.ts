@@ -1,7 +1,7 @@
 /** Velero on each cloud and on a self-managed store, and with everything that changes the chart's values. */
 import type { TerraformStack } from "cdktf";
 import { Cloud, type IWorkloadIdentity } from "../../../lib/database";
-import { Velero, type VeleroProps } from "../../../lib/recovery";
+import { KotsVelero, Velero, type VeleroProps } from "../../../lib/recovery";
 import { DEFAULT_CHART_VERSION } from "../../../lib/recovery/velero/data/velero-versions";
 import { type IObjectStore, ObjectStore, ObjectStoreKey, ObjectStoreKind } from "../../../lib/storage";
 import { coderAws } from "../../../stacks/inputs/aws";
@@ -85,15 +85,16 @@ const stacks = (): Variation[] => [
 export function veleroVariations(chartVersion: string): Variation[] {
   return [
     {
-      name: "AWS by identity, with two locations",
+      name: "AWS by identity, with two locations and KOTS",
       needs: needs(ROLE),
       build: () =>
         constructStack("velero-aws", (stack) => {
-          velero(stack, chartVersion, {
+          const made = velero(stack, chartVersion, {
             store: store(stack),
             identity: AWS_IDENTITY,
             locations: { copies: { store: store(stack, {}, "copies"), prefix: "copies", readOnly: true } },
           });
+          new KotsVelero(stack, "kots", { velero: made, kotsNamespace: "gitpod", kotsVersion: "1.130.7" });
         }),
     },
     {

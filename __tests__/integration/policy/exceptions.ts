@@ -199,4 +199,36 @@ export const exceptions: readonly Exception[] = [
       "An account's keys open nothing while shared_access_key_enabled is false, which a unit test holds; GitLab's pods have " +
       "an identity",
   },
+  {
+    id: "CKV_K8S_49",
+    resource: /\/kubernetes_(cluster_role|role)_v1\.protection_velero_(ClusterRole|Role-\w+)_\w+$/,
+    reason:
+      "A restore creates any kind of object in the namespace of the application; cluster-wide Velero lists, as its page on " +
+      "restricted permissions says",
+  },
+  {
+    id: "CKV_AWS_144",
+    resource: /^(coder|gitpod)-aws\/aws_s3_bucket\.protection_/,
+    reason:
+      "The data that is backed up is in the same region, and has its copies in another by recovery.velero.store and " +
+      "recovery.logicalBackup.store",
+  },
+  {
+    id: "CKV_GCP_62",
+    resource: /^(coder|gitpod)-google\/google_storage_bucket\.protection_/,
+    reason:
+      "Access logs go to a bucket of the user's: recovery.velero.store and recovery.logicalBackup.store",
+  },
+  {
+    id: "CKV_GCP_63",
+    resource: /^(coder|gitpod)-google\/google_storage_bucket\.protection_/,
+    reason: "The same check again: there is no log, so it does not go to itself",
+  },
+  {
+    id: "DEVPLATFORMS_STORED_SECRET",
+    resource: /\/azurerm_storage_account\.protection_storage_\w+$/,
+    reason:
+      "An account's keys open nothing while shared_access_key_enabled is false, which a unit test holds; the pods of backups " +
+      "have identities",
+  },
 ];

@@ -112,3 +112,32 @@ test.each(runbooks)(
       expect(scenarios).toContain(`\`${id}\``);
   },
 );
+
+test.each(runbooks)("$name counts its own backups, and says how they come back", ({ name, text }) => {
+  const application = name.split("-")[0] as string;
+  const schedule = `${application}-velero-${application}`;
+  const table = text.split("## Data and coverage")[1]?.split("\n## ")[0] ?? "";
+  expect(table).toContain(`[Velero schedule ${schedule}]`);
+  expect(table).toMatch(new RegExp(`\\[Logical backup ${application}-`));
+  const cluster = text.split("## Lost cluster")[1]?.split("\n## ")[0] ?? "";
+  expect(cluster).toContain(`Velero schedule ${schedule}`);
+  const database = text.split("## Lost database")[1]?.split("\n## ")[0] ?? "";
+  // The server's own backups lose less: the dump is the second way.
+  expect(database).toMatch(new RegExp(`If that fails: [a-z-]+ is also in Logical backup ${application}-`));
+});
+
+test.each(runbooks.filter(({ name }) => name.startsWith("coder-")))(
+  "$name: Velero writes nothing until the restore is done, and the program is applied before and after it",
+  ({ text }) => {
+    const cluster = text.split("## Lost cluster")[1]?.split("\n## ")[0] ?? "";
+    const titles = [...cluster.matchAll(/^#### [\d.]+ (.*)$/gm)].map(([, title]) => title as string);
+    const at = (begin: string, from = 0) =>
+      titles.findIndex((title, i) => i >= from && title.startsWith(begin));
+    const order = [at("Install Velero on the rebuilt cluster"), at("Velero reaches its store")];
+    order.push(at("Restore the backup"), at("Let Velero write backups again"), at("Velero writes backups"));
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+    expect(titles[(order[0] as number) + 1]).toBe("Apply the program");
+    expect(titles[(order[3] as number) + 1]).toBe("Apply the program");
+    expect(cluster).toContain('velero restore create "$BACKUP-restore" --namespace "coder-velero"');
+  },
+);

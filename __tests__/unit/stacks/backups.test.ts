@@ -1,0 +1,164 @@
+/** Velero, dumps and rehearsals of the reference stacks: there by default, left out with a reason, and an addition to what exists. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App, type TerraformStack } from "cdktf";
+import { Annotations } from "../../../lib/testing";
+import { coderAws, gitlabAws, gitpodAws } from "../../../stacks/inputs/aws";
+import { coderAzure, gitlabAzure, gitpodAzure } from "../../../stacks/inputs/azure";
+import { coderGoogle, gitlabGoogle, gitpodGoogle } from "../../../stacks/inputs/google";
+import type { StackBackups } from "../../../stacks/shared/backups";
+import type { StackRecoveryProps } from "../../../stacks/shared/recovery";
+import type { Json } from "../../support/synth";
+
+const outdir = mkdtempSync(join(tmpdir(), "devplatforms-backups-"));
+afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+
+type Stack = TerraformStack & {
+  readonly backups: StackBackups;
+  readonly recoveryPlan: { toText(): string };
+};
+type Build = (app: App, others: Json) => Stack;
+const STACKS: [string, Build][] = [
+  ["coder-aws", coderAws],
+  ["coder-google", coderGoogle],
+  ["coder-azure", coderAzure],
+  ["gitpod-aws", gitpodAws],
+  ["gitpod-google", gitpodGoogle],
+  ["gitpod-azure", gitpodAzure],
+  ["gitlab-aws", gitlabAws],
+  ["gitlab-google", gitlabGoogle],
+  ["gitlab-azure", gitlabAzure],
+];
+
+const build = (make: Build, recovery?: StackRecoveryProps, others: Json = {}) =>
+  make(new App({ outdir, stackTraces: false }), { ...others, ...(recovery && { recovery }) });
+
+const problems = (stack: TerraformStack) =>
+  stack.node.findAll().flatMap((node) => node.node.validate().map((text) => `[${node.node.path}] ${text}`));
+
+/** Resources by address, without the metadata. */
+function resources(stack: TerraformStack): Map<string, Json> {
+  return new Map(
+    Object.entries<Json>(stack.toTerraform().resource ?? {}).flatMap(([type, named]) =>
+      Object.entries<Json>(named).map(([name, { "//": _, ...block }]): [string, Json] => [
+        `${type}.${name}`,
+        block,
+      ]),
+    ),
+  );
+}
+
+const ALL_OFF: StackRecoveryProps = {
+  velero: { disabledBecause: "the platform's Velero backs up the namespace" },
+  logicalBackup: { disabledBecause: "the databases are too large for dumps" },
+  rehearsal: { disabledBecause: "there is nothing to rehearse" },
+};
+
+describe.each(STACKS)("%s", (name, make) => {
+  const application = name.split("-")[0] as string;
+
+  test("has Velero, a dump for each owner of databases, and a rehearsal of each dump", () => {
+    const { backups } = build(make);
+    expect(backups.velero?.namespace).toBe(`${application}-velero`);
+    expect(backups.velero?.backedUpNamespaces).toEqual([application]);
+    expect(backups.logicalBackups.map(({ backupName }) => backupName)).toEqual(
+      application === "gitlab" ? ["gitlab-main", "gitlab-registry"] : [`${application}-database`],
+    );
+    expect(backups.rehearsals).toHaveLength(backups.logicalBackups.length);
+    const mechanisms = backups.protections.map(({ protection }) => protection.mechanism);
+    expect(mechanisms).toEqual(
+      expect.arrayContaining([
+        `Velero schedule ${application}-velero-${application}`,
+        expect.stringMatching(/^Logical backup/),
+      ]),
+    );
+  });
+
+  test("without backups it is what it was before: they are additions only", () => {
+    const [without, full] = [resources(build(make, ALL_OFF)), resources(build(make))];
+    const added = [...full.keys()].filter((address) => !without.has(address));
+    // On Azure the network gets the DNS zone of the storage account, if no other account has it.
+    const zone = /^azurerm_private_dns_zone\w*\.network_Zone-blob_/;
+    expect(added.filter((address) => !address.includes(".protection_") && !zone.test(address))).toEqual([]);
+    expect([...without.keys()].filter((address) => address.includes(".protection_"))).toEqual([]);
+    expect(added.length).toBeGreaterThan(20);
+    const changed = [...without].filter(
+      ([address, block]) => JSON.stringify(full.get(address)) !== JSON.stringify(block),
+    );
+    // The connections of the dumps are in the budget of the server, which is a condition and no argument.
+    // The pooler of GitLab leaves them room where the server has no more to give.
+    const arguments_ = ({ lifecycle: _, ...block }: Json) =>
+      JSON.stringify(block).replace(/ (pool_size|max_db_connections)=\d+/g, "");
+    expect(
+      changed
+        .filter(([address, block]) => arguments_(full.get(address)) !== arguments_(block))
+        .map(([address]) => address),
+    ).toEqual([]);
+  });
+
+  test("each backup that is left out is an opt-out with its reason", () => {
+    const { backups } = build(make, ALL_OFF);
+    expect([backups.velero, backups.logicalBackups, backups.rehearsals]).toEqual([undefined, [], []]);
+    const notes = Annotations.of(build(make, ALL_OFF));
+    for (const [code, reason] of [
+      ["VELERO", "the platform's Velero"],
+      ["LOGICAL-BACKUP", "too large for dumps"],
+      ["REHEARSAL", "nothing to rehearse"],
+    ] as const) {
+      const [note] = notes.hasOptOut("protection", `RECOVERY-${code}`);
+      expect(note?.message).toContain(reason);
+    }
+    expect(problems(build(make, ALL_OFF))).toEqual([]);
+  });
+
+  test("wrong properties are refused together", () => {
+    const found = problems(
+      build(make, {
+        velero: { schedule: "0 1 * * 7", retentionDays: 0 },
+        logicalBackup: { schedule: "every day", keep: 1 },
+        rehearsal: { disabledBecause: " " },
+      }),
+    ).join("\n");
+    expect(found).toContain(`VELERO-SCHEDULES-${application.toUpperCase()}-CRON`);
+    expect(found).toContain(`VELERO-SCHEDULES-${application.toUpperCase()}-RETENTION-DAYS`);
+    expect(found).toContain("BACKUP-SCHEDULE");
+    expect(found).toContain("BACKUP-KEEP");
+    expect(found).toContain("RECOVERY-RECOVERY-REHEARSAL-DISABLED-BECAUSE");
+  });
+
+  test("prepares a restore: no schedule runs, and nothing is written to the store", () => {
+    const { backups } = build(make, { velero: { restoreOnly: true } });
+    const values = JSON.stringify(backups.velero?.release.values);
+    expect(values).toContain('"paused":true');
+    expect(values).toContain('"accessMode":"ReadOnly"');
+  });
+});
+
+test("stacks of different applications share a cluster: no object without a namespace has the name of another's", () => {
+  const names = [coderAws, gitpodAws, gitlabAws].flatMap((make) =>
+    [...resources(build(make as Build))]
+      .filter(([address]) => /^(kubernetes_(namespace|cluster_role\w*)_v1|helm_release)\./.test(address))
+      .map(
+        ([address, block]) =>
+          `${address.split(".")[0]} ${block.namespace ?? ""} ${block.name ?? block.metadata.name}`,
+      ),
+  );
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test("what only the cloud's user knows is asked for", () => {
+  const app = () => new App({ outdir, stackTraces: false });
+  const google = coderGoogle(app(), { recovery: { velero: { disabledBecause: "none" } } });
+  expect(Object.keys(google.toTerraform().variable)).not.toContain("velero_password");
+  const azure = problems(coderAzure(app(), { oidcIssuerUrl: undefined })).join("\n");
+  expect(azure).toMatch(/AZURE-OIDC-ISSUER-URL: oidcIssuerUrl must be set, .* \(got not set\)/);
+  expect(azure.match(/AZURE-OIDC-ISSUER-URL/g)).toHaveLength(1);
+  expect(problems(coderAzure(app(), { oidcIssuerUrl: undefined, recovery: ALL_OFF }))).toEqual([]);
+});
+
+test("on AWS pods get their roles by Pod Identity where no OIDC provider is given", () => {
+  const stack = coderAws(new App({ outdir, stackTraces: false }), { oidcProviderArn: undefined });
+  const roles = stack.toTerraform().resource;
+  expect(Object.keys(roles.aws_eks_pod_identity_association)).toHaveLength(2);
+});
