@@ -53,7 +53,7 @@ test.each(runbooks)("every command of $name parses in Bash", ({ text }) => {
 /** Text of Bash inside single quotes, where it expands no variables; comments and double quotes are skipped. */
 function singleQuoted(block: string): string[] {
   const found: string[] = [];
-  const tokens = /^\s*#.*$|\\.|"(?:\\.|\$\([^)]*\)|[^"\\])*"|'([^']*)'/gms;
+  const tokens = /^\s*#[^\n]*$|\\[\s\S]|"(?:\\[\s\S]|\$\([^)]*\)|[^"\\])*"|'([^']*)'/gm;
   for (const [, text] of block.matchAll(tokens)) if (text !== undefined) found.push(text);
   return found;
 }
