@@ -136,7 +136,9 @@ export class StackBackups extends Construct {
       );
       return undefined;
     }
-    // Each application has its Velero, so that several stacks fit into a cluster, and so that each has access to one namespace.
+    // Each application has its Velero, so that several stacks fit into a cluster, and so that each has access to one namespace. A server
+    // looks at the objects of its namespace only ("use a different namespace for each velero instance", vmware-tanzu/velero#4304; in #3117
+    // a maintainer did not call it supported). Not tried with two servers in a cluster.
     const namespace = `${application}-velero`;
     const store = velero.store ?? cloud.store(this, "velero-store");
     return new Velero(this, "velero", {
