@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: what the library costs beside CDKTF alone, as ratios within one run.
+ * `npm run bench`: what the library costs beside CDKTF alone, as ratios within one run; and what the review of a plan costs.
  *
- *   npm run bench              1, 10, 100 and 1,000 servers on AWS, 100 on Google Cloud and Azure
+ *   npm run bench              1, 10, 100 and 1,000 servers on AWS, 100 on Google Cloud and Azure, reviews of 10,000 and 36,000 changes
  *   npm run bench -- 1 10      these numbers of servers
  *   npm run bench -- --check   ends with exit code 1 when an aim is missed
  *
@@ -13,6 +13,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compile } from "./compile";
+import { planOf } from "./plan-of";
 import { rawProgram } from "./raw-program";
 import { recipeOf } from "./recipe";
 
@@ -25,6 +26,11 @@ interface Measurement {
 const SYNTH_AIM = 1.25;
 const LOAD_AIM = 1.2;
 const OTHER_CLOUDS_SERVERS = 100;
+/** Changed resources of a plan with what its review may take. 36,000 are a file of 50 MB. */
+const REVIEW_AIMS = [
+  { changes: 10_000, cpuMs: 2_000, peakMiB: 300 },
+  { changes: 36_000, cpuMs: 7_000, peakMiB: 800 },
+];
 const repository = join(__dirname, "..");
 const check = process.argv.includes("--check");
 const given = process.argv.slice(2).map(Number).filter(Number.isInteger);
@@ -42,7 +48,9 @@ function main(): boolean {
     }
     rows.push(loadRow(compiled, join(scratch, "deep-imports.json")));
     print(rows);
-    return rows.every((row) => row.met);
+    const reviews = REVIEW_AIMS.map((aim) => reviewRow(compiled, scratch, aim));
+    printReviews(reviews);
+    return rows.every((row) => row.met) && reviews.every((review) => review.met);
   } finally {
     rmSync(compiled, { recursive: true, force: true });
     rmSync(scratch, { recursive: true, force: true });
@@ -72,6 +80,43 @@ function loadRow(compiled: string, listFile: string): Row {
   const runs = 15;
   const { ours, raw } = interleaved(runs, script, [listFile]);
   return row("load of lib/aws and lib/coder", ours, raw, LOAD_AIM);
+}
+
+interface ReviewRow {
+  readonly changes: number;
+  readonly found: Measurement;
+  readonly aim: Measurement;
+  readonly met: boolean;
+}
+
+/** The command from its start to the last line of its text, with the plan in a file. */
+function reviewRow(
+  compiled: string,
+  scratch: string,
+  { changes, ...aim }: (typeof REVIEW_AIMS)[number],
+): ReviewRow {
+  const file = join(scratch, `plan-${changes}.json`);
+  writeFileSync(file, JSON.stringify(planOf(changes)));
+  const script = join(compiled, "bench", "measure-review.js");
+  const runs = Array.from({ length: 5 }, () => measure(script, [file]));
+  // The lowest: other programs on the machine only add to it.
+  const found: Measurement = {
+    cpuMs: Math.min(...runs.map((run) => run.cpuMs)),
+    peakMiB: Math.min(...runs.map((run) => run.peakMiB)),
+  };
+  return { changes, found, aim, met: found.cpuMs <= aim.cpuMs && found.peakMiB <= aim.peakMiB };
+}
+
+function printReviews(reviews: readonly ReviewRow[]): void {
+  console.log("");
+  for (const { changes, found, aim, met } of reviews) {
+    const cells = [
+      `review of a plan, ${changes.toLocaleString("en")} changes:`,
+      `${found.cpuMs.toFixed(0)} ms (aim ${aim.cpuMs}),`,
+      `${found.peakMiB.toFixed(0)} MiB (aim ${aim.peakMiB})`,
+    ];
+    console.log(`${cells.join(" ")}${met ? "" : "  missed"}`);
+  }
 }
 
 function interleaved(

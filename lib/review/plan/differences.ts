@@ -2,7 +2,7 @@
 // beside the values. https://developer.hashicorp.com/terraform/internals/json-format#change-representation
 
 import { NAMED_BLOCKS } from "../data/shown-values";
-import { isMembers, items, type Members, member, present, same } from "./values";
+import { identical, isMembers, items, type Members, member, present, same } from "./values";
 
 /** An attribute or block before and after a change. */
 export interface Pair {
@@ -61,7 +61,7 @@ export function differencesOf(root: Node): Pair[] {
       found.push(pairOf(node));
       return;
     }
-    for (const name of namesIn(node)) walk(step(node, name), depth + 1);
+    for (const name of changedNames(node)) walk(step(node, name), depth + 1);
   };
   walk(root, 0);
   return found;
@@ -84,8 +84,70 @@ export function pairsAt(root: Node, path: string): Pair[] {
   return nodes.flatMap(elementsOf).map(pairOf);
 }
 
+/** The pairs at a rule's path that differ or are known after the apply only. Paths that begin alike are walked once, and only where something changes. */
+export function changedPairs(root: Node): (path: string) => readonly Pair[] {
+  const isUnknownWhole = root.unknownMark === true;
+  const names = new Set(elementsOf(root).flatMap(changedNames));
+  const known = new Map<string, readonly Node[]>();
+  const nodesAt = (segments: readonly Segment[], length: number): readonly Node[] => {
+    const segment = segments[length - 1];
+    if (segment === undefined) return elementsOf(root);
+    const cached = known.get(segment.upTo);
+    if (cached) return cached;
+    const found = nodesAt(segments, length - 1).flatMap((node) => changedInside(node, segment));
+    known.set(segment.upTo, found);
+    return found;
+  };
+  const pairs = new Map<string, readonly Pair[]>();
+  return (path) => {
+    const cached = pairs.get(path);
+    if (cached) return cached;
+    const segments = segmentsOf(path);
+    const first = segments[0]?.name ?? "";
+    if (!isUnknownWhole && !names.has(first) && first !== "*") return NO_PAIRS;
+    const found = nodesAt(segments, segments.length).map(pairOf);
+    pairs.set(path, found);
+    return found;
+  };
+}
+
+const NO_PAIRS: readonly Pair[] = [];
+const NONE: readonly Node[] = [];
+
+/** The elements below a node that a segment leads to, as far as they change. */
+function changedInside(node: Node, { name, where }: Segment): readonly Node[] {
+  if (name !== "*" && !isTouched(node, name)) return NONE;
+  const next = name === "*" ? changedNames(node) : [name];
+  const elements = next.flatMap((each) => elementsOf(step(node, each)));
+  const wanted = where ? elements.filter(chosen(where)) : elements;
+  return wanted.filter(
+    ({ before, after, unknownMark }) => isUnknown(unknownMark) || !identical(before, after),
+  );
+}
+
+/** Names whose values differ or are known after the apply only, sorted. */
+function changedNames(node: Node): string[] {
+  const found = new Set<string>();
+  for (const value of [node.before, node.after, node.unknownMark]) {
+    if (isMembers(value))
+      for (const name of Object.keys(value)) if (!found.has(name) && isTouched(node, name)) found.add(name);
+  }
+  return [...found].sort();
+}
+
+/** False if the value of a name is the same before and after, and known. */
+function isTouched({ before, after, unknownMark }: Node, name: string): boolean {
+  return (
+    unknownMark === true ||
+    isMarked(member(unknownMark, name)) ||
+    !identical(present(member(before, name)), present(member(after, name)))
+  );
+}
+
 interface Segment {
   readonly name: string;
+  /** The path to the end of this segment. */
+  readonly upTo: string;
   readonly where?: readonly [name: string, value: string];
 }
 
@@ -96,8 +158,9 @@ function segmentsOf(path: string): readonly Segment[] {
   const known = SEGMENTS.get(path);
   if (known) return known;
   const segments = [...path.matchAll(/([^.[\]]+)(?:\[([^=\]]+)=([^\]]*)\])?\.?/g)].map(
-    ([, name = "", key, value = ""]): Segment => ({
+    ({ 0: text, 1: name = "", 2: key, 3: value = "", index }): Segment => ({
       name,
+      upTo: path.slice(0, index + text.length).replace(/\.$/, ""),
       ...(key === undefined ? {} : { where: [key, value] as const }),
     }),
   );
@@ -123,7 +186,9 @@ function step(node: Node, name: string): Node {
     before: at(node.before),
     after: at(node.after),
     unknownMark: node.unknownMark === true ? true : member(node.unknownMark, name),
-    marks: node.marks.map((mark) => (isMembers(mark) ? member(mark, name) : mark)),
+    marks: node.marks.some(isMembers)
+      ? node.marks.map((mark) => (isMembers(mark) ? member(mark, name) : mark))
+      : node.marks,
   };
 }
 
@@ -167,23 +232,31 @@ interface Element {
   readonly index: number;
 }
 
+const element = (value: unknown, index: number): Element => ({ value, index });
+
 /** By identity where all elements have a different one; else equal ones first, and the rest by position. */
 function paired(
   before: readonly unknown[],
   after: readonly unknown[],
 ): (readonly [Element | undefined, Element | undefined])[] {
-  const old = before.map((value, index): Element => ({ value, index }));
-  const now = after.map((value, index): Element => ({ value, index }));
+  const old = before.map(element);
+  const now = after.map(element);
   if (old.length <= 1 && now.length <= 1) return old.length + now.length === 0 ? [] : [[old[0], now[0]]];
   const keyed = hasIdentities(before) && hasIdentities(after);
   const keyOf = ({ value }: Element) => (keyed ? identityOf(value) : JSON.stringify(value)) ?? "";
   const waiting = new Map<string, Element[]>();
-  for (const each of now) waiting.set(keyOf(each), [...(waiting.get(keyOf(each)) ?? []), each]);
+  for (const each of now) {
+    const key = keyOf(each);
+    const same = waiting.get(key);
+    if (same) same.push(each);
+    else waiting.set(key, [each]);
+  }
   const matches = old.map((each) => [each, waiting.get(keyOf(each))?.shift()] as const);
   const left = [...waiting.values()].flat();
+  let next = 0;
   return [
-    ...matches.map(([each, match]) => [each, match ?? (keyed ? undefined : left.shift())] as const),
-    ...left.map((each) => [undefined, each] as const),
+    ...matches.map(([each, match]) => [each, match ?? (keyed ? undefined : left[next++])] as const),
+    ...left.slice(next).map((each) => [undefined, each] as const),
   ];
 }
 

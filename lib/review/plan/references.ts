@@ -14,6 +14,7 @@ export class Configuration {
   private readonly users = new Map<string, Set<string>>();
   private readonly used = new Map<string, Set<string>>();
   private readonly applications = new Map<string, readonly string[]>();
+  private readonly isApplication = new Set<string>();
 
   public constructor(configuration: unknown) {
     this.read(member(configuration, "root_module"), "");
@@ -64,7 +65,7 @@ export class Configuration {
     if (known) return known;
     const found: string[] = [];
     for (const each of this.dependentsOf(plain)) {
-      if (APPLICATIONS.test(typeOf(each)) && found.push(each) === MOST_APPLICATIONS) break;
+      if (this.isApplication.has(each) && found.push(each) === MOST_APPLICATIONS) break;
     }
     this.applications.set(plain, found);
     return found;
@@ -75,10 +76,14 @@ export class Configuration {
       const address = textOf(member(resource, "address"));
       if (address === undefined) continue;
       const expressions = members(member(resource, "expressions"));
-      const dependsOn = items(member(resource, "depends_on")).filter((each) => typeof each === "string");
-      const names = [...referencesIn(expressions), ...dependsOn].map((name) => prefix + name);
+      const names = new Set<string>();
+      addReferences(expressions, names, prefix);
+      for (const each of items(member(resource, "depends_on"))) {
+        if (typeof each === "string") names.add(prefix + each);
+      }
       this.expressions.set(prefix + address, expressions);
-      this.references.set(prefix + address, [...new Set(names)]);
+      if (APPLICATIONS.test(typeOf(prefix + address))) this.isApplication.add(prefix + address);
+      this.references.set(prefix + address, [...names]);
     }
     for (const [name, call] of Object.entries(members(member(module, "module_calls")))) {
       this.read(member(call, "module"), `${prefix}module.${name}.`);
@@ -96,6 +101,10 @@ export class Configuration {
 
 /** An address without instance keys. Keys in quotes may have dots and brackets. */
 export function plainAddress(address: string): string {
+  return address.includes("[") ? withoutKeys(address) : address;
+}
+
+function withoutKeys(address: string): string {
   return address.replace(/\[(?:\d+|"(?:[^"\\]|\\.)*")\]/g, "");
 }
 
@@ -104,19 +113,21 @@ export function typeOf(address: string): string {
   return address.replace(/^(?:module\.[^.]+\.)*/, "").split(".")[0] ?? "";
 }
 
-function referencesIn(expression: unknown): string[] {
-  if (Array.isArray(expression)) return expression.flatMap(referencesIn);
-  if (!isMembers(expression)) return [];
-  return Object.entries(expression).flatMap(([name, value]) =>
-    name === "references" && Array.isArray(value) && value.every((each) => typeof each === "string")
-      ? value
-      : name === "constant_value"
-        ? []
-        : referencesIn(value),
-  );
+function addReferences(expression: unknown, found: Set<string>, prefix: string): void {
+  if (Array.isArray(expression)) {
+    for (const each of expression) addReferences(each, found, prefix);
+  } else if (isMembers(expression)) {
+    for (const [name, value] of Object.entries(expression)) {
+      if (name === "constant_value") continue;
+      if (name === "references" && Array.isArray(value) && value.every((each) => typeof each === "string")) {
+        for (const each of value) found.add(prefix + each);
+      } else addReferences(value, found, prefix);
+    }
+  }
 }
 
 function add(map: Map<string, Set<string>>, key: string, value: string): void {
-  const values = map.get(key) ?? new Set();
-  map.set(key, values.add(value));
+  const values = map.get(key);
+  if (values) values.add(value);
+  else map.set(key, new Set([value]));
 }

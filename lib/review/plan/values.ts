@@ -36,6 +36,20 @@ export function present(value: unknown): unknown {
   return value;
 }
 
+/** True for values that are equal member by member; unlike `same`, an absent member and an empty one differ. */
+export function identical(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((each, index) => identical(each, b[index]));
+  }
+  if (!isMembers(a) || !isMembers(b)) return false;
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && identical(a[name], b[name]))
+  );
+}
+
 /** True for equal values; absent members and members that mean "not set" are equal. */
 export function same(a: unknown, b: unknown): boolean {
   const [left, right] = [present(a), present(b)];
@@ -44,7 +58,8 @@ export function same(a: unknown, b: unknown): boolean {
     return left.length === right.length && left.every((each, index) => same(each, right[index]));
   }
   if (!isMembers(left) || !isMembers(right)) return false;
-  return [...new Set([...Object.keys(left), ...Object.keys(right)])].every((name) =>
-    same(member(left, name), member(right, name)),
+  return (
+    Object.keys(left).every((name) => same(left[name], member(right, name))) &&
+    Object.keys(right).every((name) => Object.hasOwn(left, name) || present(right[name]) === undefined)
   );
 }

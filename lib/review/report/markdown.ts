@@ -22,7 +22,13 @@ export function renderMarkdown(review: PlanReview, maxLength = LONGEST_COMMENT):
     const open = isLong ? `\n<details><summary>${title}</summary>\n\n` : `\n### ${title}\n\n`;
     const close = isLong ? "\n</details>\n" : "";
     let isOpen = false;
-    for (const entry of [...findings.map(findingEntry), ...lines.map(lineEntry)]) {
+    for (const each of [...findings, ...lines]) {
+      // A finding without room for its words is not written out only to be cut.
+      if (typeof each !== "string" && text.length + each.words.length > limit) {
+        cut += 1;
+        continue;
+      }
+      const entry = typeof each === "string" ? lineEntry(each) : findingEntry(each);
       const add = `${isOpen ? "" : open}${entry}\n`;
       if (text.length + add.length + close.length > limit) {
         cut += 1;

@@ -61,14 +61,11 @@ export function outline(review: PlanReview): Section[] {
     findings: list,
     lines: [],
   });
+  const byEffect = new Map([...EFFECTS.keys()].map((effect) => [effect, [] as Finding[]]));
+  for (const finding of review.findings) byEffect.get(worstEffect(finding))?.push(finding);
   return [
     lines("INCOMPLETE", review.incomplete),
-    ...[...EFFECTS].map(([effect, { heading }]) =>
-      findings(
-        heading,
-        review.findings.filter((finding) => worstEffect(finding) === effect),
-      ),
-    ),
+    ...[...EFFECTS].map(([effect, { heading }]) => findings(heading, byEffect.get(effect) ?? [])),
     lines("Failed checks", review.failedChecks),
     findings("Also", review.notes),
     findings("Accepted", review.accepted),

@@ -3,12 +3,12 @@
 import { KINDS } from "../data/kinds";
 import { RULES } from "../data/rules";
 import { timeOf } from "../data/timing";
-import { differencesOf, type Pair, pairsAt, plainPath, rootOf } from "../plan/differences";
+import { changedPairs, differencesOf, type Pair, pairsAt, plainPath, rootOf } from "../plan/differences";
 import type { PlannedChange } from "../plan/read-plan";
 import { type Members, member, members, present } from "../plan/values";
 import { type Change, changed } from "./changes";
 import { withHelmValues } from "./helm-values";
-import type { Condition, Conditions, Rule, RuleAction, When } from "./rule";
+import type { Condition, Conditions, Rule, When } from "./rule";
 
 /** A rule that holds for a change, with the attribute that triggered it. */
 export interface Match {
@@ -39,52 +39,59 @@ export function judge(change: PlannedChange, configured?: Members): Judgement {
   const isNoise = (pair: Pair) =>
     pair.unknown && configured !== undefined && !isConfigured(configured, pair.path);
   const differences = planned.action === "update" ? differencesOf(root).filter((pair) => !isNoise(pair)) : [];
-  const matches = (RULES_BY_TYPE.get(planned.type) ?? []).flatMap((rule) =>
-    matchesOf(rule, planned, root, isNoise),
-  );
-  const covered = new Set(matches.flatMap(({ pair }) => (pair ? [pair.at] : [])));
-  return {
-    matches,
-    differences,
-    uncovered: differences.filter((pair) => !isCovered(pair.at, covered)),
+  const changedAt = changedPairs(root);
+  const at = (path: string) => {
+    const pairs = changedAt(path);
+    return pairs.some(isNoise) ? pairs.filter((pair) => !isNoise(pair)) : pairs;
   };
+  const rules = RULES_BY_SUBJECT.get(subjectOf(planned.type, planned.action)) ?? [];
+  const matches = rules.flatMap((rule) => matchesOf(rule, planned, at));
+  const isCovered = coverage(matches.flatMap(({ pair }) => (pair ? [pair.at] : [])));
+  return { matches, differences, uncovered: differences.filter(({ at }) => !isCovered(at)) };
 }
 
-const RULES_BY_TYPE: ReadonlyMap<string, readonly Rule[]> = (() => {
+const subjectOf = (type: string, action: string) => `${action} ${type}`;
+
+/** Rules by action and type. */
+const RULES_BY_SUBJECT: ReadonlyMap<string, readonly Rule[]> = (() => {
   const map = new Map<string, Rule[]>();
-  for (const rule of RULES) for (const type of rule.types) map.set(type, [...(map.get(type) ?? []), rule]);
+  for (const rule of RULES) {
+    for (const action of rule.actions ?? (["update"] as const)) {
+      for (const type of rule.types) {
+        const rules = map.get(subjectOf(type, action));
+        if (rules) rules.push(rule);
+        else map.set(subjectOf(type, action), [rule]);
+      }
+    }
+  }
   return map;
 })();
+
+const NONE: readonly Match[] = [];
 
 function matchesOf(
   rule: Rule,
   planned: PlannedChange,
-  root: ReturnType<typeof rootOf>,
-  isNoise: (pair: Pair) => boolean,
-): Match[] {
+  at: (path: string) => readonly Pair[],
+): readonly Match[] {
   const { action, change } = planned;
-  const actions: readonly RuleAction[] = rule.actions ?? ["update"];
-  if (!actions.some((each) => each === action)) return [];
+  const test = rule.change ?? changed;
+  const paths = rule.paths?.filter(
+    (path) => at(path).length > 0 && (action !== "replace" || isReason(planned, path)),
+  );
+  if (paths?.length === 0) return NONE;
+  const pairs = paths?.flatMap(at).filter((pair) => test === changed || isChange(test, pair));
+  if (pairs?.length === 0) return NONE;
   const isGone = action === "destroy" || action === "replace" || action === "forget";
   const values = isGone ? change.before : change.after;
-  if (!holds(rule.where, values) || !holds(rule.whereBefore, change.before)) return [];
+  if (!holds(rule.where, values) || !holds(rule.whereBefore, change.before)) return NONE;
   const when = timeOf(planned.type, rule.when ?? "now", values);
-  if (rule.paths === undefined) return [{ rule, when }];
-  const test = rule.change ?? changed;
-  return rule.paths
-    .flatMap((path) => (action === "replace" && !isReason(planned, path) ? [] : pairsAt(root, path)))
-    .filter((pair) => !isNoise(pair) && differs(pair))
-    .filter((pair) => test === changed || isChange(test, pair))
-    .map((pair) => ({ rule, when, pair }));
+  return pairs === undefined ? [{ rule, when }] : pairs.map((pair) => ({ rule, when, pair }));
 }
 
 function isChange(test: Change, { before, after, unknown }: Pair): boolean {
   if (unknown) return test.byPresence === true && test.matches(before, after ?? "known after apply");
   return test.matches(before, after);
-}
-
-function differs(pair: Pair): boolean {
-  return pair.unknown || JSON.stringify(pair.before) !== JSON.stringify(pair.after);
 }
 
 /** True if the attribute, or a part of it, is why Terraform replaces the resource. */
@@ -93,8 +100,21 @@ function isReason({ replacePaths }: PlannedChange, path: string): boolean {
   return replacePaths.some((each) => isSameOrInside(each, plain) || isSameOrInside(plain, each));
 }
 
-function isCovered(at: string, covered: ReadonlySet<string>): boolean {
-  return [...covered].some((each) => isSameOrInside(at, each) || isSameOrInside(each, at));
+/** Tells whether a path is one of these, inside one, or around one. */
+function coverage(paths: readonly string[]): (at: string) => boolean {
+  if (paths.length === 0) return () => false;
+  const covered = new Set(paths);
+  const around = new Set(paths.flatMap(outerPaths));
+  return (at) => covered.has(at) || around.has(at) || outerPaths(at).some((outer) => covered.has(outer));
+}
+
+/** The paths that a path is inside of: `a` and `a[b]` for `a[b].c`. */
+function outerPaths(path: string): string[] {
+  const found: string[] = [];
+  for (let end = 1; end < path.length; end++) {
+    if (path[end] === "." || path[end] === "[") found.push(path.slice(0, end));
+  }
+  return found;
 }
 
 function isSameOrInside(path: string, outer: string): boolean {

@@ -2,12 +2,14 @@
 // `set` comes last. https://helm.sh/docs/chart_template_guide/values_files/
 
 import { parse } from "yaml";
-import { isMembers, items, type Members, member, textOf } from "../plan/values";
+import { identical, isMembers, items, type Members, member, textOf } from "../plan/values";
 
 /** A change of a Helm release with `values` read as YAML, before and after. Values that are not known or not YAML stay as they are. */
 export function withHelmValues<Change extends Members>(change: Change): Change {
   if (containsTrue(member(change.after_unknown, "values"))) return change;
-  const [before, after] = [change.before, change.after].map((side) => merged(member(side, "values")));
+  const [old, now] = [member(change.before, "values"), member(change.after, "values")];
+  const before = merged(old);
+  const after = identical(old, now) ? before : merged(now);
   if (before === undefined || after === undefined) return change;
   return { ...change, before: replaced(change.before, before), after: replaced(change.after, after) };
 }
@@ -19,12 +21,25 @@ function replaced(side: unknown, values: Members): unknown {
 function merged(documents: unknown): Members | undefined {
   try {
     return items(documents).reduce<Members>((all, document) => {
-      const values: unknown = parse(textOf(document) ?? "");
+      const values = parsed(textOf(document) ?? "");
       return isMembers(values) ? merge(all, values) : all;
     }, {});
   } catch {
     return undefined;
   }
+}
+
+/** JSON is YAML, and is read many times faster as what it is. */
+function parsed(document: string): unknown {
+  if (document.startsWith("{")) {
+    try {
+      return JSON.parse(document);
+    } catch {
+      // YAML's flow style begins in the same way.
+    }
+  }
+  // Warnings would be printed, and quote the line: values may be secrets.
+  return parse(document, { logLevel: "error", prettyErrors: false });
 }
 
 function merge(under: Members, over: Members): Members {

@@ -97,20 +97,24 @@ const CLIENTS =
   /^(helm_release|kubernetes_(secret|deployment|stateful_set|daemon_set|config_map|job|cron_job)(_v1)?|aws_secretsmanager_secret_version|google_secret_manager_secret_version|azurerm_key_vault_secret)$/;
 
 function unusedRestores({ changes, configuration }: WholePlan): SecondOrder[] {
-  const servers = changes.filter(({ type }) => RESTORES[type]);
-  return servers.flatMap((planned) => {
-    const isRestore = RESTORES[planned.type]?.some((name) =>
-      pairsAt(rootOf(planned.change), name).some(({ after, unknown }) => after !== undefined || unknown),
-    );
-    const others = servers.filter(
-      (each) => each !== planned && each.type === planned.type && each.action !== "create",
-    );
-    if (planned.action !== "create" || !isRestore || others.length === 0) return [];
-    if ([...configuration.dependentsOf(planned.address)].some(isClient)) return [];
-    const clients = [
-      ...new Set(others.flatMap((each) => [...configuration.dependentsOf(each.address)].filter(isClient))),
-    ];
-    if (clients.length === 0) return [];
+  const restored = changes.filter(
+    ({ type, action, change }) =>
+      action === "create" &&
+      RESTORES[type]?.some((name) =>
+        pairsAt(rootOf(change), name).some(({ after, unknown }) => after !== undefined || unknown),
+      ),
+  );
+  const clientsOf = (planned: PlannedChange) =>
+    [...configuration.dependentsOf(planned.address)].filter(isClient);
+  const clientsByType = new Map(
+    [...new Set(restored.map(({ type }) => type))].map((type) => {
+      const others = changes.filter((each) => each.type === type && each.action !== "create");
+      return [type, [...new Set(others.flatMap(clientsOf))]] as const;
+    }),
+  );
+  return restored.flatMap((planned) => {
+    const clients = clientsByType.get(planned.type) ?? [];
+    if (clients.length === 0 || clientsOf(planned).length > 0) return [];
     return [
       {
         rule: "RESTORED-SERVER-UNUSED",
@@ -137,65 +141,82 @@ function podsWithOldSecrets({ changes, configuration }: WholePlan): SecondOrder[
       .filter(({ action }) => action !== "nothing" && action !== "read")
       .map(({ address }) => plainAddress(address)),
   );
-  const workloads = changes.filter(({ type }) => WORKLOADS.test(type));
-  return changes
+  const workloads = changes.filter(
+    ({ type, address }) => WORKLOADS.test(type) && !changing.has(plainAddress(address)),
+  );
+  const secrets = changes
     .filter(({ type, action }) => SECRETS.test(type) && action === "update")
-    .filter(({ change }) =>
-      SECRET_VALUES.some((name) =>
-        pairsAt(rootOf(change), name).some(
-          (pair) =>
-            pair.unknown || pair.sensitive || JSON.stringify(pair.before) !== JSON.stringify(pair.after),
-        ),
-      ),
-    )
     .filter(({ change }) =>
       differencesOf(rootOf(change)).some(({ path }) =>
         SECRET_VALUES.some((name) => path === name || path.startsWith(`${name}.`)),
       ),
-    )
-    .flatMap((secret) => {
-      const users = new Set(configuration.dependentsOf(secret.address));
-      const stale = workloads
-        .filter((each) => users.has(plainAddress(each.address)) || names(each, secret))
-        .filter((each) => !changing.has(plainAddress(each.address)))
-        .map(({ address }) => address);
-      if (stale.length === 0) return [];
-      return [
-        {
-          rule: "PODS-KEEP-OLD-SECRET",
-          of: secret,
-          effects: ["outage"],
-          when: "next restart",
-          words: `The secret changes, but not the workloads that use it (${stale.length} in this plan): pods read environment variables once, so they keep the old value until they restart.`,
-          next: "Restart the pods after the apply (kubectl rollout restart), or put a checksum of the secret into the pod annotations.",
-          certainty: "likely",
-          source:
-            "https://kubernetes.io/docs/concepts/configuration/secret/#using-secrets-as-environment-variables",
-          affected: stale,
-        } as const,
-      ];
-    });
+    );
+  const naming = workloadsByName(workloads, secrets);
+  const byAddress = new Map<string, PlannedChange[]>();
+  for (const each of workloads) append(byAddress, plainAddress(each.address), each);
+  return secrets.flatMap((secret) => {
+    const using = new Set(
+      [...configuration.dependentsOf(secret.address)].flatMap((address) => byAddress.get(address) ?? []),
+    );
+    const { name = "", namespace } = metadataOf(secret.change);
+    for (const each of naming.get(name) ?? []) if (isIn(each, namespace)) using.add(each);
+    if (using.size === 0) return [];
+    const stale = workloads.filter((each) => using.has(each)).map(({ address }) => address);
+    return [
+      {
+        rule: "PODS-KEEP-OLD-SECRET",
+        of: secret,
+        effects: ["outage"],
+        when: "next restart",
+        words: `The secret changes, but not the workloads that use it (${stale.length} in this plan): pods read environment variables once, so they keep the old value until they restart.`,
+        next: "Restart the pods after the apply (kubectl rollout restart), or put a checksum of the secret into the pod annotations.",
+        certainty: "likely",
+        source:
+          "https://kubernetes.io/docs/concepts/configuration/secret/#using-secrets-as-environment-variables",
+        affected: stale,
+      } as const,
+    ];
+  });
 }
 
-/** True if a workload's values contain the name of a secret in the same namespace. */
-function names(workload: PlannedChange, secret: PlannedChange): boolean {
-  const { name, namespace } = metadataOf(secret.change);
-  if (name === undefined || name.length < 3) return false;
-  const after = member(workload.change, "after");
-  const own = textOf(member(after, "namespace")) ?? metadataOf(workload.change).namespace;
-  if (own !== undefined && namespace !== undefined && own !== namespace) return false;
-  const texts = [member(after, "values"), member(after, "spec"), member(after, "set")];
-  return texts.some((each) => mentions(each, name));
+/** The workloads whose values contain the name of a secret, by this name. Each text is read once, for all names. */
+function workloadsByName(
+  workloads: readonly PlannedChange[],
+  secrets: readonly PlannedChange[],
+): ReadonlyMap<string, readonly PlannedChange[]> {
+  const names = secrets.flatMap(({ change }) => metadataOf(change).name ?? []);
+  const wanted = new Set(names.filter((name) => name.length >= 3));
+  const found = new Map<string, PlannedChange[]>();
+  if (wanted.size === 0) return found;
+  for (const workload of workloads) {
+    const after = member(workload.change, "after");
+    const mentioned = new Set<string>();
+    for (const name of ["values", "spec", "set"]) addMentioned(member(after, name), wanted, mentioned);
+    for (const name of mentioned) append(found, name, workload);
+  }
+  return found;
 }
 
-function mentions(value: unknown, name: string): boolean {
-  if (typeof value === "string") return new RegExp(`(^|[^\\w.-])${escaped(name)}($|[^\\w.-])`).test(value);
-  if (Array.isArray(value)) return value.some((each) => mentions(each, name));
-  return isMembers(value) && Object.values(value).some((each) => mentions(each, name));
+function append<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
 }
 
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+function addMentioned(value: unknown, wanted: ReadonlySet<string>, found: Set<string>): void {
+  if (typeof value === "string") {
+    for (const [word] of value.matchAll(/[\w.-]+/g)) if (wanted.has(word)) found.add(word);
+  } else if (Array.isArray(value)) {
+    for (const each of value) addMentioned(each, wanted, found);
+  } else if (isMembers(value)) {
+    for (const each of Object.values(value)) addMentioned(each, wanted, found);
+  }
+}
+
+/** True unless a workload is known to be in another namespace. */
+function isIn({ change }: PlannedChange, namespace: string | undefined): boolean {
+  const own = textOf(member(member(change, "after"), "namespace")) ?? metadataOf(change).namespace;
+  return own === undefined || namespace === undefined || own === namespace;
 }
 
 function metadataOf(change: Members): { readonly name?: string; readonly namespace?: string } {
@@ -242,9 +263,16 @@ function passwordsNotPassedOn({ changes }: WholePlan): SecondOrder[] {
 
 const SERVERS = /^(aws_db_instance|google_sql_database_instance|azurerm_(postgresql|mysql)_flexible_server)$/;
 
+const RESTARTS: readonly string[] = ["now", "maintenance window"];
+
 /** For each finding that waits for a restart: the servers that have to restart, and whether this plan restarts them. */
 function pendingRestarts({ changes, configuration, findings }: WholePlan): SecondOrder[] {
   const byAddress = new Map(changes.map((each) => [each.address, each]));
+  const restarted = new Set(
+    findings
+      .filter(({ effects, when }) => effects.includes("outage") && RESTARTS.includes(when))
+      .map(({ address }) => plainAddress(address)),
+  );
   const waiting = new Set(
     findings
       .filter(({ when, type }) => when === "next restart" && !SERVERS.test(type))
@@ -255,15 +283,7 @@ function pendingRestarts({ changes, configuration, findings }: WholePlan): Secon
     if (!planned) return [];
     const near = [...configuration.usersOf(address), ...configuration.usedBy(address)];
     const servers = [...new Set(near.filter((each) => SERVERS.test(typeOf(each))))];
-    const waitingServers = servers.filter(
-      (server) =>
-        !findings.some(
-          (each) =>
-            plainAddress(each.address) === server &&
-            each.effects.includes("outage") &&
-            ["now", "maintenance window"].includes(each.when),
-        ),
-    );
+    const waitingServers = servers.filter((server) => !restarted.has(server));
     if (waitingServers.length === 0) return [];
     return [
       {
