@@ -21,6 +21,19 @@ describe("two Secrets with the same name in a namespace", () => {
     ]);
   });
 
+  test("are refused in a namespace that only Terraform knows, if it is the same variable", () => {
+    const said = problemsOf((stack) => {
+      const variable = new TerraformVariable(stack, "namespace", {});
+      for (const id of ["a", "b"]) {
+        const namespace = variable.stringValue;
+        new DatabaseSecret(stack, id, { namespace, secretName: "database", entries });
+      }
+    });
+    expect(said).toEqual([
+      '[b] K8S-SECRET-NAME: secretName must be unique (got "database"); test/a is another Secret of this name in the same place: choose another name for one of them',
+    ]);
+  });
+
   const cluster = (stack: TerraformStack, alias: string) => new KubernetesProvider(stack, alias, { alias });
   const token = (stack: TerraformStack, name: string) => new TerraformVariable(stack, name, {}).stringValue;
   test.each<[string, (stack: TerraformStack) => void]>([
@@ -44,9 +57,10 @@ describe("two Secrets with the same name in a namespace", () => {
     [
       "names known only at apply",
       (stack) => {
-        const secretName = token(stack, "name");
-        for (const id of ["a", "b"])
+        for (const id of ["a", "b"]) {
+          const secretName = token(stack, `name_${id}`);
           new DatabaseSecret(stack, id, { namespace: "gitpod", secretName, entries });
+        }
       },
     ],
   ])("%s is accepted", (_, build) => {

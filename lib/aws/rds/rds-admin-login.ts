@@ -39,7 +39,9 @@ export class RdsAdminLogin {
 
   /**
    * A password managed by RDS in Secrets Manager, which rotates it every seven days. The rotation cannot be disabled before
-   * version 6.62 of the AWS provider. A set-up job gets the password of the apply that runs it; any other copy is outdated within a week.
+   * version 6.62 of the AWS provider. A set-up job gets the password of the apply in which its program changes; any other copy is outdated
+   * within a week. A Job that is made again without such a change (deleted by hand, or failed in an apply of another week) reads the old
+   * password: let Terraform write its Secret again, with `-replace` of the `kubernetes_secret_v1` of the job.
    *
    * @param options name of the master user. @default - dbadmin
    *

@@ -1,7 +1,13 @@
 // Names follow from construct paths, and two paths may give the same name: `a/b` and `a-b`. The cloud refuses the second one
 // half-way through an apply, or the two overwrite each other in turns.
 
-import { type TerraformProvider, TerraformStack } from "cdktf";
+import {
+  DefaultTokenResolver,
+  StringConcat,
+  type TerraformProvider,
+  TerraformStack,
+  Tokenization,
+} from "cdktf";
 import type { IConstruct } from "constructs";
 import { isResolved } from "./is-resolved";
 import type { SynthChecks } from "./synth-checks";
@@ -22,9 +28,9 @@ export interface UniqueName {
   readonly kind: string;
   /** The property's name as the user writes it. */
   readonly property: string;
-  /** The name; a name that is not known at synth is not checked. */
+  /** The name; may be a token. */
   readonly name: string;
-  /** Where the name is unique, such as a Kubernetes namespace; not known at synth, nothing is checked. @default - one place */
+  /** Where the name is unique, such as a Kubernetes namespace; may be a token. @default - one place */
   readonly place?: string;
   /** The provider that stands for account, region or cluster, if names are unique there only. @default - unique in the stack */
   readonly provider?: TerraformProvider;
@@ -37,7 +43,8 @@ export interface UniqueName {
  *
  * @param scope the construct that claims the key.
  * @param kind the kind of thing; keys of different kinds are independent.
- * @param key identifies the thing; a key that is not known at synth is not recorded.
+ * @param key identifies the thing. Tokens are compared as expressions: the same variable is the same value, and two different expressions
+ *   are taken for different values.
  * @param options where the key is unique.
  * @returns the other construct that claimed the key before, or `undefined` if there is none.
  */
@@ -47,14 +54,29 @@ export function claimOnce(
   key: string | readonly string[],
   options: ClaimOptions = {},
 ): IConstruct | undefined {
-  if (!isResolved(key)) return undefined;
+  const known = isResolved(key) ? key : expressions(scope, key);
+  if (known === undefined) return undefined;
   const within = options.within ?? TerraformStack.of(scope);
   const claims = CLAIMS.get(within) ?? new Map<string, IConstruct>();
   CLAIMS.set(within, claims);
-  const id = JSON.stringify([kind, options.provider?.node.path, key]);
+  const id = JSON.stringify([kind, options.provider?.node.path, known]);
   const owner = claims.get(id);
   if (owner === undefined) claims.set(id, scope);
   return owner === scope ? undefined : owner;
+}
+
+/** Tokens of a key as Terraform expressions; undefined if they cannot be written yet. */
+function expressions(scope: IConstruct, key: string | readonly string[]): unknown {
+  try {
+    const resolver = new DefaultTokenResolver(new StringConcat());
+    // A variable of another stack is another variable, whatever its name.
+    return [
+      TerraformStack.of(scope).node.path,
+      Tokenization.resolve(key, { scope, resolver, preparing: false }),
+    ];
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -68,7 +90,7 @@ export function checkUniqueName(checks: SynthChecks, scope: IConstruct, unique: 
   const { kind, name, place, provider, property } = unique;
   const other = claimOnce(scope, kind, place === undefined ? name : [place, name], { provider });
   if (!other) return;
-  const where = place === undefined ? "" : ` in ${place}`;
+  const where = place === undefined ? "" : isResolved(place) ? ` in ${place}` : " in the same place";
   const remedy = unique.remedy ?? "choose another name for one of them";
   checks.fail(
     property,

@@ -29,6 +29,8 @@ export function connectInstance(
     tls: {
       enforced: options.tlsMode !== TlsMode.OPTIONAL,
       // The provider marks the certificate sensitive, which it is not, and which would hide half of every plan.
+      // The active server CA alone: the provider has no upcoming one here. See docs/changing-servers.md for its rotation, which was not
+      // tried on Cloud SQL.
       caCertificatesPem: terraformCall("nonsensitive", resource.serverCaCert.get(0).cert),
       hostnameVerifiable,
     },
