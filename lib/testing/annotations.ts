@@ -1,4 +1,5 @@
 import type { TerraformStack } from "cdktf";
+import { matches } from "./compare-values";
 import { failed } from "./failed";
 import { type ConstructNote, notesOf, type StackNotes } from "./synthesized-stack";
 
@@ -102,7 +103,7 @@ function none(kind: string, notes: readonly ConstructNote[]): void {
 }
 
 function has(text: string, part: string | RegExp): boolean {
-  return typeof part === "string" ? text.includes(part) : part.test(text);
+  return typeof part === "string" ? text.includes(part) : matches(part, text);
 }
 
 function listed(notes: readonly ConstructNote[]): string {

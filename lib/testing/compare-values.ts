@@ -1,4 +1,5 @@
 import type { Matcher } from "./match";
+import { hidden, isSecret } from "./secret-values";
 
 /** A difference between an expected and a synthesized value. */
 export interface Mismatch {
@@ -20,7 +21,7 @@ export function mismatches(expected: unknown, actual: unknown, path: string, exa
   const difference = { path, expected: describeValue(expected), actual: describeValue(actual) };
   if (isAsymmetric(expected)) return expected.asymmetricMatch(actual) ? [] : [difference];
   if (expected instanceof RegExp) {
-    return typeof actual === "string" && expected.test(actual) ? [] : [difference];
+    return typeof actual === "string" && matches(expected, actual) ? [] : [difference];
   }
   if (Array.isArray(expected)) {
     const list = isObject(actual) && expected.length === 1 && isObject(expected[0]) ? [actual] : actual;
@@ -42,17 +43,26 @@ export function mismatches(expected: unknown, actual: unknown, path: string, exa
   return same(expected, actual) ? [] : [difference];
 }
 
-/** A value in words: JSON, at most 200 characters. */
+/** A value in words: JSON, at most 200 characters, without secrets. */
 export function describeValue(value: unknown): string {
   if (value === undefined || value === null) return "not set";
   if (isMatcher(value)) return value.description;
   if (value instanceof RegExp) return `text matching ${value}`;
   if (isAsymmetric(value)) return value.toAsymmetricMatcher?.() ?? value.toString();
   const text =
-    JSON.stringify(value, (_, each) =>
-      isMatcher(each) || isAsymmetric(each) || each instanceof RegExp ? `<${describeValue(each)}>` : each,
+    JSON.stringify(value, (name, each) =>
+      isMatcher(each) || isAsymmetric(each) || each instanceof RegExp
+        ? `<${describeValue(each)}>`
+        : isSecret(name)
+          ? hidden(each)
+          : each,
     ) ?? "";
   return text.length > 200 ? `${text.slice(0, 200)}... (${text.length} characters)` : text;
+}
+
+/** Without the position that an expression with the flag g or y keeps from one call to the next. */
+export function matches(expression: RegExp, text: string): boolean {
+  return new RegExp(expression.source, expression.flags.replace(/[gy]/g, "")).test(text);
 }
 
 interface Asymmetric {

@@ -1,4 +1,5 @@
 import { type AcceptedFinding, type Finding, type PlanReview, reviewPlan } from "../review";
+import { matches } from "./compare-values";
 import { failed } from "./failed";
 
 /** Options of `expectPlan`. */
@@ -62,7 +63,7 @@ export class PlanExpectation {
   public toChangeOnly(addresses: readonly (string | RegExp)[]): void {
     this.refuseIncomplete();
     const is = (address: string, wanted: string | RegExp) =>
-      typeof wanted === "string" ? address === wanted : wanted.test(address);
+      typeof wanted === "string" ? address === wanted : matches(wanted, address);
     const changed = this.review.changes;
     const others = changed.filter(({ address }) => !addresses.some((wanted) => is(address, wanted)));
     const still = addresses.filter((wanted) => !changed.some(({ address }) => is(address, wanted)));

@@ -2,7 +2,7 @@
 // See https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.assertions-readme.html
 
 import { parse } from "yaml";
-import { describeValue, type Mismatch, mismatches } from "./compare-values";
+import { describeValue, type Mismatch, matches, mismatches } from "./compare-values";
 
 /** A condition on a value of the synthesized JSON. */
 export abstract class Matcher {
@@ -64,7 +64,7 @@ export abstract class Match {
     const regexp = new RegExp(pattern);
     return new Condition(
       `text matching ${regexp}`,
-      (actual) => typeof actual === "string" && regexp.test(actual),
+      (actual) => typeof actual === "string" && matches(regexp, actual),
     );
   }
 

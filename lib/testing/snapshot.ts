@@ -1,4 +1,5 @@
 import { parse, parseDocument, stringify } from "yaml";
+import { hidden, isSecret } from "./secret-values";
 import { Template } from "./template";
 
 /** A snapshot serializer in the shape that jest and vitest take. */
@@ -10,8 +11,8 @@ export interface SnapshotSerializer {
 }
 
 /**
- * Prints a `Template` for a snapshot that people read: YAML with sorted keys, without CDKTF's metadata and the versions of
- * providers, and with the YAML of Helm values and the JSON of policies opened. The text is the same on every machine and in every
+ * Prints a `Template` for a snapshot that people read: YAML with sorted keys, without CDKTF's metadata, the versions of
+ * providers and literal secrets, and with the YAML of Helm values and the JSON of policies opened. The text is the same on every machine and in every
  * folder.
  *
  * @example
@@ -43,7 +44,8 @@ function clean(value: unknown, path: readonly string[]): unknown {
       .filter(([name]) => name !== "//")
       .map(([name, member]) => {
         const here = [...path, name];
-        return [name, isMachine(here) ? "*" : clean(member, here)];
+        if (isMachine(here)) return [name, "*"];
+        return [name, clean(isSecretAt(here, value) ? hidden(member) : member, here)];
       }),
   );
 }
@@ -54,6 +56,15 @@ function isMachine(path: readonly string[]): boolean {
   if (top !== "terraform") return false;
   if (kind === "required_providers") return path.length === 4 && path[3] === "version";
   return kind === "backend" && path[2] === "local" && path[3] === "path";
+}
+
+/** True for an argument that holds a secret, and for the default of a sensitive variable. */
+function isSecretAt(path: readonly string[], parent: object): boolean {
+  const [block = "", type = "", , ...names] = path;
+  if (block === "variable")
+    return path[2] === "default" && (parent as { sensitive?: unknown }).sensitive === true;
+  const isTyped = ["resource", "data", "ephemeral"].includes(block);
+  return isTyped ? names.length > 0 && isSecret(names.join("."), type) : isSecret(path.at(-1) ?? "");
 }
 
 /** JSON of objects and lists anywhere, YAML in the values of a Helm release; all other texts stay. */

@@ -1,6 +1,7 @@
 import { DefaultTokenResolver, StringConcat, type TerraformStack, Token, Tokenization } from "cdktf";
 import { describeValue, type Mismatch, mismatches } from "./compare-values";
 import { failed } from "./failed";
+import { hidden, isSecret } from "./secret-values";
 import { type Json, synthesized } from "./synthesized-stack";
 
 /** A class of the bindings, such as `DbInstance`, with the name of its Terraform type. */
@@ -149,7 +150,7 @@ export class Template {
     }
     const found = all.filter((each) => this.differences(properties, each).length === 0);
     if (found.length > 0)
-      failed(`no ${name} with ${describeValue(properties)}`, `${found.length}${listed(found)}`);
+      failed(`no ${name} with ${described(properties, name)}`, `${found.length}${listed(found)}`);
   }
 
   /**
@@ -198,7 +199,7 @@ export class Template {
     const block = this.at(path);
     const differences = this.differences(properties, block);
     if (differences.length > 0)
-      failed(`${block.address} with ${describeValue(properties)}`, lines(differences));
+      failed(`${block.address} with ${described(properties, block.type)}`, lines(differences));
     return block;
   }
 
@@ -228,7 +229,7 @@ export class Template {
     const { each, differences } = closest;
     const where = each.path === "" ? each.address : `${each.address} (${each.path})`;
     return failed(
-      `one ${what} with ${describeValue(properties)}`,
+      `one ${what} with ${described(properties, type)}`,
       `${all.length}, of which ${where} is the closest:${lines(differences)}`,
     );
   }
@@ -243,8 +244,12 @@ export class Template {
     return found;
   }
 
-  private differences(properties: Json, { values }: TemplateBlock): Mismatch[] {
-    return mismatches(this.resolved(properties), values, "", false);
+  private differences(properties: Json, { type, values }: TemplateBlock): Mismatch[] {
+    return mismatches(this.resolved(properties), values, "", false).map((each) =>
+      isSecret(each.path, type) || (values.sensitive === true && each.path === "default")
+        ? { ...each, expected: secretWords(each.expected), actual: secretWords(each.actual) }
+        : each,
+    );
   }
 
   /** Tokens among the expected values; matchers keep theirs. */
@@ -278,6 +283,24 @@ export class Template {
       .map(({ each }) => each);
     return alike.length === 0 ? "" : `; this stack has ${alike.join(", ")}`;
   }
+}
+
+/** Expected properties in words, without secrets. */
+function described(properties: Json, type: string): string {
+  const shown = Object.entries(properties).map(([name, value]) => [
+    name,
+    isSecret(name, type) && !isMatcherLike(value) ? hidden(value) : value,
+  ]);
+  return describeValue(Object.fromEntries(shown));
+}
+
+/** Matchers and tokens describe themselves. */
+function isMatcherLike(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) !== Object.prototype;
+}
+
+function secretWords(words: string): string {
+  return words === "not set" || words.includes("${") ? words : "a secret, which is not shown";
 }
 
 function typeName(type: BlockType): string {
