@@ -11,7 +11,7 @@ import {
   PostgresReadReplica,
   VaultImmutability,
 } from "../../../lib/azure";
-import { Availability, DayOfWeek, MachineSize } from "../../../lib/database";
+import { Availability, DayOfWeek, MachineSize, RecoveryScenario } from "../../../lib/database";
 import { azureId, azureNetwork, mysql, postgres, VAULT_ID } from "../../support/azure-stack";
 import { problemsOf, synthesize, treeOf } from "../../support/synth";
 
@@ -156,6 +156,21 @@ describe("AzureServerDiagnostics", () => {
       ),
       expect.stringContaining("logCategories must have at least one category"),
     ]);
+  });
+
+  test("restores a lost PostgreSQL database from its files, and promises nothing for MySQL", () => {
+    synthesize((stack) => {
+      const network = azureNetwork(stack);
+      const server = postgres(stack, { network });
+      const postgresBackup = new LongTermBackup(stack, "pg", { server, keepYears: 2 });
+      const { procedures, retentionDays, lossMinutes } = postgresBackup.protection();
+      expect(procedures.flatMap(({ scenarios }) => scenarios)).toEqual([RecoveryScenario.LOST_DATABASE]);
+      expect({ retentionDays, lossMinutes }).toEqual({ retentionDays: 730, lossMinutes: 10_080 });
+      const titles = procedures.flatMap(({ steps }) => steps.map(({ title }) => title));
+      expect(titles[0]).toMatch(/^Create the server/);
+      const mysqlBackup = new LongTermBackup(stack, "my", { server: mysql(stack, { network }) });
+      expect(mysqlBackup.protection().procedures).toEqual([]);
+    });
   });
 });
 

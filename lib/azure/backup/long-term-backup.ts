@@ -6,12 +6,13 @@ import { DataProtectionBackupVault } from "@cdktf/provider-azurerm/lib/data-prot
 import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import type { ITerraformDependable, TerraformProvider, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import { DayOfWeek, EngineFamily, type MaintenanceWindow } from "../../database";
+import { DayOfWeek, EngineFamily, type MaintenanceWindow, type Protection } from "../../database";
 import { isResolved, physicalName, requireProps, SynthChecks, shortHash } from "../../database/private";
 import type { IFlexibleServer } from "../flexible-server/flexible-server";
 import { azureMaintenanceWindow, checkWeeklyStart } from "../flexible-server/maintenance-window";
 import { AzureEnvironment } from "../private/azure-environment";
 import { checkTags } from "../private/resource-checks";
+import { longTermProtection } from "./long-term-protection";
 
 /**
  * Immutability of a backup vault.
@@ -110,6 +111,7 @@ export class LongTermBackup extends Construct {
   public readonly policy: TerraformResource;
   /** The backup instance, which applies the policy to the server. */
   public readonly instance: TerraformResource;
+  private readonly reported: Protection;
 
   public constructor(scope: Construct, id: string, props: LongTermBackupProps) {
     super(scope, id);
@@ -170,6 +172,25 @@ export class LongTermBackup extends Construct {
     this.instance = postgres
       ? new DataProtectionBackupInstancePostgresqlFlexibleServer(this, "Instance", instance)
       : new DataProtectionBackupInstanceMysqlFlexibleServer(this, "Instance", instance);
+    const protection = longTermProtection({
+      vaultName: this.vault.name,
+      resourceGroupName,
+      instanceName: instance.name,
+      location,
+      serverName: server.serverName,
+      geoRedundant: props.geoRedundant ?? true,
+      retentionDays: retentionDays(props),
+    });
+    this.reported = postgres ? protection : { ...protection, procedures: [], limits: [PAUSED] };
+  }
+
+  /**
+   * Reports the backups as a protection, for a `RecoveryPlan`. For MySQL it covers nothing: Microsoft has paused the preview.
+   *
+   * @see https://learn.microsoft.com/azure/backup/backup-azure-database-postgresql-flex-overview
+   */
+  public protection(): Protection {
+    return this.reported;
   }
 
   private role(
@@ -194,6 +215,13 @@ const MYSQL_ROLE = "MySQL Backup And Export Operator";
 
 // A Sunday in the past; the first backup is on the day of the week after it.
 const FIRST_SUNDAY = Date.UTC(2024, 0, 7);
+
+const PAUSED = "Microsoft has paused the preview for MySQL: Azure may refuse new backups.";
+
+/** Age of the oldest backup, in days. */
+function retentionDays({ keepWeeks = 12, keepMonths = 12, keepYears = 0 }: LongTermBackupProps): number {
+  return Math.max(keepWeeks * 7, keepMonths * 30, keepYears * 365);
+}
 
 function policyRules(props: LongTermBackupProps) {
   const { keepWeeks = 12, keepMonths = 12, keepYears = 0 } = props;
