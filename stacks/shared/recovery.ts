@@ -15,7 +15,10 @@ import type { IObjectStore } from "../../lib/storage";
 
 /** Velero of a reference architecture. */
 export interface StackVelero {
-  /** Reason for which the stack has no Velero, such as that of the platform backs up the namespace. Recorded as an opt-out. @default - Velero is installed */
+  /**
+   * Reason for which the stack has no Velero, such as that of the platform backs up the namespace. Recorded as an opt-out; set later, it
+   * destroys the store and the password. @default - Velero is installed
+   */
   readonly disabledBecause?: string;
   /** Cron expression in UTC. @default "0 1 * * *" */
   readonly schedule?: string;
@@ -40,7 +43,10 @@ export interface StackVelero {
 
 /** Dumps of the databases of a reference architecture. */
 export interface StackLogicalBackup {
-  /** Reason for which the stack makes no dumps, such as databases that are too large for them. Recorded as an opt-out. @default - dumps are made */
+  /**
+   * Reason for which the stack makes no dumps, such as databases that are too large for them. Recorded as an opt-out; set later, it
+   * destroys the store. @default - dumps are made
+   */
   readonly disabledBecause?: string;
   /** Cron expression in UTC. @default "0 2 * * *" */
   readonly schedule?: string;

@@ -71,7 +71,8 @@ describeWith("gitlab-aws on an emulated AWS", awsTools, (tools) => {
       expect(server).toContain(fact);
     }
     const buckets = (await getS3(stack.url, REGION, "")).match(/<Name>gitlab-aws-/g);
-    expect(buckets).toHaveLength(11);
+    // GitLab's eleven, and those of Velero and of the dumps.
+    expect(buckets).toHaveLength(13);
   });
 
   test("a second plan has no changes, beyond the emulator's gaps", async () => {
@@ -110,9 +111,9 @@ describeWith("gitlab-aws on an emulated AWS", awsTools, (tools) => {
 
   test("keeps passwords, GitLab's keys and Redis' password out of stack, plans and state", async () => {
     const values = await secretValues(stack.url, REGION);
-    // The administrator's, that of GitLab's login and that of the registry's.
-    expect(values).toHaveLength(3);
-    expect(new Set(values).size).toBe(3);
+    // The administrator's, that of GitLab's login, that of the registry's, and that of Velero's repositories.
+    expect(values).toHaveLength(4);
+    expect(new Set(values).size).toBe(4);
     expect(new Set(values.map((value) => value.length))).toEqual(new Set([32]));
     const documents = stack.documents();
     expect(documents.map(({ name }) => name)).toEqual(
@@ -130,10 +131,10 @@ describeWith("gitlab-aws on an emulated AWS", awsTools, (tools) => {
     const held = stack.copy
       .addresses()
       .filter((address) => /^(aws_db_instance|aws_s3_bucket|aws_kms_key)\./.test(address))
-      // Terraform does not come to the key behind a database that it may not destroy.
-      .filter((address) => !/^aws_kms_key\.postgres-main_/.test(address));
-    // The server, eleven buckets with one key.
-    expect(held).toHaveLength(13);
+      // Terraform does not come to the key behind a database or a secret that it may not destroy.
+      .filter((address) => !/^aws_kms_key\.(postgres-main|protection_key)_/.test(address));
+    // The server, eleven buckets with one key, and two buckets of backups.
+    expect(held).toHaveLength(15);
     expect(held.filter((address) => !said.includes(`Resource ${address} has`))).toEqual([]);
   });
 
@@ -143,8 +144,13 @@ describeWith("gitlab-aws on an emulated AWS", awsTools, (tools) => {
     const unexpected = stack.unexpected(found);
     expect(unexpected.filter(({ address }) => address.startsWith("aws_"))).toEqual([]);
     const types = new Set(unexpected.map(({ address }) => address.split(".")[0]));
-    // The database of ci stays where it is, and nobody looks at it.
-    expect([...types].sort()).toEqual(["helm_release", "kubernetes_config_map_v1", "kubernetes_job_v1"]);
+    // The database of ci stays where it is, and nobody looks at it. It is no longer dumped.
+    expect([...types].sort()).toEqual([
+      "helm_release",
+      "kubernetes_config_map_v1",
+      "kubernetes_cron_job_v1",
+      "kubernetes_job_v1",
+    ]);
   });
 
   // That it then goes is shown for the same constructs in coder-aws.test.ts and object-storage.test.ts, which takes minutes.

@@ -20,7 +20,8 @@ describeWith("gitpod-aws on an emulated AWS", awsTools, (tools) => {
   beforeAll(async () => {
     stack = await AppliedAwsStack.start(tools, "gitpod-aws", {
       gaps: [...databaseGaps, ...replicationGaps],
-      variables: ({ cluster, subnets, topic, users: [workspaces, images] }) => ({
+      variables: ({ cluster, subnets, topic, oidcProvider, users: [workspaces, images] }) => ({
+        oidc_provider_arn: oidcProvider,
         cluster_name: cluster,
         subnet_ids: subnets,
         alarm_topic_arn: topic,
@@ -44,6 +45,8 @@ describeWith("gitpod-aws on an emulated AWS", awsTools, (tools) => {
     ["gitpod-aws-workspaces", REGION],
     ["gitpod-aws-images", REGION],
     ["gitpod-aws-copies-of", COPIES_REGION],
+    ["gitpod-aws-protection-velero-store", REGION],
+    ["gitpod-aws-protection-dumps-store", REGION],
   ];
 
   test("creates everything", async () => {
@@ -126,8 +129,8 @@ describeWith("gitpod-aws on an emulated AWS", awsTools, (tools) => {
 
   test("keeps passwords, Gitpod's key and the users' keys out of stack, plans and state", async () => {
     const values = await secretValues(stack.url, REGION);
-    // The administrator's, that of Gitpod's login, and Gitpod's key, whose 32 characters are its bytes.
-    expect(values).toHaveLength(3);
+    // The administrator's, that of Gitpod's login, that of Velero's repositories, and Gitpod's key, whose 32 characters are its bytes.
+    expect(values).toHaveLength(4);
     expect(new Set(values.map((value) => value.length))).toEqual(new Set([32]));
     const documents = stack.documents();
     expect(documents.map(({ name }) => name)).toEqual(
@@ -153,18 +156,32 @@ describeWith("gitpod-aws on an emulated AWS", awsTools, (tools) => {
       "aws_kms_key.copies-of-workspaces_Destination_Key",
       "aws_kms_key.images_Key",
       "aws_kms_key.mysql_Key",
+      "aws_kms_key.protection_key",
       "aws_kms_key.workspaces_Key",
       "aws_s3_bucket.copies-of-workspaces_Destination",
       "aws_s3_bucket.images",
+      "aws_s3_bucket.protection_dumps-store",
+      "aws_s3_bucket.protection_velero-store",
       "aws_s3_bucket.workspaces",
       "aws_secretsmanager_secret.encryption-key",
+      "aws_secretsmanager_secret.protection_velero-password",
     ]);
     const refused = [...said.matchAll(/Resource\s+(\w+\.[\w-]+)_[0-9A-F]{8}(?:\[[^\]]+\])?\s+has/g)].map(
       ([, name]) => name,
     );
-    // Terraform does not come to what is behind something that it may not destroy: the database's key, and Gitpod's encryption key.
-    const behind = ["aws_kms_key.mysql_Key", "aws_secretsmanager_secret.encryption-key"];
-    const first = [...held.filter((name) => !behind.includes(name)), "terraform_data.database_Keys"];
+    // Terraform does not come to what is behind something that it may not destroy: the database's key, Gitpod's encryption key, and the
+    // password of Velero's repositories with its key.
+    const behind = [
+      "aws_kms_key.mysql_Key",
+      "aws_kms_key.protection_key",
+      "aws_secretsmanager_secret.encryption-key",
+      "aws_secretsmanager_secret.protection_velero-password",
+    ];
+    const first = [
+      ...held.filter((name) => !behind.includes(name)),
+      "terraform_data.database_Keys",
+      "terraform_data.protection_velero_RepositoryPassword",
+    ];
     expect(refused).toEqual(expect.arrayContaining(first));
   });
 

@@ -201,14 +201,14 @@ export const exceptions: readonly Exception[] = [
   },
   {
     id: "CKV_K8S_49",
-    resource: /\/kubernetes_(cluster_role|role)_v1\.protection_velero_(ClusterRole|Role-\w+)_\w+$/,
+    resource: /\/kubernetes_(cluster_role|role)_v1\.(protection_)?velero_(ClusterRole|Role-\w+)_\w+$/,
     reason:
       "A restore creates any kind of object in the namespace of the application; cluster-wide Velero lists, as its page on " +
       "restricted permissions says",
   },
   {
     id: "CKV_AWS_144",
-    resource: /^(coder|gitpod)-aws\/aws_s3_bucket\.protection_/,
+    resource: /^((coder|gitpod)-aws\/aws_s3_bucket\.protection_|gitpod-kots-recovery\/)/,
     reason:
       "The data that is backed up is in the same region, and has its copies in another by recovery.velero.store and " +
       "recovery.logicalBackup.store",

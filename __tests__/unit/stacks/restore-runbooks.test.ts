@@ -124,6 +124,18 @@ test.each(runbooks)("$name counts its own backups, and says how they come back",
   const database = text.split("## Lost database")[1]?.split("\n## ")[0] ?? "";
   // The server's own backups lose less: the dump is the second way.
   expect(database).toMatch(new RegExp(`If that fails: [a-z-]+ is also in Logical backup ${application}-`));
+  const others = text.split("\n## Other ways")[1] ?? "";
+  const commands = blocks(others, "bash").join("\n");
+  expect(commands).toContain(
+    application === "gitpod"
+      ? '| mysql --host="$RESTORE_HOST"'
+      : 'pg_restore --host="$RESTORE_HOST" --username="$RESTORE_USER"',
+  );
+  // Every way that a scenario names in case of a failure is written down, if it has steps.
+  const named = [...text.matchAll(/^- If that fails: .* is also in (Logical backup [\w-]+)/gm)].map(
+    ([, way]) => way,
+  );
+  expect(named.filter((way) => !others.includes(`. ${way}: `))).toEqual([]);
 });
 
 test.each(runbooks.filter(({ name }) => name.startsWith("coder-")))(

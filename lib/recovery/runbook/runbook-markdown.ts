@@ -5,13 +5,14 @@ import { covering, SCENARIOS } from "../plan/coverage";
 import { lossOf, measured, planMarkdown } from "../plan/plan-report";
 import type { RecoveryPlan } from "../plan/recovery-plan";
 import type { OutputValues } from "../private/output-values";
-import { type Phase, type ProgramCommands, phasesOf, TITLES } from "./scenario-steps";
+import { keySteps, otherWays, type Phase, type ProgramCommands, phasesOf, TITLES } from "./scenario-steps";
 
 /** All texts that may contain values of Terraform. @internal */
 export function runbookTexts(plan: RecoveryPlan, program: ProgramCommands): string[] {
-  const steps = SCENARIOS.flatMap((scenario) => phasesOf(plan, scenario, program)).flatMap(
-    (phase) => phase.steps,
-  );
+  const steps = [
+    ...SCENARIOS.flatMap((scenario) => phasesOf(plan, scenario, program)),
+    ...otherWays(plan, program),
+  ].flatMap((phase) => phase.steps);
   const places = plan.coverage.flatMap(({ item, protections }) => [
     item.description,
     item.location,
@@ -57,6 +58,7 @@ export function runbookMarkdown(
     ]),
     "Decide who restores and who decides on the loss. Note the time of each step: the sum is the measured recovery time (RTO). Run these commands and those of one scenario in one shell, in their order: the names are those before the restore. Without the state, take them from the copy of `terraform output -json`.",
     ...sections,
+    otherSection(plan, program, values),
   ]
     .filter((text) => text !== "")
     .join("\n\n")}\n`;
@@ -94,6 +96,22 @@ function scenarioSection(
   ]
     .filter((text) => text !== "")
     .join("\n\n");
+}
+
+/** Steps of the mechanisms that are named as a second way. */
+function otherSection(plan: RecoveryPlan, program: ProgramCommands, values: OutputValues): string {
+  const ways = otherWays(plan, program);
+  if (ways.length === 0) return "";
+  return [
+    "## Other ways",
+    "Where a scenario says *if that fails*, these steps take the place of those of its phase.",
+    ...ways.map(({ mechanism, data, keys, steps }, i) =>
+      [
+        `### ${i + 1}. ${mechanism}: ${data.map((id) => `\`${id}\``).join(", ")}`,
+        ...[...keySteps(keys), ...steps].map((step, j) => stepSection(step, `${i + 1}.${j + 1}`, values)),
+      ].join("\n\n"),
+    ),
+  ].join("\n\n");
 }
 
 /** A picture of the order: the phases, with their steps. */

@@ -1,6 +1,6 @@
 // The steps of a scenario in their order: keys, network, stop, databases, objects, secrets, release, checks.
 
-import { type RecoveryKey, RecoveryScenario, type RestoreStep } from "../../database";
+import { type Protection, type RecoveryKey, RecoveryScenario, type RestoreStep } from "../../database";
 import { DataKind } from "../inventory/data-inventory";
 import { covering, type DataCoverage } from "../plan/coverage";
 import type { RecoveryPlan } from "../plan/recovery-plan";
@@ -83,6 +83,53 @@ export function phasesOf(plan: RecoveryPlan, scenario: RecoveryScenario, given: 
   return phases.filter(({ steps, remarks }) => steps.length > 0 || remarks.length > 0);
 }
 
+/** Other mechanism of some data, for the case that the first one fails. @internal */
+export interface OtherWay {
+  readonly mechanism: string;
+  /** Ids of the items that it brings back. */
+  readonly data: string[];
+  readonly keys: readonly RecoveryKey[];
+  readonly steps: RestoreStep[];
+}
+
+/** Mechanisms that no scenario begins with, and that have steps. @internal */
+export function otherWays(plan: RecoveryPlan, program: ProgramCommands): OtherWay[] {
+  const first = new Set<Protection>();
+  const ways = new Map<Protection, OtherWay>();
+  for (const each of plan.coverage) {
+    for (const scenario of each.lostIn) {
+      const [main, ...others] = covering(each, scenario);
+      if (main) first.add(main);
+      for (const other of others) {
+        const way = ways.get(other) ?? {
+          mechanism: other.mechanism,
+          data: [],
+          keys: other.keys ?? [],
+          steps: stepsOf(other, scenario, program),
+        };
+        if (!way.data.includes(each.item.id)) way.data.push(each.item.id);
+        ways.set(other, way);
+      }
+    }
+  }
+  return [...ways]
+    .filter(([other, { steps }]) => !first.has(other) && steps.length > 0)
+    .map(([, way]) => way);
+}
+
+/** Steps of a mechanism in a scenario, with the runs of the program between them. */
+function stepsOf(
+  { procedures, source }: Protection,
+  scenario: RecoveryScenario,
+  program: ProgramCommands,
+): RestoreStep[] {
+  const procedure = procedures.find(({ scenarios }) => scenarios.includes(scenario));
+  return (procedure?.steps ?? []).flatMap((step) => [
+    { source, ...step },
+    ...(step.appliesProgram || step.programChange !== undefined ? [applyStep(program, step.beforePlan)] : []),
+  ]);
+}
+
 /** Keys that a scenario needs, each once. @internal */
 export function keysOf(lost: readonly DataCoverage[], scenario: RecoveryScenario): RecoveryKey[] {
   const all = lost.flatMap((each) => [
@@ -96,7 +143,8 @@ export function keysOf(lost: readonly DataCoverage[], scenario: RecoveryScenario
   );
 }
 
-function keySteps(keys: readonly RecoveryKey[]): RestoreStep[] {
+/** @internal */
+export function keySteps(keys: readonly RecoveryKey[]): RestoreStep[] {
   return keys.map(({ name, location, check }) => ({
     title: `Make sure that ${name} is there: ${location}`,
     verify: check === undefined ? undefined : [check],
