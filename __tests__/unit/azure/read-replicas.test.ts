@@ -223,6 +223,21 @@ test("customer-managed keys: the source's in its region, another one elsewhere",
   );
 });
 
+test.each([
+  [
+    { sizeGiB: 64, maxSizeGiB: 512 },
+    "AZURE-MYSQL-STORAGE-SIZE-GIB: storage.sizeGiB must be at least 128, the source's",
+  ],
+  [
+    { sizeGiB: 256 },
+    "AZURE-MYSQL-STORAGE-MAX-SIZE-GIB: storage.maxSizeGiB must be set where the source has storage autogrow",
+  ],
+])("refuses a MySQL replica whose disk fills before its source's: %j", (storage, message) => {
+  expect(
+    problemsOf((stack) => void new MysqlReadReplica(stack, "replica", { source: mysql(stack), storage })),
+  ).toEqual([expect.stringContaining(message)]);
+});
+
 test("refuses burstable SKUs for source and replica", () => {
   const burstable = { size: MachineSize.burstable(2, 4), availability: Availability.ZONAL };
   expect(

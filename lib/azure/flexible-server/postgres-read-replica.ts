@@ -14,7 +14,7 @@ import {
 } from "../../database";
 import { isResolved, requireProps, terraformCall } from "../../database/private";
 import { RECOVERY_PARAMETERS } from "./data/parameters";
-import type { FlexibleServerOptions, IFlexibleServer } from "./flexible-server";
+import type { IFlexibleServer } from "./flexible-server";
 import { FlexibleServerSettings } from "./flexible-server-settings";
 import { postgresStorageMb } from "./flexible-server-storage";
 import { type IPostgresFlexibleServer, PostgresFlexibleServer } from "./postgres-flexible-server";
@@ -96,7 +96,7 @@ export class PostgresReadReplica extends Construct implements IFlexibleServer {
       recoveryParameters: recovery,
     });
     checkReplica(settings, source, props);
-    checkPostgresReplica(settings, source, fromSource, props.parameters ?? {});
+    checkPostgresReplica(settings, source, props.parameters ?? {});
     settings.preconditions.push(sameMajorVersion(this, settings.version));
     this.resource = new PostgresqlServerResource(this, "Resource", {
       ...settings.commonArguments,
@@ -145,7 +145,6 @@ function hasOrder(
 function checkPostgresReplica(
   settings: FlexibleServerSettings,
   source: IPostgresFlexibleServer,
-  replica: FlexibleServerOptions,
   own: { readonly [name: string]: string },
 ): void {
   const { checks, machine, parameters } = settings;
@@ -167,21 +166,6 @@ function checkPostgresReplica(
       "size",
       machine.name,
       `must be at least as large as the source's, ${from?.name}; Azure refuses to scale a source above its smallest replica`,
-    );
-  }
-  const storage = source.serverProps?.storage;
-  if (!storage) return;
-  checks.check(
-    "storage.sizeGiB",
-    isResolved(storage.sizeGiB) ? replica.storage.sizeGiB : undefined,
-    () => replica.storage.sizeGiB >= storage.sizeGiB,
-    `must be at least ${storage.sizeGiB}, the source's`,
-  );
-  if (storage.maxSizeGiB !== undefined && replica.storage.maxSizeGiB === undefined) {
-    checks.fail(
-      "storage.maxSizeGiB",
-      undefined,
-      "must be set where the source has storage autogrow, which its replicas must have too",
     );
   }
 }

@@ -173,4 +173,20 @@ export function checkReplica(
   } else if (machine?.burstable) {
     checks.fail("size", machine.name, "must not be a burstable SKU; take a larger size");
   }
+  const storage = source.serverProps?.storage;
+  const own = replica.storage;
+  if (!storage || !own) return;
+  checks.check(
+    "storage.sizeGiB",
+    isResolved(storage.sizeGiB) ? own.sizeGiB : undefined,
+    () => own.sizeGiB >= storage.sizeGiB,
+    `must be at least ${storage.sizeGiB}, the source's`,
+  );
+  if (storage.maxSizeGiB !== undefined && own.maxSizeGiB === undefined) {
+    checks.fail(
+      "storage.maxSizeGiB",
+      undefined,
+      "must be set where the source has storage autogrow, which its replicas must have too",
+    );
+  }
 }
