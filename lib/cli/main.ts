@@ -18,9 +18,21 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(`devplatforms: ${error instanceof Error ? error.message : "unknown error"}\n`);
+  process.stderr.write(`devplatforms: ${messageOf(error)}\n`);
   process.exitCode = 1;
 });
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown error";
+  const { code, path } = error as NodeJS.ErrnoException;
+  const reasons: { readonly [code: string]: string | undefined } = {
+    ENOENT: "no such file",
+    EISDIR: "is a folder; name a file in it",
+    EACCES: "permission denied",
+  };
+  const reason = reasons[code ?? ""];
+  return reason === undefined ? error.message : `${path ?? "the file"}: ${reason}`;
+}
 
 /** The version in the nearest package.json above: one folder higher for the compiled file than for the source. */
 function versionOfPackage(folder: string): string {

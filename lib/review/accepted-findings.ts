@@ -88,7 +88,20 @@ export function acceptanceOf(
         .map(({ id, until }) => `${id}: expired on ${until}`),
       ...inForce
         .filter(({ id }) => !ids.has(id))
-        .map(({ id }) => `${id}: matches no finding of this plan; remove it`),
+        .map(({ id }) => `${id}: matches no finding of this plan; ${wayOut(id, findings)}`),
+      ...accepted
+        .filter(({ id }, index) => accepted.findIndex((each) => each.id === id) !== index)
+        .map(({ id }) => `${id}: is accepted twice; remove one entry`),
     ],
   };
+}
+
+/** The finding that an entry with a mistake may mean: of the same resource and attribute, or of the same rule. */
+function wayOut(id: string, findings: readonly Finding[]): string {
+  if (id.includes("*")) return "* is no wildcard: name each finding by its id";
+  const [rule = "", ...rest] = id.split(":");
+  const meant =
+    findings.find((each) => rest.length > 0 && each.id.endsWith(`:${rest.join(":")}`)) ??
+    findings.find((each) => each.rule === rule);
+  return meant === undefined ? "remove it" : `did you mean ${meant.id}? Otherwise remove it`;
 }

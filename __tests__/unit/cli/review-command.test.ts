@@ -66,7 +66,7 @@ test.each([
   [["review", "--accept", id], "--accept needs --reason"],
   [["review", "--fail-on", "data-los"], "Allowed effects are"],
   [["review", "--format", "pdf"], "Allowed choices are text, markdown, json, html"],
-  [["review", "/nowhere/plan.json"], "ENOENT"],
+  [["review", "/nowhere/plan.json"], "no such file"],
 ])("%j is refused with exit code 1", (args, message) => {
   const run = devplatforms(args, JSON.stringify(nothing));
   expect([run.status, run.stdout]).toEqual([1, ""]);

@@ -24,12 +24,24 @@ test("an acceptance holds until its last day, and is reported after it", () => {
   });
 });
 
-test("an entry that matches nothing is reported", () => {
-  const acceptedFindings = [{ id: "EFS-DELETED:aws_efs_file_system.b", reason: "x" }];
-  expect(reviewPlan(plan, { acceptedFindings })).toMatchObject({
+test.each([
+  ["EBS-VOLUME-DELETED:aws_ebs_volume.b", "remove it"],
+  ["EFS-DELETED:aws_efs_file_system.b", `did you mean ${id}? Otherwise remove it`],
+  ["EFS-DELETE:aws_efs_file_system.a", `did you mean ${id}? Otherwise remove it`],
+  ["EFS-DELETED", `did you mean ${id}? Otherwise remove it`],
+  ["EFS-DELETED:aws_efs_file_system.*", "* is no wildcard: name each finding by its id"],
+])("the entry %s matches nothing and is reported with the way out", (entry, wayOut) => {
+  expect(reviewPlan(plan, { acceptedFindings: [{ id: entry, reason: "x" }] })).toMatchObject({
     verdict: "approval needed",
-    acceptanceProblems: ["EFS-DELETED:aws_efs_file_system.b: matches no finding of this plan; remove it"],
+    acceptanceProblems: [`${entry}: matches no finding of this plan; ${wayOut}`],
   });
+});
+
+test("an entry that is there twice is reported", () => {
+  const entry = { id, reason: "x" };
+  expect(reviewPlan(plan, { acceptedFindings: [entry, entry] }).acceptanceProblems).toEqual([
+    `${id}: is accepted twice; remove one entry`,
+  ]);
 });
 
 test("the file is a list in YAML or JSON", () => {
