@@ -5,6 +5,7 @@ import { differencesOf, pairsAt, rootOf } from "../plan/differences";
 import type { PlannedChange } from "../plan/read-plan";
 import { type Configuration, plainAddress, typeOf } from "../plan/references";
 import { isMembers, items, type Members, member, textOf } from "../plan/values";
+import { changedImports, newLifecycles } from "./arrivals";
 import { machineShrinks } from "./changes";
 import { budgetsIn } from "./connection-budgets";
 import type { Effect, When } from "./rule";
@@ -42,6 +43,8 @@ export function secondOrder(plan: WholePlan): SecondOrder[] {
     ...passwordsNotPassedOn(plan),
     ...pendingRestarts(plan),
     ...smallerCapacity(plan),
+    ...newLifecycles(plan),
+    ...changedImports(plan),
   ];
 }
 
