@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, type TerraformStack } from "cdktf";
 import { Annotations } from "../../../lib/testing";
+import { GitlabLayout } from "../../../stacks/gitlab-stack";
 import { coderAws, gitlabAws, gitpodAws } from "../../../stacks/inputs/aws";
 import { coderAzure, gitlabAzure, gitpodAzure } from "../../../stacks/inputs/azure";
 import { coderGoogle, gitlabGoogle, gitpodGoogle } from "../../../stacks/inputs/google";
@@ -145,6 +146,25 @@ test("stacks of different applications share a cluster: no object without a name
       ),
   );
   expect(new Set(names).size).toBe(names.length);
+});
+
+test("each server of GitLab has a dump for each owner", () => {
+  const { backups, recoveryPlan } = build(gitlabAws as Build, undefined, {
+    layout: GitlabLayout.THREE_SERVERS,
+  });
+  expect(
+    backups.logicalBackups.map(({ backupName, databases }) => [
+      backupName,
+      databases.map(({ databaseName }) => databaseName),
+    ]),
+  ).toEqual([
+    ["gitlab-main", ["gitlabhq_production"]],
+    ["gitlab-registry", ["registry"]],
+    ["gitlab-ci", ["gitlabhq_production_ci"]],
+    ["gitlab-sec", ["gitlabhq_production_sec"]],
+  ]);
+  const text = recoveryPlan.toText();
+  for (const { backupName } of backups.logicalBackups) expect(text).toContain(`Logical backup ${backupName}`);
 });
 
 test("what only the cloud's user knows is asked for", () => {
