@@ -2,9 +2,10 @@ import { type AcceptedFinding, type AcceptedReport, acceptanceOf } from "./accep
 import { APPROVED_EFFECTS, EFFECTS } from "./data/effects";
 import type { Finding, ResourceChange } from "./finding";
 import { differencesOf, type Pair, rootOf } from "./plan/differences";
-import { type Plan, type PlannedChange, readPlan } from "./plan/read-plan";
+import { NotAPlanError, type Plan, type PlannedChange, readPlan } from "./plan/read-plan";
 import { Configuration, plainAddress } from "./plan/references";
 import { reasonOf, shownDifference } from "./plan/shown";
+import { entry } from "./plan/values";
 import { cleaned } from "./report/clean";
 import { type Judgement, judge } from "./rules/engine";
 import { completed, findingsOf } from "./rules/findings";
@@ -71,11 +72,17 @@ export interface PlanReview {
  *
  * @param plan the output of `terraform show -json` for a saved plan.
  * @param options accepted findings, effects that need an approval, and the synthesized stack.
- * @throws NotAPlanError for everything that is no plan of format version 1, and for a plan with errors.
+ * @throws NotAPlanError for everything that is no plan of format version 1, and for a plan with errors or nested too deeply.
  * @see https://developer.hashicorp.com/terraform/internals/json-format
  */
 export function reviewPlan(plan: unknown, options: ReviewPlanOptions = {}): PlanReview {
-  return reviewOf(readPlan(plan), options);
+  try {
+    return reviewOf(readPlan(plan), options);
+  } catch (error) {
+    // The stack of calls is full.
+    if (error instanceof RangeError) throw new NotAPlanError("Not reviewed: the plan is nested too deeply.");
+    throw error;
+  }
 }
 
 /**
@@ -120,7 +127,7 @@ export function reviewOf(
     moved: movedIn(read).map(({ previousAddress, address }) => `${previousAddress} -> ${address}`),
     imported: read.changes.filter(({ importing }) => importing).map(({ address }) => address),
     deferred: read.deferred.map(
-      ({ change, reason }) => `${change.address} (${DEFERRED[reason] ?? "reason not known"})`,
+      ({ change, reason }) => `${change.address} (${entry(DEFERRED, reason) ?? "reason not known"})`,
     ),
     drift: driftIn(read),
     outputs,

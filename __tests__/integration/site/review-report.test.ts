@@ -8,6 +8,7 @@ import { renderHtml, reviewPlan } from "../../../lib/review";
 import { findProgram } from "../../../tools/machine/processes";
 import { Unavailable } from "../../../tools/machine/unavailable";
 import { describeWith } from "../../support/describe-with";
+import { HOSTILE_PARTS, hostilePlan } from "../../support/review/hostile-plan";
 import { configurationJson, planJson } from "../../support/review/plan-json";
 
 const evil = `aws_iam_role.a["<script>document.title='run'</script><img src=x onerror=document.title='run'>"]`;
@@ -68,6 +69,38 @@ describeWith("the HTML of a review", browserProgram, (program) => {
       expect(await page.locator("svg path").count()).toBe(2);
       // No text runs out of the window.
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(1280);
+    } finally {
+      await browser.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  test("has no element and no attribute from the names of a plan", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "devplatforms-report-"));
+    const browser = await chromium.launch({
+      executablePath: program,
+      args: ["--no-sandbox", "--disable-gpu"],
+    });
+    const shapeOf = async (name: string) => {
+      const { plan, options } = hostilePlan(name);
+      const file = join(folder, "review.html");
+      writeFileSync(file, renderHtml(reviewPlan(plan, options)));
+      const page = await browser.newPage();
+      const requests: string[] = [];
+      page.on("request", (request) => requests.push(request.url()));
+      await page.goto(pathToFileURL(file).href);
+      expect(requests).toEqual([pathToFileURL(file).href]);
+      const shape = await page.evaluate(
+        `[...document.querySelectorAll("*")].map((each) => [each.tagName, ...each.getAttributeNames()].join(" ")).join("\\n")`,
+      );
+      await page.close();
+      return shape;
+    };
+    try {
+      const plain = await shapeOf("");
+      for (let at = 0; at < HOSTILE_PARTS.length; at += 15) {
+        expect(await shapeOf(HOSTILE_PARTS.slice(at, at + 15).join(""))).toBe(plain);
+      }
     } finally {
       await browser.close();
       rmSync(folder, { recursive: true, force: true });

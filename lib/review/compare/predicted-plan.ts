@@ -4,7 +4,7 @@
 import { REPLACING_ATTRIBUTES } from "../data/replacing-attributes";
 import { RULES } from "../data/rules";
 import { differencesOf, type Pair, plainPath, rootOf } from "../plan/differences";
-import { isMembers, items, type Members, member, members, same } from "../plan/values";
+import { entry, isMembers, items, type Members, member, members, same } from "../plan/values";
 import { ChangedValues } from "./changed-values";
 import { bare, blocks, finalOf, isTrue, movesOf, type Resource, renamed, resourcesOf } from "./program";
 
@@ -201,7 +201,7 @@ function aligned(before: unknown, after: unknown): [unknown, unknown] {
 }
 
 function isKnown(type: string): boolean {
-  return REPLACING_ATTRIBUTES[type] !== undefined || REPLACING_RULES.has(type);
+  return entry(REPLACING_ATTRIBUTES, type) !== undefined || REPLACING_RULES.has(type);
 }
 
 /** Rules about replacements by a changed attribute, by resource type. */
@@ -212,7 +212,7 @@ for (const rule of RULES) {
 }
 
 function isReplacing(type: string, pair: Pair): boolean {
-  const listed = REPLACING_ATTRIBUTES[type]?.split(" ") ?? [];
+  const listed = entry(REPLACING_ATTRIBUTES, type)?.split(" ") ?? [];
   if (listed.some((each) => isSameOrInside(pair.path, each) || isSameOrInside(each, pair.path))) return true;
   return (REPLACING_RULES.get(type) ?? []).some(
     (rule) =>

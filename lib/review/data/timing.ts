@@ -1,6 +1,6 @@
 // Read 2026-11. When a cloud applies changes: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.ApplyImmediately.html
 
-import { member } from "../plan/values";
+import { entry, member } from "../plan/values";
 import type { When } from "../rules/rule";
 
 /** Types whose changes wait for the maintenance window unless an argument says otherwise. */
@@ -12,7 +12,7 @@ const IMMEDIATE_BY: { readonly [type: string]: string | undefined } = {
 
 /** The time of an effect for the planned values of a resource. */
 export function timeOf(type: string, when: When, values: unknown): When {
-  const argument = IMMEDIATE_BY[type];
+  const argument = entry(IMMEDIATE_BY, type);
   const isImmediate = argument !== undefined && member(values, argument) === true;
   return when === "maintenance window" && isImmediate ? "now" : when;
 }

@@ -3,6 +3,7 @@
 import { SHOWN_PARAMETERS, SHOWN_VALUES } from "../data/shown-values";
 import type { Pair } from "./differences";
 import type { PlannedChange } from "./read-plan";
+import { entry } from "./values";
 
 /** `multi_az true -> false`, or the name only. */
 export function shownDifference(type: string, pair: Pair): string {
@@ -17,7 +18,7 @@ export function reasonOf({ action, replacePaths, actionReason }: PlannedChange):
   if (action === "replace" && replacePaths.length > 0) {
     return `because of ${[...new Set(replacePaths)].map((path) => (/^[\w.-]{1,120}$/.test(path) ? path : "(an attribute)")).join(", ")}`;
   }
-  return actionReason === undefined ? undefined : REASONS[actionReason];
+  return actionReason === undefined ? undefined : entry(REASONS, actionReason);
 }
 
 const REASONS: { readonly [reason: string]: string | undefined } = {
@@ -34,7 +35,7 @@ const REASONS: { readonly [reason: string]: string | undefined } = {
 };
 
 function isAllowed(type: string, { path, at }: Pair): boolean {
-  if (SHOWN_VALUES[type]?.includes(path)) return true;
+  if (entry(SHOWN_VALUES, type)?.includes(path)) return true;
   const parameter = /^(?:parameter|settings\.database_flags)\[([\w.-]+)\]\.value$/.exec(at)?.[1];
   return parameter !== undefined && SHOWN_PARAMETERS.has(parameter);
 }

@@ -23,6 +23,11 @@ export function member(value: unknown, name: string): unknown {
   return isMembers(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
+/** An entry of a table of ours; names come from the plan, `constructor` is one of them. */
+export function entry<T>(table: { readonly [name: string]: T | undefined }, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
 /** A text, `undefined` for every other value. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;

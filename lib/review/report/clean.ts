@@ -12,7 +12,9 @@ const PLAIN = /^[ -~]*$/;
 export function clean(text: string): string {
   if (text.length <= LONGEST && PLAIN.test(text)) return text;
   const safe = text.replace(UNSAFE, "\ufffd");
-  return safe.length > LONGEST ? `${safe.slice(0, LONGEST)}...` : safe;
+  if (safe.length <= LONGEST) return safe;
+  // Half of a pair of surrogates may be last.
+  return `${safe.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, "")}...`;
 }
 
 /** A value with all texts and names in it cleaned; the value itself where nothing has to be. */

@@ -64,5 +64,6 @@ export function pictureOf({ findings }: PlanReview): string {
 }
 
 function short(text: string): string {
-  return text.length > 46 ? `${text.slice(0, 22)}...${text.slice(-21)}` : text;
+  const letters = [...text];
+  return letters.length > 46 ? `${letters.slice(0, 22).join("")}...${letters.slice(-21).join("")}` : text;
 }

@@ -4,7 +4,7 @@ import type { Finding } from "../finding";
 import { differencesOf, pairsAt, rootOf } from "../plan/differences";
 import type { PlannedChange } from "../plan/read-plan";
 import { type Configuration, plainAddress, typeOf } from "../plan/references";
-import { isMembers, items, type Members, member, textOf } from "../plan/values";
+import { entry, isMembers, items, type Members, member, textOf } from "../plan/values";
 import { changedImports, newLifecycles } from "./arrivals";
 import { machineShrinks } from "./changes";
 import { budgetsIn } from "./connection-budgets";
@@ -58,7 +58,7 @@ const RENAMES: { readonly [type: string]: { readonly by: string; readonly endpoi
 
 function staleEndpoints({ changes, configuration }: WholePlan): SecondOrder[] {
   return changes.flatMap((planned) => {
-    const rename = RENAMES[planned.type];
+    const rename = entry(RENAMES, planned.type);
     if (planned.action !== "update" || !rename) return [];
     const pair = pairsAt(rootOf(planned.change), rename.by).find(
       ({ before, after, unknown }) => unknown || before !== after,
@@ -103,7 +103,7 @@ function unusedRestores({ changes, configuration }: WholePlan): SecondOrder[] {
   const restored = changes.filter(
     ({ type, action, change }) =>
       action === "create" &&
-      RESTORES[type]?.some((name) =>
+      entry(RESTORES, type)?.some((name) =>
         pairsAt(rootOf(change), name).some(({ after, unknown }) => after !== undefined || unknown),
       ),
   );
@@ -242,7 +242,7 @@ function passwordsNotPassedOn({ changes }: WholePlan): SecondOrder[] {
   );
   if (isPassedOn) return [];
   return changes.flatMap((planned) => {
-    const names = PASSWORD_VERSIONS[planned.type] ?? [];
+    const names = entry(PASSWORD_VERSIONS, planned.type) ?? [];
     if (planned.action !== "update") return [];
     const pair = names
       .flatMap((name) => pairsAt(rootOf(planned.change), name))
@@ -314,7 +314,7 @@ const MACHINES: { readonly [type: string]: string | undefined } = {
 function smallerCapacity({ changes, configuration, stack }: WholePlan): SecondOrder[] {
   const budgets = budgetsIn(stack, changes);
   return changes.flatMap((planned) => {
-    const path = MACHINES[planned.type];
+    const path = entry(MACHINES, planned.type);
     if (planned.action !== "update" || path === undefined) return [];
     const shrinks = pairsAt(rootOf(planned.change), path).some((pair) =>
       machineShrinks.matches(pair.before, pair.after),
