@@ -1,4 +1,5 @@
-// RDS servers and their surroundings: network, identity, keys and secrets, alarms, S3.
+// RDS servers and their surroundings: network, identity, keys and secrets, alarms, S3, AWS Backup.
+export * from "./backup";
 export * from "./identity";
 export * from "./monitoring";
 export * from "./network";

@@ -52,6 +52,8 @@ const BY_ROOM: { readonly [room: string]: Words | undefined } = {
     velero: "Velero",
     backup: "LogicalBackup",
     key: "SecretValue",
+    rdsServer: "RdsServer",
+    copies: "AwsBackupVault",
   },
   storage: { store: "IObjectStore", registry: "IImageRegistry" },
   kubernetes: { proxy: "IDatabaseProxyService" },

@@ -12,6 +12,9 @@ import sys
 import uuid
 
 from moto.backup import responses as backup
+from moto.backup import urls
+from moto.backup.exceptions import ResourceNotFoundException
+from moto.backup.models import Plan
 from moto.core.responses import ActionResult
 from moto.ec2.models import ec2_backends
 from moto.eks import models as eks
@@ -72,8 +75,130 @@ def delete_backup_selection(self):
     return ActionResult({})
 
 
-for function in (create_backup_selection, get_backup_selection, delete_backup_selection):
+def update_backup_plan(self):
+    identifier = self.path.rstrip("/").split("/")[-1]
+    plan = self.backup_backend.get_backup_plan(backup_plan_id=identifier, version_id=None)
+    # The new rules get the defaults of a new plan.
+    plan.backup_plan = Plan(json.loads(self.body)["BackupPlan"], "", self.backup_backend).backup_plan
+    return ActionResult({"BackupPlanId": identifier, "BackupPlanArn": plan.backup_plan_arn, "VersionId": plan.version_id})
+
+
+# ... nor the access policies of vaults, nor recovery points: a vault is empty here.
+VAULT_POLICIES = {}
+
+
+def put_backup_vault_access_policy(self):
+    VAULT_POLICIES[(self.region, self.path.split("/")[-2])] = json.loads(self.body)["Policy"]
+    return ActionResult({})
+
+
+def get_backup_vault_access_policy(self):
+    vault = self.path.split("/")[-2]
+    policy = VAULT_POLICIES.get((self.region, vault))
+    if policy is None:
+        raise ResourceNotFoundException(f"no policy of {vault}")
+    arn = f"arn:aws:backup:{self.region}:{self.current_account}:backup-vault:{vault}"
+    return ActionResult({"BackupVaultName": vault, "BackupVaultArn": arn, "Policy": policy})
+
+
+def delete_backup_vault_access_policy(self):
+    VAULT_POLICIES.pop((self.region, self.path.split("/")[-2]), None)
+    return ActionResult({})
+
+
+def list_recovery_points_by_backup_vault(self):
+    return ActionResult({"RecoveryPoints": []})
+
+
+# ... nor restore testing: its plans by name, and selections by plan and name.
+TESTING_PLANS = {}
+TESTING_SELECTIONS = {}
+
+
+def testing_plan(self, name):
+    arn = f"arn:aws:backup:{self.region}:{self.current_account}:restore-testing-plan:{name}"
+    return {"RestoreTestingPlanName": name, "RestoreTestingPlanArn": arn, "CreationTime": 1700000000}
+
+
+def create_restore_testing_plan(self):
+    plan = json.loads(self.body)["RestoreTestingPlan"]
+    TESTING_PLANS[plan["RestoreTestingPlanName"]] = plan
+    return ActionResult(testing_plan(self, plan["RestoreTestingPlanName"]))
+
+
+def get_restore_testing_plan(self):
+    name = self.path.rstrip("/").split("/")[-1]
+    if name not in TESTING_PLANS:
+        raise ResourceNotFoundException(f"no restore testing plan {name}")
+    return ActionResult({"RestoreTestingPlan": {**TESTING_PLANS[name], **testing_plan(self, name)}})
+
+
+def update_restore_testing_plan(self):
+    name = self.path.rstrip("/").split("/")[-1]
+    TESTING_PLANS[name].update(json.loads(self.body)["RestoreTestingPlan"])
+    return ActionResult({**testing_plan(self, name), "UpdateTime": 1700000000})
+
+
+def delete_restore_testing_plan(self):
+    TESTING_PLANS.pop(self.path.rstrip("/").split("/")[-1], None)
+    return ActionResult({})
+
+
+def selection_key(self):
+    parts = self.path.rstrip("/").split("/")
+    return parts[parts.index("plans") + 1], parts[-1]
+
+
+def testing_selection(plan, name):
+    return {"RestoreTestingPlanName": plan, "RestoreTestingSelectionName": name, "CreationTime": 1700000000}
+
+
+def create_restore_testing_selection(self):
+    selection = json.loads(self.body)["RestoreTestingSelection"]
+    plan, name = selection_key(self)[0], selection["RestoreTestingSelectionName"]
+    TESTING_SELECTIONS[(plan, name)] = selection
+    return ActionResult({**testing_selection(plan, name), "RestoreTestingPlanArn": testing_plan(self, plan)["RestoreTestingPlanArn"]})
+
+
+def get_restore_testing_selection(self):
+    key = selection_key(self)
+    if key not in TESTING_SELECTIONS:
+        raise ResourceNotFoundException(f"no restore testing selection {key}")
+    return ActionResult({"RestoreTestingSelection": {**TESTING_SELECTIONS[key], **testing_selection(*key)}})
+
+
+def delete_restore_testing_selection(self):
+    TESTING_SELECTIONS.pop(selection_key(self), None)
+    return ActionResult({})
+
+
+for function in (
+    create_backup_selection,
+    get_backup_selection,
+    delete_backup_selection,
+    update_backup_plan,
+    put_backup_vault_access_policy,
+    get_backup_vault_access_policy,
+    delete_backup_vault_access_policy,
+    list_recovery_points_by_backup_vault,
+    create_restore_testing_plan,
+    get_restore_testing_plan,
+    update_restore_testing_plan,
+    delete_restore_testing_plan,
+    create_restore_testing_selection,
+    get_restore_testing_selection,
+    delete_restore_testing_selection,
+):
     setattr(backup.BackupResponse, function.__name__, function)
+for path in (
+    "backup-vaults/(?P<name>[^/]+)/access-policy/?$",
+    "backup-vaults/(?P<name>[^/]+)/recovery-points/?$",
+    "restore-testing/plans/?$",
+    "restore-testing/plans/(?P<name>[^/]+)/?$",
+    "restore-testing/plans/(?P<name>[^/]+)/selections/?$",
+    "restore-testing/plans/(?P<name>[^/]+)/selections/(?P<selection>[^/]+)/?$",
+):
+    urls.url_paths["{0}/" + path] = urls.response.dispatch
 
 if __name__ == "__main__":
     from moto.server import main

@@ -283,6 +283,11 @@ const lock = new PairsOf("aws_backup_vault_lock_configuration", {
 lock
   .replacedBy("BACKUP-LOCK-OPEN", {}, { min_retention_days: 14, max_retention_days: 60 })
   .destroy("BACKUP-LOCK-OPEN");
+const vaultPolicy = new PairsOf("aws_backup_vault_policy", { backup_vault_name: "a", policy: "{}" });
+vaultPolicy
+  .destroy("BACKUP-VAULT-POLICY-REMOVED")
+  .replacedBy("BACKUP-VAULT-POLICY-REMOVED", {}, { backup_vault_name: "b" })
+  .update("BACKUP-VAULT-POLICY", {}, { policy: '{"Version":"2012-10-17"}' });
 const airGapped = new PairsOf("aws_backup_logically_air_gapped_vault", {
   name: "vault-a",
   min_retention_days: 7,
@@ -312,6 +317,11 @@ plan
   .update("BACKUP-KEPT-SHORTER", { rule: [rule()] }, { rule: [rule({ lifecycle: { delete_after: 7 } })] })
   .update("BACKUP-KEPT-LONGER", { rule: [rule()] }, { rule: [rule({ lifecycle: { delete_after: 70 } })] })
   .update("BACKUP-COPY-REMOVED", { rule: [rule(copy(35))] }, { rule: [rule()] })
+  .update("BACKUP-COPY-ADDED", { rule: [rule()] }, { rule: [rule(copy(35))] })
+  .update("BACKUP-OTHER-VAULT", { rule: [rule()] }, { rule: [rule({ target_vault_name: "vault-b" })] })
+  .update("BACKUP-WINDOW-SHORTER", { rule: [rule()] }, { rule: [rule({ completion_window: 120 })] })
+  .update("BACKUP-WINDOW-LONGER", { rule: [rule()] }, { rule: [rule({ start_window: 120 })] })
+  .update("BACKUP-PLAN-TAGS", { rule: [rule()] }, { rule: [rule()], tags: { a: "1" } })
   .update("BACKUP-COPY-KEPT-SHORTER", { rule: [rule(copy(35))] }, { rule: [rule(copy(7))] })
   .update(
     "BACKUP-CONTINUOUS-OFF",
@@ -658,6 +668,7 @@ export const AWS_PAIRS: readonly RulePair[] = [
   optionGroup,
   vault,
   lock,
+  vaultPolicy,
   airGapped,
   plan,
   selection,

@@ -65,8 +65,22 @@ export async function callJson<T>(url: string, region: string, target: string, b
 }
 
 /** Calls RDS, which answers in XML. */
-export async function callRds(url: string, region: string, action: string): Promise<string> {
-  return callQuery(url, region, "rds", { Action: action, Version: "2014-10-31" });
+export async function callRds(
+  url: string,
+  region: string,
+  action: string,
+  parameters: Record<string, string> = {},
+): Promise<string> {
+  return callQuery(url, region, "rds", { Action: action, Version: "2014-10-31", ...parameters });
+}
+
+/** Asks AWS Backup, whose API has paths, such as `backup/plans/`. */
+export async function getBackup<T>(url: string, region: string, path: string): Promise<T> {
+  const response = await fetch(`${url}/${path}`, { headers: signature(region, "backup") });
+  if (!response.ok) {
+    throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  }
+  return (await response.json()) as T;
 }
 
 /** Calls IAM, which answers in XML. */

@@ -4,7 +4,7 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { isResolved, physicalName, SynthChecks } from "../../database/private";
 import { AwsEnvironment } from "../private/aws-environment";
-import { policyDocument } from "../private/policy-document";
+import { type PolicyStatement, policyDocument } from "../private/policy-document";
 import { checkTags } from "../private/tags";
 
 /**
@@ -32,6 +32,12 @@ export interface EncryptionKeyProps {
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    */
   readonly logGroups?: string;
+  /**
+   * IDs of other accounts that may use the key, for copies of RDS snapshots in their backup vaults; may be tokens. @default - none
+   *
+   * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/create-cross-account-backup.html
+   */
+  readonly sharedAccountIds?: string[];
   /**
    * Prevents Terraform from destroying the key while it is in the program (`prevent_destroy`); data encrypted with it are lost with
    * the key. @default true
@@ -84,6 +90,8 @@ export class EncryptionKey extends Construct implements IEncryptionKey {
   /** Alias of the key. */
   public readonly alias: KmsAlias;
   public readonly arn: string;
+  /** IDs of other accounts that may use the key. */
+  public readonly sharedAccountIds: readonly string[];
   /** Resources that have to exist before the key is used. */
   public readonly dependables: ITerraformDependable[];
 
@@ -93,6 +101,10 @@ export class EncryptionKey extends Construct implements IEncryptionKey {
     const checks = new SynthChecks(this, "KMS");
     checkTags(checks, this, props.tags);
     checks.wholeNumber("deletionWindowDays", props.deletionWindowDays, 7, 30, "days");
+    this.sharedAccountIds = props.sharedAccountIds ?? [];
+    for (const [i, account] of this.sharedAccountIds.entries()) {
+      checks.matches(`sharedAccountIds[${i}]`, account, /^\d{12}$/, "must be an account ID of 12 digits");
+    }
     this.resource = new KmsKey(this, "Resource", {
       description: props.description ?? this.node.path,
       enableKeyRotation: true,
@@ -125,21 +137,49 @@ export class EncryptionKey extends Construct implements IEncryptionKey {
       Action: "kms:*",
       Resource: "*",
     };
-    if (!props.logGroups) return policyDocument(administration);
+    const shared = sharing(partition, props.sharedAccountIds ?? []);
+    if (!props.logGroups) return policyDocument(administration, ...shared);
     const region = props.region ?? environment.lookUpRegion();
-    return policyDocument(administration, {
-      Sid: "CloudWatchLogs",
-      Effect: "Allow",
-      Principal: { Service: `logs.${region}.${environment.lookUpDnsSuffix()}` },
-      Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
-      Resource: "*",
-      Condition: {
-        ArnLike: {
-          "kms:EncryptionContext:aws:logs:arn": `arn:${partition}:logs:${region}:${accountId}:log-group:${props.logGroups}`,
+    return policyDocument(
+      administration,
+      {
+        Sid: "CloudWatchLogs",
+        Effect: "Allow",
+        Principal: { Service: `logs.${region}.${environment.lookUpDnsSuffix()}` },
+        Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+        Resource: "*",
+        Condition: {
+          ArnLike: {
+            "kms:EncryptionContext:aws:logs:arn": `arn:${partition}:logs:${region}:${accountId}:log-group:${props.logGroups}`,
+          },
         },
       },
-    });
+      ...shared,
+    );
   }
+}
+
+/** The statements with which AWS shares a key with other accounts (create-cross-account-backup). */
+function sharing(partition: string, accounts: readonly string[]): PolicyStatement[] {
+  if (accounts.length === 0) return [];
+  const Principal = { AWS: accounts.map((account) => `arn:${partition}:iam::${account}:root`) };
+  return [
+    {
+      Sid: "OtherAccounts",
+      Effect: "Allow",
+      Principal,
+      Action: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+      Resource: "*",
+    },
+    {
+      Sid: "GrantsOfOtherAccounts",
+      Effect: "Allow",
+      Principal,
+      Action: ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"],
+      Resource: "*",
+      Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+    },
+  ];
 }
 
 const KEY_ARN = /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/;

@@ -8,6 +8,7 @@ const API = "https://docs.aws.amazon.com/aws-backup/latest/devguide/";
 const vault = rulesOf("aws_backup_vault", `${API}API_DeleteBackupVault.html`);
 const lock = rulesOf("aws_backup_vault_lock_configuration", `${API}API_PutBackupVaultLockConfiguration.html`);
 const airGapped = rulesOf("aws_backup_logically_air_gapped_vault", `${API}logicallyairgappedvault.html`);
+const vaultPolicy = rulesOf("aws_backup_vault_policy", `${API}create-a-vault-access-policy.html`);
 const plan = rulesOf("aws_backup_plan", `${API}API_BackupRule.html`);
 const selection = rulesOf("aws_backup_selection", `${API}API_CreateBackupSelection.html`);
 const tests = rulesOf(
@@ -46,6 +47,20 @@ export const BACKUP_AWS_RULES: readonly Rule[] = [
     effects: ["weaker", "failure"],
     words:
       "The vault is without its lock between delete and create, or from now on. After the lock date of changeable_for_days the lock cannot be changed, and the apply fails.",
+  }),
+  vaultPolicy.when(["replace", "destroy"], {
+    id: "BACKUP-VAULT-POLICY-REMOVED",
+    effects: ["weaker"],
+    words:
+      "The vault is without its access policy, or without it until the new one exists: identities with the right to do so can delete recovery points, and other accounts can no longer copy into it.",
+  }),
+  vaultPolicy.on("policy", changed, {
+    id: "BACKUP-VAULT-POLICY",
+    effects: ["weaker"],
+    certainty: "likely",
+    words:
+      "Another access policy of the vault: it may permit the deletion of recovery points, or refuse copies of other accounts.",
+    next: "Compare the statements before and after.",
   }),
   airGapped.when(["destroy", "replace"], {
     id: "BACKUP-AIR-GAPPED-VAULT-DELETED",
@@ -95,6 +110,30 @@ export const BACKUP_AWS_RULES: readonly Rule[] = [
     words: "Another schedule: if it is rarer, more data is lost in a restore.",
     next: "Compare the hours between two backups before and after.",
   }),
+  plan.on("rule.target_vault_name", changed, {
+    id: "BACKUP-OTHER-VAULT",
+    effects: [],
+    words: "New recovery points go to the other vault; those in the old one stay until their retention ends.",
+  }),
+  plan.on(["rule.start_window", "rule.completion_window"], shrinks, {
+    id: "BACKUP-WINDOW-SHORTER",
+    effects: ["backup-loss"],
+    certainty: "likely",
+    words: "AWS Backup cancels a job that has not started or ended in this time: there is no backup then.",
+    next: "Compare with the duration of the last backup jobs.",
+  }),
+  plan.on(["rule.start_window", "rule.completion_window"], grows, {
+    id: "BACKUP-WINDOW-LONGER",
+    effects: [],
+    words: "Backups may start or end later.",
+  }),
+  plan.on("rule.copy_action", set, {
+    id: "BACKUP-COPY-ADDED",
+    effects: ["cost"],
+    words: "Recovery points made from now on are also copied to the other vault.",
+    source: `${API}API_CopyAction.html`,
+  }),
+  plan.harmless("BACKUP-PLAN-TAGS", ["name", "tags", "tags_all"], "No effect on recovery points."),
   selection.when(["destroy", "replace"], {
     id: "BACKUP-SELECTION-DELETED",
     effects: ["backup-loss"],

@@ -1,0 +1,3 @@
+export { AwsBackupPlan, type AwsBackupPlanProps } from "./backup-plan";
+export type { AwsBackupCopy, AwsBackupRule } from "./backup-rule";
+export * from "./backup-vault";
