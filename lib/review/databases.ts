@@ -1,11 +1,12 @@
 // Database servers of a stack, one line each: engine, size, high availability, backups, deletion protection.
 
+import { entry } from "./plan/values";
 import { list, object, resourcesOf, type StackResource, shown, type Values } from "./stack-json";
 
 /** One line for each database server of a stack. */
 export function databaseLines(json: unknown): string[] {
   return resourcesOf(json, "resource").flatMap((resource) => {
-    const describe = READERS[resource.type];
+    const describe = entry(READERS, resource.type);
     if (!describe) return [];
     const facts = describe(resource.values).filter(Boolean);
     return [`${resource.path}: ${facts.join(", ")}`, ...restoredFrom(resource)];

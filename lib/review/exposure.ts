@@ -1,6 +1,7 @@
 // Public exposure of a stack's resources. Defaults of a chart are not in the stack.
 
 import { parse } from "yaml";
+import { entry } from "./plan/values";
 import { list, object, resourcesOf, type StackResource, shown, type Values } from "./stack-json";
 
 const WORLD = new Set(["0.0.0.0/0", "::/0"]);
@@ -8,7 +9,7 @@ const WORLD = new Set(["0.0.0.0/0", "::/0"]);
 /** One line for each resource that is reachable from outside. */
 export function exposureLines(json: unknown): string[] {
   return resourcesOf(json, "resource").flatMap((resource) =>
-    (READERS[resource.type]?.(resource.values, resource) ?? [])
+    (entry(READERS, resource.type)?.(resource.values, resource) ?? [])
       .filter((line): line is string => typeof line === "string")
       .map((line) => `${resource.path}: ${line}`),
   );

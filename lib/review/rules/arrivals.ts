@@ -2,6 +2,7 @@
 
 import { differencesOf, pairsAt, rootOf } from "../plan/differences";
 import { plainAddress } from "../plan/references";
+import { entry } from "../plan/values";
 import type { SecondOrder, WholePlan } from "./second-order";
 
 /** Arguments by which a lifecycle resource deletes, and the argument that names its container. */
@@ -33,7 +34,7 @@ export function newLifecycles({ changes, configuration }: WholePlan): SecondOrde
   const created = changes.filter(({ action }) => action === "create" || action === "replace");
   const isNew = new Set(created.map(({ address }) => plainAddress(address)));
   return created.flatMap((planned) => {
-    const lifecycle = LIFECYCLES[planned.type];
+    const lifecycle = entry(LIFECYCLES, planned.type);
     if (planned.action !== "create" || lifecycle === undefined) return [];
     const root = rootOf(planned.change);
     const names = pairsAt(root, lifecycle.of).map(({ after }) => after);
