@@ -1,4 +1,4 @@
-import { Token } from "cdktf";
+import { TerraformOutput, Token } from "cdktf";
 import {
   Availability,
   Cloud,
@@ -103,6 +103,7 @@ describe("a PostgreSQL server with defaults", () => {
         "Name",
         "  Resource",
         "Resource",
+        "ServerCas",
         "Admin",
         "  Password",
         "    Random",
@@ -340,6 +341,18 @@ describe("flags", () => {
 });
 
 describe("TLS", () => {
+  test("clients trust the upcoming CA of an instance before it is rotated in", () => {
+    const { json } = synthesize((stack) => {
+      new TerraformOutput(stack, "ca", { value: server(stack).tls.caCertificatesPem });
+    });
+    const [[id, { instance }]] = Object.entries(json.data.google_sql_ca_certs) as [
+      [string, { instance: string }],
+    ];
+    expect(json.output.ca.value).toBe(`\${join("\\n", sort(data.google_sql_ca_certs.${id}.certs[*].cert))}`);
+    // The name is known before the instance exists: the data source would be read too early.
+    expect(instance).toMatch(/^\$\{google_sql_database_instance\.\w+\.self_link\}$/);
+  });
+
   test("with a regional CA clients verify the host name, which resolves to the private address", () => {
     let made: CloudSqlServer | undefined;
     const { resource } = synthesize((stack) => {
@@ -428,7 +441,7 @@ describe("a customer-managed encryption key", () => {
     expect(given.resource("google_kms_crypto_key_iam_member").member).toBe(
       "serviceAccount:agent@example.iam.gserviceaccount.com",
     );
-    expect(given.json.data).toBeUndefined();
+    expect(Object.keys(given.json.data)).toEqual(["google_sql_ca_certs"]);
   });
 });
 
