@@ -29,8 +29,15 @@ describeWith("reviewPlan", terraformWithMirror, (terraform) => {
         counts: { update: 1 },
         changes: [{ kind: "namespace", action: "update", attributes: ["metadata.labels"] }],
       });
+      expect(copy.review()).toMatchObject({
+        code: 2,
+        stderr: "",
+        stdout: expect.stringMatching(/^Changes without danger\n1 to update in place/),
+      });
       copy.use(stackOf("other"));
       const { verdict, findings } = reviewPlan(copy.plan());
+      const { code, stdout } = copy.review("--format", "json");
+      expect([code, JSON.parse(stdout).findings]).toEqual([3, findings]);
       expect(verdict).toBe("approval needed");
       expect(findings.map(({ address, action, effects }) => [address, action, effects[0]])).toEqual([
         ["kubernetes_namespace_v1.namespace", "replace", "data-loss"],

@@ -5,7 +5,8 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { must, mustAsync, run } from "../../../tools/machine/processes";
+import { type Finished, must, mustAsync, run } from "../../../tools/machine/processes";
+import { repository } from "../../../tools/machine/repository";
 import { cliConfiguration, REAL_AWS_VERSION, type TerraformTools } from "../../../tools/machine/terraform";
 import { planOfTest, writeMockedTest } from "./mocked-plan";
 import type { Attributes, PlanJson } from "./plan";
@@ -97,6 +98,15 @@ export class StackCopy {
   public async planAsync(...args: string[]): Promise<PlanJson> {
     await this.terraformAsync("plan", "-input=false", "-out=tfplan", ...args);
     return this.show();
+  }
+
+  /** Runs `devplatforms review` on the plan in the file `tfplan`, as a pipeline does: Terraform is what shows it. */
+  public review(...args: string[]): Finished {
+    const command = ["--import", "tsx", join(repository, "lib", "cli", "main.ts"), "review"];
+    return run(process.execPath, [...command, join(this.folder, "tfplan"), ...args], {
+      cwd: repository,
+      env: { ...this.env, TERRAFORM_BINARY_NAME: this.tools.program },
+    });
   }
 
   /** @returns what Terraform says to a plan that has to fail. */
