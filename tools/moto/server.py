@@ -110,68 +110,6 @@ def list_recovery_points_by_backup_vault(self):
     return ActionResult({"RecoveryPoints": []})
 
 
-# ... nor restore testing: its plans by name, and selections by plan and name.
-TESTING_PLANS = {}
-TESTING_SELECTIONS = {}
-
-
-def testing_plan(self, name):
-    arn = f"arn:aws:backup:{self.region}:{self.current_account}:restore-testing-plan:{name}"
-    return {"RestoreTestingPlanName": name, "RestoreTestingPlanArn": arn, "CreationTime": 1700000000}
-
-
-def create_restore_testing_plan(self):
-    plan = json.loads(self.body)["RestoreTestingPlan"]
-    TESTING_PLANS[plan["RestoreTestingPlanName"]] = plan
-    return ActionResult(testing_plan(self, plan["RestoreTestingPlanName"]))
-
-
-def get_restore_testing_plan(self):
-    name = self.path.rstrip("/").split("/")[-1]
-    if name not in TESTING_PLANS:
-        raise ResourceNotFoundException(f"no restore testing plan {name}")
-    return ActionResult({"RestoreTestingPlan": {**TESTING_PLANS[name], **testing_plan(self, name)}})
-
-
-def update_restore_testing_plan(self):
-    name = self.path.rstrip("/").split("/")[-1]
-    TESTING_PLANS[name].update(json.loads(self.body)["RestoreTestingPlan"])
-    return ActionResult({**testing_plan(self, name), "UpdateTime": 1700000000})
-
-
-def delete_restore_testing_plan(self):
-    TESTING_PLANS.pop(self.path.rstrip("/").split("/")[-1], None)
-    return ActionResult({})
-
-
-def selection_key(self):
-    parts = self.path.rstrip("/").split("/")
-    return parts[parts.index("plans") + 1], parts[-1]
-
-
-def testing_selection(plan, name):
-    return {"RestoreTestingPlanName": plan, "RestoreTestingSelectionName": name, "CreationTime": 1700000000}
-
-
-def create_restore_testing_selection(self):
-    selection = json.loads(self.body)["RestoreTestingSelection"]
-    plan, name = selection_key(self)[0], selection["RestoreTestingSelectionName"]
-    TESTING_SELECTIONS[(plan, name)] = selection
-    return ActionResult({**testing_selection(plan, name), "RestoreTestingPlanArn": testing_plan(self, plan)["RestoreTestingPlanArn"]})
-
-
-def get_restore_testing_selection(self):
-    key = selection_key(self)
-    if key not in TESTING_SELECTIONS:
-        raise ResourceNotFoundException(f"no restore testing selection {key}")
-    return ActionResult({"RestoreTestingSelection": {**TESTING_SELECTIONS[key], **testing_selection(*key)}})
-
-
-def delete_restore_testing_selection(self):
-    TESTING_SELECTIONS.pop(selection_key(self), None)
-    return ActionResult({})
-
-
 for function in (
     create_backup_selection,
     get_backup_selection,
@@ -181,22 +119,11 @@ for function in (
     get_backup_vault_access_policy,
     delete_backup_vault_access_policy,
     list_recovery_points_by_backup_vault,
-    create_restore_testing_plan,
-    get_restore_testing_plan,
-    update_restore_testing_plan,
-    delete_restore_testing_plan,
-    create_restore_testing_selection,
-    get_restore_testing_selection,
-    delete_restore_testing_selection,
 ):
     setattr(backup.BackupResponse, function.__name__, function)
 for path in (
     "backup-vaults/(?P<name>[^/]+)/access-policy/?$",
     "backup-vaults/(?P<name>[^/]+)/recovery-points/?$",
-    "restore-testing/plans/?$",
-    "restore-testing/plans/(?P<name>[^/]+)/?$",
-    "restore-testing/plans/(?P<name>[^/]+)/selections/?$",
-    "restore-testing/plans/(?P<name>[^/]+)/selections/(?P<selection>[^/]+)/?$",
 ):
     urls.url_paths["{0}/" + path] = urls.response.dispatch
 

@@ -403,7 +403,7 @@ describe("AwsBackupPlan", () => {
   });
 
   test("backs up existing servers continuously, with the rights for it", () => {
-    const { resources } = synthesize((stack) => {
+    const { resource, resources } = synthesize((stack) => {
       const existing = RdsServer.fromServerAttributes(stack, "postgres", {
         identifier: "platform",
         engine: POSTGRES,
@@ -415,5 +415,12 @@ describe("AwsBackupPlan", () => {
     });
     const [role] = resources("aws_iam_role_policy");
     expect(role.policy).toContain("rds:ModifyDBInstance");
+    // An unencrypted server has no key, which would be an empty resource in the policy.
+    expect(resource("aws_backup_plan").lifecycle.precondition).toEqual([
+      {
+        condition: expect.stringMatching(/length\(data\.aws_db_instance\.\w+\.kms_key_id\) >= 1/),
+        error_message: expect.stringMatching(/must be encrypted at rest/),
+      },
+    ]);
   });
 });

@@ -25,7 +25,7 @@ import { BACKUP_LIMITS, VAULT_NAME } from "./data/backup-limits";
 export enum AwsBackupVaultLockMode {
   /** Identities with the right to do so can change and remove the lock. */
   GOVERNANCE = "governance",
-  /** After the cooling-off period the lock can be changed or removed by nobody, the root user and AWS included. */
+  /** After the cooling-off period no identity can change or remove the lock, the root user and AWS included. */
   COMPLIANCE = "compliance",
 }
 

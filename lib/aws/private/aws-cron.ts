@@ -63,7 +63,7 @@ export function readAwsCron(expression: string): AwsCronSchedule | string {
   if ((day === "?") === (weekday === "?")) {
     return "one of day of month and day of week is ?, and the other is not";
   }
-  // A schedule with years ends without a word, and backups with it.
+  // A schedule with years ends, and backups with it; AWS reports nothing.
   if (year !== "*") return "the year is *, since backups would end after the last year";
   const minutes = numbersOf(minute, "minute", 0, 59);
   const hours = numbersOf(hour, "hour", 0, 23);
