@@ -361,6 +361,25 @@ account
     { allow_nested_items_to_be_public: true },
     { allow_nested_items_to_be_public: false },
   )
+  .update("AZSTORAGE-KIND", { account_kind: "Storage" }, { account_kind: "StorageV2" })
+  .update("AZSTORAGE-SAS-LIMIT-OFF", { sas_policy: { expiration_period: "01.00:00:00" } }, {})
+  .update(
+    "AZSTORAGE-SAS-LIMIT",
+    { sas_policy: { expiration_period: "01.00:00:00" } },
+    { sas_policy: { expiration_period: "00.01:00:00" } },
+  )
+  .update("AZSTORAGE-LOCAL-USERS-ON", { local_user_enabled: false }, { local_user_enabled: true })
+  .update("AZSTORAGE-LOCAL-USERS-OFF", { local_user_enabled: true }, { local_user_enabled: false })
+  .update(
+    "AZSTORAGE-OTHER-TENANTS-ON",
+    { cross_tenant_replication_enabled: false },
+    { cross_tenant_replication_enabled: true },
+  )
+  .update(
+    "AZSTORAGE-OTHER-TENANTS-OFF",
+    { cross_tenant_replication_enabled: true },
+    { cross_tenant_replication_enabled: false },
+  )
   .update("AZSTORAGE-TLS-OLDER", { min_tls_version: "TLS1_2" }, { min_tls_version: "TLS1_0" })
   .update(
     "AZSTORAGE-TLS-OPTIONAL",
@@ -457,6 +476,7 @@ registry
     { name: "registryb", location: "northeurope", zone_redundancy_enabled: true },
   )
   .update("ACR-SKU", {}, { sku: "Standard" })
+  .update("ACR-DATA-ENDPOINT", { data_endpoint_enabled: false }, { data_endpoint_enabled: true })
   .update("ACR-ADMIN-ON", { admin_enabled: false }, { admin_enabled: true })
   .update("ACR-ADMIN-OFF", { admin_enabled: true }, { admin_enabled: false })
   .update("ACR-ANONYMOUS", { anonymous_pull_enabled: false }, { anonymous_pull_enabled: true })

@@ -382,6 +382,12 @@ registry
     { cleanup_policies: [cleanup("a"), cleanup("b")] },
     { cleanup_policies: [cleanup("a")] },
   )
+  .update("ARTIFACTS-CLEANUP-OFF", { cleanup_policy_dry_run: false }, { cleanup_policy_dry_run: true })
+  .update(
+    "ARTIFACTS-TAGS-IMMUTABLE",
+    { docker_config: { immutable_tags: false } },
+    { docker_config: { immutable_tags: true } },
+  )
   .update("ARTIFACTS-CLEANUP-ON", { cleanup_policy_dry_run: true }, { cleanup_policy_dry_run: false })
   .update(
     "ARTIFACTS-TAGS-MUTABLE",

@@ -211,7 +211,8 @@ for (const rule of RULES) {
   for (const type of rule.types) REPLACING_RULES.set(type, [...(REPLACING_RULES.get(type) ?? []), rule]);
 }
 
-function isReplacing(type: string, pair: Pair): boolean {
+/** True if the provider creates a resource anew for a changed attribute. @internal */
+export function isReplacing(type: string, pair: Pair): boolean {
   const listed = entry(REPLACING_ATTRIBUTES, type)?.split(" ") ?? [];
   if (listed.some((each) => isSameOrInside(pair.path, each) || isSameOrInside(each, pair.path))) return true;
   return (REPLACING_RULES.get(type) ?? []).some(

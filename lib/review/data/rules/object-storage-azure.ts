@@ -173,9 +173,55 @@ export const OBJECT_STORAGE_AZURE_RULES: readonly Rule[] = [
     effects: ["cost"],
     words: "Blobs without an explicit tier move to another tier, with another price.",
   }),
+  account.on("account_kind", changed, {
+    id: "AZSTORAGE-KIND",
+    effects: ["irreversible", "cost"],
+    words:
+      "Azure upgrades the account to general-purpose v2, with other prices, and does not go back. In place from Storage to StorageV2 only.",
+    source: `${DOCS}common/storage-account-upgrade`,
+  }),
+  account.on("sas_policy", removed, {
+    id: "AZSTORAGE-SAS-LIMIT-OFF",
+    effects: ["weaker"],
+    words: "A SAS that is valid for longer than the limit is neither logged nor refused.",
+    source: `${DOCS}common/sas-expiration-policy`,
+  }),
+  account.on("sas_policy", except(changed, removed), {
+    id: "AZSTORAGE-SAS-LIMIT",
+    effects: ["outage"],
+    certainty: "likely",
+    words: "With the action Block, requests with a SAS that is valid for longer than the limit fail.",
+    source: `${DOCS}common/sas-expiration-policy`,
+  }),
+  account.on("local_user_enabled", enabled, {
+    id: "AZSTORAGE-LOCAL-USERS-ON",
+    effects: ["weaker"],
+    words: "Local users of SFTP can sign in with a password or a key, without Microsoft Entra ID.",
+    source: `${DOCS}blobs/secure-file-transfer-protocol-support`,
+  }),
+  account.on("local_user_enabled", disabled, {
+    id: "AZSTORAGE-LOCAL-USERS-OFF",
+    effects: ["outage"],
+    words: "Local users of SFTP can no longer sign in.",
+    source: `${DOCS}blobs/secure-file-transfer-protocol-support`,
+  }),
+  account.on("cross_tenant_replication_enabled", enabled, {
+    id: "AZSTORAGE-OTHER-TENANTS-ON",
+    effects: ["weaker"],
+    words: "Object replication policies may copy blobs between this account and accounts of other tenants.",
+    source: `${DOCS}blobs/object-replication-prevent-cross-tenant-policies`,
+  }),
+  account.on("cross_tenant_replication_enabled", disabled, {
+    id: "AZSTORAGE-OTHER-TENANTS-OFF",
+    effects: ["failure"],
+    certainty: "likely",
+    words: "Azure refuses it while an object replication policy names an account of another tenant.",
+    source: `${DOCS}blobs/object-replication-prevent-cross-tenant-policies`,
+  }),
   account.harmless(
     "AZSTORAGE-HARMLESS",
     [
+      "default_to_oauth_authentication",
       "tags",
       "timeouts",
       "blob_properties.cors_rule",

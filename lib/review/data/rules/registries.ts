@@ -96,6 +96,17 @@ export const REGISTRY_RULES: readonly Rule[] = [
     effects: ["data-loss"],
     words: "Cleanup policies delete images from now on instead of only logging them.",
   }),
+  artifacts.on("cleanup_policy_dry_run", enabled, {
+    id: "ARTIFACTS-CLEANUP-OFF",
+    effects: ["cost"],
+    words: "Cleanup policies only log what they would delete: images are kept and charged.",
+  }),
+  artifacts.on("docker_config.immutable_tags", enabled, {
+    id: "ARTIFACTS-TAGS-IMMUTABLE",
+    effects: ["failure"],
+    when: "later",
+    words: "A tag cannot be moved to another image or deleted: a push under a tag that exists fails.",
+  }),
   artifacts.on("docker_config.immutable_tags", disabled, {
     id: "ARTIFACTS-TAGS-MUTABLE",
     effects: ["weaker"],
@@ -140,6 +151,15 @@ export const REGISTRY_RULES: readonly Rule[] = [
     id: "ACR-ADMIN-OFF",
     effects: ["outage"],
     words: "Clients with the password of the admin user fail.",
+  }),
+  acr.on("data_endpoint_enabled", changed, {
+    id: "ACR-DATA-ENDPOINT",
+    effects: ["outage"],
+    certainty: "likely",
+    words:
+      "Layers come from other host names: with dedicated data endpoints <registry>.<region>.data.azurecr.io, without them *.blob.core.windows.net. Firewalls of clients must allow them.",
+    source:
+      "https://learn.microsoft.com/azure/container-registry/container-registry-dedicated-data-endpoints",
   }),
   acr.on("anonymous_pull_enabled", enabled, {
     id: "ACR-ANONYMOUS",
