@@ -319,8 +319,16 @@ plan
   .update("BACKUP-COPY-REMOVED", { rule: [rule(copy(35))] }, { rule: [rule()] })
   .update("BACKUP-COPY-ADDED", { rule: [rule()] }, { rule: [rule(copy(35))] })
   .update("BACKUP-OTHER-VAULT", { rule: [rule()] }, { rule: [rule({ target_vault_name: "vault-b" })] })
-  .update("BACKUP-WINDOW-SHORTER", { rule: [rule()] }, { rule: [rule({ completion_window: 120 })] })
-  .update("BACKUP-WINDOW-LONGER", { rule: [rule()] }, { rule: [rule({ start_window: 120 })] })
+  .update(
+    "BACKUP-WINDOW-SHORTER",
+    { rule: [rule({ completion_window: 180 })] },
+    { rule: [rule({ completion_window: 120 })] },
+  )
+  .update(
+    "BACKUP-WINDOW-LONGER",
+    { rule: [rule({ start_window: 60 })] },
+    { rule: [rule({ start_window: 120 })] },
+  )
   .update("BACKUP-PLAN-TAGS", { rule: [rule()] }, { rule: [rule()], tags: { a: "1" } })
   .update("BACKUP-COPY-KEPT-SHORTER", { rule: [rule(copy(35))] }, { rule: [rule(copy(7))] })
   .update(
