@@ -441,3 +441,29 @@ test("moved, imported, failed checks and relevant drift are said", () => {
     ],
   });
 });
+
+test("a move does not hide that the resource is replaced or changed, and what is forgotten needs an approval", () => {
+  const moved = { more: { previous_address: "aws_db_instance.old" } };
+  const replaced = review([
+    {
+      actions: ["delete", "create"],
+      change: { replace_paths: [["engine"]] },
+      before: {},
+      after: {},
+      ...moved,
+    },
+  ]);
+  expect(replaced).toMatchObject({
+    verdict: "approval needed",
+    counts: { replace: 1, move: 1 },
+    moved: ["aws_db_instance.old -> aws_db_instance.a"],
+  });
+  expect(replaced.findings[0]).toMatchObject({ rule: "RDS-REPLACED", change: "because of engine" });
+  const changed = review([{ actions: ["update"], before: { novel: 1 }, after: { novel: 2 }, ...moved }]);
+  expect(ids(changed.findings)).toEqual(["EFFECT-NOT-KNOWN:aws_db_instance.a:novel"]);
+  const forgotten = review([{ actions: ["forget"], before: {} }]);
+  expect(forgotten).toMatchObject({ verdict: "approval needed", counts: { forget: 1 } });
+  // A resource that OpenTofu or `lifecycle` keeps while a new one is created in its place.
+  const kept = review([{ actions: ["create", "forget"], before: {}, after: {} }]);
+  expect(kept).toMatchObject({ verdict: "approval needed", counts: { replace: 1 } });
+});
