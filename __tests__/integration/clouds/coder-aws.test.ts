@@ -1,4 +1,10 @@
-import { DeletionPolicy, MachineSize } from "../../../lib/database";
+import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
+import {
+  S3BucketLifecycleConfiguration,
+  type S3BucketLifecycleConfigurationRule,
+} from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { Availability, DeletionPolicy, MachineSize } from "../../../lib/database";
+import type { PlanReview } from "../../../lib/review";
 import { coderAws } from "../../../stacks/inputs/aws";
 import { describeWith } from "../../support/describe-with";
 import { callRds, secretValues } from "../../support/servers/moto";
@@ -74,6 +80,57 @@ describeWith("coder-aws on an emulated AWS", awsTools, (tools) => {
 
   test("refuses to destroy the database", () => {
     expect(stack.copy.planFails("-destroy")).toMatch(/Instance cannot be destroyed/);
+  });
+
+  test("has its change reviewed by the command: four effects with time and source, a failed pipeline, a readable comment", async () => {
+    stack.change((app) => {
+      const changed = coderAws(app, {
+        databaseSize: MachineSize.general(16),
+        availability: Availability.ZONAL,
+      });
+      for (const each of changed.node.findAll()) {
+        if (each instanceof DbInstance) each.backupRetentionPeriod = 7;
+        if (each instanceof S3BucketLifecycleConfiguration) {
+          each.putRule((each.ruleInput as S3BucketLifecycleConfigurationRule[]).slice(0, 1));
+        }
+      }
+      return changed;
+    });
+    await stack.plan();
+    const json = stack.copy.review("--format", "json");
+    expect(json).toMatchObject({ code: 3, stderr: "" });
+    const { verdict, findings, notes } = JSON.parse(json.stdout) as PlanReview;
+    expect(verdict).toBe("approval needed");
+    const found = [...findings, ...notes].map(({ rule, change, effects, when, certainty, source }) =>
+      [rule, change, effects.join(), when, certainty, source?.split("/")[2]].join("; "),
+    );
+    const docs = "docs.aws.amazon.com";
+    for (const expected of [
+      `RDS-RETENTION-SHORTER; backup_retention_period 14 -> 7; backup-loss; now; known; ${docs}`,
+      `RDS-CLASS-LARGER; instance_class db.m7g.2xlarge -> db.m7g.4xlarge; outage,cost; maintenance window; known; ${docs}`,
+      `RDS-MULTI-AZ-OFF; multi_az true -> false; weaker,outage; next failure of a zone; known; ${docs}`,
+      `S3-EXPIRY-LONGER; rule[old-versions].noncurrent_version_expiration.noncurrent_days 30 -> unset; cost; now; known; ${docs}`,
+    ]) {
+      expect(found).toContain(expected);
+    }
+    const markdown = stack.copy.review("--format", "markdown");
+    expect(markdown).toMatchObject({ code: 3, stderr: "" });
+    // The worst first, each with what happens, what changes, what to do and the source.
+    expect(markdown.stdout.match(/^### .*$/gm)?.[0]).toBe("### BACKUPS LOST");
+    expect(markdown.stdout).toMatch(
+      new RegExp(
+        [
+          "- `aws_db_instance\\.\\S+` \\(RDS DB instance\\): updated in place",
+          "  - \\*\\*maintenance window: The instance restarts; .*\\*\\*",
+          "  - change: `instance_class db\\.m7g\\.2xlarge -> db\\.m7g\\.4xlarge`",
+          "  - affects: `.*helm_release\\..*`",
+          "  - next: Announce a maintenance window\\.",
+          "  - source: <https://docs\\.aws\\.amazon\\.com/\\S+>",
+        ].join("\n"),
+      ),
+    );
+    const hidden = await secretValues(stack.url, REGION);
+    expect(hidden.filter((secret) => (json.stdout + markdown.stdout).includes(secret))).toEqual([]);
   });
 
   test("changes the machine and the deletion policy in place", async () => {
