@@ -28,6 +28,36 @@ rds.DBInstance.dbi_resource_id = property(
     lambda self, value: None,
 )
 
+# moto restores only from an instance that exists. RDS keeps the automated backups of a deleted one, if told so, and restores from them by
+# its resource id.
+RETAINED = {}
+delete_instance = rds.RDSBackend.delete_db_instance
+restore_instance = rds.RDSBackend.restore_db_instance_to_point_in_time
+
+
+def delete_and_retain(self, *args, **kwargs):
+    instance = delete_instance(self, *args, **kwargs)
+    if kwargs.get("delete_automated_backups") is False:
+        RETAINED[instance.dbi_resource_id] = instance
+    return instance
+
+
+def restore_from_retained(self, source_db_identifier, target_db_identifier, overrides):
+    if source_db_identifier:
+        return restore_instance(self, source_db_identifier, target_db_identifier, overrides)
+    source = RETAINED.get(overrides.get("SourceDbiResourceId"))
+    if source is None:
+        raise rds.DBInstanceNotFoundError(overrides.get("SourceDbiResourceId"))
+    self.describe_db_instances = lambda **_: [source]
+    try:
+        return restore_instance(self, source.db_instance_identifier, target_db_identifier, overrides)
+    finally:
+        del self.describe_db_instances
+
+
+rds.RDSBackend.delete_db_instance = delete_and_retain
+rds.RDSBackend.restore_db_instance_to_point_in_time = restore_from_retained
+
 # moto's clusters have a certificate authority of random letters, and neither VPC nor security group of their own.
 # Terraform decodes the one, and our stacks read the other two.
 cluster_init = eks.Cluster.__init__

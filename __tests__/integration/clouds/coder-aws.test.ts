@@ -14,6 +14,8 @@ import { REGION } from "../../support/terraform/variable-values";
 import { AppliedAwsStack, awsTools } from "./applied-aws-stack";
 import { databaseGaps } from "./emulator-gaps";
 
+const CHANGED = { databaseSize: MachineSize.general(16), deletionPolicy: DeletionPolicy.DELETE };
+
 describeWith("coder-aws on an emulated AWS", awsTools, (tools) => {
   let stack: AppliedAwsStack;
   beforeAll(async () => {
@@ -134,8 +136,7 @@ describeWith("coder-aws on an emulated AWS", awsTools, (tools) => {
   });
 
   test("changes the machine and the deletion policy in place", async () => {
-    const props = { databaseSize: MachineSize.general(16), deletionPolicy: DeletionPolicy.DELETE };
-    stack.change((app) => coderAws(app, props));
+    stack.change((app) => coderAws(app, CHANGED));
     const found = await stack.plan();
     // The name of the last snapshot, which is no longer taken, is all that goes.
     const gone = found.filter(({ actions }) => actions.join() !== "update");
@@ -148,6 +149,45 @@ describeWith("coder-aws on an emulated AWS", awsTools, (tools) => {
     const described = await callRds(stack.url, REGION, "DescribeDBInstances");
     expect(described).toContain("<DeletionProtection>false</DeletionProtection>");
     expect(described).toContain("<DBInstanceClass>db.m7g.4xlarge</DBInstanceClass>");
+  });
+
+  test("gets a server back that was lost, by the restore program, and replaces nothing else", async () => {
+    const before = await secretValues(stack.url, REGION);
+    const sourceResourceId = /<DbiResourceId>([^<]+)</.exec(
+      await callRds(stack.url, REGION, "DescribeDBInstances"),
+    )?.[1];
+    await callRds(stack.url, REGION, "DeleteDBInstance", {
+      DBInstanceIdentifier: "coder-aws-postgres",
+      SkipFinalSnapshot: "true",
+      DeleteAutomatedBackups: "false",
+    });
+    expect(await callRds(stack.url, REGION, "DescribeDBInstances")).not.toContain("<DBInstanceClass>");
+
+    // The change of RESTORE.md for a lost database.
+    const restored = { server: "postgres", sourceResourceId };
+    stack.change((app) => coderAws(app, { ...CHANGED, restoredServers: [restored] }));
+    const found = await stack.plan();
+    const remade = found.filter(({ actions }) => actions.join() !== "update");
+    expect(remade.map(({ address, actions }) => `${actions.join()} ${address}`).sort()).toEqual([
+      expect.stringMatching(/^create aws_db_instance\.postgres_/),
+      // The job that sets the database up runs again, and the connections in force are those of the new instance.
+      expect.stringMatching(/^delete,create kubernetes_job_v1\.coder_DatabaseSetup_/),
+      expect.stringMatching(/^delete,create terraform_data\.postgres_ConnectionsInForce_/),
+    ]);
+    // Coder's secret waits for the address of the restored server.
+    const secret = found.find(({ address }) => /^kubernetes_secret_v1\.coder_DatabaseSecret_/.test(address));
+    expect(secret).toMatchObject({ actions: ["update"] });
+    expect(secret?.attributes).toContain("data_wo_revision");
+    await stack.copy.apply();
+
+    const address = /<Address>([^<]+)</.exec(await callRds(stack.url, REGION, "DescribeDBInstances"))?.[1];
+    expect(address).toMatch(/^coder-aws-postgres\./);
+    const state = stack.documents().find(({ name }) => name === "terraform.tfstate");
+    expect(state?.text).toContain(address);
+    // Also the passwords are those from before.
+    expect(await secretValues(stack.url, REGION)).toEqual(before);
+    // This plan compares the secret with the address of the server.
+    expect(stack.unexpected(await stack.plan())).toEqual([]);
   });
 
   test("is destroyed", async () => {
