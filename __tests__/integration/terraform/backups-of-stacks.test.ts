@@ -40,7 +40,7 @@ describeWith("backups of a stack", terraformWithMirror, (terraform) => {
       return join(app.outdir, "stacks", name);
     };
     let copy: StackCopy;
-    const after = (recovery?: StackRecoveryProps): Change[] => {
+    const planned = (recovery?: StackRecoveryProps): Change[] => {
       copy.use(written(recovery));
       return changes(copy.plan());
     };
@@ -60,7 +60,7 @@ describeWith("backups of a stack", terraformWithMirror, (terraform) => {
     test("an upgrade adds them, and the next plan is empty", async () => {
       copy.use(written(OFF));
       await copy.apply();
-      const found = after();
+      const found = planned();
       expect(found.length).toBeGreaterThan(20);
       const others = found.filter(({ address }) => !/\.(protection_|network_Zone-blob_)/.test(address));
       expect(others.filter(({ address }) => !ROOM.test(address))).toEqual([]);
@@ -71,14 +71,14 @@ describeWith("backups of a stack", terraformWithMirror, (terraform) => {
     });
 
     test("a restore is prepared in the release of Velero alone", () => {
-      const found = after({ velero: { restoreOnly: true } });
+      const found = planned({ velero: { restoreOnly: true } });
       expect(found.map(({ address, actions }) => `${actions.join()} ${address.split(".")[0]}`)).toEqual([
         "update helm_release",
       ]);
     });
 
     test("left out later, only backups go", () => {
-      const found = after(OFF);
+      const found = planned(OFF);
       const others = found.filter(({ address }) => !/\.(protection_|network_Zone-blob_)/.test(address));
       expect(kinds(others).filter((kind) => kind !== "update")).toEqual([]);
       expect(kinds(found.filter((each) => !others.includes(each)))).toEqual(["delete"]);
