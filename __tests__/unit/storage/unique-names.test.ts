@@ -93,8 +93,8 @@ test("takes one name in two places where the cloud does, and names that it canno
   expect(
     problemsOf((stack) => {
       aws(stack);
-      new S3Bucket(stack, "a", { bucketName: "${var.name}" });
-      new S3Bucket(stack, "b", { bucketName: "${var.name}" });
+      new S3Bucket(stack, "a", { bucketName: "${var.first}" });
+      new S3Bucket(stack, "b", { bucketName: "${var.second}" });
       new ArtifactRegistry(stack, "c", { repositoryId: "images", location: "europe-west1" });
       new ArtifactRegistry(stack, "d", { repositoryId: "images", location: "us-east1" });
       const bucket = new S3Bucket(stack, "objects");
