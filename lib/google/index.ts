@@ -1,5 +1,6 @@
 // Cloud SQL for PostgreSQL and MySQL, and the resources of Google Cloud that belong to it.
 export * from "./artifact-registry";
+export * from "./backup";
 export * from "./cloud-sql";
 export * from "./cloud-storage";
 export * from "./identity";

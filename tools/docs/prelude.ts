@@ -2,6 +2,7 @@
 
 const EVERYWHERE: Words = {
   server: "IDatabaseServer",
+  cloudSqlServer: "ICloudSqlServer",
   database: "IDatabase",
   engine: "DatabaseEngine",
   identity: "IWorkloadIdentity",

@@ -1,5 +1,11 @@
 import { MachineSize } from "../../../lib/database";
-import { BackupBucket, CloudSqlReadReplica, DatabaseNetwork, TlsMode } from "../../../lib/google";
+import {
+  BackupBucket,
+  CloudSqlBackupSchedule,
+  CloudSqlReadReplica,
+  DatabaseNetwork,
+  TlsMode,
+} from "../../../lib/google";
 import { python } from "../../../tools/machine/python-environment";
 import { terraformWithMirror } from "../../../tools/machine/terraform";
 import { describeWith } from "../../support/describe-with";
@@ -57,6 +63,10 @@ describeWith("checkov", both, ({ terraform, interpreter }) => {
       server(stack, { network, engine: MYSQL, size: MachineSize.memory(2) }, "mysql").database("gitpod");
       new CloudSqlReadReplica(stack, "replica", { source: postgres });
       new BackupBucket(stack, "bucket", { bucketName: "platform-backups", location: "EU" });
+      new CloudSqlBackupSchedule(stack, "weekly", {
+        server: postgres,
+        notificationChannels: ["projects/platform/notificationChannels/1"],
+      });
     });
     expect(found).toEqual(Object.keys(ACCEPTED).sort());
   });

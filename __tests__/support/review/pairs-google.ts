@@ -540,6 +540,34 @@ const others = [
   }).destroy("GKE-BACKUP-PLAN-DELETED"),
 ];
 
+const job = new PairsOf("google_cloud_scheduler_job", {
+  name: "a",
+  region: "europe-west3",
+  schedule: "0 1 * * 0",
+  http_target: { uri: "https://example.com/a", http_method: "POST" },
+});
+job
+  .destroy("SCHEDULER-JOB-DELETED")
+  .replacedBy("SCHEDULER-JOB-REPLACED", {}, { name: "b", region: "europe-west4", project: "q" })
+  .update("SCHEDULER-JOB-PAUSED", { paused: false }, { paused: true })
+  .update("SCHEDULER-JOB-RESUMED", { paused: true }, { paused: false })
+  .update("SCHEDULER-JOB-SCHEDULE", {}, { schedule: "0 1 1 * *" })
+  .update("SCHEDULER-JOB-TARGET", {}, { http_target: { uri: "https://example.com/b" } })
+  .update("SCHEDULER-JOB-HARMLESS", { description: "a" }, { description: "b" });
+const workflow = new PairsOf("google_workflows_workflow", {
+  name: "a",
+  region: "europe-west3",
+  deletion_protection: false,
+  source_contents: "a",
+});
+workflow
+  .destroy("WORKFLOW-DELETED")
+  .destroy("WORKFLOW-DELETED WORKFLOW-DELETION-REFUSED", { deletion_protection: true })
+  .replacedBy("WORKFLOW-DELETED", {}, { name: "b", region: "europe-west4", project: "q" })
+  .update("WORKFLOW-SOURCE", {}, { source_contents: "b" })
+  .update("WORKFLOW-ACCOUNT", { service_account: "a@b.example" }, { service_account: "c@b.example" })
+  .update("WORKFLOW-HARMLESS", { description: "a" }, { description: "b" });
+
 /** The pairs of the google provider. */
 export const GOOGLE_PAIRS: readonly RulePair[] = [
   instance,
@@ -563,5 +591,7 @@ export const GOOGLE_PAIRS: readonly RulePair[] = [
   network,
   record,
   projectMember,
+  job,
+  workflow,
   ...others,
 ].flatMap(({ pairs }) => pairs);

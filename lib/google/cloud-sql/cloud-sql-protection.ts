@@ -69,7 +69,7 @@ export function cloudSqlProtections(instance: ProtectedInstance): Protection[] {
           : []),
         { scenarios: [RecoveryScenario.BAD_MIGRATION], steps: fromBackup(instance, false) },
         // A multi-region outlives the region; a single region is assumed to be that of the server.
-        ...(backupRegion === undefined || !backupRegion.includes("-")
+        ...(isMultiRegion(backupRegion)
           ? [{ scenarios: [RecoveryScenario.LOST_REGION], steps: fromBackup(instance, true) }]
           : []),
       ],
@@ -142,8 +142,27 @@ function badMigration(instance: ProtectedInstance): RestoreStep[] {
   ];
 }
 
-function fromBackup(instance: ProtectedInstance, otherRegion: boolean): RestoreStep[] {
+/** True for the default location of backups, and for `us`, `eu` and `asia`; a region has a hyphen. @internal */
+export function isMultiRegion(backupLocation: string | undefined): boolean {
+  return backupLocation === undefined || !backupLocation.includes("-");
+}
+
+/**
+ * Restores a backup into another server.
+ *
+ * @param instance the lost instance.
+ * @param otherRegion true if the server is in another region.
+ * @param mark beginning of the descriptions of the backups to choose from. @default - all backups
+ *
+ * @internal
+ */
+export function fromBackup(
+  instance: Pick<ProtectedInstance, "instanceName" | "project">,
+  otherRegion: boolean,
+  mark?: string,
+): RestoreStep[] {
   const { instanceName, project } = instance;
+  const marked = mark === undefined ? "" : ` AND description~'^${mark}'`;
   return [
     {
       title: otherRegion
@@ -158,7 +177,7 @@ function fromBackup(instance: ProtectedInstance, otherRegion: boolean): RestoreS
         },
       ],
       commands: [
-        `gcloud sql backups list --project="${project}" --filter="instance~${instanceName}" --sort-by="~endTime" --limit=5`,
+        `gcloud sql backups list --project="${project}" --filter="instance~${instanceName}${marked}" --sort-by="~endTime" --limit=5`,
         `gcloud sql backups restore "$BACKUP" --project="${project}" --restore-instance="$NEW_INSTANCE" --backup-instance="${instanceName}" --backup-project="${project}"`,
       ],
       permissions: ["cloudsql.backupRuns.list", "cloudsql.instances.restoreBackup"],

@@ -1,9 +1,15 @@
 // The rules of a logical backup that are known at synth.
 
 import { type DatabaseLogin, EngineFamily, LoginAuthentication } from "../../database";
-import { checkUniqueName, isResolved, type SynthChecks } from "../../database/private";
+import {
+  checkCron,
+  checkTimeZone,
+  checkUniqueName,
+  isResolved,
+  type SynthChecks,
+} from "../../database/private";
 import { checkLabelName, checkObjectName } from "../../kubernetes/private";
-import { checkCron } from "../private/cron-schedule";
+
 import { LARGE_DATABASE_GIB } from "./data/backup-images";
 import { DEFAULT_SCHEDULE } from "./dump-files";
 import type { LogicalBackup, LogicalBackupProps } from "./logical-backup";
@@ -22,24 +28,6 @@ export interface CheckedBackup {
 /** Reports an image without an exact tag. @internal */
 export function checkImage(checks: SynthChecks, property: string, reference: string | undefined): void {
   checks.matches(property, reference, IMAGE, "must be an image with an exact tag or digest, not latest");
-}
-
-/** Reports a text that is no time zone. @internal */
-export function checkTimeZone(checks: SynthChecks, timeZone: string | undefined): void {
-  const known = () => {
-    try {
-      return Boolean(new Intl.DateTimeFormat("en", { timeZone }));
-    } catch {
-      return false;
-    }
-  };
-  // Kubernetes refuses "Local", and takes names of the IANA database only, which offsets such as +01:00 are not.
-  checks.check(
-    "timeZone",
-    timeZone,
-    () => /^[A-Za-z]/.test(timeZone as string) && known(),
-    "must be a name of the IANA time zone database, such as Europe/Berlin",
-  );
 }
 
 /** Reports all mistakes. @returns the longest gap between two runs in minutes, if it is known. @internal */

@@ -1,10 +1,10 @@
 // The rules of a rehearsal that are known at synth.
 
 import { EngineFamily } from "../../database";
-import { directDatabase, isResolved, type SynthChecks } from "../../database/private";
+import { checkCron, directDatabase, isResolved, type SynthChecks } from "../../database/private";
 import type { BackupImage } from "../logical-backup/backup-image";
 import { checkImage } from "../logical-backup/logical-backup-checks";
-import { checkCron } from "../private/cron-schedule";
+
 import type { RestoreRehearsalProps } from "./restore-rehearsal";
 
 /** Ports that the rehearsal's pods may connect to. */

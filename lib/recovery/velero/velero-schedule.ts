@@ -1,6 +1,6 @@
-import type { SynthChecks } from "../../database/private";
+import { type CronSchedule, checkCron, type SynthChecks } from "../../database/private";
 import { checkLabelName } from "../../kubernetes/private";
-import { type CronSchedule, checkCron } from "../private/cron-schedule";
+
 import { DEFAULT_LOCATION } from "./velero-location";
 
 /** Scheduled backups (`Schedule`). */

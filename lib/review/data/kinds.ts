@@ -107,6 +107,8 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
   }),
   ...kinds("Storage and backups", false, {
     aws_backup_plan: "backup plan",
+    google_workflows_workflow: "workflow",
+    google_cloud_scheduler_job: "Cloud Scheduler job",
     // Copies that are there stay when it is destroyed.
     aws_db_instance_automated_backups_replication: "cross-Region automated backup",
     aws_backup_selection: "backup selection",

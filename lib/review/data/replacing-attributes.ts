@@ -178,6 +178,7 @@ export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined
     "biglake_configuration dataset_id encryption_configuration external_data_configuration.schema materialized_view.allow_non_incremental_definition materialized_view.query project range_partitioning.field schema_foreign_type_info table_id table_replication_info time_partitioning.field",
   google_bigtable_instance: "cluster.node_scaling_factor name project",
   google_bigtable_table: "instance_name name project split_keys",
+  google_cloud_scheduler_job: "name project region",
   google_compute_disk:
     "architecture async_primary_disk description disk_encryption_key enable_confidential_compute guest_os_features image licenses name params physical_block_size_bytes project snapshot source_disk source_image_encryption_key source_instant_snapshot source_snapshot_encryption_key source_storage_object storage_pool type zone",
   google_compute_global_address:
@@ -242,6 +243,7 @@ export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined
   google_storage_bucket_iam_member: "bucket condition member role",
   google_storage_bucket_object:
     "bucket cache_control content_disposition content_encoding content_language content_type customer_encryption.encryption_algorithm customer_encryption.encryption_key force_empty_content_type kms_key_name metadata name source storage_class",
+  google_workflows_workflow: "name name_prefix project region tags",
   helm_release: "name namespace",
   kubernetes_cluster_role_binding_v1: "metadata.generate_name metadata.name role_ref",
   kubernetes_cluster_role_v1: "metadata.generate_name metadata.name",

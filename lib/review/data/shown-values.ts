@@ -116,6 +116,7 @@ export const SHOWN_VALUES: { readonly [type: string]: readonly string[] | undefi
     "versioning.enabled",
     "lifecycle_rule.condition.age",
   ],
+  google_cloud_scheduler_job: ["schedule", "time_zone", "paused"],
   google_kms_crypto_key: ["rotation_period", "destroy_scheduled_duration"],
   azurerm_postgresql_flexible_server: [
     "auto_grow_enabled",

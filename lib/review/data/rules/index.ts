@@ -2,6 +2,7 @@ import type { Rule } from "../../rules/rule";
 import { AROUND_RDS_RULES } from "./around-rds-aws";
 import { AURORA_RULES } from "./aurora-aws";
 import { BACKUP_AWS_RULES } from "./backup-aws";
+import { BACKUP_GOOGLE_RULES } from "./backup-google";
 import { CLOUD_SQL_DATA_RULES } from "./cloud-sql-data-google";
 import { CLOUD_SQL_RULES } from "./cloud-sql-google";
 import { HELM_RULES } from "./helm";
@@ -33,6 +34,7 @@ export const RULES: readonly Rule[] = [
   ...AROUND_RDS_RULES,
   ...AURORA_RULES,
   ...BACKUP_AWS_RULES,
+  ...BACKUP_GOOGLE_RULES,
   ...CLOUD_SQL_DATA_RULES,
   ...CLOUD_SQL_RULES,
   ...POSTGRES_AZURE_RULES,

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { SynthChecks } from "../../../lib/database/private";
-import { checkCron, readCron } from "../../../lib/recovery/private/cron-schedule";
+import { checkCron, readCron, SynthChecks, UNIX_CRON } from "../../../lib/database/private";
 import { problemsOf } from "../../support/synth";
 
 interface Judged {
@@ -60,7 +59,7 @@ test.each([
   ["@daily", 24 * 60],
   ["@every 1h30m", 90],
 ])("%s leaves a gap of %d minutes at most", (expression, minutes) => {
-  expect(readCron(expression)).toEqual({ longestGapMinutes: minutes });
+  expect(readCron(expression)).toMatchObject({ longestGapMinutes: minutes });
 });
 
 test.each([
@@ -75,6 +74,36 @@ test.each([
   ["@reboot", "@reboot is no descriptor; durations are such as 6h, 1h30m"],
 ])("%j is refused: %s", (expression, reason) => {
   expect(readCron(expression)).toBe(reason);
+});
+
+test.each([
+  ["0 1 * * *", 24 * 60, 24 * 60],
+  ["0 1 * * 7", 7 * 24 * 60, 7 * 24 * 60],
+  ["0 1 * * SUN", 7 * 24 * 60, 7 * 24 * 60],
+  ["0 1 * * 5-7", 5 * 24 * 60, (7 * 24 * 60) / 3],
+  ["0 0 1-31/2 * *", 2 * 24 * 60, undefined],
+  ["0 0,12 * JAN-DEC *", 12 * 60, 12 * 60],
+])("Cloud Scheduler reads %s, with a gap of %d minutes at most", (expression, longest, average) => {
+  const read = readCron(expression, UNIX_CRON);
+  expect(read).toMatchObject({ longestGapMinutes: longest });
+  if (average !== undefined && typeof read !== "string") {
+    expect(read.averageGapMinutes).toBeGreaterThan(average * 0.99);
+    expect(read.averageGapMinutes).toBeLessThan(average * 1.01);
+  }
+});
+
+test.each([
+  ["@daily", "it has 1 fields"],
+  ["@every 6h", "it has 2 fields"],
+  ["every 24 hours", "it has 3 fields"],
+  ["0 1 ? * *", `"?" is no day of month of unix-cron`],
+  ["0 1 * * sun", `"sun" is no day of week of unix-cron`],
+  ["0 1/2 * * *", `"1/2" is no hour of unix-cron`],
+  ["0 1 L * *", `"L" is no day of month`],
+  ["0 1 * * 8", "the day of week is 0 to 7"],
+  ["0 0 0 1 * *", "it has 6 fields"],
+])("Cloud Scheduler's dialect has no %j: %s", (expression, reason) => {
+  expect(readCron(expression, UNIX_CRON)).toBe(reason);
 });
 
 test("the message names the property, the value and the way out", () => {

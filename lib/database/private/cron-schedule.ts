@@ -1,10 +1,12 @@
-// Cron expressions as Kubernetes and Velero read them: the standard parser of robfig/cron v3 with five fields, read 2026-11. Other
-// dialects differ where it hurts: 7 is no Sunday, and L, W and # mean nothing. Sources: github.com/robfig/cron v3.0.1 parser.go;
-// Velero's pkg/controller/schedule_controller.go; Kubernetes' pkg/apis/batch/validation. croner only finds the days of an expression
-// that has been read here, so that its dialect does not matter.
+// Cron expressions of five fields in two dialects. That of Kubernetes and Velero is the standard parser of robfig/cron v3, read 2026-11:
+// 7 is no Sunday, and L, W and # mean nothing. Sources: github.com/robfig/cron v3.0.1 parser.go; Velero's
+// pkg/controller/schedule_controller.go; Kubernetes' pkg/apis/batch/validation. That of Cloud Scheduler is unix-cron, where 7 is a Sunday
+// and names are in capitals: cloud.google.com/scheduler/docs/configuring/cron-job-schedules, read 2026-11; forms that the page does not
+// show are refused. croner only finds the days of an expression that has been read here, so that its dialect does not matter.
 
 import { Cron } from "croner";
-import { isResolved, type SynthChecks } from "../../database/private";
+import { isResolved } from "./is-resolved";
+import type { SynthChecks } from "./synth-checks";
 
 /** Days with runs among which the longest gap is looked for: more than a year of them, so that every month is among them. */
 const DAYS = 400;
@@ -18,7 +20,7 @@ interface Field {
   readonly names?: readonly string[];
 }
 
-const FIELDS: readonly Field[] = [
+const fieldsTo = (lastDayOfWeek: number): readonly Field[] => [
   { name: "minute", first: 0, last: 59 },
   { name: "hour", first: 0, last: 23 },
   { name: "day of month", first: 1, last: 31 },
@@ -28,7 +30,12 @@ const FIELDS: readonly Field[] = [
     last: 12,
     names: ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
   },
-  { name: "day of week", first: 0, last: 6, names: ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] },
+  {
+    name: "day of week",
+    first: 0,
+    last: lastDayOfWeek,
+    names: ["sun", "mon", "tue", "wed", "thu", "fri", "sat"],
+  },
 ];
 
 const DESCRIPTORS: { readonly [descriptor: string]: string } = {
@@ -41,21 +48,45 @@ const DESCRIPTORS: { readonly [descriptor: string]: string } = {
   "@hourly": "0 * * * *",
 };
 
-const RULE =
-  "must be a cron expression of five fields (minute, hour, day of month, month, day of week from 0, Sunday, to 6), such as 0 1 * * *, or @daily, @weekly or @every 6h";
+/** A way to write cron expressions. @internal */
+export interface CronDialect {
+  /** The rule in words. */
+  readonly rule: `must ${string}`;
+  /** True if `@daily`, `@every 6h` and `?` are known, and a step may follow a single value. */
+  readonly robfig: boolean;
+  /** Fields and their values. */
+  readonly fields: readonly Field[];
+}
 
-/** A cron expression that Kubernetes and Velero accept. @internal */
+/** The dialect of CronJobs and of Velero. @internal */
+export const KUBERNETES_CRON: CronDialect = {
+  rule: "must be a cron expression of five fields (minute, hour, day of month, month, day of week from 0, Sunday, to 6), such as 0 1 * * *, or @daily, @weekly or @every 6h",
+  robfig: true,
+  fields: fieldsTo(6),
+};
+
+/** The dialect of Cloud Scheduler. @internal */
+export const UNIX_CRON: CronDialect = {
+  rule: "must be a unix-cron expression of five fields (minute, hour, day of month, month, day of week from 0, Sunday, to 7), such as 0 1 * * SUN",
+  robfig: false,
+  fields: fieldsTo(7),
+};
+
+/** A cron expression that its dialect accepts. @internal */
 export interface CronSchedule {
   /** The longest time between two runs, in minutes. */
   readonly longestGapMinutes: number;
+  /** The average time between two runs, in minutes. */
+  readonly averageGapMinutes: number;
 }
 
 /**
- * Reports a cron expression that Kubernetes or Velero refuses, or that never runs.
+ * Reports a cron expression that its dialect refuses, or that never runs.
  *
  * @param checks where to report.
  * @param property the property's name as the user writes it.
  * @param expression the expression; a token is not checked.
+ * @param dialect dialect of the expression. @default - Kubernetes and Velero
  * @returns the schedule; undefined for a token or a wrong expression.
  *
  * @internal
@@ -64,29 +95,30 @@ export function checkCron(
   checks: SynthChecks,
   property: string,
   expression: string | undefined,
+  dialect: CronDialect = KUBERNETES_CRON,
 ): CronSchedule | undefined {
   // Programs without types hand over null where they mean nothing.
   if (expression === undefined || expression === null || !isResolved(expression)) return undefined;
-  const read = readCron(expression);
+  const read = readCron(expression, dialect);
   if (typeof read !== "string") return read;
-  checks.fail(property, expression, `${RULE}; ${read}`);
+  checks.fail(property, expression, `${dialect.rule}; ${read}`);
   return undefined;
 }
 
 /** Reads an expression. @returns the schedule, or the reason for which it is refused. @internal */
-export function readCron(expression: string): CronSchedule | string {
+export function readCron(expression: string, dialect: CronDialect = KUBERNETES_CRON): CronSchedule | string {
   // CronJobs refuse a time zone in the expression and have a field for it. robfig/cron needs the zone's data in the image.
   if (/TZ=/.test(expression)) return "a time zone is not part of it: times are UTC";
-  const text = DESCRIPTORS[expression] ?? expression;
-  if (text.startsWith("@")) return every(text);
+  const text = (dialect.robfig ? DESCRIPTORS[expression] : undefined) ?? expression;
+  if (dialect.robfig && text.startsWith("@")) return every(text);
   const fields = text.trim().split(/\s+/);
-  if (fields.length !== FIELDS.length || fields[0] === "") {
+  if (fields.length !== dialect.fields.length || fields[0] === "") {
     return `it has ${fields[0] === "" ? 0 : fields.length} fields`;
   }
   const sets: (readonly number[])[] = [];
   const days: string[] = [];
-  for (const [index, field] of FIELDS.entries()) {
-    const set = valuesOf(fields[index] as string, field);
+  for (const [index, field] of dialect.fields.entries()) {
+    const set = valuesOf(fields[index] as string, field, dialect);
     if (typeof set === "string") return set;
     sets.push(set.values);
     days.push(set.any ? "*" : set.values.join(","));
@@ -104,7 +136,11 @@ function longestGap(times: readonly number[], days: string): CronSchedule | stri
   const between = dates
     .slice(1)
     .map((date, index) => (date.getTime() - (dates[index] as Date).getTime()) / 60_000 + begin - end);
-  return { longestGapMinutes: Math.max(...within, ...between) };
+  const span = ((dates.at(-1) as Date).getTime() - (dates[0] as Date).getTime()) / 60_000;
+  return {
+    longestGapMinutes: Math.max(...within, ...between),
+    averageGapMinutes: span / ((dates.length - 1) * times.length),
+  };
 }
 
 interface Values {
@@ -114,13 +150,14 @@ interface Values {
 }
 
 /** A list of numbers, names, ranges and steps. Forms that only robfig/cron reads, such as `*-5`, `+5` and an empty entry, are refused. */
-function valuesOf(text: string, field: Field): Values | string {
+function valuesOf(text: string, field: Field, { robfig }: CronDialect): Values | string {
   const found = new Set<number>();
   let any = false;
   for (const part of text.split(",")) {
     const match = /^(\*|\?|[A-Za-z0-9]+)(?:-([A-Za-z0-9]+))?(?:\/(\d+))?$/.exec(part);
     if (!match) return `"${part}" is no ${field.name}`;
     const [, from, to, stepText] = match;
+    if (!robfig && unknownToScheduler(part, match)) return `"${part}" is no ${field.name} of unix-cron`;
     const open = from === "*" || from === "?";
     const step = stepText === undefined ? 1 : Number(stepText);
     const first = open ? field.first : numberOf(from as string, field);
@@ -134,9 +171,15 @@ function valuesOf(text: string, field: Field): Values | string {
     if (first > last) return `the range ${part} ends before it begins`;
     if (step < 1) return "a step is 1 or more";
     any ||= open && step === 1;
-    for (let value = first; value <= last; value += step) found.add(value);
+    // 7 is a Sunday, where it is allowed.
+    for (let value = first; value <= last; value += step) found.add(field.last === 7 ? value % 7 : value);
   }
   return { values: [...found].sort((a, b) => a - b), any };
+}
+
+/** `?`, names that are not in capitals, and a step after a single value: Cloud Scheduler's page shows none of them. */
+function unknownToScheduler(part: string, [, from, to, step]: RegExpExecArray): boolean {
+  return part.includes("?") || /[a-z]/.test(part) || (from !== "*" && to === undefined && step !== undefined);
 }
 
 function numberOf(text: string, { names, first }: Field): number | undefined {
@@ -155,5 +198,7 @@ function every(text: string): CronSchedule | string {
     number,
   ];
   const total = hours * 60 + minutes + seconds / 60;
-  return total >= 1 ? { longestGapMinutes: total } : "it runs more than once a minute";
+  return total >= 1
+    ? { longestGapMinutes: total, averageGapMinutes: total }
+    : "it runs more than once a minute";
 }
