@@ -13,6 +13,13 @@ export interface Exception {
 
 export const exceptions: readonly Exception[] = [
   {
+    id: "RESOURCE_STAR",
+    resource: /\/aws_iam_role_policy\.backups_RolePolicy_\w+$/,
+    reason:
+      "As in the managed policy of AWS Backup: the actions read, or are limited by the access policies of the vaults and keys that take " +
+      "the copies",
+  },
+  {
     id: "CKV2_AWS_57",
     resource: /\/aws_secretsmanager_secret\./,
     reason:

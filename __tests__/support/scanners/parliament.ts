@@ -32,7 +32,7 @@ export function lintPolicies(interpreter: string, plan: PlanJson): PolicyScan {
       const document = (change.after as Attributes)[name];
       // AWS's resource policies and trust policies have no Resource, which parliament cannot read.
       if (typeof document === "string" && type.startsWith("aws_iam_") && name === "policy") {
-        policies.push({ address, document: withBucketArns(document) });
+        policies.push({ address, document: withRealArns(document) });
       } else if (change.after_unknown[name] === true) {
         unknown.push(`${address}.${name}`);
       }
@@ -48,9 +48,14 @@ export function lintPolicies(interpreter: string, plan: PlanJson): PolicyScan {
   return { scanned: policies.map((each) => each.address), unknown, findings };
 }
 
-// The stand-ins of the mirror make every ARN of the type's words; a bucket's has neither region nor account, nor a kind.
-function withBucketArns(document: string): string {
-  return document.replace(/arn:aws:s3:[a-z0-9-]+:\d{12}:bucket\/([0-9a-f]{12})/g, "arn:aws:s3:::$1");
+// The stand-ins of the mirror make every ARN of the type's words, and the partition a text like any other. A bucket's ARN has neither
+// region nor account, nor a kind; those of backup vaults and instances have a colon after their kind.
+function withRealArns(document: string): string {
+  return document
+    .replace(/\barn:(?!aws:)[^:"]*:/g, "arn:aws:")
+    .replace(/arn:aws:s3:[a-z0-9-]+:\d{12}:bucket\/([0-9a-f]{12})/g, "arn:aws:s3:::$1")
+    .replace(/(arn:aws:backup:[a-z0-9-]+:\d{12}:)[a-z-]*vault\//g, "$1backup-vault:")
+    .replace(/arn:aws:db:([a-z0-9-]+:\d{12}):instance\//g, "arn:aws:rds:$1:db:");
 }
 
 /** @returns the findings of each document, in their order. */
