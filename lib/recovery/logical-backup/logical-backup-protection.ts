@@ -92,16 +92,27 @@ function root(backup: LogicalBackup): string {
   return `store:${backup.store.bucketName}/${backup.path}`;
 }
 
+/**
+ * Two runs of pg_restore: `--clean` drops all objects of a dump first, but only their owner may drop extensions, which the administrator
+ * has created, and the schema public holds them. Extensions that exist are left as they are (CREATE EXTENSION IF NOT EXISTS).
+ */
+function pgRestore(name: string, file: string): string[] {
+  const target = `pg_restore --host="$RESTORE_HOST" --username="$RESTORE_USER" --dbname="${name}"`;
+  return [
+    `pg_restore --list "./${file}" | { grep -E '^[0-9]+; [0-9]+ [0-9]+ EXTENSION - ' || true; } > "./${file}.extensions"`,
+    `pg_restore --list "./${file}" | { grep -vE '^[0-9]+; [0-9]+ [0-9]+ (EXTENSION - |COMMENT - EXTENSION |SCHEMA - public |COMMENT - SCHEMA public )' || true; } > "./${file}.objects"`,
+    `${target} --exit-on-error --use-list="./${file}.extensions" "./${file}"`,
+    `${target} --clean --if-exists --no-owner --no-privileges --jobs=4 --exit-on-error --use-list="./${file}.objects" "./${file}"`,
+  ];
+}
+
 function restoreStep(backup: LogicalBackup): RestoreStep {
   const postgres = backup.databases[0]?.server.engine.family === EngineFamily.POSTGRES;
   const from = (file: string) =>
     backup._props.encryptionKey ? `crypt:$BACKUP_STAMP/${file}` : `${root(backup)}/$BACKUP_STAMP/${file}`;
   const commands = dumpFiles(backup.databases).flatMap(({ file, name }) =>
     postgres
-      ? [
-          `rclone copyto "${from(file)}" "./${file}"`,
-          `pg_restore --host="$RESTORE_HOST" --username="$RESTORE_USER" --dbname="${name}" --clean --if-exists --no-owner --no-privileges --jobs=4 --exit-on-error "./${file}"`,
-        ]
+      ? [`rclone copyto "${from(file)}" "./${file}"`, ...pgRestore(name, file)]
       : [
           `rclone copyto "${from(file)}" "./${file}"`,
           `gzip -dc "./${file}" | mysql --host="$RESTORE_HOST" --user="$RESTORE_USER" --password "${name}"`,
@@ -129,6 +140,7 @@ function restoreStep(backup: LogicalBackup): RestoreStep {
     ],
     notes: [
       "The databases and their owner exist: the program's apply has created them. No application may be connected.",
+      "Run it where the server can be reached, such as on a machine of its network, with clients of at least the server's version. The password of `RESTORE_USER` is in the secret store of the program.",
     ],
     source: postgres
       ? "https://www.postgresql.org/docs/current/app-pgrestore.html"
