@@ -59,6 +59,13 @@ test("an accepted gap is an opt-out with its reason, and data that can be rebuil
   ]);
 });
 
+test("a gap accepted without a reason is refused", () => {
+  const acceptedGaps = [{ ...REGION, reason: " " }];
+  expect(problemsOf((stack) => void plan(stack, [database([BACKUPS])], { acceptedGaps }))).toEqual([
+    expect.stringContaining("acceptedGaps[0].reason must be the reason, in words"),
+  ]);
+});
+
 test("a protection of the program closes a gap, and a stale acceptance is refused", () => {
   const copies: Protection = {
     ...BACKUPS,

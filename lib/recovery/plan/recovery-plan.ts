@@ -175,7 +175,8 @@ export class RecoveryPlan extends Construct {
   private reportGaps(accepted: readonly AcceptedGap[]): void {
     const { checks } = this;
     const gaps = this.coverage.flatMap((each) => each.gaps);
-    for (const [i, { data, scenario }] of accepted.entries()) {
+    for (const [i, { data, scenario, reason }] of accepted.entries()) {
+      checks.matches(`acceptedGaps[${i}].reason`, reason, /\S/, "must be the reason, in words");
       const known = this.coverage.some(({ item }) => item.id === data);
       if (known && !gaps.some((gap) => gap.data === data && gap.scenario === scenario)) {
         checks.fail(
