@@ -91,6 +91,7 @@ test("a change of the program is synthesized, imported, planned and applied in t
     const order = [
       "new Server();",
       "npm run synth",
+      "terraform init",
       "terraform import a b",
       "terraform plan -out",
       "terraform apply",

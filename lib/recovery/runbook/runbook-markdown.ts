@@ -53,7 +53,7 @@ export function runbookMarkdown(
     "## Before each restore",
     code("bash", [
       '# The folder of the program that synthesizes the stack.\nexport PROGRAM="$PWD"',
-      `cd "$PROGRAM/${program.stackFolder}"\nterraform output -json > "$PROGRAM/outputs-before-restore.json"`,
+      `cd "$PROGRAM/${program.stackFolder}"\nterraform init -input=false\nterraform output -json > "$PROGRAM/outputs-before-restore.json"`,
       ...values.assignments(runbookTexts(plan, program)),
     ]),
     "Decide who restores and who decides on the loss. Note the time of each step: the sum is the measured recovery time (RTO). Run these commands and those of one scenario in one shell, in their order: the names are those before the restore. Without the state, take them from the copy of `terraform output -json`.",

@@ -217,6 +217,8 @@ export function applyStep(
     commands: [
       `(cd "$PROGRAM" && ${synthesize})`,
       `cd "$PROGRAM/${stackFolder}"`,
+      // A new stack and a fresh checkout have no providers yet; otherwise it changes nothing.
+      "terraform init -input=false",
       ...beforePlan,
       "terraform plan -out=restore.tfplan",
       "terraform show -no-color restore.tfplan | grep -E '^ *# .* (will be destroyed|must be replaced|will be replaced)' || true",
