@@ -34,7 +34,7 @@ export function scheduleProtection(options: ScheduleProtectionOptions): Protecti
         steps: [
           ...readOnlySteps(namespace, options.location),
           findStep(namespace, scheduleName),
-          restoreStep(namespace),
+          restoreStep(namespace, scheduleName),
           ...writableSteps(namespace, options.location),
         ],
       },
@@ -85,14 +85,14 @@ function findStep(namespace: string, scheduleName: string): RestoreStep {
   };
 }
 
-function restoreStep(namespace: string): RestoreStep {
+function restoreStep(namespace: string, scheduleName: string): RestoreStep {
   return {
     title: "Restore the backup",
     inputs: [
       {
         name: "BACKUP",
         description: "Name of the backup, from the list above",
-        example: "velero-daily-20261127010000",
+        example: `${scheduleName}-20261127010000`,
       },
     ],
     commands: [
