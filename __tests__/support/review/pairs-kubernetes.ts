@@ -188,7 +188,12 @@ cron
   .destroy("CRON-JOB-DELETED")
   .update("CRON-JOB-SUSPENDED", { spec: { suspend: false } }, { spec: { suspend: true } })
   .update("CRON-JOB-RESUMED", { spec: { suspend: true } }, { spec: { suspend: false } })
-  .update("CRON-JOB-SCHEDULE", {}, { spec: { schedule: "0 3 * * 0" } });
+  .update("CRON-JOB-SCHEDULE", {}, { spec: { schedule: "0 3 * * 0" } })
+  .update(
+    "CRON-JOB-TEMPLATE",
+    {},
+    { spec: { job_template: { metadata: {}, spec: { template: pod("a:2", { restart_policy: "Never" }) } } } },
+  );
 const budget = new PairsOf("kubernetes_pod_disruption_budget_v1", {
   ...named,
   spec: { max_unavailable: "1", selector: { match_labels: labels } },

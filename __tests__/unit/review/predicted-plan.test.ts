@@ -52,6 +52,29 @@ test("a direction decides where the provider looks at it: a smaller disk replace
   expect(only(size(10), size(20)).change.actions).toEqual(["update"]);
 });
 
+test("a change inside a block is no replacement when the provider looks at the number of blocks alone", () => {
+  const cron = (spec: Json) =>
+    stack({ spec: { job_template: { spec } } }, { type: "kubernetes_cron_job_v1" });
+  const pod = (container: Json, more: Json = {}) => ({
+    template: { spec: { container: [container], ...more } },
+  });
+  const before = cron(pod({ name: "job", env: [{ name: "BACKUP_KEEP", value: "14" }] }));
+  const actions = (after: Json) => only(before, after).change.actions;
+  expect(actions(cron(pod({ name: "job", env: [{ name: "BACKUP_KEEP", value: "7" }] })))).toEqual(["update"]);
+  expect(actions(cron(pod({ name: "job" }, { volume: [{ name: "tmp", empty_dir: {} }] })))).toEqual([
+    "update",
+  ]);
+  const share = { name: "a", azure_file: { share_name: "s", secret_name: "n", secret_namespace: "m" } };
+  expect(actions(cron(pod({ name: "job" }, { volume: [share] })))).toEqual(["delete", "create"]);
+  expect(actions(cron({ completions: 2, ...pod({ name: "job" }) }))).toEqual(["delete", "create"]);
+  const key = (more: Json) => stack(more, { type: "azurerm_postgresql_flexible_server" });
+  const old = key({ customer_managed_key: { key_vault_key_id: "a" } });
+  expect(only(old, key({ customer_managed_key: { key_vault_key_id: "b" } })).change.actions).toEqual([
+    "update",
+  ]);
+  expect(only(key({}), old).change.actions).toEqual(["delete", "create"]);
+});
+
 test("a block that occurs once is equal to a list of one", () => {
   const [one, list] = [stack({ settings: { tier: "a" } }), stack({ settings: [{ tier: "a" }] })];
   expect(only(one, list).change.actions).toEqual(["no-op"]);

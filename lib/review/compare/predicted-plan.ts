@@ -214,12 +214,26 @@ for (const rule of RULES) {
 /** True if the provider creates a resource anew for a changed attribute. @internal */
 export function isReplacing(type: string, pair: Pair): boolean {
   const listed = entry(REPLACING_ATTRIBUTES, type)?.split(" ") ?? [];
-  if (listed.some((each) => isSameOrInside(pair.path, each) || isSameOrInside(each, pair.path))) return true;
+  if (listed.some((each) => isSameOrInside(pair.path, each) || isSetInside(pair, each))) return true;
   return (REPLACING_RULES.get(type) ?? []).some(
     (rule) =>
       rule.paths?.some((path) => isSameOrInside(pair.path, plainPath(path))) === true &&
       (pair.unknown || (rule.change?.matches(pair.before, pair.after) ?? true)),
   );
+}
+
+/** True if a block that comes or goes has a value at a path inside; `block.#` is the number of blocks. */
+function isSetInside({ path, before, after, unknown }: Pair, inner: string): boolean {
+  if (!isSameOrInside(inner, path)) return false;
+  const names = inner.slice(path.length + 1).split(".");
+  return unknown || isSetAt(before, names) || isSetAt(after, names);
+}
+
+function isSetAt(value: unknown, [name, ...rest]: readonly string[]): boolean {
+  if (value === undefined || value === null) return false;
+  if (name === undefined || name === "#") return true;
+  if (Array.isArray(value)) return value.some((each) => isSetAt(each, [name, ...rest]));
+  return isSetAt(member(value, name), rest);
 }
 
 function isSameOrInside(path: string, outer: string): boolean {

@@ -1,6 +1,6 @@
 // Written by `npm run review:replacing`. Do not edit.
 // Read 2026-11 in the SDK schemas of the providers azurerm 4.55.0, google 6.50.0, kubernetes 2.38.0, and for aws, helm, random and tls in runs and sources of the pinned versions.
-// Attributes, with dots between blocks, whose change makes the provider create the resource anew. A type that is not listed is not known.
+// Attributes, with dots between blocks, whose change makes the provider create the resource anew; `block.#` is the number of blocks. A type that is not listed is not known.
 
 /** By resource type, separated by spaces. */
 export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined } = {
@@ -65,13 +65,13 @@ export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined
   azurerm_cosmosdb_cassandra_table: "analytical_storage_ttl cassandra_keyspace_id name",
   azurerm_cosmosdb_gremlin_database: "account_name name resource_group_name",
   azurerm_cosmosdb_gremlin_graph:
-    "account_name conflict_resolution_policy database_name name partition_key_path partition_key_version resource_group_name unique_key",
+    "account_name conflict_resolution_policy.# database_name name partition_key_path partition_key_version resource_group_name unique_key",
   azurerm_cosmosdb_mongo_collection: "account_name database_name name resource_group_name shard_key",
   azurerm_cosmosdb_mongo_database: "account_name name resource_group_name",
   azurerm_cosmosdb_postgresql_cluster:
     "location name point_in_time_in_utc resource_group_name source_location source_resource_id",
   azurerm_cosmosdb_sql_container:
-    "account_name conflict_resolution_policy database_name name partition_key_kind partition_key_paths resource_group_name unique_key",
+    "account_name conflict_resolution_policy.# database_name name partition_key_kind partition_key_paths resource_group_name unique_key",
   azurerm_cosmosdb_sql_database: "account_name name resource_group_name",
   azurerm_cosmosdb_table: "account_name name resource_group_name",
   azurerm_data_protection_backup_instance_blob_storage: "location name storage_account_id vault_id",
@@ -93,7 +93,7 @@ export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined
   azurerm_key_vault_managed_hardware_security_module_key: "curve key_size key_type managed_hsm_id name",
   azurerm_key_vault_secret: "key_vault_id name",
   azurerm_kubernetes_cluster:
-    "default_node_pool.capacity_reservation_group_id default_node_pool.gpu_driver default_node_pool.gpu_instance default_node_pool.host_group_id default_node_pool.node_network_profile.node_public_ip_tags default_node_pool.node_public_ip_prefix_id default_node_pool.proximity_placement_group_id default_node_pool.type disk_encryption_set_id dns_prefix dns_prefix_private_cluster edge_zone kubelet_identity.client_id kubelet_identity.object_id kubelet_identity.user_assigned_identity_id linux_profile.admin_username linux_profile.ssh_key.key_data location name network_profile node_resource_group private_cluster_enabled private_dns_zone_id resource_group_name role_based_access_control_enabled windows_profile.admin_username",
+    "default_node_pool.capacity_reservation_group_id default_node_pool.gpu_driver default_node_pool.gpu_instance default_node_pool.host_group_id default_node_pool.node_network_profile.node_public_ip_tags default_node_pool.node_public_ip_prefix_id default_node_pool.proximity_placement_group_id default_node_pool.type disk_encryption_set_id dns_prefix dns_prefix_private_cluster edge_zone kubelet_identity.client_id kubelet_identity.object_id kubelet_identity.user_assigned_identity_id linux_profile.admin_username linux_profile.ssh_key.key_data location name network_profile.# network_profile.dns_service_ip network_profile.ip_versions network_profile.load_balancer_profile.# network_profile.load_balancer_sku network_profile.nat_gateway_profile.# network_profile.network_mode network_profile.network_plugin network_profile.pod_cidr network_profile.pod_cidrs network_profile.service_cidr network_profile.service_cidrs node_resource_group private_cluster_enabled private_dns_zone_id resource_group_name role_based_access_control_enabled windows_profile.admin_username",
   azurerm_linux_virtual_machine:
     "admin_password admin_ssh_key admin_username availability_set_id computer_name custom_data disable_password_authentication edge_zone eviction_policy location name os_disk.diff_disk_settings os_disk.name os_disk.secure_vm_disk_encryption_set_id os_disk.security_encryption_type os_disk.storage_account_type os_managed_disk_id plan platform_fault_domain priority provision_vm_agent resource_group_name secure_boot_enabled source_image_id source_image_reference vtpm_enabled zone",
   azurerm_log_analytics_workspace: "location name resource_group_name",
@@ -102,7 +102,7 @@ export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined
   azurerm_managed_redis: "high_availability_enabled location name resource_group_name sku_name",
   azurerm_management_lock: "lock_level name notes scope",
   azurerm_mongo_cluster:
-    "administrator_username customer_managed_key location name preview_features resource_group_name restore shard_count source_location source_server_id storage_type",
+    "administrator_username customer_managed_key.# location name preview_features resource_group_name restore shard_count source_location source_server_id storage_type",
   azurerm_monitor_diagnostic_setting: "name target_resource_id",
   azurerm_monitor_metric_alert: "name resource_group_name",
   azurerm_mssql_database:
@@ -118,12 +118,12 @@ export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined
   azurerm_mysql_flexible_server_firewall_rule: "name resource_group_name server_name",
   azurerm_netapp_snapshot: "account_name location name pool_name resource_group_name volume_name",
   azurerm_netapp_volume:
-    "accept_grow_capacity_pool_for_short_term_clone_split account_name azure_vmware_data_store_enabled create_from_snapshot_resource_id data_protection_replication encryption_key_source kerberos_enabled key_vault_private_endpoint_id location name resource_group_name security_style smb3_protocol_encryption_enabled smb_continuous_availability_enabled subnet_id volume_path zone",
+    "accept_grow_capacity_pool_for_short_term_clone_split account_name azure_vmware_data_store_enabled create_from_snapshot_resource_id data_protection_replication.# data_protection_replication.remote_volume_location encryption_key_source kerberos_enabled key_vault_private_endpoint_id location name resource_group_name security_style smb3_protocol_encryption_enabled smb_continuous_availability_enabled subnet_id volume_path zone",
   azurerm_oracle_autonomous_database:
     "character_set compute_model customer_contacts db_version db_workload display_name license_model location mtls_connection_required name national_character_set resource_group_name subnet_id virtual_network_id",
   azurerm_postgresql_database: "charset collation name resource_group_name server_name",
   azurerm_postgresql_flexible_server:
-    "customer_managed_key delegated_subnet_id geo_redundant_backup_enabled location name point_in_time_restore_time_in_utc resource_group_name source_server_id",
+    "customer_managed_key.# delegated_subnet_id geo_redundant_backup_enabled location name point_in_time_restore_time_in_utc resource_group_name source_server_id",
   azurerm_postgresql_flexible_server_active_directory_administrator:
     "object_id principal_name principal_type resource_group_name server_name tenant_id",
   azurerm_postgresql_flexible_server_backup: "name server_id",
@@ -132,7 +132,7 @@ export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined
   azurerm_postgresql_flexible_server_firewall_rule: "name server_id",
   azurerm_postgresql_server:
     "administrator_login geo_redundant_backup_enabled infrastructure_encryption_enabled location name resource_group_name version",
-  azurerm_private_dns_zone: "name resource_group_name soa_record",
+  azurerm_private_dns_zone: "name resource_group_name soa_record.#",
   azurerm_private_dns_zone_virtual_network_link:
     "name private_dns_zone_name resource_group_name virtual_network_id",
   azurerm_private_endpoint:
@@ -150,7 +150,7 @@ export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined
   azurerm_snapshot:
     "incremental_enabled location name resource_group_name source_resource_id source_uri storage_account_id",
   azurerm_storage_account:
-    "account_tier dns_endpoint_type edge_zone immutability_policy infrastructure_encryption_enabled is_hns_enabled location name nfsv3_enabled provisioned_billing_model_version queue_encryption_key_type resource_group_name table_encryption_key_type",
+    "account_tier dns_endpoint_type edge_zone immutability_policy.# infrastructure_encryption_enabled is_hns_enabled location name nfsv3_enabled provisioned_billing_model_version queue_encryption_key_type resource_group_name table_encryption_key_type",
   azurerm_storage_blob:
     "content_md5 encryption_scope name parallelism size source source_content source_uri storage_account_name storage_container_name type",
   azurerm_storage_container: "default_encryption_scope encryption_scope_override_enabled name",
@@ -170,12 +170,12 @@ export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined
     "cluster_id encryption_config.kms_key_name location project restore_backup_source restore_continuous_backup_source",
   google_alloydb_instance: "cluster instance_id instance_type network_config.allocated_ip_range_override",
   google_artifact_registry_repository:
-    "format kms_key_name location maven_config.allow_snapshot_overwrites maven_config.version_policy mode project remote_repository_config repository_id",
+    "format kms_key_name location maven_config.allow_snapshot_overwrites maven_config.version_policy mode project remote_repository_config.# remote_repository_config.apt_repository remote_repository_config.common_repository remote_repository_config.description remote_repository_config.docker_repository remote_repository_config.maven_repository remote_repository_config.npm_repository remote_repository_config.python_repository remote_repository_config.upstream_credentials remote_repository_config.yum_repository repository_id",
   google_artifact_registry_repository_iam_member: "condition location member project repository role",
   google_backup_dr_backup_vault: "access_restriction backup_vault_id location project",
   google_bigquery_dataset: "dataset_id external_dataset_reference location project",
   google_bigquery_table:
-    "biglake_configuration dataset_id encryption_configuration external_data_configuration.schema materialized_view.allow_non_incremental_definition materialized_view.query project range_partitioning.field schema_foreign_type_info table_id table_replication_info time_partitioning.field",
+    "biglake_configuration dataset_id encryption_configuration.# external_data_configuration.schema materialized_view.allow_non_incremental_definition materialized_view.query project range_partitioning.field schema_foreign_type_info.# table_id table_replication_info time_partitioning.field",
   google_bigtable_instance: "cluster.node_scaling_factor name project",
   google_bigtable_table: "instance_name name project split_keys",
   google_cloud_scheduler_job: "name project region",
@@ -186,7 +186,7 @@ export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined
   google_compute_image:
     "description disk_size_gb family guest_os_features image_encryption_key licenses name project raw_disk shielded_instance_initial_state source_disk source_disk_encryption_key source_image source_image_encryption_key source_snapshot source_snapshot_encryption_key storage_locations",
   google_compute_instance:
-    "advanced_machine_features.enable_uefi_networking attached_disk.force_attach boot_disk confidential_instance_config guest_accelerator hostname instance_encryption_key key_revocation_action_type name network_interface network_performance_config params project reservation_affinity scheduling.local_ssd_recovery_timeout scheduling.max_run_duration scheduling.on_instance_stop_action scheduling.preemptible scheduling.provisioning_model scheduling.termination_time scratch_disk zone",
+    "advanced_machine_features.enable_uefi_networking attached_disk.force_attach boot_disk.# boot_disk.device_name boot_disk.disk_encryption_key_raw boot_disk.disk_encryption_key_rsa boot_disk.disk_encryption_service_account boot_disk.force_attach boot_disk.guest_os_features boot_disk.initialize_params.# boot_disk.initialize_params.architecture boot_disk.initialize_params.enable_confidential_compute boot_disk.initialize_params.image boot_disk.initialize_params.labels boot_disk.initialize_params.provisioned_iops boot_disk.initialize_params.provisioned_throughput boot_disk.initialize_params.resource_manager_tags boot_disk.initialize_params.resource_policies boot_disk.initialize_params.size boot_disk.initialize_params.snapshot boot_disk.initialize_params.source_image_encryption_key.kms_key_self_link boot_disk.initialize_params.source_image_encryption_key.kms_key_service_account boot_disk.initialize_params.source_image_encryption_key.raw_key boot_disk.initialize_params.source_image_encryption_key.rsa_encrypted_key boot_disk.initialize_params.source_snapshot_encryption_key.kms_key_self_link boot_disk.initialize_params.source_snapshot_encryption_key.kms_key_service_account boot_disk.initialize_params.source_snapshot_encryption_key.raw_key boot_disk.initialize_params.source_snapshot_encryption_key.rsa_encrypted_key boot_disk.initialize_params.storage_pool boot_disk.initialize_params.type boot_disk.kms_key_self_link boot_disk.mode boot_disk.source confidential_instance_config.# guest_accelerator hostname instance_encryption_key key_revocation_action_type name network_interface.# network_interface.ipv6_access_config.external_ipv6 network_interface.ipv6_access_config.external_ipv6_prefix_length network_interface.ipv6_access_config.name network_interface.network_attachment network_interface.nic_type network_interface.queue_count network_performance_config params.# project reservation_affinity scheduling.local_ssd_recovery_timeout scheduling.max_run_duration scheduling.on_instance_stop_action scheduling.preemptible scheduling.provisioning_model scheduling.termination_time scratch_disk.# scratch_disk.size zone",
   google_compute_network:
     "auto_create_subnetworks description enable_ula_internal_ipv6 internal_ipv6_range name network_profile params project",
   google_compute_region_disk:
@@ -196,12 +196,12 @@ export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined
   google_compute_subnetwork:
     "description enable_flow_logs external_ipv6_prefix ip_collection name network params project region reserved_internal_range",
   google_container_cluster:
-    "cluster_autoscaling.auto_provisioning_defaults.boot_disk_kms_key cluster_ipv4_cidr confidential_nodes datapath_provider default_max_pods_per_node description enable_autopilot enable_kubernetes_alpha enable_tpu initial_node_count ip_allocation_policy location master_auth.client_certificate_config name network networking_mode node_config node_pool private_cluster_config.enable_private_nodes private_cluster_config.master_ipv4_cidr_block private_cluster_config.private_endpoint_subnetwork project subnetwork user_managed_keys_config.aggregation_ca user_managed_keys_config.cluster_ca user_managed_keys_config.etcd_api_ca user_managed_keys_config.etcd_peer_ca",
+    "cluster_autoscaling.auto_provisioning_defaults.boot_disk_kms_key cluster_ipv4_cidr confidential_nodes datapath_provider default_max_pods_per_node description enable_autopilot enable_kubernetes_alpha enable_tpu initial_node_count ip_allocation_policy.# ip_allocation_policy.cluster_ipv4_cidr_block ip_allocation_policy.cluster_secondary_range_name ip_allocation_policy.pod_cidr_overprovision_config.# ip_allocation_policy.services_ipv4_cidr_block ip_allocation_policy.services_secondary_range_name location master_auth.client_certificate_config name network networking_mode node_config.# node_config.advanced_machine_features.# node_config.advanced_machine_features.enable_nested_virtualization node_config.advanced_machine_features.threads_per_core node_config.boot_disk_kms_key node_config.confidential_nodes.confidential_instance_type node_config.enable_confidential_storage node_config.ephemeral_storage_local_ssd_config node_config.flex_start node_config.guest_accelerator node_config.host_maintenance_policy node_config.local_nvme_ssd_block_config node_config.local_ssd_count node_config.local_ssd_encryption_mode node_config.max_run_duration node_config.metadata node_config.min_cpu_platform node_config.node_group node_config.oauth_scopes node_config.preemptible node_config.reservation_affinity node_config.secondary_boot_disks node_config.service_account node_config.shielded_instance_config node_config.sole_tenant_config.# node_config.sole_tenant_config.node_affinity node_config.spot node_pool.# node_pool.initial_node_count node_pool.max_pods_per_node node_pool.name node_pool.name_prefix node_pool.network_config.additional_node_network_configs node_pool.network_config.additional_pod_network_configs node_pool.network_config.create_pod_range node_pool.network_config.pod_cidr_overprovision_config.# node_pool.network_config.pod_ipv4_cidr_block node_pool.network_config.pod_range node_pool.node_config.# node_pool.node_config.advanced_machine_features.# node_pool.node_config.advanced_machine_features.enable_nested_virtualization node_pool.node_config.advanced_machine_features.threads_per_core node_pool.node_config.boot_disk_kms_key node_pool.node_config.confidential_nodes.confidential_instance_type node_pool.node_config.enable_confidential_storage node_pool.node_config.ephemeral_storage_local_ssd_config node_pool.node_config.flex_start node_pool.node_config.guest_accelerator node_pool.node_config.host_maintenance_policy node_pool.node_config.local_nvme_ssd_block_config node_pool.node_config.local_ssd_count node_pool.node_config.local_ssd_encryption_mode node_pool.node_config.max_run_duration node_pool.node_config.metadata node_pool.node_config.min_cpu_platform node_pool.node_config.node_group node_pool.node_config.oauth_scopes node_pool.node_config.preemptible node_pool.node_config.reservation_affinity node_pool.node_config.secondary_boot_disks node_pool.node_config.service_account node_pool.node_config.shielded_instance_config node_pool.node_config.sole_tenant_config.# node_pool.node_config.sole_tenant_config.node_affinity node_pool.node_config.spot node_pool.placement_policy.# node_pool.placement_policy.policy_name node_pool.queued_provisioning private_cluster_config.enable_private_nodes private_cluster_config.master_ipv4_cidr_block private_cluster_config.private_endpoint_subnetwork project subnetwork user_managed_keys_config.aggregation_ca user_managed_keys_config.cluster_ca user_managed_keys_config.etcd_api_ca user_managed_keys_config.etcd_peer_ca",
   google_dns_managed_zone: "dns_name name project visibility",
   google_dns_record_set: "managed_zone name project routing_policy.health_check",
   google_filestore_backup: "location name project source_file_share tags",
   google_filestore_instance:
-    "file_shares.name file_shares.source_backup initial_replication kms_key_name location networks project protocol tags tier zone",
+    "file_shares.name file_shares.source_backup initial_replication.# kms_key_name location networks project protocol tags tier zone",
   google_filestore_snapshot: "instance location name project",
   google_firestore_database: "cmek_config database_edition location_id name project tags",
   google_gke_backup_backup_plan: "cluster location name project",
@@ -222,11 +222,12 @@ export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined
   google_pubsub_subscription: "enable_message_ordering filter name project topic",
   google_pubsub_topic: "name project",
   google_redis_cluster:
-    "allow_fewer_zones_deployment authorization_mode gcs_source managed_backup_source name project region transit_encryption_mode zone_distribution_config",
+    "allow_fewer_zones_deployment authorization_mode gcs_source managed_backup_source name project region transit_encryption_mode zone_distribution_config.#",
   google_redis_instance:
     "alternative_location_id authorized_network connect_mode customer_managed_key location_id name project region reserved_ip_range tier transit_encryption_mode",
   google_secret_manager_regional_secret: "location project secret_id tags",
-  google_secret_manager_secret: "project replication secret_id tags",
+  google_secret_manager_secret:
+    "project replication.# replication.auto.# replication.user_managed.# replication.user_managed.replicas.# replication.user_managed.replicas.location secret_id tags",
   google_secret_manager_secret_version: "is_secret_data_base64 secret secret_data secret_data_wo_version",
   google_service_account: "account_id project",
   google_service_account_iam_member: "condition member role service_account_id",
@@ -250,13 +251,13 @@ export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined
   kubernetes_config_map: "metadata.generate_name metadata.name metadata.namespace",
   kubernetes_config_map_v1: "metadata.generate_name metadata.name metadata.namespace",
   kubernetes_cron_job_v1:
-    "metadata.generate_name metadata.name metadata.namespace spec.job_template.metadata.generate_name spec.job_template.metadata.name spec.job_template.metadata.namespace spec.job_template.spec.backoff_limit_per_index spec.job_template.spec.completion_mode spec.job_template.spec.completions spec.job_template.spec.pod_failure_policy spec.job_template.spec.selector spec.job_template.spec.template",
+    "metadata.generate_name metadata.name metadata.namespace spec.job_template.metadata.generate_name spec.job_template.metadata.name spec.job_template.metadata.namespace spec.job_template.spec.backoff_limit_per_index spec.job_template.spec.completion_mode spec.job_template.spec.completions spec.job_template.spec.pod_failure_policy.# spec.job_template.spec.selector spec.job_template.spec.template.# spec.job_template.spec.template.metadata.generate_name spec.job_template.spec.template.metadata.name spec.job_template.spec.template.spec.# spec.job_template.spec.template.spec.affinity.node_affinity.preferred_during_scheduling_ignored_during_execution.preference.match_fields spec.job_template.spec.template.spec.affinity.node_affinity.required_during_scheduling_ignored_during_execution.node_selector_term.match_fields spec.job_template.spec.template.spec.volume.azure_file.secret_namespace spec.job_template.spec.template.spec.volume.ephemeral.volume_claim_template.spec.access_modes spec.job_template.spec.template.spec.volume.ephemeral.volume_claim_template.spec.resources.limits spec.job_template.spec.template.spec.volume.ephemeral.volume_claim_template.spec.selector spec.job_template.spec.template.spec.volume.ephemeral.volume_claim_template.spec.storage_class_name spec.job_template.spec.template.spec.volume.ephemeral.volume_claim_template.spec.volume_mode spec.job_template.spec.template.spec.volume.ephemeral.volume_claim_template.spec.volume_name",
   kubernetes_deployment_v1:
     "metadata.generate_name metadata.name metadata.namespace spec.selector spec.template.metadata.generate_name spec.template.metadata.name spec.template.metadata.namespace spec.template.spec.affinity.node_affinity.preferred_during_scheduling_ignored_during_execution.preference.match_fields spec.template.spec.affinity.node_affinity.required_during_scheduling_ignored_during_execution.node_selector_term.match_fields spec.template.spec.volume.azure_file.secret_namespace spec.template.spec.volume.ephemeral.volume_claim_template.spec.access_modes spec.template.spec.volume.ephemeral.volume_claim_template.spec.resources.limits spec.template.spec.volume.ephemeral.volume_claim_template.spec.selector spec.template.spec.volume.ephemeral.volume_claim_template.spec.storage_class_name spec.template.spec.volume.ephemeral.volume_claim_template.spec.volume_mode spec.template.spec.volume.ephemeral.volume_claim_template.spec.volume_name",
   kubernetes_job:
-    "metadata.generate_name metadata.name metadata.namespace spec.backoff_limit_per_index spec.completion_mode spec.completions spec.pod_failure_policy spec.selector spec.template",
+    "metadata.generate_name metadata.name metadata.namespace spec.backoff_limit_per_index spec.completion_mode spec.completions spec.pod_failure_policy.# spec.selector spec.template",
   kubernetes_job_v1:
-    "metadata.generate_name metadata.name metadata.namespace spec.backoff_limit_per_index spec.completion_mode spec.completions spec.pod_failure_policy spec.selector spec.template",
+    "metadata.generate_name metadata.name metadata.namespace spec.backoff_limit_per_index spec.completion_mode spec.completions spec.pod_failure_policy.# spec.selector spec.template",
   kubernetes_namespace: "metadata.generate_name metadata.name",
   kubernetes_namespace_v1: "metadata.generate_name metadata.name",
   kubernetes_network_policy_v1: "metadata.generate_name metadata.name metadata.namespace",
@@ -279,9 +280,9 @@ export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined
   kubernetes_service_v1:
     "metadata.generate_name metadata.name metadata.namespace spec.cluster_ip spec.cluster_ips spec.health_check_node_port spec.load_balancer_class",
   kubernetes_stateful_set:
-    "metadata.generate_name metadata.name metadata.namespace spec.pod_management_policy spec.revision_history_limit spec.selector spec.service_name spec.template.metadata.generate_name spec.template.metadata.name spec.template.metadata.namespace spec.template.spec.affinity.node_affinity.preferred_during_scheduling_ignored_during_execution.preference.match_fields spec.template.spec.affinity.node_affinity.required_during_scheduling_ignored_during_execution.node_selector_term.match_fields spec.template.spec.volume.azure_file.secret_namespace spec.template.spec.volume.ephemeral.volume_claim_template.spec.access_modes spec.template.spec.volume.ephemeral.volume_claim_template.spec.resources.limits spec.template.spec.volume.ephemeral.volume_claim_template.spec.selector spec.template.spec.volume.ephemeral.volume_claim_template.spec.storage_class_name spec.template.spec.volume.ephemeral.volume_claim_template.spec.volume_mode spec.template.spec.volume.ephemeral.volume_claim_template.spec.volume_name spec.volume_claim_template",
+    "metadata.generate_name metadata.name metadata.namespace spec.pod_management_policy spec.revision_history_limit spec.selector spec.service_name spec.template.metadata.generate_name spec.template.metadata.name spec.template.metadata.namespace spec.template.spec.affinity.node_affinity.preferred_during_scheduling_ignored_during_execution.preference.match_fields spec.template.spec.affinity.node_affinity.required_during_scheduling_ignored_during_execution.node_selector_term.match_fields spec.template.spec.volume.azure_file.secret_namespace spec.template.spec.volume.ephemeral.volume_claim_template.spec.access_modes spec.template.spec.volume.ephemeral.volume_claim_template.spec.resources.limits spec.template.spec.volume.ephemeral.volume_claim_template.spec.selector spec.template.spec.volume.ephemeral.volume_claim_template.spec.storage_class_name spec.template.spec.volume.ephemeral.volume_claim_template.spec.volume_mode spec.template.spec.volume.ephemeral.volume_claim_template.spec.volume_name spec.volume_claim_template.# spec.volume_claim_template.metadata.generate_name spec.volume_claim_template.metadata.name spec.volume_claim_template.metadata.namespace spec.volume_claim_template.spec.access_modes spec.volume_claim_template.spec.resources.limits spec.volume_claim_template.spec.selector spec.volume_claim_template.spec.storage_class_name spec.volume_claim_template.spec.volume_mode spec.volume_claim_template.spec.volume_name",
   kubernetes_stateful_set_v1:
-    "metadata.generate_name metadata.name metadata.namespace spec.pod_management_policy spec.revision_history_limit spec.selector spec.service_name spec.template.metadata.generate_name spec.template.metadata.name spec.template.metadata.namespace spec.template.spec.affinity.node_affinity.preferred_during_scheduling_ignored_during_execution.preference.match_fields spec.template.spec.affinity.node_affinity.required_during_scheduling_ignored_during_execution.node_selector_term.match_fields spec.template.spec.volume.azure_file.secret_namespace spec.template.spec.volume.ephemeral.volume_claim_template.spec.access_modes spec.template.spec.volume.ephemeral.volume_claim_template.spec.resources.limits spec.template.spec.volume.ephemeral.volume_claim_template.spec.selector spec.template.spec.volume.ephemeral.volume_claim_template.spec.storage_class_name spec.template.spec.volume.ephemeral.volume_claim_template.spec.volume_mode spec.template.spec.volume.ephemeral.volume_claim_template.spec.volume_name spec.volume_claim_template",
+    "metadata.generate_name metadata.name metadata.namespace spec.pod_management_policy spec.revision_history_limit spec.selector spec.service_name spec.template.metadata.generate_name spec.template.metadata.name spec.template.metadata.namespace spec.template.spec.affinity.node_affinity.preferred_during_scheduling_ignored_during_execution.preference.match_fields spec.template.spec.affinity.node_affinity.required_during_scheduling_ignored_during_execution.node_selector_term.match_fields spec.template.spec.volume.azure_file.secret_namespace spec.template.spec.volume.ephemeral.volume_claim_template.spec.access_modes spec.template.spec.volume.ephemeral.volume_claim_template.spec.resources.limits spec.template.spec.volume.ephemeral.volume_claim_template.spec.selector spec.template.spec.volume.ephemeral.volume_claim_template.spec.storage_class_name spec.template.spec.volume.ephemeral.volume_claim_template.spec.volume_mode spec.template.spec.volume.ephemeral.volume_claim_template.spec.volume_name spec.volume_claim_template.# spec.volume_claim_template.metadata.generate_name spec.volume_claim_template.metadata.name spec.volume_claim_template.metadata.namespace spec.volume_claim_template.spec.access_modes spec.volume_claim_template.spec.resources.limits spec.volume_claim_template.spec.selector spec.volume_claim_template.spec.storage_class_name spec.volume_claim_template.spec.volume_mode spec.volume_claim_template.spec.volume_name",
   random_id: "byte_length keepers prefix",
   random_password:
     "keepers length lower min_lower min_numeric min_special min_upper number numeric override_special special upper",

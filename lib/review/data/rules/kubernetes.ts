@@ -280,6 +280,11 @@ export const KUBERNETES_RULES: readonly Rule[] = [
     effects: ["cost"],
     words: "More pods share the load, and may open more database connections.",
   }),
+  cron.on("spec.job_template", changed, {
+    id: "CRON-JOB-TEMPLATE",
+    effects: [],
+    words: "The next run uses the new template; a Job that runs goes on with the old one.",
+  }),
   cron.on("spec.suspend", disabled, {
     id: "CRON-JOB-RESUMED",
     effects: [],
