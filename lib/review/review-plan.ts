@@ -24,7 +24,7 @@ export interface ReviewPlanOptions {
   readonly failOn?: readonly string[];
   /** The content of the `cdk.tf.json` that was planned; it has the connection budgets of the applications. @default - not compared */
   readonly stack?: unknown;
-  /** Date on which accepted findings expire or not, as `2026-11-27`. @default - today */
+  /** Date on which accepted findings expire or not, and by which ends of support are told, as `2026-11-27`. @default - today */
   readonly today?: string;
 }
 
@@ -99,8 +99,8 @@ export function reviewOf(
   const judged = read.changes
     .filter(({ action }) => action !== "nothing" && action !== "read")
     .map((planned) => ({ planned, judgement: judge(planned, configuration.argumentsOf(planned.address)) }));
-  const all = allFindings(read, judged, configuration, options.stack, more);
   const today = options.today ?? new Date().toISOString().slice(0, 10);
+  const all = allFindings(read, judged, configuration, { stack: options.stack, today }, more);
   const acceptance: AcceptedReport = acceptanceOf(all, options.acceptedFindings ?? [], today);
   const needsApproval = approves(options.failOn);
   const open = acceptance.open.filter(needsApproval);
@@ -156,11 +156,11 @@ function allFindings(
   read: Plan,
   judged: readonly Judged[],
   configuration: Configuration,
-  stack: unknown,
+  { stack, today }: ReviewPlanOptions,
   more: readonly SecondOrder[],
 ): Finding[] {
   const single = judged.flatMap(({ planned, judgement }) => findingsOf(planned, judgement, configuration));
-  const whole = secondOrder({ changes: read.changes, configuration, stack, findings: single });
+  const whole = secondOrder({ changes: read.changes, configuration, stack, today, findings: single });
   const findings = [...single, ...[...whole, ...more].map((each) => completed(each, configuration))];
   const unique = [...new Map(findings.map((finding) => [finding.id, finding])).values()];
   return unique

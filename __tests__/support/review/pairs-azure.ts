@@ -674,6 +674,54 @@ security
   })
   .update("NSG-OPEN-TO-INTERNET", {}, { source_address_prefix: "Internet" })
   .destroy("NSG-RULE-REMOVED");
+const inlineRule = (more: object) => ({
+  name: "a",
+  description: "",
+  priority: 100,
+  direction: "Inbound",
+  access: "Allow",
+  protocol: "Tcp",
+  source_port_range: "*",
+  source_port_ranges: [],
+  destination_port_range: "5432",
+  destination_port_ranges: [],
+  destination_address_prefix: "*",
+  destination_address_prefixes: [],
+  destination_application_security_group_ids: [],
+  source_address_prefix: "10.0.0.0/8",
+  source_address_prefixes: [],
+  source_application_security_group_ids: [],
+  ...more,
+});
+const denied = inlineRule({ name: "b", priority: 200, access: "Deny", source_address_prefix: "*" });
+const securityGroup = new PairsOf("azurerm_network_security_group", {
+  name: "n",
+  ...place,
+  security_rule: [inlineRule({}), denied],
+});
+securityGroup
+  .create("NSG-INLINE-OPEN-TO-INTERNET", {
+    security_rule: [inlineRule({ source_address_prefix: "Internet" })],
+  })
+  .create("", {})
+  .update(
+    "NSG-INLINE-OPEN-TO-INTERNET",
+    {},
+    {
+      security_rule: [
+        inlineRule({ source_address_prefix: "", source_address_prefixes: ["10.0.0.0/8", "0.0.0.0/0"] }),
+        denied,
+      ],
+    },
+  )
+  .update(
+    "NSG-INLINE-OPEN-TO-INTERNET",
+    { security_rule: [inlineRule({ source_address_prefix: "*", destination_port_range: "443" })] },
+    { security_rule: [inlineRule({ source_address_prefix: "*" })] },
+  )
+  .update("NSG-INLINE-RULE", {}, { security_rule: [inlineRule({ destination_port_range: "5433" }), denied] })
+  .update("NSG-INLINE-RULE", {}, { security_rule: [inlineRule({})] })
+  .destroy("NSG-DELETED");
 const role = new PairsOf("azurerm_role_assignment", {
   scope: VAULT,
   role_definition_name: "Key Vault Crypto Service Encryption User",
@@ -752,6 +800,7 @@ export const AZURE_PAIRS: readonly RulePair[] = [
   subnet,
   firewall,
   security,
+  securityGroup,
   role,
   resourceGroup,
   lock,

@@ -131,6 +131,7 @@ test("lists of blocks are read like objects, as Terraform reads them", () => {
   const listed = (own: Json) => program([{ aws_db_instance: [{ db: [database(own)] }] }] as unknown as Json);
   expect(compareStacks(program(one()), listed({})).verdict).toBe("nothing to do");
   expect(rules(compareStacks(listed({}), listed({ backup_retention_period: 0 })))).toEqual([
+    "PLAN-REPEATS-UNTIL-WINDOW aws_db_instance.db",
     "RDS-BACKUPS-OFF aws_db_instance.db",
   ]);
 });

@@ -310,6 +310,14 @@ describe("formats", () => {
             source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
             id: RDS-CLASS-SMALLER:aws_db_instance.a:instance_class
 
+        Also
+          aws_db_instance.a (RDS DB instance): updated in place
+            maintenance window, likely: The apply only registers the change; until the maintenance window, each plan shows the same difference again, and the outage comes without a run of Terraform.
+            affects: helm_release.coder
+            next: Announce the window. A run of this program with apply_immediately brings all waiting changes at once.
+            source: https://github.com/hashicorp/terraform-provider-aws/blob/v6.25.0/website/docs/r/db_instance.html.markdown
+            id: PLAN-REPEATS-UNTIL-WINDOW:aws_db_instance.a
+
         Moved
           aws_iam_role.c -> aws_iam_role.b
 
@@ -344,6 +352,15 @@ describe("formats", () => {
         - next: Compare max\\_connections of the new class with the connections of all applications.
         - source: <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html>
         - id: \`RDS-CLASS-SMALLER:aws_db_instance.a:instance_class\`
+
+      ### Also
+
+      - \`aws_db_instance.a\` (RDS DB instance): updated in place
+        - **maintenance window, likely: The apply only registers the change; until the maintenance window, each plan shows the same difference again, and the outage comes without a run of Terraform.**
+        - affects: \`helm_release.coder\`
+        - next: Announce the window. A run of this program with apply\\_immediately brings all waiting changes at once.
+        - source: <https://github.com/hashicorp/terraform-provider-aws/blob/v6.25.0/website/docs/r/db_instance.html.markdown>
+        - id: \`PLAN-REPEATS-UNTIL-WINDOW:aws_db_instance.a\`
 
       ### Moved
 

@@ -1,4 +1,7 @@
+import { RDS_SUPPORT } from "../../../lib/aws/rds/data/engine-support";
+import { CLOUD_SQL_SUPPORT } from "../../../lib/google/cloud-sql/data/engine-support";
 import { reviewPlan } from "../../../lib/review";
+import { SERVER_SUPPORT } from "../../../lib/review/data/engine-support";
 import { configurationJson, type GivenChange, planJson } from "../../support/review/plan-json";
 
 const found = (
@@ -232,5 +235,122 @@ describe("a smaller server", () => {
         ),
       },
     ]);
+  });
+});
+
+describe("a major version past its standard support", () => {
+  const today = "2026-11-27";
+  const review = (change: GivenChange) => {
+    const { findings, notes } = reviewPlan(planJson([change]), { today });
+    return [...findings, ...notes].filter(({ rule }) =>
+      /^(SUPPORT-ENDED|EXTENDED-SUPPORT-CHARGED)$/.test(rule),
+    );
+  };
+  const rds = (engine: string, engine_version: string, more: object = {}) => ({
+    engine,
+    engine_version,
+    ...more,
+  });
+  const refused = { engine_lifecycle_support: "open-source-rds-extended-support-disabled" };
+
+  test.each([
+    ["a new RDS server", undefined, rds("mysql", "8.0.40"), "gets"],
+    ["an RDS server that is upgraded too little", rds("mysql", "5.7.44"), rds("mysql", "8.0.40"), "gets"],
+    [
+      "an RDS server that stays",
+      rds("postgres", "13.23-rds.20260701"),
+      rds("postgres", "13.23-rds.20260701", { tags: { a: "b" } }),
+      "keeps",
+    ],
+  ])("is charged: %s", (_, before, after, verb) => {
+    const actions = before === undefined ? ["create"] : ["update"];
+    expect(review({ actions, before, after })).toMatchObject([
+      {
+        rule: "EXTENDED-SUPPORT-CHARGED",
+        effects: ["cost"],
+        words: expect.stringContaining(`The server ${verb} `),
+      },
+    ]);
+  });
+
+  test("is charged on Cloud SQL", () => {
+    const change = {
+      type: "google_sql_database_instance",
+      actions: ["create"],
+      after: { database_version: "MYSQL_8_0" },
+    };
+    expect(review(change)).toMatchObject([
+      { rule: "EXTENDED-SUPPORT-CHARGED", words: expect.stringContaining("2026-07-01") },
+    ]);
+    expect(review({ ...change, after: { database_version: "MYSQL_8_4" } })).toEqual([]);
+    expect(review({ ...change, after: { database_version: "POSTGRES_13" } })).toHaveLength(1);
+    expect(review({ ...change, after: { database_version: "SQLSERVER_2019_STANDARD" } })).toEqual([]);
+  });
+
+  test("without extended support is refused, or upgraded by RDS", () => {
+    const old = rds("postgres", "13.20", refused);
+    expect(review({ actions: ["create"], after: old })).toMatchObject([
+      { rule: "SUPPORT-ENDED", effects: ["failure"] },
+    ]);
+    expect(
+      review({ actions: ["update"], before: { ...old, tags: {} }, after: { ...old, tags: { a: "b" } } }),
+    ).toMatchObject([{ rule: "SUPPORT-ENDED", effects: ["outage"], when: "later" }]);
+  });
+
+  test.each([
+    rds("postgres", "16.4"),
+    rds("mysql", "8.4.5"),
+    rds("mariadb", "10.6.20"),
+    rds("postgres", "${var.version}"),
+    {},
+  ])("is not said of %j", (after) => {
+    expect(review({ actions: ["create"], after })).toEqual([]);
+  });
+
+  test("counts from the day after the last one", () => {
+    const on = (day: string) => {
+      const plan = planJson([{ actions: ["create"], after: rds("postgres", "14.10") }]);
+      return reviewPlan(plan, { today: day }).notes.length;
+    };
+    expect([on("2027-02-28"), on("2027-03-01")]).toEqual([0, 1]);
+  });
+
+  test("has the dates of the clouds", () => {
+    const of = (type: string) =>
+      Object.entries(SERVER_SUPPORT[type]?.ends ?? {}).flatMap(([family, majors]) =>
+        Object.entries(majors).map(([major, [standardEnd, extendedEnd]]) => ({
+          family,
+          major,
+          standardEnd,
+          extendedEnd,
+        })),
+      );
+    const charged = ({ releases }: typeof RDS_SUPPORT) =>
+      releases.filter(({ extendedEnd }) => extendedEnd !== undefined);
+    const sorted = (list: object[]) => list.map((each) => JSON.stringify(each)).sort();
+    expect(sorted(of("aws_db_instance"))).toEqual(sorted(charged(RDS_SUPPORT)));
+    expect(sorted(of("google_sql_database_instance"))).toEqual(sorted(charged(CLOUD_SQL_SUPPORT)));
+  });
+});
+
+describe("a change that waits for the maintenance window", () => {
+  const change = (more: object): GivenChange => ({
+    actions: ["update"],
+    before: { instance_class: "db.m7g.large", tags: {}, ...more },
+    after: { instance_class: "db.m7g.xlarge", tags: {}, ...more },
+  });
+  const repeats = (given: GivenChange) => rule(found([given], {}), "PLAN-REPEATS-UNTIL-WINDOW");
+
+  test("is in each plan until then", () => {
+    expect(repeats(change({ apply_immediately: false }))).toMatchObject([
+      { effects: [], when: "maintenance window" },
+    ]);
+    expect(repeats(change({}))).toHaveLength(1);
+  });
+
+  test("does not wait with apply_immediately, nor if it holds at once", () => {
+    expect(repeats(change({ apply_immediately: true }))).toEqual([]);
+    expect(repeats({ actions: ["update"], before: { tags: {} }, after: { tags: { a: "b" } } })).toEqual([]);
+    expect(repeats({ actions: ["update"], before: { port: 5432 }, after: { port: 5433 } })).toEqual([]);
   });
 });

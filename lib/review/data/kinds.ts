@@ -143,6 +143,7 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
     azurerm_private_dns_zone_virtual_network_link: "private DNS zone link",
     azurerm_subnet: "subnet",
     azurerm_virtual_network: "virtual network",
+    azurerm_network_security_group: "network security group",
   }),
   ...kinds("Identity", false, {
     aws_iam_role: "IAM role",

@@ -119,6 +119,7 @@ export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined
   azurerm_netapp_snapshot: "account_name location name pool_name resource_group_name volume_name",
   azurerm_netapp_volume:
     "accept_grow_capacity_pool_for_short_term_clone_split account_name azure_vmware_data_store_enabled create_from_snapshot_resource_id data_protection_replication.# data_protection_replication.remote_volume_location encryption_key_source kerberos_enabled key_vault_private_endpoint_id location name resource_group_name security_style smb3_protocol_encryption_enabled smb_continuous_availability_enabled subnet_id volume_path zone",
+  azurerm_network_security_group: "location name resource_group_name",
   azurerm_oracle_autonomous_database:
     "character_set compute_model customer_contacts db_version db_workload display_name license_model location mtls_connection_required name national_character_set resource_group_name subnet_id virtual_network_id",
   azurerm_postgresql_database: "charset collation name resource_group_name server_name",

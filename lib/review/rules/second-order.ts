@@ -8,6 +8,7 @@ import { entry, isMembers, items, type Members, member, textOf } from "../plan/v
 import { changedImports, newLifecycles } from "./arrivals";
 import { machineShrinks } from "./changes";
 import { budgetsIn } from "./connection-budgets";
+import { endedSupport, waitingChanges } from "./database-servers";
 import type { Effect, When } from "./rule";
 
 /** A plan as a whole, as the rules of this file read it. */
@@ -16,6 +17,8 @@ export interface WholePlan {
   readonly configuration: Configuration;
   /** The synthesized stack (cdk.tf.json) of the plan. @default - budgets of connections are not known */
   readonly stack?: unknown;
+  /** Date of the review, as `2026-11-27`. @default - ends of support are not compared */
+  readonly today?: string;
   /** Findings of the single changes. */
   readonly findings: readonly Finding[];
 }
@@ -42,6 +45,8 @@ export function secondOrder(plan: WholePlan): SecondOrder[] {
     ...podsWithOldSecrets(plan),
     ...passwordsNotPassedOn(plan),
     ...pendingRestarts(plan),
+    ...waitingChanges(plan),
+    ...endedSupport(plan),
     ...smallerCapacity(plan),
     ...newLifecycles(plan),
     ...changedImports(plan),

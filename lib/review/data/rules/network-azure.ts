@@ -2,6 +2,7 @@
 
 import { changed, either, except, removed, shrinks, to } from "../../rules/changes";
 import { type Rule, rulesOf } from "../../rules/rule";
+import { securityRuleChanges, securityRuleOpens } from "../../rules/security-rules";
 
 const DOCS = "https://learn.microsoft.com/azure/";
 const PROVIDER = "https://github.com/hashicorp/terraform-provider-azurerm/blob/v4.55.0/website/docs/r/";
@@ -17,6 +18,10 @@ const firewall = rulesOf(
 );
 const security = rulesOf(
   "azurerm_network_security_rule",
+  `${DOCS}virtual-network/network-security-groups-overview`,
+);
+const securityGroup = rulesOf(
+  "azurerm_network_security_group",
   `${DOCS}virtual-network/network-security-groups-overview`,
 );
 const role = rulesOf("azurerm_role_assignment", `${PROVIDER}role_assignment.html.markdown`);
@@ -102,6 +107,26 @@ export const NETWORK_AZURE_RULES: readonly Rule[] = [
     id: "NSG-RULE-REMOVED",
     effects: ["outage", "exposure"],
     words: "What the rule allowed is refused, what it denied is allowed by other rules.",
+  }),
+  securityGroup.on("security_rule", securityRuleOpens, {
+    id: "NSG-INLINE-OPEN-TO-INTERNET",
+    actions: ["create", "update", "replace"],
+    effects: ["exposure"],
+    words:
+      "Every address on the internet may connect to targets that have a public address, unless a rule with a lower priority number denies it.",
+  }),
+  securityGroup.on("security_rule", securityRuleChanges, {
+    id: "NSG-INLINE-RULE",
+    effects: ["outage", "exposure"],
+    certainty: "likely",
+    words: "Other connections than before are allowed.",
+  }),
+  securityGroup.when(["destroy", "replace"], {
+    id: "NSG-DELETED",
+    effects: ["failure", "exposure"],
+    certainty: "likely",
+    words:
+      "Azure refuses to delete a security group that a subnet or network interface uses: the apply fails. Otherwise the traffic that it filtered is no longer filtered.",
   }),
   role.when(["destroy", "replace"], {
     id: "ROLE-ASSIGNMENT-REMOVED",
