@@ -382,6 +382,11 @@ account
   )
   .update("AZSTORAGE-TLS-OLDER", { min_tls_version: "TLS1_2" }, { min_tls_version: "TLS1_0" })
   .update(
+    "AZSTORAGE-TLS-REQUIRED",
+    { https_traffic_only_enabled: false },
+    { https_traffic_only_enabled: true },
+  )
+  .update(
     "AZSTORAGE-TLS-OPTIONAL",
     { https_traffic_only_enabled: true },
     { https_traffic_only_enabled: false },
@@ -468,6 +473,17 @@ rules
   .destroy("AZSTORAGE-RULES-REMOVED");
 
 const registry = new PairsOf("azurerm_container_registry", { name: "registrya", ...place, sku: "Premium" });
+registry
+  .update(
+    "ACR-EXPORT-OFF",
+    { public_network_access_enabled: false, export_policy_enabled: true },
+    { public_network_access_enabled: false, export_policy_enabled: false },
+  )
+  .update(
+    "ACR-EXPORT-ON",
+    { public_network_access_enabled: false, export_policy_enabled: false },
+    { public_network_access_enabled: false, export_policy_enabled: true },
+  );
 registry
   .destroy("ACR-DELETED")
   .replacedBy(

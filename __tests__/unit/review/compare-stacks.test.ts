@@ -6,6 +6,8 @@ import { App } from "cdktf";
 import { SecurityGroup } from "../../../lib/aws";
 import { Availability, MachineSize } from "../../../lib/database";
 import { compareStacks, renderText } from "../../../lib/review";
+import { predictPlan } from "../../../lib/review/compare/predicted-plan";
+import { DEFAULT_SWITCHES } from "../../../lib/review/data/default-switches";
 import { PlanExpectation, Template } from "../../../lib/testing";
 import { CoderAwsStack, type CoderAwsStackProps } from "../../../stacks/coder-aws";
 
@@ -111,4 +113,47 @@ test("the command compares two files, prints the review and ends with its exit c
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+describe("a switch that is on by default", () => {
+  const at = (path: string, value: unknown): object => {
+    const [name = "", ...rest] = path.split(".");
+    const inner = rest.length > 0 ? { other: "a", ...at(rest.join("."), value) } : value;
+    return inner === undefined ? {} : { [name]: inner };
+  };
+  const compare = (type: string, path: string, before: unknown, after: unknown) => {
+    const stack = (value: unknown) => ({
+      terraform: {},
+      resource: { [type]: { a: { name: "a", ...at(path, value) } } },
+    });
+    return compareStacks(stack(before), stack(after));
+  };
+  const rows = Object.entries(DEFAULT_SWITCHES).flatMap(([type, paths = []]) =>
+    paths.map((path) => [type, path] as const),
+  );
+
+  test.each(rows)("%s.%s left out is on", (type, path) => {
+    expect(compare(type, path, true, undefined).verdict).toBe("nothing to do");
+    expect(compare(type, path, undefined, true).verdict).toBe("nothing to do");
+    const [left, on] = [compare(type, path, false, undefined), compare(type, path, false, true)];
+    expect(left.counts).toEqual({ update: 1 });
+    expect(left).toEqual(on);
+    const [from, off] = [compare(type, path, undefined, false), compare(type, path, true, false)];
+    expect(from).toEqual(off);
+    const all = [left, from].flatMap(({ findings, notes }) => [...findings, ...notes]);
+    expect(all.filter(({ effects }) => effects.includes("unknown"))).toEqual([]);
+  });
+
+  test("counts inside a block only where the program has the block", () => {
+    const stack = (more: object) => ({
+      terraform: {},
+      resource: { azurerm_mysql_flexible_server: { a: more } },
+    });
+    const { change } = (
+      predictPlan(stack({ version: "8.0.21" }), stack({ version: "8.4" })).plan.resource_changes as [
+        { change: { after: object } },
+      ]
+    )[0];
+    expect(change.after).toEqual({ version: "8.4" });
+  });
 });

@@ -1,11 +1,12 @@
 // Predicts a plan from two synthesized stacks, without state, providers or credentials: the same JSON as `terraform show -json` prints,
-// so that the rules of the review judge it. Values are those of the programs: what a provider adds is not in it.
+// so that the rules of the review judge it. Values are those of the programs; of what a provider adds, switches that are on by default.
 
 import { REPLACING_ATTRIBUTES } from "../data/replacing-attributes";
 import { RULES } from "../data/rules";
 import { differencesOf, type Pair, plainPath, rootOf } from "../plan/differences";
 import { entry, isMembers, items, type Members, member, members, same } from "../plan/values";
 import { ChangedValues } from "./changed-values";
+import { withDefaultSwitches } from "./default-switches";
 import { bare, blocks, finalOf, isTrue, movesOf, type Resource, renamed, resourcesOf } from "./program";
 
 /** A predicted plan, and what the prediction does not know. */
@@ -28,8 +29,8 @@ export interface PredictedPlan {
  */
 export function predictPlan(before: unknown, after: unknown): PredictedPlan {
   const moves = movesOf(after);
-  const old = resourcesOf(renamed(before, moves));
-  const now = resourcesOf(after);
+  const old = withDefaultSwitches(resourcesOf(renamed(before, moves)));
+  const now = withDefaultSwitches(resourcesOf(after));
   const origin = new Map([...old.keys()].map((from) => [finalOf(from, moves), from]));
   const previousOf = ({ address }: Resource) => old.get(address) ?? old.get(origin.get(address) ?? "");
   const changed = new ChangedValues(before, after);

@@ -140,6 +140,13 @@ export const OBJECT_STORAGE_AZURE_RULES: readonly Rule[] = [
     effects: ["weaker"],
     words: "The account accepts connections without TLS: blobs and credentials can be read on the way.",
   }),
+  account.on("https_traffic_only_enabled", enabled, {
+    id: "AZSTORAGE-TLS-REQUIRED",
+    effects: ["outage"],
+    words: "The account refuses connections without TLS: clients that use http:// or NFS 3.0 fail.",
+    source: "https://learn.microsoft.com/azure/storage/common/storage-require-secure-transfer",
+    certainty: "likely",
+  }),
   account.on("public_network_access_enabled", enabled, {
     id: "AZSTORAGE-PUBLIC",
     effects: ["exposure"],

@@ -167,6 +167,20 @@ export const REGISTRY_RULES: readonly Rule[] = [
     effects: ["exposure"],
     words: "Everyone who reaches the registry can pull all images.",
   }),
+  acr.on("export_policy_enabled", enabled, {
+    id: "ACR-EXPORT-ON",
+    effects: ["weaker"],
+    words: "Images may be imported into other registries, and export pipelines may copy them out.",
+    source: "https://learn.microsoft.com/azure/container-registry/data-loss-prevention",
+  }),
+  acr.on("export_policy_enabled", disabled, {
+    id: "ACR-EXPORT-OFF",
+    effects: ["outage", "failure"],
+    certainty: "likely",
+    words:
+      "Imports into other registries from this one fail. Azure refuses the change while the registry has export pipelines or public network access.",
+    source: "https://learn.microsoft.com/azure/container-registry/data-loss-prevention",
+  }),
   acr.on("public_network_access_enabled", enabled, {
     id: "ACR-PUBLIC",
     effects: ["exposure"],
