@@ -1,10 +1,10 @@
 import type { IConstruct } from "constructs";
 import type { Cloud } from "../cloud";
 import type { DatabaseEngine } from "../engine";
-import { today } from "./clock";
 import { COMMUNITY_RELEASES } from "./data/community-releases";
 import { isResolved } from "./is-resolved";
 import type { SynthChecks } from "./synth-checks";
+import { today } from "./time/clock";
 
 const WARN_DAYS = 180;
 const DAY_MS = 86_400_000;

@@ -8,10 +8,8 @@ export {
   weeklyRange,
 } from "../utc-window";
 export * from "./claim-once";
-export * from "./clock";
 export * from "./connection-steps";
 export * from "./construct-id";
-export * from "./cron-schedule";
 export * from "./data/name-rules";
 export * from "./direct-database";
 export * from "./engine-support";
@@ -34,5 +32,7 @@ export * from "./seen-in-stack";
 export * from "./storage-checks";
 export * from "./synth-checks";
 export * from "./terraform-expression";
-export * from "./time-zone";
-export * from "./utc-time";
+export * from "./time/clock";
+export * from "./time/cron-schedule";
+export * from "./time/time-zone";
+export * from "./time/utc-time";

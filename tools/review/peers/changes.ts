@@ -157,7 +157,7 @@ export const CHANGES: readonly ReviewedChange[] = [
   },
   {
     title: "gp3 storage 100 to 200 GiB (RDS)",
-    truth: "No outage; no further storage change for six hours, never smaller again",
+    truth: "No outage; no further storage change for six hours or longer, never smaller again",
     before: rds({}),
     after: rds({ allocated_storage: 200 }),
   },
@@ -169,7 +169,7 @@ export const CHANGES: readonly ReviewedChange[] = [
   },
   {
     title: "Encryption key disabled (KMS)",
-    truth: "What is encrypted under it cannot be read; RDS stops the instance",
+    truth: "Data encrypted under the key cannot be read; RDS stops the instance",
     before: { aws_kms_key: { database: { description: "database", is_enabled: true } } },
     after: { aws_kms_key: { database: { description: "database", is_enabled: false } } },
   },

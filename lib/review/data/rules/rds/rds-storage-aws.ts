@@ -12,8 +12,8 @@ import {
   set,
   shrinks,
   to,
-} from "../../rules/changes";
-import { type Rule, rulesOf } from "../../rules/rule";
+} from "../../../rules/changes";
+import { type Rule, rulesOf } from "../../../rules/rule";
 
 const GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/";
 const SETTINGS = `${GUIDE}USER_ModifyInstance.Settings.html`;
@@ -66,7 +66,7 @@ export const RDS_STORAGE_RULES: readonly Rule[] = [
     effects: ["slow", "cost"],
     when: "maintenance window",
     words:
-      "RDS moves the data to another storage type: reduced performance for hours, another price, and no other storage change for six hours or until that is done, whichever is longer.",
+      "RDS moves the data to another storage type: reduced performance for hours, another price. RDS refuses another storage change for six hours or until that is done, whichever is longer.",
     source: SETTINGS,
   }),
   instance.on(["iops", "storage_throughput"], either(grows, set), {

@@ -13,8 +13,8 @@ import {
   neither,
   shrinks,
   versionRises,
-} from "../../rules/changes";
-import { type Rule, rulesOf } from "../../rules/rule";
+} from "../../../rules/changes";
+import { type Rule, rulesOf } from "../../../rules/rule";
 
 const API = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/";
 const MODIFY = `${API}API_ModifyDBCluster.html`;

@@ -5,8 +5,8 @@
 // show are refused. croner only finds the days of an expression that has been read here, so that its dialect does not matter.
 
 import { Cron } from "croner";
-import { isResolved } from "./is-resolved";
-import type { SynthChecks } from "./synth-checks";
+import { isResolved } from "../is-resolved";
+import type { SynthChecks } from "../synth-checks";
 
 /** Days with runs among which the longest gap is looked for: more than a year of them, so that every month is among them. */
 const DAYS = 400;

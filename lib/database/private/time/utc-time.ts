@@ -1,4 +1,4 @@
-import type { SynthChecks } from "./synth-checks";
+import type { SynthChecks } from "../synth-checks";
 
 const UTC_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
 

@@ -1,4 +1,4 @@
-import type { SynthChecks } from "./synth-checks";
+import type { SynthChecks } from "../synth-checks";
 
 /** Reports a text that is no time zone. @internal */
 export function checkTimeZone(checks: SynthChecks, timeZone: string | undefined): void {

@@ -1,7 +1,7 @@
 // Read 2026-11. Parameter groups, subnet groups, snapshots and copies of RDS. Replacements were planned by the aws provider 5.100.0.
 
-import { changed, except, from, removed, to } from "../../rules/changes";
-import { type Rule, rulesOf } from "../../rules/rule";
+import { changed, except, from, removed, to } from "../../../rules/changes";
+import { type Rule, rulesOf } from "../../../rules/rule";
 
 const API = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/";
 const GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/";

@@ -13,8 +13,8 @@ import {
   to,
   versionFalls,
   versionRises,
-} from "../../rules/changes";
-import { type Rule, rulesOf } from "../../rules/rule";
+} from "../../../rules/changes";
+import { type Rule, rulesOf } from "../../../rules/rule";
 
 const GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/";
 const SETTINGS = `${GUIDE}USER_ModifyInstance.Settings.html`;

@@ -1,8 +1,8 @@
 // Read 2026-11. What is lost with an RDS DB instance, its backups, and the protections against that.
 // DeleteDBInstance and ModifyDBInstance of the RDS API; replacements were planned by the aws provider 5.100.0.
 
-import { disabled, enabled, except, from, grows, shrinks, to } from "../../rules/changes";
-import { type Rule, rulesOf } from "../../rules/rule";
+import { disabled, enabled, except, from, grows, shrinks, to } from "../../../rules/changes";
+import { type Rule, rulesOf } from "../../../rules/rule";
 
 const API = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/";
 const GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/";
