@@ -30,7 +30,7 @@ import type {
 } from "../lib/kubernetes";
 import type { RecoveryPlan, RestoreRunbook } from "../lib/recovery";
 import { CODER_CHART_VERSION } from "./data/default-versions";
-import { type BackupCloud, StackBackups } from "./shared/backups";
+import { type BackupCloud, newestRowHours, StackBackups } from "./shared/backups";
 import type { DatabaseStackProps } from "./shared/database-props";
 import { backendOrLocalState } from "./shared/local-state";
 import { type StackRecovery, stackRecovery } from "./shared/recovery";
@@ -181,7 +181,10 @@ export abstract class CoderStack extends TerraformStack {
           name: "database",
           data: "database",
           databases: [database],
-          checks: [CoderRehearsal.newestHeartbeat(database, 48), CoderRehearsal.users(database)],
+          checks: [
+            CoderRehearsal.newestHeartbeat(database, newestRowHours(recovery, 48)),
+            CoderRehearsal.users(database),
+          ],
         },
       ],
       cloud,

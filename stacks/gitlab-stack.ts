@@ -44,7 +44,7 @@ import { mergeValues } from "../lib/kubernetes/private";
 import { type ClientTls, PgBouncer } from "../lib/pooling";
 import type { RecoveryPlan, RestoreRunbook } from "../lib/recovery";
 import { GITLAB_CHART_VERSION } from "./data/default-versions";
-import { type BackupCloud, type DumpedDatabases, StackBackups } from "./shared/backups";
+import { type BackupCloud, type DumpedDatabases, newestRowHours, StackBackups } from "./shared/backups";
 import type { DatabaseStackProps } from "./shared/database-props";
 import { backendOrLocalState } from "./shared/local-state";
 import { type StackRecovery, stackRecovery } from "./shared/recovery";
@@ -300,7 +300,8 @@ export abstract class GitlabStack extends TerraformStack {
       data: ["rails-secrets", "release"],
       // A copy of Gitaly's files while it writes is no backup of repositories, which the toolbox makes.
       volumes: false,
-      dumps: gitlabDumps(databases, registry),
+      // A week without users is no fault.
+      dumps: gitlabDumps(databases, registry, newestRowHours(props.recovery, 8 * 24)),
       cloud,
       recovery: props.recovery,
       disposable: this.storesDeletion === DeletionPolicy.DELETE,
@@ -342,14 +343,18 @@ function withoutCertManager({ chartMajor }: GitlabVersion): HelmValues {
 }
 
 /** One dump for each login: those of Rails by server, main and ci together where they share one, and the registry's. */
-function gitlabDumps({ main, ci, sec }: RailsDatabases, registry: IDatabase): DumpedDatabases[] {
+function gitlabDumps(
+  { main, ci, sec }: RailsDatabases,
+  registry: IDatabase,
+  eventHours: number,
+): DumpedDatabases[] {
   const together = ci !== undefined && ci.server === main.server;
   const rails: DumpedDatabases = {
     name: "main",
     data: "database",
     databases: together ? [main, ci] : [main],
     checks: [
-      GitlabRehearsal.newestEvent(main, 8 * 24),
+      GitlabRehearsal.newestEvent(main, eventHours),
       GitlabRehearsal.users(main),
       ...(together ? [GitlabRehearsal.sameProjects(main, ci)] : []),
     ],

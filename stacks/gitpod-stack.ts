@@ -31,7 +31,7 @@ import {
 import { type HelmValues, type IClusterConnection, KubernetesNamespace } from "../lib/kubernetes";
 import type { PlannedProtection, RecoveryPlan, RestoreRunbook } from "../lib/recovery";
 import type { IImageRegistry, IObjectStore, ObjectStoreKey, RegistryLogin } from "../lib/storage";
-import { type BackupCloud, StackBackups } from "./shared/backups";
+import { type BackupCloud, newestRowHours, StackBackups } from "./shared/backups";
 import type { DatabaseStackProps } from "./shared/database-props";
 import { backendOrLocalState } from "./shared/local-state";
 import { type StackRecovery, stackRecovery } from "./shared/recovery";
@@ -280,7 +280,7 @@ export abstract class GitpodStack extends TerraformStack {
           databases: [database],
           // A week without users is no fault.
           checks: [
-            GitpodRehearsal.newestWorkspace(database, 8 * 24),
+            GitpodRehearsal.newestWorkspace(database, newestRowHours(this.gitpodProps.recovery, 8 * 24)),
             GitpodRehearsal.tokensDecrypt(database, parts.encryptionKeys),
           ],
         },

@@ -9,7 +9,7 @@ import {
   type IWorkloadIdentity,
   type SecretValue,
 } from "../../lib/database";
-import { SynthChecks } from "../../lib/database/private";
+import { readCron, SynthChecks } from "../../lib/database/private";
 import { KubernetesNamespace, PodSecurity } from "../../lib/kubernetes";
 import {
   LogicalBackup,
@@ -48,6 +48,13 @@ export interface DumpedDatabases {
   readonly databases: IDatabase[];
   /** Checks of the restored databases. */
   readonly checks: RehearsalCheck[];
+}
+
+/** @returns the greatest age in hours of the newest row in a dump: twice the gap of its schedule, and at least `least`. */
+export function newestRowHours(recovery: StackRecoveryProps | undefined, least: number): number {
+  const schedule = readCron(recovery?.logicalBackup?.schedule ?? "0 2 * * *");
+  // A wrong schedule is reported by the dump.
+  return typeof schedule === "string" ? least : Math.max(least, (2 * schedule.longestGapMinutes) / 60);
 }
 
 /** The parts of a stack that are backed up. */

@@ -113,6 +113,10 @@ describe.each(STACKS)("%s", (name, make) => {
     expect(problems(build(make, ALL_OFF))).toEqual([]);
   });
 
+  test.each(["0 2 * * 0", "0 2 1 * *"])("dumps at %s are rehearsed, however old they may be", (schedule) => {
+    expect(problems(build(make, { logicalBackup: { schedule } }))).toEqual([]);
+  });
+
   test("wrong properties are refused together", () => {
     const found = problems(
       build(make, {
