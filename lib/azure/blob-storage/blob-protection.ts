@@ -41,7 +41,7 @@ export function containerProtections(container: ProtectedContainer): Protection[
               commands: [
                 `az storage blob list ${blobs} --prefix "$PREFIX" --include dv --num-results "*" --query "[].[name,versionId,isCurrentVersion]" --output tsv > versions.tsv`,
                 "# The newest version of each blob without a current one.\nsort -r versions.tsv | awk -F'\\t' 'tolower($3) == \"true\" { current[$1] = 1 } !($1 in newest) { newest[$1] = $2 } END { for (name in newest) if (!(name in current)) print name \"\\t\" newest[name] }' > deleted.tsv\nwc -l < deleted.tsv",
-                `while IFS=$'\\t' read -r name version; do\n  az storage blob copy start --account-name "${accountName}" --auth-mode login --destination-container "${containerName}" --destination-blob "$name" \\\n    --source-uri "https://${container.endpoint}/${containerName}/$name?versionid=$version"\ndone < deleted.tsv`,
+                `while IFS=$'\\t' read -r name version; do\n  encoded="$(jq --raw-output --null-input --arg name "$name" '$name | @uri')"\n  az storage blob copy start --account-name "${accountName}" --auth-mode login --destination-container "${containerName}" --destination-blob "$name" \\\n    --source-uri "https://${container.endpoint}/${containerName}/$encoded?versionid=$version"\ndone < deleted.tsv`,
               ],
               permissions: [
                 "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read",
