@@ -153,3 +153,42 @@ test.each(runbooks.filter(({ name }) => name.startsWith("coder-")))(
     expect(cluster).toContain('velero restore create "$BACKUP-restore" --namespace "coder-velero"');
   },
 );
+
+/** Titles of the steps of a scenario, in their order. */
+function stepTitles(text: string, scenario: string): string[] {
+  const section = text.split(`## ${scenario}\n`)[1]?.split("\n## ")[0] ?? "";
+  return [...section.matchAll(/^#### [\d.]+ (.*)$/gm)].map(([, title]) => title as string);
+}
+
+const STOP = "Note the replicas and scale the workloads to zero";
+const START = "Scale the workloads back";
+const APPLY = "Apply the program";
+
+test("an application that an apply has started is stopped while its data is restored", () => {
+  const text = (wanted: string) => runbooks.find(({ name }) => name === wanted)?.text ?? "";
+  for (const name of ["coder-aws", "coder-azure", "coder-google"]) {
+    const titles = stepTitles(text(name), "Lost cluster");
+    const restore = titles.indexOf("Restore the backup");
+    expect(titles.indexOf(STOP)).toBe(titles.indexOf(APPLY) + 1);
+    expect(titles.indexOf(STOP)).toBeLessThan(restore);
+    expect(titles.indexOf(START)).toBeGreaterThan(restore);
+  }
+  for (const name of ["coder-google", "gitpod-google", "gitlab-google"]) {
+    const titles = stepTitles(text(name), "Lost region");
+    const create = titles.findIndex((title) => title.startsWith("Create the server that takes the place"));
+    expect(titles.slice(create + 1, create + 3)).toEqual([APPLY, STOP]);
+    expect(titles[create + 3]).toMatch(/^Restore a backup of .* into the server of the other region$/);
+    // The passwords of the lost server are in the backup, and those of the new one in the application's secrets.
+    expect(titles.slice(create + 4, create + 6)).toEqual([
+      "Write new passwords to the users of the restored server",
+      APPLY,
+    ]);
+    expect(titles.lastIndexOf(START)).toBeGreaterThan(create + 5);
+  }
+});
+
+test.each(runbooks)("$name has no example as the value of a variable", ({ text }) => {
+  const commands = blocks(text, "bash").join("\n");
+  expect(commands).toMatch(/^[A-Z_]+=''$/m);
+  expect(commands).not.toMatch(/^[A-Z_]+='[^']+'$/m);
+});

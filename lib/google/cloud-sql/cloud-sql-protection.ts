@@ -163,31 +163,55 @@ export function fromBackup(
 ): RestoreStep[] {
   const { instanceName, project } = instance;
   const marked = mark === undefined ? "" : ` AND description~'^${mark}'`;
-  return [
-    {
-      title: otherRegion
-        ? `Restore a backup of ${instanceName} into the server of the other region`
-        : `Restore a backup of ${instanceName} into a new server`,
-      inputs: [
-        NEW_NAME,
-        {
-          name: "BACKUP",
-          description: "ID or name of the newest backup, from the first command",
-          example: "1763780400000",
-        },
-      ],
-      commands: [
-        `gcloud sql backups list --project="${project}" --filter="instance~${instanceName}${marked}" --sort-by="~endTime" --limit=5`,
-        `gcloud sql backups restore "$BACKUP" --project="${project}" --restore-instance="$NEW_INSTANCE" --backup-instance="${instanceName}" --backup-project="${project}"`,
-      ],
-      permissions: ["cloudsql.backupRuns.list", "cloudsql.instances.restoreBackup"],
-      notes: [
-        "The server `NEW_INSTANCE` exists: create it with the stack of the target region first, of the same engine and at least the disk size of the lost one. Everything in it is overwritten.",
-      ],
-      verify: [runnable(project)],
-      source: "https://cloud.google.com/sdk/gcloud/reference/sql/backups/restore",
-    },
-  ];
+  const restore: RestoreStep = {
+    title: otherRegion
+      ? `Restore a backup of ${instanceName} into the server of the other region`
+      : `Restore a backup of ${instanceName} into a new server`,
+    inputs: [
+      otherRegion
+        ? { ...NEW_NAME, description: "Name of the instance that the stack of the other region has created" }
+        : NEW_NAME,
+      {
+        name: "BACKUP",
+        description: "ID or name of the newest backup, from the first command",
+        example: "1763780400000",
+      },
+    ],
+    commands: [
+      `gcloud sql backups list --project="${project}" --filter="instance~${instanceName}${marked}" --sort-by="~endTime" --limit=5`,
+      `gcloud sql backups restore "$BACKUP" --project="${project}" --restore-instance="$NEW_INSTANCE" --backup-instance="${instanceName}" --backup-project="${project}"`,
+    ],
+    permissions: ["cloudsql.backupRuns.list", "cloudsql.instances.restoreBackup"],
+    notes: [
+      otherRegion
+        ? "Everything in the server is overwritten, its users and their passwords included."
+        : "The server `NEW_INSTANCE` exists: create it first, of the same engine and at least the disk size of the lost one. Everything in it is overwritten.",
+    ],
+    verify: [runnable(project)],
+    source: "https://cloud.google.com/sdk/gcloud/reference/sql/backups/restore",
+  };
+  return otherRegion ? [serverOfOtherRegion(instanceName), restore, newPasswords()] : [restore];
+}
+
+function serverOfOtherRegion(instanceName: string): RestoreStep {
+  return {
+    title: `Create the server that takes the place of ${instanceName} with the stack of the other region`,
+    appliesProgram: true,
+    notes: [
+      "It has the same engine and version, and at least the disk size of the lost one. It is empty at first.",
+    ],
+  };
+}
+
+function newPasswords(): RestoreStep {
+  return {
+    title: "Write new passwords to the users of the restored server",
+    programChange: "passwordVersion: 2, // of the server: one more than before",
+    notes: [
+      "The backup has the passwords of the lost server, which Terraform cannot read back from Secret Manager.",
+    ],
+    permissions: ["cloudsql.users.update"],
+  };
 }
 
 function takePlace(instance: ProtectedInstance): RestoreStep {

@@ -27,7 +27,8 @@ export class StoppedWorkloads {
         {
           title: "Note the replicas and scale the workloads to zero",
           commands: [
-            `kubectl get deployments --namespace="${namespace}"${labels} --no-headers --output=custom-columns=NAME:.metadata.name,REPLICAS:.spec.replicas > ${file}`,
+            // Added and without zeros: a second run must not forget the replicas that the first one noted.
+            `kubectl get deployments --namespace="${namespace}"${labels} --no-headers --output=custom-columns=NAME:.metadata.name,REPLICAS:.spec.replicas | awk '$2 > 0' >> ${file}`,
             `kubectl scale deployment --namespace="${namespace}"${target} --replicas=0`,
             // Without a selector, pods of DaemonSets and Jobs would be waited for, too.
             ...(selector === undefined

@@ -56,7 +56,7 @@ export function runbookMarkdown(
       `cd "$PROGRAM/${program.stackFolder}"\nterraform init -input=false\nterraform output -json > "$PROGRAM/outputs-before-restore.json"`,
       ...values.assignments(runbookTexts(plan, program)),
     ]),
-    "Decide who restores and who decides on the loss. Note the time of each step: the sum is the measured recovery time (RTO). Run these commands and those of one scenario in one shell, in their order: the names are those before the restore. Without the state, take them from the copy of `terraform output -json`.",
+    "Decide who restores and who decides on the loss. Fill in the variables that are empty (`NAME=''`). Note the time of each step: the sum is the measured recovery time (RTO). Run these commands and those of one scenario in one shell, in their order: the names are those before the restore. Without the state, take them from the copy of `terraform output -json`.",
     ...sections,
     otherSection(plan, program, values),
   ]
@@ -135,7 +135,8 @@ function phaseSection({ title, steps, remarks }: Phase, number: number, values: 
 function stepSection(step: RestoreStep, number: string, values: OutputValues): string {
   const commands = (list: readonly string[] | undefined) => (list ?? []).map((text) => values.command(text));
   const inputs = (step.inputs ?? []).map(
-    ({ name, description, example }) => `# ${description}\n${name}='${example.replace(/'/g, "'\\''")}'`,
+    // Empty until the reader fills it in: commands that are pasted whole must not restore to the time of an example.
+    ({ name, description, example }) => `# ${description}, such as ${example}\n${name}=''`,
   );
   const parts = [`#### ${number} ${values.prose(step.title)}`];
   if (step.permissions?.length)

@@ -35,6 +35,8 @@ export const TITLES: { readonly [scenario in RecoveryScenario]: string } = {
   [DELETED_OBJECTS]: "Deleted objects",
 };
 
+const APPLY = "Apply the program";
+
 const PHASES: readonly (readonly [string, readonly DataKind[]])[] = [
   ["Network and cluster", [DataKind.CLUSTER_CONFIGURATION]],
   ["Databases", [DataKind.DATABASE]],
@@ -75,12 +77,41 @@ export function phasesOf(plan: RecoveryPlan, scenario: RecoveryScenario, given: 
   const start: Phase = { title: "Start", steps: [...application.start], remarks: [] };
   const checks: Phase = { title: "Checks", steps: [...application.checks], remarks: [] };
   const [databases, objects, secrets] = data as [Phase, Phase, Phase];
+  const firstSteps = application.installsFirst ? [databases, secrets] : data;
+  const startedEarly = !running && stopAfterFirstApply(firstSteps, stop.steps);
   const phases: Phase[] = running
     ? [keys, stop, version, databases, objects, secrets, start, checks]
     : application.installsFirst
       ? [keys, network as Phase, databases, secrets, install, stop, objects, start, checks]
-      : [keys, network as Phase, databases, objects, secrets, install, checks];
+      : [
+          keys,
+          network as Phase,
+          databases,
+          objects,
+          secrets,
+          install,
+          ...(startedEarly ? [start] : []),
+          checks,
+        ];
   return phases.filter(({ steps, remarks }) => steps.length > 0 || remarks.length > 0);
+}
+
+/**
+ * Stops the application after the first apply, which starts it, if data is restored later: a running application writes to a database
+ * that is overwritten, and creates the volumes that a restore then leaves out.
+ *
+ * @returns true if steps were added.
+ */
+function stopAfterFirstApply(phases: readonly Phase[], stop: readonly RestoreStep[]): boolean {
+  const phase = phases.find(({ steps }) => steps.some(isApply));
+  const steps = phases.flatMap((each) => each.steps);
+  if (phase === undefined || steps.slice(steps.findIndex(isApply) + 1).every(isApply)) return false;
+  phase.steps.splice(phase.steps.findIndex(isApply) + 1, 0, ...stop);
+  return stop.length > 0;
+}
+
+function isApply({ title }: RestoreStep): boolean {
+  return title === APPLY;
 }
 
 /** Other mechanism of some data, for the case that the first one fails. @internal */
@@ -213,7 +244,7 @@ export function applyStep(
   beforePlan: readonly string[] = [],
 ): RestoreStep {
   return {
-    title: "Apply the program",
+    title: APPLY,
     commands: [
       `(cd "$PROGRAM" && ${synthesize})`,
       `cd "$PROGRAM/${stackFolder}"`,
