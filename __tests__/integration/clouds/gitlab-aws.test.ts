@@ -144,7 +144,7 @@ describeWith("gitlab-aws on an emulated AWS", awsTools, (tools) => {
     const unexpected = stack.unexpected(found);
     expect(unexpected.filter(({ address }) => address.startsWith("aws_"))).toEqual([]);
     const types = new Set(unexpected.map(({ address }) => address.split(".")[0]));
-    // The database of ci stays where it is, and nobody looks at it. It is no longer dumped.
+    // The database of ci stays on its server, unused and not dumped.
     expect([...types].sort()).toEqual([
       "helm_release",
       "kubernetes_config_map_v1",

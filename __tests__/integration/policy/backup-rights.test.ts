@@ -96,7 +96,7 @@ describeWith(
           { action: "secretsmanager:GetSecretValue", resource: "*" },
           { action: "iam:PassRole", resource: "*" },
           { action: "sts:AssumeRole", resource: "*" },
-          // The key opens objects of S3 only, and no other key anything.
+          // The key decrypts objects of S3 only, and other keys decrypt nothing.
           {
             action: "kms:Decrypt",
             resource: keyArn(key),
