@@ -1,11 +1,12 @@
 /**
  * `npm run review:replacing`: writes the table of attributes whose change replaces a resource, from the rules of the providers in
- * `tools/terraform-mirror`, for the resource types that the review has a name for. `--check` compares only.
+ * `tools/terraform-mirror`, for the resource types that the review has a name for. A unit test of `compare` holds the table to it.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { KINDS } from "../../lib/review/data/kinds";
+import { must } from "../machine/processes";
 import { repository } from "../machine/repository";
 
 interface Attribute {
@@ -108,11 +109,6 @@ function outermost(type: string, names: readonly string[]): string[] {
 }
 
 if (require.main === module) {
-  const text = replacingAttributes();
-  if (process.argv.includes("--check")) {
-    if (readFileSync(TABLE, "utf8") !== text)
-      throw new Error(`${TABLE} is not what npm run review:replacing writes`);
-  } else {
-    writeFileSync(TABLE, text);
-  }
+  writeFileSync(TABLE, replacingAttributes());
+  must(join(repository, "node_modules", ".bin", "biome"), ["format", "--write", TABLE]);
 }
