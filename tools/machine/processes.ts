@@ -22,7 +22,9 @@ export interface RunOptions {
 /** Runs a program to its end, whatever its exit code. */
 export function run(program: string, args: readonly string[], options: RunOptions = {}): Finished {
   const done = spawnSync(program, args, { encoding: "utf8", maxBuffer: 256 << 20, ...options });
-  if (done.error) {
+  // A program may end before it has read its input: a refused psql does. Its exit code and messages are there all the same.
+  const unread = (done.error as NodeJS.ErrnoException | undefined)?.code === "EPIPE" && done.status !== null;
+  if (done.error && !unread) {
     return { code: 127, stdout: done.stdout ?? "", stderr: `${program}: ${done.error.message}` };
   }
   return { code: done.status ?? 1, stdout: done.stdout, stderr: done.stderr };

@@ -178,7 +178,8 @@ describeWith("damages of backups and rehearsals", recoveryTools, (tools: Recover
     await until(() => runProgram("pgrep", ["-g", String(job?.pid), "-x", "pg_dump"]).code === 0);
     await other.stop();
     const { code, stderr } = await done;
-    expect(stderr).toMatch(/the dump of coder ended early/);
+    // The server ends pg_dump and the session with the lock, in an order of its choice.
+    expect(stderr).toMatch(/error: the (dump of coder ended early|session with the lock (ended|was lost))/);
     holder.kill();
     expect([code, lost.objects()]).toEqual([1, []]);
   });

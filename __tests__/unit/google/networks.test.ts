@@ -35,7 +35,7 @@ describe("private services access", () => {
   });
 
   test("is the only connection of its VPC network in the program, in whichever stack", () => {
-    const twin = "https://www.googleapis.com/compute/v1/" + VPC;
+    const twin = `https://www.googleapis.com/compute/v1/${VPC}`;
     expect(
       problemsOf((stack) => {
         new DatabaseNetwork(stack, "network", { networkId: VPC });

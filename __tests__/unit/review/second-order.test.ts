@@ -1,7 +1,7 @@
 import { RDS_SUPPORT } from "../../../lib/aws/rds/data/engine-support";
 import { CLOUD_SQL_SUPPORT } from "../../../lib/google/cloud-sql/data/engine-support";
 import { reviewPlan } from "../../../lib/review";
-import { SERVER_SUPPORT } from "../../../lib/review/data/engine-support";
+import { SERVER_SUPPORT } from "../../../lib/review/data/server-support";
 import { configurationJson, type GivenChange, planJson } from "../../support/review/plan-json";
 
 const found = (

@@ -1,6 +1,6 @@
 // Effects on database servers that depend on the date, or on other findings of the server.
 
-import { SERVER_SUPPORT, type ServerSupport } from "../data/engine-support";
+import { SERVER_SUPPORT, type ServerSupport } from "../data/server-support";
 import { pairsAt, rootOf } from "../plan/differences";
 import type { PlannedChange } from "../plan/read-plan";
 import { entry, member, textOf } from "../plan/values";

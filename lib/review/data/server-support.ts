@@ -1,5 +1,5 @@
 // Last days of standard support of database engines whose extended support is charged. The same dates as in `lib/aws/rds/data` and
-// `lib/google/cloud-sql/data` (a test compares them), read there 2026-08-22: github.com/endoflife-date/endoflife.date (amazon-rds-mysql,
+// `lib/google/cloud-sql/data` (a test compares them), read 2026-08-22 from github.com/endoflife-date/endoflife.date (amazon-rds-mysql,
 // amazon-rds-postgresql, google-cloud-sql). Azure is not in the table: when it charges for a version was not verified.
 
 /** Standard support of a cloud's database servers. */
