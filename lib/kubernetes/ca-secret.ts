@@ -3,7 +3,7 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { checkUniqueName, isResolved, requireProps, SynthChecks } from "../database/private";
 import { fingerprint } from "./fingerprint";
-import { checkDataKey, checkLabelName, checkObjectName } from "./object-names";
+import { checkDataKey, checkLabelName, checkLabels, checkObjectName } from "./object-names";
 import { pemText } from "./secret-entry";
 
 /** Kubernetes limits an object to 1 MiB (kubernetes.io "Secrets"), which includes base64 encoding and metadata. */
@@ -82,6 +82,7 @@ export class CaSecret extends Construct {
     const checks = new SynthChecks(this, "K8S");
     checkLabelName(checks, "namespace", props.namespace);
     checkObjectName(checks, "secretName", props.secretName);
+    if (!SynthChecks.hasReported(scope, "labels")) checkLabels(checks, "labels", props.labels);
     const { namespace, secretName: name, provider } = props;
     checkUniqueName(checks, this, {
       kind: "Secret",

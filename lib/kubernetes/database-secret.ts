@@ -3,7 +3,7 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { checkUniqueName, requireProps, SynthChecks } from "../database/private";
 import { fingerprint, revision } from "./fingerprint";
-import { checkDataKey, checkLabelName, checkObjectName } from "./object-names";
+import { checkDataKey, checkLabelName, checkLabels, checkObjectName } from "./object-names";
 import type { SecretEntry } from "./secret-entry";
 
 /** Properties of a `DatabaseSecret`. */
@@ -111,6 +111,7 @@ export class DatabaseSecret extends Construct {
     const checks = new SynthChecks(this, "K8S");
     checkLabelName(checks, "namespace", props.namespace);
     checkObjectName(checks, "secretName", props.secretName);
+    if (!SynthChecks.hasReported(this.node.scope, "labels")) checkLabels(checks, "labels", props.labels);
     const { namespace, secretName: name, provider } = props;
     checkUniqueName(checks, this, {
       kind: "Secret",

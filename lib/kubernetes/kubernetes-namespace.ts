@@ -3,7 +3,7 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { DeletionPolicy } from "../database";
 import { requireProps, SynthChecks } from "../database/private";
-import { checkLabelName } from "./object-names";
+import { checkLabelName, checkLabels } from "./object-names";
 
 /** Pod Security Standard of a namespace. @see https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
 export enum PodSecurity {
@@ -77,6 +77,7 @@ export class KubernetesNamespace extends Construct {
     const policy = props.deletionPolicy ?? DeletionPolicy.RETAIN;
     const checks = new SynthChecks(this, "K8S");
     checkLabelName(checks, "namespaceName", props.namespaceName);
+    checkLabels(checks, "labels", props.labels);
     checks.check(
       "namespaceName",
       props.namespaceName,

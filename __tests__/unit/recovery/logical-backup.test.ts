@@ -104,6 +104,10 @@ test.each<[string, Wrong]>([
     "BACKUP-BACKUP-NAME: backupName must be 1 to 36 lower-case letters",
     () => ({ backupName: "a".repeat(37) }),
   ],
+  ["BACKUP-NODE-SELECTOR: nodeSelector must have values of", () => ({ nodeSelector: { pool: "a b" } })],
+  ["BACKUP-NODE-SELECTOR: nodeSelector must have names of", () => ({ nodeSelector: { "a/b/c": "x" } })],
+  ["BACKUP-LABELS: labels must have values of", () => ({ labels: { team: "a,b" } })],
+  ['BACKUP-CPU: cpu must be a quantity of Kubernetes above zero, such as "500m"', () => ({ cpu: "0" })],
   ["BACKUP-PREFIX: prefix must be letters", () => ({ prefix: "/backups" })],
   [
     "BACKUP-DEADLINE-MINUTES: deadlineMinutes must be a whole number from 5 to 2880 minutes (got 1)",
@@ -127,6 +131,10 @@ test("two backups share neither a name nor a service account", () => {
     'BACKUP-BACKUP-NAME: backupName must be unique (got "one"); test/backup is another CronJob',
   );
   expect(found).toContain("BACKUP-IDENTITY-SERVICE-ACCOUNT-NAME: identity.serviceAccountName must be unique");
+});
+
+test("a mistake in the labels is reported once, not for each object that has them", () => {
+  expect(problems(() => ({ labels: { team: "a b" } }))).toHaveLength(1);
 });
 
 test("all mistakes are reported together", () => {

@@ -69,6 +69,16 @@ test.each<[string, Wrong]>([
     'REHEARSAL-IGNORED-EXTENSIONS: ignoredExtensions must be names of extensions (got "a b")',
     () => [{ ignoredExtensions: ["a b"] }],
   ],
+  [
+    'REHEARSAL-STORAGE-CLASS-NAME: storageClassName must be the name of a storage class, since no class means no dynamic provisioning and the pod would wait for ever (got "")',
+    () => [{ storageClassName: "" }],
+  ],
+  [
+    'REHEARSAL-STORAGE-CLASS-NAME: storageClassName must be 1 to 253 lower-case letters, digits, hyphens and dots, with a letter or digit at both ends of each part (got "Fast")',
+    () => [{ storageClassName: "Fast" }],
+  ],
+  ["REHEARSAL-NODE-SELECTOR: nodeSelector must have values of", () => [{ nodeSelector: { pool: "-" } }]],
+  ["REHEARSAL-CPU: cpu must be a quantity", () => [{ cpu: "one" }]],
   ["REHEARSAL-MEMORY-MIB: memoryMiB must be a whole number from 512", () => [{ memoryMiB: 1 }]],
 ])("refused: %s", (message, props) => {
   const found = problemsOf((stack) => void rehearsal(stack, ...props(stack)));

@@ -154,6 +154,50 @@ test("refuses values of the user that the construct sets, which the chart would 
   ]);
 });
 
+test.each<[string, Partial<VeleroProps>, string]>([
+  [
+    "a node selector of the server",
+    { values: { nodeSelector: { spot: true } } },
+    "VELERO-VALUES-NODE-SELECTOR: values.nodeSelector must have values of",
+  ],
+  [
+    "a node selector of the agent",
+    { values: { nodeAgent: { nodeSelector: { "a b": "x" } } } },
+    "VELERO-VALUES-NODE-AGENT-NODE-SELECTOR: values.nodeAgent.nodeSelector must have names of",
+  ],
+  [
+    "an operator",
+    { nodeAgentTolerations: [{ key: "a", operator: "In" }] },
+    'nodeAgentTolerations must have the operator Exists or Equal (got "In")',
+  ],
+  [
+    "an effect",
+    { nodeAgentTolerations: [{ operator: "Exists", effect: "noSchedule" }] },
+    'nodeAgentTolerations must have an effect of NoSchedule, PreferNoSchedule, NoExecute (got "noSchedule")',
+  ],
+  [
+    "a value that is not compared",
+    { nodeAgentTolerations: [{ key: "a", operator: "Exists", value: "b" }] },
+    'nodeAgentTolerations must have no value with the operator Exists (got "b")',
+  ],
+  [
+    "no key",
+    { nodeAgentTolerations: [{ value: "b" }] },
+    "nodeAgentTolerations must have a key (got not set); only the operator Exists goes without, for all taints",
+  ],
+])("refuses what the API server refuses of the nodes: %s", (_, props, message) => {
+  expect(refused(() => props)).toEqual([expect.stringContaining(message)]);
+});
+
+test("takes tolerations of one taint, of a value and of all taints", () => {
+  const nodeAgentTolerations = [
+    { key: "dedicated", operator: "Exists", effect: "NoSchedule" },
+    { key: "example.com/pool", value: "jobs" },
+    { operator: "Exists" },
+  ];
+  expect(refused(() => ({ nodeAgentTolerations }))).toEqual([]);
+});
+
 test("refuses a second Velero in a namespace, and one of the same release name elsewhere", () => {
   const problems = problemsOf((stack) => {
     veleroOnPremises(stack);

@@ -4,7 +4,7 @@
 import type { IConstruct } from "constructs";
 import { Cloud, DatabaseProvisioning, LoginAuthentication, PoolMode } from "../../database";
 import type { SynthChecks } from "../../database/private";
-import { checkLabelName, checkObjectName } from "../../kubernetes/private";
+import { checkLabelName, checkLabels, checkObjectName } from "../../kubernetes/private";
 import { checkWatches } from "../leader-watch/leader-watch";
 import { OLDEST_VERSION, PREPARED_STATEMENTS_SINCE } from "./data/pgbouncer-facts";
 import { objectsOf } from "./object-dependables";
@@ -52,6 +52,8 @@ export function checkPgBouncer(scope: IConstruct, checks: SynthChecks, pooler: C
   checkSize(checks, "drainSeconds", props.drainSeconds, 0, 600);
   checkSize(checks, "transactionSeconds", props.transactionSeconds, 1, 3600);
   checkResources(checks, props.cpu, props.memory);
+  checkLabels(checks, "labels", props.labels);
+  checkLabels(checks, "nodeSelector", props.nodeSelector);
   checks.check("port", port, () => port !== metricsPort, "must not be the exporter's port");
   checkEntries(checks, entries);
   checkImage(checks, props.image ?? PgBouncerImage.V1_26, entries);

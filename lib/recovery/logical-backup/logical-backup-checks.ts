@@ -8,7 +8,7 @@ import {
   isResolved,
   type SynthChecks,
 } from "../../database/private";
-import { checkLabelName, checkObjectName } from "../../kubernetes/private";
+import { checkLabelName, checkLabels, checkObjectName, checkQuantity } from "../../kubernetes/private";
 
 import { LARGE_DATABASE_GIB } from "./data/backup-images";
 import { DEFAULT_SCHEDULE } from "./dump-files";
@@ -55,6 +55,9 @@ export function checkLogicalBackup(
   );
   checkImage(checks, "image", props.image?.reference);
   checkImage(checks, "rcloneImage", props.rcloneImage);
+  checkLabels(checks, "labels", props.labels);
+  checkLabels(checks, "nodeSelector", props.nodeSelector);
+  checkQuantity(checks, "cpu", props.cpu);
   checkAge(checks, props, gap);
   checkAccess(checks, backup, props);
   checkSource(checks, backup, props, login);

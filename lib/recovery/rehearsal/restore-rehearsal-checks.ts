@@ -2,6 +2,7 @@
 
 import { EngineFamily } from "../../database";
 import { checkCron, directDatabase, isResolved, type SynthChecks } from "../../database/private";
+import { checkLabels, checkQuantity, checkStorageClassName } from "../../kubernetes/private";
 import type { BackupImage } from "../logical-backup/backup-image";
 import { checkImage } from "../logical-backup/logical-backup-checks";
 
@@ -23,6 +24,10 @@ export function checkRehearsal(
   checks.wholeNumber("deadlineMinutes", props.deadlineMinutes, 5, 2880, "minutes");
   checks.wholeNumber("volumeSizeGiB", props.volumeSizeGiB, 1, 65_536, "GiB");
   checkImage(checks, "image", props.image?.reference);
+  checkLabels(checks, "labels", props.labels);
+  checkLabels(checks, "nodeSelector", props.nodeSelector);
+  checkQuantity(checks, "cpu", props.cpu);
+  checkStorageClassName(checks, "storageClassName", props.storageClassName);
   const { alertAfterDays, maxBackupAgeHours } = props;
   if (gap !== undefined) {
     checks.check(

@@ -4,10 +4,13 @@ import type { Construct } from "constructs";
 import { major, minor, valid } from "semver";
 import { Cloud } from "../../database";
 import { checkUniqueName, isResolved, type SynthChecks } from "../../database/private";
+import { checkLabels } from "../../kubernetes/private";
 import { ObjectStoreKind } from "../../storage";
 import { VELERO_LINES } from "./data/velero-versions";
 import type { VeleroProps } from "./velero";
 import { checkLocations, checkPrefix } from "./velero-location";
+
+type Labels = { readonly [name: string]: string } | undefined;
 
 /** Names of a Velero. @internal */
 export interface VeleroNames {
@@ -78,6 +81,7 @@ export function checkVelero(
       );
     }
   }
+  checkNodes(checks, props);
   if (props.clusterAdministrator) {
     checks.optOut(
       "clusterAdministrator: Velero's server, and its agent that is root on each node, have all rights in the cluster",
@@ -85,6 +89,40 @@ export function checkVelero(
   }
   if (props.acceptLostBackups) {
     checks.optOut("acceptLostBackups: a new repository password makes all file-system backups unreadable");
+  }
+}
+
+const EFFECTS: readonly unknown[] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
+
+/** Reports node selectors and tolerations that the API server refuses: the chart passes them on, and Helm fails half-way. */
+function checkNodes(checks: SynthChecks, { values, nodeAgentTolerations }: VeleroProps): void {
+  const agent = values?.nodeAgent as { readonly nodeSelector?: unknown } | undefined;
+  checkLabels(checks, "values.nodeSelector", values?.nodeSelector as Labels);
+  checkLabels(checks, "values.nodeAgent.nodeSelector", agent?.nodeSelector as Labels);
+  const property = "nodeAgentTolerations";
+  for (const each of nodeAgentTolerations ?? []) {
+    const { key, operator = "Equal", value, effect } = each;
+    checks.check(
+      property,
+      operator,
+      () => operator === "Exists" || operator === "Equal",
+      "must have the operator Exists or Equal",
+    );
+    checks.check(
+      property,
+      effect,
+      () => EFFECTS.includes(effect),
+      `must have an effect of ${EFFECTS.join(", ")}`,
+    );
+    if (!isResolved([key, operator, value])) continue;
+    if (operator === "Exists" && value) {
+      checks.fail(property, value, "must have no value with the operator Exists");
+    }
+    if (operator === "Equal" && !key) {
+      checks.fail(property, key, "must have a key; only the operator Exists goes without, for all taints");
+    }
+    if (key)
+      checkLabels(checks, property, { [String(key)]: operator === "Equal" ? ((value as string) ?? "") : "" });
   }
 }
 
