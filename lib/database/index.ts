@@ -6,6 +6,7 @@ export * from "./connections/connection-budget";
 export * from "./connections/connection-capacity";
 export * from "./connections/connection-url";
 export * from "./connections/pool-mode";
+export * from "./construct-moves";
 export * from "./database-server";
 export * from "./database-server-attributes";
 export * from "./database-service";

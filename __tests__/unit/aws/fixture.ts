@@ -1,13 +1,15 @@
 /** A server and a network with the fewest props, which the tests vary. */
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import type { TerraformStack } from "cdktf";
+import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
 import { DatabaseNetwork, RdsServer, type RdsServerProps, SecurityGroup } from "../../../lib/aws";
 import { DatabaseEngine, MachineSize, MysqlVersion, PostgresVersion } from "../../../lib/database";
 
 export const POSTGRES = DatabaseEngine.postgres(PostgresVersion.V17);
 export const MYSQL = DatabaseEngine.mysql(MysqlVersion.V8_4);
 
-export function provider(stack: TerraformStack): AwsProvider {
+export function provider(scope: Construct): AwsProvider {
+  const stack = TerraformStack.of(scope);
   return (
     (stack.node.tryFindChild("aws") as AwsProvider | undefined) ??
     new AwsProvider(stack, "aws", { region: "eu-central-1" })

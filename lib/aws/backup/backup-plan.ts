@@ -4,7 +4,14 @@ import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { type ITerraformDependable, Op, type Precondition, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { Protection } from "../../database";
-import { isResolved, physicalName, requireProps, SynthChecks, terraformCall } from "../../database/private";
+import {
+  isResolved,
+  namingPath,
+  physicalName,
+  requireProps,
+  SynthChecks,
+  terraformCall,
+} from "../../database/private";
 import { AwsEnvironment } from "../private/aws-environment";
 import { checkTags } from "../private/tags";
 import { type IRdsServer, RdsServer } from "../rds/rds-server";
@@ -117,12 +124,12 @@ export class AwsBackupPlan extends Construct {
     });
     const { permissionsBoundaryArn } = props;
     const rest = { permissionsBoundaryArn, tags, provider, dependsOn };
-    const description = `Lets AWS Backup run the plan ${this.node.path}`;
+    const description = `Lets AWS Backup run the plan ${namingPath(this)}`;
     const { role, policy } = backupRole(this, "Role", { description, statements, ...rest });
     this.role = role;
     if (this.buckets.length > 0) {
       this.restoreRole = backupRole(this, "RestoreRole", {
-        description: `Lets AWS Backup restore objects of the plan ${this.node.path}`,
+        description: `Lets AWS Backup restore objects of the plan ${namingPath(this)}`,
         statements: bucketRestoreStatements(this.buckets),
         ...rest,
       }).role;

@@ -7,6 +7,7 @@ import { DeletionPolicy } from "../../database";
 import {
   checkUniqueName,
   isResolved,
+  namingPath,
   physicalName,
   SynthChecks,
   terraformCall,
@@ -182,7 +183,7 @@ export class AwsBackupVault extends Construct implements IAwsBackupVault {
     });
     const retain = props.deletionPolicy !== DeletionPolicy.DELETE;
     if (props.encryptionKey === undefined) {
-      const description = `Backup vault ${this.node.path}`;
+      const description = `Backup vault ${namingPath(this)}`;
       this.ownKey = new EncryptionKey(this, "Key", { description, retain, tags, provider, dependsOn });
     }
     this.encryptionKey = props.encryptionKey ?? (this.ownKey as EncryptionKey);

@@ -11,7 +11,7 @@ import {
   Token,
 } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { physicalName, requireProps, SynthChecks, terraformCall } from "../../database/private";
+import { namingPath, physicalName, requireProps, SynthChecks, terraformCall } from "../../database/private";
 import { AwsEnvironment } from "../private/aws-environment";
 import { checkTags } from "../private/tags";
 import type { IEncryptionKey } from "../secrets/encryption-key";
@@ -205,7 +205,7 @@ export class DatabaseNetwork extends Construct implements IDatabaseNetwork {
     this.subnetGroup = new DbSubnetGroup(this, "Subnets", {
       // Derived from the construct path only: RDS cannot move an instance to another subnet group of the same VPC.
       name: physicalName(this, 255),
-      description: `Subnets of ${this.node.path}`,
+      description: `Subnets of ${namingPath(this)}`,
       subnetIds: this.subnetIds,
       lifecycle: isNewVpc ? undefined : { precondition: this.zonePreconditions() },
       tags,

@@ -5,7 +5,14 @@ import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { type ITerraformDependable, type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
-import { constructIdFor, isResolved, requireProps, SynthChecks, terraformCall } from "../../database/private";
+import {
+  constructIdFor,
+  isResolved,
+  namingPath,
+  requireProps,
+  SynthChecks,
+  terraformCall,
+} from "../../database/private";
 import { checkTags } from "../private/tags";
 import type { IEncryptionKey } from "../secrets/encryption-key";
 import { VpcFlowLog } from "./vpc-flow-log";
@@ -87,7 +94,7 @@ export class IsolatedVpc extends Construct {
       enableDnsSupport: true,
       // With it the clients' VPC resolves the server's host name to its private address over the peering.
       enableDnsHostnames: true,
-      tags: named(tags, this.node.path),
+      tags: named(tags, namingPath(this)),
       provider,
       dependsOn,
     });
@@ -96,7 +103,7 @@ export class IsolatedVpc extends Construct {
     new DefaultSecurityGroup(this, "DefaultSecurityGroup", { vpcId: this.vpcId, tags, provider });
     this.routeTable = new RouteTable(this, "RouteTable", {
       vpcId: this.vpcId,
-      tags: named(tags, this.node.path),
+      tags: named(tags, namingPath(this)),
       provider,
     });
     if (Token.isUnresolved(props.availabilityZones)) {
@@ -121,7 +128,7 @@ export class IsolatedVpc extends Construct {
         // removed.
         cidrBlock: terraformCall("cidrsubnet", cidrBlock, 3, letterIndex(availabilityZone)),
         mapPublicIpOnLaunch: false,
-        tags: named(tags, `${this.node.path}/${availabilityZone}`),
+        tags: named(tags, `${namingPath(this)}/${availabilityZone}`),
         provider,
       });
       new RouteTableAssociation(this, `Routes-${key}`, {

@@ -4,7 +4,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { physicalName, requireProps, SynthChecks } from "../../database/private";
+import { namingPath, physicalName, requireProps, SynthChecks } from "../../database/private";
 import { AwsEnvironment } from "../private/aws-environment";
 import { policyDocument } from "../private/policy-document";
 import { shortened } from "../private/short-names";
@@ -67,7 +67,7 @@ export class VpcFlowLog extends Construct {
     const key =
       props.encryptionKey ??
       new EncryptionKey(this, "Key", {
-        description: `Flow log ${this.node.path}`,
+        description: `Flow log ${namingPath(this)}`,
         logGroups: name,
         // The logs may be lost with the VPC, so the key is not retained.
         retain: false,

@@ -2,7 +2,7 @@ import { DbInstanceAutomatedBackupsReplication } from "@cdktf/provider-aws/lib/d
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { type Protection, RecoveryScenario } from "../../database";
-import { requireProps, SynthChecks } from "../../database/private";
+import { namingPath, requireProps, SynthChecks } from "../../database/private";
 import { AwsEnvironment } from "../private/aws-environment";
 import { checkTags } from "../private/tags";
 import { checkEncryptionKey, EncryptionKey, type IEncryptionKey } from "../secrets/encryption-key";
@@ -81,7 +81,7 @@ export class RdsBackupReplication extends Construct {
     this.encryptionKey =
       props.encryptionKey ??
       new EncryptionKey(this, "Key", {
-        description: `Copies of the backups of RDS ${server.node.path}`,
+        description: `Copies of the backups of RDS ${namingPath(server)}`,
         retain: props.retainKey,
         tags,
         provider,

@@ -19,6 +19,7 @@ import {
   checkUniqueName,
   DEFAULT_MAINTENANCE_WINDOW,
   isResolved,
+  namingPath,
   physicalName,
   type SynthChecks,
   terraformCall,
@@ -90,7 +91,7 @@ export class RdsInstanceResources {
     this.addRangePrecondition("port", options.port, 1150, 65_535);
     if (options.encryptionKey === undefined) {
       this.ownKey = new EncryptionKey(scope, "Key", {
-        description: `RDS ${scope.node.path}`,
+        description: `RDS ${namingPath(scope)}`,
         logGroups: `/aws/rds/instance/${this.identifier}/*`,
         region: this.region,
         retain: description.retainKey,

@@ -14,6 +14,7 @@ import {
 import {
   constructIdFor,
   isResolved,
+  namingPath,
   physicalName,
   type Rule,
   type SynthChecks,
@@ -73,7 +74,7 @@ export class RdsLogins {
       version: passwordVersion,
       // By the path and not by the identifier of the server: a changed prefix would make a new secret with another password.
       namePrefix: `${physicalName(server)}/${isResolved(username) ? username : "login"}-`,
-      description: `Password of ${isResolved(username) ? username : "a login"} on RDS ${server.node.path}`,
+      description: `Password of ${isResolved(username) ? username : "a login"} on RDS ${namingPath(server)}`,
       encryptionKey: this.key,
       tags,
       provider: server.provider,
@@ -156,7 +157,7 @@ export function grantRdsConnect(
   const { arn, resourceId } = target.instanceRef;
   const part = (index: number) => terraformCall("element", terraformCall("split", ":", arn), index);
   const policy = role.addPolicy(
-    `Connect-${shortHash(target.scope.node.path)}-${constructIdFor(target.scope, username)}`,
+    `Connect-${shortHash(namingPath(target.scope))}-${constructIdFor(target.scope, username)}`,
     policyDocument({
       Sid: "ConnectToDatabase",
       Effect: "Allow",

@@ -2,7 +2,14 @@ import { DbParameterGroup } from "@cdktf/provider-aws/lib/db-parameter-group";
 import { type ITerraformDependable, Op, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { type DatabaseEngine, EngineFamily } from "../../database";
-import { isResolved, physicalName, requireProps, SynthChecks, terraformCall } from "../../database/private";
+import {
+  isResolved,
+  namingPath,
+  physicalName,
+  requireProps,
+  SynthChecks,
+  terraformCall,
+} from "../../database/private";
 import { shortened } from "../private/short-names";
 import { checkTags } from "../private/tags";
 import { STATIC_PARAMETERS } from "./data/static-parameters";
@@ -114,7 +121,7 @@ export class RdsParameterGroup extends Construct {
       // A name prefix and create_before_destroy: a major version upgrade needs a group of another family, the group of a running
       // instance cannot be deleted, and two groups cannot have one name.
       namePrefix: `${shortened(physicalName(this, 200), 200)}-`,
-      description: `Parameters of ${this.node.path}`.slice(0, 255),
+      description: `Parameters of ${namingPath(this)}`.slice(0, 255),
       family: `${engine.family}${engine.majorVersion}`,
       parameter: Object.keys(parameters)
         .sort()

@@ -1,8 +1,9 @@
 // IAM and bucket policies: of identities and users that read and write a bucket, of the bucket itself, and of the role with which
 // S3 replicates it.
 
+import type { IConstruct } from "constructs";
 import type { IGrant, IWorkloadIdentity } from "../../database";
-import { shortHash } from "../../database/private";
+import { namingPath, shortHash } from "../../database/private";
 import type { IdentityGrants } from "../../storage/private";
 import type { IAwsWorkloadIdentity } from "../identity/workload-role";
 import { type PolicyStatement, policyDocument } from "../private/policy-document";
@@ -67,13 +68,13 @@ export function readWritePolicy(bucket: PolicyBucket): string {
  * @internal
  */
 export function grantBucketReadWrite(
-  bucket: PolicyBucket & { readonly node: { readonly path: string } },
+  bucket: PolicyBucket & IConstruct,
   grants: IdentityGrants,
   identity: IWorkloadIdentity,
 ): IGrant {
   const role = identity as IAwsWorkloadIdentity;
   return grants.grant(identity, role.addPolicy, "IrsaIdentity or PodIdentity", () => ({
-    dependables: [role.addPolicy(`Bucket-${shortHash(bucket.node.path)}`, readWritePolicy(bucket))],
+    dependables: [role.addPolicy(`Bucket-${shortHash(namingPath(bucket))}`, readWritePolicy(bucket))],
   }));
 }
 
@@ -87,7 +88,7 @@ export function grantBucketReadWrite(
  * @internal
  */
 export function grantBucketTags(
-  bucket: PolicyBucket & { readonly node: { readonly path: string } },
+  bucket: PolicyBucket & IConstruct,
   grants: IdentityGrants,
   identity: IWorkloadIdentity,
 ): IGrant {
@@ -95,7 +96,7 @@ export function grantBucketTags(
   return grants.grant(identity, role.addPolicy, "IrsaIdentity or PodIdentity", () => ({
     dependables: [
       role.addPolicy(
-        `BucketTags-${shortHash(bucket.node.path)}`,
+        `BucketTags-${shortHash(namingPath(bucket))}`,
         policyDocument({
           Sid: "Tags",
           Effect: "Allow",

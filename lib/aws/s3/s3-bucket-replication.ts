@@ -7,6 +7,7 @@ import type { DeletionPolicy, Protection } from "../../database";
 import {
   claimOnce,
   isResolved,
+  namingPath,
   physicalName,
   requireProps,
   SynthChecks,
@@ -167,7 +168,7 @@ export class S3BucketReplication extends Construct {
     return new IamRole(this, "Role", {
       // IAM allows 38 characters in a name prefix.
       namePrefix: `${shortened(physicalName(this, 37), 37)}-`,
-      description: `Lets S3 copy objects of ${source.node.path}`,
+      description: `Lets S3 copy objects of ${namingPath(source)}`,
       assumeRolePolicy: policyDocument({
         Sid: "Replication",
         Effect: "Allow",

@@ -9,7 +9,7 @@ import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versionin
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, DeletionPolicy, type IGrant, type IWorkloadIdentity, type Protection } from "../../database";
-import { checkUniqueName, physicalName, SynthChecks } from "../../database/private";
+import { checkUniqueName, namingPath, physicalName, SynthChecks } from "../../database/private";
 import { type IObjectStore, ObjectStoreKind } from "../../storage";
 import { IdentityGrants } from "../../storage/private";
 import { AwsEnvironment } from "../private/aws-environment";
@@ -205,7 +205,7 @@ export class S3Bucket extends Construct implements IS3Bucket {
     this.arn = this.resource.arn;
     const kms = (props.encryption ?? S3Encryption.KMS) === S3Encryption.KMS;
     if (kms && props.encryptionKey === undefined) {
-      const description = `S3 ${this.node.path}`;
+      const description = `S3 ${namingPath(this)}`;
       this.ownKey = new EncryptionKey(this, "Key", { description, retain, tags, provider, dependsOn });
     }
     this.encryptionKey = kms ? (props.encryptionKey ?? this.ownKey) : undefined;

@@ -2,7 +2,7 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { isResolved, physicalName, SynthChecks } from "../../database/private";
+import { isResolved, namingPath, physicalName, SynthChecks } from "../../database/private";
 import { AwsEnvironment } from "../private/aws-environment";
 import { type PolicyStatement, policyDocument } from "../private/policy-document";
 import { checkTags } from "../private/tags";
@@ -106,7 +106,7 @@ export class EncryptionKey extends Construct implements IEncryptionKey {
       checks.matches(`sharedAccountIds[${i}]`, account, /^\d{12}$/, "must be an account ID of 12 digits");
     }
     this.resource = new KmsKey(this, "Resource", {
-      description: props.description ?? this.node.path,
+      description: props.description ?? namingPath(this),
       enableKeyRotation: true,
       deletionWindowInDays: props.deletionWindowDays ?? 30,
       policy: this.policy(props),

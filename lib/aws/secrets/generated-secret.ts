@@ -6,6 +6,7 @@ import { SecretValue } from "../../database";
 import {
   EphemeralResource,
   GENERATED_PASSWORD_LENGTH,
+  namingPath,
   physicalName,
   SynthChecks,
   secretIdentity,
@@ -110,7 +111,7 @@ export class GeneratedSecret extends Construct {
     this.resource = new SecretsmanagerSecret(this, "Resource", {
       // A prefix, since AWS reserves the name of a deleted secret until its recovery window ends.
       namePrefix: shortened(props.namePrefix ?? `${physicalName(this, 200)}-`, 400),
-      description: props.description ?? this.node.path,
+      description: props.description ?? namingPath(this),
       kmsKeyId: props.encryptionKey?.arn,
       recoveryWindowInDays: props.recoveryWindowDays ?? 30,
       lifecycle: props.protect ? { preventDestroy: true } : undefined,

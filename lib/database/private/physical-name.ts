@@ -3,17 +3,18 @@
 
 import { createHash } from "node:crypto";
 import type { IConstruct } from "constructs";
+import { namingPath } from "./moves/naming-path";
 
 const HASH_LENGTH = 8;
 
 /**
- * A name derived from a construct's path: lower-case letters, digits and single hyphens, with a letter first.
+ * A name derived from a construct's path (from the earliest, if the construct was moved): lower-case letters, digits and single hyphens, with a letter first.
  *
  * @param scope the construct that the name stands for.
  * @param maxLength the most characters, 10 or more; a longer path is cut and gets a hash of the whole.
  */
 export function physicalName(scope: IConstruct, maxLength = 63): string {
-  const { path } = scope.node;
+  const path = namingPath(scope);
   const legal = path
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")

@@ -5,7 +5,13 @@ import {
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import { DeletionPolicy } from "../../database";
-import { checkUniqueName, physicalName, requireProps, type SynthChecks } from "../../database/private";
+import {
+  checkUniqueName,
+  namingPath,
+  physicalName,
+  requireProps,
+  type SynthChecks,
+} from "../../database/private";
 import type { IImageRegistry } from "../../storage";
 import { inSeconds } from "../cloud-storage/bucket-settings";
 import { checkEncryptionKey, type ICryptoKey, ServiceAgentKeyGrant } from "../kms/crypto-key";
@@ -164,7 +170,7 @@ export class ArtifactRegistry extends ArtifactRegistryBase {
       location,
       format: "DOCKER",
       mode: "STANDARD_REPOSITORY",
-      description: props.description ?? this.node.path,
+      description: props.description ?? namingPath(this),
       dockerConfig: { immutableTags: props.immutableTags ?? false },
       cleanupPolicies: cleanupPolicies(props),
       cleanupPolicyDryRun: false,

@@ -10,7 +10,7 @@ import { WorkflowsWorkflow } from "@cdktf/provider-google/lib/workflows-workflow
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { DeletionPolicy, type Protection } from "../../database";
-import { physicalName, requireProps, shortHash } from "../../database/private";
+import { namingPath, physicalName, requireProps, shortHash } from "../../database/private";
 import type { ICloudSqlServer } from "../cloud-sql/cloud-sql-server";
 import { CloudSqlServerBase } from "../cloud-sql/cloud-sql-server-base";
 import { backupAlerts } from "./backup-schedule-alerts";
@@ -160,7 +160,7 @@ export class CloudSqlBackupSchedule extends Construct {
         ...common,
         // At most 30 characters.
         accountId: `${physicalName(this, 23)}-${suffix}`,
-        displayName: `${this.node.path} (${suffix})`.slice(-100),
+        displayName: `${namingPath(this)} (${suffix})`.slice(-100),
         dependsOn,
       });
     this.workflowAccount = account("WorkflowAccount", "backup");
@@ -261,8 +261,8 @@ export class CloudSqlBackupSchedule extends Construct {
   ): ProjectIamMember {
     const role = new ProjectIamCustomRole(this, `${id}Role`, {
       // The id of a deleted role is reserved for weeks, so two programs must not share one by accident.
-      roleId: `sql${id}_${shortHash(this.node.path)}`,
-      title: `${id} (${this.node.path})`.slice(0, 100),
+      roleId: `sql${id}_${shortHash(namingPath(this))}`,
+      title: `${id} (${namingPath(this)})`.slice(0, 100),
       permissions,
       project,
       provider,

@@ -3,7 +3,14 @@ import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member"
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Cloud, type IGrant, type IWorkloadIdentity, type Protection } from "../../database";
-import { GrowingDependables, isResolved, requireProps, SynthChecks, shortHash } from "../../database/private";
+import {
+  GrowingDependables,
+  isResolved,
+  namingPath,
+  requireProps,
+  SynthChecks,
+  shortHash,
+} from "../../database/private";
 import { type IObjectStore, ObjectStoreKind } from "../../storage";
 import { IdentityGrants, identityPart } from "../../storage/private";
 import type { IGoogleWorkloadIdentity } from "../identity/google-workload-identity";
@@ -108,10 +115,10 @@ export class ApplicationBuckets extends Construct implements IObjectStore {
     this.endpoint = ENDPOINT;
     this.projectId = project;
     // The id of a deleted role is reserved for weeks, so two programs must not share one by accident.
-    const roleId = (name: string) => `${name}_${shortHash(this.node.path)}`;
+    const roleId = (name: string) => `${name}_${shortHash(namingPath(this))}`;
     this.makerRole = new ProjectIamCustomRole(this, "Maker", {
       roleId: roleId("bucketMaker"),
-      title: `Makes buckets (${this.node.path})`,
+      title: `Makes buckets (${namingPath(this)})`,
       permissions: ["storage.buckets.create"],
       project,
       provider,
@@ -119,7 +126,7 @@ export class ApplicationBuckets extends Construct implements IObjectStore {
     });
     this.objectRole = new ProjectIamCustomRole(this, "Objects", {
       roleId: roleId("bucketObjects"),
-      title: `Reads and writes objects (${this.node.path})`,
+      title: `Reads and writes objects (${namingPath(this)})`,
       permissions: OBJECT_PERMISSIONS,
       project,
       provider,

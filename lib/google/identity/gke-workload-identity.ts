@@ -8,6 +8,7 @@ import { Cloud, type IGrant, SecretValue } from "../../database";
 import {
   GrowingDependables,
   isResolved,
+  namingPath,
   physicalName,
   requireProps,
   SynthChecks,
@@ -140,7 +141,7 @@ export class GkeWorkloadIdentity extends Construct implements IGoogleWorkloadIde
     this.provider = provider;
     this.resource = new ServiceAccount(this, "Resource", {
       accountId: props.accountId ?? this.defaultAccountId(),
-      displayName: props.displayName ?? this.node.path.slice(-100),
+      displayName: props.displayName ?? namingPath(this).slice(-100),
       project,
       provider,
       dependsOn,

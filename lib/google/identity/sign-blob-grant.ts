@@ -6,7 +6,7 @@ import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-acco
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { IGrant } from "../../database";
-import { type GrowingDependables, shortHash } from "../../database/private";
+import { type GrowingDependables, namingPath, shortHash } from "../../database/private";
 
 /** The account that signs. @internal */
 export interface SignBlobGrantProps {
@@ -47,8 +47,8 @@ export class SignBlobGrant extends Construct {
     const { project, provider } = props;
     const role = new ProjectIamCustomRole(this, "Role", {
       // The id of a deleted role is reserved for weeks, so two identities must not share one by accident.
-      roleId: `blobSigner_${shortHash(this.node.path)}`,
-      title: `Signs blobs (${scope.node.path})`.slice(0, 100),
+      roleId: `blobSigner_${shortHash(namingPath(this))}`,
+      title: `Signs blobs (${namingPath(scope)})`.slice(0, 100),
       permissions: ["iam.serviceAccounts.signBlob"],
       project,
       provider,

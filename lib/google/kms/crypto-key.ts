@@ -6,7 +6,7 @@ import { DataGoogleStorageProjectServiceAccount } from "@cdktf/provider-google/l
 import { KmsCryptoKeyIamMember } from "@cdktf/provider-google/lib/kms-crypto-key-iam-member";
 import { type ITerraformDependable, type TerraformProvider, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { constructIdFor, isResolved, type SynthChecks, shortHash } from "../../database/private";
+import { constructIdFor, isResolved, namingPath, type SynthChecks, shortHash } from "../../database/private";
 
 /**
  * A Cloud KMS key.
@@ -100,7 +100,7 @@ export class ServiceAgentKeyGrant extends Construct {
   // Looked up once per stack, provider and project.
   private projectNumber({ project, provider }: ServiceAgentKeyGrantProps): string {
     const stack = TerraformStack.of(this);
-    const parts = [provider?.alias, project && (isResolved(project) ? project : shortHash(this.node.path))];
+    const parts = [provider?.alias, project && (isResolved(project) ? project : shortHash(namingPath(this)))];
     const id = ["GoogleProject", ...parts.filter((part) => part !== undefined)].join("-");
     const existing = stack.node.tryFindChild(id) as DataGoogleProject | undefined;
     return (existing ?? new DataGoogleProject(stack, id, { projectId: project, provider })).number;

@@ -7,7 +7,14 @@ import { ServiceNetworkingConnection } from "@cdktf/provider-google/lib/service-
 import type { SqlDatabaseInstanceSettingsIpConfiguration } from "@cdktf/provider-google/lib/sql-database-instance";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { claimOnce, isResolved, physicalName, requireProps, SynthChecks } from "../../database/private";
+import {
+  claimOnce,
+  isResolved,
+  namingPath,
+  physicalName,
+  requireProps,
+  SynthChecks,
+} from "../../database/private";
 import { checkLabels, checkNetworkId } from "../resource-names";
 import {
   type CloudSqlAddress,
@@ -153,7 +160,7 @@ export class DatabaseNetwork extends Construct implements ICloudSqlNetwork {
     if (props.networkId === undefined) {
       this.network = new ComputeNetwork(this, "Network", {
         name,
-        description: this.node.path,
+        description: namingPath(this),
         autoCreateSubnetworks: false,
         project,
         provider,

@@ -1,6 +1,6 @@
 import { Construct, type IConstruct } from "constructs";
 import type { Cloud, IGrant, IWorkloadIdentity } from "../../database";
-import { constructIdFor, type SynthChecks, shortHash } from "../../database/private";
+import { constructIdFor, namingPath, type SynthChecks, shortHash } from "../../database/private";
 
 /** The grants of a store or registry: one per identity, and none for identities that its cloud does not know. @internal */
 export class IdentityGrants {
@@ -70,7 +70,7 @@ export function identityPart(scope: IConstruct, identity: IWorkloadIdentity): st
   const { namespace, serviceAccountName } = identity;
   return shortHash(
     Construct.isConstruct(identity)
-      ? identity.node.path
+      ? namingPath(identity)
       : `${constructIdFor(scope, namespace)}/${constructIdFor(scope, serviceAccountName)}`,
   );
 }
