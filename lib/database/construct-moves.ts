@@ -27,8 +27,8 @@ export interface ConstructMove {
  * @see https://developer.hashicorp.com/terraform/language/block/moved
  *
  * @example
- * moveConstruct(this, { from: "coder-aws/postgres", to: "coder-aws/database" });
- * const database = new RdsServer(this, "database", { engine, size, storage, network });
+ * moveConstruct(this, { from: "platform/artifacts", to: "platform/objects" });
+ * const objects = new S3Bucket(this, "objects");
  */
 export function moveConstruct(scope: IConstruct, move: ConstructMove): void {
   const { root } = scope.node;

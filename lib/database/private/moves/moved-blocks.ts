@@ -56,7 +56,7 @@ export class MovedBlocks extends TerraformElement {
     return `${kind}.${path === element.node.path ? element.friendlyUniqueId : this.logicalId(path)}`;
   }
 
-  /** What CDKTF, or the stack that overrides it, makes of a path: the path's construct is not in the tree any more. */
+  /** Name that CDKTF, or a stack with other rules, gives to a path whose construct is not in the tree any more. */
   private logicalId(path: string): string {
     const stack = this.cdktfStack;
     const within = isWithin(path, stack.node.path)
