@@ -3,16 +3,19 @@
  *
  *   npm run release -- 0.2.0
  *
- * In order: the version is newer and the working tree clean; the checks; the tarball with every entry loaded from it; CHANGELOG.md,
- * package.json and the API reports of the release; one commit and the tag. A step that fails leaves no commit and no tag.
+ * In order: the version is newer and the working tree clean; the checks; plans from each earlier release, which must destroy nothing and change
+ * what CHANGELOG.md names only; the tarball with every entry loaded from it; CHANGELOG.md, package.json, the API reports and the output of the
+ * programs of the release; one commit and the tag. A step that fails leaves no commit and no tag.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import semver from "semver";
 import { must, run } from "./machine/processes";
 import { repository } from "./machine/repository";
+import { writeBaseline } from "./upgrades/baselines";
 
 const CHECKS = ["lint", "imports", "types", "prose", "docs", "api", "unit", "package"];
+const UPGRADES = "__tests__/integration/terraform/upgrades.test.ts";
 
 /**
  * @param changelog the text of CHANGELOG.md
@@ -58,6 +61,12 @@ function main(wanted: string | undefined): void {
     env: { ...process.env, DEVPLATFORMS_REQUIRE_ALL: "1" },
   });
   if (tests.code !== 0) throw new Error(`the checks failed:\n${tests.stdout.slice(-4000)}`);
+  const upgrades = run("npx", ["jest", UPGRADES, "--selectProjects", "terraform"], {
+    cwd: repository,
+    env: { ...process.env, DEVPLATFORMS_REQUIRE_ALL: "1" },
+  });
+  if (upgrades.code !== 0)
+    throw new Error(`an upgrade to this version is not as announced:\n${upgrades.stderr.slice(-4000)}`);
 
   try {
     writeFileSync(changelog, released);
@@ -68,6 +77,7 @@ function main(wanted: string | undefined): void {
     for (const name of readdirSync(reports).filter((each) => each.endsWith(".api.md"))) {
       cpSync(join(reports, name), join(reports, "released", name));
     }
+    writeBaseline(version);
     must("npm", ["pack", "--silent"], { cwd: repository });
   } catch (error) {
     git("checkout", "--", ".");
@@ -75,7 +85,7 @@ function main(wanted: string | undefined): void {
   }
   const tarball = join(repository, `cdktf-devplatforms-${version}.tgz`);
   if (!existsSync(tarball)) throw new Error("npm pack wrote no tarball");
-  git("add", "CHANGELOG.md", "package.json", "package-lock.json", "api");
+  git("add", "CHANGELOG.md", "package.json", "package-lock.json", "api", "baselines");
   git("commit", "--quiet", "--message", `Release ${version}`);
   git("tag", "--annotate", `v${version}`, "--message", `cdktf-devplatforms ${version}`);
   console.log(`${tarball}\ncommitted and tagged v${version}; publish with: npm publish ${tarball}`);
