@@ -18,6 +18,7 @@ export * from "./location";
 export * from "./login";
 export * from "./machine-size";
 export * from "./protection";
+export * from "./rehearsal-check";
 export * from "./secret-value";
 export type { SqlRules } from "./sql-rules";
 export * from "./storage";

@@ -4,6 +4,9 @@ export { atLeast, checkChartVersion, checkSince, hasFix, MIN_TIMEOUT_SECONDS } f
 export * from "../helm-values";
 export * from "../object-names";
 export * from "../proxied-server";
+export * from "../rehearsal/job-functions";
+export * from "../rehearsal/rehearsal-files";
+export * from "../rehearsal/rehearsal-frame";
 export { pemText, trimmed } from "../secret-entry";
 export * from "../secret-variables";
 export { yamlText } from "../yaml-text";

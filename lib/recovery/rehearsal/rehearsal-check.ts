@@ -1,4 +1,4 @@
-import type { IDatabase, SecretValue } from "../../database";
+import type { IDatabase, IRehearsalCheck, RehearsalQuery, SecretValue } from "../../database";
 
 /** Options of a `RehearsalCheck`. */
 export interface RehearsalCheckOptions {
@@ -18,7 +18,7 @@ export interface RehearsalCheckOptions {
  *   RehearsalCheck.atLeast("users", database, "SELECT count(*) FROM users", 1),
  * ];
  */
-export class RehearsalCheck {
+export class RehearsalCheck implements IRehearsalCheck {
   /**
    * Age of the newest row: measures the loss (RPO). It fails for an older row, and for a row that is newer than the backup says it is.
    *
@@ -95,8 +95,8 @@ export class RehearsalCheck {
   public readonly secret?: SecretValue;
   /** Limit in the unit of the check: seconds, or a number. */
   public readonly limit: number;
-  /** Kind, as the program names it. @internal */
-  public readonly _kind: string;
+  /** Kind: `newest`, `least`, `true` or `together`. */
+  public readonly kind: string;
 
   private constructor(
     kind: string,
@@ -106,19 +106,11 @@ export class RehearsalCheck {
     second?: RehearsalQuery,
     secret?: SecretValue,
   ) {
-    this._kind = kind;
+    this.kind = kind;
     this.name = name;
     this.query = query;
     this.limit = limit;
     this.second = second;
     this.secret = secret;
   }
-}
-
-/** SQL in a database of the copy. */
-export interface RehearsalQuery {
-  /** Database, as in the backup. */
-  readonly database: IDatabase;
-  /** Query of one value. */
-  readonly sql: string;
 }

@@ -91,7 +91,7 @@ function checkChecks(checks: SynthChecks, { backup, checks: list }: RestoreRehea
     );
     return;
   }
-  if (!list.some(({ _kind }) => _kind === "newest")) {
+  if (!list.some(({ kind }) => kind === "newest")) {
     // No warning: maxBackupAgeHours refuses an old backup all the same.
     checks.note(
       "checks: without RehearsalCheck.newestRow no RPO is measured; add one for a table that is written often",
@@ -111,7 +111,7 @@ function checkChecks(checks: SynthChecks, { backup, checks: list }: RestoreRehea
     }
     checks.matches("checks.name", check.name, /^[^\n\r]{1,120}$/, "must be one line of 1 to 120 characters");
     checks.check("checks.limit", check.limit, () => Number.isFinite(check.limit), "must be a number");
-    if (check._kind === "newest") {
+    if (check.kind === "newest") {
       checks.check("checks.maxAgeHours", check.limit, () => check.limit > 0, "must be more than 0 hours");
       const gap = backup._gapMinutes;
       if (gap !== undefined) {

@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { EngineFamily } from "../../database";
 import { requireProps, SynthChecks } from "../../database/private";
 import { DatabaseSecret } from "../../kubernetes";
+import { checkFiles, checkSecrets } from "../../kubernetes/private";
 import type { BackupImage } from "../logical-backup/backup-image";
 import { RCLONE_IMAGE } from "../logical-backup/data/backup-images";
 import type { LogicalBackup } from "../logical-backup/logical-backup";
@@ -12,7 +13,6 @@ import { recoveryJob, WORK_FOLDER } from "../logical-backup/recovery-job";
 import { storeEnvironment, storeSecrets } from "../logical-backup/store-access";
 import { watchJob } from "../logical-backup/watch-job";
 import type { RehearsalCheck } from "./rehearsal-check";
-import { checkFiles, checkSecrets } from "./rehearsal-files";
 import { checkRehearsal } from "./restore-rehearsal-checks";
 import { MYSQL_REHEARSAL_SCRIPT, POSTGRES_REHEARSAL_SCRIPT } from "./scripts/rehearsal-script";
 

@@ -6,36 +6,14 @@
 // Identity (aws-sdk-go-v2), Workload Identity Federation for GKE (Application Default Credentials), and Microsoft Entra Workload ID
 // (azidentity, with the variables that the webhook of AKS sets). Read in rclone 1.74.4, backend/{s3,googlecloudstorage,azureblob}, 2026-11.
 
+import { JOB_FUNCTIONS } from "../../../kubernetes/private";
+
 /**
  * Variables: STORE_ROOT, folder in the store as `store:bucket/path`; STORE_KEY_VARIABLE, variable of rclone that takes the secret
  * `store-key`, empty for an identity; STORE_ENCRYPTED, `true` for client-side encryption with the secret `encryption-key`;
  * JOB_SECRETS, folder with the secrets, one file each.
  */
-export const STORE_FUNCTIONS = String.raw`set -eu
-umask 077
-LC_ALL=C
-export LC_ALL
-say() { printf '%s %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$*" >&2; }
-scratch=$(mktemp -d)
-fail() {
-  printf '%s\n' "$*" >>"$scratch/reason"
-  say "error: $*"
-  exit 1
-}
-secret() { cat "$JOB_SECRETS/$1"; }
-json() { printf '%s' "$1" | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g'; }
-# field FILE NAME: a text or number of a line of our own JSON.
-field() { sed -n "s/^ *\"$2\": \"\{0,1\}\([^\"]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$1" | sed 's/,$//'; }
-# A moment as YYYYMMDDTHHMMSSZ, which sorts by time.
-moment() { date -u -d "@$1" +%Y%m%dT%H%M%SZ; }
-# Runs a program so that a signal is handled at once: the shell waits with traps before a program of the foreground ends.
-child=
-waited() {
-  "$@" &
-  child=$!
-  wait "$child"
-}
-
+export const STORE_FUNCTIONS = String.raw`${JOB_FUNCTIONS}
 # Sets store and data, the folders of plain and of encrypted objects.
 open_store() {
   command -v rclone >/dev/null || fail 'rclone is not installed'

@@ -1,16 +1,16 @@
 // The files of a rehearsal's checks, as the frame reads them, and the secrets that they use.
 
+import type { IRehearsalCheck } from "../../database";
 import { directDatabase } from "../../database/private";
-import { SecretEntry } from "../../kubernetes";
-import type { RehearsalCheck } from "./rehearsal-check";
+import { SecretEntry } from "../secret-entry";
 
 /** Files of the checks, beside the program. @internal */
-export function checkFiles(checks: readonly RehearsalCheck[]): { readonly [name: string]: string } {
+export function checkFiles(checks: readonly IRehearsalCheck[]): { readonly [name: string]: string } {
   const files: { [name: string]: string } = {
     checks: checks
       .map(
-        ({ _kind, limit, secret }, index) =>
-          `${index + 1} ${_kind} ${limit} ${secret ? secretKey(index) : "-"}\n`,
+        ({ kind, limit, secret }, index) =>
+          `${index + 1} ${kind} ${limit} ${secret ? secretKey(index) : "-"}\n`,
       )
       .join(""),
   };
@@ -28,7 +28,7 @@ export function checkFiles(checks: readonly RehearsalCheck[]): { readonly [name:
 }
 
 /** Secrets of the checks. @internal */
-export function checkSecrets(checks: readonly RehearsalCheck[]): SecretEntry[] {
+export function checkSecrets(checks: readonly IRehearsalCheck[]): SecretEntry[] {
   return checks.flatMap(({ secret }, index) =>
     secret ? [SecretEntry.secret(secretKey(index), secret)] : [],
   );

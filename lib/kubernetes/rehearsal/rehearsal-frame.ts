@@ -1,6 +1,6 @@
 // The frame of every restore rehearsal, whatever is restored: it makes a copy under a dated name, checks it with SQL, measures, deletes the
-// copy in a trap, looks whether it is gone, and writes the result. The functions that differ come from a source, such as the logical
-// backup beside this file or a cloud's own backup:
+// copy in a trap, looks whether it is gone, and writes the result. The functions that differ come from a source: the logical backup of
+// `recovery`, or the backups of a cloud:
 //
 //   find_backup         sets backup (its name) and taken (the moment of its data, in seconds since 1970)
 //   copies              prints the names of the copies that exist
