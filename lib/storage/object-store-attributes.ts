@@ -22,6 +22,8 @@ export interface ObjectStoreAttributes {
   readonly projectId?: string;
   /** Mechanisms that protect the objects. @default - not known */
   readonly protections?: readonly Protection[];
+  /** Days after a write during which the store refuses to delete what was written, 1 to 36500; may be a token. @default - no lock, or not known */
+  readonly lockDays?: number;
   /** Resources that must exist before the store is used. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }

@@ -30,6 +30,11 @@ export interface IObjectStore extends IConstruct {
   readonly projectId?: string;
   /** Mechanisms that protect the objects. Not set if they are not known, as for an existing store; an empty list says that there are none. */
   readonly protections?: readonly Protection[];
+  /**
+   * Days after a write during which the store refuses to delete what was written: Object Lock of S3 for each version of an object, a
+   * retention policy of Cloud Storage, an immutability policy of Azure. May be a token. @default - no lock, or not known
+   */
+  readonly lockDays?: number;
   /** Resources that must exist before the store is used. */
   readonly dependables: ITerraformDependable[];
 

@@ -1,6 +1,13 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { ref, type TerraformResource, Token } from "cdktf";
-import { EncryptionKey, S3Bucket, type S3BucketProps, S3Encryption, S3StorageClass } from "../../../lib/aws";
+import {
+  EncryptionKey,
+  S3Bucket,
+  type S3BucketProps,
+  S3Encryption,
+  S3ObjectLockMode,
+  S3StorageClass,
+} from "../../../lib/aws";
 import { Cloud, DeletionPolicy } from "../../../lib/database";
 import { problemsOf, rendered, synthesize, treeOf } from "../../support/synth";
 import { bareIdentity, identityOf } from "../storage/fixture";
@@ -22,6 +29,39 @@ const problems = (props: S3BucketProps) =>
     new S3Bucket(stack, "objects", props);
   });
 const rulesOf = (props: S3BucketProps) => build(props).resource("aws_s3_bucket_lifecycle_configuration").rule;
+
+describe("S3 Object Lock", () => {
+  test("locks new and existing buckets, after versioning, and never by an argument that replaces the bucket", () => {
+    const { bucket, resource } = build({ lockDays: 30, lockMode: S3ObjectLockMode.COMPLIANCE });
+    expect(resource("aws_s3_bucket_object_lock_configuration")).toEqual({
+      bucket: "${aws_s3_bucket.objects_7623FC4F.bucket}",
+      rule: { default_retention: { mode: "COMPLIANCE", days: 30 } },
+      depends_on: ["aws_s3_bucket_versioning.objects_Versioning_E5776CFE"],
+    });
+    expect(resource("aws_s3_bucket")).not.toHaveProperty("object_lock_enabled");
+    expect(bucket.lockDays).toBe(30);
+    expect(build().resources("aws_s3_bucket_object_lock_configuration")).toEqual([]);
+  });
+
+  test("is refused where S3 could not keep it, all mistakes at once", () => {
+    const mode = S3ObjectLockMode.COMPLIANCE;
+    expect(
+      problems({
+        lockDays: 0,
+        lockMode: mode,
+        versioned: false,
+        deletionPolicy: DeletionPolicy.DELETE,
+      }),
+    ).toEqual([
+      expect.stringMatching(/lockDays must be a whole number from 1 to 36500 days/),
+      expect.stringMatching(/versioned must be true with lockDays/),
+      expect.stringMatching(/deletionPolicy must be retain in compliance mode/),
+    ]);
+    expect(problems({ lockMode: mode })).toEqual([
+      expect.stringMatching(/must be left out without lockDays/),
+    ]);
+  });
+});
 
 describe("a bucket without props", () => {
   const { resource, resources, bucket, infos, json } = build();

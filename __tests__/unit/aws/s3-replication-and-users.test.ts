@@ -128,6 +128,17 @@ describe("S3BucketReplication", () => {
     ).toEqual([false, true]);
   });
 
+  test("replicates the retention of a locked source, and refuses a destination without a lock", () => {
+    const out = synthesize((stack) => void replicate(stack, { lockDays: 30 }, { lockDays: 30 }));
+    expect(out.resources("aws_s3_bucket_object_lock_configuration")[1]?.rule).toEqual({
+      default_retention: { mode: "GOVERNANCE", days: 30 },
+    });
+    expect(out.resource("aws_iam_role_policy").policy).toContain("s3:GetObjectRetention");
+    expect(problemsOf((stack) => void replicate(stack, {}, { lockDays: 30 }))).toEqual([
+      expect.stringMatching(/lockDays must be set/),
+    ]);
+  });
+
   test("has Terraform compare regions that are known to Terraform only", () => {
     const out = synthesize((stack) => void replicate(stack, {}, {}, "${var.region}"));
     expect(out.resource("aws_s3_bucket_replication_configuration").lifecycle.precondition).toEqual([

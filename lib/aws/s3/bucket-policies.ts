@@ -15,6 +15,8 @@ export interface PolicyBucket {
   /** Host name of S3 in the bucket's region. */
   readonly endpoint: string;
   readonly encryptionKey?: IEncryptionKey;
+  /** Days of its Object Lock. */
+  readonly lockDays?: number;
 }
 
 /**
@@ -141,7 +143,13 @@ export function replicationStatements(source: PolicyBucket, destination: PolicyB
     {
       Sid: "SourceObjects",
       Effect: "Allow",
-      Action: ["s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"],
+      Action: [
+        "s3:GetObjectVersionForReplication",
+        "s3:GetObjectVersionAcl",
+        "s3:GetObjectVersionTagging",
+        // The retention of a locked version goes with it: S3 user guide, "Object Lock considerations".
+        ...(source.lockDays === undefined ? [] : ["s3:GetObjectRetention", "s3:GetObjectLegalHold"]),
+      ],
       Resource: `${source.arn}/*`,
     },
     {

@@ -11,6 +11,7 @@ import { checkEncryptionKey, type IEncryptionKey } from "../secrets/encryption-k
 import { grantBucketReadWrite, grantBucketTags } from "./bucket-policies";
 import { BUCKET_NAME, ENDPOINT_SUFFIXES } from "./data/s3-names";
 import type { IS3Bucket } from "./s3-bucket";
+import { OBJECT_LOCK_DAYS } from "./s3-object-lock";
 
 /** Description of a bucket that exists (`S3Bucket.fromBucketAttributes`). */
 export interface S3BucketAttributes {
@@ -34,6 +35,12 @@ export interface S3BucketAttributes {
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html
    */
   readonly versioned?: boolean;
+  /**
+   * Default retention of S3 Object Lock, in days, 1 to 36500. @default - no lock, or not known
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
+   */
+  readonly lockDays?: number;
   /** AWS provider of the bucket's region. @default - the stack's only AWS provider */
   readonly provider?: TerraformProvider;
 }
@@ -49,6 +56,7 @@ export class ImportedS3Bucket extends Construct implements IS3Bucket {
   public readonly arn: string;
   public readonly encryptionKey?: IEncryptionKey;
   public readonly versioned: boolean;
+  public readonly lockDays?: number;
   public readonly provider?: TerraformProvider;
   private readonly grants: IdentityGrants;
   private readonly tagGrants: IdentityGrants;
@@ -68,6 +76,8 @@ export class ImportedS3Bucket extends Construct implements IS3Bucket {
     this.endpoint = s3Endpoint(this.region, environment);
     this.encryptionKey = attributes.encryptionKey;
     this.versioned = attributes.versioned ?? false;
+    this.lockDays = attributes.lockDays;
+    checks.wholeNumber("lockDays", attributes.lockDays, 1, OBJECT_LOCK_DAYS, "days");
     this.grants = new IdentityGrants(checks, "grantReadWrite", this.cloud);
     this.tagGrants = new IdentityGrants(checks, "grantTagObjects", this.cloud);
   }

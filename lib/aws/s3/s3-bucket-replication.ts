@@ -19,6 +19,7 @@ import { shortened } from "../private/short-names";
 import type { IEncryptionKey } from "../secrets/encryption-key";
 import { replicationStatements } from "./bucket-policies";
 import { type IS3Bucket, S3Bucket, S3Encryption } from "./s3-bucket";
+import type { S3ObjectLockMode } from "./s3-object-lock";
 import { replicationProtection } from "./s3-protection";
 
 /** Properties of an `S3BucketReplication`. */
@@ -49,6 +50,15 @@ export interface S3BucketReplicationProps {
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
    */
   readonly noncurrentDays?: number;
+  /**
+   * Default retention of Object Lock of the destination bucket, in days (see `S3Bucket`). Required if the source has a lock.
+   * @default - no Object Lock
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html#object-lock-managing-replication
+   */
+  readonly lockDays?: number;
+  /** Retention mode of the destination bucket's lock (see `S3Bucket`). @default S3ObjectLockMode.GOVERNANCE */
+  readonly lockMode?: S3ObjectLockMode;
   /**
    * Enables S3 Replication Time Control, at extra cost: 99.99 % of the objects are replicated within 15 minutes. @default false
    *
@@ -106,6 +116,8 @@ export class S3BucketReplication extends Construct {
       encryption: encrypted ? S3Encryption.KMS : S3Encryption.S3_MANAGED,
       encryptionKey: props.encryptionKey,
       noncurrentDays: props.noncurrentDays,
+      lockDays: props.lockDays,
+      lockMode: props.lockMode,
       deletionPolicy: props.deletionPolicy,
       tags,
       provider,
@@ -187,7 +199,14 @@ export class S3BucketReplication extends Construct {
     });
   }
 
-  private check(checks: SynthChecks, { source, provider }: S3BucketReplicationProps): void {
+  private check(checks: SynthChecks, { source, provider, lockDays }: S3BucketReplicationProps): void {
+    if (source.lockDays !== undefined && lockDays === undefined) {
+      checks.fail(
+        "lockDays",
+        lockDays,
+        "must be set, since S3 replicates a bucket with Object Lock only to another one with it",
+      );
+    }
     if (!source.versioned) {
       checks.fail("source", source, "must have versioning enabled, which S3 replication requires");
     }

@@ -25,6 +25,7 @@ import {
   type S3Transition,
   s3LifecycleRules,
 } from "./s3-lifecycle";
+import { checkObjectLock, objectLock, type S3ObjectLockMode } from "./s3-object-lock";
 import { versioningProtection } from "./s3-protection";
 
 /** A bucket of S3, created here or existing. Users and replications take this interface. */
@@ -67,7 +68,22 @@ export interface S3BucketProps {
    */
   readonly versioned?: boolean;
   /**
-   * Days after which noncurrent versions expire, 1 to 36500. @default 30
+   * Default retention of S3 Object Lock, in days, 1 to 36500: no version of an object can be deleted in the days after its creation.
+   * Requires versioning, which then cannot be suspended any more. A lock can be added to an existing bucket, and never be removed from
+   * it: without this prop only the default retention of new objects ends. A deletion without a version still adds a delete marker.
+   * @default - no Object Lock
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-configure.html
+   */
+  readonly lockDays?: number;
+  /**
+   * Retention mode of the lock. @default S3ObjectLockMode.GOVERNANCE
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html#object-lock-retention-modes
+   */
+  readonly lockMode?: S3ObjectLockMode;
+  /**
+   * Days after which noncurrent versions expire, 1 to 36500. Versions under a lock expire when it ends. @default 30
    *
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
    */
@@ -164,6 +180,7 @@ export class S3Bucket extends Construct implements IS3Bucket {
   /** KMS key created with the bucket; not set if `encryptionKey` was given or S3 manages the keys. */
   public readonly ownKey?: EncryptionKey;
   public readonly versioned: boolean;
+  public readonly lockDays?: number;
   /** Versioning of the bucket; not set if it is disabled. */
   public readonly versioning?: S3BucketVersioningA;
   public readonly provider?: TerraformProvider;
@@ -210,6 +227,7 @@ export class S3Bucket extends Construct implements IS3Bucket {
     }
     this.encryptionKey = kms ? (props.encryptionKey ?? this.ownKey) : undefined;
     this.versioned = props.versioned ?? true;
+    this.lockDays = props.lockDays;
     this.noncurrentDays = props.noncurrentDays ?? DEFAULT_NONCURRENT_DAYS;
     if (this.versioned) {
       this.versioning = new S3BucketVersioningA(this, "Versioning", {
@@ -230,6 +248,9 @@ export class S3Bucket extends Construct implements IS3Bucket {
         dependsOn: this.versioning ? [this.versioning] : undefined,
       }),
     ];
+    if (this.versioning && props.lockDays !== undefined) {
+      this.dependables.push(objectLock(this, props.lockDays, props.lockMode, this.versioning));
+    }
     if (props.accessLogBucketName !== undefined) {
       new S3BucketLoggingA(this, "AccessLog", {
         bucket: this.bucketName,
@@ -327,6 +348,7 @@ function checkS3Bucket(checks: SynthChecks, props: S3BucketProps, region: string
     "must be another bucket, since logging the log would never end",
   );
   checkS3Lifecycle(checks, { ...props, versioned });
+  checkObjectLock(checks, props);
   checkEncryptionKey(checks, encryptionKey, region);
   if (props.encryption === S3Encryption.S3_MANAGED && encryptionKey !== undefined) {
     checks.fail("encryptionKey", encryptionKey.arn, "must not be set with S3Encryption.S3_MANAGED");

@@ -22,6 +22,7 @@ export class ImportedObjectStore extends Construct implements IObjectStore {
   public readonly accountName?: string;
   public readonly projectId?: string;
   public readonly protections?: readonly Protection[];
+  public readonly lockDays?: number;
   public readonly dependables: ITerraformDependable[];
   private readonly checks: SynthChecks;
   private readonly grants: IdentityGrants;
@@ -41,6 +42,7 @@ export class ImportedObjectStore extends Construct implements IObjectStore {
     this.accountName = props.accountName;
     this.projectId = props.projectId;
     this.protections = props.protections;
+    this.lockDays = props.lockDays;
     this.dependables = props.dependsOn ?? [];
     this.endpoint = props.endpoint;
     this.cloud = props.cloud ?? Cloud.SELF_MANAGED;
@@ -101,6 +103,7 @@ export class ImportedObjectStore extends Construct implements IObjectStore {
       /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?$/,
       "must be a host, with a port if it is not 443, without scheme and path",
     );
+    checks.wholeNumber("lockDays", props.lockDays, 1, 36_500, "days");
     const only = (property: string, value: string | undefined, owner: ObjectStoreKind) => {
       if (kind === owner && value === undefined) checks.fail(property, value, `must be set for ${owner}`);
       if (kind !== owner && value !== undefined) {
