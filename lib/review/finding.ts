@@ -10,7 +10,7 @@ export interface Finding {
   readonly address: string;
   /** Terraform resource type. */
   readonly type: string;
-  /** `create`, `update`, `replace`, `destroy` or `forget`. */
+  /** `create`, `update`, `replace`, `replace-and-forget` (the old object stays, outside Terraform), `destroy` or `forget`. */
   readonly action: string;
   /**
    * The attribute and, where the allow-list has it, its values: `multi_az true -> false`; of a replacement or destruction, its reason.
@@ -45,7 +45,7 @@ export interface ResourceChange {
   readonly type: string;
   /** The type in words, such as "RDS DB instance". */
   readonly kind: string;
-  /** `create`, `update`, `replace`, `destroy` or `forget`. */
+  /** `create`, `update`, `replace`, `replace-and-forget` (the old object stays, outside Terraform), `destroy` or `forget`. */
   readonly action: string;
   /** Why Terraform replaces or destroys the resource. @default - not in the plan */
   readonly reason?: string;

@@ -37,7 +37,7 @@ export interface PlanReview {
    * - `incomplete`: the plan does not show everything that will change, or Terraform cannot apply it.
    */
   readonly verdict: string;
-  /** Number of resources by action: `create`, `update`, `replace`, `destroy`, `forget`, and `import`, `move`, `defer`. */
+  /** Number of resources by action: `create`, `update`, `replace`, `replace-and-forget`, `destroy`, `forget`, and `import`, `move`, `defer`. */
   readonly counts: { readonly [action: string]: number };
   /** Effects that need an approval, the worst first. */
   readonly findings: readonly Finding[];
@@ -198,7 +198,7 @@ function countsOf(plan: Plan, changes: readonly PlannedChange[]): { readonly [ac
   const add = (name: string, count: number) => {
     if (count > 0) counts[name] = count;
   };
-  for (const action of ["create", "update", "replace", "destroy", "forget"]) {
+  for (const action of ["create", "update", "replace", "replace-and-forget", "destroy", "forget"]) {
     add(action, changes.filter((each) => each.action === action).length);
   }
   add("import", plan.changes.filter(({ importing }) => importing).length);

@@ -15,6 +15,12 @@ const policy = (principal: unknown, more: object = {}) =>
 const OWN = policy({ AWS: `arn:aws:iam::${ACCOUNT}:root` });
 const OTHER = policy({ AWS: ROLE });
 
+const endpoint = (own: object) => ({ vpc_config: { subnet_ids: ["subnet-1", "subnet-2"], ...own } });
+const EKS = { name: "a", role_arn: `arn:aws:iam::${ACCOUNT}:role/a`, ...endpoint({}) };
+const mode = (authentication_mode: string) => ({
+  access_config: { authentication_mode, bootstrap_cluster_creator_admin_permissions: true },
+});
+
 const instance = new PairsOf("aws_db_instance", {
   identifier: "a",
   engine: "postgres",
@@ -659,9 +665,48 @@ const others = [
     .update("LOG-RETENTION-SHORTER", { retention_in_days: 365 }, { retention_in_days: 30 })
     .update("LOG-RETENTION-SHORTER", { retention_in_days: 0 }, { retention_in_days: 30 })
     .update("", { retention_in_days: 30 }, { retention_in_days: 0 }),
-  new PairsOf("aws_ebs_volume", { availability_zone: "eu-central-1a", size: 10 }).destroy(
-    "EBS-VOLUME-DELETED",
-  ),
+  new PairsOf("aws_ebs_volume", { availability_zone: "eu-central-1a", size: 10 })
+    .destroy("EBS-VOLUME-DELETED")
+    .replace("EBS-VOLUME-DELETED", {}, { encrypted: true })
+    .update("EBS-LARGER", {}, { size: 20 })
+    .update("EBS-SMALLER", {}, { size: 5 })
+    .update("EBS-PERFORMANCE", { type: "gp2" }, { type: "gp3" })
+    .update("EBS-FINAL-SNAPSHOT-OFF", { final_snapshot: true }, { final_snapshot: false }),
+  new PairsOf("aws_eks_cluster", EKS)
+    .update("EKS-VERSION-UP", { version: "1.32" }, { version: "1.33" })
+    .update("EKS-VERSION-DOWN", { version: "1.33" }, { version: "1.32" })
+    .update(
+      "EKS-PUBLIC",
+      endpoint({ endpoint_public_access: false }),
+      endpoint({ endpoint_public_access: true }),
+    )
+    .update(
+      "EKS-ENDPOINT-OFF",
+      endpoint({ endpoint_public_access: true }),
+      endpoint({ endpoint_public_access: false }),
+    )
+    .update(
+      "EKS-PUBLIC-TO-ALL",
+      endpoint({ public_access_cidrs: ["192.0.2.0/24"] }),
+      endpoint({ public_access_cidrs: ["0.0.0.0/0"] }),
+    )
+    .update(
+      "EKS-PUBLIC-TO-MORE",
+      endpoint({ public_access_cidrs: ["192.0.2.0/24"] }),
+      endpoint({ public_access_cidrs: ["192.0.2.0/24", "198.51.100.0/24"] }),
+    )
+    .update(
+      "EKS-LOGS-LESS",
+      { enabled_cluster_log_types: ["api", "audit"] },
+      { enabled_cluster_log_types: ["api"] },
+    )
+    .update("EKS-AUTHENTICATION-MODE", mode("CONFIG_MAP"), mode("API_AND_CONFIG_MAP"))
+    .update("EKS-AUTHENTICATION-API", mode("API_AND_CONFIG_MAP"), mode("API"))
+    .update(
+      "EKS-EXTENDED-SUPPORT",
+      { upgrade_policy: { support_type: "STANDARD" } },
+      { upgrade_policy: { support_type: "EXTENDED" } },
+    ),
   new PairsOf("aws_efs_file_system", {}).destroy("EFS-DELETED"),
 ];
 
@@ -703,3 +748,10 @@ export const AWS_PAIRS: readonly RulePair[] = [
   groupRule,
   ...others,
 ].flatMap(({ pairs }) => pairs);
+
+/** Pairs with arguments that the real provider 5.100.0 does not have. */
+export const AWS_PAIRS_SINCE_6: readonly RulePair[] = new PairsOf("aws_eks_cluster", EKS).update(
+  "EKS-DELETION-PROTECTION-OFF",
+  { deletion_protection: true },
+  { deletion_protection: false },
+).pairs;

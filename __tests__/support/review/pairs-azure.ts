@@ -791,6 +791,55 @@ backup
   .replacedBy("AZBACKUP-STOPPED", {}, { name: "b", server_id: `${PG}b` })
   .update("AZBACKUP-POLICY", {}, { backup_policy_id: `${POLICY}b` });
 
+const disk = new PairsOf("azurerm_managed_disk", {
+  name: "a",
+  ...place,
+  storage_account_type: "Premium_LRS",
+  create_option: "Empty",
+  disk_size_gb: 64,
+});
+disk
+  .destroy("DATA-DELETED")
+  .replacedBy("DATA-DELETED", {}, { name: "b", zone: "1" })
+  .update("AZUREDISK-LARGER", {}, { disk_size_gb: 128 })
+  .update("AZUREDISK-SMALLER", {}, { disk_size_gb: 32 })
+  .update("AZUREDISK-SHUTDOWN", {}, { storage_account_type: "StandardSSD_LRS" })
+  .update("AZUREDISK-SHUTDOWN", { tier: "P10" }, { tier: "P20" })
+  .update("AZUREDISK-OPEN", { network_access_policy: "DenyAll" }, { network_access_policy: "AllowAll" })
+  .update(
+    "AZUREDISK-PUBLIC",
+    { public_network_access_enabled: false },
+    { public_network_access_enabled: true },
+  );
+const nodes = (own: object) => ({
+  default_node_pool: { name: "a", vm_size: "Standard_D2s_v5", node_count: 2, ...own },
+});
+const ranges = (...authorized_ip_ranges: string[]) => ({
+  api_server_access_profile: { authorized_ip_ranges },
+});
+const cluster = new PairsOf("azurerm_kubernetes_cluster", {
+  name: "a",
+  ...place,
+  dns_prefix: "a",
+  identity: { type: "SystemAssigned" },
+  ...nodes({}),
+});
+cluster
+  .destroy("DATA-DELETED")
+  .update("AKS-VERSION-UP", { kubernetes_version: "1.32" }, { kubernetes_version: "1.33" })
+  .update("AKS-VERSION-UP", nodes({ orchestrator_version: "1.32" }), nodes({ orchestrator_version: "1.33" }))
+  .update("AKS-NODES-CYCLED", {}, nodes({ vm_size: "Standard_D4s_v5" }))
+  .update("AKS-API-OPEN", ranges("192.0.2.0/24"), {})
+  .update("AKS-API-OPEN", ranges("192.0.2.0/24"), ranges("0.0.0.0/0"))
+  .update("AKS-API-TO-MORE", ranges("192.0.2.0/24"), ranges("192.0.2.0/24", "198.51.100.0/24"))
+  .update("AKS-API-LIMITED", {}, ranges("192.0.2.0/24"))
+  .update("AKS-LOCAL-ACCOUNTS", { local_account_disabled: true }, { local_account_disabled: false })
+  .update("AKS-LOCAL-ACCOUNTS-OFF", { local_account_disabled: false }, { local_account_disabled: true })
+  .update("AKS-TIER-FREE", { sku_tier: "Standard" }, { sku_tier: "Free" })
+  .update("AKS-TIER", { sku_tier: "Free" }, { sku_tier: "Standard" })
+  .update("AKS-PODS-WITHOUT", { workload_identity_enabled: true }, { workload_identity_enabled: false })
+  .update("AKS-POLICY-OFF", { azure_policy_enabled: true }, { azure_policy_enabled: false });
+
 /** The pairs of the azurerm provider. */
 export const AZURE_PAIRS: readonly RulePair[] = [
   postgres,
@@ -824,4 +873,6 @@ export const AZURE_PAIRS: readonly RulePair[] = [
   federated,
   backupVault,
   backup,
+  disk,
+  cluster,
 ].flatMap(({ pairs }) => pairs);

@@ -6,6 +6,13 @@ const KEY = "projects/p/locations/europe-west3/keyRings/r/cryptoKeys/a";
 
 /** `settings` with one of its blocks. */
 const settings = (own: object) => ({ settings: own });
+const networks = (cidr_block: string) => ({
+  master_authorized_networks_config: { cidr_blocks: [{ cidr_block }] },
+});
+const privateEndpoint = (enable_private_endpoint: boolean) => ({
+  private_cluster_config: { enable_private_endpoint, enable_private_nodes: true },
+});
+const addon = (name: string, enabled: boolean) => ({ addons_config: { [name]: { enabled } } });
 const backups = (own: object) => settings({ backup_configuration: { enabled: true, ...own } });
 const ip = (own: object) =>
   settings({ ip_configuration: { ipv4_enabled: false, private_network: NETWORK, ...own } });
@@ -161,6 +168,7 @@ instance
     { maintenance_version: "POSTGRES_16_3.R1" },
     { maintenance_version: "POSTGRES_16_4.R1" },
   )
+  .update("CLOUDSQL-IP-RANGE", ip({ allocated_ip_range: "a" }), ip({ allocated_ip_range: "b" }))
   .update("CLOUDSQL-DISK-LARGER", {}, settings({ disk_size: 200 }))
   .update(
     "CLOUDSQL-DISK-LIMIT",
@@ -538,6 +546,60 @@ const others = [
     location: "europe-west3",
     cluster: "projects/p/locations/europe-west3/clusters/a",
   }).destroy("GKE-BACKUP-PLAN-DELETED"),
+  new PairsOf("google_compute_disk", { name: "a", zone: "europe-west3-a", size: 10 })
+    .destroy("DATA-DELETED")
+    .update("GDISK-LARGER", {}, { size: 20 })
+    .replace("GDISK-SMALLER DATA-DELETED", {}, { size: 5 })
+    .update("GDISK-PERFORMANCE", { provisioned_iops: 3000 }, { provisioned_iops: 4000 })
+    .update(
+      "GDISK-SNAPSHOT-OFF",
+      { create_snapshot_before_destroy: true },
+      { create_snapshot_before_destroy: false },
+    ),
+  new PairsOf("google_container_cluster", { name: "a", location: "europe-west3", deletion_protection: true })
+    .update("GKE-DELETION-PROTECTION-OFF", {}, { deletion_protection: false })
+    .update("GKE-VERSION-UP", { min_master_version: "1.32" }, { min_master_version: "1.33" })
+    .update("GKE-NETWORKS-OFF", networks("192.0.2.0/24"), {})
+    .update("GKE-NETWORKS-ALL", networks("192.0.2.0/24"), networks("0.0.0.0/0"))
+    .update(
+      "GKE-NETWORKS-GOOGLE",
+      { master_authorized_networks_config: { gcp_public_cidrs_access_enabled: false } },
+      { master_authorized_networks_config: { gcp_public_cidrs_access_enabled: true } },
+    )
+    .update("GKE-PUBLIC-ENDPOINT", privateEndpoint(true), privateEndpoint(false))
+    .update("GKE-PRIVATE-ENDPOINT", privateEndpoint(false), privateEndpoint(true))
+    .update(
+      "GKE-WORKLOAD-IDENTITY",
+      { workload_identity_config: { workload_pool: "p.svc.id.goog" } },
+      { workload_identity_config: { workload_pool: "q.svc.id.goog" } },
+    )
+    .update(
+      "GKE-PROTECTION-OFF",
+      { network_policy: { enabled: true } },
+      { network_policy: { enabled: false } },
+    )
+    .update(
+      "GKE-PROTECTION-OFF",
+      { database_encryption: { state: "ENCRYPTED" } },
+      { database_encryption: { state: "DECRYPTED" } },
+    )
+    .update("GKE-LEGACY-ABAC", { enable_legacy_abac: false }, { enable_legacy_abac: true })
+    .update(
+      "GKE-LOGS-LESS",
+      { logging_config: { enable_components: ["SYSTEM_COMPONENTS", "WORKLOADS"] } },
+      { logging_config: { enable_components: ["SYSTEM_COMPONENTS"] } },
+    )
+    .update(
+      "GKE-BACKUP-AGENT-OFF",
+      addon("gke_backup_agent_config", true),
+      addon("gke_backup_agent_config", false),
+    )
+    .update(
+      "GKE-DISK-DRIVER-OFF",
+      addon("gce_persistent_disk_csi_driver_config", true),
+      addon("gce_persistent_disk_csi_driver_config", false),
+    )
+    .update("GKE-HARMLESS", { resource_labels: { a: "1" } }, { resource_labels: { a: "2" } }),
 ];
 
 const job = new PairsOf("google_cloud_scheduler_job", {

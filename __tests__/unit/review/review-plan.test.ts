@@ -20,7 +20,9 @@ describe("verdict", () => {
     [[{ actions: ["create"] }], "changes"],
     [[{ type: "aws_iam_role", actions: ["delete"] }], "changes"],
     [[{ actions: ["delete"], before: { skip_final_snapshot: false } }], "approval needed"],
-    [[{ actions: ["forget"] }], "approval needed"],
+    [[{ actions: ["forget"] }], "changes"],
+    [[{ type: "random_password", actions: ["forget"] }], "approval needed"],
+    [[{ actions: ["create", "forget"] }], "approval needed"],
   ])("%j", (changes, verdict) => {
     expect(review(changes).verdict).toBe(verdict);
   });
@@ -478,9 +480,43 @@ test("a move does not hide that the resource is replaced or changed, and what is
   expect(replaced.findings[0]).toMatchObject({ rule: "RDS-REPLACED", change: "because of engine" });
   const changed = review([{ actions: ["update"], before: { novel: 1 }, after: { novel: 2 }, ...moved }]);
   expect(ids(changed.findings)).toEqual(["EFFECT-NOT-KNOWN:aws_db_instance.a:novel"]);
-  const forgotten = review([{ actions: ["forget"], before: {} }]);
-  expect(forgotten).toMatchObject({ verdict: "approval needed", counts: { forget: 1 } });
-  // A resource that OpenTofu or `lifecycle` keeps while a new one is created in its place.
-  const kept = review([{ actions: ["create", "forget"], before: {}, after: {} }]);
-  expect(kept).toMatchObject({ verdict: "approval needed", counts: { replace: 1 } });
+});
+
+describe("a resource that Terraform forgets", () => {
+  test("stays with its data: a note", () => {
+    const { verdict, counts, notes } = review([
+      { actions: ["forget"], before: { skip_final_snapshot: true } },
+    ]);
+    expect({ verdict, counts, notes: ids(notes) }).toEqual({
+      verdict: "changes",
+      counts: { forget: 1 },
+      notes: ["FORGOTTEN:aws_db_instance.a"],
+    });
+  });
+
+  test.each(["random_password", "tls_private_key"])("%s is nowhere but in the state: data loss", (type) => {
+    expect(review([{ type, actions: ["forget"], before: {} }]).findings[0]?.effects).toContain("data-loss");
+  });
+
+  test.each([
+    ["of Terraform", ["create", "forget"]],
+    ["of OpenTofu", ["forget", "create"]],
+  ])("and replaces by an empty one (order %s): an outage, no data loss", (_, actions) => {
+    const change = { actions, before: { engine: "mysql" }, after: { engine: "postgres" } };
+    const found = review([{ ...change, change: { replace_paths: [["engine"]] } }]);
+    expect(found.counts).toEqual({ "replace-and-forget": 1 });
+    expect(found.findings).toMatchObject([
+      { rule: "REPLACED-AND-KEPT", effects: ["outage"], change: "because of engine" },
+    ]);
+    expect(renderText(found)).toContain(
+      "aws_db_instance.a (RDS DB instance): replaced, with the old object kept",
+    );
+  });
+
+  test("and replaces is judged as one that is created, too", () => {
+    const open = { ip_protocol: "tcp", from_port: 5432, to_port: 5432, cidr_ipv4: "0.0.0.0/0" };
+    const type = "aws_vpc_security_group_ingress_rule";
+    const found = review([{ type, actions: ["create", "forget"], before: {}, after: open }]);
+    expect(found.findings.map(({ effects }) => effects[0])).toEqual(["exposure"]);
+  });
 });

@@ -48,7 +48,6 @@ test("an attribute without a rule is uncovered, one of the provider is not", () 
 test.each([
   ["destroy", "DESTROYED:aws_efs_file_system.a", ["data-loss"]],
   ["replace", "REPLACED:aws_efs_file_system.a", ["data-loss"]],
-  ["forget", "FORGOTTEN:aws_efs_file_system.a", ["weaker"]],
 ] as const)("a type that holds data and has no rule for %s still has a finding", (action, id, effects) => {
   const planned = {
     address: "aws_efs_file_system.a",

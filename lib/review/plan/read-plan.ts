@@ -10,7 +10,15 @@ export class NotAPlanError extends Error {
 }
 
 /** Action of a change: one word for each combination of Terraform's actions. */
-export type Action = "create" | "update" | "replace" | "destroy" | "forget" | "read" | "nothing";
+export type Action =
+  | "create"
+  | "update"
+  | "replace"
+  | "replace-and-forget"
+  | "destroy"
+  | "forget"
+  | "read"
+  | "nothing";
 
 /** Change of a resource in a plan. */
 export interface PlannedChange {
@@ -154,8 +162,8 @@ function isManaged({ mode }: { readonly mode: string }): boolean {
 
 function actionOf(actions: readonly unknown[]): Action {
   if (actions.includes("create") && actions.includes("delete")) return "replace";
-  // Replacement of a resource whose old object is kept, by `removed` with `destroy = false` (OpenTofu) or a lifecycle argument.
-  if (actions.includes("create") && actions.includes("forget")) return "replace";
+  // `lifecycle` has `destroy = false`: ["create", "forget"] of Terraform, ["forget", "create"] of OpenTofu.
+  if (actions.includes("create") && actions.includes("forget")) return "replace-and-forget";
   const [only] = actions;
   if (actions.length === 1) {
     if (only === "create" || only === "update" || only === "forget" || only === "read") return only;

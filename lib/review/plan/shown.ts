@@ -15,7 +15,7 @@ export function shownDifference(type: string, pair: Pair): string {
 
 /** Reason of a replacement or destruction in words; `undefined` when the plan has none. */
 export function reasonOf({ action, replacePaths, actionReason }: PlannedChange): string | undefined {
-  if (action === "replace" && replacePaths.length > 0) {
+  if (action.startsWith("replace") && replacePaths.length > 0) {
     return `because of ${[...new Set(replacePaths)].map((path) => (/^[\w.-]{1,120}$/.test(path) ? path : "(an attribute)")).join(", ")}`;
   }
   return actionReason === undefined ? undefined : entry(REASONS, actionReason);

@@ -16,6 +16,7 @@ const ACTIONS: readonly (readonly [string, string])[] = [
   ["create", "to create"],
   ["update", "to update in place"],
   ["replace", "to replace"],
+  ["replace-and-forget", "to replace, with the old object kept"],
   ["destroy", "to destroy"],
   ["forget", "to remove from the state"],
   ["import", "to import"],
@@ -27,6 +28,7 @@ const PAST: { readonly [action: string]: string | undefined } = {
   create: "created",
   update: "updated in place",
   replace: "replaced",
+  "replace-and-forget": "replaced, with the old object kept",
   destroy: "destroyed",
   forget: "removed from the state",
 };

@@ -31,7 +31,9 @@ const LIFECYCLES: {
 
 /** A new lifecycle also holds for objects that are in a bucket already. */
 export function newLifecycles({ changes, configuration }: WholePlan): SecondOrder[] {
-  const created = changes.filter(({ action }) => action === "create" || action === "replace");
+  const created = changes.filter(({ action }) =>
+    ["create", "replace", "replace-and-forget"].includes(action),
+  );
   const isNew = new Set(created.map(({ address }) => plainAddress(address)));
   return created.flatMap((planned) => {
     const lifecycle = entry(LIFECYCLES, planned.type);

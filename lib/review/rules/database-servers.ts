@@ -6,7 +6,7 @@ import type { PlannedChange } from "../plan/read-plan";
 import { entry, member, textOf } from "../plan/values";
 import type { SecondOrder, WholePlan } from "./second-order";
 
-const CHANGING: readonly string[] = ["create", "update", "replace"];
+const CHANGING: readonly string[] = ["create", "update", "replace", "replace-and-forget"];
 
 /** Servers of the plan whose major version is past its standard support: what the cloud charges, or does instead. */
 export function endedSupport({ changes, today }: WholePlan): SecondOrder[] {

@@ -8,7 +8,7 @@ import type { PlannedChange } from "../plan/read-plan";
 import { type Members, member, members, present } from "../plan/values";
 import { type Change, changed } from "./changes";
 import { withHelmValues } from "./helm-values";
-import type { Condition, Conditions, Rule, When } from "./rule";
+import type { Condition, Conditions, Rule, RuleAction, When } from "./rule";
 
 /** A rule that holds for a change, with the attribute that triggered it. */
 export interface Match {
@@ -56,7 +56,7 @@ const subjectOf = (type: string, action: string) => `${action} ${type}`;
 const RULES_BY_SUBJECT: ReadonlyMap<string, readonly Rule[]> = (() => {
   const map = new Map<string, Rule[]>();
   for (const rule of RULES) {
-    for (const action of rule.actions ?? (["update"] as const)) {
+    for (const action of subjectsOf(rule.actions ?? ["update"])) {
       for (const type of rule.types) {
         const rules = map.get(subjectOf(type, action));
         if (rules) rules.push(rule);
@@ -66,6 +66,13 @@ const RULES_BY_SUBJECT: ReadonlyMap<string, readonly Rule[]> = (() => {
   }
   return map;
 })();
+
+/** A resource that replaces one that is kept is a resource that is created. */
+function subjectsOf(actions: readonly RuleAction[]): readonly RuleAction[] {
+  return actions.includes("create") && !actions.includes("replace-and-forget")
+    ? [...actions, "replace-and-forget"]
+    : actions;
+}
 
 const NONE: readonly Match[] = [];
 

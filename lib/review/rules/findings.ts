@@ -83,7 +83,7 @@ function nextOf(effects: readonly string[]): string {
   return EFFECTS.get(effects[0] ?? "none")?.next ?? "";
 }
 
-/** Destruction of data where no rule of the type says it, and resources that Terraform forgets. */
+/** Destruction of data where no rule of the type says it. */
 function generic(planned: PlannedChange, { matches }: Judgement, configuration: Configuration): Finding[] {
   const { type, action } = planned;
   if (!holdsData(type)) return [];
@@ -105,18 +105,7 @@ function generic(planned: PlannedChange, { matches }: Judgement, configuration: 
       },
     ];
   }
-  if (action !== "forget") return [];
-  return [
-    {
-      ...base(planned, "FORGOTTEN", undefined, configuration),
-      effects: ["weaker"],
-      when: "now",
-      words: `Terraform removes the ${kind} from its state and does not destroy it: no program manages its backups, protection and patches any more.`,
-      next: "Import it into another program, or note who is responsible for it.",
-      certainty: "known",
-      source: "https://developer.hashicorp.com/terraform/language/block/removed",
-    },
-  ];
+  return [];
 }
 
 /** A changed attribute of a type that holds data, without a rule: never silence. */

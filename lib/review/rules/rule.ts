@@ -40,7 +40,7 @@ export type When =
   | "later";
 
 /** Action of a plan that a rule is about. */
-export type RuleAction = "create" | "update" | "replace" | "destroy" | "forget";
+export type RuleAction = "create" | "update" | "replace" | "replace-and-forget" | "destroy" | "forget";
 
 /** Condition on another attribute: a value, one of several values, a pattern, or `null` for "not set". */
 export type Condition =

@@ -49,6 +49,15 @@ export const CLOUD_SQL_RULES: readonly Rule[] = [
     effects: ["outage"],
     words: "The instance restarts at once, not in the maintenance window.",
   }),
+  instance.on(`${ip}.allocated_ip_range`, changed, {
+    id: "CLOUDSQL-IP-RANGE",
+    effects: ["failure"],
+    certainty: "likely",
+    words:
+      "The range of the private address is chosen at creation; Cloud SQL refuses to change it afterwards.",
+    next: "Keep the range. For an address in another one, restore a backup into a new instance.",
+    source: `${DOCS}postgres/configure-private-ip`,
+  }),
   instance.on("settings.edition", changed, {
     id: "CLOUDSQL-EDITION",
     effects: ["outage", "cost"],

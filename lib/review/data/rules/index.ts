@@ -3,6 +3,10 @@ import { BACKUP_AWS_RULES } from "./backup-aws";
 import { BACKUP_GOOGLE_RULES } from "./backup-google";
 import { CLOUD_SQL_DATA_RULES } from "./cloud-sql-data-google";
 import { CLOUD_SQL_RULES } from "./cloud-sql-google";
+import { CLUSTER_AWS_RULES } from "./clusters-aws";
+import { CLUSTER_AZURE_RULES } from "./clusters-azure";
+import { CLUSTER_GOOGLE_RULES } from "./clusters-google";
+import { DISK_RULES } from "./disks";
 import { HELM_RULES } from "./helm";
 import { KEYS_AWS_RULES } from "./keys-and-secrets-aws";
 import { KEYS_AZURE_RULES } from "./keys-and-secrets-azure";
@@ -43,6 +47,10 @@ export const RULES: readonly Rule[] = [
   ...OBJECT_STORAGE_GOOGLE_RULES,
   ...OBJECT_STORAGE_AZURE_RULES,
   ...OTHER_DATA_RULES,
+  ...DISK_RULES,
+  ...CLUSTER_AWS_RULES,
+  ...CLUSTER_GOOGLE_RULES,
+  ...CLUSTER_AZURE_RULES,
   ...REGISTRY_RULES,
   ...KEYS_AWS_RULES,
   ...KEYS_GOOGLE_RULES,

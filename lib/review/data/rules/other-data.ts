@@ -49,11 +49,6 @@ export const OTHER_DATA_RULES: readonly Rule[] = [
     words: "CloudWatch Logs deletes log events that are older than the new retention.",
     next: "Export the logs if an audit needs them.",
   }),
-  rulesOf("aws_ebs_volume", `${AWS}ebs_volume.html.markdown`).when(GONE, {
-    id: "EBS-VOLUME-DELETED",
-    effects: ["data-loss"],
-    words: "EC2 deletes the volume with its data. Snapshots remain.",
-  }),
   rulesOf("aws_efs_file_system", `${AWS}efs_file_system.html.markdown`).when(GONE, {
     id: "EFS-DELETED",
     effects: ["data-loss", "outage"],

@@ -13,24 +13,28 @@ const tlsKey = rulesOf(
   "https://github.com/hashicorp/terraform-provider-tls/blob/v4.1.0/docs/resources/private_key.md",
 );
 const holdingData = [...KINDS].filter(([, kind]) => kind.holdsData === true).map(([type]) => type);
-const kept = rulesOf(holdingData, "https://developer.hashicorp.com/terraform/language/block/removed");
+const IN_STATE = ["random_password", "random_string", "random_id", "random_bytes", "tls_private_key"];
+const kept = rulesOf(
+  holdingData.filter((type) => !IN_STATE.includes(type)),
+  "https://developer.hashicorp.com/terraform/language/block/removed",
+);
 
 /** Values in the state, and forgotten resources. */
 export const TERRAFORM_STATE_RULES: readonly Rule[] = [
-  generated.when("replace", {
+  generated.when(["replace", "replace-and-forget"], {
     id: "GENERATED-VALUE-NEW",
     effects: ["outage"],
     words:
       "Another value is generated: what is derived from it (passwords, names, encryption keys) changes in this plan, or is lost.",
     next: "Look for what refers to it: a name that replaces a server, a key that decrypts data.",
   }),
-  generated.when("destroy", {
+  generated.when(["destroy", "forget"], {
     id: "GENERATED-VALUE-GONE",
     effects: ["data-loss"],
     certainty: "likely",
     words: "The value is removed from the state. If it is nowhere else, what it decrypts or opens is lost.",
   }),
-  tlsKey.when(["destroy", "replace"], {
+  tlsKey.when(["destroy", "forget", "replace", "replace-and-forget"], {
     id: "PRIVATE-KEY-NEW",
     effects: ["data-loss", "outage"],
     certainty: "likely",
@@ -39,9 +43,19 @@ export const TERRAFORM_STATE_RULES: readonly Rule[] = [
   }),
   kept.when("forget", {
     id: "FORGOTTEN",
-    effects: ["weaker"],
+    effects: [],
+    when: "later",
     words:
-      "Terraform forgets the resource and leaves it as it is: its backups, protections and access are no longer managed, and it is charged on.",
-    next: "Write down what manages it from now on.",
+      "Terraform forgets the resource and leaves it as it is, with its data: from now on no program manages its backups, protections and patches, and it is charged on.",
+    next: "Import it into another program, or write down what manages it.",
+  }),
+  kept.when("replace-and-forget", {
+    id: "REPLACED-AND-KEPT",
+    effects: ["outage"],
+    certainty: "likely",
+    words:
+      "Terraform creates a new, empty resource and forgets the present one, which stays with its data, is no longer managed, and is charged on. What names the resource gets the new one. If the name has to be unique, the creation fails.",
+    next: "Copy the data and let the applications follow, or take back what causes the replacement.",
+    source: "https://developer.hashicorp.com/terraform/language/meta-arguments#lifecycle",
   }),
 ];
