@@ -29,6 +29,7 @@ export default withMermaid({
           page("Review a plan", "/reviewing"),
           page("Reviewers compared", "/review-comparison"),
           page("Test your stack", "/testing"),
+          page("After the first apply", "/day-2"),
           page("Change a running server", "/changing-servers"),
           page("Recovery", "/recovery"),
           page("Opt-outs", "/opt-outs"),

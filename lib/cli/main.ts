@@ -4,13 +4,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
+import { doctorCommand } from "./doctor/doctor-command";
 import { compareCommand, reviewCommand } from "./review-command";
 
 const program = new Command("devplatforms")
-  .description("Reviews Terraform plans: what a change does to data, backups, availability and exposure.")
+  .description("Reviews Terraform plans (data, backups, availability, exposure) and examines synthesized stacks.")
   .version(versionOfPackage(__dirname))
   .addCommand(reviewCommand())
-  .addCommand(compareCommand());
+  .addCommand(compareCommand())
+  .addCommand(doctorCommand());
 
 // A reader that stops early, such as `head`, is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

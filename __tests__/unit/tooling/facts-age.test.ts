@@ -1,5 +1,6 @@
 /** The tables of facts say when their sources were read, and old ones are named. */
-import { factTables, staleTables } from "../../../tools/facts-age";
+import { factTables } from "../../../lib/cli/doctor/fact-tables";
+import { staleTables } from "../../../tools/facts-age";
 import { repository } from "../../../tools/machine/repository";
 
 const tables = factTables(repository);

@@ -14,7 +14,7 @@ export function endedSupport({ changes, today }: WholePlan): SecondOrder[] {
     const support = entry(SERVER_SUPPORT, planned.type);
     if (support === undefined || today === undefined || !CHANGING.includes(planned.action)) return [];
     const after = member(planned.change, "after");
-    const ends = endsOf(support, after);
+    const ends = supportEnds(support, after);
     if (ends === undefined || ends[0] >= today) return [];
     const [standard, extended] = ends;
     const isNew = planned.action !== "update" || versionChanges(planned, support);
@@ -60,7 +60,17 @@ function versionChanges({ change }: PlannedChange, { version }: ServerSupport): 
   return pairsAt(rootOf(change), version).some(({ before, after }) => before !== after);
 }
 
-function endsOf(support: ServerSupport, values: unknown): readonly [string, string] | undefined {
+/** Last days of standard and extended support of a server, from its arguments. */
+export function supportEnds(support: ServerSupport, values: unknown): readonly [string, string] | undefined {
+  const found = engineMajor(support, values);
+  return found && entry(found.ends, found.major);
+}
+
+/** Major version of a server, with the dates of its engine's versions. */
+export function engineMajor(
+  support: ServerSupport,
+  values: unknown,
+): { readonly major: string; readonly ends: ServerSupport["ends"][string] } | undefined {
   const version = textOf(member(values, support.version)) ?? "";
   // Cloud SQL: POSTGRES_17, MYSQL_8_0.
   const engine =
@@ -69,7 +79,7 @@ function endsOf(support: ServerSupport, values: unknown): readonly [string, stri
       : textOf(member(values, support.engine));
   const [first = "", second = ""] = version.match(/\d+/g) ?? [];
   const ends = entry(support.ends, engine ?? "");
-  return ends && entry(ends, engine === "mysql" ? `${first}.${second}` : first);
+  return ends && { major: engine === "mysql" ? `${first}.${second}` : first, ends };
 }
 
 /** Servers whose changes wait for the maintenance window: the next plans show them again. */
