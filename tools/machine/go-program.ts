@@ -11,18 +11,20 @@ import { Unavailable } from "./unavailable";
 export interface GoBuild {
   /** Flags for the linker. @default - none but those that strip symbols */
   readonly flags?: readonly string[];
+  /** Folder in `tools/go` that pins the module, for a second program of a module. @default - the name of the program */
+  readonly module?: string;
   /** Enables cgo, for which a C compiler is needed. @default false */
   readonly cgo?: boolean;
 }
 
 /**
- * @param name the folder in `tools/go` that pins the module
+ * @param name the program, which is also the folder in `tools/go` that pins its module
  * @param main the import path of the program
  * @param build how it is built
  * @returns the path of the program, or why it cannot be built.
  */
 export function goProgram(name: string, main: string, build: GoBuild = {}): string | Unavailable {
-  const { flags = [], cgo = false } = build;
+  const { flags = [], cgo = false, module: folder = name } = build;
   const go = findProgram(["go"]);
   if (go === undefined) {
     return new Unavailable(`${name} is built with Go, and there is no go on PATH`);
@@ -30,7 +32,7 @@ export function goProgram(name: string, main: string, build: GoBuild = {}): stri
   if (cgo && findProgram(["gcc", "cc"]) === undefined) {
     return new Unavailable(`${name} is built with cgo, and there is no C compiler on PATH`);
   }
-  const module = join(repository, "tools", "go", name);
+  const module = join(repository, "tools", "go", folder);
   const hash = createHash("sha256").update(flags.join(" "));
   for (const file of readdirSync(module).sort()) {
     hash.update(readFileSync(join(module, file)));

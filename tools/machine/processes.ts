@@ -98,6 +98,12 @@ export function freePort(): Promise<number> {
   });
 }
 
+// One listener for all servers: Node warns of a leak at the eleventh.
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 /** A server started by a test, which the same test stops. */
 export class Server {
   private readonly child: ChildProcess;
@@ -124,7 +130,8 @@ export class Server {
     });
     // A test that is interrupted must neither leave its servers behind nor wait for them.
     this.child.unref();
-    process.once("exit", () => this.child.kill("SIGKILL"));
+    running.add(this.child);
+    this.child.once("exit", () => running.delete(this.child));
   }
 
   public get isRunning(): boolean {

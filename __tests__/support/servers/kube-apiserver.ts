@@ -105,15 +105,31 @@ export class KubeApiserver {
     return this.call("PATCH", `${path}?${query}`, object);
   }
 
-  /** @param type of the body. @default - that of an object to put in place */
+  /** @returns a token of a service account, which lasts an hour. */
+  public async tokenOf(namespace: string, serviceAccountName: string): Promise<string> {
+    const { status, body } = await this.call(
+      "POST",
+      `/api/v1/namespaces/${namespace}/serviceaccounts/${serviceAccountName}/token`,
+      { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: { expirationSeconds: 3600 } },
+      "application/json",
+    );
+    if (status !== 201) throw new Error(`no token of ${serviceAccountName}: ${status} ${body.message}`);
+    return (body.status as { readonly token: string }).token;
+  }
+
+  /**
+   * @param type of the body. @default - that of an object to put in place
+   * @param token of the caller. @default - an administrator's
+   */
   public call(
     method: "GET" | "PATCH" | "POST" | "DELETE",
     path: string,
     body?: object,
     type = "application/apply-patch+yaml",
+    token = TOKEN,
   ): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const headers = { authorization: `Bearer ${TOKEN}`, "content-type": type };
+      const headers = { authorization: `Bearer ${token}`, "content-type": type };
       const call = request(
         { host: "127.0.0.1", port: this.port, method, path, ca: this.ca, headers, servername: "localhost" },
         (response) => {
@@ -129,9 +145,13 @@ export class KubeApiserver {
     });
   }
 
-  /** @returns the path of a file with which kubectl and Helm reach this server; it lasts as long as the server. */
-  public kubeconfig(): string {
-    const path = join(this.folder, "kubeconfig.json");
+  /**
+   * @param name of the file
+   * @param token of the caller. @default - an administrator's
+   * @returns the path of a file with which kubectl and Helm reach this server; it lasts as long as the server.
+   */
+  public kubeconfig(name = "kubeconfig", token = TOKEN): string {
+    const path = join(this.folder, `${name}.json`);
     const cluster = {
       server: `https://127.0.0.1:${this.port}`,
       "certificate-authority-data": this.ca.toString("base64"),
@@ -141,7 +161,7 @@ export class KubeApiserver {
       apiVersion: "v1",
       kind: "Config",
       clusters: [{ name: "test", cluster }],
-      users: [{ name: "test", user: { token: TOKEN } }],
+      users: [{ name: "test", user: { token } }],
       contexts: [{ name: "test", context: { cluster: "test", user: "test" } }],
       "current-context": "test",
     };

@@ -21,7 +21,6 @@ export class StoppedWorkloads {
   public static scaledToZero(namespace: string, selector?: string): StoppedWorkloadSteps {
     const labels = selector === undefined ? "" : ` --selector="${selector}"`;
     const file = '"$PROGRAM/replicas-before-restore.txt"';
-    const target = selector === undefined ? " --all" : labels;
     return {
       stop: [
         {
@@ -29,7 +28,8 @@ export class StoppedWorkloads {
           commands: [
             // Added and without zeros: a second run must not forget the replicas that the first one noted.
             `kubectl get deployments --namespace="${namespace}"${labels} --no-headers --output=custom-columns=NAME:.metadata.name,REPLICAS:.spec.replicas | awk '$2 > 0' >> ${file}`,
-            `kubectl scale deployment --namespace="${namespace}"${target} --replicas=0`,
+            // A rebuilt cluster may have none yet, for which kubectl scale would fail.
+            `kubectl get deployments --namespace="${namespace}"${labels} --output=name | xargs -r kubectl scale --namespace="${namespace}" --replicas=0`,
             // Without a selector, pods of DaemonSets and Jobs would be waited for, too.
             ...(selector === undefined
               ? []

@@ -77,7 +77,8 @@ function findStep(namespace: string, scheduleName: string): RestoreStep {
   return {
     title: "Choose the backup",
     commands: [
-      `kubectl get backups.velero.io --namespace "${namespace}" --selector velero.io/schedule-name=${scheduleName} --sort-by=.metadata.creationTimestamp`,
+      // The table of the definition has no phase, and a rebuilt cluster's objects are all as old as its list of backups.
+      `kubectl get backups.velero.io --namespace "${namespace}" --selector velero.io/schedule-name=${scheduleName} --sort-by=.status.startTimestamp --output custom-columns=BACKUP:.metadata.name,PHASE:.status.phase,STARTED:.status.startTimestamp,EXPIRES:.status.expiration`,
     ],
     notes: [
       "Velero lists the backups of the store some minutes after its start. Choose the newest one whose phase is Completed.",
