@@ -41,7 +41,7 @@ export function veleroObjects(values: Json, namespace: string, fullName: string)
       subjects: [{ kind: "ServiceAccount", name: serviceAccount.name, namespace }],
     }),
     ...values.configuration.backupStorageLocation.map(
-      ({ name, provider, bucket, prefix, default: isDefault || undefined, accessMode, config }: Json) =>
+      ({ name, provider, bucket, prefix, default: isDefault, accessMode, config }: Json) =>
         object(VELERO, "BackupStorageLocation", name, {
           spec: {
             provider,
