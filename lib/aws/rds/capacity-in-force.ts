@@ -33,9 +33,14 @@ export function capacityInForce(
     triggersReplace: { instance: props.instance.resourceId, restart: props.restartVersion ?? 1 },
     lifecycle: { ignoreChanges: ["input"] },
   });
+  let inForce: number | undefined;
   return {
     ...capacity,
-    inForce: Token.asNumber(terraformCall("tonumber", record.output.lookup("maximum"))),
+    // Most programs have servers with no counted connections: the expression is made when one asks.
+    get inForce() {
+      inForce ??= Token.asNumber(terraformCall("tonumber", record.output.lookup("maximum")));
+      return inForce;
+    },
     pending:
       "after a change of maxConnections reboot the instance (aws rds reboot-db-instance), after a change of size wait for its maintenance window, then increment restartVersion of the server",
   };
