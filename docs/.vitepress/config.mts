@@ -71,6 +71,7 @@ export default withMermaid({
           page("Database objects and migrations", "/database-objects"),
           page("Connection pooling", "/pooling"),
           page("Changing a server of RDS", "/changing-rds"),
+          page("Monitoring", "/monitoring"),
         ],
       },
     ],

@@ -96,7 +96,8 @@ describe("RdsServer.fromServerAttributes", () => {
       new RdsBackupReplication(stack, "copies", { server, provider });
     });
     const alarms = out.resources("aws_cloudwatch_metric_alarm");
-    expect(alarms).toHaveLength(5);
+    // Without that of deadlocks: whether the server has Performance Insights is not known.
+    expect(alarms).toHaveLength(9);
     expect(alarms[0].dimensions.DBInstanceIdentifier).toMatch(INSTANCE);
     expect(alarms[0].alarm_name).toMatch(/^coder-db-/);
     expect(out.resource("aws_db_instance_automated_backups_replication").source_db_instance_arn).toMatch(

@@ -1,6 +1,6 @@
 import { ref, Token } from "cdktf";
 import { RdsAlarms, type RdsAlarmsProps, RdsReadReplica } from "../../../lib/aws";
-import { Availability, MachineSize } from "../../../lib/database";
+import { Availability, DatabaseEngine, MachineSize, MysqlVersion } from "../../../lib/database";
 import { problemsOf, synthesize } from "../../support/synth";
 import { server } from "./fixture";
 
@@ -12,24 +12,30 @@ const alarms = (props: Partial<RdsAlarmsProps> = {}, serverProps: Parameters<typ
   });
 const byMetric = (out: ReturnType<typeof synthesize>, metric: string) =>
   out.resources("aws_cloudwatch_metric_alarm").find((each) => each.metric_name === metric);
+const named = (out: ReturnType<typeof synthesize>, id: string) =>
+  out.resources("aws_cloudwatch_metric_alarm").find((each) => each.alarm_name.endsWith(`-${id}`));
 
 test("each alarm notifies the topic of the alarm and of the recovery", () => {
   const out = alarms();
   const all = out.resources("aws_cloudwatch_metric_alarm");
-  expect(all.map((each) => each.metric_name).sort()).toEqual([
+  expect(all.flatMap((each) => each.metric_name ?? []).sort()).toEqual([
     "CPUUtilization",
     "DatabaseConnections",
     "DiskQueueDepth",
     "FreeStorageSpace",
     "FreeableMemory",
+    "MaximumUsedTransactionIDs",
+    "OldestReplicationSlotLag",
+    "TransactionLogsDiskUsage",
   ]);
   for (const each of all) {
-    expect(each).toMatchObject({
-      namespace: "AWS/RDS",
-      alarm_actions: [TOPIC],
-      ok_actions: [TOPIC],
-      dimensions: { DBInstanceIdentifier: "${aws_db_instance.postgres_6BBC2FA4.identifier}" },
-    });
+    expect(each).toMatchObject({ alarm_actions: [TOPIC], ok_actions: [TOPIC] });
+    if (each.metric_name) {
+      expect(each).toMatchObject({
+        namespace: "AWS/RDS",
+        dimensions: { DBInstanceIdentifier: "${aws_db_instance.postgres_6BBC2FA4.identifier}" },
+      });
+    }
     expect(each.alarm_name).toMatch(/^test-postgres-/);
   }
 });
@@ -48,6 +54,68 @@ test("thresholds are derived from storage, memory and connections of the server"
   expect(byMetric(out, "FreeableMemory")?.threshold).toBe(Math.floor(8 * 0.05 * gib));
   expect(byMetric(out, "CPUUtilization")?.threshold).toBe(85);
   expect(byMetric(alarms({ cpuPercent: 50 }), "CPUUtilization")?.threshold).toBe(50);
+});
+
+test("the disk's growth is an alarm before the disk is full", () => {
+  const growth = named(alarms({ storageForecastHours: 48 }), "storage-growth");
+  expect(growth).toMatchObject({
+    comparison_operator: "LessThanThreshold",
+    threshold: 0,
+    evaluation_periods: 4,
+    datapoints_to_alarm: 3,
+    metric_query: [
+      {
+        id: "free",
+        return_data: false,
+        metric: {
+          metric_name: "FreeStorageSpace",
+          period: 3600,
+          dimensions: { DBInstanceIdentifier: "${aws_db_instance.postgres_6BBC2FA4.identifier}" },
+        },
+      },
+      { id: "forecast", expression: "free + RATE(free) * 172800", return_data: true },
+    ],
+  });
+  expect(growth?.alarm_description).toContain("within 48 hours");
+  const later = named(alarms({ storageForecastHours: Token.asNumber(ref("var.hours")) }), "storage-growth");
+  expect(later?.metric_query[1].expression).toBe("free + RATE(free) * ${(tonumber(var.hours) * 3600)}");
+  expect(later?.alarm_description).toContain("within ${var.hours} hours");
+});
+
+test("logs, replication slots and transaction IDs are those of the engine", () => {
+  const postgres = alarms();
+  const share = Math.floor(100 * 0.2 * 1024 ** 3);
+  expect(byMetric(postgres, "TransactionLogsDiskUsage")?.threshold).toBe(share);
+  expect(byMetric(postgres, "OldestReplicationSlotLag")).toMatchObject({
+    threshold: share,
+    treat_missing_data: "notBreaching",
+  });
+  expect(byMetric(postgres, "MaximumUsedTransactionIDs")?.threshold).toBe(1_000_000_000);
+  const mysql = alarms({ transactionLogsPercent: 10 }, { engine: DatabaseEngine.mysql(MysqlVersion.V8_4) });
+  expect(byMetric(mysql, "BinLogDiskUsage")?.threshold).toBe(Math.floor(share / 2));
+  expect(byMetric(mysql, "OldestReplicationSlotLag")).toBeUndefined();
+  expect(byMetric(mysql, "MaximumUsedTransactionIDs")).toBeUndefined();
+});
+
+test("deadlocks are counted by Performance Insights, where the server has it", () => {
+  expect(named(alarms({ deadlocksPerMinute: 3 }), "deadlocks")).toMatchObject({
+    threshold: 3,
+    metric_query: [
+      {
+        expression:
+          "DB_PERF_INSIGHTS('RDS', '${aws_db_instance.postgres_6BBC2FA4.resource_id}', 'db.Concurrency.deadlocks.avg')",
+        period: 300,
+        return_data: true,
+      },
+    ],
+  });
+  const mysql = alarms({}, { engine: DatabaseEngine.mysql(MysqlVersion.V8_4) });
+  expect(named(mysql, "deadlocks")?.metric_query[0].expression).toContain("'db.Locks.innodb_deadlocks.avg'");
+  const without = alarms({ deadlocksPerMinute: 3 }, { performanceInsights: false });
+  expect(named(without, "deadlocks")).toBeUndefined();
+  expect(without.warnings.map((w) => w.message)).toContainEqual(
+    expect.stringMatching(/^RDS-ALARMS-DEADLOCKS-PER-MINUTE: deadlocksPerMinute has no effect/),
+  );
 });
 
 test("takes sizes that are known to Terraform only", () => {
@@ -81,6 +149,14 @@ test("a replica has an alarm for replica lag and for missing data", () => {
     new RdsAlarms(stack, "alarms", { server: replica, alarmTopicArn: TOPIC, replicaLagSeconds: 30 });
   });
   expect(byMetric(out, "ReplicaLag")).toMatchObject({ threshold: 30, treat_missing_data: "breaching" });
+  // -1 says that replication is not active.
+  expect(named(out, "replica-stopped")).toMatchObject({
+    metric_name: "ReplicaLag",
+    comparison_operator: "LessThanThreshold",
+    threshold: 0,
+  });
+  expect(byMetric(out, "MaximumUsedTransactionIDs")).toBeUndefined();
+  expect(out.resource("aws_db_event_subscription").event_categories).toContain("read replica");
 });
 
 test("a burstable class has an alarm for CPU credits", () => {
@@ -116,6 +192,9 @@ test.each<[string, Partial<RdsAlarmsProps>, RegExp]>([
   ["all of the storage", { storageUsedPercent: 100 }, /storageUsedPercent/],
   ["more than all connections", { connectionsPercent: 120 }, /connectionsPercent/],
   ["all of the memory", { freeableMemoryPercent: 100 }, /freeableMemoryPercent/],
+  ["no hours of forecast", { storageForecastHours: 0 }, /storageForecastHours/],
+  ["all of the disk for logs", { transactionLogsPercent: 100 }, /transactionLogsPercent must be 1 to 90/],
+  ["no deadlocks", { deadlocksPerMinute: 0 }, /deadlocksPerMinute must be more than 0 \(got 0\)/],
   ["a replica lag of zero", { replicaLagSeconds: 0 }, /replicaLagSeconds/],
   ["the name of a topic", { alarmTopicArn: "operations" }, /alarmTopicArn must .*\(got "operations"\)/],
   ["a FIFO topic", { alarmTopicArn: `${TOPIC}.fifo` }, /alarmTopicArn must .*fifo/],

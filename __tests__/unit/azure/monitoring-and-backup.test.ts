@@ -176,6 +176,8 @@ describe("AzureServerDiagnostics", () => {
 
 describe("AzureServerAlerts", () => {
   const actionGroupId = azureId("Microsoft.Insights/actionGroups", "operations");
+  // 20 per cent of 128 GiB.
+  const LOGS = Math.floor(128 * 0.2 * 1024 ** 3);
   const alerts = (make: (stack: TerraformStack) => AzureServerAlertsProps["server"], props = {}) =>
     synthesize(
       (stack) =>
@@ -191,13 +193,59 @@ describe("AzureServerAlerts", () => {
       "memory_percent Average GreaterThan 95",
       "active_connections Maximum GreaterThan 1374",
       "is_db_alive Maximum LessThan 1",
+      `txlogs_storage_used Maximum GreaterThan ${LOGS}`,
+      `logical_replication_delay_in_bytes Maximum GreaterThan ${LOGS}`,
+      "maximum_used_transactionIDs Maximum GreaterThan 1000000000",
     ]);
+    expect(alerts((stack) => mysql(stack))).toEqual(
+      expect.arrayContaining([
+        `binlog_storage_used Maximum GreaterThan ${LOGS}`,
+        "lock_deadlocks Total GreaterThan 15",
+      ]),
+    );
+  });
+
+  test("count deadlocks of PostgreSQL where the server collects them", () => {
+    const collecting = { parameters: { "metrics.collector_database_activity": "on" } };
+    expect(alerts((stack) => postgres(stack, collecting), { deadlocksPerMinute: 2 })).toContain(
+      "deadlocks Total GreaterThan 30",
+    );
+  });
+
+  test("watch the resource health of the server", () => {
+    const { resource } = synthesize(
+      (stack) =>
+        void new AzureServerAlerts(stack, "alerts", {
+          server: postgres(stack, { serverName: "coder" }),
+          actionGroupId,
+        }),
+    );
+    expect(resource("azurerm_monitor_activity_log_alert")).toMatchObject({
+      name: "coder-resource-health",
+      location: "global",
+      scopes: [expect.stringMatching(/^\$\{azurerm_postgresql_flexible_server\..*\.id\}$/)],
+      action: [{ action_group_id: actionGroupId }],
+      criteria: {
+        category: "ResourceHealth",
+        resource_health: { current: ["Degraded", "Unavailable"] },
+      },
+    });
   });
 
   test("on a replica and a small machine", () => {
     const replica = (stack: TerraformStack) =>
       new MysqlReadReplica(stack, "replica", { source: mysql(stack) });
-    expect(alerts(replica, { replicaLagSeconds: 30 })).toContain("replication_lag Maximum GreaterThan 30");
+    expect(alerts(replica, { replicaLagSeconds: 30 })).toEqual(
+      expect.arrayContaining([
+        "replication_lag Maximum GreaterThan 30",
+        "Replica_IO_Running Maximum LessThan 1",
+        "Replica_SQL_Running Maximum LessThan 1",
+      ]),
+    );
+    const postgresReplica = alerts(
+      (stack) => new PostgresReadReplica(stack, "replica", { source: postgres(stack) }),
+    );
+    expect(postgresReplica.join()).not.toContain("maximum_used_transactionIDs");
     const small = { size: MachineSize.burstable(2, 4), availability: Availability.ZONAL };
     expect(alerts((stack) => postgres(stack, small)).join()).toContain("cpu_credits_remaining");
   });
@@ -212,7 +260,7 @@ describe("AzureServerAlerts", () => {
     for (const alert of resources("azurerm_monitor_metric_alert")) {
       expect(alert.action).toEqual([{ action_group_id: actionGroupId }]);
       expect(alert.name).toMatch(/^coder-/);
-      expect(alert.description).toMatch(/\.$/);
+      expect(alert.description).toMatch(/\. https:/);
       expect(alert.criteria[0].metric_namespace).toBe("Microsoft.DBforPostgreSQL/flexibleServers");
     }
   });
@@ -223,10 +271,14 @@ describe("AzureServerAlerts", () => {
         server: postgres(stack),
         actionGroupId: "ops",
         cpuPercent: 0.85,
+        transactionLogsPercent: 100,
+        deadlocksPerMinute: 0,
       });
     });
     expect(found).toEqual([
       expect.stringContaining("AZURE-DB-CPU-PERCENT: cpuPercent must be 10 to 100 per cent (got 0.85)"),
+      expect.stringContaining("transactionLogsPercent must be 1 to 90 per cent (got 100)"),
+      expect.stringContaining("deadlocksPerMinute must be more than 0 (got 0)"),
       expect.stringContaining("actionGroupId must be a resource ID"),
     ]);
   });

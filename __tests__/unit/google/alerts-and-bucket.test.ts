@@ -25,20 +25,31 @@ describe("alerts", () => {
   const thresholds = (made: ReturnType<typeof alerts>) =>
     Object.fromEntries(
       made.resources("google_monitoring_alert_policy").map((policy) => {
-        const { filter, threshold_value: value } = policy.conditions[0].condition_threshold;
-        return [/database\/([a-z_/]+)"$/.exec(filter)?.[1], value];
+        const { filter, threshold_value: value } = policy.conditions[0].condition_threshold ?? {
+          filter: policy.conditions[0].condition_matched_log.filter,
+        };
+        return [/database\/([a-z_/]+)"/.exec(filter)?.[1] ?? "log", value];
       }),
     );
+  const policy = (made: ReturnType<typeof alerts>, id: string) =>
+    made.resources("google_monitoring_alert_policy").find((each) => each.display_name.endsWith(`: ${id}`));
 
   test("monitor availability, disk, CPU, memory and connections", () => {
     const made = alerts();
     expect(thresholds(made)).toEqual({
       up: 1,
-      "disk/utilization": 0.85,
+      // The forecast, after the alert on the present use.
+      "disk/utilization": 0.95,
       "cpu/utilization": 0.85,
       "memory/utilization": 0.95,
       "postgresql/num_backends": 400,
+      "postgresql/deadlock_count": 5,
+      "postgresql/transaction_id_utilization": 0.5,
+      "postgresql/vacuum/oldest_transaction_age": 50_000_000,
+      "replication/log_archive_failure_count": 0,
+      log: undefined,
     });
+    expect(policy(made, "Disk").conditions[0].condition_threshold.threshold_value).toBe(0.85);
     const [up] = made.resources("google_monitoring_alert_policy");
     expect(up).toMatchObject({ combiner: "OR", severity: "CRITICAL", notification_channels: channels });
     expect(up.conditions[0].condition_threshold).toMatchObject({
@@ -60,8 +71,50 @@ describe("alerts", () => {
     });
   });
 
-  test("of MySQL use its connection metric", () => {
-    expect(thresholds(alerts({ engine: MYSQL }))).toMatchObject({ "network/connections": 3200 });
+  test("of MySQL use its metrics", () => {
+    const found = thresholds(alerts({ engine: MYSQL }));
+    expect(found).toMatchObject({ "network/connections": 3200, "mysql/innodb/deadlocks_count": 5 });
+    expect(Object.keys(found).filter((name) => name.startsWith("postgresql/"))).toEqual([]);
+  });
+
+  test("of the disk's growth are raised before the disk is full", () => {
+    const forecast = policy(alerts({}, { storageForecastHours: 60 }), "DiskForecast");
+    expect(forecast.conditions[0].condition_threshold).toMatchObject({
+      threshold_value: 0.95,
+      forecast_options: { forecast_horizon: "216000s" },
+    });
+    expect(policy(alerts(), "Disk").conditions[0].condition_threshold.forecast_options).toBeUndefined();
+  });
+
+  test("of counters add the values of five minutes, over all databases", () => {
+    const [aggregation] = policy(alerts({}, { deadlocksPerMinute: 2 }), "Deadlocks").conditions[0]
+      .condition_threshold.aggregations;
+    expect(aggregation).toEqual({
+      alignment_period: "300s",
+      per_series_aligner: "ALIGN_SUM",
+      cross_series_reducer: "REDUCE_SUM",
+      group_by_fields: ["resource.label.database_id"],
+    });
+  });
+
+  test("of a replication slot leave other old transactions out", () => {
+    expect(policy(alerts(), "ReplicationSlot").conditions[0].condition_threshold.filter).toMatch(
+      / AND metric\.labels\.oldest_transaction_type = "replication_slot"$/,
+    );
+  });
+
+  test("of failed backups read the log of the server's project", () => {
+    const backups = policy(alerts(), "Backups");
+    expect(backups.conditions).toHaveLength(1);
+    expect(backups.conditions[0].condition_matched_log.filter).toMatch(
+      /methodName = "cloudsql\.instances\.automatedBackup" AND .*STATUS_FAILED/,
+    );
+    expect(backups.alert_strategy).toEqual({
+      auto_close: "604800s",
+      notification_rate_limit: { period: "3600s" },
+    });
+    expect(policy(alerts({}, { project: "monitoring" }), "Backups")).toBeUndefined();
+    expect(policy(alerts({}, { project: "monitoring" }), "Up").project).toBe("monitoring");
   });
 
   test("of a replica monitor the replication lag", () => {
@@ -73,7 +126,16 @@ describe("alerts", () => {
         replicaLagSeconds: 10,
       });
     });
-    expect(thresholds(made)).toMatchObject({ "replication/replica_lag": 10 });
+    expect(policy(made, "ReplicaLag").conditions[0].condition_threshold).toMatchObject({
+      comparison: "COMPARISON_GT",
+      threshold_value: 10,
+    });
+    // A negative lag says that replication is inactive.
+    expect(policy(made, "ReplicaStopped").conditions[0].condition_threshold).toMatchObject({
+      comparison: "COMPARISON_LT",
+      threshold_value: 0,
+    });
+    for (const id of ["Backups", "TransactionIds", "LogArchive"]) expect(policy(made, id)).toBeUndefined();
   });
 
   test("warn that there is no alert for connections if their maximum is not known", () => {
@@ -97,6 +159,8 @@ describe("alerts", () => {
       /notificationChannels must be projects\/PROJECT.*"ops@example.com"/,
     ],
     [{ cpuPercent: 0.85 }, /CLOUDSQL-ALERTS-CPU-PERCENT: cpuPercent .*10 to 100 per cent/],
+    [{ storageForecastHours: 61 }, /CLOUDSQL-ALERTS-STORAGE-FORECAST-HOURS: .*1 to 60 hours \(got 61\)/],
+    [{ deadlocksPerMinute: 0 }, /deadlocksPerMinute must be more than 0/],
     [{ storageUsedPercent: 0 }, /CLOUDSQL-ALERTS-STORAGE-USED-PERCENT: storageUsedPercent /],
     [{ replicaLagSeconds: 30 }, /CLOUDSQL-ALERTS-REPLICA-LAG-SECONDS: replicaLagSeconds must be left out/],
   ])("refuse %j", (own, message) => {

@@ -163,10 +163,11 @@ describe("a server from its attributes", () => {
       });
     });
     const alerts = resources("google_monitoring_alert_policy");
-    expect(alerts).toHaveLength(5);
+    expect(alerts).toHaveLength(11);
     for (const { project, conditions } of alerts) {
       expect(project).toBe("platform");
-      expect(conditions[0].condition_threshold.filter).toContain('database_id = "platform:coder-1a2b3c4d"');
+      const { condition_threshold: metric, condition_matched_log: log } = conditions[0];
+      expect((metric ?? log).filter).toContain('database_id = "platform:coder-1a2b3c4d"');
     }
   });
 

@@ -1,11 +1,12 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { DbEventSubscription } from "@cdktf/provider-aws/lib/db-event-subscription";
-import { type ITerraformDependable, Op, type TerraformProvider, Token } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { isResolved, requireProps, SynthChecks, terraformCall } from "../../database/private";
+import { monitoringPage, requireProps, SynthChecks } from "../../database/private";
 import { shortened } from "../private/short-names";
 import { checkTags } from "../private/tags";
 import type { IRdsInstance } from "../rds/rds-instance";
+import { rdsAlarmList } from "./rds-alarm-list";
 
 /** Properties of `RdsAlarms`. */
 export interface RdsAlarmsProps {
@@ -49,7 +50,27 @@ export interface RdsAlarmsProps {
    */
   readonly replicaLagSeconds?: number;
   /**
-   * Subscribes the topic to RDS events: failures, failovers, maintenance, low storage. @default true
+   * Hours in which the disk would be full at its present rate of growth, 1 to 168: the alarm is raised below it. Storage autoscaling does
+   * not stop the alarm. @default 24
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+   */
+  readonly storageForecastHours?: number;
+  /**
+   * Threshold of the disk space of write-ahead log (PostgreSQL) or binary logs (MySQL), and of the lag of a replication slot, in per cent of
+   * the allocated storage, 1 to 90. @default 20
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html
+   */
+  readonly transactionLogsPercent?: number;
+  /**
+   * Threshold of deadlocks per minute over 15 minutes, more than 0. Needs Performance Insights. @default 1
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights_Counters.html
+   */
+  readonly deadlocksPerMinute?: number;
+  /**
+   * Subscribes the topic to RDS events: failures, failovers, maintenance, low storage, and replication of a read replica. @default true
    *
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.html
    */
@@ -66,22 +87,10 @@ export interface RdsAlarmsProps {
   readonly dependsOn?: ITerraformDependable[];
 }
 
-interface Alarm {
-  readonly id: string;
-  readonly metric: string;
-  readonly above: boolean;
-  readonly threshold: number;
-  /** Evaluation periods of a minute, all of which have to breach the threshold. */
-  readonly minutes: number;
-  readonly statistic: "Average" | "Maximum" | "Minimum";
-  readonly says: string;
-  readonly missing?: string;
-}
-
-const GIB = 1024 ** 3;
-
 /**
- * CloudWatch alarms for an RDS server or read replica: storage, CPU, disk queue, connections, memory, CPU credits and replica lag. Each
+ * CloudWatch alarms for an RDS server or read replica: storage and its growth, CPU, disk queue, connections, memory, CPU credits, replica
+ * lag, transaction logs and replication slots, transaction ID wraparound and deadlocks. The description of each names the section of
+ * docs/monitoring.md with the steps. Each
  * notifies the topic of the alarm and of the recovery (OK action).
  *
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html
@@ -103,21 +112,12 @@ export class RdsAlarms extends Construct {
     const { server, alarmTopicArn, tags, dependsOn } = props;
     const provider = props.provider ?? server.provider;
     this.check();
-    this.alarms = this.list().map(
+    this.alarms = rdsAlarmList(props).map(
       (alarm) =>
         new CloudwatchMetricAlarm(this, alarm.id, {
           alarmName: `${server.identifier}-${alarm.id}`,
-          alarmDescription: `RDS ${server.identifier}: ${alarm.says}`,
-          namespace: "AWS/RDS",
-          metricName: alarm.metric,
-          dimensions: { DBInstanceIdentifier: server.instanceRef.identifier },
-          statistic: alarm.statistic,
-          comparisonOperator: alarm.above ? "GreaterThanThreshold" : "LessThanThreshold",
-          threshold: alarm.threshold,
-          period: 60,
-          evaluationPeriods: alarm.minutes,
-          datapointsToAlarm: alarm.minutes,
-          treatMissingData: alarm.missing ?? "missing",
+          alarmDescription: `RDS ${server.identifier}: ${alarm.says}. ${monitoringPage(alarm.section)}`,
+          ...alarm.config,
           alarmActions: [alarmTopicArn],
           okActions: [alarmTopicArn],
           tags,
@@ -140,6 +140,7 @@ export class RdsAlarms extends Construct {
           "low storage",
           "maintenance",
           "notification",
+          ...(server.isReplica ? ["read replica"] : []),
           "recovery",
         ],
         tags,
@@ -147,88 +148,6 @@ export class RdsAlarms extends Construct {
         dependsOn,
       });
     }
-  }
-
-  private list(): Alarm[] {
-    const { server, storageUsedPercent = 85, cpuPercent = 85, connectionsPercent = 80 } = this.props;
-    const { connectionCapacity: capacity, machine } = server;
-    const alarms: Alarm[] = [
-      {
-        id: "free-storage",
-        metric: "FreeStorageSpace",
-        above: false,
-        // Of the storage at creation: after storage autoscaling the alarm is raised later than it could be.
-        threshold: percentOf(server.storageGiB, free(storageUsedPercent), GIB),
-        minutes: 5,
-        statistic: "Minimum",
-        says: "the disk is nearly full; at the end the server stops writing",
-      },
-      {
-        id: "cpu",
-        metric: "CPUUtilization",
-        above: true,
-        threshold: cpuPercent,
-        minutes: 15,
-        statistic: "Average",
-        says: "the CPU has been busy for 15 minutes",
-      },
-      {
-        id: "disk-queue",
-        metric: "DiskQueueDepth",
-        above: true,
-        threshold: 64,
-        minutes: 15,
-        statistic: "Average",
-        says: "requests wait for the disk; it may need more IOPS",
-      },
-    ];
-    if (capacity) {
-      alarms.push({
-        id: "connections",
-        metric: "DatabaseConnections",
-        above: true,
-        threshold: percentOf(capacity.maximum, connectionsPercent),
-        minutes: 5,
-        statistic: "Maximum",
-        says: "most connections are in use",
-      });
-    }
-    if (machine?.memoryGiB !== undefined) {
-      alarms.push({
-        id: "free-memory",
-        metric: "FreeableMemory",
-        above: false,
-        threshold: percentOf(machine.memoryGiB, this.props.freeableMemoryPercent ?? 5, GIB),
-        minutes: 15,
-        statistic: "Average",
-        says: "memory is short",
-      });
-    }
-    if (machine?.burstable) {
-      alarms.push({
-        id: "cpu-credits",
-        metric: "CPUCreditBalance",
-        above: false,
-        threshold: 20,
-        minutes: 15,
-        statistic: "Minimum",
-        says: "the CPU credits are nearly used up; the machine then slows down",
-      });
-    }
-    if (server.isReplica) {
-      alarms.push({
-        id: "replica-lag",
-        metric: "ReplicaLag",
-        above: true,
-        threshold: this.props.replicaLagSeconds ?? 60,
-        minutes: 5,
-        statistic: "Maximum",
-        says: "the replica is behind its source",
-        // RDS sends the metric while replication runs; missing data mean that it stopped.
-        missing: "breaching",
-      });
-    }
-    return alarms;
   }
 
   private check(): void {
@@ -239,7 +158,21 @@ export class RdsAlarms extends Construct {
     checkPercent(checks, "cpuPercent", props.cpuPercent, 10, 100);
     checkPercent(checks, "connectionsPercent", props.connectionsPercent, 10, 100);
     checkPercent(checks, "freeableMemoryPercent", props.freeableMemoryPercent, 1, 90);
+    checkPercent(checks, "transactionLogsPercent", props.transactionLogsPercent, 1, 90);
     checks.wholeNumber("replicaLagSeconds", props.replicaLagSeconds, 1, 86_400, "seconds");
+    checks.wholeNumber("storageForecastHours", props.storageForecastHours, 1, 168, "hours");
+    checks.check(
+      "deadlocksPerMinute",
+      props.deadlocksPerMinute,
+      () => (props.deadlocksPerMinute as number) > 0,
+      "must be more than 0",
+    );
+    if (props.deadlocksPerMinute !== undefined && !props.server.performanceInsights) {
+      checks.warn(
+        "deadlocksPerMinute has no effect: deadlocks are counted by Performance Insights, which the server does not have",
+        "deadlocksPerMinute",
+      );
+    }
     checks.matches(
       "alarmTopicArn",
       props.alarmTopicArn,
@@ -268,21 +201,4 @@ function checkPercent(
     () => (value as number) >= min && (value as number) <= max,
     `must be ${min} to ${max} per cent`,
   );
-}
-
-/** A percentage of a value, times a unit, rounded down; value and percentage may be tokens. */
-function percentOf(value: number, percent: number, unit = 1): number {
-  const factor = isResolved(percent) ? (percent / 100) * unit : Op.mul(Op.div(number(percent), 100), unit);
-  return isResolved([value, percent])
-    ? Math.floor(value * factor)
-    : Token.asNumber(terraformCall("floor", Op.mul(number(value), factor)));
-}
-
-/** The percentage that is left; may be a token. */
-function free(usedPercent: number): number {
-  return isResolved(usedPercent) ? 100 - usedPercent : Op.sub(100, number(usedPercent));
-}
-
-function number(value: number): number | string {
-  return isResolved(value) ? value : terraformCall("tonumber", value);
 }

@@ -114,6 +114,12 @@ export interface RdsServerAttributes {
    */
   readonly iamAuthentication?: boolean;
   /**
+   * True if Performance Insights is enabled. @default - not known: `RdsAlarms` has no alarm of deadlocks
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DatabaseInsights.html
+   */
+  readonly performanceInsights?: boolean;
+  /**
    * CA that signs the server certificate. @default RdsCertificateAuthority.RSA2048_G1
    *
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html#UsingWithRDS.SSL.RegionCertificateAuthorities
@@ -167,6 +173,7 @@ export class ImportedRdsServer extends Construct implements IRdsServer {
   public readonly connectionCapacity?: ConnectionCapacity;
   public readonly storageGiB: number;
   public readonly isReplica = false;
+  public readonly performanceInsights?: boolean;
   public readonly provider?: TerraformProvider;
   public readonly network: IDatabaseNetwork;
   public readonly size: MachineSize;
@@ -232,6 +239,7 @@ export class ImportedRdsServer extends Construct implements IRdsServer {
     this.connectionCapacity = rdsConnectionCapacity(engine, this.machine, attributes.maxConnections);
     this.connectionBudget = new ConnectionBudget(this, "RDS", this.connectionCapacity);
     this.location = { cloud: Cloud.AWS, region };
+    this.performanceInsights = attributes.performanceInsights;
     this.adminLogin = attributes.adminLogin;
     this.acceptsCloudIdentity = attributes.iamAuthentication ?? false;
     this.parameters = attributes.parameters;

@@ -141,10 +141,16 @@ export class RdsInstanceResources {
     return this.certificates.trust;
   }
 
+  /** True if Performance Insights is enabled. */
+  public get performanceInsights(): boolean {
+    const { engine, options } = this.description;
+    return performanceInsightsEnabled(engine, this.machine, options.performanceInsights);
+  }
+
   /** The arguments of `aws_db_instance` that a server and a replica have in common. */
   public config(): DbInstanceConfig {
     const { options, engine, network } = this.description;
-    const insights = performanceInsightsEnabled(engine, this.machine, options.performanceInsights);
+    const insights = this.performanceInsights;
     return {
       identifier: this.identifier,
       instanceClass: this.machine.name,

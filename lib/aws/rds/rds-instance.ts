@@ -44,6 +44,8 @@ export interface IRdsInstance extends IConstruct {
   readonly storageGiB: number;
   /** True if the instance is a read replica. */
   readonly isReplica: boolean;
+  /** True if Performance Insights is enabled, whose counters alarms and dashboards read. @default - not known */
+  readonly performanceInsights?: boolean;
   /** AWS provider of the instance's region. @default - the stack's only AWS provider */
   readonly provider?: TerraformProvider;
 }

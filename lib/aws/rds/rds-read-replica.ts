@@ -111,6 +111,7 @@ export class RdsReadReplica extends Construct implements IRdsInstance {
   public readonly connectionCapacity?: ConnectionCapacity;
   public readonly storageGiB: number;
   public readonly isReplica: boolean;
+  public readonly performanceInsights: boolean;
   public readonly provider?: TerraformProvider;
   /** Address and port. */
   public readonly endpoint: Endpoint;
@@ -160,6 +161,7 @@ export class RdsReadReplica extends Construct implements IRdsInstance {
     });
     this.identifier = resources.identifier;
     this.machine = resources.machine;
+    this.performanceInsights = resources.performanceInsights;
     this.connectionCapacity = resources.capacity;
     this.storageGiB = source.storageGiB;
     this.isReplica = !promoted;

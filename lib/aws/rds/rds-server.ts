@@ -132,6 +132,7 @@ export class RdsServer extends Construct implements IRdsServer {
   public readonly connectionCapacity?: ConnectionCapacity;
   public readonly storageGiB: number;
   public readonly isReplica = false;
+  public readonly performanceInsights: boolean;
   public readonly provider?: TerraformProvider;
   public readonly network: IDatabaseNetwork;
   public readonly size: MachineSize;
@@ -172,6 +173,7 @@ export class RdsServer extends Construct implements IRdsServer {
     this.storage = storage;
     this.identifier = resources.identifier;
     this.machine = resources.machine;
+    this.performanceInsights = resources.performanceInsights;
     this.storageGiB = storage.sizeGiB;
     this.provider = props.provider ?? network.provider;
     const passwordVersion = secretVersion(checks, "passwordVersion", props.passwordVersion);

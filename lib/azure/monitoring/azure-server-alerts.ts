@@ -1,9 +1,11 @@
+import { MonitorActivityLogAlert } from "@cdktf/provider-azurerm/lib/monitor-activity-log-alert";
 import { MonitorMetricAlert } from "@cdktf/provider-azurerm/lib/monitor-metric-alert";
-import { type ITerraformDependable, Op, type TerraformProvider, Token } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { isResolved, requireProps, SynthChecks, terraformCall } from "../../database/private";
+import { isResolved, monitoringPage, requireProps, SynthChecks } from "../../database/private";
 import type { IFlexibleServer } from "../flexible-server/flexible-server";
 import { checkResourceId, checkTags } from "../private/resource-checks";
+import { azureAlertList } from "./azure-alert-list";
 import { MONITORING, type ServerMonitoring } from "./data/monitoring";
 
 /** Properties of `AzureServerAlerts`. */
@@ -52,6 +54,21 @@ export interface AzureServerAlertsProps {
    */
   readonly replicaLagSeconds?: number;
   /**
+   * Threshold of the disk space of write-ahead log (PostgreSQL) or binary logs (MySQL), and of the lag of a logical replication slot, in per
+   * cent of the storage, 1 to 90. Only for servers whose storage size is known. @default 20
+   *
+   * @see https://learn.microsoft.com/azure/azure-monitor/reference/supported-metrics/microsoft-dbforpostgresql-flexibleservers-metrics
+   * @see https://learn.microsoft.com/azure/azure-monitor/reference/supported-metrics/microsoft-dbformysql-flexibleservers-metrics
+   */
+  readonly transactionLogsPercent?: number;
+  /**
+   * Threshold of deadlocks per minute over 15 minutes, more than 0. PostgreSQL counts them with the server parameter
+   * `metrics.collector_database_activity` set to `ON` in `parameters` only. @default 1
+   *
+   * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-monitoring#enhanced-metrics
+   */
+  readonly deadlocksPerMinute?: number;
+  /**
    * Tags of all resources. @default - none
    *
    * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
@@ -63,22 +80,10 @@ export interface AzureServerAlertsProps {
   readonly dependsOn?: ITerraformDependable[];
 }
 
-interface Alert {
-  readonly id: string;
-  readonly metric: string;
-  readonly above: boolean;
-  readonly threshold: number;
-  readonly statistic: "Average" | "Maximum" | "Minimum";
-  /** 0 is critical, 4 is verbose. */
-  readonly severity: number;
-  /** Period over which the metric is aggregated. */
-  readonly window: "PT5M" | "PT15M";
-  readonly description: string;
-}
-
 /**
- * Metric alert rules of a flexible server: storage, CPU, memory, connections, liveness, CPU credits and replication lag. Each
- * also notifies the action group when it is resolved.
+ * Metric alert rules of a flexible server: storage, CPU, memory, connections, liveness, CPU credits, replication lag, transaction logs and
+ * replication slots, transaction ID wraparound and deadlocks; and an activity log alert on its resource health. Each metric alert
+ * also notifies the action group when it is resolved. The description of each names the section of docs/monitoring.md with the steps.
  *
  * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-monitoring
  *
@@ -88,6 +93,8 @@ interface Alert {
 export class AzureServerAlerts extends Construct {
   /** The metric alert rules. */
   public readonly alerts: MonitorMetricAlert[];
+  /** The activity log alert on the resource health of the server. */
+  public readonly resourceHealth: MonitorActivityLogAlert;
   private readonly props: AzureServerAlertsProps;
 
   public constructor(scope: Construct, id: string, props: AzureServerAlertsProps) {
@@ -97,11 +104,16 @@ export class AzureServerAlerts extends Construct {
     const { server, tags } = props;
     this.check();
     const monitoring = MONITORING[server.engine.family] as ServerMonitoring;
-    this.alerts = this.list(monitoring).map(
+    const common = {
+      tags,
+      provider: props.provider ?? server.provider,
+      dependsOn: [...server.dependables, ...(props.dependsOn ?? [])],
+    };
+    this.alerts = azureAlertList(props, monitoring).map(
       (alert) =>
         new MonitorMetricAlert(this, alert.id, {
           name: `${server.serverName}-${alert.id}`,
-          description: alert.description,
+          description: `${alert.says}. ${monitoringPage(alert.section)}`,
           resourceGroupName: server.resourceGroupName,
           scopes: [server.serverId],
           severity: alert.severity,
@@ -120,100 +132,25 @@ export class AzureServerAlerts extends Construct {
             },
           ],
           action: [{ actionGroupId: props.actionGroupId }],
-          tags,
-          provider: props.provider ?? server.provider,
-          dependsOn: [...server.dependables, ...(props.dependsOn ?? [])],
+          ...common,
         }),
     );
-  }
-
-  private list(monitoring: ServerMonitoring): Alert[] {
-    const { server, storageUsedPercent = 85, memoryUsedPercent = 95, cpuPercent = 85 } = this.props;
-    const alerts: Alert[] = [
-      {
-        id: "storage",
-        metric: "storage_percent",
-        above: true,
-        threshold: storageUsedPercent,
-        statistic: "Maximum",
-        severity: 1,
-        window: "PT5M",
-        description: "The disk is nearly full; at the end the server takes no more writes.",
+    // Only a subscription shows that Azure reports the health of its servers; the API takes the alert for any resource.
+    this.resourceHealth = new MonitorActivityLogAlert(this, "resource-health", {
+      name: `${server.serverName}-resource-health`,
+      description: `Azure reports the server as degraded or unavailable. ${monitoringPage("availability")}`,
+      resourceGroupName: server.resourceGroupName,
+      // Activity log alerts are global, or regional in few regions only.
+      location: "global",
+      scopes: [server.serverId],
+      criteria: {
+        category: "ResourceHealth",
+        // Without previous states and causes each of them counts; what a user stopped is no alert.
+        resourceHealth: { current: ["Degraded", "Unavailable"], reason: ["PlatformInitiated", "Unknown"] },
       },
-      {
-        id: "cpu",
-        metric: "cpu_percent",
-        above: true,
-        threshold: cpuPercent,
-        statistic: "Average",
-        severity: 2,
-        window: "PT15M",
-        description: "The CPU has been busy for 15 minutes.",
-      },
-      {
-        id: "memory",
-        metric: "memory_percent",
-        above: true,
-        threshold: memoryUsedPercent,
-        statistic: "Average",
-        severity: 2,
-        window: "PT15M",
-        description: "Memory is short.",
-      },
-    ];
-    const capacity = server.connectionCapacity;
-    if (capacity) {
-      const share = (this.props.connectionsPercent ?? 80) / 100;
-      alerts.push({
-        id: "connections",
-        metric: "active_connections",
-        above: true,
-        threshold: isResolved(capacity.maximum)
-          ? Math.floor(capacity.maximum * share)
-          : Token.asNumber(terraformCall("floor", Op.mul(capacity.maximum, share))),
-        statistic: "Maximum",
-        severity: 2,
-        window: "PT5M",
-        description: "Most connections are in use.",
-      });
-    }
-    if (monitoring.alive) {
-      alerts.push({
-        id: "alive",
-        metric: monitoring.alive,
-        above: false,
-        threshold: 1,
-        statistic: "Maximum",
-        severity: 0,
-        window: "PT5M",
-        description: "The database does not answer.",
-      });
-    }
-    if (server.machine?.burstable) {
-      alerts.push({
-        id: "cpu-credits",
-        metric: monitoring.cpuCredits,
-        above: false,
-        threshold: 20,
-        statistic: "Minimum",
-        severity: 2,
-        window: "PT15M",
-        description: "The CPU credits are nearly used up; the machine then slows down.",
-      });
-    }
-    if (server.isReplica) {
-      alerts.push({
-        id: "replica-lag",
-        metric: monitoring.replicaLag,
-        above: true,
-        threshold: this.props.replicaLagSeconds ?? 60,
-        statistic: "Maximum",
-        severity: 2,
-        window: "PT5M",
-        description: "The replica is behind its source.",
-      });
-    }
-    return alerts;
+      action: [{ actionGroupId: props.actionGroupId }],
+      ...common,
+    });
   }
 
   private check(): void {
@@ -224,6 +161,13 @@ export class AzureServerAlerts extends Construct {
     checkPercent(checks, "cpuPercent", cpuPercent, 100);
     checkPercent(checks, "connectionsPercent", connectionsPercent, 100);
     checkPercent(checks, "memoryUsedPercent", memoryUsedPercent, 99);
+    checkPercent(checks, "transactionLogsPercent", props.transactionLogsPercent, 90, 1);
+    checks.check(
+      "deadlocksPerMinute",
+      props.deadlocksPerMinute,
+      () => (props.deadlocksPerMinute as number) > 0,
+      "must be more than 0",
+    );
     checks.wholeNumber("replicaLagSeconds", props.replicaLagSeconds, 1, 86_400, "seconds");
     checkResourceId(checks, "actionGroupId", props.actionGroupId, "actionGroups");
     checkTags(checks, this, props.tags);
@@ -236,12 +180,18 @@ export class AzureServerAlerts extends Construct {
   }
 }
 
-function checkPercent(checks: SynthChecks, property: string, value: number | undefined, max: number): void {
+function checkPercent(
+  checks: SynthChecks,
+  property: string,
+  value: number | undefined,
+  max: number,
+  min = 10,
+): void {
   if (!isResolved(value)) checks.fail(property, value, "must be known at synth");
   checks.check(
     property,
     value,
-    () => (value as number) >= 10 && (value as number) <= max,
-    `must be 10 to ${max} per cent`,
+    () => (value as number) >= min && (value as number) <= max,
+    `must be ${min} to ${max} per cent`,
   );
 }

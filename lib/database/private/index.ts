@@ -19,6 +19,7 @@ export * from "./imported-server";
 export * from "./is-resolved";
 export * from "./logical-database";
 export * from "./minor-version";
+export * from "./monitoring-page";
 export { namingPath } from "./moves/naming-path";
 export * from "./names";
 export * from "./physical-name";

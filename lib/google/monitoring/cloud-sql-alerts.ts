@@ -1,10 +1,14 @@
-import { MonitoringAlertPolicy } from "@cdktf/provider-google/lib/monitoring-alert-policy";
-import { type ITerraformDependable, Op, type TerraformProvider, Token } from "cdktf";
+import {
+  MonitoringAlertPolicy,
+  type MonitoringAlertPolicyAlertStrategy,
+  type MonitoringAlertPolicyConditions,
+} from "@cdktf/provider-google/lib/monitoring-alert-policy";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { EngineFamily } from "../../database";
-import { isResolved, requireProps, SynthChecks } from "../../database/private";
+import { isResolved, monitoringPage, requireProps, SynthChecks } from "../../database/private";
 import type { ICloudSqlInstance } from "../cloud-sql/cloud-sql-instance";
 import { checkLabels } from "../resource-names";
+import { type CloudSqlAlert, cloudSqlAlertList } from "./cloud-sql-alert-list";
 
 /** Properties of `CloudSqlAlerts`. */
 export interface CloudSqlAlertsProps {
@@ -52,7 +56,22 @@ export interface CloudSqlAlertsProps {
    */
   readonly replicaLagSeconds?: number;
   /**
-   * Project of the alerting policies. @default - the server's project
+   * Forecast of disk utilization, in hours, 1 to 60: the alert is raised if the disk is expected to be full by then.
+   * @default 24
+   *
+   * @see https://cloud.google.com/monitoring/alerts/metric-forecast
+   */
+  readonly storageForecastHours?: number;
+  /**
+   * Threshold of deadlocks per minute over 15 minutes, more than 0.
+   * @default 1
+   *
+   * @see https://cloud.google.com/monitoring/api/metrics_gcp_c#gcp-cloudsql
+   */
+  readonly deadlocksPerMinute?: number;
+  /**
+   * Project of the alerting policies. An alert of failed backups, which reads the server's logs, is in the server's project only, and is
+   * left out with another one. @default - the server's project
    *
    * @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#identifying_projects
    */
@@ -69,21 +88,10 @@ export interface CloudSqlAlertsProps {
   readonly dependsOn?: ITerraformDependable[];
 }
 
-interface Alert {
-  readonly id: string;
-  readonly metric: string;
-  readonly above: boolean;
-  readonly threshold: number;
-  /** Duration of the condition, in minutes. */
-  readonly minutes: number;
-  readonly severity: "CRITICAL" | "WARNING";
-  /** True if the metric has a time series per database. */
-  readonly summed?: boolean;
-  readonly says: string;
-}
-
 /**
- * Alerting policies for a Cloud SQL instance: availability, disk, CPU, memory, connections and, for a read replica, replication lag.
+ * Alerting policies for a Cloud SQL instance: availability, disk and its growth, CPU, memory, connections, deadlocks, transaction ID
+ * wraparound, replication slots, log archiving and failed automated backups; for a read replica, replication lag. The documentation of
+ * each names the section of docs/monitoring.md with the steps.
  *
  * @see https://cloud.google.com/monitoring/api/metrics_gcp_c#gcp-cloudsql
  *
@@ -100,117 +108,58 @@ export class CloudSqlAlerts extends Construct {
     requireProps(this.node.path, "CLOUDSQL-ALERTS", props, { server: true, notificationChannels: true });
     this.props = props;
     this.check();
-    const { server, notificationChannels, tags, provider, dependsOn } = props;
-    const { instanceName, projectId } = server;
-    this.policies = this.list().map(
-      (alert) =>
-        new MonitoringAlertPolicy(this, alert.id, {
-          displayName: `Cloud SQL ${instanceName}: ${alert.id}`,
-          combiner: "OR",
-          severity: alert.severity,
-          notificationChannels,
-          project: props.project ?? projectId,
-          userLabels: tags,
-          documentation: { content: alert.says, mimeType: "text/markdown" },
-          conditions: [
-            {
-              displayName: alert.says,
-              conditionThreshold: {
-                filter:
-                  `resource.type = "cloudsql_database" AND resource.labels.database_id = "${projectId}:${instanceName}" ` +
-                  `AND metric.type = "cloudsql.googleapis.com/database/${alert.metric}"`,
-                comparison: alert.above ? "COMPARISON_GT" : "COMPARISON_LT",
-                thresholdValue: alert.threshold,
-                duration: `${alert.minutes * 60}s`,
-                aggregations: [
-                  {
-                    alignmentPeriod: "60s",
-                    perSeriesAligner: alert.above ? "ALIGN_MAX" : "ALIGN_MIN",
-                    crossSeriesReducer: alert.summed ? "REDUCE_SUM" : undefined,
-                    groupByFields: alert.summed ? ["resource.label.database_id"] : undefined,
-                  },
-                ],
-                trigger: { count: 1 },
-              },
-            },
-          ],
-          alertStrategy: { autoClose: "604800s" },
-          provider,
-          dependsOn,
-        }),
+    this.policies = cloudSqlAlertList(props).map((alert) =>
+      this.policy(alert, metricCondition(props, alert)),
+    );
+    if (!props.server.isReplica && props.project === undefined) this.policies.push(this.failedBackups());
+  }
+
+  /** Log-based: Cloud SQL has no metric of automated backups. */
+  private failedBackups(): MonitoringAlertPolicy {
+    const { instanceName, projectId } = this.props.server;
+    return this.policy(
+      {
+        id: "Backups",
+        severity: "CRITICAL",
+        says: "An automated backup failed or was not tried",
+        section: "automated-backups",
+      },
+      {
+        conditionMatchedLog: {
+          filter:
+            `resource.type = "cloudsql_database" AND resource.labels.database_id = "${projectId}:${instanceName}" ` +
+            'AND log_id("cloudaudit.googleapis.com/system_event") ' +
+            'AND protoPayload.methodName = "cloudsql.instances.automatedBackup" ' +
+            'AND protoPayload.metadata.windowStatus = ("STATUS_FAILED" OR "STATUS_ATTEMPT_FAILED")',
+        },
+      },
+      // A log-based alert needs a limit; failed attempts are repeated within the backup window of four hours.
+      { notificationRateLimit: { period: "3600s" } },
     );
   }
 
-  private list(): Alert[] {
-    const { server, storageUsedPercent, cpuPercent, memoryUsedPercent, connectionsPercent } = this.props;
-    const postgres = server.engine.family === EngineFamily.POSTGRES;
-    const capacity = server.connectionCapacity;
-    const alerts: Alert[] = [
-      {
-        id: "Up",
-        metric: "up",
-        above: false,
-        threshold: 1,
-        minutes: 3,
-        severity: "CRITICAL",
-        says: "The server does not run",
+  private policy(
+    alert: Pick<CloudSqlAlert, "id" | "severity" | "says" | "section">,
+    condition: Partial<MonitoringAlertPolicyConditions>,
+    strategy: MonitoringAlertPolicyAlertStrategy = {},
+  ): MonitoringAlertPolicy {
+    const { server, notificationChannels, tags, project, provider, dependsOn } = this.props;
+    return new MonitoringAlertPolicy(this, alert.id, {
+      displayName: `Cloud SQL ${server.instanceName}: ${alert.id}`,
+      combiner: "OR",
+      severity: alert.severity,
+      notificationChannels,
+      project: project ?? server.projectId,
+      userLabels: tags,
+      documentation: {
+        content: `${alert.says}. [What to do](${monitoringPage(alert.section)})`,
+        mimeType: "text/markdown",
       },
-      {
-        id: "Disk",
-        metric: "disk/utilization",
-        above: true,
-        threshold: fraction(storageUsedPercent ?? 85),
-        minutes: 5,
-        severity: "CRITICAL",
-        says: "The disk is nearly full; a full disk stops the server",
-      },
-      {
-        id: "Cpu",
-        metric: "cpu/utilization",
-        above: true,
-        threshold: fraction(cpuPercent ?? 85),
-        minutes: 15,
-        severity: "WARNING",
-        says: "The processor has been busy for a quarter of an hour",
-      },
-      {
-        id: "Memory",
-        metric: "memory/utilization",
-        above: true,
-        threshold: fraction(memoryUsedPercent ?? 95),
-        minutes: 15,
-        severity: "WARNING",
-        says: "Memory has been short for a quarter of an hour",
-      },
-    ];
-    if (capacity) {
-      const { maximum } = capacity;
-      const percent = connectionsPercent ?? 80;
-      alerts.push({
-        id: "Connections",
-        metric: postgres ? "postgresql/num_backends" : "network/connections",
-        above: true,
-        threshold: isResolved([maximum, percent])
-          ? Math.floor((maximum * percent) / 100)
-          : Token.asNumber(Op.mul(maximum, fraction(percent))),
-        minutes: 5,
-        severity: "WARNING",
-        summed: postgres,
-        says: "Most of the connections that the server takes are open",
-      });
-    }
-    if (server.isReplica) {
-      alerts.push({
-        id: "ReplicaLag",
-        metric: "replication/replica_lag",
-        above: true,
-        threshold: this.props.replicaLagSeconds ?? 60,
-        minutes: 5,
-        severity: "WARNING",
-        says: "The replica is behind its source",
-      });
-    }
-    return alerts;
+      conditions: [{ displayName: alert.says, ...condition }],
+      alertStrategy: { autoClose: "604800s", ...strategy },
+      provider,
+      dependsOn,
+    });
   }
 
   private check(): void {
@@ -239,6 +188,17 @@ export class CloudSqlAlerts extends Construct {
       checks.wholeNumber(property, props[property], 10, 100, "per cent");
     }
     checks.wholeNumber("replicaLagSeconds", props.replicaLagSeconds, 1, 86_400, "seconds");
+    const hours = props.storageForecastHours;
+    if (hours !== undefined && !isResolved(hours)) {
+      checks.fail("storageForecastHours", hours, "must be known at synth");
+    }
+    checks.wholeNumber("storageForecastHours", hours, 1, 60, "hours");
+    checks.check(
+      "deadlocksPerMinute",
+      props.deadlocksPerMinute,
+      () => (props.deadlocksPerMinute as number) > 0,
+      "must be more than 0",
+    );
     if (props.replicaLagSeconds !== undefined && !props.server.isReplica) {
       checks.fail(
         "replicaLagSeconds",
@@ -256,7 +216,34 @@ export class CloudSqlAlerts extends Construct {
   }
 }
 
-/** Cloud Monitoring measures utilization as a fraction. */
-function fraction(percent: number): number {
-  return isResolved(percent) ? percent / 100 : Token.asNumber(Op.div(percent, 100));
+function metricCondition(
+  { server }: CloudSqlAlertsProps,
+  alert: CloudSqlAlert,
+): Partial<MonitoringAlertPolicyConditions> {
+  return {
+    conditionThreshold: {
+      filter:
+        `resource.type = "cloudsql_database" AND resource.labels.database_id = "${server.projectId}:${server.instanceName}" ` +
+        `AND metric.type = "cloudsql.googleapis.com/database/${alert.metric}"` +
+        (alert.labels ? ` AND ${alert.labels}` : ""),
+      comparison: alert.above ? "COMPARISON_GT" : "COMPARISON_LT",
+      thresholdValue: alert.threshold,
+      duration: `${alert.minutes * 60}s`,
+      forecastOptions: alert.forecastSeconds ? { forecastHorizon: alert.forecastSeconds } : undefined,
+      aggregations: [
+        {
+          alignmentPeriod: alert.delta ? "300s" : "60s",
+          perSeriesAligner: aligner(alert),
+          crossSeriesReducer: alert.summed ? "REDUCE_SUM" : undefined,
+          groupByFields: alert.summed ? ["resource.label.database_id"] : undefined,
+        },
+      ],
+      trigger: { count: 1 },
+    },
+  };
+}
+
+function aligner(alert: CloudSqlAlert): string {
+  if (alert.delta) return "ALIGN_SUM";
+  return alert.above ? "ALIGN_MAX" : "ALIGN_MIN";
 }
