@@ -14,7 +14,9 @@ export async function readPlanFile(file: string): Promise<unknown> {
     return parseJson(readFileSync(0), "standard input");
   }
   const content = readFileSync(file);
-  return parseJson(isSavedPlan(content) ? await shown(resolve(file)) : content, "the plan");
+  if (isSavedPlan(content)) return parseJson(await shown(resolve(file)), "the plan");
+  const json = parseJson(content, "the plan");
+  return isEncryptedPlan(json) ? parseJson(await shown(resolve(file)), "the plan") : json;
 }
 
 /**
@@ -43,10 +45,20 @@ function isSavedPlan(content: Buffer): boolean {
   return content.subarray(0, 4).equals(Buffer.from("PK\u0003\u0004"));
 }
 
+/**
+ * A plan that OpenTofu encrypted.
+ *
+ * @see https://opentofu.org/docs/language/state/encryption/
+ */
+function isEncryptedPlan(json: unknown): boolean {
+  return typeof json === "object" && json !== null && "encrypted_data" in json;
+}
+
 /** `terraform show -json` in the plan's folder, where its providers are installed. */
 async function shown(file: string): Promise<Buffer> {
   const chosen = process.env.TERRAFORM_BINARY_NAME;
   const programs = chosen ? [chosen] : ["terraform", "tofu"];
+  const failed: string[] = [];
   for (const program of programs) {
     try {
       const { stdout } = await promisify(execFile)(program, ["show", "-json", basename(file)], {
@@ -56,12 +68,13 @@ async function shown(file: string): Promise<Buffer> {
       });
       return stdout;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") {
-        throw new Error(
-          `${program} show cannot read the saved plan. It must be of the same version that wrote it, in an initialized folder.`,
-        );
-      }
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") failed.push(`${program} show`);
     }
+  }
+  if (failed.length > 0) {
+    throw new Error(
+      `${failed.join(" and ")} cannot read the saved plan. The program and version that wrote it can, in an initialized folder; TERRAFORM_BINARY_NAME names the program.`,
+    );
   }
   throw new Error(
     `The file is a saved plan, and ${programs.join(" or ")} is not on PATH: write it as JSON by terraform show -json.`,

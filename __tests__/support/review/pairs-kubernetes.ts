@@ -232,7 +232,11 @@ account
 const password = new PairsOf("random_password", { length: 20 });
 password
   .destroy("GENERATED-VALUE-GONE")
-  .replacedBy("GENERATED-VALUE-NEW", { keepers: { a: "1" } }, { length: 30, keepers: { a: "2" } });
+  .replacedBy(
+    "GENERATED-VALUE-NEW GENERATED-SECRET-NEW",
+    { keepers: { a: "1" } },
+    { length: 30, keepers: { a: "2" } },
+  );
 const key = new PairsOf("tls_private_key", { algorithm: "RSA", rsa_bits: 2048 });
 key.destroy("PRIVATE-KEY-NEW").replacedBy("PRIVATE-KEY-NEW", {}, { rsa_bits: 4096 });
 

@@ -1,6 +1,6 @@
 /** The command as a pipeline runs it: standard input or a file in, a review and an exit code out. */
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseJson } from "../../../lib/cli/read-plan-file";
@@ -82,9 +82,34 @@ test("a saved plan is shown by Terraform in its folder", () => {
   );
   spawnSync("chmod", ["+x", program]);
   expect(devplatforms(["review", saved], undefined, { TERRAFORM_BINARY_NAME: program }).status).toBe(2);
+  // OpenTofu 1.7 and later encrypts plans on request.
+  written("plan", JSON.stringify({ meta: {}, encrypted_data: "c2VjcmV0", encryption_version: "v0" }));
+  expect(devplatforms(["review", saved], undefined, { TERRAFORM_BINARY_NAME: program }).status).toBe(2);
   const none = devplatforms(["review", saved], undefined, { TERRAFORM_BINARY_NAME: join(folder, "none") });
   expect([none.status, none.stdout]).toEqual([1, ""]);
   expect(none.stderr).toContain("is not on PATH");
+});
+
+test("a saved plan that one of the two programs cannot read is shown by the other", () => {
+  const saved = written("other-plan", Buffer.from("PK\u0003\u0004rest"));
+  const bin = join(folder, "bin");
+  mkdirSync(bin);
+  const answers = (tofu: string) => {
+    for (const [name, script] of [
+      ["terraform", "exit 1"],
+      ["tofu", tofu],
+    ] as const) {
+      writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    }
+    return devplatforms(["review", saved], undefined, {
+      PATH: `${bin}:${process.env.PATH}`,
+      TERRAFORM_BINARY_NAME: "",
+    });
+  };
+  expect(answers(`echo '${JSON.stringify(harmless)}'`).status).toBe(2);
+  const neither = answers("exit 1");
+  expect([neither.status, neither.stdout]).toEqual([1, ""]);
+  expect(neither.stderr).toContain("terraform show and tofu show cannot read the saved plan");
 });
 
 test("a plan of PowerShell in UTF-16, and one with a byte order mark", () => {

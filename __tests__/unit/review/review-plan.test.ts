@@ -54,12 +54,12 @@ describe("destruction of data", () => {
     "azurerm_postgresql_flexible_server",
     "azurerm_mysql_flexible_server",
     "google_sql_database",
-    "aws_s3_bucket",
     "aws_kms_key",
     "azurerm_key_vault",
     "google_secret_manager_secret",
     "kubernetes_persistent_volume_claim_v1",
     "random_password",
+    "aws_efs_file_system",
   ])("of %s is data loss, by a replacement and of a deposed object too", (type) => {
     for (const change of [
       { type, actions: ["delete"] },
@@ -70,6 +70,16 @@ describe("destruction of data", () => {
       expect(review([change]).findings[0]?.effects[0]).toBe("data-loss");
     }
   });
+
+  test.each(["aws_s3_bucket", "google_storage_bucket", "aws_ecr_repository", "aws_backup_vault"])(
+    "of %s fails unless it is empty; emptied first, it loses data or backups",
+    (type) => {
+      const effects = (before: object) =>
+        review([{ type, actions: ["delete"], before }]).findings.map(({ effects: [worst] }) => worst);
+      expect(effects({ force_destroy: false, force_delete: false })).toEqual(["failure"]);
+      expect(effects({ force_destroy: true, force_delete: true })[0]).toMatch(/^(data|backup)-loss$/);
+    },
+  );
 
   test.each(["aws_db_parameter_group", "aws_iam_role", "some_unknown_type"])("of %s is none", (type) => {
     expect(review([{ type, actions: ["delete"] }]).findings.flatMap(({ effects }) => effects)).not.toContain(

@@ -40,7 +40,10 @@ export function completed(second: SecondOrder, configuration: Configuration): Fi
     source,
     affected,
   } = second;
-  const pair = differencesOf(rootOf(planned.change)).find((each) => each.path === path);
+  const pair =
+    path === undefined
+      ? undefined
+      : differencesOf(rootOf(planned.change)).find((each) => each.path === path);
   return {
     ...base(planned, rule, pair, configuration),
     effects,
@@ -83,29 +86,27 @@ function nextOf(effects: readonly string[]): string {
   return EFFECTS.get(effects[0] ?? "none")?.next ?? "";
 }
 
-/** Destruction of data where no rule of the type says it. */
+/** Destruction of data where no rule says what the action does: a bucket that is deleted only if it is empty loses none. */
 function generic(planned: PlannedChange, { matches }: Judgement, configuration: Configuration): Finding[] {
   const { type, action } = planned;
   if (!holdsData(type)) return [];
   const kind = kindOf(type).one;
-  const saysLoss = matches.some(({ rule, pair }) => pair === undefined && rule.effects.includes("data-loss"));
-  if ((action === "destroy" || action === "replace") && !saysLoss) {
-    const words =
-      action === "replace"
-        ? `The ${kind} is destroyed with the data in it and created anew, empty.`
-        : `The ${kind} is destroyed with the data in it.`;
-    return [
-      {
-        ...base(planned, action === "replace" ? "REPLACED" : "DESTROYED", undefined, configuration),
-        effects: ["data-loss"],
-        when: "now",
-        words,
-        next: nextOf(["data-loss"]),
-        certainty: "known",
-      },
-    ];
-  }
-  return [];
+  const isSaid = matches.some(({ pair }) => pair === undefined);
+  if (isSaid || (action !== "destroy" && action !== "replace")) return [];
+  const words =
+    action === "replace"
+      ? `The ${kind} is destroyed with the data in it and created anew, empty.`
+      : `The ${kind} is destroyed with the data in it.`;
+  return [
+    {
+      ...base(planned, action === "replace" ? "REPLACED" : "DESTROYED", undefined, configuration),
+      effects: ["data-loss"],
+      when: "now",
+      words,
+      next: nextOf(["data-loss"]),
+      certainty: "known",
+    },
+  ];
 }
 
 /** A changed attribute of a type that holds data, without a rule: never silence. */

@@ -8,6 +8,10 @@ const generated = rulesOf(
   ["random_password", "random_string", "random_id", "random_bytes"],
   "https://github.com/hashicorp/terraform-provider-random/blob/v3.7.2/docs/resources/password.md",
 );
+const secret = rulesOf(
+  ["random_password", "random_bytes"],
+  "https://github.com/hashicorp/terraform-provider-random/blob/v3.7.2/docs/resources/password.md",
+);
 const tlsKey = rulesOf(
   "tls_private_key",
   "https://github.com/hashicorp/terraform-provider-tls/blob/v4.1.0/docs/resources/private_key.md",
@@ -25,8 +29,16 @@ export const TERRAFORM_STATE_RULES: readonly Rule[] = [
     id: "GENERATED-VALUE-NEW",
     effects: ["outage"],
     words:
-      "Another value is generated: what is derived from it (passwords, names, encryption keys) changes in this plan, or is lost.",
-    next: "Look for what refers to it: a name that replaces a server, a key that decrypts data.",
+      "Another value is generated, and the old one is gone: passwords and names that come from it change in this plan.",
+    next: "Look for what refers to it: a name that replaces a server, a password that clients still have.",
+  }),
+  secret.when(["replace", "replace-and-forget"], {
+    id: "GENERATED-SECRET-NEW",
+    effects: ["data-loss"],
+    certainty: "likely",
+    words:
+      "If the old value encrypted data, such as the secrets in a database, that data can no longer be read.",
+    next: "Copy the old value into a secret store first, unless it was a password only.",
   }),
   generated.when(["destroy", "forget"], {
     id: "GENERATED-VALUE-GONE",
