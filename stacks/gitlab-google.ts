@@ -107,7 +107,7 @@ export class GitlabGoogleStack extends GitlabStack {
       this.servers,
       stores,
       this.identity,
-      googleBackups(project, location, this.storesDeletion !== undefined),
+      googleBackups(props, location, this.storesDeletion !== undefined),
     );
   }
 }

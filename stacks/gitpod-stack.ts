@@ -283,6 +283,9 @@ export abstract class GitpodStack extends TerraformStack {
             GitpodRehearsal.newestWorkspace(database, newestRowHours(this.gitpodProps.recovery, 8 * 24)),
             GitpodRehearsal.tokensDecrypt(database, parts.encryptionKeys),
           ],
+          limits: [
+            "`gitpod-sessions` is not dumped: it holds the sessions of browsers only. The program and the installer's job `dbinit-session` create it again, and users log in again.",
+          ],
         },
       ],
       cloud: parts.backups,

@@ -193,9 +193,12 @@ export function awsBackups(props: AwsStackProps, cluster: EksConnection, disposa
     (scope.node.tryFindChild("key") as EncryptionKey | undefined) ??
     new EncryptionKey(scope, "key", { description: `Backups of ${scope.node.path}`, retain: !disposable });
   return {
-    store: (scope, id) =>
+    cluster: [props.region, clusterName],
+    canLock: true,
+    store: (scope, id, lockDays) =>
       new S3Bucket(scope, id, {
         encryptionKey: key(scope),
+        lockDays,
         deletionPolicy: disposable ? DeletionPolicy.DELETE : undefined,
       }),
     identity: (scope, id, account) =>

@@ -109,6 +109,7 @@ export function azureBackups(
 ): BackupCloud {
   const { oidcIssuerUrl, resourceGroupName, location } = props;
   return {
+    cluster: [props.clusterFqdn],
     store: (scope, id) => {
       // A separate account: those of applications may allow account keys.
       const storage =

@@ -1,15 +1,16 @@
 // Backups that the reference architectures have on each cloud: Velero, dumps of the databases, and the rehearsal of their restore.
 
-import type { ITerraformDependable } from "cdktf";
+import { type ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import {
   DeletionPolicy,
   EngineFamily,
   type IDatabase,
   type IWorkloadIdentity,
+  type Protection,
   type SecretValue,
 } from "../../lib/database";
-import { readCron, SynthChecks } from "../../lib/database/private";
+import { claimOnce, readCron, SynthChecks } from "../../lib/database/private";
 import { KubernetesNamespace, PodSecurity } from "../../lib/kubernetes";
 import {
   LogicalBackup,
@@ -29,8 +30,12 @@ export interface ServiceAccountName {
 
 /** Stores, identities and secrets that a cloud gives the backups of a stack. */
 export interface BackupCloud {
-  /** Creates an object store that is kept, with versions of its objects. */
-  store(scope: Construct, id: string): IObjectStore;
+  /** Identifies the cluster within the program, such as its region and name; may hold tokens. */
+  readonly cluster: readonly string[];
+  /** True if `store` can lock the objects. */
+  readonly canLock?: boolean;
+  /** Creates an object store that is kept, with versions of its objects, which are locked for `lockDays`. */
+  store(scope: Construct, id: string, lockDays?: number): IObjectStore;
   /** Creates an identity without rights. */
   identity(scope: Construct, id: string, account: ServiceAccountName): IWorkloadIdentity;
   /** Creates a password that is kept in the cloud's secret store. Not set where the provider cannot read it back. */
@@ -48,6 +53,8 @@ export interface DumpedDatabases {
   readonly databases: IDatabase[];
   /** Checks of the restored databases. */
   readonly checks: RehearsalCheck[];
+  /** Data of the server that is not dumped, with the reason. @default - none */
+  readonly limits?: string[];
 }
 
 /** @returns the greatest age in hours of the newest row in a dump: twice the gap of its schedule, and at least `least`. */
@@ -57,11 +64,27 @@ export function newestRowHours(recovery: StackRecoveryProps | undefined, least: 
   return typeof schedule === "string" ? least : Math.max(least, (2 * schedule.longestGapMinutes) / 60);
 }
 
+/** Days for which a new store is locked; undefined without a lock. */
+function lockDays({ recovery, cloud }: StackBackupsProps, days: number | undefined): number | undefined {
+  return recovery?.lockBackups && cloud.canLock ? Math.max(1, days ?? 1) : undefined;
+}
+
+/** Days back that the dumps reach; undefined for a wrong schedule, which the dump reports. */
+function dumpRetentionDays({ logicalBackup }: StackRecoveryProps = {}): number | undefined {
+  const { schedule = "0 2 * * *", keep = 14 } = logicalBackup ?? {};
+  const cron = readCron(schedule);
+  return typeof cron === "string" ? undefined : Math.floor(((keep - 1) * cron.longestGapMinutes) / 1440);
+}
+
+function withLimits(protection: Protection, limits: readonly string[] = []): Protection {
+  return { ...protection, limits: [...(protection.limits ?? []), ...limits] };
+}
+
 /** The parts of a stack that are backed up. */
 export interface StackBackupsProps {
-  /** Name of the application, the prefix of namespaces: `coder`. */
+  /** Name of the application: `coder`. It is part of construct ids and must not change. */
   readonly application: string;
-  /** Namespace of the application, which exists. */
+  /** Namespace of the application, which exists; the prefix of the namespaces of the backups. */
   readonly namespace: string;
   /** Items of the inventory that are in the namespace. */
   readonly data: readonly string[];
@@ -93,6 +116,8 @@ export class StackBackups extends Construct {
     super(scope, id);
     const { velero, logicalBackup, rehearsal } = props.recovery ?? {};
     const checks = new SynthChecks(this, "RECOVERY");
+    this.checkCluster(checks, props);
+    this.checkLock(checks, props);
     const disabled = (property: string, reason: string | undefined) => {
       checks.matches(
         `recovery.${property}.disabledBecause`,
@@ -126,9 +151,38 @@ export class StackBackups extends Construct {
       ...(namespace ? props.data.map((data) => ({ data, protection: namespace })) : []),
       ...this.logicalBackups.map((backup, i) => ({
         data: props.dumps[i]?.data as string,
-        protection: backup.protection(),
+        protection: withLimits(backup.protection(), props.dumps[i]?.limits),
       })),
     ];
+  }
+
+  /** Two stacks of one application in a cluster would own the same namespaces. */
+  private checkCluster(checks: SynthChecks, { namespace, cloud }: StackBackupsProps): void {
+    const other = claimOnce(this, "application in a cluster", [...cloud.cluster, namespace], {
+      within: this.node.root,
+    });
+    if (other) {
+      checks.fail(
+        "namespace",
+        namespace,
+        `must be of one stack in a cluster, and ${TerraformStack.of(other).node.path} has it there too; use another cluster for one of the two`,
+      );
+    }
+  }
+
+  private checkLock(checks: SynthChecks, { recovery, cloud }: StackBackupsProps): void {
+    const { lockBackups, velero, logicalBackup } = recovery ?? {};
+    if (lockBackups && !cloud.canLock) {
+      checks.fail(
+        "recovery.lockBackups",
+        lockBackups,
+        "must be left out on Google Cloud and Azure, where a lock of the whole store refuses what Velero and the dumps overwrite; versions and soft delete protect the backups",
+      );
+    }
+    const creates = [velero, logicalBackup].some((part) => !part?.disabledBecause && !part?.store);
+    if (cloud.canLock && creates && !lockBackups) {
+      checks.optOut("recovery.lockBackups: the versions of backups can be deleted before the backups expire");
+    }
   }
 
   private install(checks: SynthChecks, props: StackBackupsProps): Velero | undefined {
@@ -146,8 +200,10 @@ export class StackBackups extends Construct {
     // Each application has its Velero, so that several stacks fit into a cluster, and so that each has access to one namespace. A server
     // looks at the objects of its namespace only ("use a different namespace for each velero instance", vmware-tanzu/velero#4304; in #3117
     // a maintainer did not call it supported). Not tried with two servers in a cluster.
-    const namespace = `${application}-velero`;
-    const store = velero.store ?? cloud.store(this, "velero-store");
+    const namespace = `${props.namespace}-velero`;
+    const store =
+      velero.store ??
+      cloud.store(this, "velero-store", lockDays(props, velero.retentionDays ?? Velero.RETENTION_DAYS));
     return new Velero(this, "velero", {
       store,
       prefix: "velero",
@@ -174,6 +230,7 @@ export class StackBackups extends Construct {
       namespaceDeletionPolicy: disposable ? DeletionPolicy.DELETE : undefined,
       acceptLostBackups: disposable,
       releaseName: namespace,
+      upgradeCRDs: velero.upgradeCRDs,
       values: velero.values,
       dependsOn: props.inNamespace,
     });
@@ -184,13 +241,15 @@ export class StackBackups extends Construct {
     const { logicalBackup = {} } = props.recovery ?? {};
     // A separate namespace: a pod in that of the application could mount the login and reach the dumps.
     const namespace = new KubernetesNamespace(this, "dumps-namespace", {
-      namespaceName: `${application}-backups`,
+      namespaceName: `${props.namespace}-backups`,
       podSecurity: PodSecurity.RESTRICTED,
       // Jobs and their settings only, which the next run recreates.
       deletionPolicy: DeletionPolicy.DELETE,
       disposable: true,
     });
-    const store = logicalBackup.store ?? cloud.store(this, "dumps-store");
+    const store =
+      logicalBackup.store ??
+      cloud.store(this, "dumps-store", lockDays(props, dumpRetentionDays(props.recovery)));
     return props.dumps.map(({ name, databases }) => {
       const backupName = `${application}-${name}`;
       return new LogicalBackup(this, `dumps-${name}`, {

@@ -54,8 +54,13 @@ export function googleDatabaseNetwork(scope: Construct, props: GoogleStackProps)
 }
 
 /** Stores and identities of the backups. */
-export function googleBackups(project: string, location: string, disposable: boolean): BackupCloud {
+export function googleBackups(
+  { project, region, clusterName }: GoogleStackProps,
+  location: string,
+  disposable: boolean,
+): BackupCloud {
   return {
+    cluster: [project, region, clusterName],
     store: (scope, id) =>
       new GcsBucket(scope, id, {
         location,

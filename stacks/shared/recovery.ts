@@ -37,6 +37,8 @@ export interface StackVelero {
   readonly store?: IObjectStore;
   /** Prepares a restore to a rebuilt cluster: nothing is written and nothing expires (see `Velero`). @default false */
   readonly restoreOnly?: boolean;
+  /** Sets the cluster's definitions of Velero to those of the chart (see `Velero`). @default true */
+  readonly upgradeCRDs?: boolean;
   /** Values of Velero's chart. @default - none */
   readonly values?: HelmValues;
 }
@@ -78,6 +80,14 @@ export interface StackRecoveryProps {
   readonly logicalBackup?: StackLogicalBackup;
   /** Rehearsals of the restore of these dumps. @default - every Sunday */
   readonly rehearsal?: StackRehearsal;
+  /**
+   * Locks the new stores of the backups for as long as a backup is kept (Object Lock of S3, governance mode), so that no version can be
+   * deleted before. A bucket keeps its lock for ever. AWS only: on Google Cloud and Azure, stores that are locked as a whole refuse what
+   * Velero and the dumps overwrite. Recorded as an opt-out if false. @default false
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
+   */
+  readonly lockBackups?: boolean;
   /** Backup mechanisms beside those of the stack, by item of the inventory. @default - none */
   readonly protections?: readonly PlannedProtection[];
   /**

@@ -1,7 +1,7 @@
 import type { TerraformStack } from "cdktf";
 import { DatabaseLogin, RecoveryScenario } from "../../../lib/database";
 import { BackupImage, LogicalBackup, type LogicalBackupProps } from "../../../lib/recovery";
-import { ObjectStoreKey } from "../../../lib/storage";
+import { ObjectStore, ObjectStoreKey, ObjectStoreKind } from "../../../lib/storage";
 import { problemsOf, synthesize } from "../../support/synth";
 import {
   database,
@@ -12,6 +12,7 @@ import {
   secret,
   store,
 } from "./recovery-fixture";
+import { lockedBucket } from "./velero-fixtures";
 
 type Wrong = (stack: TerraformStack) => Partial<LogicalBackupProps>;
 
@@ -104,6 +105,18 @@ test.each<[string, Wrong]>([
     "BACKUP-BACKUP-NAME: backupName must be 1 to 36 lower-case letters",
     () => ({ backupName: "a".repeat(37) }),
   ],
+  [
+    "BACKUP-STORE-LOCK-DAYS: store.lockDays must be at least 13, the days for which keep keeps a backup (got 12); otherwise the last backups can be deleted while they are needed",
+    (stack) => ({ store: lockedStore(stack, 12) }),
+  ],
+  [
+    "BACKUP-STORE-LOCK-DAYS: store.lockDays must be at least 28, the days for which keep keeps a backup (got 27)",
+    (stack) => ({ store: lockedStore(stack, 27), keep: 5, schedule: "@weekly" }),
+  ],
+  [
+    "BACKUP-STORE-LOCK-DAYS: store.lockDays must not be set on Cloud Storage, whose retention policy also refuses to overwrite latest.json (got 90)",
+    (stack) => ({ store: lockedBucket(stack, ObjectStoreKind.GCS, 90) }),
+  ],
   ["BACKUP-NODE-SELECTOR: nodeSelector must have values of", () => ({ nodeSelector: { pool: "a b" } })],
   ["BACKUP-NODE-SELECTOR: nodeSelector must have names of", () => ({ nodeSelector: { "a/b/c": "x" } })],
   ["BACKUP-LABELS: labels must have values of", () => ({ labels: { team: "a,b" } })],
@@ -115,6 +128,34 @@ test.each<[string, Wrong]>([
   ],
 ])("refused: %s", (message, props) => {
   expect(problems(props).join("\n")).toContain(message);
+});
+
+const lockedStore = (stack: TerraformStack, lockDays: number) =>
+  ObjectStore.fromObjectStoreAttributes(stack, "locked", {
+    kind: ObjectStoreKind.S3,
+    bucketName: "backups",
+    region: "eu-central-1",
+    endpoint: "objects.example.com",
+    lockDays,
+  });
+
+test("a lock of the dumps is taken on S3, told of if it is longer, and warned of on Azure", () => {
+  const told = (store: (stack: TerraformStack) => LogicalBackupProps["store"]) => {
+    const { infos, warnings } = synthesize((stack) => {
+      const made = store(stack);
+      logicalBackup(stack, { store: made, identity: { ...IDENTITY, cloud: made.cloud } });
+    });
+    return [...infos, ...warnings]
+      .map(({ message }) => message)
+      .filter((message) => message.includes("LOCK-DAYS"));
+  };
+  expect(told((stack) => lockedStore(stack, 13))).toEqual([]);
+  expect(told((stack) => lockedStore(stack, 30))).toEqual([
+    "BACKUP-STORE-LOCK-DAYS: store.lockDays: versions of deleted backups stay until their lock ends, up to 17 days after keep has deleted them",
+  ]);
+  expect(told((stack) => lockedBucket(stack, ObjectStoreKind.AZURE_BLOB, 13))).toEqual([
+    expect.stringContaining("only a version-level immutability policy works"),
+  ]);
 });
 
 test("two backups share neither a name nor a service account", () => {

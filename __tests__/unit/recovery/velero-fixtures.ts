@@ -81,3 +81,17 @@ export function veleroOnPremises(stack: TerraformStack, props: Partial<VeleroPro
     ...props,
   });
 }
+
+/** A store of Google Cloud or Azure that refuses to delete for some days, as a user names an existing one. */
+export function lockedBucket(stack: TerraformStack, kind: ObjectStoreKind, lockDays: number): IObjectStore {
+  const google = kind === ObjectStoreKind.GCS;
+  return ObjectStore.fromObjectStoreAttributes(stack, "locked", {
+    kind,
+    cloud: google ? Cloud.GOOGLE : Cloud.AZURE,
+    bucketName: "backups",
+    region: google ? "EU" : "westeurope",
+    endpoint: google ? "storage.googleapis.com" : "platform.blob.core.windows.net",
+    ...(google ? { projectId: "platform" } : { accountName: "platform" }),
+    lockDays,
+  });
+}

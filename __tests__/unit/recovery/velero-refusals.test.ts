@@ -2,9 +2,9 @@ import type { TerraformStack } from "cdktf";
 import { S3Bucket } from "../../../lib/aws";
 import { Cloud, SecretValue } from "../../../lib/database";
 import { KotsVelero, type VeleroProps, type VeleroSchedule } from "../../../lib/recovery";
-import { ObjectStoreKey } from "../../../lib/storage";
+import { ObjectStoreKey, ObjectStoreKind } from "../../../lib/storage";
 import { problemsOf, synthesize } from "../../support/synth";
-import { DAILY, secretIn, storeOn, veleroOn, veleroOnPremises } from "./velero-fixtures";
+import { DAILY, lockedBucket, secretIn, storeOn, veleroOn, veleroOnPremises } from "./velero-fixtures";
 
 const refused = (props: (stack: TerraformStack) => Partial<VeleroProps>): string[] =>
   problemsOf((stack) => void veleroOn(stack, Cloud.AWS, props(stack)));
@@ -132,12 +132,64 @@ function sameRegion(stack: TerraformStack): Partial<VeleroProps> {
   };
 }
 
+/** A bucket whose versions are locked for some days. */
+const locked = (stack: TerraformStack, lockDays: number, id = "locked") =>
+  S3Bucket.fromBucketAttributes(stack, id, { bucketName: `backups-${id}`, region: "eu-central-1", lockDays });
+
+test("refuses a lock that ends before the backups expire, of each location", () => {
+  const problems = refused((stack) => ({
+    store: locked(stack, 29),
+    locations: { year: { store: locked(stack, 364, "year"), prefix: "year" } },
+    schedules: {
+      daily: DAILY,
+      monthly: { ...DAILY, cron: "@monthly", retentionDays: 365, location: "year" },
+    },
+  }));
+  const rule =
+    "otherwise the last backups can be deleted while they are needed: lock the store for longer, or keep fewer";
+  expect(problems).toEqual([
+    `[velero] VELERO-STORE-LOCK-DAYS: store.lockDays must be at least 30, the days for which retentionDays keeps a backup (got 29); ${rule}`,
+    `[velero] VELERO-LOCATIONS-YEAR-STORE-LOCK-DAYS: locations.year.store.lockDays must be at least 365, the days for which retentionDays keeps a backup (got 364); ${rule}`,
+  ]);
+});
+
+test("takes a lock as long as the retention, and tells of a longer one and of shared data", () => {
+  const told = (lockDays: number, volumes: boolean) => {
+    const { infos, warnings } = synthesize((stack) => {
+      veleroOn(stack, Cloud.AWS, {
+        store: locked(stack, lockDays),
+        schedules: { daily: { ...DAILY, volumes } },
+      });
+    });
+    return [...infos, ...warnings]
+      .map(({ message }) => message)
+      .filter((message) => message.includes("LOCK-DAYS"));
+  };
+  expect(told(30, false)).toEqual([]);
+  expect(told(90, false)).toEqual([
+    expect.stringContaining("up to 60 days after retentionDays has deleted them"),
+  ]);
+  expect(told(30, true)).toEqual([
+    expect.stringContaining("whose lock ends earlier, and Velero extends no lock"),
+  ]);
+});
+
+test("refuses a retention policy of Cloud Storage, under which no backup could be completed", () => {
+  const problems = problemsOf((stack) => {
+    veleroOn(stack, Cloud.GOOGLE, { store: lockedBucket(stack, ObjectStoreKind.GCS, 90) });
+  });
+  expect(problems).toEqual([
+    "[velero] VELERO-STORE-LOCK-DAYS: store.lockDays must not be set on Cloud Storage, whose retention policy also refuses to overwrite the state of a backup (got 90); use a bucket without a policy, with Object Versioning or soft delete",
+  ]);
+});
+
 test("refuses values of the user that the construct sets, which the chart would take without a word", () => {
   const problems = refused(() => ({
     values: {
       configuration: { backupStorageLocation: { name: "default" }, uploaderType: "restic" },
       snapshotsEnabled: true,
       cleanUpCRDs: true,
+      upgradeCRDs: false,
       credentials: { useSecret: true },
       rbac: { clusterAdministrator: true },
       serviceAccount: { server: { name: "default" } },
@@ -151,6 +203,7 @@ test("refuses values of the user that the construct sets, which the chart would 
     "values.rbac.clusterAdministrator",
     "values.serviceAccount.server.name",
     "values.snapshotsEnabled",
+    "values.upgradeCRDs",
   ]);
 });
 

@@ -297,3 +297,12 @@ test("a schedule is a mechanism of protection with its loss, retention, key and 
     "VELERO-PROTECTION: schedule must be one of daily (got weekly)",
   );
 });
+
+test("the definitions of the cluster are those of another Velero, if told so", () => {
+  for (const upgradeCRDs of [undefined, false]) {
+    synthesize((stack) => {
+      const velero = veleroOnPremises(stack, { upgradeCRDs });
+      expect(velero.release.values).toMatchObject({ upgradeCRDs: upgradeCRDs ?? true, cleanUpCRDs: false });
+    });
+  }
+});

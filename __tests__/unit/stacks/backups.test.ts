@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, type TerraformStack } from "cdktf";
 import { Annotations } from "../../../lib/testing";
+import { CoderAwsStack } from "../../../stacks/coder-aws";
 import { GitlabLayout } from "../../../stacks/gitlab-stack";
 import { coderAws, gitlabAws, gitpodAws } from "../../../stacks/inputs/aws";
 import { coderAzure, gitlabAzure, gitpodAzure } from "../../../stacks/inputs/azure";
@@ -150,6 +151,67 @@ test("stacks of different applications share a cluster: no object without a name
       ),
   );
   expect(new Set(names).size).toBe(names.length);
+});
+
+describe("locks of the backups", () => {
+  const locks = (stack: TerraformStack) =>
+    [...resources(stack)]
+      .filter(([address]) => address.startsWith("aws_s3_bucket_object_lock_configuration."))
+      .map(([, { rule }]) => rule.default_retention);
+
+  test.each(STACKS.filter(([name]) => name.endsWith("-aws")))(
+    "%s locks what it keeps, if told so",
+    (_, make) => {
+      const stack = build(make, {
+        lockBackups: true,
+        velero: { retentionDays: 60 },
+        logicalBackup: { keep: 31 },
+      });
+      expect(problems(stack)).toEqual([]);
+      expect(locks(stack)).toEqual([
+        { days: 60, mode: "GOVERNANCE" },
+        { days: 30, mode: "GOVERNANCE" },
+      ]);
+      Annotations.of(build(make)).hasOptOut("protection", "RECOVERY-RECOVERY-LOCK-BACKUPS");
+      expect(locks(build(make))).toEqual([]);
+    },
+  );
+
+  test.each(STACKS.filter(([name]) => !name.endsWith("-aws")))("%s cannot", (_, make) => {
+    expect(problems(build(make, { lockBackups: true }))).toEqual([
+      expect.stringContaining(
+        "RECOVERY-RECOVERY-LOCK-BACKUPS: recovery.lockBackups must be left out on Google",
+      ),
+    ]);
+  });
+});
+
+test("a second stack of an application in a cluster is refused, in another cluster it is not", () => {
+  const app = new App({ outdir, stackTraces: false });
+  const inCluster = (id: string, clusterName: string) =>
+    new CoderAwsStack(app, id, {
+      accessUrl: "https://coder.example.com",
+      region: "eu-central-1",
+      clusterName,
+      subnetIds: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"],
+      nodeSecurityGroups: [],
+    });
+  inCluster("one", "platform");
+  const found = problems(inCluster("two", "platform")).filter((text) => text.includes("RECOVERY-NAMESPACE"));
+  expect(found).toEqual([
+    '[two/protection] RECOVERY-NAMESPACE: namespace must be of one stack in a cluster, and one has it there too (got "coder"); use another cluster for one of the two',
+  ]);
+  expect(problems(inCluster("three", "other")).join()).not.toContain("RECOVERY-NAMESPACE");
+});
+
+test("the sessions of Gitpod are not dumped, which the plan says with its reason", () => {
+  const { backups } = build(gitpodAws as Build);
+  const dump = backups.protections.find(({ protection }) =>
+    protection.mechanism.startsWith("Logical backup"),
+  );
+  expect(dump?.protection.limits?.join()).toContain(
+    "`gitpod-sessions` is not dumped: it holds the sessions of browsers only",
+  );
 });
 
 test("each server of GitLab has a dump for each owner", () => {

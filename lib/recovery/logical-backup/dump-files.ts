@@ -16,3 +16,8 @@ export function dumpFiles(
     return { file: `${index + 1}-${name.replace(/[^A-Za-z0-9_-]/g, "_")}.${extension}`, name };
   });
 }
+
+/** Days back that the kept backups reach; undefined if the longest gap between two runs is not known. @internal */
+export function retentionDays(gapMinutes: number | undefined, keep = DEFAULT_KEEP): number | undefined {
+  return gapMinutes === undefined ? undefined : Math.floor(((keep - 1) * gapMinutes) / 1440);
+}

@@ -9,9 +9,10 @@ import {
   type SynthChecks,
 } from "../../database/private";
 import { checkLabelName, checkLabels, checkObjectName, checkQuantity } from "../../kubernetes/private";
+import { checkStoreLock } from "../private/store-lock";
 
 import { LARGE_DATABASE_GIB } from "./data/backup-images";
-import { DEFAULT_SCHEDULE } from "./dump-files";
+import { DEFAULT_SCHEDULE, retentionDays } from "./dump-files";
 import type { LogicalBackup, LogicalBackupProps } from "./logical-backup";
 
 /** An image reference with an exact tag or digest. */
@@ -59,6 +60,13 @@ export function checkLogicalBackup(
   checkLabels(checks, "nodeSelector", props.nodeSelector);
   checkQuantity(checks, "cpu", props.cpu);
   checkAge(checks, props, gap);
+  checkStoreLock(checks, {
+    property: "store",
+    store: props.store,
+    days: retentionDays(gap, props.keep),
+    retention: "keep",
+    overwritten: "latest.json",
+  });
   checkAccess(checks, backup, props);
   checkSource(checks, backup, props, login);
   const size = props.databaseSizeGiB;

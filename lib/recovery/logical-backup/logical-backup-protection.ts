@@ -2,14 +2,14 @@
 
 import { EngineFamily, type Protection, RecoveryScenario, type RestoreStep } from "../../database";
 import { isResolved } from "../../database/private";
-import { DEFAULT_KEEP, dumpFiles } from "./dump-files";
+import { dumpFiles, retentionDays } from "./dump-files";
 import type { LogicalBackup } from "./logical-backup";
 import { STORE_KEY_VARIABLES, storeEnvironment } from "./store-access";
 
 /** The backup as a mechanism of protection. @internal */
 export function logicalBackupProtection(backup: LogicalBackup): Protection {
   const { store, databases } = backup;
-  const { keep = DEFAULT_KEEP, encryptionKey } = backup._props;
+  const { keep, encryptionKey } = backup._props;
   const server = databases[0]?.server;
   const gap = backup._gapMinutes;
   const elsewhere =
@@ -20,7 +20,7 @@ export function logicalBackupProtection(backup: LogicalBackup): Protection {
     mechanism: `Logical backup ${backup.backupName}`,
     location: `${store.bucketName}/${backup.path}`,
     region: store.region,
-    retentionDays: gap === undefined ? undefined : Math.floor(((keep - 1) * gap) / 1440),
+    retentionDays: retentionDays(gap, keep),
     lossMinutes: gap,
     keys: encryptionKey
       ? [

@@ -5,10 +5,12 @@ import { major, minor, valid } from "semver";
 import { Cloud } from "../../database";
 import { checkUniqueName, isResolved, type SynthChecks } from "../../database/private";
 import { checkLabels } from "../../kubernetes/private";
-import { ObjectStoreKind } from "../../storage";
+import { type IObjectStore, ObjectStoreKind } from "../../storage";
+import { checkStoreLock } from "../private/store-lock";
 import { VELERO_LINES } from "./data/velero-versions";
 import type { VeleroProps } from "./velero";
-import { checkLocations, checkPrefix } from "./velero-location";
+import { checkLocations, checkPrefix, DEFAULT_LOCATION } from "./velero-location";
+import { DEFAULT_RETENTION_DAYS } from "./velero-schedule";
 
 type Labels = { readonly [name: string]: string } | undefined;
 
@@ -31,6 +33,7 @@ export function checkVelero(
   const { store, identity, key } = props;
   checkPrefix(checks, "prefix", props.prefix);
   checkLocations(checks, store, identity, props.locations ?? {});
+  checkLocks(checks, props);
   checkUniqueName(checks, scope, {
     kind: "Velero",
     property: "namespace",
@@ -89,6 +92,35 @@ export function checkVelero(
   }
   if (props.acceptLostBackups) {
     checks.optOut("acceptLostBackups: a new repository password makes all file-system backups unreadable");
+  }
+}
+
+/** Reports locks of stores that end before a schedule's backups expire, or under which Velero cannot write. */
+function checkLocks(checks: SynthChecks, props: VeleroProps): void {
+  const stores: [string, string, IObjectStore][] = [
+    [DEFAULT_LOCATION, "store", props.store],
+    ...Object.entries(props.locations ?? {})
+      .filter(([, { readOnly }]) => !readOnly)
+      .map(([name, { store }]): [string, string, IObjectStore] => [name, `locations.${name}.store`, store]),
+  ];
+  for (const [location, property, store] of stores) {
+    const schedules = Object.values(props.schedules ?? {}).filter(
+      (schedule) => (schedule.location ?? DEFAULT_LOCATION) === location,
+    );
+    const days = schedules.map(({ retentionDays }) => retentionDays ?? DEFAULT_RETENTION_DAYS);
+    checkStoreLock(checks, {
+      property,
+      store,
+      days: days.length > 0 && isResolved(days) ? Math.max(...days) : undefined,
+      retention: "retentionDays",
+      overwritten: "the state of a backup",
+    });
+    if (store.lockDays !== undefined && schedules.some(({ volumes }) => volumes ?? true)) {
+      checks.warn(
+        `${property}.lockDays: backups of volumes share data with older ones, whose lock ends earlier, and Velero extends no lock (velero-io/velero#8726); keep versions of the store for longer than retentionDays`,
+        `${property}.lockDays.volumes`,
+      );
+    }
   }
 }
 

@@ -24,6 +24,7 @@ export interface VeleroValuesOptions {
   readonly restoreOnly: boolean;
   readonly clusterAdministrator: boolean;
   readonly keySecretName?: string;
+  readonly upgradeCRDs: boolean;
 }
 
 /** Values that `values` of the user override. @internal */
@@ -96,7 +97,7 @@ export function requiredValues(options: VeleroValuesOptions): HelmValues {
       },
     },
     rbac: { create: true, clusterAdministrator: options.clusterAdministrator },
-    upgradeCRDs: true,
+    upgradeCRDs: options.upgradeCRDs,
     // Deleting the definitions deletes every location and the list of backups.
     cleanUpCRDs: false,
     schedules: Object.fromEntries(

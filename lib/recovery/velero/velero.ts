@@ -23,7 +23,12 @@ import { veleroAccess } from "./velero-access";
 import { checkVelero, checkVeleroVersions, lineOf } from "./velero-checks";
 import { DEFAULT_LOCATION, type VeleroLocation } from "./velero-location";
 import { scheduleProtection } from "./velero-protection";
-import { type ReadSchedule, readSchedules, type VeleroSchedule } from "./velero-schedule";
+import {
+  DEFAULT_RETENTION_DAYS,
+  type ReadSchedule,
+  readSchedules,
+  type VeleroSchedule,
+} from "./velero-schedule";
 import { defaultValues, requiredValues } from "./velero-values";
 
 /** Properties of a `Velero`. */
@@ -103,6 +108,13 @@ export interface VeleroProps {
   readonly pluginVersion?: string;
   /** Version of Velero, of the chart's line: a patch that the chart does not install yet. @default - that of the chart */
   readonly serverVersion?: string;
+  /**
+   * Sets the definitions of the cluster (CRDs) to those of the chart's Velero, at each upgrade. False where another Velero of the cluster, of
+   * the same line or a newer one, owns them: the chart then creates those that are missing only. @default true
+   *
+   * @see https://github.com/vmware-tanzu/helm-charts/tree/velero-12.1.0/charts/velero
+   */
+  readonly upgradeCRDs?: boolean;
   /** Further values of the chart. @default - none */
   readonly values?: HelmValues;
   /** Helm provider. @default - the stack's only Helm provider */
@@ -140,6 +152,9 @@ export class Velero extends Construct {
   public static readonly NAMESPACE = "velero";
   /** Default service account, which the trust of the identity names. The chart's hook that upgrades definitions has another one. */
   public static readonly SERVICE_ACCOUNT = "velero";
+
+  /** Default retention of backups in days, that of Velero. */
+  public static readonly RETENTION_DAYS = DEFAULT_RETENTION_DAYS;
 
   /** Helm release. */
   public readonly release: HelmRelease;
@@ -269,6 +284,7 @@ export class Velero extends Construct {
         restoreOnly: props.restoreOnly ?? false,
         clusterAdministrator: props.clusterAdministrator ?? false,
         keySecretName: keySecret?.secretName,
+        upgradeCRDs: props.upgradeCRDs ?? true,
       }),
       helmProvider: props.helmProvider,
       kubernetesProvider: props.kubernetesProvider,
