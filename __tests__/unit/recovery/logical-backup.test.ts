@@ -147,11 +147,11 @@ test("a lock of the dumps is taken on S3, told of if it is longer, and warned of
     });
     return [...infos, ...warnings]
       .map(({ message }) => message)
-      .filter((message) => message.includes("LOCK-DAYS"));
+      .filter((message) => message.includes(".lockDays: "));
   };
   expect(told((stack) => lockedStore(stack, 13))).toEqual([]);
   expect(told((stack) => lockedStore(stack, 30))).toEqual([
-    "BACKUP-STORE-LOCK-DAYS: store.lockDays: versions of deleted backups stay until their lock ends, up to 17 days after keep has deleted them",
+    "BACKUP-STORE-LOCK-LONGER: store.lockDays: versions of deleted backups stay until their lock ends, up to 17 days after keep has deleted them",
   ]);
   expect(told((stack) => lockedBucket(stack, ObjectStoreKind.AZURE_BLOB, 13))).toEqual([
     expect.stringContaining("only a version-level immutability policy works"),

@@ -163,7 +163,7 @@ test("takes a lock as long as the retention, and tells of a longer one and of sh
     });
     return [...infos, ...warnings]
       .map(({ message }) => message)
-      .filter((message) => message.includes("LOCK-DAYS"));
+      .filter((message) => message.includes(".lockDays: "));
   };
   expect(told(30, false)).toEqual([]);
   expect(told(90, false)).toEqual([

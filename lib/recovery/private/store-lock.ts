@@ -42,7 +42,7 @@ export function checkStoreLock(checks: SynthChecks, backups: LockedBackups): voi
   if (store.kind === ObjectStoreKind.AZURE_BLOB) {
     checks.warn(
       `${name}: only a version-level immutability policy works; one of the container also refuses to overwrite ${overwritten}`,
-      name,
+      "store.lockLevel",
     );
   }
   if (days === undefined || !isResolved([lockDays, days])) return;
@@ -55,7 +55,7 @@ export function checkStoreLock(checks: SynthChecks, backups: LockedBackups): voi
   } else if (lockDays > days) {
     checks.note(
       `${name}: versions of deleted backups stay until their lock ends, up to ${lockDays - days} days after ${retention} has deleted them`,
-      name,
+      "store.lockLonger",
     );
   }
 }

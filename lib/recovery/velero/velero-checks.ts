@@ -118,7 +118,7 @@ function checkLocks(checks: SynthChecks, props: VeleroProps): void {
     if (store.lockDays !== undefined && schedules.some(({ volumes }) => volumes ?? true)) {
       checks.warn(
         `${property}.lockDays: backups of volumes share data with older ones, whose lock ends earlier, and Velero extends no lock (velero-io/velero#8726); keep versions of the store for longer than retentionDays`,
-        `${property}.lockDays.volumes`,
+        "store.lockVolumes",
       );
     }
   }
