@@ -18,39 +18,58 @@ export interface Pair {
   readonly sensitive: boolean;
 }
 
-interface Node extends Omit<Pair, "unknown" | "sensitive"> {
-  readonly unknownMark: unknown;
-  readonly marks: readonly unknown[];
-}
-
 /** Attributes that identify an element of a repeated block. */
 const IDENTITIES = ["name", "id", "key", "rule_name"];
 const DEEPEST = 64;
 
+/** A change, an attribute, a block or an element of a repeated block. What several rules ask of it is computed once. */
+class Node {
+  private ownElements?: readonly Node[];
+  private ownChanged?: ReadonlyMap<string, Node>;
+
+  public constructor(
+    public readonly path: string,
+    public readonly at: string,
+    public readonly before: unknown,
+    public readonly after: unknown,
+    public readonly unknownMark: unknown,
+    public readonly marks: readonly unknown[],
+  ) {}
+
+  /** The elements of a list of blocks, each paired with its counterpart; any other node is one element. */
+  public get elements(): readonly Node[] {
+    this.ownElements ??= elementsOf(this);
+    return this.ownElements;
+  }
+
+  /** Attributes and blocks that differ or are known after the apply only, in the order of their names. */
+  public get changed(): ReadonlyMap<string, Node> {
+    this.ownChanged ??= new Map(touchedNames(this).map((name) => [name, step(this, name)]));
+    return this.ownChanged;
+  }
+}
+
 /** The whole of a change as one node, for `differencesOf` and `pairsAt`. */
 export function rootOf(change: Members): Node {
-  return {
-    path: "",
-    at: "",
-    before: present(change.before),
-    after: present(change.after),
-    unknownMark: change.after_unknown,
-    marks: [change.before_sensitive, change.after_sensitive],
-  };
+  return new Node("", "", present(change.before), present(change.after), change.after_unknown, [
+    change.before_sensitive,
+    change.after_sensitive,
+  ]);
 }
 
 /** Attributes that differ, the deepest that are no blocks. A block that appears or disappears is one difference. */
 export function differencesOf(root: Node): Pair[] {
   const found: Pair[] = [];
   const walk = (node: Node, depth: number) => {
-    const unknown = isUnknown(node.unknownMark);
-    if (!unknown && same(node.before, node.after)) return;
+    const unknown = isMarked(node.unknownMark);
+    // Of the whole resource, each name is compared below.
+    if (depth > 0 && !unknown && same(node.before, node.after)) return;
     // Even the names inside are not for the review.
     if (depth > 0 && node.marks.some((mark) => mark === true)) {
       found.push(pairOf(node));
       return;
     }
-    const inner = depth < DEEPEST && node.unknownMark !== true ? [...elementsOf(node)] : [];
+    const inner = depth < DEEPEST && node.unknownMark !== true ? node.elements : [];
     const split = inner.length > 1 || inner[0] !== node;
     if (split && inner.length > 0) {
       for (const each of inner) walk(each, depth + 1);
@@ -61,7 +80,7 @@ export function differencesOf(root: Node): Pair[] {
       found.push(pairOf(node));
       return;
     }
-    for (const name of changedNames(node)) walk(step(node, name), depth + 1);
+    for (const each of node.changed.values()) walk(each, depth + 1);
   };
   walk(root, 0);
   return found;
@@ -72,26 +91,29 @@ export function pairsAt(root: Node, path: string): Pair[] {
   let nodes: Node[] = [root];
   for (const segment of segmentsOf(path)) {
     nodes = nodes.flatMap((node) =>
-      elementsOf(node)
+      node.elements
         .flatMap((element) =>
           segment.name === "*"
             ? namesIn(element).map((name) => step(element, name))
             : [step(element, segment.name)],
         )
-        .flatMap((next) => (segment.where ? elementsOf(next).filter(chosen(segment.where)) : [next])),
+        .flatMap((next) => (segment.where ? next.elements.filter(chosen(segment.where)) : [next])),
     );
   }
-  return nodes.flatMap(elementsOf).map(pairOf);
+  return nodes.flatMap(({ elements }) => elements).map(pairOf);
+}
+
+/** True if an attribute or block of one of these names differs or is known after the apply only; `*` is any. */
+export function changesOne(root: Node, names: readonly string[]): boolean {
+  return root.unknownMark === true || names.some((name) => root.changed.has(name) || name === "*");
 }
 
 /** The pairs at a rule's path that differ or are known after the apply only. Paths that begin alike are walked once, and only where something changes. */
 export function changedPairs(root: Node): (path: string) => readonly Pair[] {
-  const isUnknownWhole = root.unknownMark === true;
-  const names = new Set(elementsOf(root).flatMap(changedNames));
   const known = new Map<string, readonly Node[]>();
   const nodesAt = (segments: readonly Segment[], length: number): readonly Node[] => {
     const segment = segments[length - 1];
-    if (segment === undefined) return elementsOf(root);
+    if (segment === undefined) return root.elements;
     const cached = known.get(segment.upTo);
     if (cached) return cached;
     const found = nodesAt(segments, length - 1).flatMap((node) => changedInside(node, segment));
@@ -103,34 +125,41 @@ export function changedPairs(root: Node): (path: string) => readonly Pair[] {
     const cached = pairs.get(path);
     if (cached) return cached;
     const segments = segmentsOf(path);
-    const first = segments[0]?.name ?? "";
-    if (!isUnknownWhole && !names.has(first) && first !== "*") return NO_PAIRS;
     const found = nodesAt(segments, segments.length).map(pairOf);
     pairs.set(path, found);
     return found;
   };
 }
 
-const NO_PAIRS: readonly Pair[] = [];
 const NONE: readonly Node[] = [];
 
 /** The elements below a node that a segment leads to, as far as they change. */
 function changedInside(node: Node, { name, where }: Segment): readonly Node[] {
-  if (name !== "*" && !isTouched(node, name)) return NONE;
-  const next = name === "*" ? changedNames(node) : [name];
-  const elements = next.flatMap((each) => elementsOf(step(node, each)));
-  const wanted = where ? elements.filter(chosen(where)) : elements;
-  return wanted.filter(
-    ({ before, after, unknownMark }) => isUnknown(unknownMark) || !identical(before, after),
-  );
+  const found: Node[] = [];
+  const isWanted = where && chosen(where);
+  for (const child of childrenAt(node, name)) {
+    for (const each of child.elements) {
+      if (isWanted?.(each) === false) continue;
+      if (isMarked(each.unknownMark) || !identical(each.before, each.after)) found.push(each);
+    }
+  }
+  return found;
+}
+
+function childrenAt(node: Node, name: string): readonly Node[] {
+  if (name === "*") return [...node.changed.values()];
+  const child = node.changed.get(name);
+  if (child) return [child];
+  // Nothing inside is listed, and each name may be there after the apply.
+  return node.unknownMark === true ? [step(node, name)] : NONE;
 }
 
 /** Names whose values differ or are known after the apply only, sorted. */
-function changedNames(node: Node): string[] {
+function touchedNames(node: Node): string[] {
   const found = new Set<string>();
   for (const value of [node.before, node.after, node.unknownMark]) {
-    if (isMembers(value))
-      for (const name of Object.keys(value)) if (!found.has(name) && isTouched(node, name)) found.add(name);
+    if (!isMembers(value)) continue;
+    for (const name of Object.keys(value)) if (!found.has(name) && isTouched(node, name)) found.add(name);
   }
   return [...found].sort();
 }
@@ -179,17 +208,15 @@ export function plainPath(path: string): string {
 }
 
 function step(node: Node, name: string): Node {
-  const at = (value: unknown) => present(member(value, name));
-  return {
-    path: node.path === "" ? name : `${node.path}.${name}`,
-    at: node.at === "" ? nameShown(name) : `${node.at}.${nameShown(name)}`,
-    before: at(node.before),
-    after: at(node.after),
-    unknownMark: node.unknownMark === true ? true : member(node.unknownMark, name),
-    marks: node.marks.some(isMembers)
-      ? node.marks.map((mark) => (isMembers(mark) ? member(mark, name) : mark))
-      : node.marks,
-  };
+  const { unknownMark, marks } = node;
+  return new Node(
+    node.path === "" ? name : `${node.path}.${name}`,
+    node.at === "" ? nameShown(name) : `${node.at}.${nameShown(name)}`,
+    present(member(node.before, name)),
+    present(member(node.after, name)),
+    unknownMark === true ? true : member(unknownMark, name),
+    marks.some(isMembers) ? marks.map((mark) => (isMembers(mark) ? member(mark, name) : mark)) : marks,
+  );
 }
 
 /** A name of the provider or a key of a map; keys that are no plain names are not shown. */
@@ -197,7 +224,6 @@ function nameShown(name: string): string {
   return /^[\w./:-]{1,80}$/.test(name) ? name : "(key)";
 }
 
-/** The elements of a list of blocks, each paired with its counterpart; any other node is one element. */
 function elementsOf(node: Node): Node[] {
   const { before, after, unknownMark } = node;
   if (!isBlocks(before) && !isBlocks(after)) return [node];
@@ -215,15 +241,14 @@ function elementsOf(node: Node): Node[] {
   };
   return paired(old, now).map(([left, right], position) => {
     const key = several ? (named(right) ?? named(left) ?? String(position)) : undefined;
-    return {
-      path: node.path,
-      at: key === undefined ? node.at : `${node.at}[${key}]`,
-      before: present(left?.value),
-      after: present(right?.value),
-      unknownMark:
-        unknownMark === true ? true : right === undefined ? undefined : items(unknownMark)[right.index],
+    return new Node(
+      node.path,
+      key === undefined ? node.at : `${node.at}[${key}]`,
+      present(left?.value),
+      present(right?.value),
+      unknownMark === true ? true : right === undefined ? undefined : items(unknownMark)[right.index],
       marks,
-    };
+    );
   });
 }
 
@@ -294,7 +319,7 @@ function pairOf(node: Node): Pair {
     at,
     before,
     after,
-    unknown: isUnknown(node.unknownMark),
+    unknown: isMarked(node.unknownMark),
     sensitive: node.marks.some(isMarked),
   };
 }
@@ -304,10 +329,6 @@ function isMarked(mark: unknown): boolean {
   if (mark === true) return true;
   if (Array.isArray(mark)) return mark.some(isMarked);
   return isMembers(mark) && Object.values(mark).some(isMarked);
-}
-
-function isUnknown(mark: unknown): boolean {
-  return isMarked(mark);
 }
 
 /**

@@ -3,7 +3,15 @@
 import { KINDS } from "../data/kinds";
 import { RULES } from "../data/rules";
 import { timeOf } from "../data/timing";
-import { changedPairs, differencesOf, type Pair, pairsAt, plainPath, rootOf } from "../plan/differences";
+import {
+  changedPairs,
+  changesOne,
+  differencesOf,
+  type Pair,
+  pairsAt,
+  plainPath,
+  rootOf,
+} from "../plan/differences";
 import type { PlannedChange } from "../plan/read-plan";
 import { type Members, member, members, present } from "../plan/values";
 import { type Change, changed } from "./changes";
@@ -45,22 +53,33 @@ export function judge(change: PlannedChange, configured?: Members): Judgement {
     return pairs.some(isNoise) ? pairs.filter((pair) => !isNoise(pair)) : pairs;
   };
   const rules = RULES_BY_SUBJECT.get(subjectOf(planned.type, planned.action)) ?? [];
-  const matches = rules.flatMap((rule) => matchesOf(rule, planned, at));
+  const matches: Match[] = [];
+  for (const { rule, names } of rules) {
+    if (names === undefined || changesOne(root, names)) matches.push(...matchesOf(rule, planned, at));
+  }
   const isCovered = coverage(matches.flatMap(({ pair }) => (pair ? [pair.at] : [])));
   return { matches, differences, uncovered: differences.filter(({ at }) => !isCovered(at)) };
 }
 
 const subjectOf = (type: string, action: string) => `${action} ${type}`;
 
+/** A rule with the attributes and blocks of the resource that its paths begin with. Most rules of a change are passed over by them. */
+interface Listed {
+  readonly rule: Rule;
+  readonly names?: readonly string[];
+}
+
 /** Rules by action and type. */
-const RULES_BY_SUBJECT: ReadonlyMap<string, readonly Rule[]> = (() => {
-  const map = new Map<string, Rule[]>();
+const RULES_BY_SUBJECT: ReadonlyMap<string, readonly Listed[]> = (() => {
+  const map = new Map<string, Listed[]>();
   for (const rule of RULES) {
+    const names = rule.paths && [...new Set(rule.paths.map((path) => path.replace(/[.[].*$/, "")))];
+    const listed = { rule, names };
     for (const action of subjectsOf(rule.actions ?? ["update"])) {
       for (const type of rule.types) {
         const rules = map.get(subjectOf(type, action));
-        if (rules) rules.push(rule);
-        else map.set(subjectOf(type, action), [rule]);
+        if (rules) rules.push(listed);
+        else map.set(subjectOf(type, action), [listed]);
       }
     }
   }

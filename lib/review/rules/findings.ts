@@ -41,9 +41,7 @@ export function completed(second: SecondOrder, configuration: Configuration): Fi
     affected,
   } = second;
   const pair =
-    path === undefined
-      ? undefined
-      : differencesOf(rootOf(planned.change)).find((each) => each.path === path);
+    path === undefined ? undefined : differencesOf(rootOf(planned.change)).find((each) => each.path === path);
   return {
     ...base(planned, rule, pair, configuration),
     effects,
