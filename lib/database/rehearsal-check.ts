@@ -17,9 +17,9 @@ export interface IRehearsalCheck {
   readonly kind: string;
   /** Database and SQL. */
   readonly query: RehearsalQuery;
-  /** Second database and SQL. Set for `together` only. */
+  /** Second database and SQL. @default - not set, except for `together` */
   readonly second?: RehearsalQuery;
-  /** Secret that the SQL uses. */
+  /** Secret that the SQL uses. @default - none */
   readonly secret?: SecretValue;
   /** Limit in the unit of the check: seconds, or a number. */
   readonly limit: number;

@@ -1,4 +1,4 @@
-// Loads no provider bindings of Azure. It has its own entry (`azure/aks`), as on the other clouds.
+// It has its own entry (`azure/aks`), as on the other clouds.
 //
 // The data source azurerm_kubernetes_cluster would put a whole kubeconfig, with the administrator's client key where local
 // accounts are enabled, into the state, and azurerm 4.55 has no ephemeral one. So the user gives address and certificate

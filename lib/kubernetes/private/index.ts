@@ -1,4 +1,6 @@
 // For the other rooms of this package only: `exports` of package.json keeps it from users.
+
+export { CLIENT_IMAGES } from "../data/client-images";
 export * from "../fingerprint";
 export { atLeast, checkChartVersion, checkSince, hasFix, MIN_TIMEOUT_SECONDS } from "../helm-release";
 export * from "../helm-values";
