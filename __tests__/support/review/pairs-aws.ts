@@ -280,6 +280,7 @@ vault
   .destroy("BACKUP-VAULT-EMPTIED", { force_destroy: true })
   .replacedBy("BACKUP-VAULT-NOT-EMPTY", {}, { name: "vault-b", kms_key_arn: OTHER_KEY })
   .update("BACKUP-VAULT-FORCE-DESTROY", { force_destroy: false }, { force_destroy: true })
+  .update("BACKUP-VAULT-FORCE-DESTROY-OFF", { force_destroy: true }, { force_destroy: false })
   .update("BACKUP-VAULT-TAGS", { tags: { a: "1" } }, { tags: { a: "2" } });
 const lock = new PairsOf("aws_backup_vault_lock_configuration", {
   backup_vault_name: "a",

@@ -1,7 +1,7 @@
 // Read 2026-11. AWS Backup: vaults, plans, selections, restore tests. API reference of AWS Backup; replacements were planned by the aws
 // provider 5.100.0.
 
-import { changed, disabled, except, grows, removed, set, shrinks } from "../../rules/changes";
+import { changed, disabled, enabled, except, grows, removed, set, shrinks } from "../../rules/changes";
 import { type Rule, rulesOf } from "../../rules/rule";
 
 const API = "https://docs.aws.amazon.com/aws-backup/latest/devguide/";
@@ -35,11 +35,16 @@ export const BACKUP_AWS_RULES: readonly Rule[] = [
       "AWS Backup deletes a vault only if it is empty: the apply fails as long as it has recovery points.",
     next: "Keep the vault, and add a second one beside it for a new name or key.",
   }),
-  vault.on("force_destroy", changed, {
+  vault.on("force_destroy", enabled, {
     id: "BACKUP-VAULT-FORCE-DESTROY",
     effects: ["weaker"],
     when: "next destroy",
-    words: "If true, the next apply that destroys or replaces the vault deletes all its recovery points.",
+    words: "The next apply that destroys or replaces the vault deletes all its recovery points.",
+  }),
+  vault.on("force_destroy", disabled, {
+    id: "BACKUP-VAULT-FORCE-DESTROY-OFF",
+    effects: [],
+    words: "A vault with recovery points is not destroyed.",
   }),
   vault.harmless("BACKUP-VAULT-TAGS", ["tags", "tags_all", "timeouts"], "No effect on recovery points."),
   lock.when(["replace", "destroy"], {

@@ -79,10 +79,11 @@ export const HELM_RULES: readonly Rule[] = [
   }),
   release.on("force_update", enabled, {
     id: "HELM-FORCE",
-    effects: ["outage", "data-loss"],
+    effects: ["outage", "failure"],
     certainty: "likely",
     words:
-      "Objects that cannot be updated are deleted and created anew: Services get other addresses, a PersistentVolumeClaim loses its volume.",
+      "Upgrades replace each object as a whole instead of patching it: fields that others set, such as the replicas of an autoscaler, are reset, and a fixed field, such as the address of a Service, fails the upgrade.",
+    source: "https://github.com/helm/helm/blob/v3.19.0/pkg/kube/client.go",
   }),
   release.on("recreate_pods", enabled, {
     id: "HELM-RECREATE",

@@ -27,7 +27,10 @@ const parameter = rulesOf(
   "azurerm_mysql_flexible_server_configuration",
   `${PROVIDER}internal/services/mysql/mysql_flexible_server_configuration_resource.go`,
 );
-const database = rulesOf("azurerm_mysql_flexible_database", SOURCE);
+const database = rulesOf(
+  "azurerm_mysql_flexible_database",
+  `${PROVIDER}internal/services/mysql/mysql_flexible_database_resource.go`,
+);
 const burstable = /^B_/;
 
 /** Azure Database for MySQL flexible servers. */

@@ -78,13 +78,13 @@ export const OBJECT_STORAGE_AWS_RULES: readonly Rule[] = [
     id: "S3-VERSIONING-OFF",
     effects: ["weaker"],
     words:
-      "From now on, an object that is overwritten or deleted is gone for good. Versions that are there stay. Replication needs versioning.",
+      "From now on, objects are written without a version, and one of those is gone for good when it is overwritten or deleted. Versions that are there stay. Replication needs versioning.",
   }),
   versioning.when("destroy", {
     id: "S3-VERSIONING-REMOVED",
     effects: ["weaker"],
     words:
-      "The provider suspends versioning: from now on, an object that is overwritten or deleted is gone for good.",
+      "The provider suspends versioning: from now on, objects are written without a version, and one of those is gone for good when it is overwritten or deleted.",
   }),
   lifecycle.on(DAYS, shrinks, {
     id: "S3-EXPIRY-SHORTER",

@@ -20,7 +20,7 @@ const TLS = ["parameter[name=rds.force_ssl].value", "parameter[name=require_secu
 export const AROUND_RDS_RULES: readonly Rule[] = [
   group.on(TLS, removed, {
     id: "RDS-TLS-DEFAULT",
-    where: { family: /^(postgres(9|1[0-4])|mysql(5|8\.0)|mariadb10)/ },
+    where: { family: /^(postgres(9|1[0-4])|mysql(5|8\.)|mariadb(10|11\.4))/ },
     effects: ["weaker"],
     words:
       "The parameter goes back to its default, which accepts connections without TLS in this family: passwords and data can be read on the way.",
