@@ -182,7 +182,7 @@ export class FlexibleServerRestoreRehearsal extends Construct {
       roleName: this.rehearsalName,
       principalId: identity.principalId,
       resourceProvider: api.provider,
-      sourceId: server.serverId,
+      source: server,
       group: this.resourceGroup,
       subnetId,
       zoneId: placement.privateDnsZoneId,

@@ -10,6 +10,8 @@ import { RoleDefinition } from "@cdktf/provider-azurerm/lib/role-definition";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { isResolved, terraformCall } from "../../../database/private";
+import type { IFlexibleServer } from "../../flexible-server/flexible-server";
+import { AzureEnvironment } from "../../private/azure-environment";
 
 /** @internal */
 export interface RehearsalRightsProps {
@@ -18,7 +20,7 @@ export interface RehearsalRightsProps {
   readonly principalId: string;
   /** `Microsoft.DBforPostgreSQL` or `Microsoft.DBforMySQL`. */
   readonly resourceProvider: string;
-  readonly sourceId: string;
+  readonly source: IFlexibleServer;
   readonly group: ResourceGroup;
   readonly subnetId: string;
   /** Private DNS zone of a delegated subnet. @default - the copies have private endpoints */
@@ -35,9 +37,16 @@ export class RehearsalRights extends Construct {
 
   public constructor(scope: Construct, id: string, props: RehearsalRightsProps) {
     super(scope, id);
-    const { resourceProvider, group, subnetId, zoneId, sourceId } = props;
+    const { resourceProvider, group, subnetId, zoneId, source } = props;
     const servers = `${resourceProvider}/flexibleServers`;
-    this.grant(props, "Source", "reads the server that is restored", sourceId, [`${servers}/read`]);
+    this.grant(
+      props,
+      "Source",
+      "reads the server that is restored",
+      source.serverId,
+      [`${servers}/read`],
+      groupOfServer(this, source),
+    );
     const endpoints = [
       "Microsoft.Network/privateEndpoints/read",
       "Microsoft.Network/privateEndpoints/write",
@@ -72,8 +81,8 @@ export class RehearsalRights extends Construct {
     description: string,
     scope: string,
     actions: string[],
+    place = id === "Copies" ? scope : resourceGroupOf(scope),
   ): void {
-    const place = id === "Copies" ? scope : resourceGroupOf(scope);
     const role = new RoleDefinition(this, `${id}Role`, {
       name: `${props.roleName}-${id.toLowerCase()}`,
       description: `Restore rehearsal: ${description}`,
@@ -100,6 +109,17 @@ export class RehearsalRights extends Construct {
     });
     this.dependables.push(assignment);
   }
+}
+
+/** Resource ID of the resource group of a server. */
+function groupOfServer(
+  scope: Construct,
+  { serverId, serverProps, resourceGroupName, provider }: IFlexibleServer,
+) {
+  if (serverProps === undefined || isResolved(serverId)) return resourceGroupOf(serverId);
+  // A server of this program is in the subscription of its provider.
+  const { subscriptionId } = AzureEnvironment.of(scope, provider);
+  return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`;
 }
 
 /** Resource ID of the resource group of a resource. */
