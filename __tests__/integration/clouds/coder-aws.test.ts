@@ -51,6 +51,28 @@ describeWith("coder-aws on an emulated AWS", awsTools, (tools) => {
     }
   });
 
+  test("creates a dashboard whose body Terraform encoded, with the state of each alarm", () => {
+    const state = JSON.parse(stack.documents().find(({ name }) => name === "terraform.tfstate")?.text ?? "");
+    const values = (type: string): Record<string, string>[] =>
+      state.resources.flatMap((each: { type: string; instances: { attributes: object }[] }) =>
+        each.type === type ? each.instances.map(({ attributes }) => attributes) : [],
+      );
+    const [dashboard] = values("aws_cloudwatch_dashboard");
+    const { widgets } = JSON.parse(dashboard?.dashboard_body ?? "");
+    const states = widgets.find(({ type }: { type: string }) => type === "alarm").properties.alarms;
+    const alarms = values("aws_cloudwatch_metric_alarm").map(({ arn }) => arn);
+    expect(alarms.length).toBeGreaterThan(8);
+    expect([...states].sort()).toEqual(alarms.sort());
+    const charts = widgets.filter(({ type }: { type: string }) => type === "metric");
+    const [instance] = values("aws_db_instance");
+    for (const { properties } of charts) {
+      expect(properties.region).toBe(REGION);
+      expect(JSON.stringify(properties.metrics)).toMatch(
+        new RegExp(`"(DBInstanceIdentifier","${instance?.identifier}"|[^"]*'${instance?.resource_id}')`),
+      );
+    }
+  });
+
   test("has nothing to change then, beyond the emulator's gaps", async () => {
     expect(stack.unexpected(await stack.plan())).toEqual([]);
     expect(stack.unmetGaps).toEqual([]);

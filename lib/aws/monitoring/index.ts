@@ -1,1 +1,2 @@
 export * from "./rds-alarms";
+export * from "./rds-dashboard";

@@ -7,6 +7,7 @@ import { shortened } from "../private/short-names";
 import { checkTags } from "../private/tags";
 import type { IRdsInstance } from "../rds/rds-instance";
 import { rdsAlarmList } from "./rds-alarm-list";
+import { RdsDashboard } from "./rds-dashboard";
 
 /** Properties of `RdsAlarms`. */
 export interface RdsAlarmsProps {
@@ -76,6 +77,12 @@ export interface RdsAlarmsProps {
    */
   readonly events?: boolean;
   /**
+   * Creates an `RdsDashboard` of the server with the state of the alarms. @default true
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Dashboards.html
+   */
+  readonly dashboard?: boolean;
+  /**
    * Tags of all resources. @default - the provider's default tags only
    *
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Tagging.html
@@ -103,6 +110,8 @@ export class RdsAlarms extends Construct {
   public readonly alarms: CloudwatchMetricAlarm[];
   /** RDS event subscription; not set if `events` is false. */
   public readonly events?: DbEventSubscription;
+  /** Dashboard of the server; not set if `dashboard` is false. */
+  public readonly dashboard?: RdsDashboard;
   private readonly props: RdsAlarmsProps;
 
   public constructor(scope: Construct, id: string, props: RdsAlarmsProps) {
@@ -125,6 +134,14 @@ export class RdsAlarms extends Construct {
           dependsOn,
         }),
     );
+    if (props.dashboard ?? true) {
+      this.dashboard = new RdsDashboard(this, "Dashboard", {
+        server,
+        alarms: this.alarms,
+        provider,
+        dependsOn,
+      });
+    }
     if (props.events ?? true) {
       this.events = new DbEventSubscription(this, "Events", {
         name: shortened(`${server.identifier}-events`, 255),
@@ -154,6 +171,7 @@ export class RdsAlarms extends Construct {
     const { props } = this;
     const checks = new SynthChecks(this, "RDS-ALARMS");
     checkTags(checks, this, props.tags);
+    if (props.dashboard === false) checks.optOut("dashboard: the server has no dashboard");
     checkPercent(checks, "storageUsedPercent", props.storageUsedPercent, 10, 99);
     checkPercent(checks, "cpuPercent", props.cpuPercent, 10, 100);
     checkPercent(checks, "connectionsPercent", props.connectionsPercent, 10, 100);

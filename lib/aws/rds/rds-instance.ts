@@ -5,6 +5,7 @@ import type { IConstruct } from "constructs";
 import {
   type ConnectionCapacity,
   type DatabaseEngine,
+  type DatabaseLocation,
   type DeletionPolicy,
   EngineFamily,
   type MachineClass,
@@ -36,6 +37,8 @@ export interface IRdsInstance extends IConstruct {
   readonly identifier: string;
   /** Engine and version. */
   readonly engine: DatabaseEngine;
+  /** Cloud and region. */
+  readonly location: DatabaseLocation;
   /** DB instance class. @default - not known */
   readonly machine?: MachineClass;
   /** Maximum number of connections. @default - not known */

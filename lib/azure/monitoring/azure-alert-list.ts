@@ -2,6 +2,7 @@
 
 import { Op, Token } from "cdktf";
 import { isResolved, type MonitoringSection, terraformCall } from "../../database/private";
+import type { IFlexibleServer } from "../flexible-server/flexible-server";
 import type { AzureServerAlertsProps } from "./azure-server-alerts";
 import { type ServerMonitoring, TRANSACTION_IDS } from "./data/monitoring";
 
@@ -198,8 +199,7 @@ function databaseAlerts(props: AzureServerAlertsProps, monitoring: ServerMonitor
       section: "transaction-ids",
     });
   }
-  const { deadlocksParameter: parameter } = monitoring;
-  if (!parameter || server.serverProps?.parameters?.[parameter]?.toUpperCase() === "ON") {
+  if (countsDeadlocks(server, monitoring)) {
     alerts.push({
       id: "deadlocks",
       metric: monitoring.deadlocks,
@@ -215,6 +215,13 @@ function databaseAlerts(props: AzureServerAlertsProps, monitoring: ServerMonitor
     });
   }
   return alerts;
+}
+
+/** True if the server sends the metric of deadlocks. @internal */
+export function countsDeadlocks(server: IFlexibleServer, { deadlocksParameter }: ServerMonitoring): boolean {
+  if (deadlocksParameter === undefined) return true;
+  const value = server.serverProps?.parameters?.[deadlocksParameter];
+  return isResolved(value) && value?.toUpperCase() === "ON";
 }
 
 /** A share of a value, rounded down; the value may be a token. */

@@ -6,6 +6,7 @@ import { isResolved, monitoringPage, requireProps, SynthChecks } from "../../dat
 import type { IFlexibleServer } from "../flexible-server/flexible-server";
 import { checkResourceId, checkTags } from "../private/resource-checks";
 import { azureAlertList } from "./azure-alert-list";
+import { AzureServerDashboard } from "./azure-server-dashboard";
 import { MONITORING, type ServerMonitoring } from "./data/monitoring";
 
 /** Properties of `AzureServerAlerts`. */
@@ -69,6 +70,12 @@ export interface AzureServerAlertsProps {
    */
   readonly deadlocksPerMinute?: number;
   /**
+   * Creates an `AzureServerDashboard` of the server. @default true
+   *
+   * @see https://learn.microsoft.com/azure/azure-portal/azure-portal-dashboards
+   */
+  readonly dashboard?: boolean;
+  /**
    * Tags of all resources. @default - none
    *
    * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
@@ -95,6 +102,8 @@ export class AzureServerAlerts extends Construct {
   public readonly alerts: MonitorMetricAlert[];
   /** The activity log alert on the resource health of the server. */
   public readonly resourceHealth: MonitorActivityLogAlert;
+  /** Dashboard of the server; not set if `dashboard` is false. */
+  public readonly dashboard?: AzureServerDashboard;
   private readonly props: AzureServerAlertsProps;
 
   public constructor(scope: Construct, id: string, props: AzureServerAlertsProps) {
@@ -135,6 +144,14 @@ export class AzureServerAlerts extends Construct {
           ...common,
         }),
     );
+    if (props.dashboard ?? true) {
+      this.dashboard = new AzureServerDashboard(this, "Dashboard", {
+        server,
+        tags,
+        provider: props.provider,
+        dependsOn: props.dependsOn,
+      });
+    }
     // Only a subscription shows that Azure reports the health of its servers; the API takes the alert for any resource.
     this.resourceHealth = new MonitorActivityLogAlert(this, "resource-health", {
       name: `${server.serverName}-resource-health`,
@@ -171,6 +188,7 @@ export class AzureServerAlerts extends Construct {
     checks.wholeNumber("replicaLagSeconds", props.replicaLagSeconds, 1, 86_400, "seconds");
     checkResourceId(checks, "actionGroupId", props.actionGroupId, "actionGroups");
     checkTags(checks, this, props.tags);
+    if (props.dashboard === false) checks.optOut("dashboard: the server has no dashboard");
     if (!props.server.connectionCapacity) {
       checks.warn(
         "connectionsPercent has no effect: the maximum number of connections is not known; set maxConnections",

@@ -1,2 +1,3 @@
 export * from "./azure-server-alerts";
+export * from "./azure-server-dashboard";
 export * from "./azure-server-diagnostics";

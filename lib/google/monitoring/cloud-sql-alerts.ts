@@ -9,6 +9,7 @@ import { isResolved, monitoringPage, requireProps, SynthChecks } from "../../dat
 import type { ICloudSqlInstance } from "../cloud-sql/cloud-sql-instance";
 import { checkLabels } from "../resource-names";
 import { type CloudSqlAlert, cloudSqlAlertList } from "./cloud-sql-alert-list";
+import { CloudSqlDashboard } from "./cloud-sql-dashboard";
 
 /** Properties of `CloudSqlAlerts`. */
 export interface CloudSqlAlertsProps {
@@ -77,6 +78,13 @@ export interface CloudSqlAlertsProps {
    */
   readonly project?: string;
   /**
+   * Creates a `CloudSqlDashboard` of the server with the incidents of the policies.
+   * @default true
+   *
+   * @see https://cloud.google.com/monitoring/dashboards
+   */
+  readonly dashboard?: boolean;
+  /**
    * Labels of the alerting policies. @default - none
    *
    * @see https://cloud.google.com/monitoring/alerts/labels
@@ -101,6 +109,8 @@ export interface CloudSqlAlertsProps {
 export class CloudSqlAlerts extends Construct {
   /** The alerting policies. */
   public readonly policies: MonitoringAlertPolicy[];
+  /** Dashboard of the server; not set if `dashboard` is false. */
+  public readonly dashboard?: CloudSqlDashboard;
   private readonly props: CloudSqlAlertsProps;
 
   public constructor(scope: Construct, id: string, props: CloudSqlAlertsProps) {
@@ -112,6 +122,16 @@ export class CloudSqlAlerts extends Construct {
       this.policy(alert, metricCondition(props, alert)),
     );
     if (!props.server.isReplica && props.project === undefined) this.policies.push(this.failedBackups());
+    if (props.dashboard ?? true) {
+      const { server, project, provider, dependsOn } = props;
+      this.dashboard = new CloudSqlDashboard(this, "Dashboard", {
+        server,
+        policies: this.policies,
+        project,
+        provider,
+        dependsOn,
+      });
+    }
   }
 
   /** Log-based: Cloud SQL has no metric of automated backups. */
@@ -213,6 +233,7 @@ export class CloudSqlAlerts extends Construct {
       );
     }
     checkLabels(checks, this, props.tags);
+    if (props.dashboard === false) checks.optOut("dashboard: the server has no dashboard");
   }
 }
 

@@ -1,1 +1,2 @@
 export * from "./cloud-sql-alerts";
+export * from "./cloud-sql-dashboard";

@@ -167,8 +167,12 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
   ...kinds("Monitoring", false, {
     aws_cloudwatch_log_group: "CloudWatch log group",
     aws_cloudwatch_metric_alarm: "CloudWatch alarm",
+    aws_cloudwatch_dashboard: "CloudWatch dashboard",
     google_monitoring_alert_policy: "alerting policy|alerting policies",
+    google_monitoring_dashboard: "Cloud Monitoring dashboard",
     azurerm_monitor_metric_alert: "metric alert",
+    azurerm_monitor_activity_log_alert: "activity log alert",
+    azurerm_portal_dashboard: "portal dashboard",
     azurerm_monitor_diagnostic_setting: "diagnostic setting",
   }),
   // Deleting a namespace deletes all objects in it, volumes included.

@@ -103,6 +103,7 @@ export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined
   azurerm_management_lock: "lock_level name notes scope",
   azurerm_mongo_cluster:
     "administrator_username customer_managed_key.# location name preview_features resource_group_name restore shard_count source_location source_server_id storage_type",
+  azurerm_monitor_activity_log_alert: "location name resource_group_name",
   azurerm_monitor_diagnostic_setting: "name target_resource_id",
   azurerm_monitor_metric_alert: "name resource_group_name",
   azurerm_mssql_database:
@@ -122,6 +123,7 @@ export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined
   azurerm_network_security_group: "location name resource_group_name",
   azurerm_oracle_autonomous_database:
     "character_set compute_model customer_contacts db_version db_workload display_name license_model location mtls_connection_required name national_character_set resource_group_name subnet_id virtual_network_id",
+  azurerm_portal_dashboard: "location name resource_group_name",
   azurerm_postgresql_database: "charset collation name resource_group_name server_name",
   azurerm_postgresql_flexible_server:
     "customer_managed_key.# delegated_subnet_id geo_redundant_backup_enabled location name point_in_time_restore_time_in_utc resource_group_name source_server_id",
@@ -213,6 +215,7 @@ export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined
   google_kms_key_ring: "location name project",
   google_logging_project_bucket_config: "bucket_id location project",
   google_monitoring_alert_policy: "project",
+  google_monitoring_dashboard: "project",
   google_netapp_backup: "location name project source_volume vault_name",
   google_netapp_volume:
     "kerberos_enabled large_capacity location name project protocols restore_parameters security_style share_name",

@@ -29,8 +29,8 @@ export interface ServerMonitoring {
   readonly diskUse: string;
   /** Metrics that are 1 while the threads of a read replica run; not available for PostgreSQL. */
   readonly replicaThreads: readonly string[];
-  /** Statements or transactions, for the dashboard. */
-  readonly throughput: string;
+  /** Metric of statements; not available for PostgreSQL. */
+  readonly statements?: string;
   /** Log categories that are sent by default. */
   readonly logCategories: readonly string[];
 }
@@ -49,7 +49,6 @@ export const MONITORING: { readonly [family: string]: ServerMonitoring } = {
     deadlocksParameter: "metrics.collector_database_activity",
     diskUse: "disk_iops_consumed_percentage",
     replicaThreads: [],
-    throughput: "iops",
     logCategories: ["PostgreSQLLogs"],
   },
   [EngineFamily.MYSQL]: {
@@ -60,7 +59,7 @@ export const MONITORING: { readonly [family: string]: ServerMonitoring } = {
     deadlocks: "lock_deadlocks",
     diskUse: "io_consumption_percent",
     replicaThreads: ["Replica_IO_Running", "Replica_SQL_Running"],
-    throughput: "Queries",
+    statements: "Queries",
     logCategories: ["MySqlAuditLogs", "MySqlSlowLogs"],
   },
 };
