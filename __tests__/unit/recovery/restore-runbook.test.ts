@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TerraformVariable } from "cdktf";
-import { type Protection, RecoveryScenario } from "../../../lib/database";
+import { type Protection, RecoveryScenario, type RestoreStep } from "../../../lib/database";
 import { type DataItem, DataKind, RecoveryPlan, RestoreRunbook } from "../../../lib/recovery";
 import { problemsOf, synthesize } from "../../support/synth";
 import { BACKUPS, recoverable } from "./fixture";
@@ -104,6 +104,66 @@ test("a change of the program is synthesized, imported, planned and applied in t
       'cd "$PROGRAM/cdktf.out/stacks/$NEW_STACK"',
     );
   });
+});
+
+const LIST = "list-backups";
+const STEP = {
+  title: "Restore",
+  inputs: [
+    { name: "NEW", description: "New server", example: "restored" },
+    { name: "BACKUP", description: "Newest backup, from the list", example: "b1" },
+  ],
+  commands: [LIST, 'restore "$BACKUP"', 'rename "$NEW"'],
+};
+
+/** Runbook of a lost database that comes back by these steps. */
+function lostDatabase(...steps: RestoreStep[]): string {
+  let text = "";
+  synthesize((stack) => {
+    const backups = { ...BACKUPS, procedures: [{ scenarios: Object.values(RecoveryScenario), steps }] };
+    const plan = new RecoveryPlan(stack, "recovery", { application: recoverable(stack, [item([backups])]) });
+    text = section(new RestoreRunbook(stack, "runbook", { plan }).toMarkdown(), "Lost database");
+  });
+  return text;
+}
+
+const bashBlocks = (text: string) =>
+  [...text.matchAll(/^```bash\n([\s\S]*?)\n```$/gm)].map(([, block]) => block as string);
+
+test("no block runs a command with a value that the reader has yet to fill in", () => {
+  const blocks = bashBlocks(lostDatabase(STEP)).filter((block) => !block.includes("kubectl"));
+  const own = blocks.slice(blocks.indexOf(LIST));
+  expect(own).toEqual([
+    LIST,
+    "# Newest backup, from the list, such as b1\nBACKUP=''",
+    'restore "$BACKUP"',
+    "# New server, such as restored\nNEW=''",
+    'rename "$NEW"',
+  ]);
+});
+
+test("a value that only a later step takes is filled in behind the command that prints it", () => {
+  const input = { name: "SNAPSHOT", description: "Newest snapshot", example: "s1" };
+  const text = lostDatabase(
+    { title: "List", inputs: [input], commands: [LIST] },
+    { title: "Restore", commands: ['restore "$SNAPSHOT"'] },
+  );
+  const places = [LIST, "SNAPSHOT=''", 'restore "$SNAPSHOT"'].map((each) => text.indexOf(each));
+  expect(places).toEqual([...places].sort((a, b) => a - b));
+  expect(places).not.toContain(-1);
+});
+
+test("what an apply brings about is verified after it", () => {
+  const text = lostDatabase({ title: "Restore", programChange: "new Server();", verify: ["look-at-server"] });
+  expect(text.indexOf("terraform apply")).toBeGreaterThan(0);
+  expect(text.indexOf("look-at-server")).toBeGreaterThan(text.indexOf("terraform apply"));
+  expect(text.match(/look-at-server/g)).toHaveLength(1);
+});
+
+test("the replicas that one restore has noted are not those of the next", () => {
+  const text = lostDatabase({ title: "Restore", commands: ["restore"] });
+  const file = '"$PROGRAM/replicas-before-restore.txt"';
+  expect(text.lastIndexOf(`mv ${file} `)).toBeGreaterThan(text.lastIndexOf(`done < ${file}`));
 });
 
 test("braces of the shell are refused, which Terraform would take for a template", () => {

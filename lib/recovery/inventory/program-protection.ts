@@ -41,8 +41,9 @@ export class ProgramProtection {
               title: "Create the cluster again with the program that created it",
               notes: [
                 "In the same region under the same name; in another region with that region's network. Add-ons of the old cluster that the application needs (ingress controller, cert-manager, CSI drivers) come first.",
+                "Write its kubeconfig (`aws eks update-kubeconfig`, `gcloud container clusters get-credentials`, `az aks get-credentials`): the context of before leads to the lost cluster.",
               ],
-              verify: ["kubectl get nodes"],
+              verify: ["kubectl config current-context", "kubectl get nodes"],
             },
           ],
         },

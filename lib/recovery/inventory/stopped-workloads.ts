@@ -45,6 +45,8 @@ export class StoppedWorkloads {
           title: "Scale the workloads back",
           commands: [
             `while read -r name replicas; do\n  kubectl scale deployment "$name" --namespace="${namespace}" --replicas="$replicas"\ndone < ${file}`,
+            // The next restore notes its own replicas.
+            `mv ${file} "$PROGRAM/replicas-restored.txt"`,
           ],
           permissions: ["patch deployments/scale in the namespace"],
           verify: [`kubectl get deployments --namespace="${namespace}"${labels}`],

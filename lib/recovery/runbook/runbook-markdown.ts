@@ -1,6 +1,6 @@
 // The Markdown of a runbook.
 
-import type { RecoveryScenario, RestoreStep } from "../../database";
+import type { RecoveryScenario, RestoreInput, RestoreStep } from "../../database";
 import { covering, SCENARIOS } from "../plan/coverage";
 import { lossOf, measured, planMarkdown } from "../plan/plan-report";
 import type { RecoveryPlan } from "../plan/recovery-plan";
@@ -9,10 +9,7 @@ import { keySteps, otherWays, type Phase, type ProgramCommands, phasesOf, TITLES
 
 /** All texts that may contain values of Terraform. @internal */
 export function runbookTexts(plan: RecoveryPlan, program: ProgramCommands): string[] {
-  const steps = [
-    ...SCENARIOS.flatMap((scenario) => phasesOf(plan, scenario, program)),
-    ...otherWays(plan, program),
-  ].flatMap((phase) => phase.steps);
+  const steps = stepsOfAll(plan, program);
   const places = plan.coverage.flatMap(({ item, protections }) => [
     item.description,
     item.location,
@@ -52,16 +49,59 @@ export function runbookMarkdown(
     limits(plan),
     "## Before each restore",
     code("bash", [
-      '# The folder of the program that synthesizes the stack.\nexport PROGRAM="$PWD"',
-      `cd "$PROGRAM/${program.stackFolder}"\nterraform init -input=false\nterraform output -json > "$PROGRAM/outputs-before-restore.json"`,
+      '# In the folder of the program that synthesizes the stack.\nexport PROGRAM="$PWD"',
+      `# Programs that are missing here.\nfor tool in ${toolsOf(plan, program).join(" ")}; do command -v "$tool" >/dev/null || echo "install $tool"; done`,
+      `cd "$PROGRAM/${program.stackFolder}"\nterraform init -input=false\nterraform output -json > "$PROGRAM/outputs-before-restore-$(date -u +%Y%m%dT%H%M%SZ).json"`,
       ...values.assignments(runbookTexts(plan, program)),
+      "# Must be the cluster of this stack: kubectl, helm and velero use this context.\nkubectl config current-context",
     ]),
-    "Decide who restores and who decides on the loss. Fill in the variables that are empty (`NAME=''`). Note the time of each step: the sum is the measured recovery time (RTO). Run these commands and those of one scenario in one shell, in their order: the names are those before the restore. Without the state, take them from the copy of `terraform output -json`.",
+    "Decide who restores and who decides on the loss. Fill in the variables that are empty (`NAME=''`). Note the time of each step: the sum is the measured recovery time (RTO). Run these commands and those of one scenario in one shell, in their order: the names are those before the restore. Without the state, take each from the copy of `terraform output -json`: `jq -r .restore_NAME.value COPY`.",
     ...sections,
     otherSection(plan, program, values),
   ]
     .filter((text) => text !== "")
     .join("\n\n")}\n`;
+}
+
+const TOOLS = [
+  "aws",
+  "az",
+  "curl",
+  "gcloud",
+  "helm",
+  "jq",
+  "kubectl",
+  "mysql",
+  "pg_restore",
+  "psql",
+  "rclone",
+  "velero",
+];
+
+/** Programs of the commands, by name. */
+function toolsOf(plan: RecoveryPlan, program: ProgramCommands): string[] {
+  const commands = commandTexts(plan, program);
+  const named = TOOLS.filter((tool) =>
+    commands.some((text) => new RegExp(`(^|[\\s(|])${tool}\\s`, "m").test(text)),
+  );
+  return [...named, "terraform"];
+}
+
+/** Commands of all steps. */
+function commandTexts(plan: RecoveryPlan, program: ProgramCommands): string[] {
+  return stepsOfAll(plan, program).flatMap((step) => [
+    ...(step.commands ?? []),
+    ...(step.beforePlan ?? []),
+    ...(step.verify ?? []),
+    ...(step.undo ?? []),
+  ]);
+}
+
+function stepsOfAll(plan: RecoveryPlan, program: ProgramCommands): RestoreStep[] {
+  return [
+    ...SCENARIOS.flatMap((scenario) => phasesOf(plan, scenario, program)),
+    ...otherWays(plan, program),
+  ].flatMap((phase) => phase.steps);
 }
 
 function limits(plan: RecoveryPlan): string {
@@ -133,24 +173,55 @@ function phaseSection({ title, steps, remarks }: Phase, number: number, values: 
 }
 
 function stepSection(step: RestoreStep, number: string, values: OutputValues): string {
-  const commands = (list: readonly string[] | undefined) => (list ?? []).map((text) => values.command(text));
-  const inputs = (step.inputs ?? []).map(
-    // Empty until the reader fills it in: commands that are pasted whole must not restore to the time of an example.
-    ({ name, description, example }) => `# ${description}, such as ${example}\n${name}=''`,
-  );
   const parts = [`#### ${number} ${values.prose(step.title)}`];
   if (step.permissions?.length)
     parts.push(`Needs: ${step.permissions.map((each) => `\`${each}\``).join(", ")}.`);
   for (const note of step.notes ?? []) parts.push(values.prose(note));
-  if (inputs.length + (step.commands?.length ?? 0) > 0) {
-    parts.push(code("bash", [...inputs, ...commands(step.commands)]));
-  }
+  parts.push(...commandBlocks(step, values));
   if (step.programChange !== undefined) {
     parts.push("Change the program:", code("ts", [values.command(step.programChange)]));
   }
-  if (step.verify?.length) parts.push("Verify:", code("bash", commands(step.verify)));
+  if (step.verify?.length)
+    parts.push(
+      "Verify:",
+      code(
+        "bash",
+        step.verify.map((text) => values.command(text)),
+      ),
+    );
   if (step.source !== undefined) parts.push(`See <${step.source}>.`);
   return parts.join("\n\n");
+}
+
+/**
+ * The commands, with the values that the reader fills in before the first command that takes them: what prints a value comes first, and
+ * no block that is pasted whole runs with an empty one.
+ */
+function commandBlocks({ inputs = [], commands = [] }: RestoreStep, values: OutputValues): string[] {
+  const parts: string[] = [];
+  const open = [...inputs];
+  let block: string[] = [];
+  const close = () => {
+    if (block.length > 0) parts.push(code("bash", block));
+    block = [];
+  };
+  const fillIn = (due: readonly RestoreInput[]) => {
+    if (due.length === 0) return;
+    close();
+    // Empty until the reader fills it in: commands that are pasted whole must not restore to the time of an example.
+    const lines = due.map(
+      ({ name, description, example }) => `# ${description}, such as ${example}\n${name}=''`,
+    );
+    parts.push("Fill in:", code("bash", lines));
+    for (const each of due) open.splice(open.indexOf(each), 1);
+  };
+  for (const text of commands) {
+    fillIn(open.filter(({ name }) => new RegExp(`\\$${name}\\b`).test(text)));
+    block.push(values.command(text));
+  }
+  close();
+  fillIn([...open]);
+  return parts;
 }
 
 function wayBack(phases: readonly Phase[], values: OutputValues): string {
@@ -160,7 +231,9 @@ function wayBack(phases: readonly Phase[], values: OutputValues): string {
     .flatMap((step) => step.undo ?? [])
     .map((text) => values.command(text));
   if (undo.length === 0) return "";
-  return `### Way back\n\nThe old data is kept until you delete it. To return to it:\n\n${code("bash", undo)}`;
+  const changed = phases.some(({ steps }) => steps.some(({ programChange }) => programChange !== undefined));
+  const program = changed ? "\n\nThen take the change of the program back, and apply it as above." : "";
+  return `### Way back\n\nThe old data is kept until you delete it. To return to it:\n\n${code("bash", undo)}${program}`;
 }
 
 function code(language: string, blocks: readonly string[]): string {

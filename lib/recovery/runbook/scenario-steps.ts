@@ -64,11 +64,6 @@ export function phasesOf(plan: RecoveryPlan, scenario: RecoveryScenario, given: 
   if (scenario === LOST_REGION) network?.steps.unshift(otherRegion());
   const keys: Phase = { title: "Keys", steps: keySteps(keysOf(lost, scenario)), remarks: [] };
   const stop: Phase = { title: "Stop the writes", steps: [...application.stop], remarks: [] };
-  const install: Phase = {
-    title: "Release",
-    steps: [applyStep(program), ...application.release],
-    remarks: [],
-  };
   const version: Phase = {
     title: "Version of the release",
     steps: scenario === BAD_MIGRATION ? [...application.rollback] : [],
@@ -78,6 +73,13 @@ export function phasesOf(plan: RecoveryPlan, scenario: RecoveryScenario, given: 
   const checks: Phase = { title: "Checks", steps: [...application.checks], remarks: [] };
   const [databases, objects, secrets] = data as [Phase, Phase, Phase];
   const firstSteps = application.installsFirst ? [databases, secrets] : data;
+  const applied = firstSteps.some(({ steps }) => steps.some(isApply));
+  const install: Phase = {
+    title: "Release",
+    // A restore before may have applied the whole program.
+    steps: [...(applied ? [] : [applyStep(program)]), ...application.release],
+    remarks: [],
+  };
   const startedEarly = !running && stopAfterFirstApply(firstSteps, stop.steps);
   const phases: Phase[] = running
     ? [keys, stop, version, databases, objects, secrets, start, checks]
@@ -112,6 +114,10 @@ function stopAfterFirstApply(phases: readonly Phase[], stop: readonly RestoreSte
 
 function isApply({ title }: RestoreStep): boolean {
   return title === APPLY;
+}
+
+function appliedLater({ appliesProgram, programChange }: RestoreStep): boolean {
+  return appliesProgram === true || programChange !== undefined;
 }
 
 /** Other mechanism of some data, for the case that the first one fails. @internal */
@@ -155,10 +161,11 @@ function stepsOf(
   program: ProgramCommands,
 ): RestoreStep[] {
   const procedure = procedures.find(({ scenarios }) => scenarios.includes(scenario));
-  return (procedure?.steps ?? []).flatMap((step) => [
-    { source, ...step },
-    ...(step.appliesProgram || step.programChange !== undefined ? [applyStep(program, step.beforePlan)] : []),
-  ]);
+  return (procedure?.steps ?? []).flatMap((step) => {
+    if (!appliedLater(step)) return [{ source, ...step }];
+    // What an apply brings about is there after it only.
+    return [{ source, ...step, verify: undefined }, applyStep(program, step.beforePlan, step.verify)];
+  });
 }
 
 /** Keys that a scenario needs, each once. @internal */
@@ -190,6 +197,7 @@ function dataPhase(
   program: ProgramCommands,
 ): Phase {
   const steps: RestoreStep[] = [];
+  const verifyLater: string[] = [];
   const remarks: string[] = [];
   for (const each of lost) {
     const [main, ...others] = covering(each, scenario);
@@ -208,8 +216,10 @@ function dataPhase(
         (other) => other.title === step.title && `${other.commands}` === `${step.commands}`,
       );
       if (same) continue;
-      steps.push({ source: main.source, ...step });
-      if (step.appliesProgram) steps.push(applyStep(program, step.beforePlan));
+      const late = appliedLater(step) ? [...(step.verify ?? [])] : [];
+      steps.push({ source: main.source, ...step, verify: late.length > 0 ? undefined : step.verify });
+      if (step.appliesProgram) steps.push(applyStep(program, step.beforePlan, late));
+      else verifyLater.push(...late);
     }
     remarks.push(`${each.item.description} (\`${each.item.id}\`) comes back from ${main.mechanism}.`);
     for (const other of others) {
@@ -221,6 +231,7 @@ function dataPhase(
       applyStep(
         program,
         steps.filter(({ appliesProgram }) => !appliesProgram).flatMap((step) => step.beforePlan ?? []),
+        verifyLater,
       ),
     );
   }
@@ -242,6 +253,7 @@ function otherRegion(): RestoreStep {
 export function applyStep(
   { synthesize, stackFolder }: ProgramCommands,
   beforePlan: readonly string[] = [],
+  verify: readonly string[] = [],
 ): RestoreStep {
   return {
     title: APPLY,
@@ -259,8 +271,10 @@ export function applyStep(
     notes: [
       "Pass the variables of every apply, as `TF_VAR_...` or `-var-file`; those that are ephemeral are needed at plan and at apply.",
       "The command before the apply must print nothing that holds data: a server, a bucket, a key or a namespace. If it does, stop and compare the program with its last applied version.",
+      "The plan behind the apply must say `No changes`.",
     ],
-    verify: ["terraform plan -detailed-exitcode"],
+    // `No changes`, and exit code 0.
+    verify: ["terraform plan -detailed-exitcode", ...verify],
     source: "https://developer.hashicorp.com/terraform/cli/commands/plan",
   };
 }

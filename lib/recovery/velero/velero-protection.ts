@@ -101,9 +101,11 @@ function restoreStep(namespace: string, scheduleName: string): RestoreStep {
     ],
     permissions: ["velero.io/restores: create, in the namespace of Velero"],
     verify: [
-      `test "$(kubectl get restores.velero.io "$BACKUP-restore" --namespace "${namespace}" --output jsonpath='{.status.phase}')" = Completed`,
+      `kubectl wait restores.velero.io/"$BACKUP-restore" --namespace "${namespace}" --for=jsonpath='{.status.phase}'=Completed --timeout=1m`,
     ],
-    notes: ["After PartiallyFailed, `velero restore describe` and `velero restore logs` name the objects."],
+    notes: [
+      "Needs the client `velero` of the server's line, which `velero version` shows. After PartiallyFailed, `velero restore describe` and `velero restore logs` name the objects.",
+    ],
     source: "https://velero.io/docs/v1.18/restore-reference/",
   };
 }
@@ -121,7 +123,7 @@ export function writableSteps(namespace: string, location: string): RestoreStep[
       title: "Velero writes backups",
       notes: ["The next scheduled backup shows that it works."],
       verify: [
-        `test "$(kubectl get backupstoragelocation ${location} --namespace "${namespace}" --output jsonpath='{.spec.accessMode}')" = ReadWrite`,
+        `kubectl wait backupstoragelocation/${location} --namespace "${namespace}" --for=jsonpath='{.spec.accessMode}'=ReadWrite --timeout=1m`,
       ],
       source: DISASTER,
     },
