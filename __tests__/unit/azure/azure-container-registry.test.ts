@@ -1,6 +1,6 @@
 import { ref, type TerraformStack, Token } from "cdktf";
 import { AzureContainerRegistry, type AzureContainerRegistryProps } from "../../../lib/azure";
-import { Cloud, DeletionPolicy } from "../../../lib/database";
+import { Cloud, DeletionPolicy, RecoveryScenario } from "../../../lib/database";
 import { azureNetwork } from "../../support/azure-stack";
 import { problemsOf, rendered, synthesize } from "../../support/synth";
 import { bareIdentity, identityOf } from "../storage/fixture";
@@ -106,4 +106,39 @@ test("accepts tokens", () => {
     make(stack, { ...place, zoneRedundant: true, deleteUntaggedAfterDays: Token.asNumber(ref("var.days")) });
   });
   expect(found).toEqual([]);
+});
+
+test("geo-replicas are in the order that azurerm compares, and protect from the loss of a region", () => {
+  let registry: AzureContainerRegistry | undefined;
+  const { resource } = synthesize((stack) => {
+    registry = make(stack, { network: azureNetwork(stack), replicaLocations: ["uksouth", "northeurope"] });
+  });
+  expect(resource("azurerm_container_registry").georeplications).toEqual([
+    { location: "northeurope", zone_redundancy_enabled: true },
+    { location: "uksouth", zone_redundancy_enabled: true },
+  ]);
+  const [protection] = registry?.protections ?? [];
+  expect(protection?.location).toContain("northeurope, uksouth");
+  expect(protection?.procedures.flatMap(({ scenarios }) => scenarios)).toEqual([
+    RecoveryScenario.LOST_REGION,
+  ]);
+});
+
+test("a registry without geo-replicas says that nothing protects its images", () => {
+  let registry: AzureContainerRegistry | undefined;
+  synthesize((stack) => {
+    registry = make(stack);
+  });
+  expect(registry?.protections).toEqual([]);
+});
+
+test.each<[string[], boolean, string]>([
+  [["northeurope"], false, "replicaLocations must not be set for the Standard tier"],
+  [["westeurope"], true, "replicaLocations must be other regions than that of the registry"],
+  [["North Europe"], true, "replicaLocations must be names of regions in lower case"],
+  [["uksouth", "uksouth"], true, "replicaLocations must name each region once"],
+])("refuses geo-replicas %j", (replicaLocations, zoneRedundant, message) => {
+  expect(
+    problemsOf((stack) => void make(stack, { ...PLACE, replicaLocations, zoneRedundant })),
+  ).toContainEqual(expect.stringContaining(message));
 });

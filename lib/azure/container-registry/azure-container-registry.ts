@@ -2,20 +2,16 @@ import { ContainerRegistry } from "@cdktf/provider-azurerm/lib/container-registr
 import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { Cloud, DeletionPolicy, type IGrant, type IWorkloadIdentity } from "../../database";
+import { Cloud, DeletionPolicy, type IGrant, type IWorkloadIdentity, type Protection } from "../../database";
 import { checkUniqueName, GrowingDependables, requireProps, SynthChecks } from "../../database/private";
 import type { IImageRegistry } from "../../storage";
 import { IdentityGrants, identityPart } from "../../storage/private";
 import type { IAzureWorkloadIdentity } from "../identity/aks-workload-identity";
 import type { IDatabaseNetwork } from "../network/database-network";
 import { GlobalName } from "../private/global-name";
-import {
-  checkDeletionPolicy,
-  checkPlacement,
-  checkResourceId,
-  checkTags,
-  deletionLock,
-} from "../private/resource-checks";
+import { checkResourceId, deletionLock } from "../private/resource-checks";
+import { checkRegistry } from "./registry-checks";
+import { registryProtections } from "./registry-protection";
 
 /** Properties of an `AzureContainerRegistry`. */
 export interface AzureContainerRegistryProps {
@@ -49,6 +45,12 @@ export interface AzureContainerRegistryProps {
    * @see https://learn.microsoft.com/azure/container-registry/zone-redundancy
    */
   readonly zoneRedundant?: boolean;
+  /**
+   * Regions of geo-replicas, such as `northeurope`, beside that of the registry; requires the Premium tier. With them images can be pulled and
+   * pushed while a region is lost. @default - none
+   * @see https://learn.microsoft.com/azure/container-registry/container-registry-geo-replication
+   */
+  readonly replicaLocations?: string[];
   /**
    * Retention policy: days after which an untagged manifest is deleted, 1 to 365; requires the Premium tier. @default - never
    * @see https://learn.microsoft.com/azure/container-registry/container-registry-retention-policy
@@ -189,6 +191,8 @@ export class AzureContainerRegistry extends ContainerRegistryBase {
   public readonly url: string;
   /** The registry resource. */
   public readonly resource: ContainerRegistry;
+  /** Geo-replication; an empty list without `replicaLocations`. */
+  public readonly protections: readonly Protection[];
   protected readonly provider?: TerraformProvider;
 
   public constructor(scope: Construct, id: string, props: AzureContainerRegistryProps) {
@@ -197,7 +201,7 @@ export class AzureContainerRegistry extends ContainerRegistryBase {
     const provider = props.provider ?? network?.provider;
     const zones = props.zoneRedundant ?? network !== undefined;
     const premium = zones || network !== undefined;
-    check(this, this.checks, props, premium);
+    checkRegistry(this, this.checks, props, premium);
     if (props.registryName !== undefined) {
       checkUniqueName(this.checks, this, {
         kind: "container registry",
@@ -206,6 +210,7 @@ export class AzureContainerRegistry extends ContainerRegistryBase {
       });
     }
     this.provider = provider;
+    const replicaLocations = [...(props.replicaLocations ?? [])].sort();
     const name =
       props.registryName ??
       new GlobalName(this, "Name", { maxLength: 50, hyphens: false, randomProvider: props.randomProvider })
@@ -223,6 +228,15 @@ export class AzureContainerRegistry extends ContainerRegistryBase {
       dataEndpointEnabled: premium ? true : undefined,
       zoneRedundancyEnabled: zones ? true : undefined,
       retentionPolicyInDays: props.deleteUntaggedAfterDays,
+      // azurerm compares the blocks in the alphabetical order of their locations.
+      georeplications:
+        replicaLocations.length === 0
+          ? undefined
+          : replicaLocations.map((location) => ({
+              location,
+              zoneRedundancyEnabled: zones,
+              tags,
+            })),
       lifecycle: retain ? { preventDestroy: true } : undefined,
       tags,
       provider,
@@ -232,6 +246,7 @@ export class AzureContainerRegistry extends ContainerRegistryBase {
       const notes = "Holds images. Set deletionPolicy to DELETE in the program before deleting it.";
       deletionLock(this, name, this.resource.id, notes, { provider });
     }
+    this.protections = registryProtections({ registryName: name, replicaLocations });
     this.registryId = this.resource.id;
     this.server = this.resource.loginServer;
     this.url = this.server;
@@ -263,33 +278,4 @@ class ExistingContainerRegistry extends ContainerRegistryBase {
     this.provider = attributes.provider;
     this.waitFor.addFirst(...(attributes.dependsOn ?? []));
   }
-}
-
-function check(
-  scope: Construct,
-  checks: SynthChecks,
-  props: AzureContainerRegistryProps,
-  premium: boolean,
-): void {
-  const { deleteUntaggedAfterDays } = props;
-  checkPlacement(checks, props);
-  checks.matches(
-    "registryName",
-    props.registryName,
-    /^[a-zA-Z0-9]{5,50}$/,
-    "must be 5 to 50 letters and digits",
-  );
-  checks.wholeNumber("deleteUntaggedAfterDays", deleteUntaggedAfterDays, 1, 365, "days");
-  checkTags(checks, scope, props.tags);
-  if (deleteUntaggedAfterDays !== undefined && !premium) {
-    checks.fail(
-      "deleteUntaggedAfterDays",
-      deleteUntaggedAfterDays,
-      "must not be set for the Standard tier; set network or zoneRedundant: true for the Premium tier",
-    );
-  }
-  if (!props.network) {
-    checks.optOut("network: enables public network access, for principals with a role");
-  }
-  checkDeletionPolicy(checks, props.deletionPolicy, "the registry and its images");
 }
