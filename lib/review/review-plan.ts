@@ -57,7 +57,7 @@ export interface PlanReview {
   readonly imported: readonly string[];
   /** Addresses of deferred changes, with the reason. */
   readonly deferred: readonly string[];
-  /** Changes outside Terraform that this plan depends on. */
+  /** Changes outside Terraform that this plan depends on; of a plan of the option `-refresh-only`, all. */
   readonly drift: readonly string[];
   /** Changed outputs: name and action. */
   readonly outputs: readonly string[];
@@ -114,7 +114,7 @@ export function reviewOf(
         ? "incomplete"
         : open.length > 0
           ? "approval needed"
-          : Object.values(counts).some((count) => count > 0) || outputs.length > 0
+          : Object.values(counts).some((count) => count > 0) || outputs.length > 0 || isRefreshOnly(read)
             ? "changes"
             : "nothing to do",
     counts,
@@ -181,13 +181,13 @@ function reasonsOfIncompleteness(plan: Plan, changes: number): string[] {
   return [
     ...(plan.deferred.length > 0
       ? [
-          `${plan.deferred.length} ${plan.deferred.length === 1 ? "change is" : "changes are"} deferred to a later plan`,
+          `${plan.deferred.length} ${plan.deferred.length === 1 ? "change is" : "changes are"} deferred to a later plan: review that one too`,
         ]
       : []),
     ...(plan.complete || plan.deferred.length > 0
       ? []
       : [
-          "Terraform says that another plan is needed after this one (the option -target, or deferred changes)",
+          "Terraform says that another plan is needed after this one (the option -target, or deferred changes): review that one too",
         ]),
     ...(plan.applyable === false && changes > 0 ? ["Terraform says that this plan cannot be applied"] : []),
   ];
@@ -226,7 +226,7 @@ function resourceChange({ planned, judgement }: Judged): ResourceChange {
     kind: kindOf(type).one,
     action,
     ...(reason.length > 0 ? { reason: reason.join("; ") } : {}),
-    attributes: judgement.differences.map((pair) => shownDifference(type, pair)),
+    attributes: [...new Set(judgement.differences.map((pair) => shownDifference(type, pair)))],
   };
 }
 
@@ -238,8 +238,22 @@ const DEFERRED: { readonly [reason: string]: string | undefined } = {
   absent_prereq: "a resource that it needs does not exist yet",
 };
 
+/**
+ * A plan of the option `-refresh-only` changes nothing but the state: Terraform can apply it because of the drift alone.
+ *
+ * @see https://developer.hashicorp.com/terraform/cli/commands/plan#planning-modes
+ */
+function isRefreshOnly(plan: Plan): boolean {
+  const { applyable, changes, drift } = plan;
+  const isChange = ({ action, importing }: PlannedChange) =>
+    importing || (action !== "nothing" && action !== "read");
+  return applyable === true && drift.length > 0 && !changes.some(isChange) && movedIn(plan).length === 0;
+}
+
 /** Drift that the plan depends on: relevant attributes, and resources that are gone. */
-function driftIn({ drift, relevant }: Plan): string[] {
+function driftIn(plan: Plan): string[] {
+  const { drift, relevant } = plan;
+  const isAll = isRefreshOnly(plan);
   return drift.flatMap((each) => {
     if (each.action === "destroy") return [`${each.address}: deleted outside Terraform`];
     const paths = [
@@ -247,7 +261,7 @@ function driftIn({ drift, relevant }: Plan): string[] {
       ...(relevant.get(plainAddress(each.address)) ?? []),
     ];
     const isRelevant = ({ path }: Pair) =>
-      paths.some((one) => path === one || path.startsWith(`${one}.`) || one.startsWith(`${path}.`));
+      isAll || paths.some((one) => path === one || path.startsWith(`${one}.`) || one.startsWith(`${path}.`));
     const changed = differencesOf(rootOf(each.change)).filter(isRelevant);
     return changed.length === 0
       ? []

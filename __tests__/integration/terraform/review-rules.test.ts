@@ -4,7 +4,7 @@
  */
 import { terraformWithMirror } from "../../../tools/machine/terraform";
 import { describeWith } from "../../support/describe-with";
-import { AWS_PAIRS, AWS_PAIRS_SINCE_6 } from "../../support/review/pairs-aws";
+import { AWS_PAIRS, STAND_IN_AWS_PAIRS } from "../../support/review/pairs-aws";
 import { AZURE_PAIRS } from "../../support/review/pairs-azure";
 import { GOOGLE_PAIRS } from "../../support/review/pairs-google";
 import { KUBERNETES_PAIRS } from "../../support/review/pairs-kubernetes";
@@ -13,7 +13,7 @@ import { expected, told } from "../../support/review/told";
 
 describeWith("rules of the review", terraformWithMirror, (terraform) => {
   test("hold for the pairs as Terraform plans them", () => {
-    const pairs = [...AWS_PAIRS, ...AWS_PAIRS_SINCE_6, ...GOOGLE_PAIRS, ...AZURE_PAIRS, ...KUBERNETES_PAIRS];
+    const pairs = [...AWS_PAIRS, ...STAND_IN_AWS_PAIRS, ...GOOGLE_PAIRS, ...AZURE_PAIRS, ...KUBERNETES_PAIRS];
     const planned = plannedPairs(terraform, {
       pairs,
       providers: {

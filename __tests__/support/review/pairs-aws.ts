@@ -673,6 +673,13 @@ const others = [
     .update("EBS-SMALLER", {}, { size: 5 })
     .update("EBS-PERFORMANCE", { type: "gp2" }, { type: "gp3" })
     .update("EBS-FINAL-SNAPSHOT-OFF", { final_snapshot: true }, { final_snapshot: false }),
+  new PairsOf("aws_eks_node_group", {
+    cluster_name: "a",
+    node_group_name: "a",
+    node_role_arn: ROLE,
+    subnet_ids: ["subnet-1"],
+    scaling_config: { desired_size: 1, max_size: 2, min_size: 1 },
+  }).destroy("EKS-NODES-DELETED"),
   new PairsOf("aws_eks_cluster", EKS)
     .update("EKS-VERSION-UP", { version: "1.32" }, { version: "1.33" })
     .update("EKS-VERSION-DOWN", { version: "1.33" }, { version: "1.32" })
@@ -750,9 +757,18 @@ export const AWS_PAIRS: readonly RulePair[] = [
   ...others,
 ].flatMap(({ pairs }) => pairs);
 
-/** Pairs with arguments that the real provider 5.100.0 does not have. */
-export const AWS_PAIRS_SINCE_6: readonly RulePair[] = new PairsOf("aws_eks_cluster", EKS).update(
-  "EKS-DELETION-PROTECTION-OFF",
-  { deletion_protection: true },
-  { deletion_protection: false },
-).pairs;
+/** Pairs that the real provider 5.100.0 cannot plan: newer arguments, and values of a machine that only EC2 computes. */
+export const STAND_IN_AWS_PAIRS: readonly RulePair[] = [
+  new PairsOf("aws_eks_cluster", EKS).update(
+    "EKS-DELETION-PROTECTION-OFF",
+    { deletion_protection: true },
+    { deletion_protection: false },
+  ),
+  new PairsOf("aws_instance", { ami: "ami-1", instance_type: "t3.small" })
+    .update("EC2-TYPE", {}, { instance_type: "t3.large" })
+    .update(
+      "EC2-TERMINATION-PROTECTION-OFF",
+      { disable_api_termination: true },
+      { disable_api_termination: false },
+    ),
+].flatMap(({ pairs }) => pairs);

@@ -824,6 +824,22 @@ const cluster = new PairsOf("azurerm_kubernetes_cluster", {
   identity: { type: "SystemAssigned" },
   ...nodes({}),
 });
+const nodePool = new PairsOf("azurerm_kubernetes_cluster_node_pool", {
+  name: "a",
+  kubernetes_cluster_id: ID("Microsoft.ContainerService/managedClusters"),
+  vm_size: "Standard_D2s_v5",
+});
+nodePool.destroy("AKS-NODES-DELETED").replace("AKS-NODES-DELETED", {}, { name: "b" });
+const machine = new PairsOf("azurerm_linux_virtual_machine", {
+  name: "a",
+  ...place,
+  size: "Standard_D2s_v5",
+  admin_username: "dbadmin",
+  network_interface_ids: [ID("Microsoft.Network/networkInterfaces")],
+  os_disk: { caching: "ReadWrite", storage_account_type: "Premium_LRS" },
+  source_image_id: ID("Microsoft.Compute/images"),
+});
+machine.update("AZUREVM-SIZE", {}, { size: "Standard_D4s_v5" });
 cluster
   .destroy("DATA-DELETED")
   .update("AKS-VERSION-UP", { kubernetes_version: "1.32" }, { kubernetes_version: "1.33" })
@@ -875,4 +891,6 @@ export const AZURE_PAIRS: readonly RulePair[] = [
   backup,
   disk,
   cluster,
+  nodePool,
+  machine,
 ].flatMap(({ pairs }) => pairs);

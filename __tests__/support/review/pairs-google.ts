@@ -556,6 +556,18 @@ const others = [
       { create_snapshot_before_destroy: true },
       { create_snapshot_before_destroy: false },
     ),
+  new PairsOf("google_compute_instance", {
+    name: "a",
+    zone: "europe-west3-a",
+    machine_type: "e2-small",
+    boot_disk: { initialize_params: { image: "debian-cloud/debian-12" } },
+    network_interface: { network: "default" },
+  })
+    .update("GCE-TYPE", {}, { machine_type: "e2-medium" })
+    .update("GCE-DELETION-PROTECTION-OFF", { deletion_protection: true }, { deletion_protection: false }),
+  new PairsOf("google_container_node_pool", { cluster: "a", location: "europe-west3" })
+    .destroy("GKE-NODES-DELETED")
+    .replace("GKE-NODES-DELETED", { name: "a" }, { name: "b" }),
   new PairsOf("google_container_cluster", { name: "a", location: "europe-west3", deletion_protection: true })
     .update("GKE-DELETION-PROTECTION-OFF", {}, { deletion_protection: false })
     .update("GKE-VERSION-UP", { min_master_version: "1.32" }, { min_master_version: "1.33" })

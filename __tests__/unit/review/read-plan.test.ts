@@ -69,7 +69,7 @@ test("deferred changes are said", () => {
   );
   expect(review).toMatchObject({
     verdict: "incomplete",
-    incomplete: ["1 change is deferred to a later plan"],
+    incomplete: ["1 change is deferred to a later plan: review that one too"],
     deferred: ["aws_db_instance.a (its provider's configuration is known after the apply)"],
     counts: { defer: 1 },
   });

@@ -492,6 +492,32 @@ test("a move does not hide that the resource is replaced or changed, and what is
   expect(ids(changed.findings)).toEqual(["EFFECT-NOT-KNOWN:aws_db_instance.a:novel"]);
 });
 
+describe("drift", () => {
+  const drift = [
+    changeJson({
+      actions: ["update"],
+      before: { backup_retention_period: 7, tags: { a: "hunter1" } },
+      after: { backup_retention_period: 0, tags: { a: "hunter2" } },
+    }),
+  ];
+
+  test("of a plan that does not depend on it is not shown", () => {
+    expect(review([], { applyable: false, resource_drift: drift })).toMatchObject({
+      verdict: "nothing to do",
+      drift: [],
+    });
+  });
+
+  test("is what the option -refresh-only records: no plan without changes", () => {
+    const found = review([{ actions: ["no-op"] }], { resource_drift: drift });
+    expect(found).toMatchObject({
+      verdict: "changes",
+      drift: ["aws_db_instance.a: backup_retention_period 7 -> 0, tags.a"],
+    });
+    expect(renderText(found)).toContain("the state only: changes outside Terraform are recorded");
+  });
+});
+
 describe("a resource that Terraform forgets", () => {
   test("stays with its data: a note", () => {
     const { verdict, counts, notes } = review([

@@ -6,12 +6,12 @@ import { KINDS } from "../../../lib/review/data/kinds";
 import { RULES } from "../../../lib/review/data/rules";
 import type { Rule } from "../../../lib/review/rules/rule";
 import { repository } from "../../../tools/machine/repository";
-import { AWS_PAIRS, AWS_PAIRS_SINCE_6 } from "../../support/review/pairs-aws";
+import { AWS_PAIRS, STAND_IN_AWS_PAIRS } from "../../support/review/pairs-aws";
 import { AZURE_PAIRS } from "../../support/review/pairs-azure";
 import { GOOGLE_PAIRS } from "../../support/review/pairs-google";
 import { KUBERNETES_PAIRS } from "../../support/review/pairs-kubernetes";
 
-const PAIRS = [...AWS_PAIRS, ...AWS_PAIRS_SINCE_6, ...GOOGLE_PAIRS, ...AZURE_PAIRS, ...KUBERNETES_PAIRS];
+const PAIRS = [...AWS_PAIRS, ...STAND_IN_AWS_PAIRS, ...GOOGLE_PAIRS, ...AZURE_PAIRS, ...KUBERNETES_PAIRS];
 
 test("ids are unique", () => {
   const ids = RULES.map(({ id }) => id);

@@ -126,6 +126,10 @@ export const SHOWN_VALUES: { readonly [type: string]: readonly string[] | undefi
     "storage_account_type",
     "tier",
   ],
+  aws_instance: ["disable_api_termination", "instance_type"],
+  google_compute_instance: ["deletion_protection", "machine_type"],
+  azurerm_linux_virtual_machine: ["size"],
+  azurerm_windows_virtual_machine: ["size"],
   aws_eks_cluster: [
     "access_config.authentication_mode",
     "deletion_protection",

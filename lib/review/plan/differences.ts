@@ -240,7 +240,7 @@ function elementsOf(node: Node): Node[] {
     return identity === undefined ? undefined : nameShown(identity);
   };
   return paired(old, now).map(([left, right], position) => {
-    const key = several ? (named(right) ?? named(left) ?? String(position)) : undefined;
+    const key = named(right) ?? named(left) ?? (several ? String(position) : undefined);
     return new Node(
       node.path,
       key === undefined ? node.at : `${node.at}[${key}]`,

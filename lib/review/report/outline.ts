@@ -47,12 +47,13 @@ export function verdictLine({ verdict, findings }: PlanReview): string {
 }
 
 /** `1 to create, 2 to update in place`. */
-export function countLine({ counts, outputs }: PlanReview): string {
+export function countLine({ counts, outputs, verdict }: PlanReview): string {
   const words = ACTIONS.filter(([action]) => counts[action] !== undefined).map(
     ([action, word]) => `${counts[action]} ${word}`,
   );
   if (words.length > 0) return words.join(", ");
-  return outputs.length > 0 ? "outputs only" : "no changes";
+  if (outputs.length > 0) return "outputs only";
+  return verdict === "changes" ? "the state only: changes outside Terraform are recorded" : "no changes";
 }
 
 /** All sections with content. */
@@ -90,7 +91,8 @@ function changeLines({ changes }: PlanReview): string[] {
   const others = changes
     .filter(({ action }) => action !== "create")
     .map(({ address, type, kind, action, reason, attributes }) => {
-      const facts = [[actionWord(action), reason].filter(Boolean).join(" "), attributes.join(", ")];
+      const why = reason === undefined ? "" : `${reason.startsWith("because") ? "" : ","} ${reason}`;
+      const facts = [`${actionWord(action)}${why}`, attributes.join(", ")];
       return `${address}${kind === type ? "" : ` (${kind})`}: ${facts.filter(Boolean).join("; ")}`;
     });
   return [

@@ -19,6 +19,11 @@ const EKS = "https://docs.aws.amazon.com/eks/latest/userguide/";
 const eks = rulesOf("aws_eks_cluster", `${EKS}cluster-endpoint.html`);
 const WORLD = ["0.0.0.0/0", "::/0"] as const;
 
+const nodes = rulesOf(
+  "aws_eks_node_group",
+  "https://github.com/hashicorp/terraform-provider-aws/blob/v6.25.0/website/docs/r/eks_node_group.html.markdown",
+);
+
 /** EKS clusters. */
 export const CLUSTER_AWS_RULES: readonly Rule[] = [
   eks.on("version", versionRises, {
@@ -88,6 +93,14 @@ export const CLUSTER_AWS_RULES: readonly Rule[] = [
     when: "later",
     words: "After the end of standard support, EKS charges for extended support by cluster and hour.",
     source: `${EKS}view-upgrade-policy.html`,
+  }),
+  nodes.when(["destroy", "replace"], {
+    id: "EKS-NODES-DELETED",
+    effects: ["outage"],
+    words:
+      "EKS drains the nodes of the group and deletes them: pods move, or wait where no other node has room.",
+    next: "Create the new group beside the old one first: create_before_destroy with another name.",
+    source: `${EKS}delete-managed-node-group.html`,
   }),
   eks.on("deletion_protection", disabled, {
     id: "EKS-DELETION-PROTECTION-OFF",

@@ -22,6 +22,11 @@ const aks = rulesOf(
 );
 const WORLD = ["0.0.0.0/0", "::/0"] as const;
 
+const nodes = rulesOf(
+  "azurerm_kubernetes_cluster_node_pool",
+  "https://github.com/hashicorp/terraform-provider-azurerm/blob/v4.55.0/website/docs/r/kubernetes_cluster_node_pool.html.markdown",
+);
+
 /** AKS clusters. */
 export const CLUSTER_AZURE_RULES: readonly Rule[] = [
   aks.on(["kubernetes_version", "default_node_pool.orchestrator_version"], neither(versionFalls, removed), {
@@ -70,6 +75,13 @@ export const CLUSTER_AZURE_RULES: readonly Rule[] = [
     certainty: "likely",
     words: "Clients with kube_admin_config or another certificate of a local account are refused.",
     source: `${AKS}manage-local-accounts-managed-azure-ad`,
+  }),
+  nodes.when(["destroy", "replace"], {
+    id: "AKS-NODES-DELETED",
+    effects: ["outage"],
+    words: "AKS deletes the nodes of the pool: their pods move, or wait where no other node has room.",
+    next: "Create the new pool beside the old one, then cordon and drain the old one first.",
+    source: `${AKS}delete-node-pool`,
   }),
   aks.on("sku_tier", to("Free"), {
     id: "AKS-TIER-FREE",

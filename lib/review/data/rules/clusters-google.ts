@@ -23,6 +23,11 @@ const gke = rulesOf(
 const NETWORKS = "master_authorized_networks_config";
 const WORLD = ["0.0.0.0/0", "::/0"] as const;
 
+const nodes = rulesOf(
+  "google_container_node_pool",
+  "https://github.com/hashicorp/terraform-provider-google/blob/v6.50.0/website/docs/r/container_node_pool.html.markdown",
+);
+
 /** GKE clusters. */
 export const CLUSTER_GOOGLE_RULES: readonly Rule[] = [
   gke.on(["min_master_version", "node_version"], neither(versionFalls, removed), {
@@ -105,6 +110,14 @@ export const CLUSTER_GOOGLE_RULES: readonly Rule[] = [
     effects: ["outage"],
     certainty: "likely",
     words: "Pods whose volumes are persistent disks can no longer mount them when they start again.",
+  }),
+  nodes.when(["destroy", "replace"], {
+    id: "GKE-NODES-DELETED",
+    effects: ["outage"],
+    words:
+      "GKE drains the nodes of the pool and deletes them: pods move, or wait where no other node has room.",
+    next: "Create the new pool beside the old one first: create_before_destroy with another name.",
+    source: `${GKE}how-to/node-pools`,
   }),
   gke.on("deletion_protection", disabled, {
     id: "GKE-DELETION-PROTECTION-OFF",

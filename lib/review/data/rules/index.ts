@@ -12,6 +12,7 @@ import { KEYS_AWS_RULES } from "./keys-and-secrets-aws";
 import { KEYS_AZURE_RULES } from "./keys-and-secrets-azure";
 import { KEYS_GOOGLE_RULES } from "./keys-and-secrets-google";
 import { KUBERNETES_RULES } from "./kubernetes";
+import { MACHINE_RULES } from "./machines";
 import { MYSQL_AZURE_RULES } from "./mysql-azure";
 import { NETWORK_AWS_RULES } from "./network-aws";
 import { NETWORK_AZURE_RULES } from "./network-azure";
@@ -48,6 +49,7 @@ export const RULES: readonly Rule[] = [
   ...OBJECT_STORAGE_AZURE_RULES,
   ...OTHER_DATA_RULES,
   ...DISK_RULES,
+  ...MACHINE_RULES,
   ...CLUSTER_AWS_RULES,
   ...CLUSTER_GOOGLE_RULES,
   ...CLUSTER_AZURE_RULES,
