@@ -2,13 +2,14 @@
  * A stack of `stacks/main.ts`, applied by the real aws provider to an emulated AWS. Kubernetes and Helm are stand-ins here, so
  * that the stack is whole. What differs on a second plan and is no known gap of the emulator is a defect of ours.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, type TerraformStack } from "cdktf";
 import { python } from "../../../tools/machine/python-environment";
 import { realAwsProvider, type TerraformTools, terraformWithMirror } from "../../../tools/machine/terraform";
 import { Unavailable } from "../../../tools/machine/unavailable";
+import { type Baseline, baselines } from "../../../tools/upgrades/baselines";
 import {
   type LandingZone,
   type Moto,
@@ -69,6 +70,7 @@ export class AppliedAwsStack {
   /** The stack as it was synthesized. */
   public readonly json: StackJson;
   public readonly copy: StackCopy;
+  private readonly source: string;
   private readonly plans: PlanJson[] = [];
   private readonly met = new Set<EmulatorGap>();
 
@@ -86,6 +88,7 @@ export class AppliedAwsStack {
       throw new Error(`stacks/main.ts has no stack ${name}`);
     }
     this.json = stack.json;
+    this.source = stack.folder;
     this.copy = new StackCopy(tools.terraform, stack.folder, {
       // The nodes of the emulated cluster have its cluster security group.
       variables: variableValues(stack.json, { node_security_group_ids: [], ...options.variables(this.zone) }),
@@ -115,6 +118,23 @@ export class AppliedAwsStack {
     build(app);
     app.synth();
     this.copy.use(join(outdir, "stacks", this.name));
+  }
+
+  /** Puts the stack as the last released version of this library writes it in place. @returns that version. */
+  public useReleased(): Baseline {
+    const released = baselines().at(-1);
+    const before = released?.stacks[this.name];
+    if (!released || !before) throw new Error(`no baseline has the stack ${this.name}`);
+    const folder = mkdtempSync(join(this.folder, "released-"));
+    writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(before));
+    this.copy.use(folder);
+    return released;
+  }
+
+  /** Puts the present stack in place. */
+  public usePresent(): void {
+    this.copy.use(this.source);
+    this.copy.init();
   }
 
   /** What differs and is no known gap of the emulator. */

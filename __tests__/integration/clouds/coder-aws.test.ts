@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
 import {
   S3BucketLifecycleConfiguration,
@@ -5,7 +7,10 @@ import {
 } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
 import { Availability, DeletionPolicy, MachineSize } from "../../../lib/database";
 import type { PlanReview } from "../../../lib/review";
+import { holdsData } from "../../../lib/review/rules/engine";
 import { coderAws } from "../../../stacks/inputs/aws";
+import { repository } from "../../../tools/machine/repository";
+import { announcements, unannounced } from "../../../tools/upgrades/announced";
 import { describeWith } from "../../support/describe-with";
 import { callRds, secretValues } from "../../support/servers/moto";
 import { sightings } from "../../support/terraform/canary";
@@ -33,7 +38,8 @@ describeWith("coder-aws on an emulated AWS", awsTools, (tools) => {
   });
   afterAll(() => stack?.stop());
 
-  test("creates everything", async () => {
+  test("creates everything, as the last released version of this library did", async () => {
+    stack.useReleased();
     const found = await stack.plan();
     expect(new Set(found.map(({ actions }) => actions.join()))).toEqual(new Set(["create"]));
     await stack.copy.apply();
@@ -49,6 +55,15 @@ describeWith("coder-aws on an emulated AWS", awsTools, (tools) => {
     ]) {
       expect(server).toContain(fact);
     }
+  });
+
+  test("is upgraded to the present version, with the changes that the changelog names", async () => {
+    const { version } = stack.useReleased();
+    stack.usePresent();
+    const found = stack.unexpected(await stack.plan());
+    const changelog = readFileSync(join(repository, "CHANGELOG.md"), "utf8");
+    expect(unannounced(found, announcements(changelog, version), holdsData)).toEqual([]);
+    await stack.copy.apply();
   });
 
   test("creates a dashboard whose body Terraform encoded, with the state of each alarm", () => {

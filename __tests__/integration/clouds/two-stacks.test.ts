@@ -11,6 +11,7 @@ import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmana
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { App, TerraformStack } from "cdktf";
+import { Construct } from "constructs";
 import { DatabaseNetwork, RdsServer, SecurityGroup, StoredSecret } from "../../../lib/aws";
 import { EksConnection } from "../../../lib/aws/eks";
 import { CoderRelease } from "../../../lib/coder";
@@ -18,12 +19,14 @@ import {
   DatabaseEngine,
   DatabaseServer,
   MachineSize,
+  moveConstruct,
   PostgresVersion,
   type SecretValue,
 } from "../../../lib/database";
 import { describeWith } from "../../support/describe-with";
 import {
   callJson,
+  callRds,
   type LandingZone,
   type Moto,
   makeLandingZone,
@@ -45,13 +48,15 @@ describeWith("a server and Coder in two stacks on an emulated AWS", awsTools, (t
   let data: StackCopy;
   let coder: StackCopy;
 
-  /** Synthesizes both stacks, as one program does. @returns their folders. */
-  const program = (passwordVersion: number): { data: string; coder: string } => {
+  /** Synthesizes both stacks, as one program does, with the server where it was or moved. @returns their folders. */
+  const program = (passwordVersion: number, moved = false): { data: string; coder: string } => {
     const outdir = mkdtempSync(join(folder, "synth-"));
     const app = new App({ outdir, stackTraces: false });
     const first = new TerraformStack(app, "data");
     new AwsProvider(first, "aws", { region: REGION });
-    const server = new RdsServer(first, "postgres", {
+    if (moved) moveConstruct(first, { from: "data/postgres", to: "data/platform/database" });
+    const [parent, id] = moved ? [new Construct(first, "platform"), "database"] : [first, "postgres"];
+    const server = new RdsServer(parent, id, {
       engine: DatabaseEngine.postgres(PostgresVersion.V17),
       size: MachineSize.general(4),
       storage: { sizeGiB: 100 },
@@ -185,6 +190,27 @@ describeWith("a server and Coder in two stacks on an emulated AWS", awsTools, (t
     const { stored, handed } = await passwords();
     expect(handed).toEqual(stored);
     expect(stored).toEqual(rotated.stored);
+    expect(changes(await coder.planAsync())).toEqual([]);
+  });
+
+  test("a renamed server keeps its name and passwords, and both stacks have nothing to do", async () => {
+    const { stored: earlier } = await passwords();
+    // What the emulator forgets differs in each plan.
+    const differences = async () =>
+      changes(await data.planAsync()).map(
+        ({ address, actions, attributes }) => `${actions} ${address.split(".")[0]} ${attributes}`,
+      );
+    const forgotten = await differences();
+    const made = program(2, true);
+    data.use(made.data);
+    expect(await differences()).toEqual(forgotten);
+    await data.apply();
+    expect(await callRds(moto.url, REGION, "DescribeDBInstances")).toContain(
+      "<DBInstanceIdentifier>data-postgres</DBInstanceIdentifier>",
+    );
+    expect((await passwords()).stored).toEqual(earlier);
+    // The outputs that the second stack reads follow from the addresses.
+    coder.use(made.coder);
     expect(changes(await coder.planAsync())).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import { engineMajor } from "../rules/database-servers";
 import { object, resourcesOf, type StackResource, shown } from "../stack-json";
 import { certificatesIn } from "./certificates";
 
-/** How soon something has to be done. */
+/** Urgency of a fact. */
 export enum Urgency {
   /** Something has ended or is missing. */
   NOW = "now",
@@ -19,7 +19,7 @@ export enum Urgency {
 export interface StackFact {
   /** Stable id, such as `SUPPORT-ENDED`. */
   readonly rule: string;
-  /** How soon something has to be done. */
+  /** Urgency. */
   readonly urgency: Urgency;
   /** Construct path without the stack's id, or Terraform's address. @default - about the whole stack */
   readonly subject?: string;
