@@ -63,7 +63,7 @@ export function gitlabAzure(app: App, others: Partial<GitlabAzureStackProps> = {
   return stack;
 }
 
-/** Subscription, resource group, region, network and cluster. */
+/** Subscription, resource group, region, network, cluster and action group. */
 function azureInputs(inputs: StackInputs): {
   readonly subscriptionId: string;
   readonly resourceGroupName: string;
@@ -73,6 +73,7 @@ function azureInputs(inputs: StackInputs): {
   readonly clusterFqdn: string;
   readonly clusterCaCertificateBase64: string;
   readonly oidcIssuerUrl: string;
+  readonly actionGroupId: string;
 } {
   return {
     subscriptionId: inputs.string("subscription_id", "Id of the Azure subscription"),
@@ -89,5 +90,9 @@ function azureInputs(inputs: StackInputs): {
       "Certificate authority of the cluster in base64, as in a kubeconfig",
     ),
     oidcIssuerUrl: inputs.string("oidc_issuer_url", "OIDC issuer URL of the AKS cluster"),
+    actionGroupId: inputs.string(
+      "action_group_id",
+      "Resource id of the action group for alerts of the databases",
+    ),
   };
 }

@@ -15,6 +15,7 @@ const NETWORK = `${GROUP}/providers/Microsoft.Network/virtualNetworks/platform`;
 
 const VALUES: Attributes = {
   access_url: "https://coder.example.com",
+  action_group_id: `${GROUP}/providers/Microsoft.Insights/actionGroups/operations`,
   alarm_topic_arn: `arn:aws:sns:${REGION}:123456789012:alarms`,
   certificate_email: "platform@example.com",
   cluster_ca_certificate: Buffer.from(AUTHORITY).toString("base64"),
