@@ -1,9 +1,12 @@
-import type { TerraformStack } from "cdktf";
+import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
+import { KubernetesProvider, type KubernetesProviderConfig } from "@cdktf/provider-kubernetes/lib/provider";
+import { App, TerraformStack } from "cdktf";
 import { S3Bucket } from "../../../lib/aws";
 import { Cloud, SecretValue } from "../../../lib/database";
 import { KotsVelero, type VeleroProps, type VeleroSchedule } from "../../../lib/recovery";
 import { ObjectStoreKey, ObjectStoreKind } from "../../../lib/storage";
 import { problemsOf, synthesize } from "../../support/synth";
+import { logicalBackup } from "./recovery-fixture";
 import { DAILY, lockedBucket, secretIn, storeOn, veleroOn, veleroOnPremises } from "./velero-fixtures";
 
 const refused = (props: (stack: TerraformStack) => Partial<VeleroProps>): string[] =>
@@ -263,6 +266,37 @@ test("refuses a second Velero in a namespace, and one of the same release name e
     ),
     expect.stringContaining("VELERO-RELEASE-NAME: releaseName must be unique"),
   ]);
+});
+
+test("two stacks of a program have no Velero in one namespace of a cluster, and no dump of one name", () => {
+  const found = (first: KubernetesProviderConfig, second: KubernetesProviderConfig) => {
+    const app = new App({ stackTraces: false });
+    const stacks = [first, second].map((config, i) => {
+      const stack = new TerraformStack(app, i === 0 ? "one" : "two");
+      veleroOnPremises(stack);
+      logicalBackup(stack, { backupName: "coder" });
+      // A provider may come last.
+      new KubernetesProvider(stack, "kubernetes", config);
+      new HelmProvider(stack, "helm", {});
+      return stack;
+    });
+    return stacks.flatMap((stack) =>
+      stack.node
+        .findAll()
+        .flatMap((node) => node.node.validate().map((text) => `[${node.node.path}] ${text}`)),
+    );
+  };
+  const context = { configPath: "~/.kube/config", configContext: "platform" };
+  const both = [
+    '[two/velero] VELERO-NAMESPACE: namespace must be unique in the cluster, and one/velero in another stack is a Velero of this name in it (got "velero"); choose another name for one of them',
+    '[two/backup] BACKUP-BACKUP-NAME: backupName must be unique in the cluster, and one/backup in another stack is a CronJob of this name in it (got "coder"); choose another name for one of them',
+  ];
+  expect(found(context, context)).toEqual(both);
+  expect(found({ host: "https://a.example.com" }, { host: "https://a.example.com" })).toEqual(both);
+  expect(found(context, { ...context, configContext: "other" })).toEqual([]);
+  expect(found({ host: "https://a.example.com" }, { host: "https://b.example.com" })).toEqual([]);
+  // What is not known at synth is not judged.
+  expect(found({}, {})).toEqual([]);
 });
 
 test("a self-managed store needs a key", () => {

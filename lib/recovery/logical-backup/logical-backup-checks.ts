@@ -9,6 +9,7 @@ import {
   type SynthChecks,
 } from "../../database/private";
 import { checkLabelName, checkLabels, checkObjectName, checkQuantity } from "../../kubernetes/private";
+import { checkOnceInCluster } from "../private/once-in-cluster";
 import { checkStoreLock } from "../private/store-lock";
 
 import { LARGE_DATABASE_GIB } from "./data/backup-images";
@@ -124,6 +125,13 @@ function checkAccess(checks: SynthChecks, backup: LogicalBackup, props: LogicalB
     kind: "CronJob",
     property: "backupName",
     name: backup.backupName,
+  });
+  checkOnceInCluster(checks, backup, {
+    kind: "CronJob",
+    property: "backupName",
+    name: backup.backupName,
+    namespace: backup.namespace,
+    provider: props.provider,
   });
   if (identity) {
     checkUniqueName(checks, backup, {

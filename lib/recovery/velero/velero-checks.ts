@@ -6,6 +6,7 @@ import { Cloud } from "../../database";
 import { checkUniqueName, isResolved, type SynthChecks } from "../../database/private";
 import { checkLabels } from "../../kubernetes/private";
 import { type IObjectStore, ObjectStoreKind } from "../../storage";
+import { checkOnceInCluster } from "../private/once-in-cluster";
 import { checkStoreLock } from "../private/store-lock";
 import { VELERO_LINES } from "./data/velero-versions";
 import type { VeleroProps } from "./velero";
@@ -41,6 +42,12 @@ export function checkVelero(
     provider: props.kubernetesProvider,
     remedy:
       "the chart names its Deployment velero in every release, so choose another namespace for one of them",
+  });
+  checkOnceInCluster(checks, scope, {
+    kind: "Velero",
+    property: "namespace",
+    name: namespace,
+    provider: props.kubernetesProvider,
   });
   checkUniqueName(checks, scope, {
     kind: "Velero release",
