@@ -81,6 +81,7 @@ function azure({ days, deletionPolicy, more }: Later = {}): string {
       network,
       deletionPolicy,
       softDeleteDays: days,
+      lockDays: 30,
       allowedIpRanges: ["203.0.113.0/24"],
       sharedKeyAccess: true,
     });
@@ -90,6 +91,7 @@ function azure({ days, deletionPolicy, more }: Later = {}): string {
       network,
       deletionPolicy,
       deleteUntaggedAfterDays: days,
+      replicaLocations: ["uksouth", "northeurope"],
     });
     registry.grantPush(identity);
     new AzureContainerRegistry(stack, "plain", { ...place, deletionPolicy });

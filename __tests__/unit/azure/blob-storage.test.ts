@@ -1,6 +1,13 @@
 import { ref, type TerraformResource, type TerraformStack, Token } from "cdktf";
-import { BackupStorage, BlobStorage, type BlobStorageProps } from "../../../lib/azure";
+import {
+  BackupStorage,
+  BlobContainer,
+  BlobLockState,
+  BlobStorage,
+  type BlobStorageProps,
+} from "../../../lib/azure";
 import { Cloud, DeletionPolicy } from "../../../lib/database";
+import type { IObjectStore } from "../../../lib/storage";
 import { azureId, azureNetwork, SUBNET_ID, VAULT_ID } from "../../support/azure-stack";
 import { problemsOf, rendered, synthesize, treeOf } from "../../support/synth";
 import { bareIdentity, identityOf } from "../storage/fixture";
@@ -280,4 +287,54 @@ test("BackupStorage and BlobStorage create equal storage accounts", () => {
 test("refuses the resource ID of another kind of resource", () => {
   const id = azureId("Microsoft.KeyVault/vaults", "x");
   expect(problems({ allowedSubnetIds: [id] })).toEqual([expect.stringMatching(/\/subnets\/name/)]);
+});
+
+describe("version-level immutability", () => {
+  test("locks the versions of all containers, unlocked at first", () => {
+    let container: IObjectStore | undefined;
+    const { resource } = synthesize((stack) => {
+      container = make(stack, { lockDays: 30 }).container("dumps");
+    });
+    expect(resource("azurerm_storage_account").immutability_policy).toEqual({
+      allow_protected_append_writes: false,
+      period_since_creation_in_days: 30,
+      state: "Unlocked",
+    });
+    expect(resource("azurerm_storage_account").blob_properties.versioning_enabled).toBe(true);
+    expect(container?.lockDays).toBe(30);
+    expect(container?.protections?.[0]?.limits).toContainEqual(expect.stringContaining("for 30 days"));
+  });
+
+  test("is absent by default", () => {
+    const { resource } = build();
+    expect(resource("azurerm_storage_account").immutability_policy).toBeUndefined();
+  });
+
+  test("notes an irreversible lock, and knows that of an account that exists", () => {
+    const { infos } = build({ lockDays: 30, lockState: BlobLockState.LOCKED });
+    expect(infos.map(({ message }) => message)).toContainEqual(expect.stringContaining("irreversible"));
+    synthesize((stack) => {
+      const storage = BlobStorage.fromStorageAccountAttributes(stack, "existing", {
+        accountId: azureId("Microsoft.Storage/storageAccounts", "platform0"),
+        location: "westeurope",
+        lockDays: 90,
+      });
+      const store = BlobContainer.fromContainerAttributes(stack, "dumps", {
+        storage,
+        containerName: "dumps",
+      });
+      expect(store.lockDays).toBe(90);
+    });
+  });
+
+  test.each<[BlobStorageProps, string]>([
+    [{ lockDays: 0 }, "lockDays must be a whole number from 1 to 146000"],
+    [{ lockState: BlobLockState.LOCKED }, "lockState must be left out without lockDays"],
+    [
+      { lockDays: 30, lockState: BlobLockState.LOCKED, deletionPolicy: DeletionPolicy.DELETE },
+      "deletionPolicy must be retain with a locked policy",
+    ],
+  ])("refuses %j", (props, message) => {
+    expect(problemsOf((stack) => void make(stack, props))).toContainEqual(expect.stringContaining(message));
+  });
 });

@@ -156,6 +156,8 @@ test("a lock of the dumps is taken on S3, told of if it is longer, and warned of
   expect(told((stack) => lockedBucket(stack, ObjectStoreKind.AZURE_BLOB, 13))).toEqual([
     expect.stringContaining("only a version-level immutability policy works"),
   ]);
+  // A store of the program, whose policy is known.
+  expect(told((stack) => lockedBucket(stack, ObjectStoreKind.AZURE_BLOB, 13, []))).toEqual([]);
 });
 
 test("two backups share neither a name nor a service account", () => {

@@ -2,7 +2,7 @@
 import { type TerraformStack, TerraformVariable } from "cdktf";
 import { IrsaIdentity } from "../../../lib/aws";
 import { AksWorkloadIdentity } from "../../../lib/azure";
-import { Cloud, type IWorkloadIdentity, SecretValue } from "../../../lib/database";
+import { Cloud, type IWorkloadIdentity, type Protection, SecretValue } from "../../../lib/database";
 import { GkeWorkloadIdentity } from "../../../lib/google";
 import { Velero, type VeleroProps } from "../../../lib/recovery";
 import { type IObjectStore, ObjectStore, ObjectStoreKey, ObjectStoreKind } from "../../../lib/storage";
@@ -83,7 +83,12 @@ export function veleroOnPremises(stack: TerraformStack, props: Partial<VeleroPro
 }
 
 /** A store of Google Cloud or Azure that refuses to delete for some days, as a user names an existing one. */
-export function lockedBucket(stack: TerraformStack, kind: ObjectStoreKind, lockDays: number): IObjectStore {
+export function lockedBucket(
+  stack: TerraformStack,
+  kind: ObjectStoreKind,
+  lockDays: number,
+  protections?: readonly Protection[],
+): IObjectStore {
   const google = kind === ObjectStoreKind.GCS;
   return ObjectStore.fromObjectStoreAttributes(stack, "locked", {
     kind,
@@ -93,5 +98,6 @@ export function lockedBucket(stack: TerraformStack, kind: ObjectStoreKind, lockD
     endpoint: google ? "storage.googleapis.com" : "platform.blob.core.windows.net",
     ...(google ? { projectId: "platform" } : { accountName: "platform" }),
     lockDays,
+    protections,
   });
 }

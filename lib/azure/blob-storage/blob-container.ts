@@ -26,6 +26,8 @@ export interface IBlobStorage extends IConstruct {
   readonly replication?: string;
   /** Retention of deleted blobs and previous versions, in days; may be a token. @default - not known */
   readonly softDeleteDays?: number;
+  /** Days after its creation during which no version of a blob can be deleted; may be a token. @default - no version-level immutability policy, or not known */
+  readonly lockDays?: number;
   /** The azurerm provider. @default - the only azurerm provider of the stack */
   readonly provider?: TerraformProvider;
   /** Resources that must exist before a container is used. */
@@ -98,6 +100,11 @@ abstract class BlobContainerBase extends Construct implements IObjectStore {
     return this.waitFor.all;
   }
 
+  /** Days of the version-level immutability policy of the storage account. Not set without one, or if it is not known. */
+  public get lockDays(): number | undefined {
+    return this.storage.lockDays;
+  }
+
   /** Versioning, soft delete and geo-redundancy of the storage account. Not set if they are not known. */
   public get protections(): readonly Protection[] | undefined {
     const { replication, softDeleteDays } = this.storage;
@@ -109,6 +116,7 @@ abstract class BlobContainerBase extends Construct implements IObjectStore {
       location: this.region,
       softDeleteDays,
       replication,
+      lockDays: this.lockDays,
     });
   }
 

@@ -16,11 +16,13 @@ export interface ProtectedContainer {
   readonly softDeleteDays: number;
   /** Redundancy of the account: `GZRS`. */
   readonly replication: string;
+  /** Days of the version-level immutability policy. @default - none */
+  readonly lockDays?: number;
 }
 
 /** @internal */
 export function containerProtections(container: ProtectedContainer): Protection[] {
-  const { containerName, accountName, location, softDeleteDays, replication } = container;
+  const { containerName, accountName, location, softDeleteDays, replication, lockDays } = container;
   const blobs = `--account-name "${accountName}" --container-name "${containerName}" --auth-mode login`;
   return [
     {
@@ -58,6 +60,11 @@ export function containerProtections(container: ProtectedContainer): Protection[
       ],
       limits: [
         "A previous version is deleted when it is older than the retention, also while the blob is in use.",
+        ...(lockDays === undefined
+          ? []
+          : [
+              `No version can be deleted for ${lockDays} days after its creation, by the immutability policy.`,
+            ]),
       ],
       source: SOFT_DELETE,
     },

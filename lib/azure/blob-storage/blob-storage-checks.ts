@@ -3,6 +3,7 @@
 import type { Construct } from "constructs";
 import { isResolved, type SynthChecks } from "../../database/private";
 import { checkDeletionPolicy, checkPlacement, checkResourceId } from "../private/resource-checks";
+import { checkVersionLock } from "./blob-lock";
 import type { BlobStorageProps } from "./blob-storage";
 import { checkStorageAccount } from "./storage-account";
 
@@ -19,6 +20,7 @@ export function checkBlobStorage(scope: Construct, checks: SynthChecks, props: B
     );
   }
   checkPlacement(checks, props);
+  checkVersionLock(checks, props);
   checks.check(
     "location",
     network && [props.location, network.location],

@@ -11,6 +11,7 @@ import type { IDatabaseNetwork } from "../network/database-network";
 import { GlobalName } from "../private/global-name";
 import { deletionLock } from "../private/resource-checks";
 import { BlobContainer, type IBlobStorage } from "./blob-container";
+import { type BlobLockState, versionLock } from "./blob-lock";
 import { checkBlobStorage } from "./blob-storage-checks";
 import { BlobDelegation } from "./delegation";
 import { ExistingBlobStorage, type StorageAccountAttributes } from "./existing-blob-storage";
@@ -76,6 +77,18 @@ export interface BlobStorageProps {
    * @see https://learn.microsoft.com/azure/storage/blobs/soft-delete-blob-overview
    */
   readonly softDeleteDays?: number;
+  /**
+   * Version-level immutability policy of the account: days after its creation during which no version of a blob can be deleted or changed, 1 to
+   * 146000. Blobs can be overwritten and deleted: their versions stay. Decided at creation, since azurerm replaces the account when the
+   * policy is added or removed. @default - none
+   * @see https://learn.microsoft.com/azure/storage/blobs/immutable-version-level-worm-policies
+   */
+  readonly lockDays?: number;
+  /**
+   * State of the immutability policy. Azure creates it unlocked: set LOCKED in a later apply. @default BlobLockState.UNLOCKED
+   * @see https://learn.microsoft.com/azure/storage/blobs/immutable-time-based-retention-policy-overview
+   */
+  readonly lockState?: BlobLockState;
   /**
    * Customer-managed key of data encryption. @default - a Microsoft-managed key
    *
@@ -145,6 +158,7 @@ export class BlobStorage extends Construct implements IBlobStorage {
   public readonly retain: boolean;
   public readonly replication: string;
   public readonly softDeleteDays: number;
+  public readonly lockDays?: number;
   private readonly checks: SynthChecks;
   private readonly lock?: ManagementLock;
   private readonly sharedKeyAccess: boolean;
@@ -168,6 +182,7 @@ export class BlobStorage extends Construct implements IBlobStorage {
     this.retain = props.deletionPolicy !== DeletionPolicy.DELETE;
     this.replication = props.replication ?? DEFAULT_REPLICATION;
     this.softDeleteDays = props.softDeleteDays ?? DEFAULT_SOFT_DELETE_DAYS;
+    this.lockDays = props.lockDays;
     this.sharedKeyAccess = props.sharedKeyAccess ?? false;
     const resourceGroupName = props.resourceGroupName ?? network?.resourceGroupName ?? "";
     this.location = props.location ?? network?.location ?? "";
@@ -192,6 +207,7 @@ export class BlobStorage extends Construct implements IBlobStorage {
     };
     this.resource = new StorageAccount(this, "Resource", {
       ...storageAccountArguments(settings),
+      immutabilityPolicy: versionLock(props),
       sharedAccessKeyEnabled: this.sharedKeyAccess,
       publicNetworkAccessEnabled: (allowedIpRanges?.length ?? 0) + (allowedSubnetIds?.length ?? 0) > 0,
       networkRules: {

@@ -11,6 +11,7 @@ import {
 } from "../../database/private";
 import { checkResourceId } from "../private/resource-checks";
 import type { IBlobStorage } from "./blob-container";
+import { LOCK_DAYS } from "./blob-lock";
 import { ENDPOINT_SUFFIXES } from "./data/blob-storage-names";
 import { BlobDelegation } from "./delegation";
 
@@ -34,6 +35,8 @@ export interface StorageAccountAttributes {
    * @see https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-endpoints
    */
   readonly endpoint?: string;
+  /** Days of the account's version-level immutability policy; may be a token. @default - none, or not known */
+  readonly lockDays?: number;
   /** Enables `prevent_destroy` of the containers that are created in the account. @default true */
   readonly retain?: boolean;
   /** The azurerm provider. @default - the only azurerm provider of the stack */
@@ -49,6 +52,7 @@ export class ExistingBlobStorage extends Construct implements IBlobStorage {
   public readonly location: string;
   public readonly endpoint: string;
   public readonly retain: boolean;
+  public readonly lockDays?: number;
   public readonly provider?: TerraformProvider;
   private readonly waitFor = new GrowingDependables();
   private readonly delegation: BlobDelegation;
@@ -66,6 +70,8 @@ export class ExistingBlobStorage extends Construct implements IBlobStorage {
     this.location = attributes.location;
     this.endpoint = attributes.endpoint ?? blobEndpoint(this.accountName, attributes.location);
     this.retain = attributes.retain ?? true;
+    this.lockDays = attributes.lockDays;
+    checks.wholeNumber("lockDays", attributes.lockDays, 1, LOCK_DAYS, "days");
     this.provider = attributes.provider;
     this.waitFor.addFirst(...(attributes.dependsOn ?? []));
     this.delegation = new BlobDelegation(this, checks, this.waitFor);

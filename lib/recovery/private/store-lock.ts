@@ -39,7 +39,8 @@ export function checkStoreLock(checks: SynthChecks, backups: LockedBackups): voi
     );
     return;
   }
-  if (store.kind === ObjectStoreKind.AZURE_BLOB) {
+  // An account of the program has a version-level policy, and says what protects it.
+  if (store.kind === ObjectStoreKind.AZURE_BLOB && store.protections === undefined) {
     checks.warn(
       `${name}: only a version-level immutability policy works; one of the container also refuses to overwrite ${overwritten}`,
       "store.lockLevel",
