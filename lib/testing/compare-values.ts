@@ -48,7 +48,10 @@ export function describeValue(value: unknown): string {
   if (value === undefined || value === null) return "not set";
   if (isMatcher(value)) return value.description;
   if (value instanceof RegExp) return `text matching ${value}`;
-  if (isAsymmetric(value)) return value.toAsymmetricMatcher?.() ?? value.toString();
+  if (isAsymmetric(value)) {
+    const sample = value.sample === undefined ? "" : ` ${describeValue(value.sample)}`;
+    return value.toAsymmetricMatcher?.() ?? `${value.toString()}${sample}`;
+  }
   const text =
     JSON.stringify(value, (name, each) =>
       isMatcher(each) || isAsymmetric(each) || each instanceof RegExp
@@ -69,6 +72,8 @@ interface Asymmetric {
   asymmetricMatch(actual: unknown): boolean;
   /** Description with the sample, in jest and vitest. */
   toAsymmetricMatcher?(): string;
+  /** Sample that the matcher compares with. */
+  readonly sample?: unknown;
 }
 
 function isAsymmetric(value: unknown): value is Asymmetric {

@@ -156,14 +156,16 @@ export class Template {
   /**
    * Asserts that the stack has no resource, data source or ephemeral resource of a type.
    *
-   * @throws also if a type given by name does not begin with the name of a provider of this stack, such as `aws_`: it is misspelt,
-   *   or of another stack. A class of the bindings cannot be misspelt.
+   * @throws also if a type given by name does not begin with the name of a provider of this stack, such as `aws_`, or differs by one or two
+   *   letters from a type of this stack: it is misspelt, or of another stack. A class of the bindings cannot be misspelt.
    */
   public hasNone(type: BlockType): void {
     const name = typeName(type);
     const found = this.blocks.filter((each) => TYPED.includes(each.block) && each.type === name);
     if (found.length > 0) failed(`no ${name}`, `${found.length}${listed(found)}`);
     if (typeof type !== "string") return;
+    const meant = this.blocks.find((each) => TYPED.includes(each.block) && isMisspelt(name, each.type));
+    if (meant) failed(`no ${name}`, `${meant.type}; is ${name} misspelt? A class of the bindings is not`);
     const providers = this.blocks.filter(({ block }) => block === "provider").map((each) => each.name);
     const types = this.blocks.filter((each) => TYPED.includes(each.block)).map((each) => each.type);
     const known = [...providers, ...types.map((each) => each.split("_")[0] as string)];
@@ -247,7 +249,7 @@ export class Template {
   private differences(properties: Json, { type, values }: TemplateBlock): Mismatch[] {
     return mismatches(this.resolved(properties), values, "", false).map((each) =>
       isSecret(each.path, type) || (values.sensitive === true && each.path === "default")
-        ? { ...each, expected: secretWords(each.expected), actual: secretWords(each.actual) }
+        ? withoutSecrets(each)
         : each,
     );
   }
@@ -285,6 +287,22 @@ export class Template {
   }
 }
 
+/** Types of fewer letters are too alike: `aws_lb` and `aws_alb` are two. */
+const SHORTEST_COMPARED = 12;
+
+/** True for a name that differs from a type by one letter, or by two that stand together or are exchanged. */
+function isMisspelt(name: string, type: string): boolean {
+  if (Math.min(name.length, type.length) < SHORTEST_COMPARED || name === type) return false;
+  // `kubernetes_horizontal_pod_autoscaler_v1` and `_v2` are two.
+  if (name.replace(/\d/g, "") === type.replace(/\d/g, "")) return false;
+  const longest = Math.max(name.length, type.length);
+  let start = 0;
+  while (start < longest && name[start] === type[start]) start++;
+  let end = 0;
+  while (end < longest - start && name.at(-1 - end) === type.at(-1 - end)) end++;
+  return longest - start - end <= 2;
+}
+
 /** Expected properties in words, without secrets. */
 function described(properties: Json, type: string): string {
   const shown = Object.entries(properties).map(([name, value]) => [
@@ -297,6 +315,11 @@ function described(properties: Json, type: string): string {
 /** Matchers and tokens describe themselves. */
 function isMatcherLike(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) !== Object.prototype;
+}
+
+function withoutSecrets({ path, ...words }: Mismatch): Mismatch {
+  const [expected, actual] = [secretWords(words.expected), secretWords(words.actual)];
+  return { path, expected, actual: actual === expected ? "another one" : actual };
 }
 
 function secretWords(words: string): string {

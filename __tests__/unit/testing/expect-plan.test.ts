@@ -7,7 +7,7 @@ const update = (before: object, after: object, type = "aws_db_instance") =>
 test("a plan that deletes backups fails toLoseNoData, with attribute, timing, words and the id to accept it", () => {
   const plan = update({ backup_retention_period: 14 }, { backup_retention_period: 0 });
   expect(() => expectPlan(plan).toLoseNoData()).toThrow(
-    /^expected a plan that loses no data and no backups; got \n {2}aws_db_instance\.a: backup_retention_period 14 -> 0\n {4}maintenance window: .*\n {4}accept it by the id [A-Z-]+:aws_db_instance\.a:backup_retention_period$/,
+    /^expected a plan that loses no data and no backups; got:\n {2}aws_db_instance\.a: backup_retention_period 14 -> 0\n {4}maintenance window: .*\n {4}accept it by the id [A-Z-]+:aws_db_instance\.a:backup_retention_period$/,
   );
   expectPlan(plan).toExposeNothing();
 });
@@ -49,7 +49,7 @@ test("toChangeOnly names what else changes, and what does not", () => {
   expectPlan(plan).toChangeOnly(["helm_release.a"]);
   expectPlan(plan).toChangeOnly([/^helm_release\./]);
   expect(() => expectPlan(plan).toChangeOnly([])).toThrow(
-    "expected changes of nothing only; got \n  helm_release.a: update",
+    "expected changes of nothing only; got:\n  helm_release.a: update",
   );
   expect(() => expectPlan(plan).toChangeOnly(["helm_release.a", "aws_db_instance.a"])).toThrow(
     "expected a change of aws_db_instance.a; got none",

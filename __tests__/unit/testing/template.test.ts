@@ -187,6 +187,11 @@ describe("an assertion about absence", () => {
   test("of a whole type is said by hasNone, by class or by a name of one of the stack's providers", () => {
     template.hasNone(DbProxy);
     template.hasNone("aws_db_proxy");
+    expect(refusal(() => template.hasNone("aws_db_instanc"))).toBe(
+      "expected no aws_db_instanc; got aws_db_instance; is aws_db_instanc misspelt? A class of the bindings is not",
+    );
+    expect(refusal(() => template.resourceCountIs("aws_db_isntance", 0))).toContain("misspelt");
+    template.hasNone("aws_db_instance_role_association");
     template.resourceCountIs(DbProxy, 0);
     refusal(() => template.hasNone(DbInstance));
     refusal(() => template.resourceCountIs("ibm_database", 0));

@@ -76,7 +76,7 @@ function row({ change, terraform, summary, checkov, ours }: Answers): string {
 }
 
 function told(finding: Finding): string {
-  const heading = EFFECTS.get(worstEffect(finding))?.heading ?? "";
+  const heading = finding.effects.length === 0 ? "ALSO" : EFFECTS.get(worstEffect(finding))?.heading;
   const likely = finding.certainty === "likely" ? ", likely" : "";
   return `**${heading}** (${finding.when}${likely}): ${firstSentence(finding.words)}`;
 }
