@@ -199,7 +199,7 @@ export class StackBackups extends Construct {
     }
     // Each application has its Velero, so that several stacks fit into a cluster, and so that each has access to one namespace. A server
     // looks at the objects of its namespace only ("use a different namespace for each velero instance", vmware-tanzu/velero#4304; in #3117
-    // a maintainer did not call it supported). Not tried with two servers in a cluster.
+    // a maintainer did not call it supported). Tried with two servers in velero-restore.test.ts.
     const namespace = `${props.namespace}-velero`;
     const store =
       velero.store ??

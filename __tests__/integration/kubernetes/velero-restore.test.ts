@@ -361,7 +361,7 @@ describeWith("a backup and a restore by Velero", tools, (found) => {
         // The note of this step: Velero lists the backups some time after its start.
         for (
           let i = 0;
-          text.includes("get backups.velero.io") && !output.includes("Completed") && i < 60;
+          text.includes("get backups.velero.io") && !output.includes("Completed") && i < 180;
           i++
         ) {
           await new Promise((resolve) => setTimeout(resolve, 1000));
