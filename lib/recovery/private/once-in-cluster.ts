@@ -42,7 +42,7 @@ export function checkOnceInCluster(checks: SynthChecks, scope: IConstruct, uniqu
   });
 }
 
-/** What identifies a cluster in the configuration of a Kubernetes provider; undefined if that is not known at synth. */
+/** Host, or context of a kubeconfig, that a Kubernetes provider names; undefined if that is not known at synth. */
 function clusterOf(scope: IConstruct, given: TerraformProvider | undefined): string[] | undefined {
   const all = TerraformStack.of(scope)
     .allProviders()
