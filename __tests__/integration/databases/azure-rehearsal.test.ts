@@ -3,7 +3,7 @@
  * Manager is a server of the test, which obeys the stack's role assignments. Whatever goes wrong, no run reports success, no copy is left where
  * Azure lets it go, and nothing but reads reaches the source.
  */
-import { chmodSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type TerraformStack, TerraformVariable } from "cdktf";
@@ -155,7 +155,7 @@ describeWith("rehearsals of flexible servers", tools, (found: PostgresTools) => 
     rmSync(bin, { recursive: true, force: true });
   });
 
-  const start = (changed: Record<string, string> = {}, of: Pod = pod, url = endpoint) =>
+  const start = (changed: Record<string, string> = {}, of: Pod = pod, url = endpoint, programs = path) =>
     new PodRun(
       of,
       {
@@ -168,7 +168,7 @@ describeWith("rehearsals of flexible servers", tools, (found: PostgresTools) => 
         PGPORT: String(postgres.port),
         ...changed,
       },
-      path,
+      programs,
     );
   const rehearse = (changed?: Record<string, string>) => start(changed).end();
   const resultOf = (done: Finished | undefined) => JSON.parse(done?.stdout ?? "");
@@ -217,6 +217,25 @@ describeWith("rehearsals of flexible servers", tools, (found: PostgresTools) => 
     expect(JSON.stringify(done)).not.toContain(password);
     sourceUntouched();
   });
+
+  // The image with curl has bash as its shell, and that of PostgreSQL busybox; elsewhere it is that of this machine.
+  test.each(["bash", "busybox"].filter((name) => findProgram([name]) !== undefined))(
+    "the programs run in %s, and delete the copy when the pod ends",
+    async (name) => {
+      const shell = mkdtempSync(join(bin, `${name}-`));
+      symlinkSync(findProgram([name]) as string, join(shell, "sh"));
+      arm.faults = { restoreHangs: true };
+      const ends = start({}, pod, endpoint, `${shell}:${path}`);
+      await until(() => arm.copies().length === 1);
+      for (const container of ["sql", "azure"]) ends.signal(container, "SIGTERM");
+      expect((await ends.end()).sql?.code).toBe(143);
+      expect(arm.copies()).toEqual([]);
+      arm.faults = {};
+      const done = await start({}, pod, endpoint, `${shell}:${path}`).end();
+      expect(done.sql).toMatchObject({ code: 0, stderr: expect.stringContaining("rehearsal passed") });
+      sourceUntouched();
+    },
+  );
 
   test("the watch passes after a success, and fails without one or when it is too long ago", async () => {
     const run = async () => (await start({}, watch).end()).watch;
