@@ -8,7 +8,9 @@ import { doctorCommand } from "./doctor/doctor-command";
 import { compareCommand, reviewCommand } from "./review-command";
 
 const program = new Command("devplatforms")
-  .description("Reviews Terraform plans (data, backups, availability, exposure) and examines synthesized stacks.")
+  .description(
+    "Reviews Terraform plans (data, backups, availability, exposure) and examines synthesized stacks.",
+  )
   .version(versionOfPackage(__dirname))
   .addCommand(reviewCommand())
   .addCommand(compareCommand())

@@ -41,5 +41,9 @@ export function readsAnotherState({ json }: SynthesizedStack): boolean {
 }
 
 function parsed(out: string): readonly SynthesizedStack[] {
-  return stacksIn(out).map(({ name, folder, text }) => ({ name, folder, json: JSON.parse(text) as StackJson }));
+  return stacksIn(out).map(({ name, folder, text }) => ({
+    name,
+    folder,
+    json: JSON.parse(text) as StackJson,
+  }));
 }
