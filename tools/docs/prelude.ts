@@ -56,6 +56,7 @@ const BY_ROOM: { readonly [room: string]: Words | undefined } = {
     key: "SecretValue",
     rdsServer: "RdsServer",
     copies: "AwsBackupVault",
+    backups: "AwsBackupPlan",
     azureServer: "PostgresFlexibleServer",
     azureIdentity: "AksWorkloadIdentity",
     rehearsalNetwork: "IFlexibleServerNetwork",

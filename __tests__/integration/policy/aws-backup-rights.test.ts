@@ -1,5 +1,5 @@
 /** The rights of AWS Backup, evaluated: its role takes snapshots of the plan's servers and reads its buckets, and deletes neither. */
-import { AwsBackupPlan, AwsBackupVault, S3Bucket } from "../../../lib/aws";
+import { AwsBackupPlan, AwsBackupVault, AwsRestoreTesting, S3Bucket } from "../../../lib/aws";
 import { python } from "../../../tools/machine/python-environment";
 import { describeWith } from "../../support/describe-with";
 import { lintDocuments } from "../../support/scanners/parliament";
@@ -18,12 +18,13 @@ const BUCKET = "arn:aws:s3:::objects";
 
 const stack = synthesize((scope) => {
   provider(scope);
-  new AwsBackupPlan(scope, "backups", {
+  const plan = new AwsBackupPlan(scope, "backups", {
     vault: new AwsBackupVault(scope, "vault"),
     servers: [server(scope)],
     buckets: [new S3Bucket(scope, "objects")],
     rules: { daily: { schedule: "cron(0 1 * * ? *)", retentionDays: 35 } },
   });
+  new AwsRestoreTesting(scope, "restores", { plan, schedule: "cron(0 4 ? * * *)" });
 });
 
 /** With made-up ARNs in the place of those that AWS gives. */
@@ -38,10 +39,10 @@ function known(policy: string): string {
   return text;
 }
 
-function roleOf(name: string): string[] {
+function roleOf(name: string, construct = "backups"): string[] {
   const policies: { readonly [id: string]: { readonly policy: string } } =
     stack.json.resource.aws_iam_role_policy;
-  const found = Object.entries(policies).filter(([id]) => id.startsWith(`backups_${name}Policy_`));
+  const found = Object.entries(policies).filter(([id]) => id.startsWith(`${construct}_${name}Policy_`));
   expect(found).toHaveLength(1);
   return found.map(([, { policy }]) => known(policy));
 }
@@ -53,6 +54,7 @@ const on = (resource: string, actions: readonly string[], conditions?: { readonl
 const ACCEPTED = [
   "RESOURCE_STAR ['backup:CopyFromBackupVault']",
   "RESOURCE_STAR ['rds:DescribeDBInstances']",
+  "RESOURCE_STAR ['ec2:DescribeVpcAttribute', 'rds:DescribeDBInstances']",
 ];
 
 const CHANGES_OF_SERVERS = [
@@ -117,6 +119,34 @@ describeWith(
       ];
       const answers = permitted(aws, roleOf("RestoreRole"), refused);
       expect(refused.filter((_request, i) => answers[i])).toEqual([]);
+    });
+
+    test("the role of restore testing restores backups into copies, and can delete or change nothing else", () => {
+      const copy = `${RDS}:db:awsbackup-restore-test-0a1b`;
+      const allowed = [
+        ...on(copy, ["rds:RestoreDBInstanceFromDBSnapshot", "rds:AddTagsToResource", "rds:DeleteDBInstance"]),
+        ...on(OWN_SNAPSHOT, ["rds:RestoreDBInstanceFromDBSnapshot"]),
+        ...on(`${RDS}:subgrp:databases`, ["rds:RestoreDBInstanceFromDBSnapshot"]),
+        ...on(KEY, ["kms:CreateGrant", "kms:DescribeKey"]),
+      ];
+      expect(permitted(aws, roleOf("Role", "restores"), allowed)).toEqual(allowed.map(() => true));
+      const refused = [
+        ...on(SERVER, [...CHANGES_OF_SERVERS, "rds:AddTagsToResource", "rds:CreateDBInstance"]),
+        ...on(copy, ["rds:ModifyDBInstance", "rds:RestoreDBInstanceToPointInTime"]),
+        ...on(OWN_SNAPSHOT, ["rds:DeleteDBSnapshot", "rds:ModifyDBSnapshotAttribute", "rds:CopyDBSnapshot"]),
+        ...FOREIGN_SNAPSHOTS.flatMap((each) =>
+          on(each, ["rds:RestoreDBInstanceFromDBSnapshot", "rds:DeleteDBSnapshot"]),
+        ),
+        ...on(KEY, ["kms:ScheduleKeyDeletion", "kms:Decrypt"]),
+        ...on(VAULT, ["backup:DeleteBackupVault", "backup:DeleteRecoveryPoint"]),
+        ...on("*", ["iam:PassRole", "ec2:AuthorizeSecurityGroupIngress", "secretsmanager:GetSecretValue"]),
+      ];
+      const answers = permitted(aws, roleOf("Role", "restores"), refused);
+      expect(refused.filter((_request, i) => answers[i])).toEqual([]);
+      const found = lintDocuments(aws, roleOf("Role", "restores")).flat();
+      expect(
+        found.map(({ issue, detail }) => `${issue} ${detail}`).filter((each) => !ACCEPTED.includes(each)),
+      ).toEqual([]);
     });
 
     test("the vault denies the deletion of recovery points to an administrator", () => {

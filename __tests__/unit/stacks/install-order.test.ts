@@ -4,10 +4,11 @@ import { type StackJson, synthesizedStacks } from "../../support/terraform/stack
 
 /** Watches and guards, which applications run without, and parts of them. */
 const AFTERWARDS = [
-  /^aws_cloudwatch_metric_alarm\.alarms[-_]/,
+  /^aws_cloudwatch_(metric_alarm|dashboard)\.alarms[-_]/,
   /^aws_db_event_subscription\.alarms[-_]/,
   /^aws_kms_alias\./,
-  /^google_monitoring_alert_policy\.alerts[-_]/,
+  /^azurerm_(monitor_(metric|activity_log)_alert|portal_dashboard)\.alerts[-_]/,
+  /^google_monitoring_(alert_policy|dashboard)\.alerts[-_]/,
   // For people; applications and jobs have the passwords from Terraform itself.
   /^google_secret_manager_secret_version\.(mysql_Login-gitpod|postgres-main_Login-(gitlab|registry))_Version_/,
   /^kubernetes_pod_disruption_budget_v1\.(proxy|pgbouncer)_/,

@@ -178,6 +178,14 @@ export class AwsBackupPlan extends Construct {
     return bucketBackups(this.rules, this.vault, bucket, this.restoreRole?.arn as string);
   }
 
+  /** Age that the latest backup reaches before the next one is complete, in minutes, of the rule with the youngest; 0 if no schedule is known. @internal */
+  public get oldestBackupMinutes(): number {
+    const ages = this.rules.flatMap(({ cron, startWindowMinutes, completionWindowMinutes }) =>
+      cron ? [cron.longestGapMinutes + startWindowMinutes + completionWindowMinutes] : [],
+    );
+    return ages.length === 0 ? 0 : Math.min(...ages);
+  }
+
   private requirePart(kind: string, path: string, found: boolean): void {
     if (!found) {
       throw new Error(

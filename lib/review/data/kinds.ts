@@ -107,6 +107,11 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
   }),
   ...kinds("Storage and backups", false, {
     aws_backup_plan: "backup plan",
+    aws_backup_restore_testing_plan: "restore testing plan",
+    aws_backup_restore_testing_selection: "selection of a restore testing plan",
+    aws_cloudwatch_event_rule: "EventBridge rule",
+    aws_cloudwatch_event_target: "target of an EventBridge rule",
+    aws_s3_bucket_object_lock_configuration: "Object Lock of an S3 bucket",
     google_workflows_workflow: "workflow",
     google_cloud_scheduler_job: "Cloud Scheduler job",
     // Copies that are there stay when it is destroyed.

@@ -26,3 +26,20 @@ export const BACKUP_LIMITS = {
   coolingOffDays: 3,
   source: `${API}/point-in-time-recovery.html, ${API}/API_PutBackupVaultLockConfiguration.html, ${API}/about-backup-plans.html`,
 } as const;
+
+/**
+ * Restore testing, in the units of the properties.
+ *
+ * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/API_RestoreTestingSelectionForCreate.html
+ * @internal
+ */
+export const RESTORE_TESTING_LIMITS = {
+  /** Characters of a name: letters, digits and underscores. */
+  nameLength: 50,
+  /** Selections of a plan and ARNs of a selection. */
+  serversPerPlan: 30,
+  /** Hours of the start window and the validation window. */
+  windowHours: 168,
+  /** Days back within which recovery points are taken. */
+  selectionDays: 365,
+} as const;
