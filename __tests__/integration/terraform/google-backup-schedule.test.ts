@@ -1,7 +1,12 @@
-/** A schedule of on-demand backups over the true schemas of the google provider: its workflow as Terraform renders it, and later changes. */
+/** On-demand backups and rehearsals over the true schemas of the google provider: workflows as Terraform renders them, and later changes. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CloudSqlBackupSchedule, type CloudSqlBackupScheduleProps } from "../../../lib/google";
+import { TerraformVariable } from "cdktf";
+import {
+  CloudSqlBackupSchedule,
+  type CloudSqlBackupScheduleProps,
+  CloudSqlRestoreRehearsal,
+} from "../../../lib/google";
 import { terraformWithMirror } from "../../../tools/machine/terraform";
 import { describeWith } from "../../support/describe-with";
 import { googleStack } from "../../support/google-stack";
@@ -9,13 +14,14 @@ import { changes } from "../../support/terraform/plan";
 import { StackCopy } from "../../support/terraform/stack-copy";
 import { server } from "../../unit/google/fixture";
 
-function stack(props: Partial<CloudSqlBackupScheduleProps> = {}): string {
+function stack(props: Partial<CloudSqlBackupScheduleProps> = {}, copyPrefix = "copies-"): string {
   return googleStack((scope) => {
-    new CloudSqlBackupSchedule(scope, "weekly", {
-      server: server(scope, { instanceName: "platform" }),
-      notificationChannels: ["projects/platform/notificationChannels/1"],
-      ...props,
-    });
+    // Known to Terraform only, so that Terraform compares it with the prefix of copies.
+    const instanceName = new TerraformVariable(scope, "name", { type: "string", default: "platform-main" });
+    const db = server(scope, { instanceName: instanceName.stringValue });
+    const notificationChannels = ["projects/platform/notificationChannels/1"];
+    new CloudSqlBackupSchedule(scope, "weekly", { server: db, notificationChannels, ...props });
+    new CloudSqlRestoreRehearsal(scope, "rehearsal", { server: db, copyPrefix, notificationChannels });
   });
 }
 
@@ -40,12 +46,13 @@ describeWith("a schedule of on-demand backups", terraformWithMirror, (terraform)
   test("Terraform renders a workflow that is JSON, with the instance and with the expressions of Workflows", () => {
     const state = JSON.parse(readFileSync(join(copy.folder, "terraform.tfstate"), "utf8"));
     const workflow = state.resources.find(
-      ({ type }: { type: string }) => type === "google_workflows_workflow",
+      ({ type, name }: { type: string; name: string }) =>
+        type === "google_workflows_workflow" && name.startsWith("weekly"),
     );
     const { main } = JSON.parse(workflow.instances[0].attributes.source_contents);
     const insert = main.steps.find((step: object) => "insert" in step).insert;
     expect(insert.try.args).toMatchObject({
-      instance: "platform",
+      instance: "platform-main",
       body: { description: "${mark}" },
       connector_params: { skip_polling: true },
     });
@@ -67,5 +74,25 @@ describeWith("a schedule of on-demand backups", terraformWithMirror, (terraform)
       ["google_monitoring_alert_policy", ["update"], expect.anything()],
       ["google_workflows_workflow", ["update"], expect.arrayContaining(["source_contents"])],
     ]);
+  });
+
+  test("Terraform renders the workflow of a rehearsal with the server and the prefix of copies", () => {
+    const state = JSON.parse(readFileSync(join(copy.folder, "terraform.tfstate"), "utf8"));
+    const workflow = state.resources.find(
+      ({ type, name }: { type: string; name: string }) =>
+        type === "google_workflows_workflow" && name.startsWith("rehearsal"),
+    );
+    const source = workflow.instances[0].attributes.source_contents;
+    expect(source).not.toContain("$${");
+    const { main } = JSON.parse(source);
+    expect(main.steps[0].begin.assign).toEqual(
+      expect.arrayContaining([{ source: "platform-main" }, { prefix: "copies-" }]),
+    );
+  });
+
+  test("a prefix that is the beginning of the server's name is refused before anything is granted", () => {
+    copy.use(stack({}, "platform-"));
+    const refusal = copy.planFails().replace(/[\s│]+/g, " ");
+    expect(refusal).toContain("copyPrefix must not be the beginning of the server's name (got platform-)");
   });
 });

@@ -48,6 +48,35 @@ export function checkBackupSchedule(
   }
   checks.wholeNumber("keep", keep, 1, 500, "backups");
   checks.wholeNumber("timeoutMinutes", timeoutMinutes, 10, 1440, "minutes");
+  checkWatch(checks, { schedule, cron, overdueDays, notificationChannels });
+  if (cron) {
+    // A backup takes minutes to hours, and Cloud SQL runs one operation on an instance at a time.
+    checks.check(
+      "schedule",
+      schedule,
+      () => cron.averageGapMinutes >= 60,
+      "must not run more often than once an hour on average",
+    );
+  }
+  checkNames(checks, props);
+  checkLabels(checks, scope, props.tags);
+  checks.optOut(
+    "scheduler: its service account can start every workflow of the project, since IAM conditions do not know workflows; set project to one that has no other workflows",
+  );
+  return cron;
+}
+
+/** Reports mistakes in the days and the channels of a schedule's alerts. @internal */
+export function checkWatch(
+  checks: SynthChecks,
+  watch: {
+    readonly schedule: string;
+    readonly cron?: CronSchedule;
+    readonly overdueDays?: number;
+    readonly notificationChannels: string[];
+  },
+): void {
+  const { schedule, cron, overdueDays, notificationChannels } = watch;
   checks.wholeNumber("overdueDays", overdueDays, 1, 400, "days");
   if (overdueDays === undefined && !isResolved(schedule)) {
     checks.fail(
@@ -71,15 +100,7 @@ export function checkBackupSchedule(
       () => defaultOverdueDays(cron) <= 400,
       "must run at least once in 399 days",
     );
-    // A backup takes minutes to hours, and Cloud SQL runs one operation on an instance at a time.
-    checks.check(
-      "schedule",
-      schedule,
-      () => cron.averageGapMinutes >= 60,
-      "must not run more often than once an hour on average",
-    );
   }
-  checkNames(checks, props);
   checks.check(
     "notificationChannels",
     notificationChannels,
@@ -94,11 +115,6 @@ export function checkBackupSchedule(
       "must be projects/PROJECT/notificationChannels/ID",
     );
   }
-  checkLabels(checks, scope, props.tags);
-  checks.optOut(
-    "scheduler: its service account can start every workflow of the project, since IAM conditions do not know workflows; set project to one that has no other workflows",
-  );
-  return cron;
 }
 
 function checkNames(checks: SynthChecks, props: CloudSqlBackupScheduleProps): void {

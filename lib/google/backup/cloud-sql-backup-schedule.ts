@@ -1,19 +1,13 @@
-import { CloudSchedulerJob } from "@cdktf/provider-google/lib/cloud-scheduler-job";
+import type { CloudSchedulerJob } from "@cdktf/provider-google/lib/cloud-scheduler-job";
 import type { MonitoringAlertPolicy } from "@cdktf/provider-google/lib/monitoring-alert-policy";
-import { ProjectIamCustomRole } from "@cdktf/provider-google/lib/project-iam-custom-role";
-import {
-  ProjectIamMember,
-  type ProjectIamMemberCondition,
-} from "@cdktf/provider-google/lib/project-iam-member";
-import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
+import type { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
 import { WorkflowsWorkflow } from "@cdktf/provider-google/lib/workflows-workflow";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { DeletionPolicy, type Protection } from "../../database";
-import { namingPath, physicalName, requireProps, shortHash } from "../../database/private";
+import { physicalName, requireProps } from "../../database/private";
 import type { ICloudSqlServer } from "../cloud-sql/cloud-sql-server";
 import { CloudSqlServerBase } from "../cloud-sql/cloud-sql-server-base";
-import { backupAlerts } from "./backup-schedule-alerts";
 import {
   checkBackupSchedule,
   DEFAULT_KEEP,
@@ -23,6 +17,8 @@ import {
 } from "./backup-schedule-checks";
 import { scheduledBackupProtection } from "./backup-schedule-protection";
 import { backupMark, backupWorkflowSource } from "./backup-workflow";
+import { grantPermissions, onInstanceAndBackups, startJob, workflowAccount } from "./scheduled-workflow";
+import { workflowAlerts } from "./workflow-alerts";
 
 /** Properties of a `CloudSqlBackupSchedule`. */
 export interface CloudSqlBackupScheduleProps {
@@ -155,31 +151,27 @@ export class CloudSqlBackupSchedule extends Construct {
     const name = props.workflowName ?? physicalName(this, 63);
     const common = { project, provider };
 
-    const account = (accountId: string, suffix: string) =>
-      new ServiceAccount(this, accountId, {
-        ...common,
-        // At most 30 characters.
-        accountId: `${physicalName(this, 23)}-${suffix}`,
-        displayName: `${namingPath(this)} (${suffix})`.slice(-100),
-        dependsOn,
-      });
-    this.workflowAccount = account("WorkflowAccount", "backup");
-    this.schedulerAccount = account("SchedulerAccount", "start");
-    const backups = this.grant("Backups", this.workflowAccount, projectId, BACKUP_PERMISSIONS, provider, {
-      title: "one Cloud SQL instance",
-      // Names of instances and backup runs: cloud.google.com/iam/docs/conditions-resource-attributes. Not run against Google Cloud.
-      expression:
-        `resource.name == "projects/${projectId}/instances/${instanceName}" || ` +
-        `resource.name.startsWith("projects/${projectId}/instances/${instanceName}/backupRuns/")`,
+    this.workflowAccount = workflowAccount(this, "WorkflowAccount", {
+      ...common,
+      suffix: "backup",
+      dependsOn,
+    });
+    this.schedulerAccount = workflowAccount(this, "SchedulerAccount", {
+      ...common,
+      suffix: "start",
+      dependsOn,
+    });
+    const backups = grantPermissions(this, "Backups", this.workflowAccount, {
+      project: projectId,
+      provider,
+      permissions: BACKUP_PERMISSIONS,
+      condition: onInstanceAndBackups(projectId, instanceName),
     });
     // The same page has no workflows, and the provider no IAM resource of a workflow: the role is on the project, and has one permission.
-    const starts = this.grant(
-      "Starts",
-      this.schedulerAccount,
-      project,
-      ["workflows.executions.create"],
-      provider,
-    );
+    const starts = grantPermissions(this, "Starts", this.schedulerAccount, {
+      ...common,
+      permissions: ["workflows.executions.create"],
+    });
     this.workflow = new WorkflowsWorkflow(this, "Workflow", {
       ...common,
       name,
@@ -199,30 +191,24 @@ export class CloudSqlBackupSchedule extends Construct {
       deletionProtection: false,
       dependsOn: [backups, ...(dependsOn ?? [])],
     });
-    this.job = new CloudSchedulerJob(this, "Job", {
+    this.job = startJob(this, "Job", {
       ...common,
       name,
       region,
+      workflow: this.workflow,
+      account: this.schedulerAccount,
       description: `Starts the workflow ${name}`,
       schedule: props.schedule ?? DEFAULT_SCHEDULE,
-      timeZone: props.timeZone ?? "Etc/UTC",
-      // Attempts to start the workflow, which returns at once; a failed backup is not repeated.
-      retryConfig: { retryCount: 3 },
-      httpTarget: {
-        httpMethod: "POST",
-        uri: `https://workflowexecutions.googleapis.com/v1/${this.workflow.id}/executions`,
-        oauthToken: {
-          serviceAccountEmail: this.schedulerAccount.email,
-          scope: "https://www.googleapis.com/auth/cloud-platform",
-        },
-      },
+      timeZone: props.timeZone,
       dependsOn: [starts, ...(dependsOn ?? [])],
     });
-    this.alerts = backupAlerts(this, {
+    this.alerts = workflowAlerts(this, {
       ...common,
       name,
       region,
       instanceName,
+      failed: "a scheduled backup has failed",
+      missing: "no scheduled backup has succeeded",
       days: props.overdueDays ?? (cron ? defaultOverdueDays(cron) : 1),
       notificationChannels: props.notificationChannels,
       tags,
@@ -249,30 +235,5 @@ export class CloudSqlBackupSchedule extends Construct {
    */
   public protection(): Protection {
     return this.reported;
-  }
-
-  private grant(
-    id: string,
-    account: ServiceAccount,
-    project: string,
-    permissions: string[],
-    provider?: TerraformProvider,
-    condition?: ProjectIamMemberCondition,
-  ): ProjectIamMember {
-    const role = new ProjectIamCustomRole(this, `${id}Role`, {
-      // The id of a deleted role is reserved for weeks, so two programs must not share one by accident.
-      roleId: `sql${id}_${shortHash(namingPath(this))}`,
-      title: `${id} (${namingPath(this)})`.slice(0, 100),
-      permissions,
-      project,
-      provider,
-    });
-    return new ProjectIamMember(this, id, {
-      project,
-      role: role.name,
-      member: account.member,
-      condition,
-      provider,
-    });
   }
 }

@@ -1,1 +1,2 @@
 export * from "./cloud-sql-backup-schedule";
+export * from "./cloud-sql-restore-rehearsal";

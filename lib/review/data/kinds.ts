@@ -175,6 +175,7 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
     aws_cloudwatch_dashboard: "CloudWatch dashboard",
     google_monitoring_alert_policy: "alerting policy|alerting policies",
     google_monitoring_dashboard: "Cloud Monitoring dashboard",
+    google_logging_metric: "log-based metric",
     azurerm_monitor_metric_alert: "metric alert",
     azurerm_monitor_activity_log_alert: "activity log alert",
     azurerm_portal_dashboard: "portal dashboard",
