@@ -52,16 +52,19 @@ describeWith("a change of coder-aws", terraformWithMirror, (terraform) => {
 
   const threshold = "update aws_cloudwatch_metric_alarm: threshold";
 
-  test("another machine: in place, and alarms that fit it", () => {
+  test("another machine: in place, with alarms and a dashboard that fit it", () => {
     expect(after({ databaseSize: MachineSize.general(16) })).toEqual([
+      "update aws_cloudwatch_dashboard: dashboard_body",
       threshold,
       threshold,
       "update aws_db_instance: instance_class",
     ]);
   });
 
-  test("a larger disk: in place, and an alarm that fits it", () => {
+  test("a larger disk: in place, with alarms of its space and logs that fit it", () => {
     expect(after({ storage: { sizeGiB: 600, maxSizeGiB: 1200 } })).toEqual([
+      threshold,
+      threshold,
       threshold,
       "update aws_db_instance: allocated_storage, max_allocated_storage",
     ]);
