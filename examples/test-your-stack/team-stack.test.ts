@@ -35,9 +35,10 @@ test("Coder has three replicas", () => {
   });
 });
 
-test("given up are copies in another region, and the standby of a test environment", () => {
-  Annotations.of(stack()).hasNoOptOuts(["RECOVERY-ACCEPTED-GAPS"]);
-  Annotations.of(stack({ singleZone: true })).hasNoOptOuts(["RDS-AVAILABILITY", "RECOVERY-ACCEPTED-GAPS"]);
+test("given up are copies in another region, a lock of the backups, and the standby of a test environment", () => {
+  const accepted = ["RECOVERY-ACCEPTED-GAPS", "RECOVERY-RECOVERY-LOCK-BACKUPS"];
+  Annotations.of(stack()).hasNoOptOuts(accepted);
+  Annotations.of(stack({ singleZone: true })).hasNoOptOuts(["RDS-AVAILABILITY", ...accepted]);
 });
 
 test("addresses of what holds data stay: another address destroys the database", () => {
