@@ -213,6 +213,7 @@ export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined
   google_kms_crypto_key_iam_member: "condition crypto_key_id member role",
   google_kms_crypto_key_version: "crypto_key",
   google_kms_key_ring: "location name project",
+  google_logging_metric: "metric_descriptor.labels.key metric_descriptor.labels.value_type project",
   google_logging_project_bucket_config: "bucket_id location project",
   google_monitoring_alert_policy: "project",
   google_monitoring_dashboard: "project",

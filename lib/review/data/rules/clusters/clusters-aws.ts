@@ -12,8 +12,8 @@ import {
   to,
   versionFalls,
   versionRises,
-} from "../../rules/changes";
-import { type Rule, rulesOf } from "../../rules/rule";
+} from "../../../rules/changes";
+import { type Rule, rulesOf } from "../../../rules/rule";
 
 const EKS = "https://docs.aws.amazon.com/eks/latest/userguide/";
 const eks = rulesOf("aws_eks_cluster", `${EKS}cluster-endpoint.html`);

@@ -12,8 +12,8 @@ import {
   shrinks,
   to,
   versionFalls,
-} from "../../rules/changes";
-import { type Rule, rulesOf } from "../../rules/rule";
+} from "../../../rules/changes";
+import { type Rule, rulesOf } from "../../../rules/rule";
 
 const GKE = "https://cloud.google.com/kubernetes-engine/docs/";
 const gke = rulesOf(

@@ -12,8 +12,8 @@ import {
   set,
   to,
   versionFalls,
-} from "../../rules/changes";
-import { type Rule, rulesOf } from "../../rules/rule";
+} from "../../../rules/changes";
+import { type Rule, rulesOf } from "../../../rules/rule";
 
 const AKS = "https://learn.microsoft.com/azure/aks/";
 const aks = rulesOf(
