@@ -19,8 +19,8 @@ export interface ConstructMove {
  * Call it before the construct is made, and keep the call: the names depend on it. A second move of the same construct is a second call,
  * `a` to `b` and `b` to `c`. Of nested moves that of the nearest construct counts. The state is not moved between stacks: see the page.
  *
- * Errors at synth: `to` is not in the program, has no resources, was made before, or is the destination of two moves; `from` is still in the
- * program or moved twice; a circle of moves.
+ * Errors at synth: `to` is not in the program, was made before, or is the destination of two moves; `from` is still in the program, moved
+ * twice, or without the id of its stack; a circle of moves.
  *
  * @param scope a construct of the program: the stack, or the app when the whole stack has another id.
  * @param move the paths.

@@ -106,6 +106,32 @@ test("a construct that is made before its move is declared is refused: it has it
   ]);
 });
 
+test.each([
+  [
+    "a destination without the stack's id",
+    { from: "test/a", to: "b" },
+    /MOVE-TO: to must be the path of a construct .* begin with the id of the stack/,
+  ],
+  [
+    "a destination in a stack that is not there",
+    { from: "test/a", to: "tset/b" },
+    /MOVE-TO: to must be the path of a construct of the program .* there is no tset/,
+  ],
+  [
+    "an earlier path without the stack's id",
+    { from: "a", to: "test/b" },
+    /MOVE-PATH: from must begin with the id of the stack/,
+  ],
+])("%s is refused, and the move is not lost", (_, paths, message) => {
+  for (const scope of [(stack: TerraformStack) => stack, (stack: TerraformStack) => stack.node.root]) {
+    const problems = problemsOf((stack) => {
+      moveConstruct(scope(stack), paths);
+      new Part(stack, "b", "x");
+    });
+    expect(problems).toEqual([expect.stringMatching(message)]);
+  }
+});
+
 test("two sources, two destinations and circles are refused, all at once", () => {
   const problems = problemsOf((stack) => {
     move(stack, "a", "b");

@@ -1,4 +1,4 @@
-import { TerraformElement, TerraformModule, TerraformResource, type TerraformStack } from "cdktf";
+import { TerraformElement, TerraformModule, TerraformResource, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { SynthChecks } from "../synth-checks";
 import { isWithin, leadsBack, movesOf, pathsOf } from "./move-registry";
@@ -71,8 +71,12 @@ export class MovedBlocks extends TerraformElement {
     const here = this.cdktfStack.node.path;
     const elements = this.movable();
     const declared = new Map(elements.map((each) => [this.address(each, each.node.path), each.node.path]));
-    for (const move of moves.filter(({ to }) => isWithin(to, here))) {
+    // A path that leads to no stack is reported by each stack: otherwise the move would be lost, and the plan would destroy.
+    for (const move of moves.filter(({ to }) => isWithin(to, here) || !this.isInStack(to))) {
       const { from, to, late } = move;
+      if (!from.includes("/") && to !== here) {
+        checks.fail("from", from, "must begin with the id of the stack, such as platform/postgres", "path");
+      }
       if (late) {
         checks.fail(
           "to",
@@ -105,6 +109,11 @@ export class MovedBlocks extends TerraformElement {
     this.checkVacated(checks, declared);
   }
 
+  private isInStack(path: string): boolean {
+    const ids = path.split("/");
+    return ids.some((_, i) => TerraformStack.isStack(find(this.node.root, ids.slice(0, i + 1).join("/"))));
+  }
+
   /** Terraform refuses a `moved` block whose `from` is still in the program. */
   private checkVacated(checks: SynthChecks, declared: ReadonlyMap<string, string>): void {
     const taken = new Set(this.blocks().flatMap(({ from }) => declared.get(from) ?? []));
@@ -122,6 +131,7 @@ export class MovedBlocks extends TerraformElement {
     const parent = to.split("/").slice(0, -1).join("/");
     const scope = find(this.node.root, parent);
     const ids = scope?.node.children.map((child) => child.node.id).filter((id) => id !== ID) ?? [];
+    if (parent === "") return "begin with the id of the stack, such as platform/postgres";
     return ids.length > 0 ? `${parent} has ${ids.join(", ")}` : `there is no ${parent}`;
   }
 }

@@ -13,7 +13,7 @@ export function namingPath(scope: IConstruct): string {
   const moves = movesOf(scope);
   if (moves.length === 0) return scope.node.path;
   const paths = pathsOf(moves, scope.node.path);
-  // A move that was declared before its stack existed has no blocks yet.
-  if (paths.length > 1) MovedBlocks.in(TerraformStack.of(scope));
+  // A move that was declared before its stack existed has no blocks yet, and a wrong path is reported by any stack.
+  MovedBlocks.in(TerraformStack.of(scope));
   return paths[paths.length - 1] as string;
 }
