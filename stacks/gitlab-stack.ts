@@ -10,7 +10,6 @@ import {
   type Cloud,
   DatabaseEngine,
   DeletionPolicy,
-  type IDatabase,
   type IDatabaseServer,
   type IWorkloadIdentity,
   type MachineSize,
@@ -24,7 +23,6 @@ import {
   GitlabObjectStorage,
   GitlabObjects,
   type GitlabRedis,
-  GitlabRehearsal,
   GitlabRelease,
   type GitlabSecrets,
   GitlabServerSettings,
@@ -44,8 +42,9 @@ import { mergeValues } from "../lib/kubernetes/private";
 import { type ClientTls, PgBouncer } from "../lib/pooling";
 import type { RecoveryPlan, RestoreRunbook } from "../lib/recovery";
 import { GITLAB_CHART_VERSION } from "./data/default-versions";
-import { type BackupCloud, type DumpedDatabases, newestRowHours, StackBackups } from "./shared/backups";
+import { type BackupCloud, newestRowHours, StackBackups } from "./shared/backups";
 import type { DatabaseStackProps } from "./shared/database-props";
+import { gitlabDumps, type RailsDatabases } from "./shared/gitlab-dumps";
 import { backendOrLocalState } from "./shared/local-state";
 import { type StackRecovery, stackRecovery } from "./shared/recovery";
 
@@ -340,57 +339,6 @@ export abstract class GitlabStack extends TerraformStack {
 /** Switches off the chart's cert-manager. The key was renamed with chart 9. */
 function withoutCertManager({ chartMajor }: GitlabVersion): HelmValues {
   return chartMajor >= 9 ? { installCertmanager: false } : { certmanager: { install: false } };
-}
-
-/** One dump for each login: those of Rails by server, main and ci together where they share one, and the registry's. */
-function gitlabDumps(
-  { main, ci, sec }: RailsDatabases,
-  registry: IDatabase,
-  eventHours: number,
-): DumpedDatabases[] {
-  const together = ci !== undefined && ci.server === main.server;
-  const rails: DumpedDatabases = {
-    name: "main",
-    data: "database",
-    databases: together ? [main, ci] : [main],
-    checks: [
-      GitlabRehearsal.newestEvent(main, eventHours),
-      GitlabRehearsal.users(main),
-      ...(together ? [GitlabRehearsal.sameProjects(main, ci)] : []),
-    ],
-  };
-  const ofRegistry: DumpedDatabases = {
-    name: "registry",
-    data: "database",
-    databases: [registry],
-    checks: [GitlabRehearsal.registryRepositories(registry)],
-  };
-  const apart = [
-    ["ci", together ? undefined : ci],
-    ["sec", sec],
-  ] as const;
-  return [
-    rails,
-    ofRegistry,
-    ...apart.flatMap(([name, database]) =>
-      database === undefined
-        ? []
-        : [
-            {
-              name,
-              data: `database-${name}`,
-              databases: [database],
-              checks: [GitlabRehearsal.migrated(database)],
-            },
-          ],
-    ),
-  ];
-}
-
-interface RailsDatabases {
-  readonly main: IDatabase;
-  readonly ci?: IDatabase;
-  readonly sec?: IDatabase;
 }
 
 interface InstalledGitlab {
