@@ -193,6 +193,6 @@ export abstract class CoderStack extends TerraformStack {
       inNamespace: this.release.namespace?.dependables ?? [],
       databaseSetup: this.release.databaseSetup?.dependables,
     });
-    this.recoveryParts = stackRecovery(this, this.release, recovery, this.backupParts.protections);
+    this.recoveryParts = stackRecovery(this, this.release, recovery, this.backupParts);
   }
 }

@@ -307,7 +307,7 @@ export abstract class GitlabStack extends TerraformStack {
       inNamespace: namespace.dependables,
       databaseSetup: databaseObjects.dependables,
     });
-    const recovery = stackRecovery(this, gitlab, props.recovery, backups.protections);
+    const recovery = stackRecovery(this, gitlab, props.recovery, backups);
     this.installation = { gitlab, namespace, topology, databaseObjects, pooler, stores, backups, recovery };
   }
 

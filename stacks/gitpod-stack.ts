@@ -294,10 +294,10 @@ export abstract class GitpodStack extends TerraformStack {
       inNamespace: namespace.dependables,
       databaseSetup: gitpod.database.dependables,
     });
-    const recovery = stackRecovery(this, gitpod, this.gitpodProps.recovery, [
-      ...(parts.protections ?? []),
-      ...backups.protections,
-    ]);
+    const recovery = stackRecovery(this, gitpod, this.gitpodProps.recovery, {
+      protections: [...(parts.protections ?? []), ...backups.protections],
+      plannedRehearsals: backups.plannedRehearsals,
+    });
     this.installation = { gitpod, namespace, backups, recovery };
   }
 

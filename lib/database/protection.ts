@@ -99,3 +99,28 @@ export interface Protection {
   /** Page of the vendor that states retention and loss. */
   readonly source: string;
 }
+
+/**
+ * Rehearsal of a restore that runs on a schedule. Its results are measured while it runs, long after the program was synthesized: the
+ * plan and the runbook therefore have the commands that print the last one.
+ */
+export interface ScheduledRehearsal {
+  /** Kind and name of the rehearsal, such as `restore testing plan coder_1a2b`; may be a token. */
+  readonly rehearsedBy: string;
+  /** Mechanisms that it restores, by the names of their `Protection`. */
+  readonly mechanisms: readonly string[];
+  /** Schedule, in the spelling of the scheduler: `30 5 * * 0`; may be a token. */
+  readonly schedule: string;
+  /** Time zone of the schedule, by its name in the IANA database; may be a token. */
+  readonly timeZone: string;
+  /** Longest time between two runs, in minutes. @default - not known */
+  readonly longestGapMinutes?: number;
+  /** Statement that a success proves, in one sentence: `The restored rows pass the checks in SQL.` */
+  readonly proves: string;
+  /** Commands of Bash that print the last result, as those of a `RestoreStep`. */
+  readonly resultCommands: readonly string[];
+  /** Permissions that these commands need, in the vendor's words. @default - none */
+  readonly permissions?: readonly string[];
+  /** Page that describes the rehearsal. */
+  readonly source: string;
+}

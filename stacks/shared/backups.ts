@@ -15,6 +15,7 @@ import { KubernetesNamespace, PodSecurity } from "../../lib/kubernetes";
 import {
   LogicalBackup,
   type PlannedProtection,
+  type PlannedRehearsal,
   type RehearsalCheck,
   RestoreRehearsal,
   Velero,
@@ -111,6 +112,8 @@ export class StackBackups extends Construct {
   public readonly rehearsals: RestoreRehearsal[] = [];
   /** Mechanisms of protection by item of the inventory. */
   public readonly protections: readonly PlannedProtection[];
+  /** Rehearsals by item of the inventory. */
+  public readonly plannedRehearsals: readonly PlannedRehearsal[];
 
   public constructor(scope: Construct, id: string, props: StackBackupsProps) {
     super(scope, id);
@@ -154,6 +157,10 @@ export class StackBackups extends Construct {
         protection: withLimits(backup.protection(), props.dumps[i]?.limits),
       })),
     ];
+    this.plannedRehearsals = this.rehearsals.map((each, i) => ({
+      data: props.dumps[i]?.data as string,
+      rehearsal: each.rehearsal(),
+    }));
   }
 
   /** Two stacks of one application in a cluster would own the same namespaces. */

@@ -7,6 +7,7 @@ import {
   type AcceptedGap,
   type IRecoverable,
   type PlannedProtection,
+  type PlannedRehearsal,
   RecoveryPlan,
   type RehearsalResult,
   RestoreRunbook,
@@ -95,7 +96,7 @@ export interface StackRecoveryProps {
    * @default - data without a copy in another region, and the volumes of workspaces
    */
   readonly acceptedGaps?: readonly AcceptedGap[];
-  /** Results of rehearsals, for the runbook. @default - none: "not rehearsed" */
+  /** Results of rehearsals, for the runbook, which names the rehearsals of the stack by itself. @default - none */
   readonly rehearsals?: readonly RehearsalResult[];
   /** Command that synthesizes the program, for the runbook. @default "npx cdktf synth" */
   readonly synthesize?: string;
@@ -120,16 +121,23 @@ const VOLUMES: { readonly [data: string]: string } = {
     "running workspaces are backed up when they stop; what they changed since then is lost",
 };
 
-/** Creates the recovery plan and the runbook of a stack. `protections` are those of the stack's parts. */
+/** Mechanisms and rehearsals of a stack's parts. */
+export interface StackProtections {
+  readonly protections: readonly PlannedProtection[];
+  readonly plannedRehearsals: readonly PlannedRehearsal[];
+}
+
+/** Creates the recovery plan and the runbook of a stack. */
 export function stackRecovery(
   scope: Construct,
   application: IRecoverable,
   props: StackRecoveryProps | undefined,
-  protections: readonly PlannedProtection[] = [],
+  parts: StackProtections,
 ): StackRecovery {
-  const planned = { application, protections: [...protections, ...(props?.protections ?? [])] };
+  const planned = { application, protections: [...parts.protections, ...(props?.protections ?? [])] };
   const plan = new RecoveryPlan(scope, "recovery", {
     ...planned,
+    scheduledRehearsals: parts.plannedRehearsals,
     rehearsals: props?.rehearsals,
     acceptedGaps: props?.acceptedGaps ?? acceptedByDefault(planned),
   });

@@ -217,3 +217,20 @@ test("a window shorter than the gap of the plan would find no recovery point", (
   ]);
   expect(problemsOf((stack) => void testing(stack, { selectionWindowDays: 40 }, monthly))).toEqual([]);
 });
+
+test("the rehearsal names the rules whose recovery points it restores, and the command of its results", () => {
+  synthesize((stack) => {
+    const made = testing(stack);
+    const plan = stack.node.findChild("backups") as AwsBackupPlan;
+    const { mechanisms, longestGapMinutes, resultCommands } = made.rehearsal();
+    expect(mechanisms).toEqual(
+      plan.serverProtections(plan.servers[0] as RdsServer).map((each) => each.mechanism),
+    );
+    expect(longestGapMinutes).toBe(1440);
+    expect(resultCommands).toEqual([
+      expect.stringMatching(
+        /^aws backup list-restore-jobs --region ".+" --by-restore-testing-plan-arn ".+" --query "sort_by/,
+      ),
+    ]);
+  });
+});

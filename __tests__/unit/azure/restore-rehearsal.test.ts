@@ -304,3 +304,21 @@ describe("FlexibleServerRestoreRehearsal", () => {
 function rehearsalsOf(stack: TerraformStack) {
   return azureNetwork(stack, "other-network", "others");
 }
+
+test.each([postgres, mysql])(
+  "the rehearsal names a mechanism of the server, and the command of its results",
+  (make) => {
+    synthesize((stack) => {
+      rehearse(() => ({}), make)(stack);
+      const made = stack.node.findChild("rehearsal") as FlexibleServerRestoreRehearsal;
+      const { mechanisms, longestGapMinutes, resultCommands } = made.rehearsal();
+      const [server] = stack.node.findAll().filter((each) => "protections" in each && "engine" in each);
+      const protections = (server as ReturnType<typeof postgres>).protections ?? [];
+      expect(protections.map(({ mechanism }) => mechanism)).toEqual(expect.arrayContaining([...mechanisms]));
+      expect(longestGapMinutes).toBe(7 * 1440);
+      expect(resultCommands).toEqual([
+        expect.stringMatching(/^az group show --name ".+" --query tags --output json$/),
+      ]);
+    });
+  },
+);

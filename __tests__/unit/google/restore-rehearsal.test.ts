@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { type TerraformStack, TerraformVariable } from "cdktf";
 import {
   CloudSqlReadReplica,
@@ -414,5 +415,28 @@ describe("the workflow, executed", () => {
     const refused = new FakeCloudSql();
     refused.failing.backups = 403;
     expect(() => refused.execute(plain)).toThrow("backups not listed");
+  });
+});
+
+test("the rehearsal names a mechanism of the server, and a command whose values the shell expands", () => {
+  synthesize((stack) => {
+    const source = server(stack);
+    const made = new CloudSqlRestoreRehearsal(stack, "rehearsal", {
+      server: source,
+      notificationChannels,
+      project: "platform",
+      region: "europe-west1",
+    });
+    const { mechanisms, longestGapMinutes, resultCommands } = made.rehearsal();
+    expect(source.protections.map(({ mechanism }) => mechanism)).toContain(mechanisms[0]);
+    expect(longestGapMinutes).toBe(7 * 1440);
+    expect(resultCommands).toEqual([expect.not.stringContaining("'")]);
+    const [command] = resultCommands as [string];
+    const argv = spawnSync("bash", ["-c", `gcloud() { printf '%s\\n' "$@"; }; ${command}`], {
+      encoding: "utf8",
+    });
+    expect(argv.stdout.split("\n")[2]).toMatch(
+      /^resource\.type="workflows\.googleapis\.com\/Workflow" AND resource\.labels\.workflow_id="test-rehearsal" AND .* AND jsonPayload\.rehearsal:\*$/,
+    );
   });
 });

@@ -178,3 +178,81 @@ test("a rehearsal that failed is stated as failed, and none as not rehearsed", (
     );
   });
 });
+
+const WEEKLY = {
+  rehearsedBy: "CronJob shop-rehearsal",
+  mechanisms: ["Backups"],
+  schedule: "30 5 * * 0",
+  timeZone: "Etc/UTC",
+  longestGapMinutes: 7 * 1440,
+  proves: "The rows pass the checks.",
+  resultCommands: ['kubectl get cronjob "shop-rehearsal"'],
+  permissions: ["get cronjobs"],
+  source: "https://example.com/rehearsals",
+};
+
+test("a rehearsal on a schedule stands beside its mechanism, with the command of its last result", () => {
+  synthesize((stack) => {
+    const dumps = { ...BACKUPS, mechanism: "Dumps" };
+    const made = plan(stack, [database([BACKUPS, dumps]), { ...cache, protections: [BACKUPS] }], {
+      acceptedGaps: [REGION],
+      scheduledRehearsals: [{ data: "database", rehearsal: WEEKLY }],
+    });
+    const [, backups, second] = made.toText().split(/\n {2}(?=Backups|Dumps)/);
+    expect(backups).toContain("    rehearsed every week by CronJob shop-rehearsal\n    last result:");
+    expect(backups).toContain('      kubectl get cronjob "shop-rehearsal"');
+    expect(second).toContain("    not rehearsed");
+    expect(made.toMarkdown()).toContain(
+      "| rehearsed every week by CronJob shop-rehearsal<br>not rehearsed |",
+    );
+    const [first] = JSON.parse(made.toJson()).data;
+    expect(first.protections[0].rehearsals).toEqual([
+      {
+        rehearsedBy: "CronJob shop-rehearsal",
+        schedule: "30 5 * * 0",
+        timeZone: "Etc/UTC",
+        longestGapMinutes: 10_080,
+        proves: "The rows pass the checks.",
+        resultCommands: ['kubectl get cronjob "shop-rehearsal"'],
+        source: "https://example.com/rehearsals",
+      },
+    ]);
+    expect(first.protections[1].rehearsals).toEqual([]);
+  });
+});
+
+test.each([
+  [3 * 1440, "at least every 3 days"],
+  [90, "at least every 90 minutes"],
+  [undefined, "on the schedule 30 5 * * 0"],
+])("a gap of %s minutes is written as %s", (longestGapMinutes, words) => {
+  synthesize((stack) => {
+    const made = plan(stack, [database([BACKUPS])], {
+      acceptedGaps: [REGION],
+      scheduledRehearsals: [{ data: "database", rehearsal: { ...WEEKLY, longestGapMinutes } }],
+    });
+    expect(made.toText()).toContain(`rehearsed ${words} by CronJob shop-rehearsal`);
+  });
+});
+
+test("a rehearsal of a mechanism that the data does not have, and of unknown data, is refused", () => {
+  expect(
+    problemsOf(
+      (stack) =>
+        void plan(stack, [database([BACKUPS])], {
+          acceptedGaps: [REGION],
+          scheduledRehearsals: [
+            { data: "database", rehearsal: { ...WEEKLY, mechanisms: ["Dumps"] } },
+            { data: "objects", rehearsal: WEEKLY },
+          ],
+        }),
+    ),
+  ).toEqual([
+    expect.stringContaining(
+      'scheduledRehearsals[1].data must be the id of an item: database (got "objects")',
+    ),
+    expect.stringContaining(
+      'scheduledRehearsals[0].mechanisms must have a mechanism of database: Backups (got "Dumps"); add its protection',
+    ),
+  ]);
+});

@@ -52,6 +52,50 @@ test("a lost database: keys, stop, restore, start, and the way back at the end",
   });
 });
 
+test("the rehearsal of a mechanism stands in its scenarios, and the command of its last result before them", () => {
+  const { json } = synthesize((stack) => {
+    const name = new TerraformVariable(stack, "rehearsal_name", { type: "string" }).stringValue;
+    const dumps = { ...BACKUPS, mechanism: "Dumps", lossMinutes: 1440 };
+    const plan = new RecoveryPlan(stack, "recovery", {
+      application: recoverable(stack, [item([BACKUPS, dumps])]),
+      acceptedGaps: [GAP],
+      scheduledRehearsals: [
+        {
+          data: "database",
+          rehearsal: {
+            rehearsedBy: `CronJob ${name}`,
+            mechanisms: ["Dumps"],
+            schedule: "30 5 * * 0",
+            timeZone: "Etc/UTC",
+            longestGapMinutes: 7 * 1440,
+            proves: "The rows pass the checks.",
+            resultCommands: [`kubectl get cronjob "${name}"`],
+            permissions: ["get cronjobs"],
+            source: "https://example.com/rehearsals",
+          },
+        },
+      ],
+    });
+    const markdown = new RestoreRunbook(stack, "runbook", { plan }).toMarkdown();
+    expect(section(markdown, "Last results of the rehearsals").trimEnd()).toBe(
+      [
+        "Last results of the rehearsals",
+        "They tell which recovery time and loss were measured, and whether the mechanism that a scenario begins with could be restored the last time.",
+        "### `database`: Dumps",
+        "Rehearsed every week by CronJob `$VAR_REHEARSAL_NAME` (`30 5 * * 0`, Etc/UTC). The rows pass the checks.",
+        "Needs: `get cronjobs`.",
+        '```bash\nkubectl get cronjob "$VAR_REHEARSAL_NAME"\n```',
+        "See <https://example.com/rehearsals>.",
+      ].join("\n\n"),
+    );
+    expect(section(markdown, "Lost database")).toContain(
+      "recovery time: not rehearsed; Dumps: rehearsed every week by CronJob `$VAR_REHEARSAL_NAME`",
+    );
+    expect(markdown).toContain("for tool in kubectl ");
+  });
+  expect(json.output).toHaveProperty("restore_var_rehearsal_name");
+});
+
 test("a name that only Terraform knows is an output, read once before the restore", () => {
   const { json } = synthesize((stack) => {
     const host = new TerraformVariable(stack, "database_host", { type: "string" }).stringValue;

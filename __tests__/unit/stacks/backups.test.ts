@@ -77,6 +77,19 @@ describe.each(STACKS)("%s", (name, make) => {
     );
   });
 
+  test("each rehearsal stands in the plan beside the dump that it restores", () => {
+    const stack = build(make);
+    const text = stack.recoveryPlan.toText();
+    for (const { backupName } of stack.backups.logicalBackups) {
+      expect(text).toMatch(
+        new RegExp(
+          `Logical backup ${backupName}: .*\\n.*\\n    rehearsed every week by CronJob ${backupName}-rehearsal `,
+        ),
+      );
+    }
+    expect(build(make, ALL_OFF).recoveryPlan.toText()).not.toContain("rehearsed every");
+  });
+
   test("without backups it is what it was before: they are additions only", () => {
     const [without, full] = [resources(build(make, ALL_OFF)), resources(build(make))];
     const added = [...full.keys()].filter((address) => !without.has(address));

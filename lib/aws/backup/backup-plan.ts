@@ -17,7 +17,7 @@ import { checkTags } from "../private/tags";
 import { type IRdsServer, RdsServer } from "../rds/rds-server";
 import type { IS3Bucket } from "../s3/s3-bucket";
 import { EncryptionKey } from "../secrets/encryption-key";
-import { bucketBackups, serverBackups } from "./backup-protection";
+import { bucketBackups, ruleMechanism, serverBackups } from "./backup-protection";
 import { backupRole, backupStatements, bucketRestoreStatements } from "./backup-role";
 import { type AwsBackupRule, type ReadRule, readRules } from "./backup-rule";
 import type { IAwsBackupVault } from "./backup-vault";
@@ -176,6 +176,11 @@ export class AwsBackupPlan extends Construct {
   public bucketProtections(bucket: IS3Bucket): Protection[] {
     this.requirePart("bucket", bucket.node.path, this.buckets.includes(bucket));
     return bucketBackups(this.rules, this.vault, bucket, this.restoreRole?.arn as string);
+  }
+
+  /** Mechanisms whose recovery points are in the vault of the plan. @internal */
+  public get _mechanisms(): string[] {
+    return this.rules.map(({ name }) => ruleMechanism(name));
   }
 
   /** Age that the latest backup reaches before the next one is complete, in minutes, of the rule with the youngest; 0 if no schedule is known. @internal */

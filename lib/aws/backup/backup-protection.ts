@@ -22,6 +22,11 @@ interface Points {
   readonly otherAccount: boolean;
 }
 
+/** Recovery points of a rule in the vault of the plan, as a mechanism of protection. @internal */
+export function ruleMechanism(name: string): string {
+  return `AWS Backup rule ${name}`;
+}
+
 function pointsOf(rules: readonly ReadRule[], vault: IAwsBackupVault): Points[] {
   return rules.flatMap((rule) => [
     {
@@ -100,7 +105,7 @@ function common(points: Points, continuousLossMinutes: number | undefined) {
   // A backup begins in the start window, so that two of them may be further apart than the schedule says.
   const snapshots = rule.cron && rule.cron.longestGapMinutes + rule.startWindowMinutes;
   return {
-    mechanism: `AWS Backup rule ${rule.name}${copy ? ", copies" : ""}`,
+    mechanism: `${ruleMechanism(rule.name)}${copy ? ", copies" : ""}`,
     location: `${vault.region}, backup vault ${vault.vaultName}${points.otherAccount ? ` of account ${vault.accountId}` : ""}`,
     region: vault.region,
     retentionDays,

@@ -7,7 +7,7 @@ import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { dependable, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { TerraformData } from "../../database";
+import { type ScheduledRehearsal, TerraformData } from "../../database";
 import {
   checkTimeZone,
   namingPath,
@@ -110,15 +110,18 @@ export class AwsRestoreTesting extends Construct {
   public readonly failures?: CloudwatchEventRule;
   /** Alarm of days without a completed restore; not set without `alarmTopicArn`, or if the schedule has longer gaps than CloudWatch can watch. */
   public readonly alarm?: CloudwatchMetricAlarm;
+  private readonly props: AwsRestoreTestingProps;
+  private readonly cron?: AwsCronSchedule;
 
   public constructor(scope: Construct, id: string, props: AwsRestoreTestingProps) {
     super(scope, id);
     requireProps(this.node.path, "AWS-RESTORE-TESTING", props, { plan: true, schedule: true });
+    this.props = props;
     const { plan, provider, tags } = props;
     const servers = props.servers ?? plan.servers;
     const checks = new SynthChecks(this, "AWS-RESTORE-TESTING");
     checkTags(checks, this, tags);
-    const cron = this.check(checks, props, servers);
+    this.cron = this.check(checks, props, servers);
     const description = `Lets AWS Backup restore copies for ${namingPath(this)}`;
     const { role, policy } = backupRole(this, "Role", {
       description,
@@ -185,7 +188,26 @@ export class AwsRestoreTesting extends Construct {
       return;
     }
     this.failures = this.failureEvents(props, name, description);
-    this.alarm = this.missingTests(props, cron, checks);
+    this.alarm = this.missingTests(props, checks);
+  }
+
+  /** The rehearsal for a `RecoveryPlan`, with the command that prints its last results. */
+  public rehearsal(): ScheduledRehearsal {
+    const { plan, schedule, timeZone } = this.props;
+    return {
+      rehearsedBy: `restore testing plan ${this.resource.name} of AWS Backup`,
+      mechanisms: plan._mechanisms,
+      schedule,
+      timeZone: timeZone ?? "Etc/UTC",
+      longestGapMinutes: this.cron?.longestGapMinutes,
+      proves:
+        "A job that is COMPLETED shows that the latest recovery point was restored into a server that is available, in the time between the first two columns; its data is checked only by a validation of yours.",
+      resultCommands: [
+        `aws backup list-restore-jobs --region "${plan.vault.region}" --by-restore-testing-plan-arn "${this.resource.arn}" --query "sort_by(RestoreJobs,&CreationDate)[-5:].[CreationDate,CompletionDate,Status,ValidationStatus,DeletionStatus,StatusMessage]" --output table`,
+      ],
+      permissions: ["backup:ListRestoreJobs"],
+      source: "https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html",
+    };
   }
 
   private securityGroup(server: IRdsServer, index: number, { tags, provider }: AwsRestoreTestingProps) {
@@ -231,10 +253,9 @@ export class AwsRestoreTesting extends Construct {
   /** An alarm looks back seven days at most. */
   private missingTests(
     { tags, provider, alarmTopicArn }: AwsRestoreTestingProps,
-    cron: AwsCronSchedule | undefined,
     checks: SynthChecks,
   ): CloudwatchMetricAlarm | undefined {
-    const days = Math.ceil((cron?.longestGapMinutes ?? Number.POSITIVE_INFINITY) / DAY_MINUTES) + 1;
+    const days = Math.ceil((this.cron?.longestGapMinutes ?? Number.POSITIVE_INFINITY) / DAY_MINUTES) + 1;
     if (days > 7) {
       checks.note(
         "schedule: no alarm of missing tests, since CloudWatch looks back seven days and the schedule has longer gaps; failed tests notify all the same",

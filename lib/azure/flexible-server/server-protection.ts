@@ -14,6 +14,9 @@ import { isResolved } from "../../database/private";
 const LOG_MINUTES = 5;
 const GEO_MINUTES = 60;
 
+/** Mechanism of automated backups. @internal */
+export const AUTOMATED_BACKUPS = "Automated backups of the flexible server";
+
 /** A server, for its runbook. @internal */
 export interface ProtectedServer {
   readonly family: EngineFamily;
@@ -52,7 +55,7 @@ export function flexibleServerProtections(server: ProtectedServer): Protection[]
   const source = page(family, "concepts-backup-restore");
   return [
     {
-      mechanism: "Automated backups of the flexible server",
+      mechanism: AUTOMATED_BACKUPS,
       location: `${location}, storage of Azure Database`,
       region: location,
       retentionDays,

@@ -6,6 +6,9 @@ import { fromBackup, isMultiRegion } from "../cloud-sql/cloud-sql-protection";
 
 const BACKUPS = "https://cloud.google.com/sql/docs/postgres/backup-recovery/backups#on-demand-backups";
 
+/** Mechanism of scheduled on-demand backups. @internal */
+export const SCHEDULED_BACKUPS = "Cloud SQL on-demand backups by Cloud Scheduler and Workflows";
+
 /** A schedule, for the runbook. @internal */
 export interface ScheduledBackups {
   readonly instanceName: string;
@@ -29,7 +32,7 @@ export function scheduledBackupProtection(backups: ScheduledBackups): Protection
   ];
   const steps = (otherRegion: boolean) => fromBackup({ instanceName, project }, otherRegion, mark);
   return {
-    mechanism: "Cloud SQL on-demand backups by Cloud Scheduler and Workflows",
+    mechanism: SCHEDULED_BACKUPS,
     location: backupLocation ?? "the multi-region nearest to the server",
     region: backupLocation,
     retentionDays: backups.retentionDays,

@@ -5,9 +5,12 @@ import type { ServiceAccount } from "@cdktf/provider-google/lib/service-account"
 import { WorkflowsWorkflow } from "@cdktf/provider-google/lib/workflows-workflow";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import type { ScheduledRehearsal } from "../../database";
 import { isResolved, namingPath, physicalName, requireProps, shortHash } from "../../database/private";
+import { AUTOMATED_BACKUPS } from "../cloud-sql/cloud-sql-protection";
 import type { ICloudSqlServer } from "../cloud-sql/cloud-sql-server";
 import { defaultOverdueDays } from "./backup-schedule-checks";
+import { SCHEDULED_BACKUPS } from "./backup-schedule-protection";
 import {
   checkRehearsal,
   DEFAULT_MAX_BACKUP_AGE_HOURS,
@@ -174,14 +177,18 @@ export class CloudSqlRestoreRehearsal extends Construct {
   public readonly alerts: MonitoringAlertPolicy[];
   /** Command that prints the results of the newest rehearsals. */
   public readonly resultCommand: string;
+  private readonly props: CloudSqlRestoreRehearsalProps;
+  private readonly gapMinutes?: number;
 
   public constructor(scope: Construct, id: string, props: CloudSqlRestoreRehearsalProps) {
     super(scope, id);
     requireProps(this.node.path, "CLOUDSQL-REHEARSAL", props, { server: true, notificationChannels: true });
+    this.props = props;
     const { server, provider, dependsOn, tags } = props;
     const { instanceName, projectId } = server;
     this.copyPrefix = props.copyPrefix ?? `rehearsal-${shortHash(namingPath(this))}-`;
     const cron = checkRehearsal(this, props, nameAtSynth(server), this.copyPrefix);
+    this.gapMinutes = cron?.longestGapMinutes;
     const project = props.project ?? projectId;
     const region = props.region ?? (server.location.region as string);
     const name = props.workflowName ?? physicalName(this, 63);
@@ -256,7 +263,25 @@ export class CloudSqlRestoreRehearsal extends Construct {
       notificationChannels: props.notificationChannels,
       tags,
     });
-    this.resultCommand = `gcloud logging read '${entries(name, region)} AND jsonPayload.rehearsal:*' --project="${project}" --freshness=30d --limit=5 --format="json(timestamp,jsonPayload)"`;
+    this.resultCommand = `gcloud logging read "${entries(name, region).replace(/"/g, '\\"')} AND jsonPayload.rehearsal:*" --project="${project}" --freshness=30d --limit=5 --format="json(timestamp,jsonPayload)"`;
+  }
+
+  /** The rehearsal for a `RecoveryPlan`, with the command that prints its last results. */
+  public rehearsal(): ScheduledRehearsal {
+    const { schedule, timeZone } = this.props;
+    return {
+      rehearsedBy: `workflow ${this.workflow.name}`,
+      // The newest successful backup is restored, of either kind.
+      mechanisms: [AUTOMATED_BACKUPS, SCHEDULED_BACKUPS],
+      schedule: schedule ?? DEFAULT_REHEARSAL_SCHEDULE,
+      timeZone: timeZone ?? "Etc/UTC",
+      longestGapMinutes: this.gapMinutes,
+      proves:
+        "A success shows that the newest backup was restored into an instance that runs and has the databases; its rows are not read.",
+      resultCommands: [this.resultCommand],
+      permissions: ["logging.logEntries.list"],
+      source: "https://cloud.google.com/sql/docs/postgres/backup-recovery/restoring",
+    };
   }
 
   /** The rights of the workflow. The condition on names does not hold for the source, which Terraform checks once more. */

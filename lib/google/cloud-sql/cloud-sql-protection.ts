@@ -9,6 +9,9 @@ const PITR = "https://cloud.google.com/sql/docs/postgres/backup-recovery/pitr";
 const CLONE = "https://cloud.google.com/sdk/gcloud/reference/sql/instances/clone";
 const RESTORE = "https://cloud.google.com/sql/docs/postgres/backup-recovery/restoring";
 
+/** Mechanism of automated backups. @internal */
+export const AUTOMATED_BACKUPS = "Cloud SQL automated backups";
+
 /** Minutes between two archives of transaction logs. */
 const LOG_MINUTES = 5;
 
@@ -57,7 +60,7 @@ export function cloudSqlProtections(instance: ProtectedInstance): Protection[] {
       source: PITR,
     },
     {
-      mechanism: "Cloud SQL automated backups",
+      mechanism: AUTOMATED_BACKUPS,
       location: backupRegion === undefined ? "the multi-region nearest to the server" : `${backupRegion}`,
       region: backupRegion,
       retentionDays: instance.retainedBackups,

@@ -6,6 +6,11 @@ import { dumpFiles, retentionDays } from "./dump-files";
 import type { LogicalBackup } from "./logical-backup";
 import { STORE_KEY_VARIABLES, storeEnvironment } from "./store-access";
 
+/** Name of the backup as a mechanism of protection. @internal */
+export function logicalBackupMechanism({ backupName }: LogicalBackup): string {
+  return `Logical backup ${backupName}`;
+}
+
 /** The backup as a mechanism of protection. @internal */
 export function logicalBackupProtection(backup: LogicalBackup): Protection {
   const { store, databases } = backup;
@@ -17,7 +22,7 @@ export function logicalBackupProtection(backup: LogicalBackup): Protection {
     isResolved([server.location.region, store.region]) &&
     server.location.region !== store.region;
   return {
-    mechanism: `Logical backup ${backup.backupName}`,
+    mechanism: logicalBackupMechanism(backup),
     location: `${store.bucketName}/${backup.path}`,
     region: store.region,
     retentionDays: retentionDays(gap, keep),
@@ -50,20 +55,24 @@ export function logicalBackupProtection(backup: LogicalBackup): Protection {
   };
 }
 
-function chooseStep(backup: LogicalBackup): RestoreStep {
-  const { key } = backup._access;
-  const environment = Object.entries(storeEnvironment(backup._access))
+/** Commands that configure rclone for the store of a backup, with the credentials of the shell. @internal */
+export function storeCommands({ _access }: LogicalBackup): string[] {
+  const { key } = _access;
+  const environment = Object.entries(storeEnvironment(_access))
     .filter(([name]) => name.startsWith("RCLONE_"))
     .map(([name, value]) => `export ${name}="${value}"`);
-  const secret = key
-    ? [`read -rs ${STORE_KEY_VARIABLES[key.kind]}; export ${STORE_KEY_VARIABLES[key.kind]}`]
-    : [];
+  const variable = key && STORE_KEY_VARIABLES[key.kind];
+  return variable === undefined ? environment : [...environment, `read -rs ${variable}; export ${variable}`];
+}
+
+function chooseStep(backup: LogicalBackup): RestoreStep {
+  const { key } = backup._access;
   const crypt = backup._props.encryptionKey
     ? [
         "read -rs BACKUP_KEY",
         [
           "export RCLONE_CONFIG_CRYPT_TYPE=crypt",
-          `RCLONE_CONFIG_CRYPT_REMOTE="${root(backup)}"`,
+          `RCLONE_CONFIG_CRYPT_REMOTE="${storeFolder(backup)}"`,
           "RCLONE_CONFIG_CRYPT_FILENAME_ENCRYPTION=off",
           "RCLONE_CONFIG_CRYPT_DIRECTORY_NAME_ENCRYPTION=false",
           "RCLONE_CONFIG_CRYPT_SUFFIX=none",
@@ -74,12 +83,11 @@ function chooseStep(backup: LogicalBackup): RestoreStep {
   return {
     title: "Choose the backup",
     commands: [
-      ...environment,
-      ...secret,
+      ...storeCommands(backup),
       ...crypt,
-      `rclone lsf --recursive --include "/*/manifest.json" "${root(backup)}"`,
+      `rclone lsf --recursive --include "/*/manifest.json" "${storeFolder(backup)}"`,
     ],
-    verify: [`rclone cat "${root(backup)}/latest.json"`],
+    verify: [`rclone cat "${storeFolder(backup)}/latest.json"`],
     notes: [
       "Needs rclone 1.74 or later. A backup counts when it has a manifest.json.",
       ...(key || backup._props.encryptionKey ? ["read waits for the key, which is not shown."] : []),
@@ -88,7 +96,8 @@ function chooseStep(backup: LogicalBackup): RestoreStep {
   };
 }
 
-function root(backup: LogicalBackup): string {
+/** Folder of a backup, as rclone writes it. @internal */
+export function storeFolder(backup: LogicalBackup): string {
   return `store:${backup.store.bucketName}/${backup.path}`;
 }
 
@@ -109,7 +118,9 @@ function pgRestore(name: string, file: string): string[] {
 function restoreStep(backup: LogicalBackup): RestoreStep {
   const postgres = backup.databases[0]?.server.engine.family === EngineFamily.POSTGRES;
   const from = (file: string) =>
-    backup._props.encryptionKey ? `crypt:$BACKUP_STAMP/${file}` : `${root(backup)}/$BACKUP_STAMP/${file}`;
+    backup._props.encryptionKey
+      ? `crypt:$BACKUP_STAMP/${file}`
+      : `${storeFolder(backup)}/$BACKUP_STAMP/${file}`;
   const commands = dumpFiles(backup.databases).flatMap(({ file, name }) =>
     postgres
       ? [`rclone copyto "${from(file)}" "./${file}"`, ...pgRestore(name, file)]

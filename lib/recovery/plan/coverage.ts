@@ -1,4 +1,4 @@
-import { type Protection, RecoveryScenario } from "../../database";
+import { type Protection, RecoveryScenario, type ScheduledRehearsal } from "../../database";
 import { type DataItem, DataKind } from "../inventory/data-inventory";
 import type { RehearsalResult } from "../inventory/rehearsal-result";
 
@@ -49,6 +49,8 @@ export interface DataCoverage {
   readonly protections: readonly Protection[];
   /** Scenarios without a mechanism. */
   readonly gaps: readonly RecoveryGap[];
+  /** Rehearsals that run on a schedule. */
+  readonly scheduledRehearsals: readonly ScheduledRehearsal[];
   /** Results of rehearsals. */
   readonly rehearsals: readonly RehearsalResult[];
 }
@@ -68,4 +70,12 @@ export function covering(
     procedures.some((procedure) => procedure.scenarios.includes(scenario)),
   );
   return found.sort((a, b) => (loss(a) === loss(b) ? 0 : loss(a) - loss(b)));
+}
+
+/** Rehearsals of one mechanism that run on a schedule. @internal */
+export function rehearsing(
+  { scheduledRehearsals }: Pick<DataCoverage, "scheduledRehearsals">,
+  { mechanism }: Protection,
+): ScheduledRehearsal[] {
+  return scheduledRehearsals.filter(({ mechanisms }) => mechanisms.includes(mechanism));
 }

@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import type { Protection, RecoveryKey, RecoveryScenario } from "../../database";
+import type { Protection, RecoveryKey, RecoveryScenario, ScheduledRehearsal } from "../../database";
 import { requireProps, SynthChecks } from "../../database/private";
 import type { ApplicationRecovery, DataItem, IRecoverable } from "../inventory/data-inventory";
 import type { RehearsalResult } from "../inventory/rehearsal-result";
@@ -13,6 +13,14 @@ export interface PlannedProtection {
   readonly data: string;
   /** The mechanism, such as that of a backup construct. */
   readonly protection: Protection;
+}
+
+/** Rehearsal on a schedule that restores one item of the inventory. */
+export interface PlannedRehearsal {
+  /** Id of the item. */
+  readonly data: string;
+  /** The rehearsal, such as that of a `RestoreRehearsal`. */
+  readonly rehearsal: ScheduledRehearsal;
 }
 
 /** Gap that the program accepts. Recorded as an opt-out. */
@@ -35,7 +43,12 @@ export interface RecoveryPlanProps {
   readonly protections?: readonly PlannedProtection[];
   /** Gaps of user data that the program accepts, by item and scenario. Each is recorded as an opt-out. @default - none */
   readonly acceptedGaps?: readonly AcceptedGap[];
-  /** Results of rehearsals, from which measured times are stated. @default - none: "not rehearsed" */
+  /**
+   * Rehearsals that run on a schedule, each of a mechanism that the item has. The reports name them with the commands that print their last
+   * results. @default - none: "not rehearsed"
+   */
+  readonly scheduledRehearsals?: readonly PlannedRehearsal[];
+  /** Results of rehearsals, from which measured times are stated. @default - none */
   readonly rehearsals?: readonly RehearsalResult[];
 }
 
@@ -123,12 +136,7 @@ export class RecoveryPlan extends Construct {
         () => ids.indexOf(item.id) === i,
         "must be the id of one item; rename one of the two",
       );
-      const protections = [
-        ...(item.protections ?? []),
-        ...(props.protections ?? [])
-          .filter(({ data }) => data === item.id)
-          .map(({ protection }) => protection),
-      ];
+      const protections = protectionsOf(item, props);
       const keys = [...(item.keys ?? []), ...protections.flatMap((protection) => protection.keys ?? [])];
       for (const key of keys) {
         checks.check(
@@ -150,6 +158,7 @@ export class RecoveryPlan extends Construct {
     const named: [string, readonly { readonly data: string }[]][] = [
       ["protections", props.protections ?? []],
       ["acceptedGaps", props.acceptedGaps ?? []],
+      ["scheduledRehearsals", props.scheduledRehearsals ?? []],
       ["rehearsals", props.rehearsals ?? []],
     ];
     for (const [property, list] of named) {
@@ -159,6 +168,18 @@ export class RecoveryPlan extends Construct {
           data,
           () => ids.includes(data),
           `must be the id of an item: ${ids.join(", ")}`,
+        );
+      }
+    }
+    for (const [i, { data, rehearsal }] of (props.scheduledRehearsals ?? []).entries()) {
+      const item = items.find(({ id }) => id === data);
+      if (item === undefined) continue;
+      const has = protectionsOf(item, props).map(({ mechanism }) => mechanism);
+      if (!rehearsal.mechanisms.some((mechanism) => has.includes(mechanism))) {
+        checks.fail(
+          `scheduledRehearsals[${i}].mechanisms`,
+          rehearsal.mechanisms.join(", "),
+          `must have a mechanism of ${data}: ${has.join(", ") || "there is none"}; add its protection to protections, or name the data that the rehearsal restores`,
         );
       }
     }
@@ -207,9 +228,22 @@ export class RecoveryPlan extends Construct {
   }
 }
 
+function addedTo<T extends { readonly data: string }>(
+  item: DataItem,
+  planned: readonly T[] | undefined,
+): readonly T[] {
+  return (planned ?? []).filter(({ data }) => data === item.id);
+}
+
+function protectionsOf(item: DataItem, props: RecoveryPlanProps): Protection[] {
+  return [
+    ...(item.protections ?? []),
+    ...addedTo(item, props.protections).map(({ protection }) => protection),
+  ];
+}
+
 function coverageOf(item: DataItem, props: RecoveryPlanProps): DataCoverage {
-  const added = (props.protections ?? []).filter(({ data }) => data === item.id);
-  const protections = [...(item.protections ?? []), ...added.map(({ protection }) => protection)];
+  const protections = protectionsOf(item, props);
   const scenarios = lostIn(item);
   const gaps: RecoveryGap[] = scenarios
     .filter((scenario) => covering({ protections }, scenario).length === 0)
@@ -217,7 +251,7 @@ function coverageOf(item: DataItem, props: RecoveryPlanProps): DataCoverage {
       data: item.id,
       scenario,
       holdsUserData: item.holdsUserData,
-      unknown: item.protections === undefined && added.length === 0,
+      unknown: item.protections === undefined && protections.length === 0,
       acceptedBecause: props.acceptedGaps?.find((gap) => gap.data === item.id && gap.scenario === scenario)
         ?.reason,
     }));
@@ -226,6 +260,7 @@ function coverageOf(item: DataItem, props: RecoveryPlanProps): DataCoverage {
     lostIn: SCENARIOS.filter((scenario) => scenarios.includes(scenario)),
     protections,
     gaps,
-    rehearsals: (props.rehearsals ?? []).filter(({ data }) => data === item.id),
+    scheduledRehearsals: addedTo(item, props.scheduledRehearsals).map(({ rehearsal }) => rehearsal),
+    rehearsals: addedTo(item, props.rehearsals),
   };
 }

@@ -2,19 +2,26 @@ import type { CronJobV1 } from "@cdktf/provider-kubernetes/lib/cron-job-v1";
 import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { EngineFamily } from "../../database";
+import { EngineFamily, type ScheduledRehearsal } from "../../database";
 import { requireProps, SynthChecks } from "../../database/private";
 import { DatabaseSecret } from "../../kubernetes";
 import { checkFiles, checkSecrets } from "../../kubernetes/private";
 import type { BackupImage } from "../logical-backup/backup-image";
 import { RCLONE_IMAGE } from "../logical-backup/data/backup-images";
 import type { LogicalBackup } from "../logical-backup/logical-backup";
+import {
+  logicalBackupMechanism,
+  storeCommands,
+  storeFolder,
+} from "../logical-backup/logical-backup-protection";
 import { recoveryJob, WORK_FOLDER } from "../logical-backup/recovery-job";
 import { storeEnvironment, storeSecrets } from "../logical-backup/store-access";
 import { watchJob } from "../logical-backup/watch-job";
 import type { RehearsalCheck } from "./rehearsal-check";
 import { checkRehearsal } from "./restore-rehearsal-checks";
 import { MYSQL_REHEARSAL_SCRIPT, POSTGRES_REHEARSAL_SCRIPT } from "./scripts/rehearsal-script";
+
+const DEFAULT_SCHEDULE = "30 5 * * 0";
 
 /** Properties of a `RestoreRehearsal`. */
 export interface RestoreRehearsalProps {
@@ -103,10 +110,13 @@ export class RestoreRehearsal extends Construct {
   public readonly rehearsalName: string;
   /** Path of the result of the last rehearsal that passed, in the store. */
   public readonly resultPath: string;
+  private readonly props: RestoreRehearsalProps;
+  private readonly gapMinutes?: number;
 
   public constructor(scope: Construct, id: string, props: RestoreRehearsalProps) {
     super(scope, id);
     requireProps(this.node.path, "REHEARSAL", props, { backup: true, checks: true });
+    this.props = props;
     const { backup } = props;
     const { identity, storeKey, rcloneImage, timeZone } = backup._props;
     const provider = props.provider ?? backup._props.provider;
@@ -115,6 +125,7 @@ export class RestoreRehearsal extends Construct {
     const image = props.image ?? backup.image;
     const checks = new SynthChecks(this, "REHEARSAL");
     const gap = checkRehearsal(checks, props, image);
+    this.gapMinutes = gap;
     const family = backup.databases[0]?.server.engine.family;
 
     const selector = {
@@ -183,7 +194,7 @@ export class RestoreRehearsal extends Construct {
     this.resource = recoveryJob(this, "Resource", {
       ...jobs,
       jobName: this.rehearsalName,
-      schedule: props.schedule ?? "30 5 * * 0",
+      schedule: props.schedule ?? DEFAULT_SCHEDULE,
       deadlineSeconds: (props.deadlineMinutes ?? 720) * 60,
       files: {
         "job.sh": family === EngineFamily.POSTGRES ? POSTGRES_REHEARSAL_SCRIPT : MYSQL_REHEARSAL_SCRIPT,
@@ -218,5 +229,24 @@ export class RestoreRehearsal extends Construct {
       maxAgeSeconds: (props.alertAfterDays ?? ((gap ?? 10_080) * 2) / 1440) * 86_400,
       secretName: storeKey && this.secret?.secretName,
     });
+  }
+
+  /** The rehearsal for a `RecoveryPlan`, with the commands that print its last result. */
+  public rehearsal(): ScheduledRehearsal {
+    const { backup, schedule } = this.props;
+    return {
+      rehearsedBy: `CronJob ${this.rehearsalName} in the namespace ${backup.namespace}`,
+      mechanisms: [logicalBackupMechanism(backup)],
+      schedule: schedule ?? DEFAULT_SCHEDULE,
+      timeZone: backup._props.timeZone ?? "Etc/UTC",
+      longestGapMinutes: this.gapMinutes,
+      proves: "A success shows that the newest dump was restored and that its rows pass the checks in SQL.",
+      resultCommands: [
+        `kubectl get cronjob "${this.rehearsalName}" --namespace "${backup.namespace}" -o custom-columns=SCHEDULED:.status.lastScheduleTime,SUCCEEDED:.status.lastSuccessfulTime`,
+        ...storeCommands(backup),
+        `rclone cat "${storeFolder(backup)}/rehearsals/latest.json"`,
+      ],
+      source: "https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/",
+    };
   }
 }

@@ -1,8 +1,16 @@
 // The Markdown of a runbook.
 
 import type { RecoveryScenario, RestoreInput, RestoreStep } from "../../database";
-import { covering, SCENARIOS } from "../plan/coverage";
-import { lossOf, measured, planMarkdown } from "../plan/plan-report";
+import { covering, rehearsing, SCENARIOS } from "../plan/coverage";
+import {
+  lossOf,
+  measured,
+  planMarkdown,
+  rehearsalsMarkdown,
+  rehearsalTexts,
+  scheduledOf,
+  scheduledText,
+} from "../plan/plan-report";
 import type { RecoveryPlan } from "../plan/recovery-plan";
 import type { OutputValues } from "../private/output-values";
 import { keySteps, otherWays, type Phase, type ProgramCommands, phasesOf, TITLES } from "./scenario-steps";
@@ -18,6 +26,7 @@ export function runbookTexts(plan: RecoveryPlan, program: ProgramCommands): stri
   const keys = plan.keys.flatMap(({ name, location, check }) => [name, location, check ?? ""]);
   return [
     plan.application.namespace,
+    ...scheduledOf(plan.coverage).flatMap(({ rehearsal }) => rehearsalTexts(rehearsal)),
     ...places,
     ...keys,
     ...steps.flatMap((step) => [
@@ -56,11 +65,18 @@ export function runbookMarkdown(
       "# Must be the cluster of this stack: kubectl, helm and velero use this context.\nkubectl config current-context",
     ]),
     "Decide who restores and who decides on the loss. Fill in the variables that are empty (`NAME=''`). Note the time of each step: the sum is the measured recovery time (RTO). Run these commands and those of one scenario in one shell, in their order: the names are those before the restore. Without the state, take each from the copy of `terraform output -json`: `jq -r .restore_NAME.value COPY`.",
+    rehearsalSection(plan, values),
     ...sections,
     otherSection(plan, program, values),
   ]
     .filter((text) => text !== "")
     .join("\n\n")}\n`;
+}
+
+function rehearsalSection(plan: RecoveryPlan, values: OutputValues): string {
+  const rehearsals = rehearsalsMarkdown(plan, values);
+  if (rehearsals === "") return "";
+  return `## Last results of the rehearsals\n\nThey tell which recovery time and loss were measured, and whether the mechanism that a scenario begins with could be restored the last time.\n\n${rehearsals}`;
 }
 
 const TOOLS = [
@@ -89,12 +105,14 @@ function toolsOf(plan: RecoveryPlan, program: ProgramCommands): string[] {
 
 /** Commands of all steps. */
 function commandTexts(plan: RecoveryPlan, program: ProgramCommands): string[] {
-  return stepsOfAll(plan, program).flatMap((step) => [
+  const rehearsals = scheduledOf(plan.coverage).flatMap(({ rehearsal }) => rehearsal.resultCommands);
+  const steps = stepsOfAll(plan, program).flatMap((step) => [
     ...(step.commands ?? []),
     ...(step.beforePlan ?? []),
     ...(step.verify ?? []),
     ...(step.undo ?? []),
   ]);
+  return [...rehearsals, ...steps];
 }
 
 function stepsOfAll(plan: RecoveryPlan, program: ProgramCommands): RestoreStep[] {
@@ -122,10 +140,14 @@ function scenarioSection(
   const head = `## ${TITLES[scenario]}`;
   if (lost.length === 0) return `${head}\n\nThis stack has no data that is lost in this scenario.`;
   const expected = lost.map((each) => {
-    const [main] = covering(each, scenario);
+    const [main, ...others] = covering(each, scenario);
     const results = each.rehearsals.filter((result) => result.scenario === scenario);
     const loss = main ? `loss to expect: ${lossOf(main)}` : "**not covered**";
-    return `- \`${each.item.id}\`: ${loss}; recovery time: ${measured(results)}`;
+    const rehearsed = others.flatMap((other) =>
+      rehearsing(each, other).map((rehearsal) => `; ${other.mechanism}: ${scheduledText(rehearsal)}`),
+    );
+    const time = `${measured(results, main ? rehearsing(each, main) : [])}${rehearsed.join("")}`;
+    return `- \`${each.item.id}\`: ${loss}; recovery time: ${values.prose(time)}`;
   });
   return [
     head,

@@ -4,7 +4,7 @@ import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v
 import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
 import { type ITerraformDependable, Op, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import type { IRehearsalCheck } from "../../../database";
+import type { IRehearsalCheck, ScheduledRehearsal } from "../../../database";
 import {
   isResolved,
   physicalName,
@@ -15,6 +15,7 @@ import {
 import { DatabaseSecret } from "../../../kubernetes";
 import { checkFiles, checkSecrets } from "../../../kubernetes/private";
 import type { IFlexibleServer } from "../../flexible-server/flexible-server";
+import { AUTOMATED_BACKUPS } from "../../flexible-server/server-protection";
 import type { IAzureWorkloadIdentity } from "../../identity/aks-workload-identity";
 import type { IFlexibleServerNetwork } from "../../network/flexible-server-network";
 import { checkTags } from "../../private/resource-checks";
@@ -25,6 +26,8 @@ import { RehearsalRights } from "./rehearsal-rights";
 import { checkRehearsal, portOf } from "./rehearsal-rules";
 import { AZURE_SCRIPT, AZURE_WATCH_SCRIPT } from "./scripts/azure-script";
 import { REHEARSE_SCRIPT, SUPERVISOR_SCRIPT } from "./scripts/copy-script";
+
+const DEFAULT_SCHEDULE = "30 5 * * 0";
 
 /** Properties of a `FlexibleServerRestoreRehearsal`. */
 export interface FlexibleServerRestoreRehearsalProps {
@@ -129,6 +132,8 @@ export class FlexibleServerRestoreRehearsal extends Construct {
   public readonly secret?: DatabaseSecret;
   /** Name of the rehearsal; a copy has `-rehearsal-` and the time behind it. */
   public readonly rehearsalName: string;
+  private readonly props: FlexibleServerRestoreRehearsalProps;
+  private readonly gapMinutes?: number;
 
   public constructor(scope: Construct, id: string, props: FlexibleServerRestoreRehearsalProps) {
     super(scope, id);
@@ -138,6 +143,7 @@ export class FlexibleServerRestoreRehearsal extends Construct {
       identity: true,
       checks: true,
     });
+    this.props = props;
     const { server, network, identity, dependsOn = [] } = props;
     const { family } = server.engine;
     const provider = props.provider ?? server.provider;
@@ -146,7 +152,7 @@ export class FlexibleServerRestoreRehearsal extends Construct {
     const checks = new SynthChecks(this, "AZURE-REHEARSAL");
     this.rehearsalName = props.rehearsalName ?? physicalName(this, 36);
     const resourceGroupName = props.resourceGroupName ?? this.rehearsalName;
-    const schedule = props.schedule ?? "30 5 * * 0";
+    const schedule = props.schedule ?? DEFAULT_SCHEDULE;
     const pointMinutes = props.restorePointMinutes ?? 10;
     const deadlineSeconds = (props.deadlineMinutes ?? 720) * 60;
     const placement = network.placement(family);
@@ -154,6 +160,7 @@ export class FlexibleServerRestoreRehearsal extends Construct {
       placement.delegatedSubnetId ?? (network as { readonly subnetId?: string }).subnetId ?? "";
     const facts = { resourceGroupName, schedule, pointMinutes, placement, subnetId };
     const gap = checkRehearsal(checks, props, facts);
+    this.gapMinutes = gap;
     checkTags(checks, this, props.tags);
 
     this.resourceGroup = new ResourceGroup(this, "Group", {
@@ -291,6 +298,23 @@ export class FlexibleServerRestoreRehearsal extends Construct {
       files: { "watch.sh": AZURE_WATCH_SCRIPT },
       containers: containers.watch,
     });
+  }
+
+  /** The rehearsal for a `RecoveryPlan`, with the command that prints its last result. */
+  public rehearsal(): ScheduledRehearsal {
+    const { identity, schedule, timeZone } = this.props;
+    return {
+      rehearsedBy: `CronJob ${this.rehearsalName}-rehearsal in the namespace ${identity.namespace}`,
+      mechanisms: [AUTOMATED_BACKUPS],
+      schedule: schedule ?? DEFAULT_SCHEDULE,
+      timeZone: timeZone ?? "Etc/UTC",
+      longestGapMinutes: this.gapMinutes,
+      proves:
+        "A success shows that the server was restored to a point in time into a new one and that its rows pass the checks in SQL.",
+      resultCommands: [`az group show --name "${this.resourceGroup.name}" --query tags --output json`],
+      permissions: ["Microsoft.Resources/subscriptions/resourceGroups/read"],
+      source: "https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-backup-restore",
+    };
   }
 }
 
