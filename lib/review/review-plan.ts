@@ -135,16 +135,20 @@ export function reviewOf(
   });
 }
 
-const SEVERITY = [...EFFECTS.keys()];
+const SEVERITY: readonly string[] = [...EFFECTS.keys()];
+const RANKS: ReadonlyMap<string, number> = new Map(SEVERITY.map((effect, rank) => [effect, rank]));
 
 /** The worst effect of a finding; `none` without an effect. @internal */
 export function worstEffect({ effects }: Finding): string {
-  return SEVERITY.find((effect) => effects.includes(effect)) ?? "none";
+  return SEVERITY[rankOf(effects)] ?? "none";
 }
 
-/** Findings without an effect come last. */
-function severityOf(finding: Finding): number {
-  return SEVERITY.indexOf(worstEffect(finding));
+/** Rank of the worst of these effects; that of `none`, the last one, without any. */
+function rankOf(effects: readonly string[]): number {
+  return effects.reduce(
+    (worst, effect) => Math.min(worst, RANKS.get(effect) ?? worst),
+    RANKS.get("none") ?? 0,
+  );
 }
 
 interface Judged {
@@ -164,7 +168,7 @@ function allFindings(
   const findings = [...single, ...[...whole, ...more].map((each) => completed(each, configuration))];
   const unique = [...new Map(findings.map((finding) => [finding.id, finding])).values()];
   return unique
-    .map((finding, index) => ({ finding, index, rank: severityOf(finding) }))
+    .map((finding, index) => ({ finding, index, rank: rankOf(finding.effects) }))
     .sort((a, b) => a.rank - b.rank || a.index - b.index)
     .map(({ finding }) => finding);
 }
@@ -225,7 +229,7 @@ function resourceChange({ planned, judgement }: Judged): ResourceChange {
     type,
     kind: kindOf(type).one,
     action,
-    ...(reason.length > 0 ? { reason: reason.join("; ") } : {}),
+    reason: reason.length > 0 ? reason.join("; ") : undefined,
     attributes: [...new Set(judgement.differences.map((pair) => shownDifference(type, pair)))],
   };
 }

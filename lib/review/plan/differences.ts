@@ -44,7 +44,11 @@ class Node {
 
   /** Attributes and blocks that differ or are known after the apply only, in the order of their names. */
   public get changed(): ReadonlyMap<string, Node> {
-    this.ownChanged ??= new Map(touchedNames(this).map((name) => [name, step(this, name)]));
+    if (this.ownChanged === undefined) {
+      const changed = new Map<string, Node>();
+      for (const name of touchedNames(this)) changed.set(name, step(this, name));
+      this.ownChanged = changed;
+    }
     return this.ownChanged;
   }
 }
@@ -62,10 +66,12 @@ export function differencesOf(root: Node): Pair[] {
   const found: Pair[] = [];
   const walk = (node: Node, depth: number) => {
     const unknown = isMarked(node.unknownMark);
-    // Of the whole resource, each name is compared below.
-    if (depth > 0 && !unknown && same(node.before, node.after)) return;
+    const hidden = depth > 0 && node.marks.includes(true);
+    // Of two objects, each name is compared below.
+    const isWalked = !hidden && depth < DEEPEST && isMembers(node.before) && isMembers(node.after);
+    if (depth > 0 && !unknown && !isWalked && same(node.before, node.after)) return;
     // Even the names inside are not for the review.
-    if (depth > 0 && node.marks.some((mark) => mark === true)) {
+    if (hidden) {
       found.push(pairOf(node));
       return;
     }
@@ -97,53 +103,73 @@ export function pairsAt(root: Node, path: string): Pair[] {
             ? namesIn(element).map((name) => step(element, name))
             : [step(element, segment.name)],
         )
-        .flatMap((next) => (segment.where ? next.elements.filter(chosen(segment.where)) : [next])),
+        .flatMap((next) => {
+          const { where } = segment;
+          return where ? next.elements.filter((each) => isChosen(each, where)) : [next];
+        }),
     );
   }
   return nodes.flatMap(({ elements }) => elements).map(pairOf);
 }
 
-/** True if an attribute or block of one of these names differs or is known after the apply only; `*` is any. */
-export function changesOne(root: Node, names: readonly string[]): boolean {
-  return root.unknownMark === true || names.some((name) => root.changed.has(name) || name === "*");
+/** The paths of rules as a tree, so that those that begin alike are walked once, and only where something changes. */
+export interface PathTree {
+  readonly segment: Segment;
+  /** The path as the rules write it; `undefined` if none ends here. */
+  path?: string;
+  readonly inner: PathTree[];
 }
 
-/** The pairs at a rule's path that differ or are known after the apply only. Paths that begin alike are walked once, and only where something changes. */
-export function changedPairs(root: Node): (path: string) => readonly Pair[] {
-  const known = new Map<string, readonly Node[]>();
-  const nodesAt = (segments: readonly Segment[], length: number): readonly Node[] => {
-    const segment = segments[length - 1];
-    if (segment === undefined) return root.elements;
-    const cached = known.get(segment.upTo);
-    if (cached) return cached;
-    const found = nodesAt(segments, length - 1).flatMap((node) => changedInside(node, segment));
-    known.set(segment.upTo, found);
-    return found;
+/** The tree of these paths: its roots. */
+export function pathTrees(paths: Iterable<string>): readonly PathTree[] {
+  const roots: PathTree[] = [];
+  for (const path of paths) {
+    let level = roots;
+    let tree: PathTree | undefined;
+    for (const segment of segmentsOf(path)) {
+      tree = level.find((each) => each.segment.upTo === segment.upTo);
+      if (tree === undefined) {
+        tree = { segment, inner: [] };
+        level.push(tree);
+      }
+      level = tree.inner;
+    }
+    if (tree) tree.path = path;
+  }
+  return roots;
+}
+
+/** By path, the pairs that differ or are known after the apply only; paths without any are left out. */
+export function changedPairs(root: Node, trees: readonly PathTree[]): ReadonlyMap<string, readonly Pair[]> {
+  const found = new Map<string, readonly Pair[]>();
+  const walk = (nodes: readonly Node[], level: readonly PathTree[]) => {
+    for (const { segment, path, inner } of level) {
+      const next = changedInside(nodes, segment);
+      if (next.length === 0) continue;
+      if (path !== undefined) found.set(path, next.map(pairOf));
+      if (inner.length > 0) walk(next, inner);
+    }
   };
-  const pairs = new Map<string, readonly Pair[]>();
-  return (path) => {
-    const cached = pairs.get(path);
-    if (cached) return cached;
-    const segments = segmentsOf(path);
-    const found = nodesAt(segments, segments.length).map(pairOf);
-    pairs.set(path, found);
-    return found;
-  };
+  walk(root.elements, trees);
+  return found;
 }
 
 const NONE: readonly Node[] = [];
 
-/** The elements below a node that a segment leads to, as far as they change. */
-function changedInside(node: Node, { name, where }: Segment): readonly Node[] {
-  const found: Node[] = [];
-  const isWanted = where && chosen(where);
-  for (const child of childrenAt(node, name)) {
-    for (const each of child.elements) {
-      if (isWanted?.(each) === false) continue;
-      if (isMarked(each.unknownMark) || !identical(each.before, each.after)) found.push(each);
+/** The elements below these nodes that a segment leads to, as far as they change. */
+function changedInside(nodes: readonly Node[], { name, where }: Segment): readonly Node[] {
+  let found: Node[] | undefined;
+  for (const node of nodes) {
+    for (const child of childrenAt(node, name)) {
+      for (const each of child.elements) {
+        if (where && !isChosen(each, where)) continue;
+        if (!isMarked(each.unknownMark) && identical(each.before, each.after)) continue;
+        if (found) found.push(each);
+        else found = [each];
+      }
     }
   }
-  return found;
+  return found ?? NONE;
 }
 
 function childrenAt(node: Node, name: string): readonly Node[] {
@@ -156,12 +182,20 @@ function childrenAt(node: Node, name: string): readonly Node[] {
 
 /** Names whose values differ or are known after the apply only, sorted. */
 function touchedNames(node: Node): string[] {
-  const found = new Set<string>();
-  for (const value of [node.before, node.after, node.unknownMark]) {
-    if (!isMembers(value)) continue;
-    for (const name of Object.keys(value)) if (!found.has(name) && isTouched(node, name)) found.add(name);
-  }
-  return [...found].sort();
+  const { before, after, unknownMark } = node;
+  const found: string[] = [];
+  const add = (value: unknown, isSeen: (name: string) => boolean) => {
+    if (!isMembers(value)) return;
+    for (const name of Object.keys(value)) if (!isSeen(name) && isTouched(node, name)) found.push(name);
+  };
+  add(before, () => false);
+  add(after, (name) => has(before, name));
+  add(unknownMark, (name) => has(before, name) || has(after, name));
+  return found.length > 1 ? found.sort() : found;
+}
+
+function has(value: unknown, name: string): boolean {
+  return isMembers(value) && Object.hasOwn(value, name);
 }
 
 /** False if the value of a name is the same before and after, and known. */
@@ -197,9 +231,8 @@ function segmentsOf(path: string): readonly Segment[] {
   return segments;
 }
 
-function chosen([name, value]: readonly [string, string]) {
-  return ({ before, after }: Node) =>
-    String(member(after, name) ?? "") === value || String(member(before, name) ?? "") === value;
+function isChosen({ before, after }: Node, [name, value]: readonly [string, string]): boolean {
+  return String(member(after, name) ?? "") === value || String(member(before, name) ?? "") === value;
 }
 
 /** The path of a rule without its choices. */
@@ -257,37 +290,62 @@ interface Element {
   readonly index: number;
 }
 
-const element = (value: unknown, index: number): Element => ({ value, index });
+type Paired = readonly [Element | undefined, Element | undefined];
 
 /** By identity where all elements have a different one; else equal ones first, and the rest by position. */
-function paired(
-  before: readonly unknown[],
-  after: readonly unknown[],
-): (readonly [Element | undefined, Element | undefined])[] {
-  const old = before.map(element);
-  const now = after.map(element);
-  if (old.length <= 1 && now.length <= 1) return old.length + now.length === 0 ? [] : [[old[0], now[0]]];
-  const keyed = hasIdentities(before) && hasIdentities(after);
-  const keyOf = ({ value }: Element) => (keyed ? identityOf(value) : JSON.stringify(value)) ?? "";
+function paired(before: readonly unknown[], after: readonly unknown[]): readonly Paired[] {
+  if (before.length <= 1 && after.length <= 1) return byPosition(before, after);
+  const [old, now] = [identitiesOf(before), identitiesOf(after)];
+  const keyed = old !== undefined && now !== undefined;
+  const [oldKeys, nowKeys] = keyed ? [old, now] : [before.map(jsonOf), after.map(jsonOf)];
+  return oldKeys.length === nowKeys.length && oldKeys.every((key, index) => key === nowKeys[index])
+    ? byPosition(before, after)
+    : byKey(elementsIn(before), oldKeys, elementsIn(after), nowKeys, keyed);
+}
+
+const jsonOf = (value: unknown): string => JSON.stringify(value) ?? "";
+
+const elementsIn = (values: readonly unknown[]): readonly Element[] =>
+  values.map((value, index) => ({ value, index }));
+
+function byPosition(before: readonly unknown[], after: readonly unknown[]): readonly Paired[] {
+  const [old, now] = [elementsIn(before), elementsIn(after)];
+  return (old.length > now.length ? old : now).map((_, index) => [old[index], now[index]]);
+}
+
+function byKey(
+  old: readonly Element[],
+  oldKeys: readonly string[],
+  now: readonly Element[],
+  nowKeys: readonly string[],
+  keyed: boolean,
+): readonly Paired[] {
   const waiting = new Map<string, Element[]>();
-  for (const each of now) {
-    const key = keyOf(each);
+  now.forEach((each, index) => {
+    const key = nowKeys[index] ?? "";
     const same = waiting.get(key);
     if (same) same.push(each);
     else waiting.set(key, [each]);
-  }
-  const matches = old.map((each) => [each, waiting.get(keyOf(each))?.shift()] as const);
+  });
+  const matches = old.map((_, index) => waiting.get(oldKeys[index] ?? "")?.shift());
   const left = [...waiting.values()].flat();
   let next = 0;
-  return [
-    ...matches.map(([each, match]) => [each, match ?? (keyed ? undefined : left[next++])] as const),
-    ...left.slice(next).map((each) => [undefined, each] as const),
-  ];
+  const pairs = old.map(
+    (each, index): Paired => [each, matches[index] ?? (keyed ? undefined : left[next++])],
+  );
+  for (const each of left.slice(next)) pairs.push([undefined, each]);
+  return pairs;
 }
 
-function hasIdentities(values: readonly unknown[]): boolean {
-  const keys = values.map(identityOf);
-  return keys.every((key) => key !== undefined) && new Set(keys).size === keys.length;
+/** The identities of all elements; `undefined` unless each has a different one. */
+function identitiesOf(values: readonly unknown[]): readonly string[] | undefined {
+  const found: string[] = [];
+  for (const value of values) {
+    const identity = identityOf(value);
+    if (identity === undefined) return undefined;
+    found.push(identity);
+  }
+  return new Set(found).size === found.length ? found : undefined;
 }
 
 function identityOf(value: unknown): string | undefined {
@@ -299,12 +357,13 @@ function identityOf(value: unknown): string | undefined {
 }
 
 function isBlocks(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every(isMembers);
+  return Array.isArray(value) && value.length > 0 && isMembers(value[0]) && value.every(isMembers);
 }
 
 function hasMembers({ before, after, unknownMark }: Node): boolean {
-  const ofKind = (value: unknown) => value === undefined || isMembers(value);
-  return ofKind(before) && ofKind(after) && [before, after, unknownMark].some(isMembers);
+  if ((before !== undefined && !isMembers(before)) || (after !== undefined && !isMembers(after)))
+    return false;
+  return isMembers(before) || isMembers(after) || isMembers(unknownMark);
 }
 
 function namesIn({ before, after, unknownMark }: Node): string[] {
@@ -327,8 +386,9 @@ function pairOf(node: Node): Pair {
 /** `true`, or `true` anywhere inside: `{}` and `[]` mark nothing. */
 function isMarked(mark: unknown): boolean {
   if (mark === true) return true;
-  if (Array.isArray(mark)) return mark.some(isMarked);
-  return isMembers(mark) && Object.values(mark).some(isMarked);
+  if (typeof mark !== "object" || mark === null) return false;
+  for (const each of Array.isArray(mark) ? mark : Object.values(mark)) if (isMarked(each)) return true;
+  return false;
 }
 
 /**

@@ -7,12 +7,13 @@ const MOST_DEPENDENTS = 500;
 const MOST_APPLICATIONS = 20;
 const APPLICATIONS = /^(helm_release|kubernetes_(deployment|stateful_set|daemon_set|cron_job|job)(_v1)?)$/;
 
+const NONE: readonly string[] = [];
+
 /** Resources of the configuration by address, without instance keys. */
 export class Configuration {
   private readonly expressions = new Map<string, Members>();
   private readonly references = new Map<string, readonly string[]>();
   private readonly users = new Map<string, Set<string>>();
-  private readonly used = new Map<string, Set<string>>();
   private readonly applications = new Map<string, readonly string[]>();
   private readonly isApplication = new Set<string>();
 
@@ -21,9 +22,7 @@ export class Configuration {
     for (const [address, references] of this.references) {
       for (const reference of references) {
         const used = this.resourceOf(reference);
-        if (used === undefined || used === address) continue;
-        add(this.users, used, address);
-        add(this.used, address, used);
+        if (used !== undefined && used !== address) add(this.users, used, address);
       }
     }
   }
@@ -45,7 +44,9 @@ export class Configuration {
 
   /** Resources that this one names. */
   public usedBy(address: string): readonly string[] {
-    return [...(this.used.get(plainAddress(address)) ?? [])];
+    const plain = plainAddress(address);
+    const used = this.referencesOf(plain).map((reference) => this.resourceOf(reference));
+    return [...new Set(used)].filter((each): each is string => each !== undefined && each !== plain);
   }
 
   /** Resources that name this one, directly or through others, nearest first; at most `MOST_DEPENDENTS` are looked at. */
@@ -61,6 +62,7 @@ export class Configuration {
   /** Applications that depend on a resource: Helm releases, workloads and jobs, at most 20. */
   public applicationsOf(address: string): readonly string[] {
     const plain = plainAddress(address);
+    if (!this.users.has(plain)) return NONE;
     const known = this.applications.get(plain);
     if (known) return known;
     const found: string[] = [];
@@ -76,14 +78,14 @@ export class Configuration {
       const address = textOf(member(resource, "address"));
       if (address === undefined) continue;
       const expressions = members(member(resource, "expressions"));
-      const names = new Set<string>();
+      const names: string[] = [];
       addReferences(expressions, names, prefix);
       for (const each of items(member(resource, "depends_on"))) {
-        if (typeof each === "string") names.add(prefix + each);
+        if (typeof each === "string") names.push(prefix + each);
       }
       this.expressions.set(prefix + address, expressions);
       if (APPLICATIONS.test(typeOf(prefix + address))) this.isApplication.add(prefix + address);
-      this.references.set(prefix + address, [...names]);
+      this.references.set(prefix + address, names.length > 1 ? [...new Set(names)] : names);
     }
     for (const [name, call] of Object.entries(members(member(module, "module_calls")))) {
       this.read(member(call, "module"), `${prefix}module.${name}.`);
@@ -92,9 +94,10 @@ export class Configuration {
 
   /** The address of the resource that a reference names; data sources and variables are no resources of the plan. */
   private resourceOf(reference: string): string | undefined {
-    const module = /^(?:module\.[^.]+\.)*/.exec(reference)?.[0] ?? "";
-    const [type, name] = reference.slice(module.length).split(".");
-    const address = `${module}${type}.${(name ?? "").replace(/\[.*$/, "")}`;
+    const module = moduleOf(reference);
+    const [type, name = ""] = reference.slice(module.length).split(".", 2);
+    const key = name.indexOf("[");
+    const address = `${module}${type}.${key < 0 ? name : name.slice(0, key)}`;
     return this.references.has(address) ? address : undefined;
   }
 }
@@ -110,18 +113,26 @@ function withoutKeys(address: string): string {
 
 /** The resource type in an address. */
 export function typeOf(address: string): string {
-  return address.replace(/^(?:module\.[^.]+\.)*/, "").split(".")[0] ?? "";
+  const start = moduleOf(address).length;
+  const end = address.indexOf(".", start);
+  return end < 0 ? address.slice(start) : address.slice(start, end);
 }
 
-function addReferences(expression: unknown, found: Set<string>, prefix: string): void {
+/** The modules in an address: `module.a.module.b.`. */
+function moduleOf(address: string): string {
+  return address.startsWith("module.") ? (/^(?:module\.[^.]+\.)*/.exec(address)?.[0] ?? "") : "";
+}
+
+function addReferences(expression: unknown, found: string[], prefix: string): void {
   if (Array.isArray(expression)) {
     for (const each of expression) addReferences(each, found, prefix);
   } else if (isMembers(expression)) {
-    for (const [name, value] of Object.entries(expression)) {
+    for (const name of Object.keys(expression)) {
       if (name === "constant_value") continue;
+      const value = expression[name];
       if (name === "references" && Array.isArray(value) && value.every((each) => typeof each === "string")) {
-        for (const each of value) found.add(prefix + each);
-      } else addReferences(value, found, prefix);
+        for (const each of value) found.push(prefix + each);
+      } else if (typeof value === "object") addReferences(value, found, prefix);
     }
   }
 }

@@ -37,22 +37,27 @@ export function textOf(value: unknown): string | undefined {
 export function present(value: unknown): unknown {
   if (value === null || value === undefined || value === "") return undefined;
   if (Array.isArray(value)) return value.length === 0 ? undefined : value;
-  if (isMembers(value)) return Object.keys(value).length === 0 ? undefined : value;
-  return value;
+  return isMembers(value) && isEmpty(value) ? undefined : value;
+}
+
+function isEmpty(value: Members): boolean {
+  for (const name in value) if (Object.hasOwn(value, name)) return false;
+  return true;
 }
 
 /** True for values that are equal member by member; unlike `same`, an absent member and an empty one differ. */
 export function identical(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((each, index) => identical(each, b[index]));
+    if (a.length !== b.length) return false;
+    for (let index = 0; index < a.length; index++) if (!identical(a[index], b[index])) return false;
+    return true;
   }
   if (!isMembers(a) || !isMembers(b)) return false;
   const names = Object.keys(a);
-  return (
-    names.length === Object.keys(b).length &&
-    names.every((name) => Object.hasOwn(b, name) && identical(a[name], b[name]))
-  );
+  if (names.length !== Object.keys(b).length) return false;
+  for (const name of names) if (!Object.hasOwn(b, name) || !identical(a[name], b[name])) return false;
+  return true;
 }
 
 /** True for equal values; absent members and members that mean "not set" are equal. */
@@ -60,11 +65,14 @@ export function same(a: unknown, b: unknown): boolean {
   const [left, right] = [present(a), present(b)];
   if (left === right) return true;
   if (Array.isArray(left) && Array.isArray(right)) {
-    return left.length === right.length && left.every((each, index) => same(each, right[index]));
+    if (left.length !== right.length) return false;
+    for (let index = 0; index < left.length; index++) if (!same(left[index], right[index])) return false;
+    return true;
   }
   if (!isMembers(left) || !isMembers(right)) return false;
-  return (
-    Object.keys(left).every((name) => same(left[name], member(right, name))) &&
-    Object.keys(right).every((name) => Object.hasOwn(left, name) || present(right[name]) === undefined)
-  );
+  for (const name of Object.keys(left)) if (!same(left[name], member(right, name))) return false;
+  for (const name of Object.keys(right)) {
+    if (!Object.hasOwn(left, name) && present(right[name]) !== undefined) return false;
+  }
+  return true;
 }

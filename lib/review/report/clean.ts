@@ -20,11 +20,17 @@ export function clean(text: string): string {
 /** A value with all texts and names in it cleaned; the value itself where nothing has to be. */
 export function cleaned<T>(value: T): T {
   if (typeof value === "string") return clean(value) as T;
-  if (Array.isArray(value)) {
-    return value.every((each) => cleaned(each) === each) ? value : (value.map(cleaned) as T);
+  if (typeof value !== "object" || value === null || isClean(value)) return value;
+  if (Array.isArray(value)) return value.map(cleaned) as T;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [clean(name), cleaned(each)])) as T;
+}
+
+function isClean(value: unknown): boolean {
+  if (typeof value === "string") return clean(value) === value;
+  if (typeof value !== "object" || value === null) return true;
+  if (Array.isArray(value)) return value.every(isClean);
+  for (const name of Object.keys(value)) {
+    if (!isClean(name) || !isClean((value as { readonly [name: string]: unknown })[name])) return false;
   }
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value);
-  if (entries.every(([name, each]) => clean(name) === name && cleaned(each) === each)) return value;
-  return Object.fromEntries(entries.map(([name, each]) => [clean(name), cleaned(each)])) as T;
+  return true;
 }

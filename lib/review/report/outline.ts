@@ -110,15 +110,17 @@ function countedType(count: number, type: string): string {
 /** The facts of a finding after its first line, in order: name and text. */
 export function factsOf(finding: Finding): (readonly [string, string])[] {
   const { change, affected, next, accepted, source, id } = finding;
-  const facts: (readonly [string, string | undefined])[] = [
-    ["change", change],
-    ["affects", affected.length > 0 ? affected.join(", ") : undefined],
-    ["next", accepted === undefined ? next : undefined],
-    ["accepted", accepted],
-    ["source", source],
-    ["id", id],
-  ];
-  return facts.filter((fact): fact is readonly [string, string] => fact[1] !== undefined && fact[1] !== "");
+  const facts: (readonly [string, string])[] = [];
+  const add = (name: string, text: string | undefined) => {
+    if (text !== undefined && text !== "") facts.push([name, text]);
+  };
+  add("change", change);
+  add("affects", affected.join(", "));
+  add("next", accepted === undefined ? next : undefined);
+  add("accepted", accepted);
+  add("source", source);
+  add("id", id);
+  return facts;
 }
 
 /** `now: words`, with the word "likely" where the effect is not certain. */

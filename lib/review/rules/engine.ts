@@ -5,10 +5,11 @@ import { RULES } from "../data/rules";
 import { timeOf } from "../data/timing";
 import {
   changedPairs,
-  changesOne,
   differencesOf,
   type Pair,
+  type PathTree,
   pairsAt,
+  pathTrees,
   plainPath,
   rootOf,
 } from "../plan/differences";
@@ -47,44 +48,83 @@ export function judge(change: PlannedChange, configured?: Members): Judgement {
   const isNoise = (pair: Pair) =>
     pair.unknown && configured !== undefined && !isConfigured(configured, pair.path);
   const differences = planned.action === "update" ? differencesOf(root).filter((pair) => !isNoise(pair)) : [];
-  const changedAt = changedPairs(root);
-  const at = (path: string) => {
-    const pairs = changedAt(path);
-    return pairs.some(isNoise) ? pairs.filter((pair) => !isNoise(pair)) : pairs;
-  };
-  const rules = RULES_BY_SUBJECT.get(subjectOf(planned.type, planned.action)) ?? [];
+  const subject = SUBJECTS.get(subjectOf(planned.type, planned.action));
   const matches: Match[] = [];
-  for (const { rule, names } of rules) {
-    if (names === undefined || changesOne(root, names)) matches.push(...matchesOf(rule, planned, at));
+  if (subject) {
+    const changedAt = changedPairs(root, subject.paths);
+    const at = (path: string) => withoutNoise(changedAt.get(path), isNoise);
+    for (const rule of touchedRules(subject, changedAt)) matches.push(...matchesOf(rule, planned, at));
   }
-  const isCovered = coverage(matches.flatMap(({ pair }) => (pair ? [pair.at] : [])));
+  if (differences.length === 0) return { matches, differences, uncovered: differences };
+  const isCovered = coverage(matches.flatMap(({ pair }) => pair?.at ?? []));
   return { matches, differences, uncovered: differences.filter(({ at }) => !isCovered(at)) };
+}
+
+function withoutNoise(
+  pairs: readonly Pair[] | undefined,
+  isNoise: (pair: Pair) => boolean,
+): readonly Pair[] | undefined {
+  if (!pairs?.some(isNoise)) return pairs;
+  const rest = pairs.filter((pair) => !isNoise(pair));
+  return rest.length > 0 ? rest : undefined;
 }
 
 const subjectOf = (type: string, action: string) => `${action} ${type}`;
 
-/** A rule with the attributes and blocks of the resource that its paths begin with. Most rules of a change are passed over by them. */
-interface Listed {
-  readonly rule: Rule;
-  readonly names?: readonly string[];
+/** The rules of a type and action, with their paths as a tree: most rules of a change are never looked at. */
+interface Subject {
+  readonly rules: readonly Rule[];
+  /** Positions of the rules without a path. */
+  readonly always: readonly number[];
+  /** Positions of the rules of a path. */
+  readonly byPath: ReadonlyMap<string, readonly number[]>;
+  readonly paths: readonly PathTree[];
 }
 
-/** Rules by action and type. */
-const RULES_BY_SUBJECT: ReadonlyMap<string, readonly Listed[]> = (() => {
-  const map = new Map<string, Listed[]>();
+const SUBJECTS: ReadonlyMap<string, Subject> = (() => {
+  const map = new Map<string, Rule[]>();
   for (const rule of RULES) {
-    const names = rule.paths && [...new Set(rule.paths.map((path) => path.replace(/[.[].*$/, "")))];
-    const listed = { rule, names };
     for (const action of subjectsOf(rule.actions ?? ["update"])) {
-      for (const type of rule.types) {
-        const rules = map.get(subjectOf(type, action));
-        if (rules) rules.push(listed);
-        else map.set(subjectOf(type, action), [listed]);
-      }
+      for (const type of rule.types) append(map, subjectOf(type, action), rule);
     }
   }
-  return map;
+  return new Map([...map].map(([name, rules]) => [name, indexed(rules)]));
 })();
+
+function indexed(rules: readonly Rule[]): Subject {
+  const always: number[] = [];
+  const byPath = new Map<string, number[]>();
+  for (const [position, { paths }] of rules.entries()) {
+    if (paths === undefined) always.push(position);
+    for (const path of paths ?? []) append(byPath, path, position);
+  }
+  return { rules, always, byPath, paths: pathTrees(byPath.keys()) };
+}
+
+/** The rules without a path and those of changed paths, in the order of the table. */
+function touchedRules(
+  { rules, always, byPath }: Subject,
+  changed: ReadonlyMap<string, unknown>,
+): readonly Rule[] {
+  if (changed.size === 0 && always.length === 0) return [];
+  const positions = [...always];
+  for (const path of changed.keys()) positions.push(...(byPath.get(path) ?? []));
+  positions.sort((a, b) => a - b);
+  return rulesAt(rules, positions);
+}
+
+/** Each of these once; the positions are sorted. */
+function rulesAt(rules: readonly Rule[], positions: readonly number[]): readonly Rule[] {
+  return positions
+    .filter((position, index) => position !== positions[index - 1])
+    .map((position) => rules[position] as Rule);
+}
+
+function append<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
 
 /** A resource that replaces one that is kept is a resource that is created. */
 function subjectsOf(actions: readonly RuleAction[]): readonly RuleAction[] {
@@ -98,15 +138,16 @@ const NONE: readonly Match[] = [];
 function matchesOf(
   rule: Rule,
   planned: PlannedChange,
-  at: (path: string) => readonly Pair[],
+  at: (path: string) => readonly Pair[] | undefined,
 ): readonly Match[] {
   const { action, change } = planned;
   const test = rule.change ?? changed;
-  const paths = rule.paths?.filter(
-    (path) => at(path).length > 0 && (action !== "replace" || isReason(planned, path)),
-  );
-  if (paths?.length === 0) return NONE;
-  const pairs = paths?.flatMap(at).filter((pair) => test === changed || isChange(test, pair));
+  const pairs = rule.paths
+    ?.flatMap((path) => {
+      const found = at(path) ?? [];
+      return found.length > 0 && action === "replace" && !isReason(planned, path) ? [] : found;
+    })
+    .filter((pair) => test === changed || isChange(test, pair));
   if (pairs?.length === 0) return NONE;
   const isGone = action === "destroy" || action === "replace" || action === "forget";
   const values = isGone ? change.before : change.after;
@@ -130,8 +171,12 @@ function isReason({ replacePaths }: PlannedChange, path: string): boolean {
 function coverage(paths: readonly string[]): (at: string) => boolean {
   if (paths.length === 0) return () => false;
   const covered = new Set(paths);
-  const around = new Set(paths.flatMap(outerPaths));
-  return (at) => covered.has(at) || around.has(at) || outerPaths(at).some((outer) => covered.has(outer));
+  let around: ReadonlySet<string> | undefined;
+  return (at) => {
+    if (covered.has(at) || outerPaths(at).some((outer) => covered.has(outer))) return true;
+    around ??= new Set(paths.flatMap(outerPaths));
+    return around.has(at);
+  };
 }
 
 /** The paths that a path is inside of: `a` and `a[b]` for `a[b].c`. */

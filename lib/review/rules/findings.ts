@@ -19,6 +19,7 @@ export function findingsOf(
   // A harmless change is listed among the changes; without an effect and later, it is a finding: "nothing until a restart".
   const telling = judgement.matches.filter(({ rule, when }) => rule.effects.length > 0 || when !== "now");
   const matched = telling.map((match) => ofMatch(planned, match, configuration));
+  if (!holdsData(planned.type)) return matched;
   return [
     ...generic(planned, judgement, configuration),
     ...matched,
@@ -49,7 +50,7 @@ export function completed(second: SecondOrder, configuration: Configuration): Fi
     words,
     next,
     certainty,
-    ...(source === undefined ? {} : { source }),
+    source,
     ...(affected === undefined ? {} : { affected }),
   };
 }
@@ -58,12 +59,12 @@ function base(planned: PlannedChange, rule: string, pair: Pair | undefined, conf
   const { address, type, action, deposed } = planned;
   const cause = pair ? shownDifference(type, pair) : action === "forget" ? undefined : reasonOf(planned);
   return {
-    id: [rule, address, ...(deposed === undefined ? [] : [deposed]), ...(pair ? [pair.at] : [])].join(":"),
+    id: `${rule}:${address}${deposed === undefined ? "" : `:${deposed}`}${pair ? `:${pair.at}` : ""}`,
     rule,
     address,
     type,
     action,
-    ...(cause === undefined ? {} : { change: cause }),
+    change: cause,
     affected: configuration.applicationsOf(address),
   };
 }
@@ -87,7 +88,6 @@ function nextOf(effects: readonly string[]): string {
 /** Destruction of data where no rule says what the action does: a bucket that is deleted only if it is empty loses none. */
 function generic(planned: PlannedChange, { matches }: Judgement, configuration: Configuration): Finding[] {
   const { type, action } = planned;
-  if (!holdsData(type)) return [];
   const kind = kindOf(type).one;
   const isSaid = matches.some(({ pair }) => pair === undefined);
   if (isSaid || (action !== "destroy" && action !== "replace")) return [];
@@ -109,7 +109,6 @@ function generic(planned: PlannedChange, { matches }: Judgement, configuration: 
 
 /** A changed attribute of a type that holds data, without a rule: never silence. */
 function notKnown(planned: PlannedChange, { uncovered }: Judgement, configuration: Configuration): Finding[] {
-  if (!holdsData(planned.type)) return [];
   return uncovered.map((pair) => ({
     ...base(planned, "EFFECT-NOT-KNOWN", pair, configuration),
     effects: ["unknown"],

@@ -318,6 +318,7 @@ const MACHINES: { readonly [type: string]: string | undefined } = {
 /** Capacity for connections that shrinks below, or close to, the budget of the applications: the stack has the numbers. */
 function smallerCapacity({ changes, configuration, stack }: WholePlan): SecondOrder[] {
   const budgets = budgetsIn(stack, changes);
+  if (budgets.length === 0) return [];
   return changes.flatMap((planned) => {
     const path = entry(MACHINES, planned.type);
     if (planned.action !== "update" || path === undefined) return [];
