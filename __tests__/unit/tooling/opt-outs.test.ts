@@ -14,3 +14,8 @@ test("no opt-out hides its property or its effect from the page", () => {
   const hidden = optOutsOf(repository).filter(({ code, text }) => code === "" || !/\w{3,} \w+/.test(text));
   expect(hidden).toEqual([]);
 });
+
+test("each opt-out of a room is written once", () => {
+  const notes = optOutsOf(repository).map(({ room, code, text }) => `${room} ${code} ${text}`);
+  expect(notes.filter((note, index) => notes.indexOf(note) !== index)).toEqual([]);
+});

@@ -60,10 +60,15 @@ export function checkBackupSchedule(
   }
   checkNames(checks, props);
   checkLabels(checks, scope, props.tags);
+  noteScheduler(checks);
+  return cron;
+}
+
+/** Notes what the service account of a schedule may do beside starting its workflow. @internal */
+export function noteScheduler(checks: SynthChecks): void {
   checks.optOut(
     "scheduler: its service account can start every workflow of the project, since IAM conditions do not know workflows; set project to one that has no other workflows",
   );
-  return cron;
 }
 
 /** Reports mistakes in the days and the channels of a schedule's alerts. @internal */

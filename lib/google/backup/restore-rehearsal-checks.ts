@@ -9,7 +9,7 @@ import {
   UNIX_CRON,
 } from "../../database/private";
 import { checkLabels, PROJECT_ID, PROJECT_RULE } from "../resource-names";
-import { checkWatch } from "./backup-schedule-checks";
+import { checkWatch, noteScheduler } from "./backup-schedule-checks";
 import type { CloudSqlRestoreRehearsal, CloudSqlRestoreRehearsalProps } from "./cloud-sql-restore-rehearsal";
 
 /** Sunday night, a few hours after the automated backup of that night. */
@@ -118,9 +118,7 @@ export function checkRehearsal(
   checks.matches("project", props.project, PROJECT_ID, PROJECT_RULE);
   checkWatch(checks, { schedule, cron, overdueDays, notificationChannels: props.notificationChannels });
   checkLabels(checks, scope, props.tags);
-  checks.optOut(
-    "scheduler: its service account can start every workflow of the project, since IAM conditions do not know workflows; set project to one that has no other workflows",
-  );
+  noteScheduler(checks);
   checks.optOut(
     "reader: the workflow's service account reads the settings of all Cloud SQL instances of the project and the names of their databases, since lists and operations belong to the project",
   );
