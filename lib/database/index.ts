@@ -1,4 +1,5 @@
 // The vocabulary and the contract. Imports no provider.
+export * from "./adoption";
 export * from "./availability";
 export type { BackupPolicy } from "./backup-policy";
 export * from "./cloud";

@@ -4,7 +4,7 @@ import type { DbInstance, DbInstanceConfig } from "@cdktf/provider-aws/lib/db-in
 import { ref, type TerraformProvider, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { DatabaseLogin, SecretValue } from "../../database";
-import { checkAdminName, EphemeralResource, type SynthChecks } from "../../database/private";
+import { checkAdminName, checkIsAdopted, EphemeralResource, type SynthChecks } from "../../database/private";
 import type { IEncryptionKey } from "../secrets/encryption-key";
 import type { GeneratedSecret } from "../secrets/generated-secret";
 import { RESERVED_NAMES } from "./data/names";
@@ -60,14 +60,24 @@ export class RdsAdminLogin {
     return new RdsAdminLogin("given", login.username, login);
   }
 
+  /**
+   * The name and password that an adopted server has. Terraform never sets the password on the server; set-up jobs log in with it. Use `given`
+   * with the same login to rotate it later. Refused without `adoptConstruct`.
+   *
+   * @param login name and password, such as one read by `StoredSecret`.
+   */
+  public static existing(login: DatabaseLogin): RdsAdminLogin {
+    return new RdsAdminLogin("existing", login.username, login);
+  }
+
   /** Name of the master user. */
   public readonly username: string;
   /** The login that was given. @internal */
   public readonly _login?: DatabaseLogin;
   /** Source of the password. @internal */
-  public readonly _source: "generated" | "managed" | "given";
+  public readonly _source: "generated" | "managed" | "given" | "existing";
 
-  private constructor(source: "generated" | "managed" | "given", username: string, login?: DatabaseLogin) {
+  private constructor(source: RdsAdminLogin["_source"], username: string, login?: DatabaseLogin) {
     this._source = source;
     this.username = username;
     this._login = login;
@@ -114,6 +124,10 @@ export function rdsAdministrator(
       username,
       "must have a password, since the master user of RDS cannot be created with an IAM identity; give DatabaseLogin.withPassword(...)",
     );
+  }
+  if (source._source === "existing") {
+    checkIsAdopted(checks, scope, "adminLogin");
+    return { config: { username }, login: () => login };
   }
   return {
     config: { username, passwordWo: password?.writeOnly(), passwordWoVersion: password?.version },

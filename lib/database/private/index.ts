@@ -1,4 +1,5 @@
 // For the other rooms of this package only: `exports` of package.json keeps it from users.
+
 export { checkBackup, DEFAULT_RETENTION_DAYS } from "../backup-policy";
 export {
   checkWindows,
@@ -7,6 +8,7 @@ export {
   dailyRange,
   weeklyRange,
 } from "../utc-window";
+export { checkIsAdopted } from "./adoption/check-is-adopted";
 export * from "./claim-once";
 export * from "./connection-steps";
 export * from "./construct-id";

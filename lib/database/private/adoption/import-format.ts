@@ -1,0 +1,168 @@
+// Import IDs: their formats by resource type, and the ID of a resource as far as the program says it.
+
+import {
+  DefaultTokenResolver,
+  StringConcat,
+  TerraformResource,
+  type TerraformStack,
+  Tokenization,
+} from "cdktf";
+import { AWS_IMPORTS } from "./data/aws-imports";
+
+/** Import ID of a resource type. */
+export interface ImportFormat {
+  /**
+   * Forms of the ID with the arguments that it is made of in braces, such as `{role}/{policy_arn}`; the first whose arguments are all known is
+   * taken. Empty: only the cloud knows it.
+   */
+  readonly forms: readonly string[];
+  /** The ID in words, such as `ID of the security group`. */
+  readonly words: string;
+  readonly example: string;
+  /**
+   * Arguments that stay as they are: texts whose change would replace the resource, and those that the vendor refuses to change. An ID may
+   * differ from the program's in these.
+   */
+  readonly keeps?: readonly string[];
+  /** Write-only value and the argument with its version, which stay until the program increments the version. */
+  readonly keepsValue?: { readonly value: string; readonly version: string };
+}
+
+/** Types without anything in a cloud, and those that Terraform cannot import: they are created. */
+const NOT_IMPORTED = new Set([
+  "terraform_data",
+  "random_id",
+  "random_password",
+  "time_sleep",
+  "google_service_account_key",
+]);
+
+const FORMATS: { readonly [type: string]: ImportFormat | undefined } = {
+  ...AWS_IMPORTS,
+};
+
+/** The format of a type's import ID; undefined for a type that is in no table. */
+export function importFormat(type: string): ImportFormat | undefined {
+  return FORMATS[type];
+}
+
+/** True for a resource that Terraform can import. */
+export function isImportable(type: string): boolean {
+  return !NOT_IMPORTED.has(type);
+}
+
+/** Address of a resource in Terraform. */
+export function addressOf(resource: TerraformResource): string {
+  return `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
+}
+
+/** The import IDs of a stack's resources, as far as the program says them. */
+export class ImportIds {
+  private readonly byAddress = new Map<string, TerraformResource>();
+  private readonly configs = new Map<TerraformResource, unknown>();
+
+  /**
+   * @param stack the stack.
+   * @param given the IDs that the program gives, by resource.
+   */
+  public constructor(
+    private readonly stack: TerraformStack,
+    private readonly given: ReadonlyMap<TerraformResource, string>,
+  ) {
+    for (const each of stack.node.findAll()) {
+      if (TerraformResource.isTerraformResource(each)) this.byAddress.set(addressOf(each), each);
+    }
+  }
+
+  /** The ID of a resource; undefined if the program does not say it. */
+  public idOf(resource: TerraformResource, seen: readonly TerraformResource[] = []): string | undefined {
+    return this.given.get(resource) ?? this.derived(resource, seen);
+  }
+
+  /** The ID that follows from the arguments, whatever the program gives. */
+  public derived(resource: TerraformResource, seen: readonly TerraformResource[] = []): string | undefined {
+    if (seen.includes(resource)) return undefined;
+    for (const form of importFormat(resource.terraformResourceType)?.forms ?? []) {
+      const id = this.filled(form, resource, [...seen, resource]);
+      if (id !== undefined) return id;
+    }
+    return undefined;
+  }
+
+  /** An argument of a resource, as the program sets it; undefined if it does not. */
+  public argument(resource: TerraformResource, name: string): unknown {
+    return at(this.config(resource), [name]);
+  }
+
+  private filled(
+    form: string,
+    resource: TerraformResource,
+    seen: readonly TerraformResource[],
+  ): string | undefined {
+    let known = true;
+    const id = form.replace(/\{([^}]+)\}/g, (_, name: string) => {
+      const value = this.text(at(this.config(resource), name.split(".")), seen);
+      known &&= value !== undefined;
+      return value ?? "";
+    });
+    return known ? id : undefined;
+  }
+
+  /** A text of the program, with references to resources of the stack replaced by what is known of them. */
+  private text(value: unknown, seen: readonly TerraformResource[]): string | undefined {
+    if (typeof value === "number") return String(value);
+    if (typeof value !== "string" || value === "") return undefined;
+    let known = true;
+    const text = value.replace(REFERENCE, (reference, address: string, attribute: string) => {
+      const found = this.referred(address, attribute, seen);
+      known &&= found !== undefined;
+      return found ?? reference;
+    });
+    return known && !text.replace(KNOWN_AT_PLAN, "").includes("${") ? text : undefined;
+  }
+
+  private referred(
+    address: string,
+    attribute: string,
+    seen: readonly TerraformResource[],
+  ): string | undefined {
+    const resource = this.byAddress.get(address);
+    if (resource === undefined || seen.includes(resource)) return undefined;
+    // What was imported under a given ID has the names of that ID, not those of the program.
+    const given = this.given.get(resource);
+    const { forms = [] } = importFormat(resource.terraformResourceType) ?? {};
+    if (given !== undefined && forms.includes(`{${attribute}}`)) return given;
+    const argument = this.text(at(this.config(resource), [attribute]), [...seen, resource]);
+    if (argument !== undefined) return argument;
+    return attribute === "id" || attribute === "name" ? this.idOf(resource, seen) : undefined;
+  }
+
+  private config(resource: TerraformResource): unknown {
+    const known = this.configs.get(resource);
+    if (known !== undefined) return known;
+    const rendered = Tokenization.resolve(resource.toTerraform(), {
+      scope: this.stack,
+      resolver: new DefaultTokenResolver(new StringConcat()),
+      preparing: false,
+    }) as {
+      readonly resource?: { readonly [type: string]: { readonly [id: string]: unknown } };
+    };
+    const config = rendered.resource?.[resource.terraformResourceType]?.[resource.friendlyUniqueId] ?? {};
+    this.configs.set(resource, config);
+    return config;
+  }
+}
+
+/** Terraform evaluates the ID of an `import` block in the plan. */
+const KNOWN_AT_PLAN = /\$\{(data|var|local)\.[A-Za-z0-9_.-]+\}/g;
+const REFERENCE = /\$\{([a-z][a-z0-9_]*\.[A-Za-z0-9_-]+)\.([a-z_]+)\}/g;
+
+/** The value at a path of names; blocks may be lists of one. */
+function at(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((outer, name) => {
+    const inner = Array.isArray(outer) ? outer[0] : outer;
+    return typeof inner === "object" && inner !== null
+      ? (inner as { [key: string]: unknown })[name]
+      : undefined;
+  }, value);
+}
