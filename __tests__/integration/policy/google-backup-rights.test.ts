@@ -1,5 +1,10 @@
 /** The rights of rehearsals and of scheduled backups on Google Cloud, evaluated: a rehearsal changes copies and nothing else. */
-import { CloudSqlBackupSchedule, CloudSqlRestoreRehearsal } from "../../../lib/google";
+import {
+  CloudSqlBackupSchedule,
+  CloudSqlExport,
+  CloudSqlRestoreRehearsal,
+  GcsBucket,
+} from "../../../lib/google";
 import { python } from "../../../tools/machine/python-environment";
 import { describeWith } from "../../support/describe-with";
 import {
@@ -25,11 +30,21 @@ function rolesOf(account: string): ConditionalRole[] {
       notificationChannels,
     });
     new CloudSqlBackupSchedule(stack, "weekly", { server: db, notificationChannels });
+    new CloudSqlExport(stack, "export", {
+      server: db,
+      databases: [db.database("coder")],
+      bucket: new GcsBucket(stack, "bucket", { location: "EU", bucketName: "exports" }),
+      notificationChannels,
+    });
   });
-  // biome-ignore lint/suspicious/noExplicitAny: a synthesized stack
-  const { google_project_iam_member: members, google_project_iam_custom_role: roles } = json.resource as any;
+  const {
+    google_project_iam_member: members,
+    google_storage_bucket_iam_member: bucketMembers,
+    google_project_iam_custom_role: roles,
+    // biome-ignore lint/suspicious/noExplicitAny: a synthesized stack
+  } = json.resource as any;
   return (
-    Object.values(members)
+    [...Object.values(members), ...Object.values(bucketMembers)]
       // biome-ignore lint/suspicious/noExplicitAny: a resource
       .filter((member: any) => member.member.includes(`.${account}_`))
       // biome-ignore lint/suspicious/noExplicitAny: a resource
@@ -37,7 +52,8 @@ function rolesOf(account: string): ConditionalRole[] {
         permissions: roles[/custom_role\.(\w+)\.name/.exec(member.role)?.[1] as string].permissions,
         condition: member.condition?.expression
           .replace(/\$\{google_sql_database_instance\.\w+\.project\}/g, "platform")
-          .replace(/\$\{google_sql_database_instance\.\w+\.name\}/g, "db-main"),
+          .replace(/\$\{google_sql_database_instance\.\w+\.name\}/g, "db-main")
+          .replace(/\$\{google_storage_bucket\.\w+\.name\}/g, "exports"),
       }))
   );
 }
@@ -132,6 +148,36 @@ describeWith(
       const others = CHANGES.filter((each) => !each.startsWith("cloudsql.backupRuns."));
       const changes = others.map((each) => ({ permission: each, resource: at("instances/db-main") }));
       expect(may(weekly, changes)).toEqual(others.map(() => false));
+    });
+
+    test("an export changes no server, reads no object, and deletes its own objects only", () => {
+      const roles = rolesOf("export_WorkflowAccount");
+      const onServer = CHANGES.map((permission) => ({ permission, resource: at("instances/db-main") }));
+      const answers = may(roles, onServer);
+      expect(onServer.filter((_, index) => answers[index]).map(({ permission }) => permission)).toEqual([
+        "cloudsql.instances.export",
+      ]);
+      const other = { permission: "cloudsql.instances.export", resource: at("instances/db-main2") };
+      expect(may(roles, [other])).toEqual([false]);
+
+      const own = "platform.db-main.test-export.dump.20261127T020000Z-aaaaaaaa.coder.sql.gz";
+      const object = (name: string, bucket = "exports") => ({
+        type: "storage.googleapis.com/Object",
+        name: `projects/_/buckets/${bucket}/objects/${name}`,
+      });
+      const resources = [
+        object(own),
+        object(own, "exports2"),
+        object(own.replace("test-export.", "test-export2.")),
+        object(own.replace("db-main.", "db-main2.")),
+        object(`copy-of-${own}`),
+        { type: "storage.googleapis.com/Bucket", name: "projects/_/buckets/exports" },
+      ];
+      const requests = (permission: string) => resources.map((resource) => ({ permission, resource }));
+      for (const permission of ["storage.objects.create", "storage.objects.delete"])
+        expect(may(roles, requests(permission))).toEqual([true, false, false, false, false, false]);
+      for (const permission of ["storage.objects.get", "storage.objects.update", "storage.buckets.update"])
+        expect(may(roles, requests(permission))).toEqual(resources.map(() => false));
     });
   },
 );

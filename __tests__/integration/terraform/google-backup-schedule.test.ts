@@ -5,7 +5,9 @@ import { TerraformVariable } from "cdktf";
 import {
   CloudSqlBackupSchedule,
   type CloudSqlBackupScheduleProps,
+  CloudSqlExport,
   CloudSqlRestoreRehearsal,
+  GcsBucket,
 } from "../../../lib/google";
 import { terraformWithMirror } from "../../../tools/machine/terraform";
 import { describeWith } from "../../support/describe-with";
@@ -14,7 +16,11 @@ import { changes } from "../../support/terraform/plan";
 import { StackCopy } from "../../support/terraform/stack-copy";
 import { server } from "../../unit/google/fixture";
 
-function stack(props: Partial<CloudSqlBackupScheduleProps> = {}, copyPrefix = "copies-"): string {
+function stack(
+  props: Partial<CloudSqlBackupScheduleProps> = {},
+  copyPrefix = "copies-",
+  exportsTo = "EU",
+): string {
   return googleStack((scope) => {
     // Known to Terraform only, so that Terraform compares it with the prefix of copies.
     const instanceName = new TerraformVariable(scope, "name", { type: "string", default: "platform-main" });
@@ -22,6 +28,18 @@ function stack(props: Partial<CloudSqlBackupScheduleProps> = {}, copyPrefix = "c
     const notificationChannels = ["projects/platform/notificationChannels/1"];
     new CloudSqlBackupSchedule(scope, "weekly", { server: db, notificationChannels, ...props });
     new CloudSqlRestoreRehearsal(scope, "rehearsal", { server: db, copyPrefix, notificationChannels });
+    // Known to Terraform only, so that Terraform compares it with the server's region.
+    const location = new TerraformVariable(scope, "exports_to", { type: "string", default: exportsTo });
+    new CloudSqlExport(scope, "export", {
+      server: db,
+      databases: [db.database("coder")],
+      bucket: GcsBucket.fromBucketAttributes(scope, "exports", {
+        bucketName: "exports",
+        location: location.stringValue,
+        project: "platform",
+      }),
+      notificationChannels,
+    });
   });
 }
 
@@ -88,6 +106,35 @@ describeWith("a schedule of on-demand backups", terraformWithMirror, (terraform)
     expect(main.steps[0].begin.assign).toEqual(
       expect.arrayContaining([{ source: "platform-main" }, { prefix: "copies-" }]),
     );
+  });
+
+  test("Terraform renders the workflow of an export with the bucket and the prefix of its objects", () => {
+    const state = JSON.parse(readFileSync(join(copy.folder, "terraform.tfstate"), "utf8"));
+    const attributesOf = (wanted: string, begin: string) =>
+      state.resources.find(
+        ({ type, name }: { type: string; name: string }) => type === wanted && name.startsWith(begin),
+      ).instances[0].attributes;
+    const source = attributesOf("google_workflows_workflow", "export").source_contents;
+    expect(source).not.toContain("$${");
+    const { main } = JSON.parse(source);
+    expect(main.steps[0].begin.assign).toEqual(
+      expect.arrayContaining([
+        { instance: "platform-main" },
+        { bucket: "exports" },
+        { databases: ["coder"] },
+        { dumps: "platform.platform-main.test-export.dump." },
+      ]),
+    );
+    const objects = attributesOf("google_storage_bucket_iam_member", "export_Objects");
+    expect(objects.condition[0].expression).toContain(
+      '"projects/_/buckets/exports/objects/platform.platform-main.test-export."',
+    );
+  });
+
+  test("a bucket in the server's region is refused before anything is granted", () => {
+    copy.use(stack({}, "copies-", "EUROPE-WEST1"));
+    const refusal = copy.planFails().replace(/[\s│]+/g, " ");
+    expect(refusal).toContain("bucket.region must not be the server's region");
   });
 
   test("a prefix that is the beginning of the server's name is refused before anything is granted", () => {

@@ -131,24 +131,32 @@ function checkNames(checks: SynthChecks, props: CloudSqlBackupScheduleProps): vo
     );
   }
   checks.matches(
-    "workflowName",
-    props.workflowName,
-    /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
-    "must be 1 to 63 lower-case letters, digits and hyphens, with a letter first and no hyphen last",
-  );
-  checks.matches(
     "backupLocation",
     props.backupLocation,
     /^[a-z]+(-[a-z]+[0-9]+)?$/,
     "must be a region such as europe-west1, or a multi-region: us, eu or asia",
   );
+  checkPlace(checks, props);
+}
+
+/** Reports mistakes in the name and the place of a workflow and its job. @internal */
+export function checkPlace(
+  checks: SynthChecks,
+  place: { readonly workflowName?: string; readonly region?: string; readonly project?: string },
+): void {
+  checks.matches(
+    "workflowName",
+    place.workflowName,
+    /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    "must be 1 to 63 lower-case letters, digits and hyphens, with a letter first and no hyphen last",
+  );
   checks.matches(
     "region",
-    props.region,
+    place.region,
     /^[a-z]+-[a-z]+[0-9]+$/,
     "must be a region of Cloud Scheduler and Workflows, such as europe-west1",
   );
-  checks.matches("project", props.project, PROJECT_ID, PROJECT_RULE);
+  checks.matches("project", place.project, PROJECT_ID, PROJECT_RULE);
 }
 
 function describe(minutes: number): string {

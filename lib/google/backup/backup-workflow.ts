@@ -2,6 +2,8 @@
 // cloud.google.com/workflows/docs/reference/syntax, cloud.google.com/workflows/docs/reference/googleapis/sqladmin/v1/backupRuns/insert,
 // cloud.google.com/sql/docs/mysql/admin-api/rest/v1/backupRuns. Tests execute it against a stand-in of Cloud SQL; it has not run on Google Cloud.
 
+import { BUSY, connectorParams, expression, items, RETRY } from "./workflow-steps";
+
 /** A schedule, for its workflow. @internal */
 export interface BackupWorkflow {
   /** Name of the workflow: the mark of its backups. */
@@ -25,17 +27,7 @@ const PAGE = 50;
 const NEWEST = 20;
 const POLL_SECONDS = 60;
 
-/** An expression of Workflows, escaped for Terraform. */
-const expression = (text: string) => `$\${${text}}`;
-const items = (list: string) => expression(`default(map.get(${list}, "items"), none)`);
 const description = (run: string) => `default(map.get(${run}, "description"), "")`;
-
-/** Cloud SQL answers 409 while another operation runs on the instance, such as the automated backup: about an hour of attempts. */
-const RETRY = {
-  predicate: expression("busy"),
-  max_retries: 8,
-  backoff: { initial_delay: 60, max_delay: 600, multiplier: 2 },
-};
 
 /**
  * The source of the workflow. It makes a backup, waits until Cloud SQL says that it has succeeded, and only then deletes the schedule's
@@ -47,7 +39,6 @@ const RETRY = {
 export function backupWorkflowSource(workflow: BackupWorkflow): string {
   const { name, project, instance, location, keep, timeoutMinutes } = workflow;
   const target = { project, instance };
-  const connectorParams = { skip_polling: true };
   const own = `map.get(backup, "type") == "ON_DEMAND" and text.match_regex(${description("backup")}, "^${backupMark(name)}")`;
   const steps = [
     {
@@ -214,12 +205,5 @@ export function backupWorkflowSource(workflow: BackupWorkflow): string {
     { done: { return: { backup: expression("mark"), deleted: expression("expired") } } },
     { failed: { raise: expression('mark + ": the backup has not succeeded, its status is " + status') } },
   ];
-  const busy = {
-    params: ["e"],
-    steps: [
-      { decide: { switch: [{ condition: expression('map.get(e, "code") == 409'), return: true }] } },
-      { otherwise: { return: false } },
-    ],
-  };
-  return JSON.stringify({ main: { steps }, busy }, undefined, 2);
+  return JSON.stringify({ main: { steps }, busy: BUSY }, undefined, 2);
 }

@@ -8,8 +8,8 @@ import {
   SynthChecks,
   UNIX_CRON,
 } from "../../database/private";
-import { checkLabels, PROJECT_ID, PROJECT_RULE } from "../resource-names";
-import { checkWatch, noteScheduler } from "./backup-schedule-checks";
+import { checkLabels } from "../resource-names";
+import { checkPlace, checkWatch, noteScheduler } from "./backup-schedule-checks";
 import type { CloudSqlRestoreRehearsal, CloudSqlRestoreRehearsalProps } from "./cloud-sql-restore-rehearsal";
 
 /** Sunday night, a few hours after the automated backup of that night. */
@@ -103,19 +103,7 @@ export function checkRehearsal(
       "must be names of databases: 1 to 63 letters, digits, underscores and hyphens",
     );
   }
-  checks.matches(
-    "workflowName",
-    props.workflowName,
-    /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
-    "must be 1 to 63 lower-case letters, digits and hyphens, with a letter first and no hyphen last",
-  );
-  checks.matches(
-    "region",
-    props.region,
-    /^[a-z]+-[a-z]+[0-9]+$/,
-    "must be a region of Cloud Scheduler and Workflows, such as europe-west1",
-  );
-  checks.matches("project", props.project, PROJECT_ID, PROJECT_RULE);
+  checkPlace(checks, props);
   checkWatch(checks, { schedule, cron, overdueDays, notificationChannels: props.notificationChannels });
   checkLabels(checks, scope, props.tags);
   noteScheduler(checks);

@@ -1,28 +1,17 @@
-// Steps of the workflow of a rehearsal that stand apart: expressions, leftover copies, and the subworkflows that wait and delete.
+// Steps of the workflow of a rehearsal that stand apart: leftover copies, and the subworkflow that deletes one.
 
 import type { RehearsalWorkflow } from "./restore-rehearsal-workflow";
+import { BUSY, connectorParams, expression, items, RETRY, WAIT_FOR } from "./workflow-steps";
 
 /** Labels of a copy: the workflow that has made it, and when, in seconds since 1970. */
 export const OWNER = "rehearsal";
 export const STARTED = "rehearsal-started";
 /** Instances or backups of a page: a page and the variables have to fit into the 512 KiB of an execution. */
 export const PAGE = 20;
-const POLL_SECONDS = 30;
 const DELETE_SECONDS = 3600;
 
-/** An expression of Workflows, escaped for Terraform. */
-export const expression = (text: string) => `$\${${text}}`;
 /** A member of the source, which may be absent. */
 export const ofSource = (...path: string[]) => expression(`map.get(original, ${JSON.stringify(path)})`);
-export const items = (list: string) => expression(`default(map.get(${list}, "items"), none)`);
-export const connectorParams = { skip_polling: true };
-
-/** Cloud SQL answers 409 while another operation runs on the instance: about an hour of attempts. */
-export const RETRY = {
-  predicate: expression("busy"),
-  max_retries: 8,
-  backoff: { initial_delay: 60, max_delay: 600, multiplier: 2 },
-};
 
 /** A step that keeps an error for the end, so that the steps that follow run in any case. */
 export const note = (id: string, what: string) => ({
@@ -137,54 +126,8 @@ export function sweep({ prefix, leftoverHours }: RehearsalWorkflow): object[] {
   ];
 }
 
-/** Waits for the operation of the step before. */
-export function wait(id: string): object {
-  return {
-    [id]: {
-      call: "wait_for",
-      args: {
-        project: expression("project"),
-        operation: expression("operation.name"),
-        deadline: expression("deadline"),
-      },
-    },
-  };
-}
-
 export const SUBWORKFLOWS = {
-  wait_for: {
-    params: ["project", "operation", "deadline"],
-    steps: [
-      {
-        poll: {
-          call: "googleapis.sqladmin.v1.operations.get",
-          args: { project: expression("project"), operation: expression("operation") },
-          result: "state",
-        },
-      },
-      {
-        judge: {
-          switch: [
-            { condition: expression('state.status == "DONE"'), next: "ended" },
-            { condition: expression("sys.now() > deadline"), next: "late" },
-          ],
-          next: "sleep",
-        },
-      },
-      { sleep: { call: "sys.sleep", args: { seconds: POLL_SECONDS }, next: "poll" } },
-      { late: { raise: expression('"operation " + operation + " has not ended in time"') } },
-      {
-        ended: {
-          switch: [{ condition: expression('map.get(state, "error") != null'), next: "broken" }],
-          next: "good",
-        },
-      },
-      {
-        broken: { raise: expression('"operation " + operation + ": " + json.encode_to_string(state.error)') },
-      },
-      { good: { return: true } },
-    ],
-  },
+  wait_for: WAIT_FOR,
   delete_copy: {
     params: ["project", "copy"],
     steps: [
@@ -227,11 +170,5 @@ export const SUBWORKFLOWS = {
       { done: { return: true } },
     ],
   },
-  busy: {
-    params: ["e"],
-    steps: [
-      { decide: { switch: [{ condition: expression('map.get(e, "code") == 409'), return: true }] } },
-      { otherwise: { return: false } },
-    ],
-  },
+  busy: BUSY,
 };

@@ -4,20 +4,8 @@
 // disk size, flags and key of the source, as instances.restoreBackup demands: cloud.google.com/sql/docs/postgres/backup-recovery/restoring.
 // Tests execute it against a stand-in of Cloud SQL; it has not run on Google Cloud.
 
-import {
-  connectorParams,
-  expression,
-  items,
-  note,
-  OWNER,
-  ofSource,
-  PAGE,
-  RETRY,
-  STARTED,
-  SUBWORKFLOWS,
-  sweep,
-  wait,
-} from "./restore-rehearsal-steps";
+import { note, OWNER, ofSource, PAGE, STARTED, SUBWORKFLOWS, sweep } from "./restore-rehearsal-steps";
+import { connectorParams, expression, items, RETRY, wait } from "./workflow-steps";
 
 /** A rehearsal, for its workflow. @internal */
 export interface RehearsalWorkflow {

@@ -7,6 +7,10 @@ import {
   type ProjectIamMemberCondition,
 } from "@cdktf/provider-google/lib/project-iam-member";
 import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
+import {
+  StorageBucketIamMember,
+  type StorageBucketIamMemberCondition,
+} from "@cdktf/provider-google/lib/storage-bucket-iam-member";
 import type { WorkflowsWorkflow } from "@cdktf/provider-google/lib/workflows-workflow";
 import type { ITerraformDependable, TerraformProvider, TerraformResourceLifecycle } from "cdktf";
 import type { Construct } from "constructs";
@@ -47,20 +51,28 @@ export function grantPermissions(
   account: ServiceAccount,
   { project, provider, permissions, condition, lifecycle }: WorkflowPermissions,
 ): ProjectIamMember {
-  const role = new ProjectIamCustomRole(scope, `${id}Role`, {
+  return new ProjectIamMember(scope, id, {
+    project,
+    role: exactRole(scope, id, { project, provider, permissions }).name,
+    member: account.member,
+    condition,
+    lifecycle,
+    provider,
+  });
+}
+
+/** A custom role of exactly these permissions. */
+function exactRole(
+  scope: Construct,
+  id: string,
+  { project, provider, permissions }: InProject & { readonly permissions: string[] },
+): ProjectIamCustomRole {
+  return new ProjectIamCustomRole(scope, `${id}Role`, {
     // The id of a deleted role is reserved for weeks, so two programs must not share one by accident.
     roleId: `sql${id}_${shortHash(namingPath(scope))}`,
     title: `${id} (${namingPath(scope)})`.slice(0, 100),
     permissions,
     project,
-    provider,
-  });
-  return new ProjectIamMember(scope, id, {
-    project,
-    role: role.name,
-    member: account.member,
-    condition,
-    lifecycle,
     provider,
   });
 }
@@ -113,5 +125,33 @@ export function startJob(scope: Construct, id: string, job: StartJob): CloudSche
         scope: "https://www.googleapis.com/auth/cloud-platform",
       },
     },
+  });
+}
+
+/** Permissions of a service account, on the objects of a bucket. @internal */
+export interface BucketPermissions extends InProject {
+  readonly bucketName: string;
+  readonly permissions: string[];
+  readonly condition?: StorageBucketIamMemberCondition;
+}
+
+/**
+ * Grants a service account a custom role of exactly these permissions on a bucket; `project` is that of the bucket. A condition needs
+ * uniform bucket-level access, which the buckets of this room have.
+ *
+ * @internal
+ */
+export function grantOnBucket(
+  scope: Construct,
+  id: string,
+  account: ServiceAccount,
+  { project, provider, bucketName, permissions, condition }: BucketPermissions,
+): StorageBucketIamMember {
+  return new StorageBucketIamMember(scope, id, {
+    bucket: bucketName,
+    role: exactRole(scope, id, { project, provider, permissions }).name,
+    member: account.member,
+    condition,
+    provider,
   });
 }
