@@ -80,6 +80,7 @@ export class CoderAzureStack extends CoderStack {
       vault: this.vault,
       encryptionKey: props.encryptionKey,
       geoRedundantBackup: props.geoRedundantBackup,
+      alternatingUsersSince: props.alternatingUsersSince,
       tags,
     });
     if (actionGroupId)

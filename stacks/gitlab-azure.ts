@@ -104,6 +104,7 @@ export class GitlabAzureStack extends GitlabStack {
         vault: this.vault,
         encryptionKey: props.encryptionKey,
         geoRedundantBackup: props.geoRedundantBackup,
+        alternatingUsersSince: props.alternatingUsersSince,
         tags,
       });
       if (actionGroupId) {

@@ -108,6 +108,7 @@ export class GitpodAzureStack extends GitpodStack {
       vault: this.vault,
       encryptionKey: props.encryptionKey,
       geoRedundantBackup: props.geoRedundantBackup,
+      alternatingUsersSince: props.alternatingUsersSince,
       tags,
     });
     if (actionGroupId)

@@ -31,6 +31,7 @@ export default withMermaid({
           page("Test your stack", "/testing"),
           page("After the first apply", "/day-2"),
           page("Change a running server", "/changing-servers"),
+          page("Rotation", "/rotation"),
           page("Recovery", "/recovery"),
           page("Opt-outs", "/opt-outs"),
           page("How it is proved", "/proof"),

@@ -103,6 +103,13 @@ export interface AwsStackProps {
    * connection budget counts what it had before. @default 1
    */
   readonly restartVersion?: number;
+  /**
+   * Lets two users of each database owner alternate from this `passwordVersion` on, so that a rotation refuses no connection. Set it once: to the
+   * present `passwordVersion` of a running stack, to 1 for a new one. @default - one user, whose old password ends with the rotation
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html#rotating-secrets-two-users
+   */
+  readonly alternatingUsersSince?: number;
 }
 
 /** Connection to the cluster. */
@@ -172,8 +179,9 @@ export function rdsOptions(
   | "allowMajorVersionUpgrade"
   | "applyImmediately"
   | "restartVersion"
+  | "alternatingUsersSince"
 > {
-  const { region, encryptionKey, caCertificatesPem, restartVersion } = props;
+  const { region, encryptionKey, caCertificatesPem, restartVersion, alternatingUsersSince } = props;
   const { allowMajorVersionUpgrade, applyImmediately } = props;
   return {
     region,
@@ -182,6 +190,7 @@ export function rdsOptions(
     allowMajorVersionUpgrade,
     applyImmediately,
     restartVersion,
+    alternatingUsersSince,
   };
 }
 

@@ -68,6 +68,13 @@ export interface AzureStackProps {
    * too. @default true
    */
   readonly geoRedundantBackup?: boolean;
+  /**
+   * Lets two users of each database owner alternate from this `passwordVersion` on, so that a rotation refuses no connection. Set it once: to the
+   * present `passwordVersion` of a running stack, to 1 for a new one. @default - one user, whose old password ends with the rotation
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html#rotating-secrets-two-users
+   */
+  readonly alternatingUsersSince?: number;
 }
 
 /** Network of the databases with private endpoints in the cluster's virtual network. */

@@ -2,6 +2,8 @@
 export const DIFFERENCES: { readonly [property: string]: string } = {
   adminLogin:
     "The type is the cloud's: what may be given for an administrator differs. The default is the same.",
+  alternatingUsersSince:
+    "Not on Cloud SQL: the google provider 6.50 cannot read a password back from Secret Manager, so an apply that stopped would be completed with another one.",
   allowMajorVersionUpgrade: "Only RDS has a switch that allows a major version upgrade.",
   applyImmediately: "Only RDS defers changes to the maintenance window.",
   applyStorageSize:

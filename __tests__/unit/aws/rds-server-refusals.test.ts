@@ -84,6 +84,11 @@ const MISTAKES: [string, Partial<RdsServerProps>, RegExp][] = [
     /^\[postgres\] RDS-PASSWORD-VERSION: passwordVersion must be a whole number .*\(got 1\.5\)/,
   ],
   [
+    "users that alternate from a later password version on",
+    { passwordVersion: 2, alternatingUsersSince: 3 },
+    /^\[postgres\] RDS-ALTERNATING-USERS-SINCE: alternatingUsersSince must be a whole number from 1 to passwordVersion \(2\).*\(got 3\)/,
+  ],
+  [
     "the alias of a key",
     { encryptionKey: EncryptionKey.fromKeyArn("alias/aws/rds") },
     /encryptionKey must have the ARN .*\(got "alias\/aws\/rds"\)/,

@@ -362,6 +362,29 @@ describe("databases", () => {
     );
   });
 
+  test("users that alternate have a secret each, and the one that is not in use gets the next password", () => {
+    const out = synthesize((stack) => {
+      const made = server(stack, { passwordVersion: 6, alternatingUsersSince: 4 });
+      const { owner } = made.database("coder");
+      expect([owner.username, owner.ownerName]).toEqual(["coder", "coder"]);
+      expect(owner.alternating?.clone.username).toBe("coder_clone");
+      expect(made.secretOf("coder_clone")?.node.id).toBe("Login-coder_clone");
+      expect(made.database("more", { ownerName: "coder" }).owner.alternating?.clone.password).toBe(
+        owner.alternating?.clone.password,
+      );
+    });
+    const versions = out.json.resource.aws_secretsmanager_secret_version;
+    const of = (part: string) =>
+      Object.entries<Record<string, unknown>>(versions).flatMap(([name, each]) =>
+        name.includes(part) ? [each.secret_string_wo_version] : [],
+      );
+    expect([of("AdminPassword"), of("Login-coder_Version"), of("Login-coder_clone")]).toEqual([
+      [6],
+      [6],
+      [5],
+    ]);
+  });
+
   test("two databases of one owner share its secret", () => {
     const out = synthesize((stack) => {
       const made = server(stack);

@@ -356,6 +356,24 @@ describe("databases", () => {
     );
   });
 
+  test("users that alternate have a secret each, and the one that is not in use gets the next password", () => {
+    const { resources } = synthesize((stack) => {
+      const props = { passwordVersion: 3, alternatingUsersSince: 2 };
+      const { owner } = postgres(stack, props).database("coder");
+      expect([owner.username, owner.ownerName]).toEqual(["coder_clone", "coder"]);
+    });
+    expect(
+      resources("azurerm_key_vault_secret").map((secret) => [
+        secret.name.replace(/\$\{.*\}/, "*"),
+        secret.value_wo_version,
+      ]),
+    ).toEqual([
+      ["*-dbadmin", 3],
+      ["*-coder", 2],
+      [expect.stringMatching(/^\*-coder-clone-[0-9a-f]{8}$/), 3],
+    ]);
+  });
+
   const of = (
     props: Partial<PostgresFlexibleServerProps>,
     ...database: Parameters<ReturnType<typeof postgres>["database"]>

@@ -1,6 +1,13 @@
 /** Values and secrets of the chart, whose structure was compared with templates rendered with chart 8.3.0. */
 import { TerraformVariable } from "cdktf";
-import { Cloud, DatabaseEngine, PoolMode, PostgresVersion, SecretValue } from "../../../lib/database";
+import {
+  Cloud,
+  DatabaseEngine,
+  DatabaseLogin,
+  PoolMode,
+  PostgresVersion,
+  SecretValue,
+} from "../../../lib/database";
 import { GitlabRedis, GitlabSecrets, GitlabSize, RegistryMetadata } from "../../../lib/gitlab";
 import { ClientTls, PgBouncer } from "../../../lib/pooling";
 import { type Json, treeOf } from "../../support/synth";
@@ -103,6 +110,38 @@ describe("the default: one database over the two connections that GitLab opens",
     expect(JSON.stringify(json).split("random_password.gitlab.")).toHaveLength(3);
     expect(JSON.stringify(json.resource.helm_release)).not.toContain("random_password");
   });
+
+  test.each([true, false])(
+    "of two users that alternate the secret has both passwords, and the values name the one in use (clone: %s)",
+    (cloneInUse) => {
+      const { known, secretOf } = build({
+        topology: (stack) => {
+          const server = serverIn(stack);
+          const login = (name: string) => DatabaseLogin.withPassword(name, secret(name));
+          const owner = DatabaseLogin.alternating({
+            owner: login("gitlab"),
+            clone: login("gitlab_clone"),
+            cloneInUse,
+          });
+          return { main: server.database("gitlabhq_production", { owner }) };
+        },
+      });
+      const suffix = cloneInUse ? "-clone" : "";
+      for (const name of ["main", "ci"]) {
+        expect(known.global.psql[name]).toMatchObject({
+          username: cloneInUse ? "gitlab_clone" : "gitlab",
+          password: { ...PASSWORD, key: `${name}-gitlab-password${suffix}` },
+        });
+      }
+      const of = (name: string) => `\${trimspace(ephemeral.random_password.${name}.result)}`;
+      expect(secretOf("gitlab-postgresql-password").data_wo).toEqual({
+        "main-gitlab-password": of("gitlab"),
+        "main-gitlab-password-clone": of("gitlab_clone"),
+        "ci-gitlab-password": of("gitlab"),
+        "ci-gitlab-password-clone": of("gitlab_clone"),
+      });
+    },
+  );
 
   test("the release comes from GitLab's repository and waits for migrations", () => {
     const { release } = build();

@@ -2,7 +2,7 @@
 
 import type { TerraformStack } from "cdktf";
 import { parse } from "yaml";
-import { DatabaseProvisioning, PoolMode } from "../../../lib/database";
+import { DatabaseLogin, DatabaseProvisioning, PoolMode } from "../../../lib/database";
 import { LogicalDatabase } from "../../../lib/database/private";
 import {
   DatabaseTopology,
@@ -104,8 +104,8 @@ describe("secrets", () => {
     const inline = (version: number, folder?: string) =>
       config((s) => {
         const postgres = server(s, "own");
-        const owner = { username: "gitlab", authentication: "password", password: secret(s, "p", version) };
-        const main = postgres.database("gitlabhq_production", { owner: owner as never });
+        const owner = DatabaseLogin.withPassword("gitlab", secret(s, "p", version));
+        const main = postgres.database("gitlabhq_production", { owner });
         return managed(s, { inlineSecrets: true, secretFolder: folder }, { main, registry: undefined });
       }).cloudInitWithSecrets("gitlab");
     expect(() => `${inline(1)}`).toThrow(/must not be part of a text/);

@@ -45,6 +45,44 @@ test("Coder: one login and one database, CONNECT for its owner only", () => {
   ]);
 });
 
+const alternating = (owner: string) =>
+  DatabaseLogin.alternating({ owner: login(owner), clone: login(`${owner}_clone`), cloneInUse: true });
+
+test("PostgreSQL: the clone of an owner is a member whose sessions act as the owner, which owns the database", () => {
+  const program = postgresProgram({}, (server) => [
+    CoderSql.objects(server.database("coder", { owner: alternating("coder") })),
+  ]);
+  expect(desired(program)).toMatchObject({
+    roles: [
+      { name: "coder", memberOf: [], settings: [] },
+      { name: "coder_clone", memberOf: ["coder"], settings: [{ name: "role", values: ["coder"] }] },
+      { name: "coder_connect" },
+    ],
+    databases: [{ name: "coder", owner: "coder", queries: [{ runAs: "coder_clone" }] }],
+  });
+  // The key of the owner's password is that of a single user.
+  expect(program.secrets.map((s) => s.key)).toEqual([
+    "admin",
+    loginPasswordKey({ login: login("coder"), id: "coder" }),
+    loginPasswordKey({ login: login("coder_clone"), id: "coder clone" }),
+  ]);
+});
+
+test("MySQL: the clone of an owner has the owner's privileges on each of its databases", () => {
+  const { users, grants } = desired(
+    mysqlProgram({}, (server) => [
+      GitpodSql.objects(server.database("gitpod", { owner: alternating("gitpod") })),
+    ]),
+  );
+  expect(users.map((user: { name: string }) => user.name)).toEqual(["gitpod", "gitpod_clone"]);
+  const of = (user: string) =>
+    grants
+      .filter((grant: { user: string }) => grant.user === user)
+      .map((grant: { database: string; privileges: string[] }) => [grant.database, grant.privileges]);
+  expect(of("gitpod").map(([database]: [string]) => database)).toEqual(["gitpod", "gitpod-sessions"]);
+  expect(of("gitpod_clone")).toEqual(of("gitpod").map(([d, p]: [string, string[]]) => [d, [...p].sort()]));
+});
+
 test("GitLab: main and ci have one owner and the same extensions; a shared database is described once", () => {
   const split = desired(
     postgresProgram({}, (server) => [

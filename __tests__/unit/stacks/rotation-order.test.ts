@@ -28,8 +28,9 @@ const STACKS: [string, Build][] = [
 ];
 
 /** Resources of a stack as text, by address. */
-function blocks(build: Build, passwordVersion: number): Map<string, string> {
-  const { resource } = build(new App({ outdir, stackTraces: false }), { passwordVersion }).toTerraform();
+function blocks(build: Build, passwordVersion: number, more: Json = {}): Map<string, string> {
+  const app = new App({ outdir, stackTraces: false });
+  const { resource } = build(app, { passwordVersion, ...more }).toTerraform();
   return new Map(
     Object.entries<Json>(resource).flatMap(([type, named]) =>
       Object.entries<Json>(named).map(([name, { "//": _, ...block }]): [string, string] => [
@@ -49,8 +50,36 @@ function before(all: Map<string, string>, address: string, seen = new Set<string
 
 const generated = (block: string) => new Set(block.match(/ephemeral\.[a-z0-9_]+\.[A-Za-z0-9_-]+/g) ?? []);
 
-test.each(STACKS)("%s", (_, build) => {
-  const [first, second] = [blocks(build, 1), blocks(build, 2)];
+const ALTERNATING = STACKS.filter(([name]) => !name.endsWith("Google Cloud"));
+
+test.each(ALTERNATING)(
+  "%s: with users that alternate the first version is that of one user, and the user in use keeps its password",
+  (_, build) => {
+    expect(blocks(build, 1, { alternatingUsersSince: 1 })).toEqual(blocks(build, 1));
+    const since = { alternatingUsersSince: 1 };
+    const [second, third] = [blocks(build, 2, since), blocks(build, 3, since)];
+    const changed = [...third.keys()]
+      .filter((each) => /^(aws_secretsmanager_secret_version|azurerm_key_vault_secret)\./.test(each))
+      .filter((each) => second.get(each) !== third.get(each));
+    // Those of owners and administrators, and no clone's.
+    expect(changed.length).toBeGreaterThan(1);
+    expect(changed.filter((each) => each.includes("_clone"))).toEqual([]);
+    expect([...third.keys()].filter((each) => each.includes("_clone")).length).toBeGreaterThan(1);
+  },
+);
+
+test.each([
+  ...STACKS.map(([name, build]): [string, Build, Json] => [name, build, {}]),
+  ...ALTERNATING.map(([name, build]): [string, Build, Json] => [
+    `${name}, users that alternate`,
+    build,
+    { alternatingUsersSince: 1 },
+  ]),
+])("%s", (_, build, more) => {
+  const [first, second] = [2, 3].map((version) => blocks(build, version, more)) as [
+    Map<string, string>,
+    Map<string, string>,
+  ];
   const written = [...second.keys()].filter((address) => first.get(address) !== second.get(address));
   // Secrets and jobs may take the version from the generated secret, which only Terraform knows.
   const changed = [...second.keys()].filter((address) =>

@@ -26,6 +26,7 @@ import {
   type TlsTrust,
 } from "../../database";
 import {
+  alternatingSince,
   checkEngineSupport,
   getOrCreateDatabase,
   LogicalDatabase,
@@ -139,6 +140,16 @@ export interface RdsServerAttributes {
   readonly adminLogin?: DatabaseLogin;
   /** Version of the passwords generated for owners, 1 or more; increment it to rotate all of them. @default 1 */
   readonly passwordVersion?: number;
+  /**
+   * Lets two users of each owner with a generated password alternate (alternating users rotation), from this password version on. An
+   * increment of `passwordVersion` then gives a new password to the user that is not in use, and applications change over to it; the other
+   * one stays valid until the next increment, so that no connection is refused while pods are replaced. The second user is the owner's
+   * name with `_clone`. Set it once: to the present `passwordVersion` of a running server, to 1 for a new one; then leave it.
+   * Increment `passwordVersion` by one, and apply to the end before the next increment. @default - one user, whose old password ends with the rotation
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html#rotating-secrets-two-users
+   */
+  readonly alternatingUsersSince?: number;
   /**
    * Major version of a server on RDS Extended Support, such as `13`. @default - none
    *
@@ -255,7 +266,12 @@ export class ImportedRdsServer extends Construct implements IRdsServer {
       port: attributes.port ?? engine.defaultPort,
       isPrivate: !(attributes.publiclyAccessible ?? false),
     };
-    this.logins = new RdsLogins(this, { ...attributes, passwordVersion }, this.encryptionKey);
+    const alternatingUsersSince = alternatingSince(checks, attributes.alternatingUsersSince, passwordVersion);
+    this.logins = new RdsLogins(
+      this,
+      { ...attributes, passwordVersion, alternatingUsersSince },
+      this.encryptionKey,
+    );
     network.openPort(this.endpoint.port);
   }
 

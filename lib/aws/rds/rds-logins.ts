@@ -15,11 +15,13 @@ import {
   constructIdFor,
   isResolved,
   namingPath,
+  ownerOrAlternating,
   physicalName,
   type Rule,
   type SynthChecks,
   shortHash,
   terraformCall,
+  userVersions,
 } from "../../database/private";
 import type { IAwsWorkloadIdentity } from "../identity/workload-role";
 import { policyDocument } from "../private/policy-document";
@@ -34,7 +36,8 @@ export interface RdsLoginHost extends Construct {
 
 /** Options of the secrets. @internal */
 export type RdsLoginOptions = Pick<GeneratedSecretProps, "tags" | "dependsOn"> & {
-  readonly passwordVersion?: number;
+  readonly passwordVersion: number;
+  readonly alternatingUsersSince?: number;
 };
 
 /** The logins whose passwords the library generates for a server. @internal */
@@ -55,23 +58,29 @@ export class RdsLogins {
     if (options?.ownerAuthentication === LoginAuthentication.CLOUD_IDENTITY) {
       return DatabaseLogin.withCloudIdentity(username);
     }
-    const existing = this.secrets.get(username);
-    if (existing) return DatabaseLogin.withPassword(username, existing.value);
     if (!isResolved(username)) {
       throw new Error(
         `[${this.server.node.path}] RDS-OWNER-NAME: ownerName of database "${databaseName}" must be known at synth, since construct ids ` +
           "follow from it (got not known at synth)",
       );
     }
-    return DatabaseLogin.withPassword(username, this.generate(`Login-${username}`, username).value);
+    const { passwordVersion, alternatingUsersSince } = this.options;
+    return ownerOrAlternating(
+      username,
+      userVersions(passwordVersion, alternatingUsersSince),
+      (name, version) => {
+        const secret = this.secrets.get(name) ?? this.generate(`Login-${name}`, name, version);
+        return DatabaseLogin.withPassword(name, secret.value);
+      },
+    );
   }
 
   /** Creates the password of a user. */
-  public generate(id: string, username: string): GeneratedSecret {
+  public generate(id: string, username: string, version = this.options.passwordVersion): GeneratedSecret {
     const { server } = this;
-    const { tags, dependsOn, passwordVersion } = this.options;
+    const { tags, dependsOn } = this.options;
     const secret = new GeneratedSecret(server, id, {
-      version: passwordVersion,
+      version,
       // By the path and not by the identifier of the server: a changed prefix would make a new secret with another password.
       namePrefix: `${physicalName(server)}/${isResolved(username) ? username : "login"}-`,
       description: `Password of ${isResolved(username) ? username : "a login"} on RDS ${namingPath(server)}`,

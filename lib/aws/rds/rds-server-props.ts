@@ -72,6 +72,16 @@ export interface RdsServerProps extends RdsInstanceOptions {
   /** Version of the generated passwords, 1 or more; increment it to rotate all of them. @default 1 */
   readonly passwordVersion?: number;
   /**
+   * Lets two users of each owner with a generated password alternate (alternating users rotation), from this password version on. An
+   * increment of `passwordVersion` then gives a new password to the user that is not in use, and applications change over to it; the other
+   * one stays valid until the next increment, so that no connection is refused while pods are replaced. The second user is the owner's
+   * name with `_clone`. Set it once: to the present `passwordVersion` of a running server, to 1 for a new one; then leave it.
+   * Increment `passwordVersion` by one, and apply to the end before the next increment. @default - one user, whose old password ends with the rotation
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html#rotating-secrets-two-users
+   */
+  readonly alternatingUsersSince?: number;
+  /**
    * Number that you increment after the instance was restarted with changed settings: rebooted after a change of `maxConnections`, or
    * past the maintenance window after a change of `size`. Until then the connection budget counts what the instance had before, so that
    * no application is scaled to connections that the instance does not accept yet. @default 1

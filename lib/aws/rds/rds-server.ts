@@ -27,6 +27,7 @@ import {
   type TlsTrust,
 } from "../../database";
 import {
+  alternatingSince,
   DEFAULT_BACKUP_WINDOW,
   DEFAULT_RETENTION_DAYS,
   dailyRange,
@@ -177,7 +178,8 @@ export class RdsServer extends Construct implements IRdsServer {
     this.storageGiB = storage.sizeGiB;
     this.provider = props.provider ?? network.provider;
     const passwordVersion = secretVersion(checks, "passwordVersion", props.passwordVersion);
-    this.logins = new RdsLogins(this, { ...props, passwordVersion }, resources.key);
+    const alternatingUsersSince = alternatingSince(checks, props.alternatingUsersSince, passwordVersion);
+    this.logins = new RdsLogins(this, { ...props, passwordVersion, alternatingUsersSince }, resources.key);
     this.encryptionKey = resources.key;
     this.ownKey = resources.ownKey;
     this.parameterGroup = resources.parameterGroup;

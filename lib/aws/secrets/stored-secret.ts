@@ -63,7 +63,8 @@ export class StoredSecret extends Construct {
       path,
       "SECRETS-MANAGER",
       login,
-      (secretId, version) => new StoredSecret(scope, id, { ...options, secretId, version }).value,
+      (secretId, version, suffix) =>
+        new StoredSecret(scope, `${id}${suffix}`, { ...options, secretId, version }).value,
     );
   }
 

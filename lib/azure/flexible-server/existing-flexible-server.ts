@@ -21,6 +21,7 @@ import {
   type TlsTrust,
 } from "../../database";
 import {
+  alternatingSince,
   checkEngineSupport,
   isResolved,
   requireProps,
@@ -122,6 +123,16 @@ export interface FlexibleServerAttributes {
   /** Password version; increment to rotate the generated passwords of owners. @default 1 */
   readonly passwordVersion?: number;
   /**
+   * Lets two users of each owner with a generated password alternate (alternating users rotation), from this password version on. An
+   * increment of `passwordVersion` then gives a new password to the user that is not in use, and applications change over to it; the other
+   * one stays valid until the next increment, so that no connection is refused while pods are replaced. The second user is the owner's
+   * name with `_clone`. Set it once: to the present `passwordVersion` of a running server, to 1 for a new one; then leave it.
+   * Increment `passwordVersion` by one, and apply to the end before the next increment. @default - one user, whose old password ends with the rotation
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html#rotating-secrets-two-users
+   */
+  readonly alternatingUsersSince?: number;
+  /**
    * True if the server is a read replica. @default false
    *
    * @see https://learn.microsoft.com/azure/postgresql/read-replica/concepts-read-replicas
@@ -220,10 +231,12 @@ export class ExistingFlexibleServer extends Construct implements IFlexibleDataba
     this.isReplica = attributes.isReplica ?? false;
     this.provider = attributes.provider;
     this.dependables = attributes.dependsOn ?? [];
+    const version = secretVersion(this.checks, "passwordVersion", attributes.passwordVersion);
     this.logins = new GeneratedLogins(this, this.checks, {
       ...attributes,
       serverName: this.serverName,
-      version: secretVersion(this.checks, "passwordVersion", attributes.passwordVersion),
+      version,
+      alternatingUsersSince: alternatingSince(this.checks, attributes.alternatingUsersSince, version),
     });
   }
 

@@ -14,6 +14,7 @@ import {
   TerraformData,
 } from "../../database";
 import {
+  alternatingSince,
   DEFAULT_MAINTENANCE_WINDOW,
   DEFAULT_RETENTION_DAYS,
   isResolved,
@@ -132,10 +133,12 @@ export class FlexibleServerSettings {
         dependsOn: options.dependsOn,
       });
     }
+    const version = secretVersion(this.checks, "passwordVersion", options.passwordVersion);
     this.logins = new GeneratedLogins(scope, this.checks, {
       serverName: this.originalName,
       vault: options.vault,
-      version: secretVersion(this.checks, "passwordVersion", options.passwordVersion),
+      version,
+      alternatingUsersSince: alternatingSince(this.checks, options.alternatingUsersSince, version),
       tags: options.tags,
       provider: this.provider,
       randomProvider: options.randomProvider,

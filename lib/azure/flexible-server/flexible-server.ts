@@ -241,6 +241,16 @@ export interface FlexibleServerOptions {
   /** Password version; increment to rotate the generated passwords of administrator and owners. @default 1 */
   readonly passwordVersion?: number;
   /**
+   * Lets two users of each owner with a generated password alternate (alternating users rotation), from this password version on. An
+   * increment of `passwordVersion` then gives a new password to the user that is not in use, and applications change over to it; the other
+   * one stays valid until the next increment, so that no connection is refused while pods are replaced. The second user is the owner's
+   * name with `_clone`. Set it once: to the present `passwordVersion` of a running server, to 1 for a new one; then leave it.
+   * Increment `passwordVersion` by one, and apply to the end before the next increment. @default - one user, whose old password ends with the rotation
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html#rotating-secrets-two-users
+   */
+  readonly alternatingUsersSince?: number;
+  /**
    * Microsoft Entra administrator, beside the administrator login; enables Microsoft Entra authentication.
    * @default - none: password authentication only
    * @see https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-azure-ad-authentication

@@ -3,7 +3,14 @@
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import { DatabaseLogin } from "../../database";
-import { checkAdminName, isResolved, type SynthChecks, shortHash } from "../../database/private";
+import {
+  checkAdminName,
+  isResolved,
+  ownerOrAlternating,
+  type SynthChecks,
+  shortHash,
+  userVersions,
+} from "../../database/private";
 import type { ISecretVault } from "../key-vault/secret-vault";
 import { GeneratedSecret } from "../key-vault/secrets";
 import { RESERVED_NAMES } from "./data/names";
@@ -95,7 +102,8 @@ export interface PasswordStore {
   /** Prefix of secret names; may be a token. */
   readonly serverName: string;
   readonly vault?: ISecretVault;
-  readonly version?: number;
+  readonly version: number;
+  readonly alternatingUsersSince?: number;
   readonly tags?: { readonly [name: string]: string };
   readonly provider?: TerraformProvider;
   readonly randomProvider?: TerraformProvider;
@@ -125,13 +133,16 @@ export class GeneratedLogins {
    * @param username the owner's name, known at synth.
    */
   public owner(username: string): DatabaseLogin {
-    const id = `Owner-${username}`;
-    const existing = this.scope.node.tryFindChild(id) as GeneratedSecret | undefined;
-    const secret = existing ?? this.secret(id, username);
-    return DatabaseLogin.withPassword(username, secret.value);
+    const { version, alternatingUsersSince } = this.store;
+    return ownerOrAlternating(username, userVersions(version, alternatingUsersSince), (name, of) => {
+      const id = `Owner-${name}`;
+      const existing = this.scope.node.tryFindChild(id) as GeneratedSecret | undefined;
+      const secret = existing ?? this.secret(id, name, of);
+      return DatabaseLogin.withPassword(name, secret.value);
+    });
   }
 
-  private secret(id: string, username: string): GeneratedSecret {
+  private secret(id: string, username: string, version = this.store.version): GeneratedSecret {
     const { vault, serverName } = this.store;
     if (!vault) {
       this.checks.fail(
@@ -142,7 +153,7 @@ export class GeneratedLogins {
     }
     return new GeneratedSecret(this.scope, id, {
       vault: vault ?? { keyVaultId: "", dependables: [] },
-      version: this.store.version,
+      version,
       secretName: `${serverName}-${secretNamePart(username)}`,
       contentType: `password of ${isResolved(username) ? username : "a login"}`,
       tags: this.store.tags,

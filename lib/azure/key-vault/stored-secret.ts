@@ -67,7 +67,8 @@ export class StoredSecret extends Construct {
       path,
       "KEY-VAULT",
       login,
-      (secretId, version) => new StoredSecret(scope, id, { ...options, secretId, version }).value,
+      (secretId, version, suffix) =>
+        new StoredSecret(scope, `${id}${suffix}`, { ...options, secretId, version }).value,
     );
   }
 

@@ -28,6 +28,7 @@ export * from "./physical-name";
 export * from "./provider-binding";
 export * from "./replica-engine";
 export * from "./required-props";
+export * from "./secrets/alternating-users";
 export * from "./secrets/password-rules";
 export * from "./secrets/secret-identity";
 export * from "./secrets/stored-login";

@@ -55,15 +55,17 @@ export class LogicalDatabase extends Construct implements IDatabase {
     refuseCrossStackReferences(this);
     const checks = new SynthChecks(this, "DB");
     checkDatabaseName(checks, "databaseName", engine, props.databaseName, reservedNames);
-    checkUserName(checks, "owner", engine, props.owner.username, reservedNames);
     const admin = props.server.adminLogin;
-    // Compared also as tokens: the same token is the same user.
-    if (admin && (props.owner === admin || props.owner.username === admin.username)) {
-      checks.fail(
-        "owner",
-        props.owner.username,
-        "must not be the administrator's login; give the database another owner",
-      );
+    for (const user of props.owner.users) {
+      checkUserName(checks, "owner", engine, user.username, reservedNames);
+      // Compared also as tokens: the same token is the same user.
+      if (admin && (user === admin || user.username === admin.username)) {
+        checks.fail(
+          "owner",
+          user.username,
+          "must not be the administrator's login; give the database another owner",
+        );
+      }
     }
     const { authentication } = props.owner;
     if (authentication === LoginAuthentication.CLOUD_IDENTITY && !props.server.acceptsCloudIdentity) {

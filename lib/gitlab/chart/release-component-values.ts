@@ -4,6 +4,7 @@ import { PoolMode, SslMode } from "../../database";
 import type { HelmValues } from "../../kubernetes";
 import { type IDatabaseTopology, RegistryMetadata } from "../topology/database-topology";
 import type { GitlabReleaseProps } from "./gitlab-release";
+import { keyInUse } from "./release-database-values";
 import type { ReleaseNames } from "./release-secrets";
 import { rootFile, SSL_KEYS, sslModeOf } from "./release-tls";
 
@@ -35,7 +36,7 @@ export function geoValues(
           port: server.endpoint.port,
           database: databaseName,
           username: owner.username,
-          password: { secret: names.geo, key: "postgresql-password" },
+          password: { secret: names.geo, key: keyInUse("postgresql-password", owner) },
           ssl: server.tls.clientCertificate ? sslMap(names.geoClient) : undefined,
         },
         registry: primaryApiUrl ? { replication: { enabled: true, primaryApiUrl } } : undefined,
@@ -84,7 +85,7 @@ export function registryValues(
         port: server.endpoint.port,
         user: owner.username,
         name: databaseName,
-        password: { secret: names.registry, key: "password" },
+        password: { secret: names.registry, key: keyInUse("password", owner) },
         // The chart's default is no TLS at all.
         sslmode: mode,
         // Every key is set: otherwise the chart uses the file of the authorities as the certificate.
@@ -117,7 +118,7 @@ export function praefectValues(topology: IDatabaseTopology, names: ReleaseNames)
           dbName: databaseName,
           sslMode: mode,
         },
-        dbSecret: { secret: names.praefect, key: "secret" },
+        dbSecret: { secret: names.praefect, key: keyInUse("secret", owner) },
       },
     },
     gitlab:
@@ -138,7 +139,7 @@ export function openbaoValues(topology: IDatabaseTopology, names: ReleaseNames):
     port: server.endpoint.port,
     database: databaseName,
     username: owner.username,
-    password: { secret: names.openbao, key: "password" },
+    password: { secret: names.openbao, key: keyInUse("password", owner) },
   };
   return {
     global: { openbao: { enabled: true, psql } },

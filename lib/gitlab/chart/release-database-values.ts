@@ -5,7 +5,7 @@
 // - A subchart's map (`gitlab.<subchart>.psql`) is laid over that in the same way: its `ci` inherits from its `main`.
 // - `load_balancing` of a subchart is read from its own map as soon as that map is not empty, so it is set there.
 
-import type { IDatabase } from "../../database";
+import type { DatabaseLogin, IDatabase } from "../../database";
 import { PoolMode } from "../../database";
 import type { HelmValues } from "../../kubernetes";
 import { type GitlabDatabaseSettings, loadBalancingKeys } from "../topology/database-settings";
@@ -19,6 +19,11 @@ const BALANCED = ["webservice", "sidekiq"];
 /** Subcharts that connect past poolers: migrations hold locks over several transactions, backups keep one transaction open. */
 export const DIRECT_COMPONENTS = ["migrations", "toolbox"];
 
+/** Key of the password of the second of two users that alternate, beside that of the owner: an old pod that starts again finds its password. */
+export const cloneKey = (key: string) => `${key}-clone`;
+/** Key of the password of the user that is in use. */
+export const keyInUse = (key: string, { alternating }: DatabaseLogin) =>
+  alternating?.cloneInUse ? cloneKey(key) : key;
 /** Key of an entry's password in the secret. */
 export const passwordKey = (name: string) => `${name}-gitlab-password`;
 /** Key of the password past the pooler, where the pooler's login differs from the owner. */
@@ -64,7 +69,7 @@ function entryValues(entry: TopologyEntry, secretName: string): HelmValues {
   return {
     ...address(entry.database),
     username: entry.database.owner.username,
-    password: { secret: secretName, key: passwordKey(name) },
+    password: { secret: secretName, key: keyInUse(passwordKey(name), entry.database.owner) },
     // False is the chart's default; set explicitly, so that a user's values cannot change it behind a pooler.
     preparedStatements: settings.preparedStatements ?? false,
     // The chart compares texts; the topology compares servers. Not set where migrations run: main never has the key, since ci would
@@ -98,12 +103,12 @@ function direct(topology: IDatabaseTopology, secretName: string): HelmValues {
     ...(hasDirectLogin(entry)
       ? {
           username: entry.direct.owner.username,
-          password: { secret: secretName, key: directPasswordKey(entry.name) },
+          password: { secret: secretName, key: keyInUse(directPasswordKey(entry.name), entry.direct.owner) },
         }
       : // Set again, since ci would inherit main's.
         {
           username: entry.database.owner.username,
-          password: { secret: secretName, key: passwordKey(entry.name) },
+          password: { secret: secretName, key: keyInUse(passwordKey(entry.name), entry.database.owner) },
         }),
   });
   return {

@@ -10,7 +10,7 @@ import type { IDatabaseTopology } from "../topology/database-topology";
 import { isBehindPooler } from "../topology/topology-entry";
 import type { ResolvedReleaseProps } from "./gitlab-release";
 import { registryAuthorities } from "./release-component-values";
-import { directPasswordKey, hasDirectLogin, passwordKey } from "./release-database-values";
+import { cloneKey, directPasswordKey, hasDirectLogin, passwordKey } from "./release-database-values";
 import { CA_KEY, certificateAuthorities, clientCertificates, SSL_KEYS } from "./release-tls";
 
 /** Names of the secrets of a release, which begin with its name as the chart's do. */
@@ -226,9 +226,11 @@ function railsEntries(topology: IDatabaseTopology): SecretEntry[] {
   ]);
 }
 
-/** One password; none if the login has none, which `checkReleaseTopology` reports. */
+/** One password, or those of both users that alternate; none if the login has none, which `checkReleaseTopology` reports. */
 function password(key: string, { owner }: IDatabase): SecretEntry[] {
-  return owner.password ? [SecretEntry.secret(key, owner.password)] : [];
+  return owner.users.flatMap((user, index) =>
+    user.password ? [SecretEntry.secret(index === 0 ? key : cloneKey(key), user.password)] : [],
+  );
 }
 
 /** A client certificate with the server's authorities: the chart's map needs all keys, or there is no secret. */

@@ -285,6 +285,13 @@ function checkDatabases(checks: SynthChecks, { topology, nodes, pooler }: LinuxP
         "cloud-identity",
         "must have a password, with which the Linux package logs in",
       );
+    if (pooler && direct.owner.alternating)
+      checks.fail(
+        `topology.${name}.owner`,
+        direct.owner.username,
+        "must be a single user behind the package's PgBouncer, whose machines have one user for each database; leave out alternatingUsersSince of the server",
+        "topology.alternating",
+      );
   }
   if (topology.geo?.direct.server.tls.clientCertificate)
     checks.fail(

@@ -4,7 +4,7 @@
 import type { DatabaseLogin, IDatabase } from "../../database";
 import { directDatabase } from "../../database/private";
 import { ComponentObjects, type SqlExtension, SqlGrantTarget, SqlPrivilege } from "../../sql";
-import { ownedDatabase, ownerLogin } from "../../sql/private";
+import { ownedDatabase, ownerLogins } from "../../sql/private";
 
 /** Databases of GitLab's Rails application. */
 export interface GitlabRailsDatabases {
@@ -77,7 +77,7 @@ export class GitlabSql {
     const kinds = [SqlGrantTarget.TABLES, SqlGrantTarget.SEQUENCES];
     return new ComponentObjects({
       component: "gitlab-registry",
-      logins: [ownerLogin(direct), { login: backupLogin, inherit: false }],
+      logins: [...ownerLogins(direct), { login: backupLogin, inherit: false }],
       databases: [
         {
           ...ownedDatabase(direct),

@@ -1,7 +1,7 @@
 import type { IDatabase } from "../../database";
 import { directDatabase } from "../../database/private";
 import { ComponentObjects, type SqlDatabase } from "../../sql";
-import { ownedDatabase, ownerLogin } from "../../sql/private";
+import { cloneGrants, ownedDatabase, ownerLogins } from "../../sql/private";
 
 const SESSIONS = "gitpod-sessions";
 
@@ -49,23 +49,29 @@ export class GitpodSql {
    */
   public static objects(gitpod: IDatabase, options: GitpodObjectsOptions = {}): ComponentObjects {
     const database = directDatabase(gitpod);
-    const owner = database.owner.username;
+    const owner = database.owner.ownerName;
+    const grants = cloneGrants(database);
     const further = [
       ...((options.sessionsDatabase ?? true) ? [SESSIONS] : []),
       ...(options.authorizationDatabase ? ["authorization"] : []),
     ];
     return new ComponentObjects({
       component: "gitpod",
-      logins: [
-        {
-          ...ownerLogin(database),
-          nativePassword: options.nativePassword,
-          requireTls: options.requireTls,
-        },
-      ],
+      logins: ownerLogins(database).map((login) => ({
+        ...login,
+        nativePassword: options.nativePassword,
+        requireTls: options.requireTls,
+      })),
       databases: [
         ownedDatabase(database),
-        ...further.map((name): SqlDatabase => ({ name, owner, encoding: "utf8mb4" })),
+        ...further.map(
+          (name): SqlDatabase => ({
+            name,
+            owner,
+            encoding: "utf8mb4",
+            ...(grants.length > 0 ? { grants } : {}),
+          }),
+        ),
       ],
       sources: [database],
     });

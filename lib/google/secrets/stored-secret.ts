@@ -71,7 +71,8 @@ export class StoredSecret extends Construct {
       path,
       "SECRET-MANAGER",
       login,
-      (secretId, version) => new StoredSecret(scope, id, { ...options, secretId, version }).value,
+      (secretId, version, suffix) =>
+        new StoredSecret(scope, `${id}${suffix}`, { ...options, secretId, version }).value,
     );
   }
 

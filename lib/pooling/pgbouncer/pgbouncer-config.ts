@@ -120,9 +120,10 @@ function databaseLine(entry: ResolvedEntry, props: PgBouncerConfigProps): string
 export function hbaConf(entries: ResolvedEntry[], tls: boolean): string {
   const type = tls ? "hostssl" : "host";
   const lines = entries.flatMap((entry) =>
-    ["0.0.0.0/0", "::/0"].map(
-      (from) =>
-        `${type} ${quoteIdentifier(entry.name)} ${quoteIdentifier(entry.login.username)} ${from} scram-sha-256`,
+    entry.login.users.flatMap(({ username }) =>
+      ["0.0.0.0/0", "::/0"].map(
+        (from) => `${type} ${quoteIdentifier(entry.name)} ${quoteIdentifier(username)} ${from} scram-sha-256`,
+      ),
     ),
   );
   return [

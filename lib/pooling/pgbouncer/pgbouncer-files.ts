@@ -32,7 +32,10 @@ export interface PoolerSettings {
 /** Entries of the Secret: user list, private key of the client certificate, and Consul tokens of the watches. @internal */
 export function secretEntries({ props, entries, watched }: PoolerSettings): SecretEntry[] {
   const { authQuery } = props;
-  const logins: DatabaseLogin[] = authQuery ? [authQuery.login] : entries.map((e) => e.login);
+  const logins: DatabaseLogin[] = (authQuery ? [authQuery.login] : entries.map((e) => e.login)).flatMap(
+    // Pods that are not replaced yet log in as the other one of two users that alternate.
+    (login) => login.users,
+  );
   const unique = [...new Map(logins.map((login) => [login.username, login])).values()];
   const users = userList(unique);
   const key = entries[0]?.database.server.tls.clientCertificate?.privateKeyPem;

@@ -155,19 +155,20 @@ function checkEntryDatabase(checks: SynthChecks, entry: ResolvedEntry): void {
       "must not be behind another pooler; use the database on its server (pooling.direct)",
     );
   }
-  const { username } = login;
-  // The owner is checked with its database.
-  if (login !== database.owner) {
-    checkUserName(checks, `entries[${name}].login`, engine, username, reservedNames);
-  }
-  checks.check(
-    `entries[${name}].login`,
-    username,
-    () => !RESERVED_POOL_USERS.includes(username.toLowerCase()),
-    `must not be a reserved user: ${RESERVED_POOL_USERS.join(", ")}`,
-  );
-  if (username === adminLogin?.username) {
-    checks.fail(`entries[${name}].login`, username, "must not be the administrator's login");
+  for (const { username } of login.users) {
+    // The owner is checked with its database.
+    if (login !== database.owner) {
+      checkUserName(checks, `entries[${name}].login`, engine, username, reservedNames);
+    }
+    checks.check(
+      `entries[${name}].login`,
+      username,
+      () => !RESERVED_POOL_USERS.includes(username.toLowerCase()),
+      `must not be a reserved user: ${RESERVED_POOL_USERS.join(", ")}`,
+    );
+    if (username === adminLogin?.username) {
+      checks.fail(`entries[${name}].login`, username, "must not be the administrator's login");
+    }
   }
 }
 
@@ -175,7 +176,8 @@ function checkEntryDatabase(checks: SynthChecks, entry: ResolvedEntry): void {
 function checkSharedUsers(checks: SynthChecks, entries: ResolvedEntry[]): void {
   const first = new Map<string, ResolvedEntry>();
   for (const entry of entries) {
-    const { username } = entry.login;
+    // Both of two users that alternate: the owner stands for them.
+    const username = entry.login.ownerName;
     const other = first.get(username);
     if (!other) {
       first.set(username, entry);

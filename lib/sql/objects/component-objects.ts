@@ -1,7 +1,7 @@
 import { DatabaseProvisioning, EngineFamily, type IDatabase, LoginAuthentication } from "../../database";
 import { directDatabase } from "../../database/private";
-import type { SqlDatabase, SqlExtension } from "./sql-database";
-import { SqlGrantTarget, SqlPrivilege } from "./sql-grant";
+import type { SqlDatabase, SqlExtension, SqlQuery } from "./sql-database";
+import { type SqlGrant, SqlGrantTarget, SqlPrivilege } from "./sql-grant";
 import type { SqlGroupRole, SqlLogin } from "./sql-login";
 
 /** Properties of `ComponentObjects`. */
@@ -68,9 +68,9 @@ export class ComponentObjects {
   ): ComponentObjects {
     const sources = [...new Set(databases.map(directDatabase))];
     const logins = new Map<string, SqlLogin>();
-    for (const database of sources) {
-      const { username } = database.owner;
-      if (!logins.has(username)) logins.set(username, ownerLogin(database));
+    for (const login of sources.flatMap(ownerLogins)) {
+      const { username } = login.login;
+      if (!logins.has(username)) logins.set(username, login);
     }
     return new ComponentObjects({
       component,
@@ -100,18 +100,65 @@ export class ComponentObjects {
   }
 }
 
-/** The owner of a database as a login to create, or to find where the cloud's API creates it. */
-export function ownerLogin(database: IDatabase): SqlLogin {
+/** The owner of a database as a login to create, or to find where the cloud's API creates it; two where users alternate. */
+export function ownerLogins(database: IDatabase): SqlLogin[] {
   const existing = createdByCloudApi(database) || !sqlCreatesOwner(database);
-  return { login: database.owner, id: database.databaseName, existing };
+  const { databaseName: id, owner, server } = database;
+  const { alternating } = owner;
+  if (!alternating) return [{ login: owner, id, existing }];
+  const { username } = alternating.owner;
+  const acting =
+    server.engine.family === EngineFamily.POSTGRES
+      ? // The owner owns what the clone's sessions create, so that each of the two users can alter it.
+        { memberOf: [username], settings: [{ name: "role", values: [username] }] }
+      : {};
+  return [
+    { login: alternating.owner, id, existing },
+    { login: alternating.clone, id: `${id} clone`, existing, ...(existing ? {} : acting) },
+  ];
+}
+
+/** Grants to the second of two users that alternate: MySQL has no owners, so it gets the same privileges (MySQL). */
+export function cloneGrants({ owner, server }: IDatabase): SqlGrant[] {
+  if (!owner.alternating || server.engine.family !== EngineFamily.MYSQL) return [];
+  const grantee = owner.alternating.clone.username;
+  return [{ on: SqlGrantTarget.DATABASE, grantee, privileges: [SqlPrivilege.ALL] }];
+}
+
+/**
+ * Gives the owner what sessions of the second user have created without its role, such as after DISCARD ALL in session pooling, which
+ * leaves the role that ALTER ROLE set (PostgreSQL). Names come from the server, since they may be tokens.
+ */
+function reassignment({ owner, server }: IDatabase): SqlQuery[] {
+  if (!owner.alternating || server.engine.family !== EngineFamily.POSTGRES) return [];
+  return [
+    {
+      name: "objects of the second user",
+      sql: "DO $$ BEGIN EXECUTE format('REASSIGN OWNED BY CURRENT_USER TO %I', (SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database())); END $$",
+      unless:
+        "SELECT NOT EXISTS (SELECT FROM pg_shdepend d JOIN pg_database c ON c.oid = d.dbid WHERE c.datname = current_database() AND d.refclassid = 'pg_authid'::regclass AND d.deptype = 'o' AND d.refobjid = (SELECT oid FROM pg_roles WHERE rolname = current_user))",
+      runAs: owner.alternating.clone.username,
+    },
+  ];
 }
 
 /** A database with its owner. */
 export function ownedDatabase(database: IDatabase, extensions: SqlExtension[] = []): SqlDatabase {
   const name = database.databaseName;
   const existing = createdByCloudApi(database);
-  const grantee = database.owner.username;
-  if (existing || sqlCreatesOwner(database)) return { name, owner: grantee, existing, extensions };
+  const grantee = database.owner.ownerName;
+  if (existing || sqlCreatesOwner(database)) {
+    const grants = cloneGrants(database);
+    const queries = existing ? [] : reassignment(database);
+    return {
+      name,
+      owner: grantee,
+      existing,
+      extensions,
+      ...(grants.length > 0 ? { grants } : {}),
+      ...(queries.length > 0 ? { queries } : {}),
+    };
+  }
   // Since PostgreSQL 16 only a member of a role with SET may hand ownership to it; here the cloud's API creates the role.
   return {
     name,

@@ -21,7 +21,7 @@ WITH wanted AS (
          (to_jsonb(m) ->> 'inherit_option')::boolean AS inherits, coalesce((to_jsonb(m) ->> 'set_option')::boolean, true) AS sets
     FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles u ON u.oid = m.member
 ), settings AS (
-  SELECT w.name AS role, w.oid, s.name,
+  SELECT w.name AS role, w.oid, s.name, s.values ->> 0 AS value,
          (SELECT string_agg(quote_ident(part), '.') FROM unnest(string_to_array(s.name, '.')) part) AS identifier,
          (SELECT string_agg(quote_literal(v), ', ') FROM jsonb_array_elements_text(s.values) v) AS literal,
          s.name || '=' || (SELECT string_agg(CASE WHEN s.list THEN quote_ident(v) ELSE v END, ', ')
@@ -76,8 +76,9 @@ WITH wanted AS (
     FROM present p JOIN wanted w ON w.name = p.member
    WHERE NOT w.existing AND NOT w."cloudIdentity" AND "group" = ${DESIRED} ->> 'identityRole'
   UNION ALL
-  SELECT 50, role, NULL, NULL, format('ALTER ROLE %I SET %s TO %s', role, identifier, literal)
-    FROM settings s WHERE NOT EXISTS (
+  -- Only a member of a role may name it in SET role; it is there from the pass on that follows its creation.
+  SELECT 50, role, NULL, CASE WHEN name = 'role' THEN ARRAY[value] END, format('ALTER ROLE %I SET %s TO %s', role, identifier, literal)
+    FROM settings s WHERE (name <> 'role' OR EXISTS (SELECT FROM pg_roles r WHERE r.rolname = value)) AND NOT EXISTS (
       SELECT FROM pg_db_role_setting c WHERE c.setrole = s.oid AND c.setdatabase = 0 AND s.stored = ANY (${SETTINGS_AS_GIVEN}))
 )${PLAN_RESULT};
 `;

@@ -62,7 +62,7 @@ SELECT concat_ws(E'\n', w.password, translate(w.name, E'\n', ''), CASE WHEN w."v
                                                   WHEN r.oid IS NULL THEN 'missing' ELSE 'present' END,
   -- The rules of pg_hba.conf may let a login into its own database only.
   coalesce((SELECT min(translate(d.value ->> 'name', E'\n', '')) FROM jsonb_array_elements(${DESIRED} -> 'databases') d
-             WHERE d.value ->> 'owner' = w.name OR w."memberOf" ? ((d.value ->> 'name') || '_connect')
+             WHERE d.value ->> 'owner' = w.name OR w."memberOf" ? (d.value ->> 'owner') OR w."memberOf" ? ((d.value ->> 'name') || '_connect')
                 OR (d.value -> 'grants') @> jsonb_build_array(jsonb_build_object('on', 'database', 'grantee', w.name))), current_database()))
   FROM jsonb_to_recordset(${DESIRED} -> 'roles') AS w(name text, password text, "validUntil" timestamptz, "memberOf" jsonb)
   LEFT JOIN pg_roles r ON r.rolname = w.name WHERE w.password IS NOT NULL;

@@ -7,15 +7,24 @@ import type { SecretValue } from "../../secret-value";
  * @param path path of the construct that reads it, for messages.
  * @param subject first part of the id of a refusal, such as `SECRETS-MANAGER`.
  * @param login the login of the other stack.
- * @param read reads the secret of an identifier, under the version of the store.
+ * @param read reads the secret of an identifier, under the version of the store; the suffix, empty for all but the clone of alternating
+ * users, keeps their construct ids apart.
  * @throws Error if no store holds the password.
  */
 export function storedLogin(
   path: string,
   subject: string,
   login: DatabaseLogin | undefined,
-  read: (secretId: string, version: number) => SecretValue,
+  read: (secretId: string, version: number, suffix: string) => SecretValue,
 ): DatabaseLogin {
+  if (login?.alternating) {
+    const { owner, clone, cloneInUse } = login.alternating;
+    return DatabaseLogin.alternating({
+      owner: storedLogin(path, subject, owner, read),
+      clone: storedLogin(path, subject, clone, (id, version) => read(id, version, "-clone")),
+      cloneInUse,
+    });
+  }
   const password = login?.password;
   if (!login || !password?.store) {
     const found = password
@@ -28,5 +37,5 @@ export function storedLogin(
         "give DatabaseLogin.withPassword(name, secret) with the secret as this stack reads it",
     );
   }
-  return DatabaseLogin.withPassword(login.username, read(password.store.id, password.store.version));
+  return DatabaseLogin.withPassword(login.username, read(password.store.id, password.store.version, ""));
 }
