@@ -217,6 +217,26 @@ instance
   )
   .update("RDS-HARMLESS", { tags: { a: "1" } }, { tags: { a: "2" } });
 
+instance
+  .update(
+    "RDS-SECRET-KEY",
+    {
+      manage_master_user_password: true,
+      master_user_secret_kms_key_id: KEY,
+      password_wo: null,
+      password_wo_version: null,
+    },
+    {
+      manage_master_user_password: true,
+      master_user_secret_kms_key_id: OTHER_KEY,
+      password_wo: null,
+      password_wo_version: null,
+    },
+  )
+  .update("RDS-CUSTOMER-OWNED-IP", { customer_owned_ip_enabled: false }, { customer_owned_ip_enabled: true })
+  .update("RDS-REPLICA-MODE", { replica_mode: "open-read-only" }, { replica_mode: "mounted" })
+  .update("RDS-HARMLESS", { upgrade_storage_config: false }, { upgrade_storage_config: true });
+
 const group = new PairsOf("aws_db_parameter_group", { name: "a", family: "postgres16", description: "a" });
 const parameter = (name: string, value: string, apply_method = "pending-reboot") => ({
   parameter: [{ name, value, apply_method }],
@@ -387,6 +407,94 @@ bucket
   .update("S3-FORCE-DESTROY", { force_destroy: false }, { force_destroy: true })
   .update("S3-FORCE-DESTROY-OFF", { force_destroy: true }, { force_destroy: false })
   .update("S3-BUCKET-HARMLESS", { tags: { a: "1" } }, { tags: { a: "2" } });
+const inline = (status: object) => ({ lifecycle_rule: [{ id: "a", enabled: true, ...status }] });
+const oldLock = (mode: string, count: number) => ({
+  object_lock_configuration: {
+    object_lock_enabled: "Enabled",
+    rule: { default_retention: { mode, days: count } },
+  },
+});
+const oldSse = (kms_master_key_id: string) => ({
+  server_side_encryption_configuration: {
+    rule: { apply_server_side_encryption_by_default: { sse_algorithm: "aws:kms", kms_master_key_id } },
+  },
+});
+const oldCopies = (status: string) => ({
+  replication_configuration: {
+    role: ROLE,
+    rules: [{ id: "a", status, destination: { bucket: "arn:aws:s3:::copies" } }],
+  },
+});
+bucket
+  .update("S3-BUCKET-ACL-PUBLIC", { acl: "private" }, { acl: "public-read" })
+  .update("S3-BUCKET-GRANTS", { acl: "public-read" }, { acl: "private" })
+  .update("S3-BUCKET-POLICY-PUBLIC", { policy: OWN }, { policy: policy("*") })
+  .update("S3-BUCKET-POLICY", { policy: OWN }, { policy: OTHER })
+  .update("S3-BUCKET-VERSIONING-OFF", { versioning: { enabled: true } }, { versioning: { enabled: false } })
+  .update("S3-BUCKET-VERSIONING-ON", { versioning: { enabled: false } }, { versioning: { enabled: true } })
+  .update(
+    "S3-BUCKET-MFA-DELETE",
+    { versioning: { enabled: true, mfa_delete: true } },
+    { versioning: { enabled: true, mfa_delete: false } },
+  )
+  .update(
+    "S3-BUCKET-EXPIRY-SHORTER S3-BUCKET-LIFECYCLE",
+    inline({ expiration: { days: 365 } }),
+    inline({ expiration: { days: 7 } }),
+  )
+  .update(
+    "S3-BUCKET-EXPIRY-LONGER S3-BUCKET-LIFECYCLE",
+    inline({ expiration: { days: 7 } }),
+    inline({ expiration: { days: 365 } }),
+  )
+  .update(
+    "S3-BUCKET-EXPIRY-ADDED S3-BUCKET-LIFECYCLE",
+    inline({ transition: { days: 30, storage_class: "GLACIER" } }),
+    inline({ transition: { days: 30, storage_class: "GLACIER" }, expiration: { days: 365 } }),
+  )
+  .update(
+    "S3-BUCKET-EXPIRY-ENABLED S3-BUCKET-LIFECYCLE",
+    inline({ enabled: false, expiration: { days: 7 } }),
+    inline({ expiration: { days: 7 } }),
+  )
+  .update(
+    "S3-BUCKET-EXPIRY-OTHER-OBJECTS S3-BUCKET-LIFECYCLE",
+    inline({ prefix: "a/", expiration: { days: 7 } }),
+    inline({ prefix: "b/", expiration: { days: 7 } }),
+  )
+  .update("S3-BUCKET-REPLICATION", oldCopies("Enabled"), oldCopies("Disabled"))
+  .update("S3-BUCKET-ENCRYPTION-KEY", oldSse(KEY), oldSse(OTHER_KEY))
+  .update("S3-BUCKET-LOCK-SHORTER S3-BUCKET-LOCK", oldLock("COMPLIANCE", 30), oldLock("COMPLIANCE", 7))
+  .update("S3-BUCKET-LOCK-GOVERNANCE S3-BUCKET-LOCK", oldLock("COMPLIANCE", 7), oldLock("GOVERNANCE", 7))
+  .update("S3-BUCKET-LOCK", oldLock("GOVERNANCE", 7), oldLock("GOVERNANCE", 30))
+  .update("S3-BUCKET-REQUESTER-PAYS", { request_payer: "BucketOwner" }, { request_payer: "Requester" })
+  .update("S3-BUCKET-OWNER-PAYS", { request_payer: "Requester" }, { request_payer: "BucketOwner" })
+  .update(
+    "S3-BUCKET-ACCELERATION-OFF",
+    { acceleration_status: "Enabled" },
+    { acceleration_status: "Suspended" },
+  )
+  .update(
+    "S3-BUCKET-ACCELERATION-ON",
+    { acceleration_status: "Suspended" },
+    { acceleration_status: "Enabled" },
+  )
+  .update(
+    "S3-BUCKET-LOGGING",
+    { logging: { target_bucket: "logs" } },
+    { logging: { target_bucket: "other" } },
+  )
+  .update("S3-BUCKET-WEBSITE-ON", {}, { website: { index_document: "index.html" } })
+  .update(
+    "S3-BUCKET-BLOCKS-HARMLESS",
+    { website: { index_document: "index.html" } },
+    { website: { index_document: "start.html" } },
+  )
+  .replace(
+    "S3-BUCKET-NOT-EMPTY",
+    { bucket: null, bucket_prefix: "a-" },
+    { bucket: null, bucket_prefix: "b-" },
+  );
 const versioning = new PairsOf("aws_s3_bucket_versioning", { bucket: "bucket-a" });
 versioning
   .update(
@@ -476,6 +584,23 @@ const sse = (key: string) => ({
 });
 const encryption = new PairsOf("aws_s3_bucket_server_side_encryption_configuration", { bucket: "bucket-a" });
 encryption.update("S3-ENCRYPTION-KEY", sse(KEY), sse(OTHER_KEY)).destroy("S3-ENCRYPTION-RESET", sse(KEY));
+
+const retention = (mode: string, period: object) => ({ rule: { default_retention: { mode, ...period } } });
+const objectLock = new PairsOf("aws_s3_bucket_object_lock_configuration", { bucket: "bucket-a" });
+objectLock
+  .update("S3-LOCK-SHORTER", retention("GOVERNANCE", { days: 30 }), retention("GOVERNANCE", { days: 7 }))
+  .update("S3-LOCK-SHORTER", retention("COMPLIANCE", { years: 3 }), retention("COMPLIANCE", { years: 1 }))
+  .update("S3-LOCK-LONGER", retention("COMPLIANCE", { days: 7 }), retention("COMPLIANCE", { days: 30 }))
+  .update("S3-LOCK-UNIT", retention("GOVERNANCE", { years: 1 }), retention("GOVERNANCE", { days: 7 }))
+  .update("S3-LOCK-GOVERNANCE", retention("COMPLIANCE", { days: 7 }), retention("GOVERNANCE", { days: 7 }))
+  .update("S3-LOCK-COMPLIANCE", retention("GOVERNANCE", { days: 7 }), retention("COMPLIANCE", { days: 7 }))
+  .update("S3-LOCK-ON", {}, retention("GOVERNANCE", { days: 7 }))
+  .update("S3-LOCK-OFF", retention("GOVERNANCE", { days: 7 }), {})
+  .destroy("S3-LOCK-REMOVED", retention("GOVERNANCE", { days: 7 }))
+  .replace("S3-LOCK-REMOVED", retention("GOVERNANCE", { days: 7 }), {
+    ...retention("GOVERNANCE", { days: 7 }),
+    bucket: "bucket-b",
+  });
 
 const ecr = new PairsOf("aws_ecr_repository", { name: "a" });
 ecr
@@ -612,6 +737,11 @@ const egress = new PairsOf("aws_vpc_security_group_egress_rule", {
 egress.destroy("EGRESS-REMOVED").update("EGRESS-CHANGED", {}, { cidr_ipv4: "10.1.0.0/16" });
 
 const others = [
+  new PairsOf("aws_cloudwatch_dashboard", { dashboard_name: "a", dashboard_body: "{}" }).replacedBy(
+    "",
+    {},
+    { dashboard_name: "b" },
+  ),
   new PairsOf("aws_rds_cluster", {
     cluster_identifier: "a",
     engine: "aurora-postgresql",
@@ -639,6 +769,114 @@ const others = [
     .update("AURORA-VERSION-MINOR", {}, { engine_version: "16.6" })
     .update("AURORA-PASSWORD", {}, { master_password: "not-a-secret-2" })
     .update("AURORA-PORT", { port: 5432 }, { port: 5433 })
+    .destroy("AURORA-DELETED AURORA-FINAL-SNAPSHOT-UNNAMED", { final_snapshot_identifier: null })
+    .replace("AURORA-DELETED", {}, { cluster_scalability_type: "limitless" })
+    .update(
+      "AURORA-LIFECYCLE-IGNORED",
+      { engine_lifecycle_support: "open-source-rds-extended-support" },
+      { engine_lifecycle_support: "open-source-rds-extended-support-disabled" },
+    )
+    .update("AURORA-PENDING-CHANGES-NOW", { apply_immediately: false }, { apply_immediately: true })
+    .update("AURORA-CHANGES-WAIT", { apply_immediately: true }, { apply_immediately: false })
+    .update(
+      "AURORA-WINDOW-MOVED",
+      { preferred_maintenance_window: "sun:03:00-sun:04:00" },
+      { preferred_maintenance_window: "mon:03:00-mon:04:00" },
+    )
+    .update("AURORA-BACKUPS-NOT-KEPT", {}, { delete_automated_backups: true })
+    .update("AURORA-BACKUPS-KEPT", { delete_automated_backups: true }, {})
+    .update("AURORA-BACKTRACK-SHORTER", { backtrack_window: 86400 }, { backtrack_window: 3600 })
+    .update("AURORA-BACKTRACK-LONGER", { backtrack_window: 3600 }, { backtrack_window: 86400 })
+    .update(
+      "AURORA-PARAMETER-GROUP",
+      { db_cluster_parameter_group_name: "a" },
+      { db_cluster_parameter_group_name: "b" },
+    )
+    .update(
+      "AURORA-CLUSTER-CLASS-LARGER",
+      { db_cluster_instance_class: "db.m6gd.large" },
+      { db_cluster_instance_class: "db.m6gd.xlarge" },
+    )
+    .update(
+      "AURORA-CLUSTER-CLASS",
+      { db_cluster_instance_class: "db.m6gd.xlarge" },
+      { db_cluster_instance_class: "db.m6gd.large" },
+    )
+    .update("AURORA-STORAGE", { allocated_storage: 100, iops: 3000 }, { allocated_storage: 200, iops: 3000 })
+    .update("AURORA-STORAGE-TYPE", { storage_type: "aurora" }, { storage_type: "aurora-iopt1" })
+    .update(
+      "AURORA-CAPACITY-LESS",
+      { serverlessv2_scaling_configuration: { min_capacity: 2, max_capacity: 16 } },
+      { serverlessv2_scaling_configuration: { min_capacity: 2, max_capacity: 8 } },
+    )
+    .update(
+      "AURORA-CAPACITY-MORE",
+      { serverlessv2_scaling_configuration: { min_capacity: 2, max_capacity: 8 } },
+      { serverlessv2_scaling_configuration: { min_capacity: 2, max_capacity: 16 } },
+    )
+    .update(
+      "AURORA-PAUSE",
+      { scaling_configuration: { auto_pause: false } },
+      { scaling_configuration: { auto_pause: true } },
+    )
+    .update(
+      "AURORA-SCALING-TIMEOUT",
+      { scaling_configuration: { timeout_action: "RollbackCapacityChange" } },
+      { scaling_configuration: { timeout_action: "ForceApplyCapacityChange" } },
+    )
+    .update(
+      "AURORA-CERTIFICATE-AUTHORITY",
+      { ca_certificate_identifier: "rds-ca-2019" },
+      { ca_certificate_identifier: "rds-ca-rsa2048-g1" },
+    )
+    .update(
+      "AURORA-IAM-LOGIN-OFF",
+      { iam_database_authentication_enabled: true },
+      { iam_database_authentication_enabled: false },
+    )
+    .update("AURORA-DOMAIN", { domain: "d-1" }, { domain: "d-2" })
+    .update("AURORA-NETWORK-TYPE", { network_type: "IPV4" }, { network_type: "DUAL" })
+    .update("AURORA-DATA-API-ON", { enable_http_endpoint: false }, { enable_http_endpoint: true })
+    .update("AURORA-DATA-API-OFF", { enable_http_endpoint: true }, { enable_http_endpoint: false })
+    .update(
+      "AURORA-WRITE-FORWARDING-OFF",
+      { enable_local_write_forwarding: true },
+      { enable_local_write_forwarding: false },
+    )
+    .update("AURORA-ROLES", { iam_roles: [ROLE] }, { iam_roles: [`${ROLE}2`] })
+    .update(
+      "AURORA-SECRET-KEY",
+      { master_password: null, manage_master_user_password: true, master_user_secret_kms_key_id: KEY },
+      { master_password: null, manage_master_user_password: true, master_user_secret_kms_key_id: OTHER_KEY },
+    )
+    .update("AURORA-GLOBAL-LEFT", { global_cluster_identifier: "g" }, {})
+    .update("AURORA-GLOBAL-REFUSED", { global_cluster_identifier: "g" }, { global_cluster_identifier: "h" })
+    .update("AURORA-REPLICA-PROMOTED", { replication_source_identifier: ARN("rds", "cluster:b") }, {})
+    .update(
+      "AURORA-MONITORING-LESS",
+      { enabled_cloudwatch_logs_exports: ["postgresql"] },
+      { enabled_cloudwatch_logs_exports: [] },
+    )
+    .update(
+      "AURORA-MONITORING-MORE",
+      { enabled_cloudwatch_logs_exports: [] },
+      { enabled_cloudwatch_logs_exports: ["postgresql"] },
+    )
+    .update(
+      "AURORA-INSIGHTS-SHORTER",
+      { performance_insights_enabled: true, performance_insights_retention_period: 31 },
+      { performance_insights_enabled: true, performance_insights_retention_period: 7 },
+    )
+    .update(
+      "AURORA-DATABASE-INSIGHTS",
+      { database_insights_mode: "advanced" },
+      { database_insights_mode: "standard" },
+    )
+    .update(
+      "AURORA-SETTINGS-HARMLESS",
+      { preferred_backup_window: "01:00-02:00" },
+      { preferred_backup_window: "02:00-03:00" },
+    )
     .update(
       "AURORA-SECURITY-GROUPS",
       { vpc_security_group_ids: ["sg-1"] },
@@ -743,6 +981,7 @@ export const AWS_PAIRS: readonly RulePair[] = [
   bucketPolicy,
   acl,
   encryption,
+  objectLock,
   ecr,
   ecrLifecycle,
   key,

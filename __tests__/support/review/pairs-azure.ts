@@ -419,6 +419,93 @@ account
   .update("AZSTORAGE-TIER", { access_tier: "Hot" }, { access_tier: "Cool" })
   .update("AZSTORAGE-HARMLESS", { tags: { a: "1" } }, { tags: { a: "2" } });
 const ACCOUNT = ID("Microsoft.Storage/storageAccounts", "storagea");
+const immutable = (
+  state: string,
+  period_since_creation_in_days: number,
+  allow_protected_append_writes = false,
+) => ({
+  immutability_policy: { state, period_since_creation_in_days, allow_protected_append_writes },
+});
+const shares = (own: object) => ({ share_properties: own });
+const queues = (own: object) => ({ queue_properties: own });
+const metrics = (retention_policy_days: number) =>
+  queues({ hour_metrics: { enabled: true, version: "1.0", retention_policy_days } });
+account
+  .update("AZSTORAGE-IMMUTABLE-OFF", immutable("Unlocked", 7), immutable("Disabled", 7))
+  .update("AZSTORAGE-IMMUTABLE-ON", immutable("Disabled", 7), immutable("Unlocked", 7))
+  .update("AZSTORAGE-IMMUTABLE-LOCKED", immutable("Unlocked", 7), immutable("Locked", 7))
+  .update("AZSTORAGE-IMMUTABLE-SHORTER", immutable("Unlocked", 30), immutable("Unlocked", 7))
+  .update("AZSTORAGE-IMMUTABLE-LONGER", immutable("Unlocked", 7), immutable("Unlocked", 30))
+  .update("AZSTORAGE-IMMUTABLE-APPEND", immutable("Unlocked", 7), immutable("Unlocked", 7, true))
+  .update(
+    "AZSTORAGE-SHARES-KEPT-SHORTER",
+    shares({ retention_policy: { days: 30 } }),
+    shares({ retention_policy: { days: 7 } }),
+  )
+  .update(
+    "AZSTORAGE-SHARES-KEPT-LONGER",
+    shares({ retention_policy: { days: 7 } }),
+    shares({ retention_policy: { days: 30 } }),
+  )
+  .update(
+    "AZSTORAGE-SMB",
+    shares({ smb: { versions: ["SMB3.1.1"] } }),
+    shares({ smb: { versions: ["SMB2.1", "SMB3.1.1"] } }),
+  )
+  .update(
+    "AZSTORAGE-FILES-DIRECTORY",
+    { azure_files_authentication: { directory_type: "AADKERB" } },
+    { azure_files_authentication: { directory_type: "AADDS" } },
+  )
+  .update("AZSTORAGE-LARGE-SHARES", { large_file_share_enabled: false }, { large_file_share_enabled: true })
+  .update("AZSTORAGE-SFTP-ON", { sftp_enabled: false }, { sftp_enabled: true })
+  .update("AZSTORAGE-SFTP-OFF", { sftp_enabled: true }, { sftp_enabled: false })
+  .update("AZSTORAGE-WEBSITE-ON", {}, { static_website: { index_document: "index.html" } })
+  .update("AZSTORAGE-WEBSITE-OFF", { static_website: { index_document: "index.html" } }, {})
+  .update(
+    "AZSTORAGE-DOMAIN",
+    { custom_domain: { name: "a.example" } },
+    { custom_domain: { name: "b.example" } },
+  )
+  .update(
+    "AZSTORAGE-ROUTING",
+    { routing: { choice: "MicrosoftRouting" } },
+    { routing: { choice: "InternetRouting" } },
+  )
+  .update("AZSTORAGE-COPIES-ANYWHERE", { allowed_copy_scope: "AAD" }, {})
+  .update("AZSTORAGE-COPIES-RESTRICTED", {}, { allowed_copy_scope: "AAD" })
+  .update(
+    "AZSTORAGE-SERVICE-VERSION",
+    blobs({ default_service_version: "2020-06-12" }),
+    blobs({ default_service_version: "2021-12-02" }),
+  )
+  .update("AZSTORAGE-QUEUE-LOGS", metrics(30), metrics(7))
+  .update(
+    "AZSTORAGE-SETTINGS-HARMLESS",
+    { static_website: { index_document: "index.html" } },
+    { static_website: { index_document: "start.html" } },
+  );
+const immutability = new PairsOf("azurerm_storage_container_immutability_policy", {
+  storage_container_resource_manager_id: `${ACCOUNT}/blobServices/default/containers/a`,
+  immutability_period_in_days: 14,
+});
+immutability
+  .update("AZIMMUTABLE-SHORTER", {}, { immutability_period_in_days: 7 })
+  .update("AZIMMUTABLE-SHORTER-REFUSED", { locked: true }, { locked: true, immutability_period_in_days: 7 })
+  .update("AZIMMUTABLE-LONGER", {}, { immutability_period_in_days: 30 })
+  .update("AZIMMUTABLE-LOCKED", { locked: false }, { locked: true })
+  .update(
+    "AZIMMUTABLE-APPEND",
+    { protected_append_writes_enabled: false },
+    { protected_append_writes_enabled: true },
+  )
+  .destroy("AZIMMUTABLE-REMOVED")
+  .destroy("AZIMMUTABLE-REMOVAL-REFUSED", { locked: true })
+  .replacedBy(
+    "AZIMMUTABLE-REMOVED",
+    {},
+    { storage_container_resource_manager_id: `${ACCOUNT}/blobServices/default/containers/b` },
+  );
 const container = new PairsOf("azurerm_storage_container", {
   name: "container-a",
   storage_account_id: ACCOUNT,
@@ -439,6 +526,11 @@ container
     "AZSTORAGE-CONTAINER-PRIVATE",
     { container_access_type: "blob" },
     { container_access_type: "private" },
+  )
+  .update(
+    "AZSTORAGE-CONTAINER-ACCOUNT",
+    { storage_account_id: null, storage_account_name: "storagea" },
+    { storage_account_id: ACCOUNT },
   )
   .update("AZSTORAGE-CONTAINER-HARMLESS", { metadata: { a: "1" } }, { metadata: { a: "2" } });
 const blob = new PairsOf("azurerm_storage_blob", {
@@ -867,6 +959,7 @@ export const AZURE_PAIRS: readonly RulePair[] = [
   myDatabase,
   account,
   container,
+  immutability,
   blob,
   lifecycle,
   rules,

@@ -266,6 +266,84 @@ user
 const certificate = new PairsOf("google_sql_ssl_cert", { common_name: "a", instance: "a" });
 certificate.replacedBy("CLOUDSQL-CLIENT-CERTIFICATE-DELETED", {}, { common_name: "b" });
 
+const pool = (own: object) => settings({ connection_pool_config: own });
+const psc = (own: object) => ip({ psc_config: { psc_enabled: true, ...own } });
+const passwords = (own: object) =>
+  settings({ password_validation_policy: { enable_password_policy: true, ...own } });
+const audit = (retention_interval: string) =>
+  settings({ sql_server_audit_config: { bucket: "gs://audit", retention_interval } });
+instance
+  .update(
+    "CLOUDSQL-POOLING-ON",
+    pool({ connection_pooling_enabled: false }),
+    pool({ connection_pooling_enabled: true }),
+  )
+  .update(
+    "CLOUDSQL-POOLING-OFF",
+    pool({ connection_pooling_enabled: true }),
+    pool({ connection_pooling_enabled: false }),
+  )
+  .update(
+    "CLOUDSQL-POOLING-OPTIONS",
+    pool({ connection_pooling_enabled: true, flags: [{ name: "max_pool_size", value: "10" }] }),
+    pool({ connection_pooling_enabled: true, flags: [{ name: "max_pool_size", value: "20" }] }),
+  )
+  .update(
+    "CLOUDSQL-DATA-CACHE",
+    settings({ data_cache_config: { data_cache_enabled: true } }),
+    settings({ data_cache_config: { data_cache_enabled: false } }),
+  )
+  .update(
+    "CLOUDSQL-THREADS",
+    settings({ advanced_machine_features: { threads_per_core: 2 } }),
+    settings({ advanced_machine_features: { threads_per_core: 1 } }),
+  )
+  .update(
+    "CLOUDSQL-VERTEX-AI",
+    settings({ enable_google_ml_integration: false }),
+    settings({ enable_google_ml_integration: true }),
+  )
+  .update(
+    "CLOUDSQL-FOLLOWS-APP-ENGINE",
+    settings({ location_preference: { follow_gae_application: "a" } }),
+    settings({ location_preference: { follow_gae_application: "b" } }),
+  )
+  .update("CLOUDSQL-PSC-ON", psc({ psc_enabled: false }), psc({}))
+  .update("CLOUDSQL-PSC-OFF", psc({}), psc({ psc_enabled: false }))
+  .update(
+    "CLOUDSQL-PSC-PROJECTS-MORE",
+    psc({ allowed_consumer_projects: ["a"] }),
+    psc({ allowed_consumer_projects: ["a", "b"] }),
+  )
+  .update(
+    "CLOUDSQL-PSC-PROJECTS-LESS",
+    psc({ allowed_consumer_projects: ["a", "b"] }),
+    psc({ allowed_consumer_projects: ["a"] }),
+  )
+  .update(
+    "CLOUDSQL-PSC-ENDPOINTS",
+    psc({ psc_auto_connections: [{ consumer_network: NETWORK }] }),
+    psc({ psc_auto_connections: [{ consumer_network: `${NETWORK}b` }] }),
+  )
+  .update(
+    "CLOUDSQL-PSC-OUTBOUND",
+    psc({ network_attachment_uri: "projects/p/regions/r/networkAttachments/a" }),
+    psc({ network_attachment_uri: "projects/p/regions/r/networkAttachments/b" }),
+  )
+  .update("CLOUDSQL-PASSWORD-POLICY-WEAKER", passwords({ min_length: 16 }), passwords({ min_length: 8 }))
+  .update("CLOUDSQL-PASSWORD-POLICY-WEAKER", passwords({ complexity: "COMPLEXITY_DEFAULT" }), passwords({}))
+  .update("CLOUDSQL-PASSWORD-POLICY", passwords({ min_length: 8 }), passwords({ min_length: 16 }))
+  .update("CLOUDSQL-REPLICATION", { replica_names: ["b"] }, { replica_names: ["c"] })
+  .update("CLOUDSQL-NODES-FEWER", { node_count: 3 }, { node_count: 2 })
+  .update("CLOUDSQL-NODES-MORE", { node_count: 2 }, { node_count: 3 })
+  .update("CLOUDSQL-AUDIT", audit("86400s"), audit("3600s"))
+  .update("CLOUDSQL-AUDIT-OFF", audit("86400s"), {})
+  .update(
+    "CLOUDSQL-FEATURES-HARMLESS",
+    settings({ pricing_plan: "PER_USE" }),
+    settings({ pricing_plan: "PACKAGE" }),
+  );
+
 const bucket = new PairsOf("google_storage_bucket", { name: "bucket-a", location: "EU" });
 const rule = (condition: object, type = "Delete") => ({
   action: type === "Delete" ? { type } : { type, storage_class: "COLDLINE" },
@@ -284,6 +362,20 @@ bucket
     "GCS-BUCKET-NOT-EMPTY GCS-UNLOCK-REPLACES",
     { retention_policy: { retention_period: 86400, is_locked: true } },
     { retention_policy: { retention_period: 86400, is_locked: false } },
+  )
+  .update("GCS-EVENT-HOLD-ON", { default_event_based_hold: false }, { default_event_based_hold: true })
+  .update("GCS-EVENT-HOLD-OFF", { default_event_based_hold: true }, { default_event_based_hold: false })
+  .update("GCS-REQUESTER-PAYS", { requester_pays: false }, { requester_pays: true })
+  .update("GCS-OWNER-PAYS", { requester_pays: true }, { requester_pays: false })
+  .update(
+    "GCS-IP-FILTER-OFF GCS-IP-FILTER",
+    { ip_filter: { mode: "Enabled", public_network_source: { allowed_ip_cidr_ranges: ["192.0.2.0/24"] } } },
+    { ip_filter: { mode: "Disabled", public_network_source: { allowed_ip_cidr_ranges: ["192.0.2.0/24"] } } },
+  )
+  .update(
+    "GCS-IP-FILTER",
+    { ip_filter: { mode: "Enabled", public_network_source: { allowed_ip_cidr_ranges: ["192.0.2.0/24"] } } },
+    { ip_filter: { mode: "Enabled", public_network_source: { allowed_ip_cidr_ranges: ["0.0.0.0/0"] } } },
   )
   .update("GCS-FORCE-DESTROY", { force_destroy: false }, { force_destroy: true })
   .update("GCS-FORCE-DESTROY-OFF", { force_destroy: true }, { force_destroy: false })

@@ -125,6 +125,8 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
     aws_s3_bucket_replication_configuration: "bucket replication configuration",
     aws_s3_bucket_server_side_encryption_configuration: "bucket default encryption",
     aws_s3_bucket_versioning: "bucket versioning",
+    azurerm_storage_container_immutability_policy:
+      "immutability policy of a container|immutability policies of containers",
     azurerm_storage_management_policy: "storage management policy|storage management policies",
     azurerm_management_lock: "management lock",
   }),

@@ -8,6 +8,7 @@ export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined
   aws_backup_plan: "name",
   aws_backup_selection: "iam_role_arn name resources",
   aws_backup_vault: "kms_key_arn name",
+  aws_cloudwatch_dashboard: "dashboard_name",
   aws_cloudwatch_log_group: "log_group_class name name_prefix",
   aws_cloudwatch_metric_alarm: "alarm_name",
   aws_db_cluster_snapshot: "db_cluster_identifier db_cluster_snapshot_identifier",
@@ -34,13 +35,14 @@ export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined
   aws_kms_key: "customer_master_key_spec key_usage multi_region",
   aws_kms_replica_key: "primary_key_arn",
   aws_rds_cluster:
-    "availability_zones cluster_identifier cluster_identifier_prefix database_name db_subnet_group_name db_system_id engine engine_mode kms_key_id master_username restore_to_point_in_time s3_import.bucket_name s3_import.bucket_prefix s3_import.ingestion_role s3_import.source_engine s3_import.source_engine_version snapshot_identifier source_region storage_encrypted",
+    "availability_zones cluster_identifier cluster_identifier_prefix cluster_scalability_type database_name db_subnet_group_name db_system_id engine engine_mode kms_key_id master_username restore_to_point_in_time s3_import.bucket_name s3_import.bucket_prefix s3_import.ingestion_role s3_import.source_engine s3_import.source_engine_version snapshot_identifier source_region storage_encrypted",
   aws_rds_cluster_instance:
     "availability_zone cluster_identifier custom_iam_instance_profile db_subnet_group_name engine identifier identifier_prefix",
   aws_rds_cluster_snapshot_copy:
     "kms_key_id source_db_cluster_snapshot_identifier target_db_cluster_snapshot_identifier",
-  aws_s3_bucket: "bucket object_lock_enabled",
+  aws_s3_bucket: "bucket bucket_prefix object_lock_enabled",
   aws_s3_bucket_lifecycle_configuration: "bucket expected_bucket_owner",
+  aws_s3_bucket_object_lock_configuration: "bucket expected_bucket_owner object_lock_enabled",
   aws_s3_bucket_ownership_controls: "bucket",
   aws_s3_bucket_policy: "bucket",
   aws_s3_bucket_public_access_block: "bucket",
@@ -157,6 +159,7 @@ export const REPLACING_ATTRIBUTES: { readonly [type: string]: string | undefined
   azurerm_storage_blob:
     "content_md5 encryption_scope name parallelism size source source_content source_uri storage_account_name storage_container_name type",
   azurerm_storage_container: "default_encryption_scope encryption_scope_override_enabled name",
+  azurerm_storage_container_immutability_policy: "storage_container_resource_manager_id",
   azurerm_storage_data_lake_gen2_filesystem: "default_encryption_scope name storage_account_id",
   azurerm_storage_management_policy: "storage_account_id",
   azurerm_storage_queue: "name",

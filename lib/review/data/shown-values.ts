@@ -62,6 +62,11 @@ export const SHOWN_VALUES: { readonly [type: string]: readonly string[] | undefi
   aws_kms_key: ["is_enabled", "enable_key_rotation", "deletion_window_in_days", "multi_region"],
   aws_s3_bucket: ["force_destroy", "object_lock_enabled"],
   aws_s3_bucket_lifecycle_configuration: lifecycle,
+  aws_s3_bucket_object_lock_configuration: [
+    "rule.default_retention.days",
+    "rule.default_retention.mode",
+    "rule.default_retention.years",
+  ],
   aws_s3_bucket_versioning: ["versioning_configuration.status"],
   aws_s3_bucket_public_access_block: [
     "block_public_acls",
@@ -188,7 +193,10 @@ export const SHOWN_VALUES: { readonly [type: string]: readonly string[] | undefi
   ],
   azurerm_postgresql_flexible_server_firewall_rule: firewall,
   azurerm_mysql_flexible_server_firewall_rule: firewall,
+  azurerm_storage_container_immutability_policy: ["immutability_period_in_days", "locked"],
   azurerm_storage_account: [
+    "immutability_policy.period_since_creation_in_days",
+    "immutability_policy.state",
     "account_replication_type",
     "account_tier",
     "allow_nested_items_to_be_public",

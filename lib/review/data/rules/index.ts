@@ -2,6 +2,7 @@ import type { Rule } from "../../rules/rule";
 import { BACKUP_AWS_RULES } from "./backup-aws";
 import { BACKUP_GOOGLE_RULES } from "./backup-google";
 import { CLOUD_SQL_DATA_RULES } from "./cloud-sql-data-google";
+import { CLOUD_SQL_FEATURE_RULES } from "./cloud-sql-features-google";
 import { CLOUD_SQL_RULES } from "./cloud-sql-google";
 import { CLUSTER_AWS_RULES } from "./clusters/clusters-aws";
 import { CLUSTER_AZURE_RULES } from "./clusters/clusters-azure";
@@ -17,6 +18,7 @@ import { MYSQL_AZURE_RULES } from "./mysql-azure";
 import { NETWORK_AWS_RULES } from "./network-aws";
 import { NETWORK_AZURE_RULES } from "./network-azure";
 import { NETWORK_GOOGLE_RULES } from "./network-google";
+import { OBJECT_LOCK_RULES } from "./object-lock";
 import { OBJECT_STORAGE_AWS_RULES } from "./object-storage-aws";
 import { OBJECT_STORAGE_AZURE_RULES } from "./object-storage-azure";
 import { OBJECT_STORAGE_GOOGLE_RULES } from "./object-storage-google";
@@ -24,10 +26,13 @@ import { OTHER_DATA_RULES } from "./other-data";
 import { POSTGRES_AZURE_RULES } from "./postgres-azure";
 import { AROUND_RDS_RULES } from "./rds/around-rds-aws";
 import { AURORA_RULES } from "./rds/aurora-aws";
+import { AURORA_SETTINGS_RULES } from "./rds/aurora-settings-aws";
 import { RDS_RULES } from "./rds/rds-aws";
 import { RDS_DATA_RULES } from "./rds/rds-data-aws";
 import { RDS_STORAGE_RULES } from "./rds/rds-storage-aws";
 import { REGISTRY_RULES } from "./registries";
+import { S3_BUCKET_BLOCK_RULES } from "./s3-bucket-blocks-aws";
+import { STORAGE_SETTINGS_AZURE_RULES } from "./storage-settings-azure";
 import { TERRAFORM_STATE_RULES } from "./terraform-state";
 import { VELERO_RULES } from "./velero";
 
@@ -38,15 +43,20 @@ export const RULES: readonly Rule[] = [
   ...RDS_STORAGE_RULES,
   ...AROUND_RDS_RULES,
   ...AURORA_RULES,
+  ...AURORA_SETTINGS_RULES,
   ...BACKUP_AWS_RULES,
   ...BACKUP_GOOGLE_RULES,
   ...CLOUD_SQL_DATA_RULES,
   ...CLOUD_SQL_RULES,
+  ...CLOUD_SQL_FEATURE_RULES,
   ...POSTGRES_AZURE_RULES,
   ...MYSQL_AZURE_RULES,
   ...OBJECT_STORAGE_AWS_RULES,
+  ...S3_BUCKET_BLOCK_RULES,
   ...OBJECT_STORAGE_GOOGLE_RULES,
   ...OBJECT_STORAGE_AZURE_RULES,
+  ...STORAGE_SETTINGS_AZURE_RULES,
+  ...OBJECT_LOCK_RULES,
   ...OTHER_DATA_RULES,
   ...DISK_RULES,
   ...MACHINE_RULES,

@@ -201,9 +201,48 @@ export const OBJECT_STORAGE_GOOGLE_RULES: readonly Rule[] = [
     effects: ["cost"],
     words: "New objects have another storage class, with another price.",
   }),
+  bucket.on("default_event_based_hold", enabled, {
+    id: "GCS-EVENT-HOLD-ON",
+    effects: ["outage"],
+    when: "later",
+    words:
+      "New objects get an event-based hold: until it is released, clients cannot delete or overwrite them.",
+    source: `${DOCS}object-holds`,
+  }),
+  bucket.on("default_event_based_hold", disabled, {
+    id: "GCS-EVENT-HOLD-OFF",
+    effects: ["weaker"],
+    words: "New objects can be deleted and overwritten. Holds on objects that are there stay.",
+    source: `${DOCS}object-holds`,
+  }),
+  bucket.on("requester_pays", enabled, {
+    id: "GCS-REQUESTER-PAYS",
+    effects: ["outage"],
+    words: "Clients that do not name a project to bill fail.",
+    source: `${DOCS}requester-pays`,
+  }),
+  bucket.on("requester_pays", disabled, {
+    id: "GCS-OWNER-PAYS",
+    effects: ["cost"],
+    words: "The project of the bucket pays for the requests and transfers of all clients.",
+    source: `${DOCS}requester-pays`,
+  }),
+  bucket.on("ip_filter.mode", to("Disabled"), {
+    id: "GCS-IP-FILTER-OFF",
+    effects: ["exposure"],
+    words: "Every network may send requests to the bucket; IAM alone decides.",
+    source: `${DOCS}ip-filtering-overview`,
+  }),
+  bucket.on("ip_filter", except(changed, to("Disabled")), {
+    id: "GCS-IP-FILTER",
+    effects: ["outage", "exposure"],
+    certainty: "likely",
+    words: "Other networks or service agents than before may send requests to the bucket; all others fail.",
+    source: `${DOCS}ip-filtering-overview`,
+  }),
   bucket.harmless(
     "GCS-HARMLESS",
-    ["labels", "effective_labels", "terraform_labels", "cors", "logging", "rpo", "timeouts"],
+    ["labels", "effective_labels", "terraform_labels", "cors", "logging", "rpo", "timeouts", "website"],
     "No effect on objects.",
   ),
   members.when(["destroy", "replace"], {

@@ -86,6 +86,16 @@ export const AURORA_RULES: readonly Rule[] = [
     effects: ["cost"],
     words: "RDS keeps automated backups longer. Days that are already gone do not come back.",
   }),
+  cluster.when(GONE, {
+    id: "AURORA-FINAL-SNAPSHOT-UNNAMED",
+    where: { skip_final_snapshot: [false, null], final_snapshot_identifier: null },
+    effects: ["failure"],
+    words:
+      "The apply fails: skip_final_snapshot is false and final_snapshot_identifier is not set in the state.",
+    next: "Set final_snapshot_identifier in an apply before this one.",
+    source:
+      "https://github.com/hashicorp/terraform-provider-aws/blob/v6.25.0/internal/service/rds/cluster.go",
+  }),
   cluster.on("engine_version", engineMajorRises, {
     id: "AURORA-VERSION-MAJOR",
     effects: ["outage", "irreversible"],
@@ -109,8 +119,9 @@ export const AURORA_RULES: readonly Rule[] = [
   cluster.on("port", changed, {
     id: "AURORA-PORT",
     effects: ["outage"],
-    when: "maintenance window",
-    words: "The cluster listens on another port: security groups, secrets and clients have to follow.",
+    words:
+      "All instances of the cluster restart at once, also without apply_immediately, and listen on another port: security groups, secrets and clients have to follow.",
+    source: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Modifying.html",
   }),
   cluster.on("vpc_security_group_ids", changed, {
     id: "AURORA-SECURITY-GROUPS",

@@ -216,6 +216,29 @@ export const RDS_RULES: readonly Rule[] = [
       source: SETTINGS,
     },
   ),
+  instance.on("master_user_secret_kms_key_id", changed, {
+    id: "RDS-SECRET-KEY",
+    effects: ["outage"],
+    certainty: "likely",
+    words:
+      "Secrets Manager encrypts the secret of the master user with another key: readers need kms:Decrypt for it.",
+    source: `${GUIDE}rds-secrets-manager.html`,
+  }),
+  instance.on("customer_owned_ip_enabled", changed, {
+    id: "RDS-CUSTOMER-OWNED-IP",
+    effects: ["outage"],
+    certainty: "likely",
+    words:
+      "Only on AWS Outposts: the instance gets or loses its customer-owned IP address, which clients of the local network use.",
+    source: `${GUIDE}rds-on-outposts.coip.html`,
+  }),
+  instance.on("replica_mode", changed, {
+    id: "RDS-REPLICA-MODE",
+    effects: ["outage"],
+    certainty: "likely",
+    words: "Only for Oracle and Db2: a mounted replica accepts no reads, an open one does.",
+    source: `${GUIDE}oracle-read-replicas.html`,
+  }),
   instance.on("engine_lifecycle_support", to("open-source-rds-extended-support", undefined), {
     id: "RDS-EXTENDED-SUPPORT-ON",
     effects: ["cost"],
@@ -255,6 +278,9 @@ export const RDS_RULES: readonly Rule[] = [
       "allow_major_version_upgrade",
       "backup_window",
       "blue_green_update",
+      // Both are read at creation only.
+      "identifier_prefix",
+      "upgrade_storage_config",
       "monitoring_role_arn",
       "option_group_name",
       "performance_insights_kms_key_id",
