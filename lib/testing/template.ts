@@ -1,6 +1,7 @@
 import { DefaultTokenResolver, StringConcat, type TerraformStack, Token, Tokenization } from "cdktf";
 import { describeValue, type Mismatch, mismatches } from "./compare-values";
 import { failed } from "./failed";
+import { isKnownType } from "./known-types";
 import { hidden, isSecret } from "./secret-values";
 import { type Json, synthesized } from "./synthesized-stack";
 
@@ -156,8 +157,9 @@ export class Template {
   /**
    * Asserts that the stack has no resource, data source or ephemeral resource of a type.
    *
-   * @throws also if a type given by name does not begin with the name of a provider of this stack, such as `aws_`, or differs by one or two
-   *   letters from a type of this stack: it is misspelt, or of another stack. A class of the bindings cannot be misspelt.
+   * @throws also if a type given by name does not begin with the name of a provider of this stack, such as `aws_`, or is no type of the
+   *   provider's bindings that the project has installed (`@cdktf/provider-aws`, `.gen/providers/aws`). Without bindings, one that differs by
+   *   one or two letters from a type of this stack is refused. A class of the bindings cannot be misspelt.
    */
   public hasNone(type: BlockType): void {
     const name = typeName(type);
@@ -167,12 +169,18 @@ export class Template {
     const meant = this.blocks.find((each) => TYPED.includes(each.block) && isMisspelt(name, each.type));
     if (meant) failed(`no ${name}`, `${meant.type}; is ${name} misspelt? A class of the bindings is not`);
     const providers = this.blocks.filter(({ block }) => block === "provider").map((each) => each.name);
+    if (isKnownType(name, providers) === false) {
+      failed(
+        "a type of the installed bindings",
+        `${name}, of which they have neither a resource nor a data source${this.near(name)}`,
+      );
+    }
     const types = this.blocks.filter((each) => TYPED.includes(each.block)).map((each) => each.type);
-    const known = [...providers, ...types.map((each) => each.split("_")[0] as string)];
+    const known = ["terraform", ...providers, ...types.map((each) => each.split("_")[0] as string)];
     if (!known.includes(name.split("_")[0] as string)) {
       failed(
         "a type of one of the stack's providers",
-        `${name}; providers: ${[...new Set(known)].sort().join(", ") || "none"}${this.near(name)}`,
+        `${name}; providers: ${[...new Set(known.slice(1))].sort().join(", ") || "none"}${this.near(name)}`,
       );
     }
   }
@@ -221,7 +229,10 @@ export class Template {
     if (found.length > 0) return found;
     const all = this.find(block, type);
     const what = [block === "resource" ? "" : block, type].filter(Boolean).join(" ");
-    if (all.length === 0) return failed(`one ${what}`, `none${this.near(type)}`);
+    if (all.length === 0) {
+      const wanted = Object.keys(properties).length === 0 ? "" : ` with ${described(properties, type)}`;
+      return failed(`one ${what}${wanted}`, `none${this.near(type)}`);
+    }
     const closest = all
       .map((each) => ({ each, differences: this.differences(properties, each) }))
       .sort((a, b) => a.differences.length - b.differences.length)[0] as {
@@ -239,10 +250,11 @@ export class Template {
   private named(block: string, name: string, properties: Json): TemplateBlock {
     const all = this.blocks.filter((each) => each.block === block);
     const found = all.find((each) => each.name === name);
-    if (!found) return failed(`the ${block} ${name}`, `${shortList(all.map((each) => each.name)) || "none"}`);
+    const wanted = Object.keys(properties).length === 0 ? "" : ` with ${describeValue(properties)}`;
+    if (!found)
+      return failed(`the ${block} ${name}${wanted}`, `${shortList(all.map((each) => each.name)) || "none"}`);
     const differences = this.differences(properties, found);
-    if (differences.length > 0)
-      failed(`the ${block} ${name} with ${describeValue(properties)}`, lines(differences));
+    if (differences.length > 0) failed(`the ${block} ${name}${wanted}`, lines(differences));
     return found;
   }
 

@@ -184,6 +184,17 @@ describe("an assertion about absence", () => {
     );
   });
 
+  test("about a type that no installed bindings have fails, whatever its provider", () => {
+    for (const type of ["aws_database_instance", "aws_rds_instanc", "helm_chart", "terraform_dat"]) {
+      expect(refusal(() => template.hasNone(type))).toContain(
+        `expected a type of the installed bindings; got ${type}, of which they have neither a resource nor a data source`,
+      );
+    }
+    refusal(() => template.resourceCountIs("aws_databases", 0));
+    for (const type of ["aws_vpc", "aws_ami", "terraform_data"]) template.hasNone(type);
+    template.hasNone("aws_s3_bucket_server_side_encryption_configuration");
+  });
+
   test("of a whole type is said by hasNone, by class or by a name of one of the stack's providers", () => {
     template.hasNone(DbProxy);
     template.hasNone("aws_db_proxy");
@@ -234,6 +245,16 @@ test("variables, outputs, moved and import blocks are found", () => {
   template.hasImport({ id: "db-1" });
   expect(refusal(() => template.hasMoved({ from: "x" }))).toContain(
     'from: expected "x", got "aws_db_instance.old"',
+  );
+  const empty = Template.of(example("other"));
+  expect(refusal(() => empty.hasMoved({ from: "a.b" }))).toBe(
+    'expected one moved with {"from":"a.b"}; got none',
+  );
+  expect(refusal(() => empty.hasImport({ id: "db-1" }))).toBe(
+    'expected one import with {"id":"db-1"}; got none',
+  );
+  expect(refusal(() => template.hasOutput("port", { value: 1 }))).toBe(
+    'expected the output port with {"value":1}; got host',
   );
   expect(refusal(() => template.hasOutput("port"))).toBe("expected the output port; got host");
   expect(refusal(() => template.hasEphemeralResource("aws_secretsmanager_secret_version"))).toContain(
