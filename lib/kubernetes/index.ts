@@ -7,5 +7,7 @@ export * from "./environment-variable";
 export { HelmRelease, type HelmReleaseProps } from "./helm-release";
 export type { HelmValues } from "./helm-values";
 export * from "./kubernetes-namespace";
+export * from "./monitoring/application-metrics";
+export * from "./monitoring/application-monitoring";
 export { SecretEntry } from "./secret-entry";
 export * from "./sql-job-backend";

@@ -5,6 +5,7 @@ import type { Example } from "./library";
 
 /** The room whose words a page's blocks may use, where it is about one. */
 const ROOMS: { readonly [page: string]: string | undefined } = {
+  "monitoring.md": "monitoring",
   "changing-servers.md": "google",
   "database-objects.md": "sql",
   "gitpod.md": "gitpod",

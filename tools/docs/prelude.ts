@@ -62,7 +62,18 @@ const BY_ROOM: { readonly [room: string]: Words | undefined } = {
     rehearsalNetwork: "IFlexibleServerNetwork",
   },
   storage: { store: "IObjectStore", registry: "IImageRegistry" },
-  kubernetes: { proxy: "IDatabaseProxyService" },
+  kubernetes: {
+    proxy: "IDatabaseProxyService",
+    coder: "CoderRelease",
+    backup: "LogicalBackup",
+  },
+  monitoring: {
+    coder: "CoderRelease",
+    pooler: "PgBouncer",
+    velero: "Velero",
+    backup: "LogicalBackup",
+    rehearsal: "RestoreRehearsal",
+  },
   sql: { registry: "IDatabase", objects: "DatabaseObjects", backend: "ISqlBackend" },
   gitlab: {
     network: "DatabaseNetwork",

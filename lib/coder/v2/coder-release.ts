@@ -1,8 +1,20 @@
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import type { DeletionPolicy, IDatabase, IWorkloadIdentity, SslMode } from "../../database";
+import type {
+  ConnectionConsumer,
+  DeletionPolicy,
+  IDatabase,
+  IWorkloadIdentity,
+  SslMode,
+} from "../../database";
 import { requireProps } from "../../database/private";
-import type { EnvironmentVariable, HelmValues, ISidecar } from "../../kubernetes";
+import type {
+  ApplicationMetrics,
+  EnvironmentVariable,
+  HelmValues,
+  IMonitoredApplication,
+  ISidecar,
+} from "../../kubernetes";
 import { type CaSecret, type DatabaseSecret, HelmRelease, KubernetesNamespace } from "../../kubernetes";
 import { fingerprint } from "../../kubernetes/private";
 import type { ApplicationRecovery, IRecoverable } from "../../recovery";
@@ -12,6 +24,7 @@ import { regionConditions } from "../database/database-checks";
 import { type CoderDatabaseSetup, setUpDatabase } from "../database/database-setup";
 import type { CoderResources, CoderSize } from "../sizing/coder-size";
 import { type CoderPool, coderEnvironment } from "./coder-environment";
+import { type CoderMetricsInput, coderMetrics } from "./coder-metrics";
 import { CoderProvisionerKey, type CoderProvisionerOptions, CoderProvisioners } from "./coder-provisioners";
 import { coderRecovery } from "./coder-recovery";
 import { checkCoderRelease } from "./coder-release-checks";
@@ -230,7 +243,7 @@ export interface CoderReleaseProps {
  *   size: CoderSize.UP_TO_1K,
  * });
  */
-export class CoderRelease extends Construct implements IRecoverable {
+export class CoderRelease extends Construct implements IRecoverable, IMonitoredApplication {
   /** Helm release. */
   public readonly release: HelmRelease;
   /** Namespace; not set if it is not created here. */
@@ -253,6 +266,7 @@ export class CoderRelease extends Construct implements IRecoverable {
   public readonly dependables: ITerraformDependable[];
   /** Data of Coder and the steps of its restore, for a `RecoveryPlan`. */
   public readonly recovery: ApplicationRecovery;
+  private readonly metricsInput: CoderMetricsInput;
 
   public constructor(scope: Construct, id: string, props: CoderReleaseProps) {
     super(scope, id);
@@ -295,7 +309,7 @@ export class CoderRelease extends Construct implements IRecoverable {
     this.caSecret = secrets.ca;
     this.clientSecret = secrets.client;
     this.environmentSecret = secrets.environment;
-    database.server.connectionBudget.add({
+    const consumer: ConnectionConsumer = {
       name: this.node.path,
       replicas,
       surge: props.surge,
@@ -303,7 +317,9 @@ export class CoderRelease extends Construct implements IRecoverable {
       // The LISTEN connection of the pub/sub is not part of the pool (coderd/database/pubsub).
       listeners: 1,
       other: props.otherConnections ?? 10,
-    });
+    };
+    database.server.connectionBudget.add(consumer);
+    this.metricsInput = { namespace, releaseName, consumer, budget: database.server.connectionBudget };
 
     const { provisioners } = props;
     this.provisionerSecret = secrets.provisionerKey;
@@ -377,5 +393,14 @@ export class CoderRelease extends Construct implements IRecoverable {
       environment: (props.env ?? []).map(({ name }) => name),
       provisioners: provisioners !== undefined,
     });
+  }
+  /**
+   * Alerts and charts of the connection pool, for `ApplicationMonitoring`. They need `CODER_PROMETHEUS_ENABLE` with the text `true` in
+   * `env`.
+   *
+   * @see https://coder.com/docs/admin/integrations/prometheus
+   */
+  public metrics(): ApplicationMetrics {
+    return coderMetrics(this.metricsInput);
   }
 }

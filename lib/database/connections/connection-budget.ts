@@ -8,6 +8,7 @@ import { isResolved } from "../private/is-resolved";
 import { SynthChecks } from "../private/synth-checks";
 import { terraformCall } from "../private/terraform-expression";
 import type { ConnectionCapacity } from "./connection-capacity";
+import { DEFAULT_SURGE, peakConnections } from "./peak-connections";
 
 /** An application that opens connections to a server. */
 export interface ConnectionConsumer {
@@ -29,7 +30,6 @@ export interface ConnectionConsumer {
 }
 
 const WARN_SHARE = 0.8;
-const DEFAULT_SURGE = 0.25;
 const MAX_NUMBER = 1_000_000;
 
 /**
@@ -142,7 +142,7 @@ export class ConnectionBudget {
     // Consumers whose numbers are known only at apply add to this sum, so it is a lower bound.
     const known = this.list.filter(isResolved);
     const needed = sum(known);
-    const detail = known.map((c) => `${c.name} ${worstCase(c)}`).join(", ");
+    const detail = known.map((c) => `${c.name} ${peakConnections(c)}`).join(", ");
     if (needed > available) {
       const { maximum, reserved, basis, pending } = this.capacity;
       const limit = available + reserved;
@@ -163,13 +163,7 @@ export class ConnectionBudget {
 }
 
 function sum(consumers: ConnectionConsumer[]): number {
-  return consumers.reduce((total, c) => total + worstCase(c), 0);
-}
-
-function worstCase({ replicas, surge, poolMax, listeners, other }: ConnectionConsumer): number {
-  // Kubernetes rounds up; the small difference keeps 0.07 x 100 at 7, which is slightly more in floating point.
-  const pods = replicas + Math.ceil((surge ?? DEFAULT_SURGE) * replicas - 1e-9);
-  return pods * (poolMax + (listeners ?? 0)) + (other ?? 0);
+  return consumers.reduce((total, c) => total + peakConnections(c), 0);
 }
 
 function worstCaseExpression({ replicas, surge, poolMax, listeners, other }: ConnectionConsumer): unknown {

@@ -1,6 +1,7 @@
 // For the other rooms of this package only: `exports` of package.json keeps it from users.
 
 export { checkBackup, DEFAULT_RETENTION_DAYS } from "../backup-policy";
+export { peakConnections } from "../connections/peak-connections";
 export {
   checkWindows,
   DEFAULT_BACKUP_WINDOW,

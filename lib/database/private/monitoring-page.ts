@@ -16,6 +16,9 @@ export const MONITORING_SECTIONS = [
   "transaction-ids",
   "deadlocks",
   "automated-backups",
+  "connection-pools",
+  "backups-in-the-cluster",
+  "missing-metrics",
 ] as const;
 
 /** One of `MONITORING_SECTIONS`. */

@@ -3,6 +3,7 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { DeletionPolicy, IWorkloadIdentity } from "../../database";
 import { requireProps } from "../../database/private";
+import type { ApplicationMetrics, IMonitoredApplication } from "../../kubernetes";
 import {
   type CaSecret,
   type DatabaseSecret,
@@ -23,6 +24,7 @@ import {
   type IDatabaseTopology,
 } from "../topology/database-topology";
 import { type GitlabDatabaseSetup, setUpDatabases } from "./database-setup";
+import { gitlabMetrics } from "./gitlab-metrics";
 import type { GitlabRedis } from "./gitlab-redis";
 import { checkGitlabRelease } from "./gitlab-release-checks";
 import type { GitlabSecrets } from "./gitlab-secrets";
@@ -221,7 +223,7 @@ export interface ResolvedReleaseProps extends GitlabReleaseProps {
  *   size: GitlabSize.S,
  * });
  */
-export class GitlabRelease extends Construct implements IRecoverable {
+export class GitlabRelease extends Construct implements IRecoverable, IMonitoredApplication {
   /** The Helm release. */
   public readonly release: HelmRelease;
   /** Topology of the databases. */
@@ -244,6 +246,7 @@ export class GitlabRelease extends Construct implements IRecoverable {
   public readonly dependables: ITerraformDependable[];
   /** Data of GitLab and the steps of its restore, for a `RecoveryPlan`. */
   public readonly recovery: ApplicationRecovery;
+  private readonly names: { readonly namespace: string; readonly releaseName: string };
 
   public constructor(scope: Construct, id: string, given: GitlabReleaseProps) {
     super(scope, id);
@@ -258,6 +261,7 @@ export class GitlabRelease extends Construct implements IRecoverable {
     const { topology, objectStorage, kubernetesProvider: provider } = props;
     const releaseName = props.releaseName ?? "gitlab";
     const namespace = props.namespace ?? "gitlab";
+    this.names = { namespace, releaseName };
     const names = releaseNames(releaseName);
     const checks = checkGitlabRelease(this, props, namespace);
 
@@ -347,6 +351,15 @@ export class GitlabRelease extends Construct implements IRecoverable {
       keyProtections: props.secrets?.protections,
       keySecretName: names.railsKeys,
     });
+  }
+
+  /**
+   * Alerts and charts of the connection pools of Puma and Sidekiq, for `ApplicationMonitoring`. Their exporters are on by default.
+   *
+   * @see https://docs.gitlab.com/administration/monitoring/prometheus/gitlab_metrics/
+   */
+  public metrics(): ApplicationMetrics {
+    return gitlabMetrics(this.names.namespace, this.names.releaseName);
   }
 
   private resolveTopology({ databases, topology, chartVersion }: GitlabReleaseProps): IDatabaseTopology {

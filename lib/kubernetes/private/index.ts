@@ -4,6 +4,7 @@ export { CLIENT_IMAGES } from "../data/client-images";
 export * from "../fingerprint";
 export { atLeast, checkChartVersion, checkSince, hasFix, MIN_TIMEOUT_SECONDS } from "../helm-release";
 export * from "../helm-values";
+export * from "../monitoring/metrics-missing";
 export * from "../object-names";
 export * from "../proxied-server";
 export * from "../rehearsal/job-functions";

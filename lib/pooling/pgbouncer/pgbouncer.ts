@@ -8,7 +8,7 @@ import { Construct } from "constructs";
 import type { ConnectionCapacity, IDatabase, TlsTrust } from "../../database";
 import { PoolMode } from "../../database";
 import { escapeTemplate, requireProps, SynthChecks, shortHash } from "../../database/private";
-import { DatabaseSecret } from "../../kubernetes";
+import { type ApplicationMetrics, DatabaseSecret, type IMonitoredApplication } from "../../kubernetes";
 import type { LeaderWatch } from "../leader-watch/leader-watch";
 import { LEADER_HANDLER_SCRIPT } from "../leader-watch/scripts/leader-handler";
 import { objectDependables } from "./object-dependables";
@@ -16,6 +16,7 @@ import type { AuthQuery, ClientTls } from "./pgbouncer-authentication";
 import { checkPgBouncer } from "./pgbouncer-checks";
 import { configFiles, type PoolerSettings, secretEntries } from "./pgbouncer-files";
 import { PgBouncerImage } from "./pgbouncer-image";
+import { pgBouncerMetrics } from "./pgbouncer-metrics";
 import { KEYS, podSpec, type WatchedEntry, watchKey } from "./pgbouncer-pod";
 import { type PoolEntry, type ResolvedEntry, resolveEntry, serversOf } from "./pool-entry";
 import { PoolSizes } from "./pool-sizes";
@@ -150,7 +151,7 @@ export interface PgBouncerProps {
  * });
  * const main = pooler.database("main");
  */
-export class PgBouncer extends Construct {
+export class PgBouncer extends Construct implements IMonitoredApplication {
   /** Deployment. */
   public readonly resource: DeploymentV1;
   /** Service. */
@@ -318,6 +319,11 @@ export class PgBouncer extends Construct {
       );
     }
     return server.database(name);
+  }
+
+  /** Alerts and charts of the pools, for `ApplicationMonitoring`: the metrics of the exporter in the pods, port `metrics`. */
+  public metrics(): ApplicationMetrics {
+    return pgBouncerMetrics(this.props.namespace, this.props.poolerName ?? "pgbouncer");
   }
 
   private pooledServer(entry: ResolvedEntry, replicas: number): PooledServer {

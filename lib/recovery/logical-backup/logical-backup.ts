@@ -12,6 +12,7 @@ import {
   type SecretValue,
 } from "../../database";
 import { directDatabase, physicalName, requireProps, SynthChecks } from "../../database/private";
+import type { ApplicationMetrics, IMonitoredApplication } from "../../kubernetes";
 import { CaSecret, DatabaseSecret, SecretEntry } from "../../kubernetes";
 import type { IObjectStore, ObjectStoreKey } from "../../storage";
 import { BackupImage } from "./backup-image";
@@ -24,6 +25,7 @@ import { caFile, recoveryJob } from "./recovery-job";
 import { MYSQL_BACKUP_SCRIPT, POSTGRES_BACKUP_SCRIPT } from "./scripts/backup-script";
 import { type StoreAccess, storeEnvironment, storeSecrets, streamMemoryMiB } from "./store-access";
 import { watchJob } from "./watch-job";
+import { watchMetrics } from "./watch-metrics";
 
 /** Properties of a `LogicalBackup`. */
 export interface LogicalBackupProps {
@@ -150,7 +152,7 @@ export interface LogicalBackupProps {
  * @example
  * const backup = new LogicalBackup(this, "backup", { databases: [database], store, identity });
  */
-export class LogicalBackup extends Construct {
+export class LogicalBackup extends Construct implements IMonitoredApplication {
   /** CronJob of the backup. */
   public readonly resource: CronJobV1;
   /** CronJob that fails when the last success is too long ago. */
@@ -181,6 +183,7 @@ export class LogicalBackup extends Construct {
   public readonly _access: StoreAccess;
   /** Longest time between two runs in minutes; not set if the schedule is not known. @internal */
   public readonly _gapMinutes?: number;
+  private readonly maxAgeSeconds: number;
 
   public constructor(scope: Construct, id: string, props: LogicalBackupProps) {
     super(scope, id);
@@ -309,14 +312,15 @@ export class LogicalBackup extends Construct {
       secretName: this.secret.secretName,
       caSecretName: ca?.secretName,
     });
+    this.maxAgeSeconds =
+      (props.maxAgeHours ?? ((this._gapMinutes ?? 1440) * 2) / 60 + deadlineSeconds / 3600) * 3600;
     this.watch = watchJob(this, {
       ...jobs,
       jobName: `${this.backupName}-watch`,
       access: this._access,
       object: "latest.json",
       subject: `logical backup ${this.backupName}`,
-      maxAgeSeconds:
-        (props.maxAgeHours ?? ((this._gapMinutes ?? 1440) * 2) / 60 + deadlineSeconds / 3600) * 3600,
+      maxAgeSeconds: this.maxAgeSeconds,
       secretName: props.storeKey && this.secret.secretName,
     });
     this.dependables = [this.resource, this.watch, this.networkPolicy];
@@ -325,5 +329,15 @@ export class LogicalBackup extends Construct {
   /** The backup as a mechanism of protection, for `RecoveryPlan` and `RestoreRunbook`. */
   public protection(): Protection {
     return logicalBackupProtection(this);
+  }
+  /** Alerts and chart of the last success, for `ApplicationMonitoring`: metrics of kube-state-metrics about the CronJobs. */
+  public metrics(): ApplicationMetrics {
+    return watchMetrics({
+      kind: "LogicalBackup",
+      title: "Logical backup",
+      namespace: this.namespace,
+      jobName: this.backupName,
+      maxAgeSeconds: this.maxAgeSeconds,
+    });
   }
 }

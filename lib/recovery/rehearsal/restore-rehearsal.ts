@@ -4,7 +4,7 @@ import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { EngineFamily, type ScheduledRehearsal } from "../../database";
 import { requireProps, SynthChecks } from "../../database/private";
-import { DatabaseSecret } from "../../kubernetes";
+import { type ApplicationMetrics, DatabaseSecret, type IMonitoredApplication } from "../../kubernetes";
 import { checkFiles, checkSecrets } from "../../kubernetes/private";
 import type { BackupImage } from "../logical-backup/backup-image";
 import { RCLONE_IMAGE } from "../logical-backup/data/backup-images";
@@ -17,6 +17,7 @@ import {
 import { recoveryJob, WORK_FOLDER } from "../logical-backup/recovery-job";
 import { storeEnvironment, storeSecrets } from "../logical-backup/store-access";
 import { watchJob } from "../logical-backup/watch-job";
+import { watchMetrics } from "../logical-backup/watch-metrics";
 import type { RehearsalCheck } from "./rehearsal-check";
 import { checkRehearsal } from "./restore-rehearsal-checks";
 import { MYSQL_REHEARSAL_SCRIPT, POSTGRES_REHEARSAL_SCRIPT } from "./scripts/rehearsal-script";
@@ -97,7 +98,7 @@ export interface RestoreRehearsalProps {
  *   checks: [RehearsalCheck.newestRow(database, "SELECT extract(epoch FROM max(created_at)) FROM audit_logs", 48)],
  * });
  */
-export class RestoreRehearsal extends Construct {
+export class RestoreRehearsal extends Construct implements IMonitoredApplication {
   /** CronJob of the rehearsal. */
   public readonly resource: CronJobV1;
   /** CronJob that fails when no rehearsal has passed for too long. */
@@ -112,6 +113,7 @@ export class RestoreRehearsal extends Construct {
   public readonly resultPath: string;
   private readonly props: RestoreRehearsalProps;
   private readonly gapMinutes?: number;
+  private readonly maxAgeSeconds: number;
 
   public constructor(scope: Construct, id: string, props: RestoreRehearsalProps) {
     super(scope, id);
@@ -220,13 +222,14 @@ export class RestoreRehearsal extends Construct {
         storageClassName: props.storageClassName,
       },
     });
+    this.maxAgeSeconds = (props.alertAfterDays ?? ((gap ?? 10_080) * 2) / 1440) * 86_400;
     this.watch = watchJob(this, {
       ...jobs,
       jobName: `${this.rehearsalName}-watch`,
       access: backup._access,
       object: "rehearsals/latest.json",
       subject: `restore rehearsal of ${backup.backupName}`,
-      maxAgeSeconds: (props.alertAfterDays ?? ((gap ?? 10_080) * 2) / 1440) * 86_400,
+      maxAgeSeconds: this.maxAgeSeconds,
       secretName: storeKey && this.secret?.secretName,
     });
   }
@@ -248,5 +251,16 @@ export class RestoreRehearsal extends Construct {
       ],
       source: "https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/",
     };
+  }
+
+  /** Alerts and chart of the last success, for `ApplicationMonitoring`: metrics of kube-state-metrics about the CronJobs. */
+  public metrics(): ApplicationMetrics {
+    return watchMetrics({
+      kind: "RestoreRehearsal",
+      title: "Restore rehearsal",
+      namespace: this.props.backup.namespace,
+      jobName: this.rehearsalName,
+      maxAgeSeconds: this.maxAgeSeconds,
+    });
   }
 }

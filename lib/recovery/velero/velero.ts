@@ -9,6 +9,7 @@ import {
   TerraformData,
 } from "../../database";
 import { requireProps, SynthChecks, terraformCall } from "../../database/private";
+import type { ApplicationMetrics, IMonitoredApplication } from "../../kubernetes";
 import {
   DatabaseSecret,
   HelmRelease,
@@ -22,6 +23,7 @@ import { DEFAULT_CHART_VERSION, VELERO_REPOSITORY } from "./data/velero-versions
 import { veleroAccess } from "./velero-access";
 import { checkVelero, checkVeleroVersions, lineOf } from "./velero-checks";
 import { DEFAULT_LOCATION, type VeleroLocation } from "./velero-location";
+import { veleroMetrics } from "./velero-metrics";
 import { scheduleProtection } from "./velero-protection";
 import {
   DEFAULT_RETENTION_DAYS,
@@ -147,7 +149,7 @@ const KEY_SECRET = "velero-object-store";
  *   schedules: { coder: { cron: "0 1 * * *", namespaces: ["coder"] } },
  * });
  */
-export class Velero extends Construct {
+export class Velero extends Construct implements IMonitoredApplication {
   /** Default namespace, which the trust of the identity names. */
   public static readonly NAMESPACE = "velero";
   /** Default service account, which the trust of the identity names. The chart's hook that upgrades definitions has another one. */
@@ -326,6 +328,24 @@ export class Velero extends Construct {
       store: name === DEFAULT_LOCATION ? props.store : (props.locations?.[name]?.store ?? props.store),
       key: props.repositoryKey,
     });
+  }
+
+  /**
+   * Alerts and charts of the schedules that are not paused, for `ApplicationMonitoring`.
+   *
+   * @see https://velero.io/docs/v1.18/
+   */
+  public metrics(): ApplicationMetrics {
+    const running = [...this.schedules].filter(
+      ([, { schedule }]) => !schedule.paused && !this.props.restoreOnly,
+    );
+    return veleroMetrics(
+      this.namespace,
+      running.map(([key, { cron }]) => ({
+        name: this.scheduleNames[key] as string,
+        gapMinutes: cron?.longestGapMinutes,
+      })),
+    );
   }
 
   /** Name and place of the password of the repositories, for runbooks. */
