@@ -62,6 +62,10 @@ export class CoderAwsStack extends CoderStack {
     if (alarmTopicArn) {
       this.alarms = new RdsAlarms(this, "alarms", { server: this.server, alarmTopicArn });
     }
-    this.installCoder(this.cluster, this.server, awsBackups(props, this.cluster, this.disposable));
+    this.installCoder(
+      this.cluster,
+      this.server,
+      awsBackups(props, this.cluster, [this.server], this.disposable),
+    );
   }
 }

@@ -88,7 +88,7 @@ export class CoderAzureStack extends CoderStack {
     this.installCoder(
       this.cluster,
       this.server,
-      azureBackups(props, this.network, this.vault, tags, this.disposable),
+      azureBackups(props, this.network, this.vault, [this.server], tags, this.disposable),
     );
   }
 }

@@ -61,6 +61,10 @@ export class CoderGoogleStack extends CoderStack {
     if (notificationChannels) {
       this.alarms = new CloudSqlAlerts(this, "alerts", { server: this.server, notificationChannels });
     }
-    this.installCoder(this.cluster, this.server, googleBackups(props, region, this.disposable));
+    this.installCoder(
+      this.cluster,
+      this.server,
+      googleBackups(props, region, [this.server], this.disposable),
+    );
   }
 }

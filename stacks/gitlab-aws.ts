@@ -124,7 +124,7 @@ export class GitlabAwsStack extends GitlabStack {
       this.servers,
       stores,
       this.identity,
-      awsBackups(props, this.cluster, this.storesDeletion !== undefined),
+      awsBackups(props, this.cluster, this.servers, this.storesDeletion !== undefined),
     );
   }
 }

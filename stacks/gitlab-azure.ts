@@ -137,7 +137,7 @@ export class GitlabAzureStack extends GitlabStack {
       this.servers,
       stores,
       this.identity,
-      azureBackups(props, this.network, this.vault, tags, this.storesDeletion !== undefined),
+      azureBackups(props, this.network, this.vault, this.servers, tags, this.storesDeletion !== undefined),
     );
   }
 }

@@ -107,7 +107,7 @@ export class GitlabGoogleStack extends GitlabStack {
       this.servers,
       stores,
       this.identity,
-      googleBackups(props, location, this.storesDeletion !== undefined),
+      googleBackups(props, location, this.servers, this.storesDeletion !== undefined),
     );
   }
 }

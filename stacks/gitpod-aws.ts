@@ -143,7 +143,7 @@ export class GitpodAwsStack extends GitpodStack {
       store: this.workspaces,
       storeKey: workspacesUser.key,
       imageStore: { store: this.images, key: imagesUser.key },
-      backups: awsBackups(props, this.cluster, this.disposable),
+      backups: awsBackups(props, this.cluster, [this.server], this.disposable),
       protections: [{ data: "workspaces", protection: replication.protection() }],
       // S3 replicates only objects that are written after replication is configured.
       before: [...workspacesAccess.dependables, ...imagesAccess.dependables, replication.resource],

@@ -138,7 +138,7 @@ export class GitpodAzureStack extends GitpodStack {
       // Gitpod creates a container per user; this container only identifies the storage account.
       store: this.workspaces.container("gitpod"),
       storeKey: this.workspaces.accessKey(),
-      backups: azureBackups(props, this.network, this.vault, tags, this.disposable),
+      backups: azureBackups(props, this.network, this.vault, [this.server], tags, this.disposable),
       registry: {
         registry: this.images,
         login: RegistryLogin.of(imagesPrincipal.clientId, imagesPrincipal.clientSecret),

@@ -140,7 +140,7 @@ export class GitpodGoogleStack extends GitpodStack {
       encryptionKeys: props.encryptionKeys,
       store: this.workspaces,
       storeKey: ObjectStoreKey.gcs(workspacesAccount.keyFile),
-      backups: googleBackups(props, props.bucketLocation ?? "EU", this.disposable),
+      backups: googleBackups(props, props.bucketLocation ?? "EU", [this.server], this.disposable),
       registry: {
         registry: this.images,
         login: RegistryLogin.googleKey(imagesAccount.keyFile),

@@ -2,6 +2,9 @@
 
 import type { Construct } from "constructs";
 import {
+  AwsBackupPlan,
+  AwsBackupVault,
+  AwsRestoreTesting,
   DatabaseNetwork,
   type DatabaseNetworkAttributes,
   EncryptionKey,
@@ -19,7 +22,8 @@ import {
 import { EksConnection, type EksTokenSource } from "../../lib/aws/eks";
 import { DeletionPolicy } from "../../lib/database";
 import { SynthChecks } from "../../lib/database/private";
-import type { BackupCloud } from "./backups";
+import type { BackupCloud, RehearsedServer } from "./backups";
+import type { StackProtections } from "./recovery";
 import { restoredServer } from "./restored-servers";
 
 /** Database server of a stack that is restored, with the source of its data (see `RdsServerFromPointInTime`). */
@@ -34,6 +38,33 @@ export interface RestoredRdsServer {
   readonly sourceAutomatedBackupsArn?: string;
   /** Point in time to restore to, in UTC. @default - the latest restorable time */
   readonly restoreTime?: string;
+}
+
+/**
+ * Backups of the database servers by AWS Backup, and restore testing of them. The region's account has to have RDS enabled in the settings of
+ * AWS Backup.
+ *
+ * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html
+ */
+export interface AwsServerRehearsal {
+  /**
+   * Schedule of the restores, as AWS writes cron, in UTC. Without one for more than five days CloudWatch cannot watch them.
+   * @default "cron(0 6 ? * SUN,WED *)"
+   */
+  readonly schedule?: string;
+  /**
+   * Schedule of the backups, as AWS writes cron, in UTC: not in the server's backup or maintenance window, nor in the hour before.
+   * @default "cron(0 3 * * ? *)"
+   *
+   * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/cloudwatch.html
+   */
+  readonly backupSchedule?: string;
+  /** Retention of the backups in days, 1 to 36500. @default 35 */
+  readonly retentionDays?: number;
+  /** DB instance class of the copies, such as `db.t4g.large`. @default - the class of the server at the time of the backup */
+  readonly instanceClass?: string;
+  /** ARN of the SNS topic that is notified of failed tests, and of days without one. @default - `alarmTopicArn` of the stack */
+  readonly alarmTopicArn?: string;
 }
 
 /** Properties of a reference architecture on AWS. */
@@ -80,6 +111,12 @@ export interface AwsStackProps {
    * @see https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html
    */
   readonly oidcProviderArn?: string;
+  /**
+   * Backs the database servers up by AWS Backup and restores them on a schedule into copies that AWS deletes, beside the rehearsals of the
+   * dumps (`recovery.rehearsal`), which read the rows. `{}` takes all defaults; left out later, it destroys the vault, which fails while it
+   * has backups. @default - the backups of RDS are not rehearsed
+   */
+  readonly serverRehearsal?: AwsServerRehearsal;
   /** ARN of the SNS topic for alarms; may be a token. @default - no alarms */
   readonly alarmTopicArn?: string;
   /**
@@ -195,8 +232,13 @@ export function rdsOptions(
 }
 
 /** Stores, identities and secrets of the backups. */
-export function awsBackups(props: AwsStackProps, cluster: EksConnection, disposable: boolean): BackupCloud {
-  const { oidcProviderArn, clusterName } = props;
+export function awsBackups(
+  props: AwsStackProps,
+  cluster: EksConnection,
+  servers: readonly RdsServer[],
+  disposable: boolean,
+): BackupCloud {
+  const { oidcProviderArn, clusterName, serverRehearsal } = props;
   // One key for all backups, apart from that of the data: the loss of the one key does not take both.
   const key = (scope: Construct) =>
     (scope.node.tryFindChild("key") as EncryptionKey | undefined) ??
@@ -214,7 +256,49 @@ export function awsBackups(props: AwsStackProps, cluster: EksConnection, disposa
       oidcProviderArn === undefined
         ? new PodIdentity(scope, id, { clusterName, ...account })
         : new IrsaIdentity(scope, id, { oidcProviderArn, oidcIssuerUrl: cluster.oidcIssuerUrl, ...account }),
+    rehearseServers: serverRehearsal
+      ? (scope, rehearsed) => restoreTesting(scope, serverRehearsal, props, servers, rehearsed, disposable)
+      : undefined,
     password: (scope, id) =>
       new GeneratedSecret(scope, id, { encryptionKey: key(scope), protect: !disposable }).value,
+  };
+}
+
+function restoreTesting(
+  scope: Construct,
+  rehearsal: AwsServerRehearsal,
+  props: AwsStackProps,
+  servers: readonly RdsServer[],
+  rehearsed: readonly RehearsedServer[],
+  disposable: boolean,
+): StackProtections {
+  const vault = new AwsBackupVault(scope, "vault", {
+    deletionPolicy: disposable ? DeletionPolicy.DELETE : undefined,
+  });
+  const plan = new AwsBackupPlan(scope, "backups", {
+    vault,
+    servers,
+    rules: {
+      daily: {
+        schedule: rehearsal.backupSchedule ?? "cron(0 3 * * ? *)",
+        retentionDays: rehearsal.retentionDays ?? 35,
+      },
+    },
+  });
+  const testing = new AwsRestoreTesting(scope, "restores", {
+    plan,
+    schedule: rehearsal.schedule ?? "cron(0 6 ? * SUN,WED *)",
+    instanceClass: rehearsal.instanceClass,
+    alarmTopicArn: rehearsal.alarmTopicArn ?? props.alarmTopicArn,
+  });
+  const items = servers.flatMap((server) => {
+    const data = rehearsed.find((each) => each.server === server)?.data;
+    return data === undefined ? [] : [{ data, server }];
+  });
+  return {
+    protections: items.flatMap(({ data, server }) =>
+      plan.serverProtections(server).map((protection) => ({ data, protection })),
+    ),
+    plannedRehearsals: items.map(({ data }) => ({ data, rehearsal: testing.rehearsal() })),
   };
 }

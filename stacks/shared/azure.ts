@@ -6,13 +6,16 @@ import {
   BlobStorage,
   DatabaseNetwork,
   GeneratedSecret,
+  type IFlexibleServer,
   type ISecretVault,
   SecretVault,
   type ServerEncryptionKey,
 } from "../../lib/azure";
+import { FlexibleServerRestoreRehearsal } from "../../lib/azure/aks";
 import { DeletionPolicy } from "../../lib/database";
 import { SynthChecks } from "../../lib/database/private";
-import type { BackupCloud } from "./backups";
+import { KubernetesNamespace, PodSecurity } from "../../lib/kubernetes";
+import type { BackupCloud, ServiceAccountName } from "./backups";
 
 /** Database server of a stack that was restored under another name. */
 export interface RestoredFlexibleServer {
@@ -20,6 +23,17 @@ export interface RestoredFlexibleServer {
   readonly server: string;
   /** Name of the restored server, which is imported under the construct. */
   readonly serverName: string;
+}
+
+/** Rehearsals of the servers' automated backups (see `FlexibleServerRestoreRehearsal`), from the namespace `<application>-server-rehearsal`. */
+export interface AzureServerRehearsal {
+  /**
+   * Resource id of the subnet for the private endpoints of copies, to which only the cluster's pods may connect; may be a token.
+   * @default - `subnetId` of the stack, recorded as an opt-out, since clients of the servers can reach a copy by its address
+   */
+  readonly subnetId?: string;
+  /** Cron expression in UTC. @default "30 5 * * 0" */
+  readonly schedule?: string;
 }
 
 /** Properties of a reference architecture on Azure. */
@@ -59,6 +73,11 @@ export interface AzureStackProps {
    * them. @default - none
    */
   readonly restoredServers?: RestoredFlexibleServer[];
+  /**
+   * Restores each database server to a point in time on a schedule, into a copy that is checked with SQL and deleted, beside the rehearsals
+   * of the dumps (`recovery.rehearsal`). `{}` takes all defaults. @default - the servers' backups are not rehearsed
+   */
+  readonly serverRehearsal?: AzureServerRehearsal;
   /** Resource id of the action group for alerts; may be a token. @default - no alerts */
   readonly actionGroupId?: string;
   /** Customer-managed key of the databases; cannot be changed later. @default - a Microsoft-managed key */
@@ -111,10 +130,27 @@ export function azureBackups(
   props: AzureStackProps,
   network: DatabaseNetwork,
   vault: ISecretVault,
+  servers: readonly IFlexibleServer[],
   tags: { readonly [name: string]: string },
   disposable: boolean,
 ): BackupCloud {
-  const { oidcIssuerUrl, resourceGroupName, location } = props;
+  const { oidcIssuerUrl, resourceGroupName, location, serverRehearsal } = props;
+  const identity = (scope: Construct, id: string, account: ServiceAccountName) => {
+    if (oidcIssuerUrl === undefined && !SynthChecks.hasReported(scope, "oidcIssuerUrl")) {
+      new SynthChecks(scope, "AZURE").fail(
+        "oidcIssuerUrl",
+        oidcIssuerUrl,
+        "must be set, since pods write backups by their identity; az aks show --query oidcIssuerProfile.issuerUrl prints it, or set disabledBecause of recovery.velero and recovery.logicalBackup",
+      );
+    }
+    return new AksWorkloadIdentity(scope, id, {
+      ...account,
+      oidcIssuerUrl: oidcIssuerUrl ?? "https://missing",
+      resourceGroupName,
+      location,
+      tags,
+    });
+  };
   return {
     cluster: [props.clusterFqdn],
     store: (scope, id) => {
@@ -128,22 +164,47 @@ export function azureBackups(
         });
       return storage.container(id);
     },
-    identity: (scope, id, account) => {
-      if (oidcIssuerUrl === undefined && !SynthChecks.hasReported(scope, "oidcIssuerUrl")) {
-        new SynthChecks(scope, "AZURE").fail(
-          "oidcIssuerUrl",
-          oidcIssuerUrl,
-          "must be set, since pods write backups by their identity; az aks show --query oidcIssuerProfile.issuerUrl prints it, or set disabledBecause of recovery.velero and recovery.logicalBackup",
-        );
-      }
-      return new AksWorkloadIdentity(scope, id, {
-        ...account,
-        oidcIssuerUrl: oidcIssuerUrl ?? "https://missing",
-        resourceGroupName,
-        location,
-        tags,
-      });
-    },
+    identity,
+    rehearseServers: serverRehearsal
+      ? (scope, rehearsed, namespaceName) => {
+          const namespace = new KubernetesNamespace(scope, "namespace", {
+            namespaceName,
+            podSecurity: PodSecurity.RESTRICTED,
+            // Jobs and their settings only, which the next run recreates.
+            deletionPolicy: DeletionPolicy.DELETE,
+            disposable: true,
+          });
+          // Without zones: a copy has no name that a client could look up.
+          const copies = DatabaseNetwork.fromDatabaseNetworkAttributes(scope, "network", {
+            resourceGroupName,
+            location,
+            subnetId: serverRehearsal.subnetId ?? props.subnetId,
+            privateDnsZoneIds: {},
+          });
+          return {
+            protections: [],
+            plannedRehearsals: rehearsed.flatMap(({ server, data, checks }) =>
+              servers
+                .filter((each) => (each as unknown) === server)
+                .map((each) => {
+                  const rehearsal = new FlexibleServerRestoreRehearsal(scope, each.node.id, {
+                    server: each,
+                    network: copies,
+                    identity: identity(scope, `${each.node.id}-identity`, {
+                      namespace: namespace.namespaceName,
+                      serviceAccountName: `${each.node.id}-rehearsal`,
+                    }),
+                    checks,
+                    schedule: serverRehearsal.schedule,
+                    tags,
+                    dependsOn: namespace.dependables,
+                  });
+                  return { data, rehearsal: rehearsal.rehearsal() };
+                }),
+            ),
+          };
+        }
+      : undefined,
     password: (scope, id) =>
       new GeneratedSecret(scope, id, {
         vault,

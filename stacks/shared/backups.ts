@@ -6,11 +6,12 @@ import {
   DeletionPolicy,
   EngineFamily,
   type IDatabase,
+  type IDatabaseServer,
   type IWorkloadIdentity,
   type Protection,
   type SecretValue,
 } from "../../lib/database";
-import { claimOnce, readCron, SynthChecks } from "../../lib/database/private";
+import { claimOnce, directDatabase, readCron, SynthChecks } from "../../lib/database/private";
 import { KubernetesNamespace, PodSecurity } from "../../lib/kubernetes";
 import {
   LogicalBackup,
@@ -21,12 +22,22 @@ import {
   Velero,
 } from "../../lib/recovery";
 import type { IObjectStore } from "../../lib/storage";
-import type { StackRecoveryProps } from "./recovery";
+import type { StackProtections, StackRecoveryProps } from "./recovery";
 
 /** A Kubernetes service account. */
 export interface ServiceAccountName {
   readonly namespace: string;
   readonly serviceAccountName: string;
+}
+
+/** Database server whose own backups are rehearsed. */
+export interface RehearsedServer {
+  readonly server: IDatabaseServer;
+  /** Item of the inventory. */
+  readonly data: string;
+  readonly databases: IDatabase[];
+  /** Checks of the restored databases. */
+  readonly checks: RehearsalCheck[];
 }
 
 /** Stores, identities and secrets that a cloud gives the backups of a stack. */
@@ -41,6 +52,15 @@ export interface BackupCloud {
   identity(scope: Construct, id: string, account: ServiceAccountName): IWorkloadIdentity;
   /** Creates a password that is kept in the cloud's secret store. Not set where the provider cannot read it back. */
   readonly password?: (scope: Construct, id: string) => SecretValue;
+  /**
+   * Rehearses the restore of the servers' own backups by the cloud. Construct ids are those of the servers. @default - not rehearsed; the
+   * rehearsals of dumps are
+   */
+  readonly rehearseServers?: (
+    scope: Construct,
+    servers: readonly RehearsedServer[],
+    namespace: string,
+  ) => StackProtections;
   /** Extensions that only the managed service has. @default - none */
   readonly ignoredExtensions?: string[];
 }
@@ -79,6 +99,22 @@ function dumpRetentionDays({ logicalBackup }: StackRecoveryProps = {}): number |
 
 function withLimits(protection: Protection, limits: readonly string[] = []): Protection {
   return { ...protection, limits: [...(protection.limits ?? []), ...limits] };
+}
+
+/** Servers of the dumped databases, each once. Those of one server are of one item. */
+function serversOf(dumps: readonly DumpedDatabases[]): RehearsedServer[] {
+  const found: RehearsedServer[] = [];
+  for (const { data, databases, checks } of dumps) {
+    const { server } = directDatabase(databases[0] as IDatabase);
+    const same = found.find((each) => each.server === server);
+    if (same) {
+      same.databases.push(...databases);
+      same.checks.push(...checks);
+    } else {
+      found.push({ server, data, databases: [...databases], checks: [...checks] });
+    }
+  }
+  return found;
 }
 
 /** The parts of a stack that are backed up. */
@@ -139,16 +175,22 @@ export class StackBackups extends Construct {
     }
     if (disabled("logicalBackup", logicalBackup?.disabledBecause)) {
       checks.optOut(
-        `logicalBackup: no dump of the databases is made, and no restore rehearsed: ${logicalBackup?.disabledBecause}`,
+        `logicalBackup: no dump of the databases is made${props.cloud.rehearseServers ? "" : ", and no restore rehearsed"}: ${logicalBackup?.disabledBecause}`,
       );
     } else {
       this.logicalBackups = this.dump(props);
     }
     if (disabled("rehearsal", rehearsal?.disabledBecause)) {
-      checks.optOut(`rehearsal: no restore of the databases is rehearsed: ${rehearsal?.disabledBecause}`);
+      const restored = props.cloud.rehearseServers ? "dumps" : "databases";
+      checks.optOut(`rehearsal: no restore of the ${restored} is rehearsed: ${rehearsal?.disabledBecause}`);
     } else {
       this.rehearsals = this.logicalBackups.map((backup, i) => this.rehearse(props, backup, i));
     }
+    const ofServers = props.cloud.rehearseServers?.(
+      new Construct(this, "server-rehearsal"),
+      serversOf(props.dumps),
+      `${props.namespace}-server-rehearsal`,
+    );
     const namespace = this.velero?.protection(props.application);
     this.protections = [
       ...(namespace ? props.data.map((data) => ({ data, protection: namespace })) : []),
@@ -156,11 +198,15 @@ export class StackBackups extends Construct {
         data: props.dumps[i]?.data as string,
         protection: withLimits(backup.protection(), props.dumps[i]?.limits),
       })),
+      ...(ofServers?.protections ?? []),
     ];
-    this.plannedRehearsals = this.rehearsals.map((each, i) => ({
-      data: props.dumps[i]?.data as string,
-      rehearsal: each.rehearsal(),
-    }));
+    this.plannedRehearsals = [
+      ...this.rehearsals.map((each, i) => ({
+        data: props.dumps[i]?.data as string,
+        rehearsal: each.rehearsal(),
+      })),
+      ...(ofServers?.plannedRehearsals ?? []),
+    ];
   }
 
   /** Two stacks of one application in a cluster would own the same namespaces. */

@@ -17,7 +17,11 @@ import { StackCopy } from "../../support/terraform/stack-copy";
 import { synthesizedStacks } from "../../support/terraform/stacks";
 import { variableValues } from "../../support/terraform/variable-values";
 
-type Build = (app: App, others: { readonly recovery?: StackRecoveryProps }) => TerraformStack;
+interface Others {
+  readonly recovery?: StackRecoveryProps;
+  readonly serverRehearsal?: { readonly schedule?: string };
+}
+type Build = (app: App, others: Others) => TerraformStack;
 const STACKS: [string, Build][] = [
   ["coder-aws", coderAws],
   ["gitpod-google", gitpodGoogle],
@@ -33,15 +37,15 @@ const ROOM = /\.(gitlab_|pgbouncer_)/;
 describeWith("backups of a stack", terraformWithMirror, (terraform) => {
   describe.each(STACKS)("%s", (name, build) => {
     const folder = mkdtempSync(join(tmpdir(), "devplatforms-backups-"));
-    const written = (recovery?: StackRecoveryProps): string => {
+    const written = (recovery?: StackRecoveryProps, others: Others = {}): string => {
       const app = new App({ outdir: mkdtempSync(join(folder, "synth-")), stackTraces: false });
-      build(app, { recovery });
+      build(app, { recovery, ...others });
       app.synth();
       return join(app.outdir, "stacks", name);
     };
     let copy: StackCopy;
-    const planned = (recovery?: StackRecoveryProps): Change[] => {
-      copy.use(written(recovery));
+    const planned = (recovery?: StackRecoveryProps, others: Others = {}): Change[] => {
+      copy.use(written(recovery, others));
       return changes(copy.plan());
     };
     const kinds = (found: readonly Change[]) => [...new Set(found.map(({ actions }) => actions.join()))];
@@ -75,6 +79,13 @@ describeWith("backups of a stack", terraformWithMirror, (terraform) => {
       expect(found.map(({ address, actions }) => `${actions.join()} ${address.split(".")[0]}`)).toEqual([
         "update helm_release",
       ]);
+    });
+
+    test("a rehearsal of the servers' backups by the cloud is created beside what exists", () => {
+      const found = planned(undefined, { serverRehearsal: {} });
+      expect(found.length).toBeGreaterThan(5);
+      expect(kinds(found)).toEqual(["create"]);
+      expect(found.filter(({ address }) => !address.includes(".protection_server-rehearsal_"))).toEqual([]);
     });
 
     test("left out later, only backups go", () => {

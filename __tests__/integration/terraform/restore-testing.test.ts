@@ -2,6 +2,7 @@
  * Restore testing of AWS Backup over the true schemas of the aws provider: it is applied by the stand-ins, planned again, and a changed ARN replaces
  * the selection, since the provider ignores it in place.
  */
+import { TerraformVariable } from "cdktf";
 import {
   AwsBackupPlan,
   AwsBackupVault,
@@ -16,8 +17,11 @@ import { describeWith } from "../../support/describe-with";
 import { changes } from "../../support/terraform/plan";
 import { StackCopy } from "../../support/terraform/stack-copy";
 
-function program(restored: readonly string[], timeZone?: string): string {
+function program(restored: readonly string[], timeZone?: string, identifier?: string): string {
   return awsStack((stack) => {
+    const named = identifier
+      ? new TerraformVariable(stack, "identifier", { type: "string", default: identifier }).stringValue
+      : undefined;
     const network = new DatabaseNetwork(stack, "network", {
       vpcId: "vpc-0a1",
       subnetIds: ["subnet-0a1", "subnet-0a2"],
@@ -29,6 +33,7 @@ function program(restored: readonly string[], timeZone?: string): string {
           size: MachineSize.general(2),
           storage: { sizeGiB: 100 },
           network,
+          identifier: id === "one" ? named : undefined,
           deletionPolicy: DeletionPolicy.DELETE,
         }),
     );
@@ -70,7 +75,11 @@ describeWith("restore testing of AWS Backup", terraformWithMirror, (terraform) =
   test("another server gets another selection, and the first one's stays", () => {
     expect(after(program(["one", "two"]))).toEqual([
       expect.stringMatching(/^create aws_backup_restore_testing_selection\./),
+      expect.stringMatching(/^create aws_cloudwatch_event_rule\./),
+      expect.stringMatching(/^create aws_cloudwatch_event_target\./),
+      expect.stringMatching(/^create aws_cloudwatch_metric_alarm\./),
       expect.stringMatching(/^update aws_iam_role_policy\./),
+      expect.stringMatching(/^update aws_sqs_queue_policy\./),
       expect.stringMatching(/^create terraform_data\.restores_Server/),
     ]);
   });
@@ -82,6 +91,16 @@ describeWith("restore testing of AWS Backup", terraformWithMirror, (terraform) =
         expect.stringMatching(/^(delete,create|create,delete) aws_backup_restore_testing_selection\./),
       ]),
     );
+  });
+
+  test("a server with the name of a copy is refused also where only Terraform knows it", () => {
+    const other = new StackCopy(terraform, program(["one"], undefined, "awsbackup-restore-test-mine"));
+    try {
+      other.init();
+      expect(() => other.plan()).toThrow(/must not begin with\s+awsbackup-restore-test-/);
+    } finally {
+      other.remove();
+    }
   });
 
   test("a time zone that leaves the program goes back to the default", async () => {

@@ -85,28 +85,67 @@ test("the selection waits for the role and can be given class and time for check
   });
 });
 
-test("failed tests and missing ones notify the topic", () => {
-  const { resource, json } = synthesize((stack) => void testing(stack));
-  expect(resource("aws_cloudwatch_event_rule").event_pattern).toMatch(
+test("failed tests notify the topic", () => {
+  const { resources } = synthesize((stack) => void testing(stack));
+  const [failures] = resources("aws_cloudwatch_event_rule").filter(({ description }: Json) =>
+    /^Failed/.test(description),
+  );
+  expect(failures.event_pattern).toMatch(
     /"restoreTestingPlanArn" = \[aws_backup_restore_testing_plan\.restores_\w+\.arn\], "status" = \["FAILED", "ABORTED"\]/,
   );
-  expect(resource("aws_cloudwatch_event_target").arn).toBe(TOPIC);
-  const alarms = Object.entries<Json>(json.resource.aws_cloudwatch_metric_alarm ?? {});
-  expect(alarms.filter(([name]) => name.startsWith("restores_")).map(([, alarm]) => alarm)).toEqual([
-    expect.objectContaining({
-      namespace: "AWS/Backup",
-      metric_name: "NumberOfRestoreJobsCompleted",
-      period: 86_400,
-      evaluation_periods: 2,
-      treat_missing_data: "breaching",
-      alarm_actions: [TOPIC],
-    }),
-  ]);
+  expect(resources("aws_cloudwatch_event_target").map(({ arn }: Json) => arn)).toContain(TOPIC);
+});
+
+test("each server has an alarm of its own completed tests, since AWS leaves one out in silence", () => {
+  const { resources } = synthesize((stack) => {
+    provider(stack);
+    const common = {
+      engine: POSTGRES,
+      size: MachineSize.general(2),
+      storage: { sizeGiB: 100 },
+      network: network(stack),
+    };
+    const servers = ["one", "two"].map((id) => new RdsServer(stack, id, common));
+    const vault = new AwsBackupVault(stack, "vault");
+    const plan = new AwsBackupPlan(stack, "backups", { vault, servers, rules: { daily: DAILY } });
+    const made = new AwsRestoreTesting(stack, "restores", {
+      plan,
+      schedule: "cron(0 4 ? * * *)",
+      alarmTopicArn: TOPIC,
+    });
+    expect(made.alarms).toHaveLength(2);
+    expect(made.completed).toBeDefined();
+  });
+  const completed = resources("aws_cloudwatch_event_rule").filter(({ description }: Json) =>
+    /^Completed/.test(description),
+  );
+  expect(
+    completed.map(
+      ({ event_pattern }: Json) =>
+        /sourceResourceArn" = \[(aws_db_instance\.(one|two)_\w+\.arn)\]/.exec(event_pattern)?.[2],
+    ),
+  ).toEqual(["one", "two"]);
+  for (const { event_pattern } of completed) expect(event_pattern).toContain('"status" = ["COMPLETED"]');
+  const alarms = resources("aws_cloudwatch_metric_alarm").filter(
+    ({ namespace }: Json) => namespace === "AWS/Events",
+  );
+  expect(alarms).toHaveLength(2);
+  expect(new Set(alarms.map(({ dimensions }: Json) => dimensions.RuleName)).size).toBe(2);
+  expect(alarms[0]).toMatchObject({
+    metric_name: "Invocations",
+    period: 86_400,
+    evaluation_periods: 2,
+    treat_missing_data: "breaching",
+    alarm_actions: [TOPIC],
+  });
+  const [{ policy }] = resources("aws_sqs_queue_policy") as [Json];
+  const [statement] = JSON.parse(policy).Statement;
+  expect(statement.Condition.ArnEquals["aws:SourceArn"]).toHaveLength(2);
 });
 
 test("a weekly schedule has no alarm of missing tests and says so; no topic is an opt-out", () => {
   const weekly = synthesize((stack) => void testing(stack, { schedule: "cron(0 4 ? * 1 *)" }));
-  expect(JSON.stringify(weekly.json)).not.toContain("NumberOfRestoreJobsCompleted");
+  expect(weekly.json.resource).not.toHaveProperty("aws_sqs_queue");
   expect(weekly.infos.map(({ message }) => message)).toEqual([
     expect.stringMatching(/^AWS-RESTORE-TESTING-SCHEDULE: schedule: no alarm/),
   ]);
@@ -207,6 +246,22 @@ test("a server with the name of a copy is refused: the role may delete copies", 
   expect(problems).toEqual([
     expect.stringContaining("servers[0] must not begin with awsbackup-restore-test-"),
   ]);
+});
+
+test("a name that only Terraform knows is compared with the prefix of copies at the plan", () => {
+  const { resource } = synthesize((stack) => {
+    const identifier = new TerraformVariable(stack, "identifier", { type: "string" }).stringValue;
+    provider(stack);
+    const plan = new AwsBackupPlan(stack, "backups", {
+      vault: new AwsBackupVault(stack, "vault"),
+      servers: [server(stack, { identifier })],
+      rules: { daily: DAILY },
+    });
+    new AwsRestoreTesting(stack, "restores", { plan, schedule: "cron(0 4 ? * * *)", alarmTopicArn: TOPIC });
+  });
+  const [condition] = resource("aws_backup_restore_testing_selection").lifecycle.precondition;
+  expect(condition.condition).toBe('${!startswith(var.identifier, "awsbackup-restore-test-")}');
+  expect(condition.error_message).toContain("must not begin with awsbackup-restore-test-");
 });
 
 test("a window shorter than the gap of the plan would find no recovery point", () => {

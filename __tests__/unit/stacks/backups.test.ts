@@ -57,6 +57,18 @@ const ALL_OFF: StackRecoveryProps = {
   rehearsal: { disabledBecause: "there is nothing to rehearse" },
 };
 
+/** Resource that rehearses the servers' backups, and the mechanism that it restores. */
+const REHEARSAL: { readonly [cloud: string]: string } = {
+  aws: "aws_backup_restore_testing_plan",
+  google: "google_workflows_workflow",
+  azure: "kubernetes_cron_job_v1",
+};
+const MECHANISM: { readonly [cloud: string]: string } = {
+  aws: "AWS Backup rule daily",
+  google: "Cloud SQL automated backups",
+  azure: "Automated backups of the flexible server",
+};
+
 describe.each(STACKS)("%s", (name, make) => {
   const application = name.split("-")[0] as string;
 
@@ -88,6 +100,28 @@ describe.each(STACKS)("%s", (name, make) => {
       );
     }
     expect(build(make, ALL_OFF).recoveryPlan.toText()).not.toContain("rehearsed every");
+  });
+
+  test("the servers' own backups are rehearsed by the cloud if told so, as an addition that the plan names", () => {
+    const channels = name.endsWith("-google")
+      ? { notificationChannels: ["projects/p/notificationChannels/1"] }
+      : {};
+    const others = { serverRehearsal: {}, ...channels };
+    const stack = build(make, undefined, others);
+    expect(problems(stack)).toEqual([]);
+    const [without, full] = [resources(build(make, undefined, channels)), resources(stack)];
+    expect(
+      [...without].filter(([address, block]) => JSON.stringify(full.get(address)) !== JSON.stringify(block)),
+    ).toEqual([]);
+    const added = [...full.keys()].filter((address) => !without.has(address));
+    expect(added.filter((address) => !address.includes(".protection_server-rehearsal_"))).toEqual([]);
+    expect(added.map((address) => address.split(".")[0])).toContain(REHEARSAL[name.split("-")[1] as string]);
+    const words = MECHANISM[name.split("-")[1] as string];
+    expect(stack.recoveryPlan.toText()).toMatch(
+      new RegExp(`${words}: .*\\n.*\\n(    key: .*\\n)*    rehearsed (every week|at least every 4 days) by`),
+    );
+    const off = Annotations.of(build(make, ALL_OFF, others)).hasOptOut("protection", "RECOVERY-REHEARSAL");
+    expect(off[0]?.message).toContain("no restore of the dumps is rehearsed");
   });
 
   test("without backups it is what it was before: they are additions only", () => {
@@ -244,6 +278,39 @@ test("each server of GitLab has a dump for each owner", () => {
   ]);
   const text = recoveryPlan.toText();
   for (const { backupName } of backups.logicalBackups) expect(text).toContain(`Logical backup ${backupName}`);
+});
+
+test("each server of GitLab is rehearsed for its item of the inventory", () => {
+  const { recoveryPlan } = build(gitlabAws as Build, undefined, {
+    layout: GitlabLayout.THREE_SERVERS,
+    serverRehearsal: {},
+  });
+  const rules = recoveryPlan
+    .toText()
+    .match(/AWS Backup rule daily: .*\n.*\n( {4}key: .*\n)* {4}rehearsed at least every 4 days/g);
+  expect(rules).toHaveLength(3);
+});
+
+test("a rehearsal of Cloud SQL's backups without a notification channel is refused", () => {
+  const stack = build(coderGoogle as Build, undefined, {
+    serverRehearsal: {},
+    notificationChannels: undefined,
+  });
+  expect(problems(stack)).toEqual([expect.stringContaining("notificationChannels must")]);
+});
+
+test("copies of flexible servers in the subnet of their source are an opt-out", () => {
+  const code = "AZURE-REHEARSAL-NETWORK";
+  const shared = build(coderAzure as Build, undefined, { serverRehearsal: {} });
+  expect(Annotations.of(shared).hasOptOut("protection/server-rehearsal/postgres", code)).toHaveLength(1);
+  const subnetId =
+    "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/network/providers/Microsoft.Network/virtualNetworks/hub/subnets/copies";
+  const apart = build(coderAzure as Build, undefined, { serverRehearsal: { subnetId } });
+  expect(
+    Annotations.of(apart)
+      .optOuts.map(({ message }) => message)
+      .filter((each) => each.includes(code)),
+  ).toEqual([]);
 });
 
 test("what only the cloud's user knows is asked for", () => {

@@ -1,15 +1,16 @@
 import { BackupRestoreTestingPlan } from "@cdktf/provider-aws/lib/backup-restore-testing-plan";
 import { BackupRestoreTestingSelection } from "@cdktf/provider-aws/lib/backup-restore-testing-selection";
-import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
-import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
-import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import type { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
-import { dependable, type TerraformProvider } from "cdktf";
+import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
+import { dependable, Op, type Precondition, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { type ScheduledRehearsal, TerraformData } from "../../database";
 import {
   checkTimeZone,
+  isResolved,
   namingPath,
   physicalName,
   requireProps,
@@ -24,6 +25,7 @@ import type { IRdsServer } from "../rds/rds-server";
 import type { AwsBackupPlan } from "./backup-plan";
 import { backupRole } from "./backup-role";
 import { RESTORE_TESTING_LIMITS } from "./data/backup-limits";
+import { failureEvents, MissingTests } from "./restore-testing-alarms";
 import { COPY_PREFIX, restoreTestingStatements } from "./restore-testing-role";
 
 /** Properties of an `AwsRestoreTesting`. */
@@ -57,7 +59,7 @@ export interface AwsRestoreTestingProps {
    */
   readonly validationWindowHours?: number;
   /**
-   * ARN of the SNS topic that is notified of failed tests, and of days without a completed one; may be a token. Its access policy has to let
+   * ARN of the SNS topic that is notified of failed tests, and of days without a completed one of a server; may be a token. Its access policy has to let
    * `events.amazonaws.com` and `cloudwatch.amazonaws.com` publish. @default - no notification, recorded as an opt-out
    *
    * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
@@ -108,8 +110,13 @@ export class AwsRestoreTesting extends Construct {
   public readonly securityGroups: readonly SecurityGroup[];
   /** Rule for events of failed tests; not set without `alarmTopicArn`. */
   public readonly failures?: CloudwatchEventRule;
-  /** Alarm of days without a completed restore; not set without `alarmTopicArn`, or if the schedule has longer gaps than CloudWatch can watch. */
-  public readonly alarm?: CloudwatchMetricAlarm;
+  /**
+   * Alarms of days without a completed restore, one for each server, in the order of the servers; empty without `alarmTopicArn`, or if the
+   * schedule has longer gaps than CloudWatch can watch.
+   */
+  public readonly alarms: readonly CloudwatchMetricAlarm[];
+  /** Queue of the events of completed tests, which the alarms count; not set without alarms. */
+  public readonly completed?: SqsQueue;
   private readonly props: AwsRestoreTestingProps;
   private readonly cron?: AwsCronSchedule;
 
@@ -159,7 +166,7 @@ export class AwsRestoreTesting extends Construct {
       const changed = new TerraformData(this, `Server-${id}`, { triggersReplace: { arn } });
       return new BackupRestoreTestingSelection(this, `Selection-${id}`, {
         name: `s_${id}`,
-        lifecycle: { replaceTriggeredBy: [dependable(changed)] },
+        lifecycle: { replaceTriggeredBy: [dependable(changed)], precondition: notACopy(server) },
         restoreTestingPlanName: this.resource.name,
         protectedResourceType: "RDS",
         protectedResourceArns: [arn],
@@ -185,10 +192,24 @@ export class AwsRestoreTesting extends Construct {
         "alarmTopicArn: failed restore tests, and tests that do not run, send no notification",
         "alarmTopicArn",
       );
+      this.alarms = [];
       return;
     }
-    this.failures = this.failureEvents(props, name, description);
-    this.alarm = this.missingTests(props, checks);
+    const watch = { topicArn: props.alarmTopicArn, planArn: this.resource.arn, tags, provider };
+    this.failures = failureEvents(this, watch);
+    const days = Math.ceil((this.cron?.longestGapMinutes ?? Number.POSITIVE_INFINITY) / DAY_MINUTES) + 1;
+    // An alarm looks back seven days at most.
+    if (days > 7) {
+      checks.note(
+        "schedule: no alarm of missing tests, since CloudWatch looks back seven days and the schedule has longer gaps; failed tests notify all the same",
+        "schedule",
+      );
+      this.alarms = [];
+      return;
+    }
+    const missing = new MissingTests(this, "Missing", { ...watch, servers, days });
+    this.alarms = missing.alarms;
+    this.completed = missing.queue;
   }
 
   /** The rehearsal for a `RecoveryPlan`, with the command that prints its last results. */
@@ -222,65 +243,6 @@ export class AwsRestoreTesting extends Construct {
       revokeRulesOnDelete: true,
       tags,
       provider: provider ?? server.network.provider,
-    });
-  }
-
-  private failureEvents(
-    { tags, provider, alarmTopicArn }: AwsRestoreTestingProps,
-    name: string,
-    description: string,
-  ) {
-    const rule = new CloudwatchEventRule(this, "Failures", {
-      namePrefix: `${name.slice(0, 36)}-`,
-      description: description.replace("Lets AWS Backup restore copies for", "Failed restore tests of"),
-      // AWS documents this filter for completed jobs; that failed ones have the same fields was not verified.
-      eventPattern: terraformCall("jsonencode", {
-        source: ["aws.backup"],
-        "detail-type": ["Restore Job State Change"],
-        detail: { restoreTestingPlanArn: [this.resource.arn], status: ["FAILED", "ABORTED"] },
-      }),
-      tags,
-      provider,
-    });
-    new CloudwatchEventTarget(this, "FailuresTarget", {
-      rule: rule.name,
-      arn: alarmTopicArn as string,
-      provider,
-    });
-    return rule;
-  }
-
-  /** An alarm looks back seven days at most. */
-  private missingTests(
-    { tags, provider, alarmTopicArn }: AwsRestoreTestingProps,
-    checks: SynthChecks,
-  ): CloudwatchMetricAlarm | undefined {
-    const days = Math.ceil((this.cron?.longestGapMinutes ?? Number.POSITIVE_INFINITY) / DAY_MINUTES) + 1;
-    if (days > 7) {
-      checks.note(
-        "schedule: no alarm of missing tests, since CloudWatch looks back seven days and the schedule has longer gaps; failed tests notify all the same",
-        "schedule",
-      );
-      return undefined;
-    }
-    return new CloudwatchMetricAlarm(this, "Missing", {
-      alarmName: `${physicalName(this, 200)}-missing`,
-      alarmDescription: `No restore of RDS by AWS Backup completed in ${days} days. See "Restore testing of AWS Backup" in docs/recovery.md.`,
-      // By resource type: AWS Backup has no metric by test plan, so any restore of RDS in the region counts.
-      namespace: "AWS/Backup",
-      metricName: "NumberOfRestoreJobsCompleted",
-      dimensions: { ResourceType: "RDS" },
-      statistic: "Sum",
-      period: DAY_MINUTES * 60,
-      evaluationPeriods: days,
-      datapointsToAlarm: days,
-      threshold: 1,
-      comparisonOperator: "LessThanThreshold",
-      treatMissingData: "breaching",
-      alarmActions: [alarmTopicArn as string],
-      okActions: [alarmTopicArn as string],
-      tags,
-      provider,
     });
   }
 
@@ -340,4 +302,15 @@ export class AwsRestoreTesting extends Construct {
     checkTimeZone(checks, props.timeZone);
     return checkAwsCron(checks, "schedule", props.schedule);
   }
+}
+
+/** Compares the name of a server with the prefix of copies, where only Terraform knows it. */
+function notACopy({ identifier, node }: IRdsServer): Precondition[] | undefined {
+  if (isResolved(identifier)) return undefined;
+  return [
+    {
+      condition: Op.not(terraformCall("startswith", identifier, COPY_PREFIX)),
+      errorMessage: `servers: the identifier of ${node.path} must not begin with ${COPY_PREFIX}, the prefix of copies, which the role may delete; choose another identifier.`,
+    },
+  ];
 }
