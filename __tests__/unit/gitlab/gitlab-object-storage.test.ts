@@ -388,6 +388,25 @@ test.each<[string, Make, string]>([
   ).toContain(message);
 });
 
+test("a bucket of Cloud Storage that refuses to be overwritten is refused; versions on S3 may be locked", () => {
+  const problems = (facts: Parameters<typeof storesIn>[1], of = {}) =>
+    problemsOf((stack) => {
+      releaseIn(stack, {
+        chart: "9.11.5",
+        props: {
+          objectStorage: GitlabObjectStorage.withIdentity({
+            stores: storesIn(stack, facts, { artifacts: { lockDays: 14 } }),
+            identity: identityIn(stack, of),
+          }),
+        },
+      });
+    });
+  expect(problems(GOOGLE, google)).toEqual([
+    expect.stringContaining("objectStorage.stores.artifacts.lockDays must not be set on Cloud Storage"),
+  ]);
+  expect(problems({})).toEqual([]);
+});
+
 test("Azure's workload identity requires GitLab 17.9", () => {
   const problems = (chart: string) =>
     problemsOf((stack) => {

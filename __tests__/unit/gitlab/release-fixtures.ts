@@ -94,6 +94,7 @@ export class FakeStore extends Construct implements IObjectStore {
   public readonly endpoint: string;
   public readonly accountName?: string;
   public readonly projectId?: string;
+  public readonly lockDays?: number;
   public readonly dependables: ITerraformDependable[];
   public readonly granted: string[] = [];
   public readonly signers: string[] = [];
@@ -107,6 +108,7 @@ export class FakeStore extends Construct implements IObjectStore {
     this.endpoint = facts.endpoint ?? "s3.eu-central-1.amazonaws.com";
     this.accountName = facts.accountName;
     this.projectId = facts.projectId;
+    this.lockDays = facts.lockDays;
     this.dependables = [{ fqn: `aws_s3_bucket.${id}` } as unknown as ITerraformDependable];
   }
 

@@ -8,7 +8,9 @@ import {
   CloudSqlReadReplica,
   type CloudSqlServerProps,
   CryptoKey,
+  RetentionPolicyState,
 } from "../../../lib/google";
+import { ObjectStoreKind } from "../../../lib/storage";
 import { problemsOf, synthesize } from "../../support/synth";
 import { MYSQL, server } from "./fixture";
 
@@ -219,6 +221,36 @@ describe("a bucket for backups", () => {
       versioning: { enabled: false },
     });
     expect(made.warnings).toHaveLength(1);
+  });
+
+  test("reports the lock to those that write to it, and protects without versions under it", () => {
+    const { stack } = bucket({ lockDays: 14 });
+    const made = stack.node.findChild("bucket") as BackupBucket;
+    expect(made).toMatchObject({ kind: ObjectStoreKind.GCS, lockDays: 14, region: "EU" });
+    const mechanisms = (of: BackupBucket) => of.protections.map(({ mechanism }) => mechanism);
+    expect(mechanisms(made)).toEqual(["Cloud Storage soft delete", "Cloud Storage multi-region"]);
+    const unlocked = bucket().stack.node.findChild("bucket") as BackupBucket;
+    expect(unlocked.lockDays).toBeUndefined();
+    expect(mechanisms(unlocked)).toContain("Cloud Storage Object Versioning");
+  });
+
+  test("locks the policy itself only on request, which is noted", () => {
+    const made = bucket({ lockDays: 14, lockState: RetentionPolicyState.LOCKED });
+    expect(made.resource("google_storage_bucket").retention_policy).toEqual({
+      retention_period: 1_209_600,
+      is_locked: true,
+    });
+    expect(made.infos.map(({ message }) => message).join()).toContain("irreversible");
+    const message = (props: Partial<BackupBucketProps>) =>
+      problemsOf((stack) => {
+        new BackupBucket(stack, "bucket", { bucketName: "platform-backups", location: "EU", ...props });
+      }).join();
+    expect(message({ lockState: RetentionPolicyState.LOCKED })).toContain(
+      "lockState must be left out without lockDays",
+    );
+    expect(
+      message({ lockDays: 1, lockState: RetentionPolicyState.LOCKED, deletionPolicy: DeletionPolicy.DELETE }),
+    ).toContain("deletionPolicy must be retain with a locked policy");
   });
 
   test("can be deleted with another deletion policy, and its objects only with DELETE", () => {

@@ -1,5 +1,5 @@
 import { ref, Token } from "cdktf";
-import { Cloud, DeletionPolicy } from "../../../lib/database";
+import { Cloud, DeletionPolicy, RecoveryScenario } from "../../../lib/database";
 import {
   ArtifactRegistry,
   type ArtifactRegistryProps,
@@ -151,4 +151,29 @@ test("accepts tokens", () => {
     encryptionKey: CryptoKey.fromKeyName("${var.key}"),
   });
   expect(made.cleanup_policies[0].condition.older_than).toBe("${(var.days * 86400)}s");
+});
+
+describe("the protection of images", () => {
+  test("a multi-region goes on without one of its regions", () => {
+    const { protections } = build({ location: "europe", deleteUntaggedAfterDays: 30 }).registry;
+    expect(protections).toHaveLength(1);
+    const [protection] = protections;
+    expect(protection?.procedures.flatMap(({ scenarios }) => scenarios)).toEqual([
+      RecoveryScenario.LOST_REGION,
+    ]);
+    const limits = protection?.limits?.join(" ");
+    expect(limits).toContain("or whose tag is pushed again");
+    expect(limits).toContain("deletes images 30 days after their upload");
+    // Nothing brings a deleted image back: Artifact Registry has no versions.
+    expect(JSON.stringify(protections)).not.toContain(RecoveryScenario.DELETED_OBJECTS);
+  });
+
+  test("immutable tags keep tagged images from being deleted, and bring none back", () => {
+    const { protections } = build({ location: "us", immutableTags: true }).registry;
+    expect(protections[0]?.limits?.join(" ")).toContain("immutable tags refuse that");
+  });
+
+  test.each(["europe-west1", "${var.location}"])("in %s nothing protects them", (location) => {
+    expect(build({ location }).registry.protections).toEqual([]);
+  });
 });

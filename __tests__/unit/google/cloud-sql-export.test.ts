@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { type TerraformStack, TerraformVariable } from "cdktf";
 import { RecoveryScenario } from "../../../lib/database";
 import {
+  BackupBucket,
   CloudSqlExport,
   type CloudSqlExportProps,
   CloudSqlReadReplica,
@@ -251,6 +252,17 @@ describe("bad input", () => {
     expect(problems).toContain("server must not be a read replica");
   });
 
+  test("a lock that ends while exports are needed is refused, and a longer one noted", () => {
+    const withLock = (lockDays: number) => (stack: TerraformStack) => {
+      const bucket = new BackupBucket(stack, "locked", { bucketName: "locked", location: "EU", lockDays });
+      build({ bucket, keep: 8 })(stack);
+    };
+    expect(problemsOf(withLock(6)).join()).toContain("bucket.lockDays must be at least 7");
+    expect(problemsOf(withLock(7))).toEqual([]);
+    const notes = synthesize(withLock(30)).infos.map(({ message }) => message);
+    expect(notes.join()).toContain("up to 23 days longer than keep says");
+  });
+
   test("locations that only Terraform knows are compared there", () => {
     const { resource } = synthesize((stack) => {
       const location = new TerraformVariable(stack, "location", { type: "string" }).stringValue;
@@ -364,6 +376,23 @@ describe("the workflow, executed", () => {
     exports.execute(source, "bbbbbbbb-0000");
     expect(exports.names()).not.toContain(`dump.${first}.coder.sql.gz`);
     expect(exports.names()).toHaveLength(3);
+  });
+
+  test("leaves what the bucket locks, and deletes it when the lock ends", () => {
+    const locked = synthesize((stack) => {
+      build({
+        keep: 3,
+        bucket: new BackupBucket(stack, "locked", { bucketName: "locked", location: "EU", lockDays: 6 }),
+      })(stack);
+    }).resource("google_workflows_workflow").source_contents;
+    const exports = new FakeExports();
+    exports.lockDays = 6;
+    days(exports, 6, locked);
+    expect(exports.names().filter((name) => name.startsWith("manifest"))).toHaveLength(6);
+    exports.now += 1.5 * 86_400;
+    exports.execute(locked);
+    expect(exports.names().filter((name) => name.startsWith("manifest"))).toHaveLength(6);
+    expect(exports.deleted).toHaveLength(3);
   });
 
   test("never deletes objects of others, of another workflow, or with another name", () => {

@@ -55,6 +55,15 @@ export function checkObjectStorage(checks: SynthChecks, access: StorageAccess, u
       );
     }
     checkSamePlace(checks, name, store, first);
+    // S3 and Azure lock versions, under which objects are overwritten; cloud.google.com/storage/docs/bucket-lock, read 2026-11.
+    if (store.kind === ObjectStoreKind.GCS && store.lockDays !== undefined) {
+      checks.fail(
+        `objectStorage.stores.${name}.lockDays`,
+        store.lockDays,
+        "must not be set on Cloud Storage, whose retention policy refuses to overwrite and delete objects, which GitLab does; use a bucket without a policy, with Object Versioning and soft delete",
+        "objectStorage.stores.lockDays",
+      );
+    }
     const place = `${store.accountName ?? ""}/${store.bucketName}`;
     const other = seen.get(place);
     if (other !== undefined) {

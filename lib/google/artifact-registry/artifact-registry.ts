@@ -4,7 +4,7 @@ import {
 } from "@cdktf/provider-google/lib/artifact-registry-repository";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
-import { DeletionPolicy } from "../../database";
+import { DeletionPolicy, type Protection } from "../../database";
 import {
   checkUniqueName,
   namingPath,
@@ -17,6 +17,7 @@ import { inSeconds } from "../cloud-storage/bucket-settings";
 import { checkEncryptionKey, type ICryptoKey, ServiceAgentKeyGrant } from "../kms/crypto-key";
 import { checkLabels } from "../resource-names";
 import { type ArtifactRegistryAttributes, ImportedArtifactRegistry } from "./imported-artifact-registry";
+import { repositoryProtections } from "./registry-protection";
 import {
   ArtifactRegistryBase,
   checkLocation,
@@ -138,6 +139,8 @@ export class ArtifactRegistry extends ArtifactRegistryBase {
 
   /** The repository. */
   public readonly resource: ArtifactRegistryRepository;
+  /** The redundancy of a multi-region; an empty list for a region: Artifact Registry keeps no copies of deleted images. */
+  public readonly protections: readonly Protection[];
   /** @internal */
   protected readonly _reference: RepositoryReference;
 
@@ -189,6 +192,12 @@ export class ArtifactRegistry extends ArtifactRegistryBase {
       urlProject: project ?? this.resource.project,
     };
     this._waitFor.addFirst(this.resource);
+    this.protections = repositoryProtections({
+      url: this.url,
+      location,
+      immutableTags: props.immutableTags ?? false,
+      deleteUntaggedAfterDays: props.deleteUntaggedAfterDays,
+    });
   }
 }
 

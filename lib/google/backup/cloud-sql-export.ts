@@ -42,7 +42,8 @@ export interface CloudSqlExportProps {
    */
   readonly databases: IDatabase[];
   /**
-   * Bucket of Cloud Storage for the exports. A retention policy may lock it: an export writes each object once.
+   * Bucket of Cloud Storage for the exports, such as a `BackupBucket`. With `lockDays` no export can be deleted before: an export writes
+   * each object once.
    *
    * @see https://cloud.google.com/storage/docs/locations
    */
@@ -146,7 +147,7 @@ export interface CloudSqlExportProps {
  * @see https://cloud.google.com/scheduler/docs/tut-workflows
  *
  * @example
- * const bucket = new GcsBucket(this, "exports", { location: "EU" });
+ * const bucket = new BackupBucket(this, "exports", { bucketName: "platform-coder-exports", location: "EU", lockDays: 14 });
  * new CloudSqlExport(this, "export", {
  *   server, databases: [server.database("coder")], bucket,
  *   notificationChannels: ["projects/platform/notificationChannels/123"],

@@ -132,7 +132,7 @@ function checkBucket(
     "bucket",
     bucket.node.path,
     () => bucket.kind === ObjectStoreKind.GCS && bucket.projectId !== undefined,
-    "must be a bucket of Cloud Storage, to which alone Cloud SQL exports; use a GcsBucket, or a LogicalBackup for other stores",
+    "must be a bucket of Cloud Storage, to which alone Cloud SQL exports; use a BackupBucket or GcsBucket, or a LogicalBackup for other stores",
   );
   if (otherRegion !== false) {
     checks.check(

@@ -1,11 +1,31 @@
 import { StorageBucket } from "@cdktf/provider-google/lib/storage-bucket";
 import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
-import { Construct } from "constructs";
-import { DeletionPolicy, type IGrant } from "../../database";
-import { requireProps, SynthChecks } from "../../database/private";
+import type { Construct } from "constructs";
+import { DeletionPolicy, type IGrant, type Protection } from "../../database";
+import { requireProps } from "../../database/private";
 import type { ICryptoKey } from "../kms/crypto-key";
-import { bucketSettings, checkBucketSettings, inSeconds } from "./bucket-settings";
+import { bucketProtections } from "./bucket-protection";
+import {
+  bucketSettings,
+  checkBucketSettings,
+  DEFAULT_NONCURRENT_DAYS,
+  DEFAULT_SOFT_DELETE_DAYS,
+  inSeconds,
+} from "./bucket-settings";
+import { GcsBucketBase } from "./gcs-bucket-base";
+
+/**
+ * State of a bucket's retention policy.
+ *
+ * @see https://cloud.google.com/storage/docs/bucket-lock
+ */
+export enum RetentionPolicyState {
+  /** Identities with `storage.buckets.update` can shorten or remove the policy. */
+  UNLOCKED = "unlocked",
+  /** Bucket Lock: no identity can shorten or remove the policy; irreversible. */
+  LOCKED = "locked",
+}
 
 /** Properties of a `BackupBucket`. */
 export interface BackupBucketProps {
@@ -37,12 +57,19 @@ export interface BackupBucketProps {
    */
   readonly expireDays?: number;
   /**
-   * Retention policy in days, 1 to 36500: objects cannot be deleted before. Object Versioning is then disabled: Google allows only
-   * one of the two (remembered, not re-read). @default - no retention policy
+   * Retention policy in days, 1 to 36500: objects can neither be deleted nor overwritten before. Object Versioning is then disabled,
+   * since Google allows only one of the two. For exports, which are written once (`CloudSqlExport`); Velero, logical backups and
+   * applications overwrite objects, and refuse such a bucket. @default - no retention policy
    *
    * @see https://cloud.google.com/storage/docs/bucket-lock
    */
   readonly lockDays?: number;
+  /**
+   * State of the retention policy. @default RetentionPolicyState.UNLOCKED
+   *
+   * @see https://cloud.google.com/storage/docs/bucket-lock#policy-locks
+   */
+  readonly lockState?: RetentionPolicyState;
   /**
    * Customer-managed encryption key (CMEK), in the bucket's location. @default - a key that Google manages
    *
@@ -91,29 +118,48 @@ export interface BackupBucketProps {
  * @example
  * const bucket = new BackupBucket(this, "backups", { bucketName: "platform-coder-backups", location: "EU" });
  */
-export class BackupBucket extends Construct {
+export class BackupBucket extends GcsBucketBase {
   /** The bucket. */
   public readonly resource: StorageBucket;
-  /** The bucket's name. */
   public readonly bucketName: string;
-  /** Resources that must exist before the bucket is used. */
-  public readonly dependables: ITerraformDependable[];
-  private readonly provider?: TerraformProvider;
+  public readonly projectId: string;
+  /** Days of the retention policy. */
+  public readonly lockDays?: number;
+  private readonly props: BackupBucketProps;
 
   public constructor(scope: Construct, id: string, props: BackupBucketProps) {
-    super(scope, id);
-    requireProps(this.node.path, "GCS", props, { bucketName: true, location: true });
-    this.provider = props.provider;
+    requireProps(`${scope.node.path}/${id}`, "GCS", props, { bucketName: true, location: true });
+    super(scope, id, props);
+    this.props = props;
     this.check(props);
     const { lockDays } = props;
     this.resource = new StorageBucket(this, "Resource", {
       ...bucketSettings(this, props),
       name: props.bucketName,
       versioning: { enabled: lockDays === undefined },
-      retentionPolicy: lockDays === undefined ? undefined : { retentionPeriod: inSeconds(lockDays) },
+      retentionPolicy:
+        lockDays === undefined
+          ? undefined
+          : {
+              retentionPeriod: inSeconds(lockDays),
+              isLocked: props.lockState === RetentionPolicyState.LOCKED ? true : undefined,
+            },
     });
     this.bucketName = this.resource.name;
-    this.dependables = [this.resource];
+    this.projectId = props.project ?? this.resource.project;
+    this.lockDays = lockDays;
+    this._waitFor.addFirst(this.resource);
+  }
+
+  /** Soft delete with Google's default of 7 days, Object Versioning without `lockDays`, and the redundancy of the location. */
+  public get protections(): readonly Protection[] {
+    return bucketProtections({
+      bucketName: this.bucketName,
+      location: this.region,
+      softDeleteDays: DEFAULT_SOFT_DELETE_DAYS,
+      versioned: this.lockDays === undefined,
+      noncurrentDays: this.props.noncurrentDays ?? DEFAULT_NONCURRENT_DAYS,
+    });
   }
 
   /**
@@ -127,29 +173,44 @@ export class BackupBucket extends Construct {
       bucket: this.resource.name,
       role: "roles/storage.objectUser",
       member,
-      provider: this.provider,
+      provider: this._provider,
     });
     return { dependables: [grant] };
   }
 
   private check(props: BackupBucketProps): void {
-    const checks = new SynthChecks(this, "GCS");
+    const checks = this._checks;
+    const { lockDays, lockState, deletionPolicy } = props;
     checkBucketSettings(this, checks, props);
-    checks.wholeNumber("lockDays", props.lockDays, 1, 36_500, "days");
+    checks.wholeNumber("lockDays", lockDays, 1, 36_500, "days");
     checks.check(
       "expireDays",
       props.expireDays,
-      () => props.lockDays === undefined || (props.expireDays as number) >= props.lockDays,
+      () => lockDays === undefined || (props.expireDays as number) >= lockDays,
       "must be at least lockDays, since objects cannot be deleted before",
     );
-    if (props.deletionPolicy !== undefined && props.deletionPolicy !== DeletionPolicy.RETAIN) {
+    if (deletionPolicy !== undefined && deletionPolicy !== DeletionPolicy.RETAIN) {
       checks.optOut("deletionPolicy: the bucket can be deleted");
     }
-    if (props.lockDays !== undefined) {
-      checks.warn(
-        "lockDays: Object Versioning is disabled, since Google allows no versions with a retention policy",
-        "lockDays",
+    if (lockDays === undefined) {
+      checks.check("lockState", lockState, () => false, "must be left out without lockDays, or set lockDays");
+      return;
+    }
+    checks.warn(
+      "lockDays: Object Versioning is disabled, since Google allows no versions with a retention policy",
+      "lockDays",
+    );
+    if (lockState !== RetentionPolicyState.LOCKED) return;
+    if (deletionPolicy === DeletionPolicy.DELETE) {
+      checks.fail(
+        "deletionPolicy",
+        deletionPolicy,
+        "must be retain with a locked policy, since no identity can empty the bucket before its end",
       );
     }
+    checks.note(
+      "lockState: no identity can delete objects before the end of the retention policy; irreversible",
+      "lockState",
+    );
   }
 }

@@ -1,13 +1,10 @@
 import { StorageBucket } from "@cdktf/provider-google/lib/storage-bucket";
-import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
 import { Id } from "@cdktf/provider-random/lib/id";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
-import { Construct } from "constructs";
-import { Cloud, DeletionPolicy, type IGrant, type IWorkloadIdentity, type Protection } from "../../database";
-import { GrowingDependables, physicalName, requireProps, SynthChecks } from "../../database/private";
-import { type IObjectStore, ObjectStoreKind } from "../../storage";
-import { IdentityGrants, identityPart } from "../../storage/private";
-import type { IGoogleWorkloadIdentity } from "../identity/google-workload-identity";
+import type { Construct } from "constructs";
+import { DeletionPolicy, type Protection } from "../../database";
+import { physicalName, requireProps, type SynthChecks } from "../../database/private";
+import type { IObjectStore } from "../../storage";
 import type { ICryptoKey } from "../kms/crypto-key";
 import { bucketProtections } from "./bucket-protection";
 import {
@@ -17,8 +14,8 @@ import {
   DEFAULT_SOFT_DELETE_DAYS,
   inSeconds,
 } from "./bucket-settings";
-import { BUCKET_NAME, ENDPOINT } from "./data/cloud-storage-names";
-import { grantSignUrls } from "./sign-urls";
+import { BUCKET_NAME } from "./data/cloud-storage-names";
+import { GcsBucketBase } from "./gcs-bucket-base";
 
 /** Properties of a `GcsBucket`. */
 export interface GcsBucketProps {
@@ -136,88 +133,23 @@ export interface GcsBucketAttributes {
    * @see https://cloud.google.com/storage/docs/access-control/iam-roles
    */
   readonly bucketReader?: boolean;
+  /**
+   * Days of the bucket's retention policy, 1 to 36500; may be a token. With it, objects can neither be deleted nor overwritten before.
+   * @default - no retention policy, or not known
+   *
+   * @see https://cloud.google.com/storage/docs/bucket-lock
+   */
+  readonly lockDays?: number;
   /** The google provider. @default - the stack's only google provider */
   readonly provider?: TerraformProvider;
   /** Resources that must exist before a client uses the bucket. @default - none */
   readonly dependsOn?: ITerraformDependable[];
 }
 
-/** A bucket and its grants, created here or existing. */
-abstract class GcsBucketBase extends Construct implements IObjectStore {
-  public readonly kind = ObjectStoreKind.GCS;
-  public readonly cloud = Cloud.GOOGLE;
-  public abstract readonly bucketName: string;
-  public abstract readonly projectId: string;
-  public readonly region: string;
-  public readonly endpoint: string;
-  /** @internal */
-  protected readonly _checks: SynthChecks;
-  /** @internal */
-  protected readonly _waitFor = new GrowingDependables();
-  private readonly grants: IdentityGrants;
-  private readonly roles: { readonly [name: string]: string };
-  private readonly provider?: TerraformProvider;
-
-  public constructor(
-    scope: Construct,
-    id: string,
-    props: {
-      readonly location: string;
-      readonly bucketReader?: boolean;
-      readonly provider?: TerraformProvider;
-    },
-  ) {
-    super(scope, id);
-    this._checks = new SynthChecks(this, "GCS");
-    this.grants = new IdentityGrants(this._checks, "grantReadWrite", this.cloud);
-    this.provider = props.provider;
-    this.region = props.location;
-    this.endpoint = ENDPOINT;
-    this.roles = {
-      Objects: "roles/storage.objectUser",
-      ...(props.bucketReader ? { Bucket: "roles/storage.legacyBucketReader" } : {}),
-    };
-  }
-
-  public get dependables(): ITerraformDependable[] {
-    return this._waitFor.all;
-  }
-
-  /**
-   * Grants an identity the roles to read, write, delete and list the objects of this bucket. The same identity is granted once.
-   *
-   * @param identity an identity with a Google service account (`GkeWorkloadIdentity`).
-   */
-  public grantReadWrite(identity: IWorkloadIdentity): IGrant {
-    const { email } = identity as IGoogleWorkloadIdentity;
-    return this.grants.grant(identity, email, "GkeWorkloadIdentity", () => {
-      const part = identityPart(this, identity);
-      const dependables = Object.entries(this.roles).map(
-        ([name, role]) =>
-          new StorageBucketIamMember(this, `${name}-${part}`, {
-            bucket: this.bucketName,
-            role,
-            member: `serviceAccount:${email}`,
-            provider: this.provider,
-          }),
-      );
-      this._waitFor.add(...dependables);
-      return { dependables };
-    });
-  }
-
-  /**
-   * Grants an identity the permission to sign URLs of objects: `iam.serviceAccounts.signBlob` on its own service account.
-   *
-   * @param identity an identity with a Google service account (`GkeWorkloadIdentity`).
-   */
-  public grantSignUrls(identity: IWorkloadIdentity): IGrant {
-    return grantSignUrls(this._checks, identity);
-  }
-}
-
 /**
- * A Cloud Storage bucket for an application: public access prevention, encryption, Object Versioning, uniform bucket-level access.
+ * A Cloud Storage bucket for an application: public access prevention, encryption, Object Versioning, uniform bucket-level access. It
+ * has no retention policy, which refuses to overwrite objects: versions and soft delete keep what an application overwrites. To lock
+ * backups that are written once, take a `BackupBucket`.
  *
  * @see https://cloud.google.com/storage/docs/buckets
  *
@@ -316,6 +248,7 @@ export class GcsBucket extends GcsBucketBase {
 class ImportedGcsBucket extends GcsBucketBase {
   public readonly bucketName: string;
   public readonly projectId: string;
+  public readonly lockDays?: number;
 
   public constructor(scope: Construct, id: string, attributes: GcsBucketAttributes) {
     requireProps(`${scope.node.path}/${id}`, "GCS", attributes, {
@@ -325,8 +258,10 @@ class ImportedGcsBucket extends GcsBucketBase {
     });
     super(scope, id, attributes);
     this._checks.matches("bucketName", attributes.bucketName, BUCKET_NAME.pattern, BUCKET_NAME.rule);
+    this._checks.wholeNumber("lockDays", attributes.lockDays, 1, 36_500, "days");
     this.bucketName = attributes.bucketName;
     this.projectId = attributes.project;
+    this.lockDays = attributes.lockDays;
     this._waitFor.addFirst(...(attributes.dependsOn ?? []));
   }
 }
