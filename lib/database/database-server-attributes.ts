@@ -1,5 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
+import type { MajorUpgradeProcedure } from "./changes/major-upgrade";
 import type { IDatabaseServer, ReservedNames } from "./database-server";
 import type { DatabaseService } from "./database-service";
 import type { DatabaseEngine } from "./engine";
@@ -77,6 +78,8 @@ export interface DatabaseServerAttributes {
   readonly backupRetentionDays?: number;
   /** Backup mechanisms of the server. @default - not known */
   readonly protections?: readonly Protection[];
+  /** Major version upgrade by the service. @default - not known */
+  readonly majorUpgrade?: MajorUpgradeProcedure;
   /** Administrator login, with which databases are created in SQL. @default - none: databases and their owners exist */
   readonly adminLogin?: DatabaseLogin;
   /** True if logins may authenticate with an identity of the cloud (IAM or Entra ID). @default false */
@@ -160,6 +163,7 @@ export class DatabaseServer {
       backupRetentionDays: server.backupRetentionDays,
       acceptsCloudIdentity: server.acceptsCloudIdentity,
       protections: server.protections,
+      majorUpgrade: server.majorUpgrade,
       ...options,
     };
     return new ImportedServer(scope, id, attributes, server);

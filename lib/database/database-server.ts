@@ -3,6 +3,7 @@
 
 import type { ITerraformDependable } from "cdktf";
 import type { IConstruct } from "constructs";
+import type { MajorUpgradeProcedure } from "./changes/major-upgrade";
 import type { ConnectionBudget } from "./connections/connection-budget";
 import type { PoolMode } from "./connections/pool-mode";
 import type { DatabaseService } from "./database-service";
@@ -108,6 +109,8 @@ export interface IDatabaseServer extends IConstruct {
   readonly backupRetentionDays?: number;
   /** Backup mechanisms of the server. Not set if they are not known, as for an existing server; an empty list says that there are none. */
   readonly protections?: readonly Protection[];
+  /** Major version upgrade by the service. Not set if it is not known, as for an existing server. */
+  readonly majorUpgrade?: MajorUpgradeProcedure;
   /** Resources that must exist before clients connect. */
   readonly dependables: ITerraformDependable[];
 

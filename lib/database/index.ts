@@ -2,6 +2,7 @@
 export * from "./adoption";
 export * from "./availability";
 export type { BackupPolicy } from "./backup-policy";
+export * from "./changes/major-upgrade";
 export * from "./cloud";
 export * from "./connections/connection-budget";
 export * from "./connections/connection-capacity";

@@ -1,6 +1,13 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { ConnectionBudget, DatabaseEngine, DatabaseLocation, Endpoint, TlsTrust } from "../database";
+import type {
+  ConnectionBudget,
+  DatabaseEngine,
+  DatabaseLocation,
+  Endpoint,
+  MajorUpgradeProcedure,
+  TlsTrust,
+} from "../database";
 import {
   DatabaseLogin,
   type DatabaseOptions,
@@ -45,6 +52,7 @@ export class ProxiedServer extends Construct implements IDatabaseServer {
   public readonly reservedNames?: ReservedNames;
   public readonly sqlRules?: SqlRules;
   public readonly protections?: readonly Protection[];
+  public readonly majorUpgrade?: MajorUpgradeProcedure;
   public readonly dependables: ITerraformDependable[];
   private readonly props: ProxiedServerProps;
 
@@ -59,6 +67,7 @@ export class ProxiedServer extends Construct implements IDatabaseServer {
     this.reservedNames = server.reservedNames;
     this.sqlRules = server.sqlRules;
     this.protections = server.protections;
+    this.majorUpgrade = server.majorUpgrade;
     // The proxy opens one connection to the server for each client connection.
     this.connectionBudget = server.connectionBudget;
     this.dependables = [...server.dependables, ...(props.dependables ?? [])];

@@ -5,6 +5,7 @@ export * from "./inventory/rehearsal-result";
 export * from "./inventory/stopped-workloads";
 export * from "./logical-backup/backup-image";
 export { LogicalBackup, type LogicalBackupProps } from "./logical-backup/logical-backup";
+export { MajorUpgrade, type MajorUpgradeProps } from "./major-upgrade/major-upgrade";
 export type { DataCoverage, RecoveryGap } from "./plan/coverage";
 export * from "./plan/recovery-plan";
 export * from "./rehearsal/rehearsal-check";

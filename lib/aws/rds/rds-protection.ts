@@ -107,36 +107,13 @@ function lostDatabase(instance: ProtectedInstance): RestoreStep[] {
 }
 
 function badMigration(instance: ProtectedInstance): RestoreStep[] {
-  const { identifier, region, address } = instance;
-  const old = `${identifier}${OLD}`;
-  const forget = address === undefined ? [] : [`terraform state rm '${address}'`];
+  const { identifier, region } = instance;
   return [
-    {
-      title: `Keep the damaged server ${identifier} under another name`,
-      commands: [
-        `aws rds describe-db-instances --region "${region}" --db-instance-identifier "${identifier}" --query 'DBInstances[0].LatestRestorableTime' --output text`,
-        `aws rds modify-db-instance --region "${region}" --db-instance-identifier "${identifier}" --new-db-instance-identifier "${old}" --apply-immediately`,
-        `until aws rds describe-db-instances --region "${region}" --db-instance-identifier "${old}" >/dev/null 2>&1; do sleep 15; done`,
-        `aws rds wait db-instance-available --region "${region}" --db-instance-identifier "${old}"`,
-        ...forget,
-      ],
-      permissions: ["rds:DescribeDBInstances", "rds:ModifyDBInstance"],
-      notes: [
-        "The first command prints the latest time to which the server can be restored; the time before the damage must not be later. The rename restarts the server, and its new address takes about ten minutes. If RDS finds no backups under the new name, use the resource ID (`sourceResourceId`), which stays.",
-      ],
-      undo: [
-        `aws rds modify-db-instance --region "${region}" --db-instance-identifier "${identifier}" --new-db-instance-identifier "${identifier}-restored" --apply-immediately`,
-        `until aws rds describe-db-instances --region "${region}" --db-instance-identifier "${identifier}-restored" >/dev/null 2>&1; do sleep 15; done`,
-        `aws rds modify-db-instance --region "${region}" --db-instance-identifier "${old}" --new-db-instance-identifier "${identifier}" --apply-immediately`,
-        ...forget,
-        ...(address === undefined ? [] : [`terraform import '${address}' "${identifier}"`]),
-      ],
-      source: RENAME,
-    },
+    keepUnderAnotherName(instance),
     {
       title: `Restore ${identifier} to the time before the damage`,
       programChange: restoreCode(instance, [
-        `sourceIdentifier: "${old}",`,
+        `sourceIdentifier: "${identifier}${OLD}",`,
         'restoreTime: "2026-11-27T08:00:00Z", // the time before the damage, in UTC',
       ]),
       permissions: RESTORE_PERMISSIONS,
@@ -149,15 +126,58 @@ function badMigration(instance: ProtectedInstance): RestoreStep[] {
   ];
 }
 
-function available(identifier: string, region: string): string {
+/** Frees the name of a damaged server, whose data stays. @internal */
+export function keepUnderAnotherName(instance: ProtectedInstance): RestoreStep {
+  const { identifier, region, address } = instance;
+  const old = `${identifier}${OLD}`;
+  const forget = address === undefined ? [] : [`terraform state rm '${address}'`];
+  return {
+    title: `Keep the damaged server ${identifier} under another name`,
+    commands: [
+      `aws rds describe-db-instances --region "${region}" --db-instance-identifier "${identifier}" --query 'DBInstances[0].LatestRestorableTime' --output text`,
+      `aws rds modify-db-instance --region "${region}" --db-instance-identifier "${identifier}" --new-db-instance-identifier "${old}" --apply-immediately`,
+      `until aws rds describe-db-instances --region "${region}" --db-instance-identifier "${old}" >/dev/null 2>&1; do sleep 15; done`,
+      `aws rds wait db-instance-available --region "${region}" --db-instance-identifier "${old}"`,
+      ...forget,
+    ],
+    permissions: ["rds:DescribeDBInstances", "rds:ModifyDBInstance"],
+    notes: [
+      "The first command prints the latest time to which the server can be restored; the time before the damage must not be later. The rename restarts the server, and its new address takes about ten minutes. If RDS finds no backups under the new name, use the resource ID (`sourceResourceId`), which stays.",
+    ],
+    undo: [
+      `aws rds modify-db-instance --region "${region}" --db-instance-identifier "${identifier}" --new-db-instance-identifier "${identifier}-restored" --apply-immediately`,
+      `until aws rds describe-db-instances --region "${region}" --db-instance-identifier "${identifier}-restored" >/dev/null 2>&1; do sleep 15; done`,
+      `aws rds modify-db-instance --region "${region}" --db-instance-identifier "${old}" --new-db-instance-identifier "${identifier}" --apply-immediately`,
+      ...forget,
+      ...(address === undefined ? [] : [`terraform import '${address}' "${identifier}"`]),
+    ],
+    source: RENAME,
+  };
+}
+
+/** @internal */
+export function available(identifier: string, region: string): string {
   return `aws rds describe-db-instances --region "${region}" --db-instance-identifier "${identifier}" --query 'DBInstances[0].[DBInstanceStatus,Endpoint.Address,LatestRestorableTime]' --output text`;
 }
 
-function restoreCode({ path }: ProtectedInstance, source: readonly string[]): string {
+/** Program that restores a snapshot of before a major version upgrade. @internal */
+export function restoreFromSnapshot(instance: ProtectedInstance): string {
+  return restoreCode(
+    instance,
+    ['snapshotIdentifier: "before-upgrade-20261127", // SNAPSHOT'],
+    "RdsServerFromSnapshot",
+  );
+}
+
+function restoreCode(
+  { path }: ProtectedInstance,
+  source: readonly string[],
+  restored = "RdsServerFromPointInTime",
+): string {
   const id = path.split("/").pop() as string;
   return [
-    `// ${path}: RdsServer becomes RdsServerFromPointInTime, with the same id and the same other properties.`,
-    `new RdsServerFromPointInTime(this, "${id}", {`,
+    `// ${path}: RdsServer becomes ${restored}, with the same id and the same other properties.`,
+    `new ${restored}(this, "${id}", {`,
     "  ...serverProps,",
     ...source.map((line) => `  ${line}`),
     "});",

@@ -11,6 +11,7 @@ import {
   type DatabaseLocation,
   DeletionPolicy,
   type Endpoint,
+  type IReadReplica,
   type MachineClass,
   type MachineSize,
   type TlsTrust,
@@ -101,7 +102,7 @@ export interface RdsReadReplicaProps extends RdsInstanceOptions {
  * @example
  * const replica = new RdsReadReplica(this, "replica", { source: server });
  */
-export class RdsReadReplica extends Construct implements IRdsInstance {
+export class RdsReadReplica extends Construct implements IRdsInstance, IReadReplica {
   /** The DB instance. */
   public readonly resource: DbInstance;
   public readonly instanceRef: RdsInstanceReference;
@@ -111,6 +112,7 @@ export class RdsReadReplica extends Construct implements IRdsInstance {
   public readonly connectionCapacity?: ConnectionCapacity;
   public readonly storageGiB: number;
   public readonly isReplica: boolean;
+  public readonly replicaOf?: IRdsServer;
   public readonly performanceInsights: boolean;
   public readonly provider?: TerraformProvider;
   /** Address and port. */
@@ -165,6 +167,7 @@ export class RdsReadReplica extends Construct implements IRdsInstance {
     this.connectionCapacity = resources.capacity;
     this.storageGiB = source.storageGiB;
     this.isReplica = !promoted;
+    this.replicaOf = promoted ? undefined : source;
     this.tls = resources.tls;
     this.location = { cloud: Cloud.AWS, region: resources.region };
     this.encryptionKey = resources.key;

@@ -20,6 +20,7 @@ import {
   type IWorkloadIdentity,
   type MachineClass,
   type MachineSize,
+  type MajorUpgradeProcedure,
   type Protection,
   type ReservedNames,
   type SqlRules,
@@ -50,9 +51,10 @@ import { RdsAdminLogin, rdsAdministrator } from "./rds-admin-login";
 import type { IRdsInstance, RdsInstanceReference } from "./rds-instance";
 import { RdsInstanceResources, rdsDeletion, rdsInstanceReference } from "./rds-instance-resources";
 import { grantRdsConnect, RdsLogins } from "./rds-logins";
+import { rdsMajorUpgrade } from "./rds-major-upgrade";
 import type { RdsMonitoringRole } from "./rds-monitoring-role";
 import type { RdsParameterGroup } from "./rds-parameter-group";
-import { rdsProtections } from "./rds-protection";
+import { type ProtectedInstance, rdsProtections } from "./rds-protection";
 import { checkRdsServer, isMultiAz, type RdsServerProps } from "./rds-server-props";
 import { rdsStorage } from "./rds-storage";
 
@@ -254,14 +256,23 @@ export class RdsServer extends Construct implements IRdsServer {
 
   /** Automated backups of the server, with the commands of a restore. */
   public get protections(): readonly Protection[] {
-    return rdsProtections({
+    return rdsProtections(this.described);
+  }
+
+  /** Major version upgrade by RDS, with the commands around it. */
+  public get majorUpgrade(): MajorUpgradeProcedure {
+    return rdsMajorUpgrade(this.described, this.engine);
+  }
+
+  private get described(): ProtectedInstance {
+    return {
       identifier: this.identifier,
       region: this.location.region as string,
       keyArn: this.encryptionKey.arn,
       retentionDays: this.backupRetentionDays,
       address: `${this.resource.terraformResourceType}.${this.resource.friendlyUniqueId}`,
       path: this.node.path,
-    });
+    };
   }
 
   /** Resources that have to exist before a client connects: the instance and the rules that let its clients in. */

@@ -10,6 +10,7 @@ import {
   DeletionPolicy,
   EngineFamily,
   type MachineClass,
+  type MajorUpgradeProcedure,
   type Protection,
   TerraformData,
 } from "../../database";
@@ -36,8 +37,9 @@ import { administratorOf, GeneratedLogins } from "./logins";
 import { flexibleServerConnectionCapacity, machineSku } from "./machine-sku";
 import { azureMaintenanceWindow } from "./maintenance-window";
 import { checkRestartFeature, restartsForParameters } from "./restart-feature";
+import { flexibleServerMajorUpgrade } from "./server-major-upgrade";
 import { ServerParameters, serverParameters } from "./server-parameters";
-import { flexibleServerProtections } from "./server-protection";
+import { flexibleServerProtections, type ProtectedServer } from "./server-protection";
 
 /** The server resource. @internal */
 export interface ServerResource {
@@ -270,7 +272,16 @@ export class FlexibleServerSettings {
 
   /** Backups of the server, for its runbook. */
   public protections(server: TerraformResource): Protection[] {
-    return flexibleServerProtections({
+    return flexibleServerProtections(this.described(server));
+  }
+
+  /** Major version upgrade of the server, for its runbook. */
+  public majorUpgrade(server: TerraformResource): MajorUpgradeProcedure {
+    return flexibleServerMajorUpgrade(this.described(server), this.options.engine);
+  }
+
+  private described(server: TerraformResource): ProtectedServer {
+    return {
       family: this.spec.family,
       serverName: this.name,
       serverId: server.getStringAttribute("id"),
@@ -284,7 +295,7 @@ export class FlexibleServerSettings {
       resourceId: server.friendlyUniqueId,
       resourceType: server.terraformResourceType,
       path: this.scope.node.path,
-    });
+    };
   }
 
   /** Name and password of the administrator of a new server; a restored server has those of its source. */

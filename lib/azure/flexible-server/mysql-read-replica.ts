@@ -8,6 +8,7 @@ import {
   type DatabaseLocation,
   type Endpoint,
   EngineFamily,
+  type IReadReplica,
   type MachineClass,
   type TlsTrust,
 } from "../../database";
@@ -42,7 +43,7 @@ export interface MysqlReadReplicaProps extends ReadReplicaOptions {
  * @example
  * const replica = new MysqlReadReplica(this, "replica", { source: mysqlServer });
  */
-export class MysqlReadReplica extends Construct implements IFlexibleServer {
+export class MysqlReadReplica extends Construct implements IFlexibleServer, IReadReplica {
   /** The server resource. */
   public readonly resource: MysqlServerResource;
   public readonly engine: DatabaseEngine;
@@ -51,6 +52,7 @@ export class MysqlReadReplica extends Construct implements IFlexibleServer {
   public readonly location: DatabaseLocation;
   public readonly connectionCapacity?: ConnectionCapacity;
   public readonly isReplica: boolean;
+  public readonly replicaOf?: IMysqlFlexibleServer;
   public readonly dependables: ITerraformDependable[];
   public readonly serverId: string;
   public readonly serverName: string;
@@ -98,6 +100,7 @@ export class MysqlReadReplica extends Construct implements IFlexibleServer {
     this.location = { cloud: Cloud.AZURE, region: settings.location };
     this.connectionCapacity = settings.capacity;
     this.isReplica = !(props.promoted ?? false);
+    this.replicaOf = this.isReplica ? props.source : undefined;
     this.dependables = settings.complete({ id: this.resource.id, resource: this.resource });
   }
 }

@@ -20,6 +20,7 @@ import {
   type IDatabase,
   type IWorkloadIdentity,
   type MachineClass,
+  type MajorUpgradeProcedure,
   type Protection,
   type ReservedNames,
   type SqlRules,
@@ -207,6 +208,11 @@ export class PostgresFlexibleServer extends Construct implements IPostgresFlexib
   /** Automated and geo-redundant backups of the server, with the commands of a restore. */
   public get protections(): readonly Protection[] {
     return this.settings.protections(this.resource);
+  }
+
+  /** Major version upgrade by Azure, with the commands around it. */
+  public get majorUpgrade(): MajorUpgradeProcedure {
+    return this.settings.majorUpgrade(this.resource);
   }
 
   public database(name: string, options?: DatabaseOptions): IDatabase {

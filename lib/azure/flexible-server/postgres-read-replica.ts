@@ -8,6 +8,7 @@ import {
   type DatabaseLocation,
   type Endpoint,
   EngineFamily,
+  type IReadReplica,
   type MachineClass,
   TerraformData,
   type TlsTrust,
@@ -55,7 +56,7 @@ export interface PostgresReadReplicaProps extends ReadReplicaOptions {
  * @example
  * const replica = new PostgresReadReplica(this, "replica", { source: server });
  */
-export class PostgresReadReplica extends Construct implements IFlexibleServer {
+export class PostgresReadReplica extends Construct implements IFlexibleServer, IReadReplica {
   /** The server resource. */
   public readonly resource: PostgresqlServerResource;
   public readonly engine: DatabaseEngine;
@@ -64,6 +65,7 @@ export class PostgresReadReplica extends Construct implements IFlexibleServer {
   public readonly location: DatabaseLocation;
   public readonly connectionCapacity?: ConnectionCapacity;
   public readonly isReplica: boolean;
+  public readonly replicaOf?: IPostgresFlexibleServer;
   public readonly dependables: ITerraformDependable[];
   public readonly serverId: string;
   public readonly serverName: string;
@@ -118,6 +120,7 @@ export class PostgresReadReplica extends Construct implements IFlexibleServer {
     this.location = { cloud: Cloud.AZURE, region: settings.location };
     this.connectionCapacity = settings.capacity;
     this.isReplica = !(props.promoted ?? false);
+    this.replicaOf = this.isReplica ? props.source : undefined;
     this.dependables = settings.complete({ id: this.resource.id, resource: this.resource });
     if (together) source._waitForReplica(this.dependables);
   }

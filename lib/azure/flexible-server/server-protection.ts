@@ -136,7 +136,8 @@ function immutableArguments({ family, geoRedundant, encryption }: ProtectedServe
   return `${geo} --key "${encryption.keyVaultKeyId}" --identity "${encryption.primaryUserAssignedIdentityId}"${backupKey}`;
 }
 
-function pointInTime(server: ProtectedServer): RestoreStep {
+/** @internal */
+export function pointInTime(server: ProtectedServer): RestoreStep {
   const { resourceGroupName, serverName } = server;
   return {
     title: `Restore ${serverName} to the time before the damage, into a new server`,
@@ -314,7 +315,8 @@ function geoRestore(server: ProtectedServer): RestoreStep {
   };
 }
 
-function takePlace(server: ProtectedServer): RestoreStep {
+/** @internal */
+export function takePlace(server: ProtectedServer): RestoreStep {
   const { resourceId, resourceType, path, serverName, serverId } = server;
   const address = `${resourceType}.${resourceId}`;
   const prefix = resourceId.replace(/_[0-9A-F]{8}$/, "");

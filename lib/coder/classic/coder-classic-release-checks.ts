@@ -69,7 +69,7 @@ export function checkCoderClassicRelease(
     "must not be the secret of the password, because the chart would create two volumes of one name",
   );
 
-  checkCoderDatabase(checks, props, 13);
+  checkCoderDatabase(checks, props);
   checkTls(checks, tls, props.sslMode);
   const sslMode = props.sslMode ?? strictestSslMode(tls);
   if (

@@ -1,7 +1,7 @@
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import type { DeletionPolicy, IDatabase, IWorkloadIdentity } from "../../database";
-import { SslMode, strictestSslMode } from "../../database";
+import type { DeletionPolicy, IDatabase, IWorkloadIdentity, SupportedEngine } from "../../database";
+import { EngineFamily, SslMode, strictestSslMode } from "../../database";
 import { requireProps } from "../../database/private";
 import type { HelmValues } from "../../kubernetes";
 import {
@@ -14,7 +14,7 @@ import {
 } from "../../kubernetes";
 import { atLeast, fingerprint } from "../../kubernetes/private";
 import type { DatabaseObjects } from "../../sql";
-import { CODER_CLASSIC_SINCE } from "../data/chart-versions";
+import { CODER_CLASSIC_SINCE, OLDEST_POSTGRES } from "../data/chart-versions";
 import { regionConditions } from "../database/database-checks";
 import { type CoderDatabaseSetup, setUpDatabase } from "../database/database-setup";
 import { variablesSecret } from "../environment/user-variables";
@@ -194,6 +194,8 @@ export class CoderClassicRelease extends Construct {
   public readonly databaseSetup?: DatabaseObjects;
   /** Resources that must exist before Coder is used. */
   public readonly dependables: ITerraformDependable[];
+  /** Versions of PostgreSQL that this version of Coder supports, for `MajorUpgrade`. */
+  public readonly supportedEngine: SupportedEngine;
 
   public constructor(scope: Construct, id: string, props: CoderClassicReleaseProps) {
     super(scope, id);
@@ -306,6 +308,11 @@ export class CoderClassicRelease extends Construct {
         ...secrets.flatMap((secret) => secret.dependables),
       ],
     });
+    this.supportedEngine = {
+      application: `Coder ${props.chartVersion}`,
+      family: EngineFamily.POSTGRES,
+      oldest: `${OLDEST_POSTGRES}`,
+    };
     this.dependables = this.release.dependables;
   }
 }

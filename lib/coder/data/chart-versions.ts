@@ -4,6 +4,9 @@
 // Sources, read 2026-11: github.com/coder/coder pull requests and their dates. Coder releases a minor version at the
 // beginning of each month; where only the date of the merge is known the next minor is written here, marked [inf].
 
+/** Oldest major version of PostgreSQL for Coder v1 and v2 (coder.com/docs/admin/infrastructure "PostgreSQL 13+", read 2026-11). */
+export const OLDEST_POSTGRES = 13;
+
 export const CODER_SINCE = {
   /** `coder.podSecurityContext`: PR #19041, 2025-07 [inf]. */
   podSecurityContext: "2.25.0",

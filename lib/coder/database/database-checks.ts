@@ -5,6 +5,7 @@ import type { IDatabase, IWorkloadIdentity } from "../../database";
 import { Cloud, EngineFamily, LoginAuthentication, PoolMode, SslMode, type TlsTrust } from "../../database";
 import type { SynthChecks } from "../../database/private";
 import { isResolved, type Rule } from "../../database/private";
+import { OLDEST_POSTGRES } from "../data/chart-versions";
 
 /** Properties that both releases share. */
 export interface CoderDatabaseProps {
@@ -15,11 +16,11 @@ export interface CoderDatabaseProps {
 }
 
 /** Reports a database that Coder cannot use, or that is unsafe or slow. */
-export function checkCoderDatabase(checks: SynthChecks, props: CoderDatabaseProps, oldest: number): void {
+export function checkCoderDatabase(checks: SynthChecks, props: CoderDatabaseProps): void {
   const { server, owner } = props.database;
   const { engine, location, endpoint } = server;
-  if (engine.family !== EngineFamily.POSTGRES || Number(engine.majorVersion) < oldest) {
-    checks.fail("database.server.engine", engine.label, `must be PostgreSQL ${oldest} or later`);
+  if (engine.family !== EngineFamily.POSTGRES || Number(engine.majorVersion) < OLDEST_POSTGRES) {
+    checks.fail("database.server.engine", engine.label, `must be PostgreSQL ${OLDEST_POSTGRES} or later`);
   }
   if (props.database.pooling?.mode === PoolMode.TRANSACTION) {
     checks.fail(

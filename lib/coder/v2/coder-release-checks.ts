@@ -91,7 +91,7 @@ export function checkCoderRelease(
     checkVolumeSecretName(checks, "tlsSecretNames", name, "tls-");
   }
 
-  checkCoderDatabase(checks, props, 13);
+  checkCoderDatabase(checks, props);
   checkTls(checks, database.server.tls, props.sslMode);
   checkIdentity(checks, props, resolved.namespace);
   if (database.server.tls.clientCertificate) {

@@ -1,11 +1,13 @@
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import type {
-  ConnectionConsumer,
-  DeletionPolicy,
-  IDatabase,
-  IWorkloadIdentity,
-  SslMode,
+import {
+  type ConnectionConsumer,
+  type DeletionPolicy,
+  EngineFamily,
+  type IDatabase,
+  type IWorkloadIdentity,
+  type SslMode,
+  type SupportedEngine,
 } from "../../database";
 import { requireProps } from "../../database/private";
 import type {
@@ -19,6 +21,7 @@ import { type CaSecret, type DatabaseSecret, HelmRelease, KubernetesNamespace } 
 import { fingerprint } from "../../kubernetes/private";
 import type { ApplicationRecovery, IRecoverable } from "../../recovery";
 import type { DatabaseObjects } from "../../sql";
+import { OLDEST_POSTGRES } from "../data/chart-versions";
 import { type CoderPasswordDelivery, databaseAccess } from "../database/database-access";
 import { regionConditions } from "../database/database-checks";
 import { type CoderDatabaseSetup, setUpDatabase } from "../database/database-setup";
@@ -264,6 +267,8 @@ export class CoderRelease extends Construct implements IRecoverable, IMonitoredA
   public readonly provisioners?: CoderProvisioners;
   /** Resources that must exist before Coder is used. */
   public readonly dependables: ITerraformDependable[];
+  /** Versions of PostgreSQL that this version of Coder supports, for `MajorUpgrade`. */
+  public readonly supportedEngine: SupportedEngine;
   /** Data of Coder and the steps of its restore, for a `RecoveryPlan`. */
   public readonly recovery: ApplicationRecovery;
   private readonly metricsInput: CoderMetricsInput;
@@ -383,6 +388,11 @@ export class CoderRelease extends Construct implements IRecoverable, IMonitoredA
         dependsOn: [...dependsOn, ...this.release.dependables],
       });
     }
+    this.supportedEngine = {
+      application: `Coder ${props.chartVersion}`,
+      family: EngineFamily.POSTGRES,
+      oldest: `${OLDEST_POSTGRES}`,
+    };
     this.dependables = [...this.release.dependables, ...(this.provisioners?.dependables ?? [])];
     this.recovery = coderRecovery({
       database,

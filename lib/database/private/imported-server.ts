@@ -1,6 +1,7 @@
 import { isIPv6 } from "node:net";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import type { MajorUpgradeProcedure } from "../changes/major-upgrade";
 import { Cloud } from "../cloud";
 import { ConnectionBudget } from "../connections/connection-budget";
 import {
@@ -55,6 +56,7 @@ export class ImportedServer extends Construct implements IDatabaseServer {
   public readonly machine?: MachineClass;
   public readonly backupRetentionDays?: number;
   public readonly protections?: readonly Protection[];
+  public readonly majorUpgrade?: MajorUpgradeProcedure;
   public readonly dependables: ITerraformDependable[];
   private readonly checks: SynthChecks;
 
@@ -92,6 +94,7 @@ export class ImportedServer extends Construct implements IDatabaseServer {
     this.machine = props.machine;
     this.backupRetentionDays = props.backupRetentionDays;
     this.protections = props.protections;
+    this.majorUpgrade = props.majorUpgrade;
     this.dependables = props.dependsOn ?? [];
     const vanilla = COMMUNITY_MAX_CONNECTIONS[props.engine.family];
     const maximum = props.maxConnections ?? vanilla;

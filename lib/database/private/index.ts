@@ -42,3 +42,4 @@ export * from "./time/clock";
 export * from "./time/cron-schedule";
 export * from "./time/time-zone";
 export * from "./time/utc-time";
+export * from "./upgrade-paths";

@@ -1,3 +1,4 @@
+import { EngineFamily, type SupportedEngine } from "../../database";
 import type { SynthChecks } from "../../database/private";
 import { isResolved } from "../../database/private";
 import { GITLAB_LINES, type GitlabLine } from "./data/gitlab-versions";
@@ -58,6 +59,16 @@ export class GitlabVersion {
     this.chartMajor = data.chart;
     this.postgresMinimum = data.postgresMinimum;
     this.postgresMaximum = data.postgresMaximum;
+  }
+
+  /** Versions of PostgreSQL that it supports, for `MajorUpgrade`. */
+  public get supportedEngine(): SupportedEngine {
+    return {
+      application: `GitLab ${this.version}`,
+      family: EngineFamily.POSTGRES,
+      oldest: this.postgresMinimum.split(".")[0] as string,
+      newest: `${this.postgresMaximum}`,
+    };
   }
 
   /** Version of the chart to the minor version, such as `9.5`. */

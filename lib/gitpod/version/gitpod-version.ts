@@ -1,3 +1,4 @@
+import { EngineFamily, type SupportedEngine } from "../../database";
 import { GITPOD_VERSIONS, type GitpodVersionProfile } from "./data/versions";
 
 /**
@@ -15,6 +16,17 @@ export class GitpodVersion {
   public readonly name: string;
   /** Properties of the version. */
   public readonly profile: GitpodVersionProfile;
+
+  /** Versions of MySQL that it supports, for `MajorUpgrade`. */
+  public get supportedEngine(): SupportedEngine {
+    const { possibleMysql } = this.profile;
+    return {
+      application: `Gitpod ${this.name}`,
+      family: EngineFamily.MYSQL,
+      oldest: possibleMysql[0] as string,
+      newest: possibleMysql[possibleMysql.length - 1],
+    };
+  }
 
   private constructor(name: string) {
     this.name = name;

@@ -217,7 +217,8 @@ function newPasswords(): RestoreStep {
   };
 }
 
-function takePlace(instance: ProtectedInstance): RestoreStep {
+/** @internal */
+export function takePlace(instance: ProtectedInstance): RestoreStep {
   const { instanceName, project, resourceId, path } = instance;
   const address = `google_sql_database_instance.${resourceId}`;
   const prefix = resourceId.replace(/_[0-9A-F]{8}$/, "");

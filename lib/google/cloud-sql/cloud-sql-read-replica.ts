@@ -10,6 +10,7 @@ import {
   type DatabaseLocation,
   type Endpoint,
   EngineFamily,
+  type IReadReplica,
   type MachineSize,
   type StorageProps,
   type TlsTrust,
@@ -101,11 +102,12 @@ export interface CloudSqlReadReplicaProps extends CloudSqlInstanceOptions {
  * @example
  * const replica = new CloudSqlReadReplica(this, "replica", { source: server, region: "europe-west4" });
  */
-export class CloudSqlReadReplica extends Construct implements ICloudSqlInstance {
+export class CloudSqlReadReplica extends Construct implements ICloudSqlInstance, IReadReplica {
   public readonly engine: DatabaseEngine;
   public readonly machine: CloudSqlMachine;
   public readonly connectionCapacity?: ConnectionCapacity;
   public readonly isReplica: boolean;
+  public readonly replicaOf?: ICloudSqlServer;
   public readonly instanceName: string;
   public readonly projectId: string;
   public readonly location: DatabaseLocation;
@@ -154,6 +156,7 @@ export class CloudSqlReadReplica extends Construct implements ICloudSqlInstance 
     this.machine = machine;
     this.connectionCapacity = capacity;
     this.isReplica = !promoted;
+    this.replicaOf = promoted ? undefined : source;
     this.location = { cloud: Cloud.GOOGLE, region };
     const connection = connectInstance(this, resource, { options, engine, network, region });
     this.endpoint = connection.endpoint;

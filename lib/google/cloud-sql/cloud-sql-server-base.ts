@@ -18,6 +18,7 @@ import {
   type IConnectGrant,
   type IDatabase,
   type IWorkloadIdentity,
+  type MajorUpgradeProcedure,
   type Protection,
   type ReservedNames,
   type SqlRules,
@@ -35,7 +36,8 @@ import { connectInstance } from "./cloud-sql-endpoint";
 import { databaseFlags } from "./cloud-sql-flags";
 import { type CloudSqlRestoreSource, createInstance } from "./cloud-sql-instance";
 import { CloudSqlAdminLogin, CloudSqlLogins } from "./cloud-sql-logins";
-import { cloudSqlProtections } from "./cloud-sql-protection";
+import { cloudSqlMajorUpgrade } from "./cloud-sql-major-upgrade";
+import { cloudSqlProtections, type ProtectedInstance } from "./cloud-sql-protection";
 import type { CloudSqlServerProps, ICloudSqlServer } from "./cloud-sql-server";
 import { grows } from "./cloud-sql-storage";
 import type { CloudSqlMachine } from "./cloud-sql-tier";
@@ -165,8 +167,17 @@ export abstract class CloudSqlServerBase extends Construct implements ICloudSqlS
 
   /** Point-in-time recovery and automated backups of the server, with the commands of a restore. */
   public get protections(): readonly Protection[] {
+    return cloudSqlProtections(this.described);
+  }
+
+  /** Major version upgrade by Cloud SQL, with the commands around it. */
+  public get majorUpgrade(): MajorUpgradeProcedure {
+    return cloudSqlMajorUpgrade(this.described, this.engine);
+  }
+
+  private get described(): ProtectedInstance {
     const props = this._replicaDefaults;
-    return cloudSqlProtections({
+    return {
       instanceName: this.instanceName,
       project: this.projectId,
       region: props.region,
@@ -176,7 +187,7 @@ export abstract class CloudSqlServerBase extends Construct implements ICloudSqlS
       retainedOnDelete: props.deletionPolicy !== DeletionPolicy.DELETE,
       resourceId: this.resource.friendlyUniqueId,
       path: this.node.path,
-    });
+    };
   }
 
   /**

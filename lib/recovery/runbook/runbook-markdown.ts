@@ -176,8 +176,8 @@ function otherSection(plan: RecoveryPlan, program: ProgramCommands, values: Outp
   ].join("\n\n");
 }
 
-/** A picture of the order: the phases, with their steps. */
-function diagram(phases: readonly Phase[]): string {
+/** A picture of the order: the phases, with their steps. @internal */
+export function diagram(phases: readonly Phase[]): string {
   const nodes = phases.map(({ title, steps }, i) => {
     const names = steps.length === 1 ? " (1 step)" : steps.length > 1 ? ` (${steps.length} steps)` : "";
     return `  p${i + 1}["${i + 1}. ${title.replace(/"/g, "'")}${names}"]`;
@@ -186,7 +186,8 @@ function diagram(phases: readonly Phase[]): string {
   return ["```mermaid", "flowchart LR", ...nodes, ...arrows, "```"].join("\n");
 }
 
-function phaseSection({ title, steps, remarks }: Phase, number: number, values: OutputValues): string {
+/** @internal */
+export function phaseSection({ title, steps, remarks }: Phase, number: number, values: OutputValues): string {
   return [
     `### ${number}. ${title}`,
     ...(remarks.length > 0 ? [remarks.map((remark) => `- ${values.prose(remark)}`).join("\n")] : []),
@@ -194,7 +195,8 @@ function phaseSection({ title, steps, remarks }: Phase, number: number, values: 
   ].join("\n\n");
 }
 
-function stepSection(step: RestoreStep, number: string, values: OutputValues): string {
+/** @internal */
+export function stepSection(step: RestoreStep, number: string, values: OutputValues): string {
   const parts = [`#### ${number} ${values.prose(step.title)}`];
   if (step.permissions?.length)
     parts.push(`Needs: ${step.permissions.map((each) => `\`${each}\``).join(", ")}.`);
@@ -258,6 +260,7 @@ function wayBack(phases: readonly Phase[], values: OutputValues): string {
   return `### Way back\n\nThe old data is kept until you delete it. To return to it:\n\n${code("bash", undo)}${program}`;
 }
 
-function code(language: string, blocks: readonly string[]): string {
+/** @internal */
+export function code(language: string, blocks: readonly string[]): string {
   return `\`\`\`${language}\n${blocks.join("\n")}\n\`\`\``;
 }
