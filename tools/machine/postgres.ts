@@ -15,6 +15,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { cacheFolder, exclusively } from "./cache";
 import { makeCertificates } from "./certificates";
+import { pgUpgrade, type UpgradeStep } from "./pg-upgrade";
 import { type Finished, findProgram, freePort, must, run, Server } from "./processes";
 import { Unavailable } from "./unavailable";
 
@@ -136,6 +137,17 @@ function packagedPrograms(version: string): string | undefined {
   });
 }
 
+function createCluster(tools: PostgresTools, folder: string, data: string, further: readonly string[]): void {
+  const init = ["--pgdata", data, "--auth", "scram-sha-256", "--username", "rds_superuser_of_test"];
+  const auth = further.includes("--pwfile")
+    ? init
+    : init.map((each) => (each === "scram-sha-256" ? "trust" : each));
+  must(tools.initdb, [...auth, ...further, "--no-sync", "--locale=C.UTF-8", "--encoding=UTF8"], {
+    ...tools.user,
+    cwd: folder,
+  });
+}
+
 export interface PsqlOptions {
   readonly user?: string;
   readonly password?: string;
@@ -150,10 +162,11 @@ export class Postgres {
   public readonly host = "127.0.0.1";
 
   private constructor(
-    private readonly tools: PostgresTools,
+    private tools: PostgresTools,
     private server: Server,
-    private readonly startServer: () => Server,
+    private readonly startServer: (data: string, tools: PostgresTools) => Server,
     private readonly folder: string,
+    private data: string,
     public readonly port: number,
     /** The file of the authority that signed the server's certificate. */
     public readonly ca: string,
@@ -176,15 +189,7 @@ export class Postgres {
     const passwordFile = join(folder, "password");
     writeFileSync(passwordFile, "superuser", { mode: 0o600 });
     own(passwordFile);
-    const init = ["--pgdata", data, "--auth", "scram-sha-256", "--username", "rds_superuser_of_test"];
-    must(
-      tools.initdb,
-      [...init, "--pwfile", passwordFile, "--no-sync", "--locale=C.UTF-8", "--encoding=UTF8"],
-      {
-        ...tools.user,
-        cwd: folder,
-      },
-    );
+    createCluster(tools, folder, data, ["--pwfile", passwordFile]);
     // TLS or nothing, as the managed servers are set up.
     writeFileSync(join(data, "pg_hba.conf"), "hostssl all all 127.0.0.1/32 scram-sha-256\n");
     const port = await freePort();
@@ -199,13 +204,10 @@ export class Postgres {
       log_statement: "all",
     };
     const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-    const start = () =>
-      new Server("postgres", tools.postgres, ["-D", data, ...flags], join(folder, "log"), {
-        ...tools.user,
-        cwd: folder,
-      });
-    const server = start();
-    const postgres = new Postgres(tools, server, start, folder, port, ca);
+    const start = (at: string, { postgres: program, user }: PostgresTools) =>
+      new Server("postgres", program, ["-D", at, ...flags], join(folder, "log"), { ...user, cwd: folder });
+    const server = start(data, tools);
+    const postgres = new Postgres(tools, server, start, folder, data, port, ca);
     const root = { user: "rds_superuser_of_test", password: "superuser" };
     await server.waitUntil(() => postgres.psql("SELECT 1", root).code === 0, 30);
     // Like the administrator of a managed server: may create roles and databases, is no superuser.
@@ -263,7 +265,7 @@ export class Postgres {
 
   /** Puts other rules of authentication in force. */
   public authenticate(rules: string): void {
-    writeFileSync(join(this.folder, "data", "pg_hba.conf"), rules);
+    writeFileSync(join(this.data, "pg_hba.conf"), rules);
     this.query("SELECT pg_reload_conf(), pg_sleep(0.3)", {
       user: "rds_superuser_of_test",
       password: "superuser",
@@ -273,9 +275,37 @@ export class Postgres {
   /** Starts the server anew as a hot standby, which reads only and waits for its primary. */
   public async becomeStandby(): Promise<void> {
     await this.server.stop("SIGINT");
-    writeFileSync(join(this.folder, "data", "standby.signal"), "");
-    this.server = this.startServer();
+    writeFileSync(join(this.data, "standby.signal"), "");
+    this.server = this.startServer(this.data, this.tools);
     await this.server.waitUntil(() => this.psql("SELECT 1").code === 0, 30);
+  }
+
+  /**
+   * Stops the server, upgrades its data by pg_upgrade and starts it with the new version; with the old one again if the upgrade is refused.
+   *
+   * @returns what pg_upgrade said.
+   */
+  public async upgrade(from: UpgradeStep, to: UpgradeStep): Promise<Finished> {
+    await this.server.stop("SIGINT");
+    const data = join(this.folder, `data-${to.version}`);
+    rmSync(data, { recursive: true, force: true });
+    // PostgreSQL 18 makes checksums by default, and pg_upgrade refuses to begin them.
+    createCluster(to.tools, this.folder, data, to.version >= 18 ? ["--no-data-checksums"] : []);
+    const rules = readFileSync(join(this.data, "pg_hba.conf"), "utf8");
+    for (const each of [this.data, data]) writeFileSync(join(each, "pg_hba.conf"), "local all all trust\n");
+    const done = pgUpgrade({
+      ...{ from, to, oldData: this.data, newData: data },
+      superuser: "rds_superuser_of_test",
+      folder: this.folder,
+    });
+    for (const each of [this.data, data]) writeFileSync(join(each, "pg_hba.conf"), rules);
+    if (done.code === 0) {
+      this.data = data;
+      this.tools = to.tools;
+    }
+    this.server = this.startServer(this.data, this.tools);
+    await this.server.waitUntil(() => this.psql("SELECT 1").code === 0, 30);
+    return done;
   }
 
   public async stop(): Promise<void> {

@@ -8,7 +8,7 @@ import { repository } from "./repository";
 import { Unavailable } from "./unavailable";
 
 /** @returns the path of the environment's interpreter, or why there is none. */
-export function python(name: "aws" | "cel" | "checkov"): string | Unavailable {
+export function python(name: "aws" | "cel" | "checkov" | "pg-upgrade"): string | Unavailable {
   const system = findProgram(["python3"]);
   if (system === undefined) {
     return new Unavailable("there is no python3 on PATH");

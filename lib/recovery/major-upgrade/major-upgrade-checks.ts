@@ -16,7 +16,7 @@ export function checkMajorUpgrade(checks: SynthChecks, upgrade: MajorUpgrade): v
     checks.fail("from, to", from.version, "must be versions that are known at synth");
     return;
   }
-  if (from.family !== to.family || order(to) <= order(from)) {
+  if (!isLater(to, from)) {
     checks.fail("to", to.label, `must be a later major version than ${from.label}, of the same engine`);
   }
   const { engine } = server;
@@ -72,7 +72,7 @@ function checkService(checks: SynthChecks, { server, from, to }: MajorUpgrade): 
     return;
   }
   const path = procedure.paths.find((each) => each.from === from.majorVersion);
-  if (from.family === to.family && path !== undefined && !path.to.includes(to.majorVersion)) {
+  if (isLater(to, from) && path !== undefined && !path.to.includes(to.majorVersion)) {
     checks.fail(
       "to",
       to.label,
@@ -101,6 +101,10 @@ function unsupported(
   const version = order(engine);
   const within = version >= number(oldest) && (newest === undefined || version <= number(newest));
   return within ? undefined : range;
+}
+
+function isLater(to: DatabaseEngine, from: DatabaseEngine): boolean {
+  return to.family === from.family && order(to) > order(from);
 }
 
 /** Major version of PostgreSQL, or series of MySQL, as a number that orders versions. */

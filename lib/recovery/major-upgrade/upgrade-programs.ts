@@ -38,8 +38,8 @@ function program(
   const lines: string[] = [];
   for (const [i, { databaseName, owner }] of databases.entries()) {
     if (!owner.password) continue;
-    secrets.push({ key: `owner-${i + 1}`, value: owner.password });
-    lines.push(databaseName, owner.username, `owner-${i + 1}`);
+    secrets.push({ key: `owner${i + 1}`, value: owner.password });
+    lines.push(databaseName, owner.username, `owner${i + 1}`);
   }
   const connection: { [variable: string]: string } =
     server.engine.family === EngineFamily.POSTGRES

@@ -158,23 +158,29 @@ ANALYZE;
 SQL
 }
 finish() {
-  # An extension that stays at its version works; its update may be another step of the service's.
-  in_database "$1" --set=ON_ERROR_STOP=0 --file=- <<'SQL' || true
-SELECT format('ALTER EXTENSION %I UPDATE', e.extname) FROM pg_extension e JOIN pg_available_extensions a ON a.name = e.extname
- WHERE a.default_version <> e.extversion \gexec
+  in_database "$1" --set=ON_ERROR_STOP=0 --file="$scratch/extensions.sql" || true
+  # Extensions that the administrator made are the administrator's. One that stays at its version works all the same.
+  _enters=$(sql --dbname="$UPGRADE_MAINTENANCE_DATABASE" --set=database="$1" --file=- <<'SQL'
+SELECT has_database_privilege(:'database', 'CONNECT');
 SQL
+)
+  if [ "$_enters" = t ]; then PGDATABASE=$1 sql --set=ON_ERROR_STOP=0 --file="$scratch/extensions.sql" || true; fi
   in_database "$1" --file=- >"$scratch/inside" <<'SQL' || { printf '%s: could not be analyzed, for the reason above\n' "$1" >>"$scratch/left"; return 0; }
 ANALYZE;
 SELECT 'note' || E'\t' || format('%s: extension %I stays at %s, the server offers %s', current_database(), e.extname, e.extversion, a.default_version)
   FROM pg_extension e JOIN pg_available_extensions a ON a.name = e.extname WHERE a.default_version <> e.extversion;
 SELECT 'left' || E'\t' || format('%s: %I.%I has no statistics', current_database(), n.nspname, c.relname)
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE c.relkind IN ('r', 'm') AND c.reltuples < 0 AND n.nspname !~ '^pg_(temp|toast)';
+ WHERE c.relkind IN ('r', 'm') AND c.reltuples < 0 AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(temp|toast)';
 SQL
   sed -n 's/^note	//p' "$scratch/inside"
   sed -n 's/^left	//p' "$scratch/inside" >>"$scratch/left"
   echo "$1: statistics are gathered"
 }
+cat >"$scratch/extensions.sql" <<'SQL'
+SELECT format('ALTER EXTENSION %I UPDATE', e.extname) FROM pg_extension e JOIN pg_available_extensions a ON a.name = e.extname
+ WHERE a.default_version <> e.extversion AND pg_has_role(e.extowner, 'USAGE') \gexec
+SQL
 each_database coarse
 each_database finish
 if [ -s "$scratch/left" ]; then
