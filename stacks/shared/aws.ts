@@ -16,6 +16,7 @@ import {
   PodIdentity,
   RdsServer,
   RdsServerFromPointInTime,
+  RdsServerFromSnapshot,
   type RdsServerProps,
   S3Bucket,
 } from "../../lib/aws";
@@ -38,6 +39,8 @@ export interface RestoredRdsServer {
   readonly sourceAutomatedBackupsArn?: string;
   /** Point in time to restore to, in UTC. @default - the latest restorable time */
   readonly restoreTime?: string;
+  /** DB snapshot to restore instead of a point in time (see `RdsServerFromSnapshot`). @default - a point in time */
+  readonly snapshotIdentifier?: string;
 }
 
 /**
@@ -197,7 +200,18 @@ export function rdsServer(
 ): RdsServer {
   const restored = restoredServer(scope, "AWS", restoredServers, id);
   if (!restored) return new RdsServer(scope, id, serverProps);
-  const { server, ...source } = restored;
+  const { server, snapshotIdentifier, ...source } = restored;
+  if (snapshotIdentifier !== undefined) {
+    const others = Object.entries(source).filter(([, value]) => value !== undefined);
+    for (const [property, value] of others) {
+      new SynthChecks(scope, "AWS").fail(
+        `restoredServers.${property}`,
+        value,
+        "must not be set with snapshotIdentifier, which restores a snapshot instead of a point in time",
+      );
+    }
+    return new RdsServerFromSnapshot(scope, server, { ...serverProps, snapshotIdentifier });
+  }
   return new RdsServerFromPointInTime(scope, server, {
     ...serverProps,
     ...source,

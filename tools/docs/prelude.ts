@@ -49,6 +49,7 @@ const BY_ROOM: { readonly [room: string]: Words | undefined } = {
   },
   recovery: {
     application: "IRecoverable",
+    backend: "ISqlBackend",
     plan: "RecoveryPlan",
     store: "IObjectStore",
     velero: "Velero",

@@ -158,13 +158,13 @@ ANALYZE;
 SQL
 }
 finish() {
-  in_database "$1" --set=ON_ERROR_STOP=0 --file="$scratch/extensions.sql" || true
-  # Extensions that the administrator made are the administrator's. One that stays at its version works all the same.
+  # pg_upgrade gives extensions to the superuser that runs it; whether the administrator may update them is up to the service. One that stays at
+  # its version works all the same, and is named below.
   _enters=$(sql --dbname="$UPGRADE_MAINTENANCE_DATABASE" --set=database="$1" --file=- <<'SQL'
 SELECT has_database_privilege(:'database', 'CONNECT');
 SQL
 )
-  if [ "$_enters" = t ]; then PGDATABASE=$1 sql --set=ON_ERROR_STOP=0 --file="$scratch/extensions.sql" || true; fi
+  if [ "$_enters" = t ]; then PGDATABASE=$1 sql --set=ON_ERROR_STOP=0 --file="$scratch/extensions.sql" 2>/dev/null || true; fi
   in_database "$1" --file=- >"$scratch/inside" <<'SQL' || { printf '%s: could not be analyzed, for the reason above\n' "$1" >>"$scratch/left"; return 0; }
 ANALYZE;
 SELECT 'note' || E'\t' || format('%s: extension %I stays at %s, the server offers %s', current_database(), e.extname, e.extversion, a.default_version)
@@ -179,7 +179,7 @@ SQL
 }
 cat >"$scratch/extensions.sql" <<'SQL'
 SELECT format('ALTER EXTENSION %I UPDATE', e.extname) FROM pg_extension e JOIN pg_available_extensions a ON a.name = e.extname
- WHERE a.default_version <> e.extversion AND pg_has_role(e.extowner, 'USAGE') \gexec
+ WHERE a.default_version <> e.extversion \gexec
 SQL
 each_database coarse
 each_database finish
