@@ -14,7 +14,13 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { debianFolders, type PostgresTools, type PostgresVersionTools, postgresVersions } from "./postgres";
+import {
+  debianFolders,
+  type Postgres,
+  type PostgresTools,
+  type PostgresVersionTools,
+  postgresVersions,
+} from "./postgres";
 import { type Finished, findProgram, run } from "./processes";
 import { python } from "./python-environment";
 import { Unavailable } from "./unavailable";
@@ -119,38 +125,13 @@ function temporary(): string {
   return folder;
 }
 
-/** Folders and programs of an upgrade. */
-export interface PgUpgrade {
-  readonly from: UpgradeStep;
-  readonly to: UpgradeStep;
-  readonly oldData: string;
-  readonly newData: string;
-  readonly superuser: string;
-  /** Where pg_upgrade writes; the user of the server owns it. */
-  readonly folder: string;
-  /** Only looks (`--check`). */
-  readonly check?: boolean;
-}
-
-/** Runs pg_upgrade as the user of the server, on folders whose servers do not run. */
-export function pgUpgrade({ from, to, oldData, newData, superuser, folder, check }: PgUpgrade): Finished {
-  const argv = [
-    "-b",
-    from.bin,
-    "-B",
-    to.bin,
-    "-d",
-    oldData,
-    "-D",
-    newData,
-    "-U",
-    superuser,
-    "--socketdir",
-    folder,
-    "--link",
-  ];
-  return run(join(to.bin, "pg_upgrade"), [...argv, ...(check ? ["--check"] : [])], {
-    ...to.tools.user,
-    cwd: folder,
+/** Upgrades a server by pg_upgrade; it runs with the new version afterwards, or with the old one if pg_upgrade refuses. */
+export function pgUpgrade(server: Postgres, from: UpgradeStep, to: UpgradeStep): Promise<Finished> {
+  // PostgreSQL 18 makes checksums by default, and pg_upgrade refuses to begin them.
+  const options = to.version >= 18 ? ["--no-data-checksums"] : [];
+  return server.upgrade(to.tools, options, (oldData, newData, folder) => {
+    const programs = ["-b", from.bin, "-B", to.bin, "-d", oldData, "-D", newData];
+    const argv = [...programs, "-U", "rds_superuser_of_test", "--socketdir", folder];
+    return run(join(to.bin, "pg_upgrade"), argv, { ...to.tools.user, cwd: folder });
   });
 }

@@ -15,7 +15,6 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { cacheFolder, exclusively } from "./cache";
 import { makeCertificates } from "./certificates";
-import { pgUpgrade, type UpgradeStep } from "./pg-upgrade";
 import { type Finished, findProgram, freePort, must, run, Server } from "./processes";
 import { Unavailable } from "./unavailable";
 
@@ -281,27 +280,28 @@ export class Postgres {
   }
 
   /**
-   * Stops the server, upgrades its data by pg_upgrade and starts it with the new version; with the old one again if the upgrade is refused.
+   * Stops the server, lets a program bring its data into a new folder of another version, and starts that; the old one again if it fails.
    *
-   * @returns what pg_upgrade said.
+   * @param tools the other version.
+   * @param options of its `initdb`.
+   * @param upgrade the program; both folders let the server's user in without a password meanwhile.
    */
-  public async upgrade(from: UpgradeStep, to: UpgradeStep): Promise<Finished> {
+  public async upgrade(
+    tools: PostgresTools,
+    options: readonly string[],
+    upgrade: (oldData: string, newData: string, folder: string) => Finished,
+  ): Promise<Finished> {
     await this.server.stop("SIGINT");
-    const data = join(this.folder, `data-${to.version}`);
+    const data = `${this.data}-next`;
     rmSync(data, { recursive: true, force: true });
-    // PostgreSQL 18 makes checksums by default, and pg_upgrade refuses to begin them.
-    createCluster(to.tools, this.folder, data, to.version >= 18 ? ["--no-data-checksums"] : []);
+    createCluster(tools, this.folder, data, options);
     const rules = readFileSync(join(this.data, "pg_hba.conf"), "utf8");
     for (const each of [this.data, data]) writeFileSync(join(each, "pg_hba.conf"), "local all all trust\n");
-    const done = pgUpgrade({
-      ...{ from, to, oldData: this.data, newData: data },
-      superuser: "rds_superuser_of_test",
-      folder: this.folder,
-    });
+    const done = upgrade(this.data, data, this.folder);
     for (const each of [this.data, data]) writeFileSync(join(each, "pg_hba.conf"), rules);
     if (done.code === 0) {
       this.data = data;
-      this.tools = to.tools;
+      this.tools = tools;
     }
     this.server = this.startServer(this.data, this.tools);
     await this.server.waitUntil(() => this.psql("SELECT 1").code === 0, 30);

@@ -14,7 +14,7 @@ import {
 import { MajorUpgrade } from "../../../lib/recovery";
 import { ComponentObjects, SqlGrantTarget, SqlPrivilege } from "../../../lib/sql";
 import { loginPasswordKey } from "../../../lib/sql/objects/desired-state";
-import { type UpgradeStep, upgradeSteps } from "../../../tools/machine/pg-upgrade";
+import { pgUpgrade, type UpgradeStep, upgradeSteps } from "../../../tools/machine/pg-upgrade";
 import { Postgres } from "../../../tools/machine/postgres";
 import type { Finished } from "../../../tools/machine/processes";
 import { describeWith } from "../../support/describe-with";
@@ -141,7 +141,7 @@ describeWith("major upgrades of PostgreSQL", upgradeSteps, (steps) => {
       expect(found.stderr).toContain(object);
     }
     expect(found.stdout).toContain("shop: public.activity: view over system tables");
-    const refused = await postgres.upgrade(oldest, to);
+    const refused = await pgUpgrade(postgres, oldest, to);
     expect([refused.code, refused.stdout]).toEqual([1, expect.stringContaining("fatal")]);
     su("DROP DATABASE closed");
     su("DROP TABLE public.kept; DROP OPERATOR public.!! (bigint, NONE); DROP VIEW public.activity", "shop");
@@ -173,12 +173,12 @@ describeWith("major upgrades of PostgreSQL", upgradeSteps, (steps) => {
       );
       const found = await program(from, from, to);
       expect(found.stderr).toContain("shop: public.child.a: columns that are NOT NULL in a parent table");
-      expect((await postgres.upgrade(from, to)).code).not.toBe(0);
+      expect((await pgUpgrade(postgres, from, to)).code).not.toBe(0);
       su("DROP TABLE child, parent", "shop");
     }
     const clean = await program(from, from, to);
     expect([clean.code, clean.stderr]).toEqual([0, ""]);
-    const upgraded = await postgres.upgrade(from, to);
+    const upgraded = await pgUpgrade(postgres, from, to);
     expect([upgraded.code, upgraded.stderr]).toEqual([0, ""]);
     expect(su("SELECT current_setting('server_version_num')::int / 10000")).toEqual([`${to.version}`]);
     expect(su("SELECT count(*), sum(price), max(name) FROM stock.items", "shop")).toEqual(before);

@@ -5,7 +5,7 @@ import { MYSQL_CLIENT, SHELL_COMMON } from "../../../sql/private";
 
 const OWN = "NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')";
 
-/** What stops an upgrade to a series, from the one before it. */
+/** Reasons for which an upgrade to a series fails, from the series before it. */
 const BLOCKERS: readonly { readonly to: string; readonly rows: string }[] = [
   {
     to: "8.0",

@@ -3,7 +3,7 @@ import { SHELL_COMMON } from "../../../sql/private";
 /**
  * Connections of the programs around an upgrade, beside the variables of `SHELL_COMMON`: libpq's PGHOST, PGPORT, PGSSLMODE; UPGRADE_ADMIN:
  * the administrator, with the secret `admin`; UPGRADE_MAINTENANCE_DATABASE; UPGRADE_DATABASES: three lines for each database with a login of its
- * own, its name, its owner and the key of the owner's password; UPGRADE_SKIP: databases of the service, which nobody may enter.
+ * own, its name, its owner and the key of the owner's password; UPGRADE_SKIP: databases of the service, which no login may enter.
  *
  * @internal
  */

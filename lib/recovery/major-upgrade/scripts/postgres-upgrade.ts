@@ -75,7 +75,7 @@ const BLOCKERS: readonly { readonly reason: string; readonly when: string; reado
   },
 ];
 
-/** What an upgrade may stumble over, though pg_upgrade does not look for it. */
+/** Objects that may make an upgrade fail, though pg_upgrade does not look for them. */
 const NOTES: readonly { readonly reason: string; readonly objects: string }[] = [
   {
     reason:
