@@ -94,6 +94,8 @@ export interface Protection {
   readonly keys?: readonly RecoveryKey[];
   /** Ways of restoring. Scenarios without one are not covered. */
   readonly procedures: readonly RestoreProcedure[];
+  /** True if the copies have no persistent volumes in them, so that they cover no data of the kind volumes. @default false */
+  readonly withoutVolumes?: boolean;
   /** Limits, one sentence each: `Deleted together with the server.` @default - none */
   readonly limits?: readonly string[];
   /** Page of the vendor that states retention and loss. */

@@ -1,4 +1,4 @@
-/** A certificate authority for one test, and a server certificate of it for loopback. */
+/** A certificate authority for one test, and a server certificate of it for loopback and other names. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { must } from "./processes";
@@ -9,8 +9,12 @@ export interface Certificates {
   readonly key: string;
 }
 
-/** @returns the paths of the files, written into the folder. */
-export function makeCertificates(folder: string): Certificates {
+/**
+ * @param folder gets the files.
+ * @param names further names that the server has. @default - none
+ * @returns the paths of the files, written into the folder.
+ */
+export function makeCertificates(folder: string, names: readonly string[] = []): Certificates {
   const path = (name: string) => join(folder, name);
   const openssl = (...args: string[]) => must("openssl", args, { cwd: folder });
   const key = (name: string) => openssl("genrsa", "-out", path(name), "2048");
@@ -30,7 +34,8 @@ export function makeCertificates(folder: string): Certificates {
   );
   key("server.key");
   openssl("req", "-new", "-key", "server.key", "-subj", "/CN=localhost", "-out", "server.csr");
-  writeFileSync(path("san.cnf"), "subjectAltName=DNS:localhost,IP:127.0.0.1\n");
+  const alternative = ["DNS:localhost", "IP:127.0.0.1", ...names.map((name) => `DNS:${name}`)];
+  writeFileSync(path("san.cnf"), `subjectAltName=${alternative.join(",")}\n`);
   const signing = [
     "-CA",
     "ca.crt",

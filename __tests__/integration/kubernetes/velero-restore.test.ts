@@ -1,6 +1,7 @@
 /**
  * A namespace is backed up by a real Velero on the schedule and with the service account of the construct, its cluster is lost, and the
- * commands of the runbook bring it back on another one. No kubelet runs here: there are no pods and no volumes.
+ * commands of the runbook bring it back on another one: from S3 with a key, and from Cloud Storage by Workload Identity Federation. No
+ * kubelet runs here: there are no pods and no volumes.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,18 +9,29 @@ import { dirname, join } from "node:path";
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import type { TerraformStack } from "cdktf";
-import { DataKind, RecoveryPlan, RestoreRunbook, Velero } from "../../../lib/recovery";
+import { Construct } from "constructs";
+import { Cloud } from "../../../lib/database";
+import { GkeWorkloadIdentity } from "../../../lib/google";
+import { DataKind, RecoveryPlan, RestoreRunbook, Velero, type VeleroProps } from "../../../lib/recovery";
 import { ObjectStore, ObjectStoreKey, ObjectStoreKind } from "../../../lib/storage";
-import { must, type Server } from "../../../tools/machine/processes";
+import { goProgram } from "../../../tools/machine/go-program";
+import { must, mustAsync, type Server } from "../../../tools/machine/processes";
 import { python } from "../../../tools/machine/python-environment";
 import { Unavailable } from "../../../tools/machine/unavailable";
 import { describeWith } from "../../support/describe-with";
 import { type KubernetesTools, kubernetesTools } from "../../support/kubernetes/kubernetes-tools";
 import { manifests } from "../../support/kubernetes/manifests";
 import { veleroObjects } from "../../support/recovery/velero-objects";
+import { type GoogleCloud, startGoogleCloud } from "../../support/servers/google-cloud";
 import { type Answer, KubeApiserver } from "../../support/servers/kube-apiserver";
 import { type Moto, motoEnvironment, startMoto } from "../../support/servers/moto";
-import { startVelero, type VeleroTools, veleroTools } from "../../support/servers/velero";
+import {
+  nodeAgents,
+  readyNodeAgents,
+  startVelero,
+  type VeleroTools,
+  veleroTools,
+} from "../../support/servers/velero";
 import type { Json } from "../../support/synth";
 import { plansOf } from "../../support/terraform/plans";
 import type { StackJson } from "../../support/terraform/stacks";
@@ -30,6 +42,7 @@ import { REPOSITORY_KEY, secretIn } from "../../unit/recovery/velero-fixtures";
 interface Tools {
   readonly cluster: KubernetesTools;
   readonly velero: VeleroTools;
+  readonly gcs: string;
 }
 
 function tools(): Tools | Unavailable {
@@ -37,37 +50,71 @@ function tools(): Tools | Unavailable {
   if (cluster instanceof Unavailable) return cluster;
   const interpreter = python("aws");
   if (interpreter instanceof Unavailable) return interpreter;
+  const gcs = goProgram("fake-gcs-server", "github.com/fsouza/fake-gcs-server");
+  if (gcs instanceof Unavailable) return gcs;
   const velero = veleroTools();
-  return velero instanceof Unavailable ? velero : { cluster, velero };
+  return velero instanceof Unavailable ? velero : { cluster, velero, gcs };
 }
 
-/** Two applications in a cluster, each with its own Velero, as in the reference stacks. */
+/** Two applications in a cluster, each with its own Velero, as in the reference stacks: one keeps its backups on S3, one on Google Cloud. */
 const APPLICATIONS = ["shop", "blog"] as const;
+type Application = (typeof APPLICATIONS)[number];
+const ACCOUNT = "velero@platform.iam.gserviceaccount.com";
 const bucketOf = (application: string) => `backups-of-${application}`;
 const namespaceOf = (application: string) => `${application}-velero`;
+
+/** Where backups go, on loopback. */
+interface Clouds {
+  readonly moto: Moto;
+  readonly google: GoogleCloud;
+}
+
+const STORES: { readonly [application in Application]: (scope: Construct) => Partial<VeleroProps> } = {
+  shop: (scope) => ({
+    store: ObjectStore.fromObjectStoreAttributes(scope, "store", {
+      kind: ObjectStoreKind.S3,
+      bucketName: bucketOf("shop"),
+      region: "eu-central-1",
+      endpoint: "objects.example.com",
+    }),
+    key: ObjectStoreKey.s3("test", secretIn(stackOf(scope), "key_password")),
+  }),
+  blog: (scope) => ({
+    store: ObjectStore.fromObjectStoreAttributes(scope, "store", {
+      kind: ObjectStoreKind.GCS,
+      cloud: Cloud.GOOGLE,
+      bucketName: bucketOf("blog"),
+      region: "europe-west1",
+      endpoint: "storage.googleapis.com",
+      projectId: "platform",
+    }),
+    identity: GkeWorkloadIdentity.fromServiceAccountAttributes(scope, "identity", {
+      namespace: namespaceOf("blog"),
+      serviceAccountName: Velero.SERVICE_ACCOUNT,
+      email: ACCOUNT,
+    }),
+  }),
+};
+
+const stackOf = (scope: Construct): TerraformStack => scope.node.scope as TerraformStack;
 
 interface Program {
   readonly folder: string;
   readonly veleros: readonly Velero[];
-  /** Runbook of the first application. */
-  readonly markdown: string;
+  /** Runbooks by application. */
+  readonly runbooks: ReadonlyMap<string, string>;
 }
 
 function program(restoreOnly: boolean): Program {
   const veleros: Velero[] = [];
-  let markdown = "";
+  const runbooks = new Map<string, string>();
   const folder = writtenStack((stack: TerraformStack) => {
     new KubernetesProvider(stack, "kubernetes", {});
     new HelmProvider(stack, "helm", {});
     for (const application of APPLICATIONS) {
-      const velero = new Velero(stack, `velero-${application}`, {
-        store: ObjectStore.fromObjectStoreAttributes(stack, `store-${application}`, {
-          kind: ObjectStoreKind.S3,
-          bucketName: bucketOf(application),
-          region: "eu-central-1",
-          endpoint: "objects.example.com",
-        }),
-        key: ObjectStoreKey.s3("test", secretIn(stack, `${application}_key_password`)),
+      const scope = new Construct(stack, application);
+      const velero = new Velero(scope, "velero", {
+        ...(STORES[application](scope) as Pick<VeleroProps, "store">),
         repositoryPassword: secretIn(stack, `${application}_repository_password`),
         repositoryKey: REPOSITORY_KEY,
         namespace: namespaceOf(application),
@@ -79,20 +126,19 @@ function program(restoreOnly: boolean): Program {
         restoreOnly,
       });
       veleros.push(velero);
+      const data = {
+        id: "objects",
+        kind: DataKind.APPLICATION_CONFIGURATION,
+        description: `Objects of the ${application}`,
+        location: application,
+        holdsUserData: false,
+        protections: [velero.protection()],
+      };
+      const plan = new RecoveryPlan(scope, "recovery", { application: recoverable(scope, [data]) });
+      runbooks.set(application, new RestoreRunbook(scope, "runbook", { plan }).toMarkdown());
     }
-    const [first] = veleros as [Velero];
-    const data = {
-      id: "objects",
-      kind: DataKind.APPLICATION_CONFIGURATION,
-      description: "Objects of the shop",
-      location: "shop",
-      holdsUserData: false,
-      protections: [first.protection()],
-    };
-    const plan = new RecoveryPlan(stack, "recovery", { application: recoverable(stack, [data]) });
-    markdown = new RestoreRunbook(stack, "runbook", { plan }).toMarkdown();
   });
-  return { folder, veleros, markdown };
+  return { folder, veleros, runbooks };
 }
 
 /** Blocks of commands of a scenario, in their order. */
@@ -108,11 +154,11 @@ class Cluster {
   private constructor(
     public readonly api: KubeApiserver,
     private readonly tools: Tools,
-    private readonly url: string,
+    private readonly clouds: Clouds,
   ) {}
 
-  public static async start(tools: Tools, url: string): Promise<Cluster> {
-    return new Cluster(await KubeApiserver.start(tools.cluster.kubernetes), tools, url);
+  public static async start(tools: Tools, clouds: Clouds): Promise<Cluster> {
+    return new Cluster(await KubeApiserver.start(tools.cluster.kubernetes), tools, clouds);
   }
 
   /** Puts the objects of the program and of the chart in place, all of the chart's or those of which `wanted` is true. */
@@ -134,8 +180,12 @@ class Cluster {
     for (const { namespace, release } of veleros) {
       // The server reads the image of its own Deployment, which starts no pod here.
       await this.put(`/apis/apps/v1/namespaces/${namespace}/deployments/velero`, deployment(namespace));
+      const agents = `/apis/apps/v1/namespaces/${namespace}/daemonsets/node-agent`;
+      await this.put(agents, nodeAgents(namespace));
+      await this.put(`${agents}/status`, readyNodeAgents(namespace));
       for (const { path, body } of veleroObjects(release.values, namespace, namespace)) {
-        if (body.kind === "BackupStorageLocation") body.spec.config.s3Url = this.url;
+        // The only other setting than that of the construct; Cloud Storage has its own name here.
+        if (body.spec?.provider === "aws") body.spec.config.s3Url = this.clouds.moto.url;
         if (wanted(body)) await this.put(path, body);
       }
     }
@@ -149,7 +199,7 @@ class Cluster {
         namespace: namespaceOf(application),
         serviceAccountName: Velero.SERVICE_ACCOUNT,
         folder: own,
-        environment: motoEnvironment(this.url),
+        environment: environmentOf(application, this.clouds),
       });
       this.servers.push(server);
     }
@@ -204,6 +254,9 @@ class Cluster {
   }
 }
 
+const environmentOf = (application: Application, { moto, google }: Clouds): NodeJS.ProcessEnv =>
+  application === "shop" ? motoEnvironment(moto.url) : google.environment;
+
 const named = (apiVersion: string, kind: string, name: string, rest: object = {}, namespace?: string) => ({
   apiVersion,
   kind,
@@ -251,20 +304,22 @@ const isSchedule = ({ kind }: Json): boolean => kind === "Schedule";
 describeWith("a backup and a restore by Velero", tools, (found) => {
   const folder = mkdtempSync(join(tmpdir(), "devplatforms-velero-"));
   const usual = program(false);
-  let moto: Moto;
+  let moto: Moto | undefined;
+  let google: GoogleCloud;
+  let clouds: Clouds;
   let first: Cluster;
   let second: Cluster | undefined;
 
   beforeAll(async () => {
     moto = await startMoto(folder);
-    for (const application of APPLICATIONS) {
-      const made = await fetch(`${moto.url}/${bucketOf(application)}`, {
-        method: "PUT",
-        body: "<CreateBucketConfiguration><LocationConstraint>eu-central-1</LocationConstraint></CreateBucketConfiguration>",
-      });
-      expect(made.status).toBe(200);
-    }
-    first = await Cluster.start(found, moto.url);
+    const made = await fetch(`${moto.url}/${bucketOf("shop")}`, {
+      method: "PUT",
+      body: "<CreateBucketConfiguration><LocationConstraint>eu-central-1</LocationConstraint></CreateBucketConfiguration>",
+    });
+    expect(made.status).toBe(200);
+    google = await startGoogleCloud(found.gcs, folder, { bucket: bucketOf("blog"), account: ACCOUNT });
+    clouds = { moto, google };
+    first = await Cluster.start(found, clouds);
     await first.apply(usual, (body) => !isSchedule(body));
     for (const application of APPLICATIONS) {
       for (const [path, body] of Object.entries(objectsOf(application, "old"))) await first.put(path, body);
@@ -276,6 +331,7 @@ describeWith("a backup and a restore by Velero", tools, (found) => {
     await first?.stop();
     await second?.stop();
     await moto?.stop();
+    await google?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -315,81 +371,110 @@ describeWith("a backup and a restore by Velero", tools, (found) => {
     ]);
   });
 
-  test("after the loss of the cluster the commands of the runbook bring the objects back", async () => {
-    const backup = await first.backup("shop");
-    await first.backup("blog");
-    await first.stop();
+  describe("after the loss of the cluster", () => {
+    const backups = new Map<string, Json>();
+    const restored = new Set<string>();
+    let environment: NodeJS.ProcessEnv;
+    let cluster: Cluster;
+    let started = false;
 
-    second = await Cluster.start(found, moto.url);
-    const cluster = second;
-    const bin = join(folder, "bin");
-    mkdirSync(bin);
-    for (const [name, program] of Object.entries({
-      kubectl: found.velero.kubectl,
-      velero: found.velero.velero,
-    })) {
-      writeFileSync(join(bin, name), `#!/bin/sh\nexec '${program}' "$@"\n`, { mode: 0o755 });
-    }
-    const environment: NodeJS.ProcessEnv = {
-      ...process.env,
-      KUBECONFIG: cluster.api.kubeconfig(),
-      HOME: folder,
-      PROGRAM: folder,
-      PATH: `${bin}:${dirname(process.execPath)}:${process.env.PATH}`,
-    };
-    const bash = (text: string) => must("bash", ["-euo", "pipefail", "-c", text], { env: environment });
-    const applied: boolean[] = [];
-    const outputs: string[] = [];
-    for (const block of blocks(usual.markdown, "Lost cluster")) {
-      if (block.includes("terraform apply")) {
-        // The first apply prepares the restore, the others end it.
-        const restoreOnly = applied.length === 0;
-        await cluster.apply(restoreOnly ? program(true) : usual);
-        if (restoreOnly) {
-          const licence = objectsOf("shop", "made by Terraform");
-          const [path, body] = Object.entries(licence).find(([each]) => each.includes("/secrets/")) as [
-            string,
-            object,
-          ];
-          await cluster.put(path, body);
-          await cluster.startVeleros(join(folder, "second"));
-        }
-        applied.push(restoreOnly);
-      } else if (!block.includes("terraform plan")) {
-        const text = block.replace("BACKUP=''", `BACKUP='${backup.metadata.name}'`);
-        let output = bash(text);
-        // The note of this step: Velero lists the backups some time after its start.
-        for (
-          let i = 0;
-          text.includes("get backups.velero.io") && !output.includes("Completed") && i < 180;
-          i++
-        ) {
-          await new Promise((resolve) => setTimeout(resolve, 1000));
-          output = bash(text);
-        }
-        outputs.push(output);
-        if (block.includes("BACKUP=''")) environment.BACKUP = backup.metadata.name;
-        // Nothing is written while a restore is prepared.
-        if (applied.length === 1) {
-          const { items } = (await cluster.get("shop", "backups")).body as Json;
-          expect(items.every(({ metadata }: Json) => metadata.name === backup.metadata.name)).toBe(true);
-        }
+    beforeAll(async () => {
+      for (const application of APPLICATIONS) backups.set(application, await first.backup(application));
+      await first.stop();
+      cluster = second = await Cluster.start(found, clouds);
+      const bin = join(folder, "bin");
+      mkdirSync(bin);
+      for (const [name, program] of Object.entries({
+        kubectl: found.velero.kubectl,
+        velero: found.velero.velero,
+      })) {
+        writeFileSync(join(bin, name), `#!/bin/sh\nexec '${program}' "$@"\n`, { mode: 0o755 });
       }
-    }
-    expect(applied.slice(0, 2)).toEqual([true, false]);
-    expect(outputs.find((text) => text.includes("PHASE"))).toMatch(
-      new RegExp(`${backup.metadata.name} +Completed `),
+      environment = {
+        ...process.env,
+        KUBECONFIG: cluster.api.kubeconfig(),
+        HOME: folder,
+        PROGRAM: folder,
+        PATH: `${bin}:${dirname(process.execPath)}:${process.env.PATH}`,
+      };
+    });
+
+    test.each(APPLICATIONS)(
+      "the commands of the runbook bring the objects of %s back",
+      async (application) => {
+        const backup = backups.get(application) as Json;
+        const { name } = backup.metadata;
+        const variables = { ...environment };
+        const bash = (text: string) =>
+          mustAsync("bash", ["-euo", "pipefail", "-c", text], { env: variables });
+        const applied: boolean[] = [];
+        const outputs: string[] = [];
+        for (const block of blocks(usual.runbooks.get(application) ?? "", "Lost cluster")) {
+          if (block.includes("terraform apply")) {
+            // The first apply prepares the restore, the others end it.
+            const restoreOnly = applied.length === 0;
+            await cluster.apply(restoreOnly ? program(true) : usual);
+            if (restoreOnly) {
+              const licence = objectsOf(application, "made by Terraform");
+              const [path, body] = Object.entries(licence).find(([each]) => each.includes("/secrets/")) as [
+                string,
+                object,
+              ];
+              await cluster.put(path, body);
+              if (!started) await cluster.startVeleros(join(folder, "second"));
+              started = true;
+            }
+            applied.push(restoreOnly);
+          } else if (!block.includes("terraform plan")) {
+            const text = block.replace("BACKUP=''", `BACKUP='${name}'`);
+            let output = await bash(text);
+            // The note of this step: Velero lists the backups some time after its start.
+            for (
+              let i = 0;
+              text.includes("get backups.velero.io") && !output.includes("Completed") && i < 180;
+              i++
+            ) {
+              await new Promise((resolve) => setTimeout(resolve, 1000));
+              output = await bash(text);
+            }
+            outputs.push(output);
+            if (block.includes("BACKUP=''")) variables.BACKUP = name;
+            // Nothing is written while a restore is prepared.
+            if (applied.length === 1) {
+              const { items } = (await cluster.get(application, "backups")).body as Json;
+              expect(items.every(({ metadata }: Json) => metadata.name === name)).toBe(true);
+            }
+          }
+        }
+        restored.add(application);
+        expect(applied.slice(0, 2)).toEqual([true, false]);
+        expect(outputs.find((text) => text.includes("PHASE"))).toMatch(new RegExp(`${name} +Completed `));
+
+        const found = async (path: string) => (await cluster.api.call("GET", path)).body as Json;
+        const inNamespace = `namespaces/${application}`;
+        const settings = await found(`/api/v1/${inNamespace}/configmaps/settings`);
+        expect(settings.data).toEqual({ theme: `that of ${application}` });
+        const role = await found(`/apis/rbac.authorization.k8s.io/v1/${inNamespace}/roles/reader`);
+        expect(role.rules).toEqual([{ apiGroups: [""], resources: ["secrets"], verbs: ["get"] }]);
+        const licence = await found(`/api/v1/${inNamespace}/secrets/licence`);
+        expect(Buffer.from(licence.data.key, "base64").toString()).toBe("made by Terraform");
+        for (const other of APPLICATIONS.filter((each) => !restored.has(each))) {
+          const path = `/api/v1/namespaces/${other}/configmaps/settings`;
+          expect((await cluster.api.call("GET", path)).status).toBe(404);
+        }
+      },
     );
 
-    const { body: settings } = await cluster.api.call("GET", "/api/v1/namespaces/shop/configmaps/settings");
-    expect(settings.data).toEqual({ theme: "that of shop" });
-    const role = "/apis/rbac.authorization.k8s.io/v1/namespaces/shop/roles/reader";
-    expect((await cluster.api.call("GET", role)).status).toBe(200);
-    const { body: licence } = await cluster.api.call("GET", "/api/v1/namespaces/shop/secrets/licence");
-    const key = (licence.data as Record<string, string>).key as string;
-    expect(Buffer.from(key, "base64").toString()).toBe("made by Terraform");
-    // The other application was not restored.
-    const other = await cluster.api.call("GET", "/api/v1/namespaces/blog/configmaps/settings");
-    expect(other.status).toBe(404);
+    test("on Google Cloud the logs are read by a URL that was signed as the account", async () => {
+      const { name } = (backups.get("blog") as Json).metadata;
+      const namespace = namespaceOf("blog");
+      const logs = await mustAsync(found.velero.velero, ["backup", "logs", name, "--namespace", namespace], {
+        env: { ...environment, ...google.environment },
+      });
+      expect(logs).toContain("Backed up a total of");
+      expect(google.signedReads()).toBeGreaterThan(0);
+      expect(await google.objects()).toContain(`velero/backups/${name}/velero-backup.json`);
+      expect(google.refused).toEqual([]);
+    });
   });
 });

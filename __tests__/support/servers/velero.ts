@@ -1,4 +1,4 @@
-/** A real Velero with its plugin for S3, built from their Go modules (some minutes, then cached), and the kubectl of its release. */
+/** A real Velero with its plugins for S3 and Cloud Storage, built from their Go modules (some minutes, then cached), and the kubectl of its release. */
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { goProgram } from "../../../tools/machine/go-program";
@@ -8,12 +8,16 @@ import type { KubeApiserver } from "./kube-apiserver";
 
 export interface VeleroTools {
   readonly velero: string;
-  readonly plugin: string;
+  /** The plugins, by their names. */
+  readonly plugins: readonly { readonly name: string; readonly program: string }[];
   readonly kubectl: string;
 }
 
 /** What the server says it is; the same as in tools/go/velero/go.mod. */
 const VERSION = "v1.18.1";
+
+/** The module of the plugin for Azure is not on the Go module proxy. */
+const PLUGINS = ["velero-plugin-for-aws", "velero-plugin-for-gcp"] as const;
 
 export function veleroTools(): VeleroTools | Unavailable {
   if (findProgram(["bash"]) === undefined) return new Unavailable("there is no bash on PATH");
@@ -26,11 +30,14 @@ export function veleroTools(): VeleroTools | Unavailable {
   ];
   const velero = goProgram(module, `${root}/velero/cmd/velero`, { flags });
   if (velero instanceof Unavailable) return velero;
-  const name = "velero-plugin-for-aws";
-  const plugin = goProgram(name, `${root}/${name}/${name}`, { module });
-  if (plugin instanceof Unavailable) return plugin;
+  const plugins: VeleroTools["plugins"][number][] = [];
+  for (const name of PLUGINS) {
+    const program = goProgram(name, `${root}/${name}/${name}`, { module });
+    if (program instanceof Unavailable) return program;
+    plugins.push({ name, program });
+  }
   const kubectl = goProgram("kubectl", ".", { module });
-  return kubectl instanceof Unavailable ? kubectl : { velero, plugin, kubectl };
+  return kubectl instanceof Unavailable ? kubectl : { velero, plugins, kubectl };
 }
 
 /** A server that runs outside the cluster, with the rights of a service account in it and the arguments that the chart gives it. */
@@ -47,7 +54,7 @@ export async function startVelero(
   const { namespace, serviceAccountName, folder } = options;
   const plugins = join(folder, "plugins");
   mkdirSync(plugins, { recursive: true });
-  symlinkSync(tools.plugin, join(plugins, "velero-plugin-for-aws"));
+  for (const { name, program } of tools.plugins) symlinkSync(program, join(plugins, name));
   const token = await api.tokenOf(namespace, serviceAccountName);
   return new Server(
     `velero in ${namespace}`,
@@ -74,4 +81,58 @@ export async function startVelero(
       },
     },
   );
+}
+
+/** Node agents, with what Velero reads of those of its chart 12.1.0. */
+export function nodeAgents(namespace: string): object {
+  const labels = { name: "node-agent", role: "node-agent" };
+  const field = (fieldPath: string) => ({ valueFrom: { fieldRef: { fieldPath } } });
+  const container = {
+    name: "node-agent",
+    image: `docker.io/velero/velero:${VERSION}`,
+    command: ["/velero"],
+    args: ["node-agent", "server"],
+    volumeMounts: [
+      { name: "host-pods", mountPath: "/host_pods", mountPropagation: "HostToContainer" },
+      { name: "scratch", mountPath: "/scratch" },
+    ],
+    env: [
+      { name: "VELERO_NAMESPACE", ...field("metadata.namespace") },
+      { name: "NODE_NAME", ...field("spec.nodeName") },
+      { name: "VELERO_SCRATCH_DIR", value: "/scratch" },
+    ],
+  };
+  const spec = {
+    serviceAccountName: "velero",
+    securityContext: { runAsUser: 0 },
+    volumes: [
+      { name: "host-pods", hostPath: { path: "/var/lib/kubelet/pods" } },
+      { name: "scratch", emptyDir: {} },
+    ],
+    containers: [container],
+  };
+  return {
+    apiVersion: "apps/v1",
+    kind: "DaemonSet",
+    metadata: { name: "node-agent", namespace },
+    spec: { selector: { matchLabels: { name: "node-agent" } }, template: { metadata: { labels }, spec } },
+  };
+}
+
+/** Node agents of a cluster with one node, as their controller reports them when all run. */
+export function readyNodeAgents(namespace: string): object {
+  return {
+    apiVersion: "apps/v1",
+    kind: "DaemonSet",
+    metadata: { name: "node-agent", namespace },
+    status: {
+      observedGeneration: 1,
+      currentNumberScheduled: 1,
+      desiredNumberScheduled: 1,
+      updatedNumberScheduled: 1,
+      numberMisscheduled: 0,
+      numberReady: 1,
+      numberAvailable: 1,
+    },
+  };
 }

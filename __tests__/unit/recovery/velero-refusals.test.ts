@@ -245,6 +245,15 @@ test.each<[string, Partial<VeleroProps>, string]>([
   expect(refused(() => props)).toEqual([expect.stringContaining(message)]);
 });
 
+test("refuses backups of volumes without node agents, which would all be PartiallyFailed", () => {
+  const weekly = { ...DAILY, cron: "0 2 * * 0", volumes: false };
+  expect(refused(() => ({ nodeAgent: false, schedules: { daily: DAILY, weekly } }))).toEqual([
+    expect.stringContaining(
+      "VELERO-SCHEDULES-VOLUMES: schedules.daily.volumes must be false without node agents, which back up volumes",
+    ),
+  ]);
+});
+
 test("takes tolerations of one taint, of a value and of all taints", () => {
   const nodeAgentTolerations = [
     { key: "dedicated", operator: "Exists", effect: "NoSchedule" },

@@ -1,8 +1,9 @@
 import { parse } from "yaml";
 import { Cloud, RecoveryScenario } from "../../../lib/database";
 import { mergeValues } from "../../../lib/kubernetes/private";
-import type { Velero } from "../../../lib/recovery";
-import { type Json, synthesize, waitedFor } from "../../support/synth";
+import { type DataItem, DataKind, RecoveryPlan, RestoreRunbook, type Velero } from "../../../lib/recovery";
+import { type Json, problemsOf, synthesize, waitedFor } from "../../support/synth";
+import { recoverable } from "./fixture";
 import { CLOUDS, DAILY, REPOSITORY_KEY, storeOn, veleroOn, veleroOnPremises } from "./velero-fixtures";
 
 const valuesOf = (velero: Velero): Json => JSON.parse(JSON.stringify(velero.release.values));
@@ -296,6 +297,57 @@ test("a schedule is a mechanism of protection with its loss, retention, key and 
   expect(() => (velero as Velero).protection("weekly")).toThrow(
     "VELERO-PROTECTION: schedule must be one of daily (got weekly)",
   );
+});
+
+const workspaces: DataItem = {
+  id: "workspaces",
+  kind: DataKind.VOLUMES,
+  description: "Volumes of the workspaces",
+  location: "shop",
+  holdsUserData: true,
+  lostIn: [RecoveryScenario.LOST_CLUSTER],
+};
+
+describe.each([
+  ["with volumes", {}, true],
+  ["without volumes", { schedules: { daily: { ...DAILY, volumes: false } } }, false],
+  ["without node agents", { nodeAgent: false, schedules: { daily: { ...DAILY, volumes: false } } }, false],
+] as const)("a schedule %s", (_, props, volumes) => {
+  const agents = !("nodeAgent" in props);
+  let runbook = "";
+  const problems = problemsOf((stack) => {
+    const protection = veleroOnPremises(stack, props).protection();
+    const application = recoverable(stack, [
+      { ...workspaces, protections: [protection] },
+      { ...workspaces, id: "objects", kind: DataKind.APPLICATION_CONFIGURATION, protections: [protection] },
+    ]);
+    const plan = new RecoveryPlan(stack, "recovery", { application });
+    runbook = new RestoreRunbook(stack, "runbook", { plan }).toMarkdown();
+  });
+
+  test("covers volumes only if they are in its backups", () => {
+    expect(problems).toEqual(
+      volumes
+        ? []
+        : [
+            expect.stringContaining(
+              'must cover the loss of user data (got "none for workspaces: lost-cluster")',
+            ),
+          ],
+    );
+    expect(runbook.includes("**Not covered**: Volumes of the workspaces")).toBe(!volumes);
+    expect(runbook).toContain("`objects`) comes back from Velero schedule velero-daily");
+  });
+
+  test("is restored where node agents run, and its volumes are counted, if there are agents", () => {
+    const cluster = runbook.split("## Lost cluster")[1]?.split("\n## ")[0] ?? "";
+    const titles = [...cluster.matchAll(/^#### [\d.]+ (.*)$/gm)].map(([, title]) => title as string);
+    const wait = titles.indexOf("Node agents run, which restore volumes");
+    expect(wait > 0).toBe(agents);
+    if (agents) expect(wait).toBeLessThan(titles.indexOf("Restore the backup"));
+    expect(cluster.includes("rollout status daemonset/node-agent")).toBe(agents);
+    expect(cluster.includes('test "$RESTORED_VOLUMES" -eq "$WANTED_VOLUMES"')).toBe(agents);
+  });
 });
 
 test("the definitions of the cluster are those of another Velero, if told so", () => {

@@ -19,6 +19,7 @@ afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 type Stack = TerraformStack & {
   readonly backups: StackBackups;
   readonly recoveryPlan: { toText(): string };
+  readonly runbook: { toMarkdown(): string };
 };
 type Build = (app: App, others: Json) => Stack;
 const STACKS: [string, Build][] = [
@@ -312,6 +313,27 @@ test("copies of flexible servers in the subnet of their source are an opt-out", 
       .filter((each) => each.includes(code)),
   ).toEqual([]);
 });
+
+test.each(STACKS.filter(([name]) => name.startsWith("coder")))(
+  "%s: the runbook says how the volumes of workspaces come back, or that nothing brings them back",
+  (_, make) => {
+    const runbook = (recovery?: StackRecoveryProps) => {
+      const stack = build(make, recovery);
+      expect(problems(stack)).toEqual([]);
+      return stack.runbook.toMarkdown().split("## Lost cluster")[1]?.split("\n## ")[0] ?? "";
+    };
+    const covered = runbook();
+    expect(covered).toContain("(`workspaces`) comes back from Velero schedule coder-velero-coder");
+    expect(covered).toContain("kubectl rollout status daemonset/node-agent");
+    expect(covered).toContain('test "$RESTORED_VOLUMES" -eq "$WANTED_VOLUMES"');
+    expect(covered).not.toContain("**Not covered**: Volumes of the workspaces");
+    const lost = runbook({ velero: { disabledBecause: "the platform's Velero backs up the namespace" } });
+    expect(lost).toContain(
+      "**Not covered**: Volumes of the workspaces: files that are in no Git remote. Nothing brings it back in this scenario. Accepted: workspaces are created again",
+    );
+    expect(lost).not.toMatch(/node-agent|velero/i);
+  },
+);
 
 test("what only the cloud's user knows is asked for", () => {
   const app = () => new App({ outdir, stackTraces: false });

@@ -62,12 +62,14 @@ export function lostIn(item: DataItem): readonly RecoveryScenario[] {
 
 /** Mechanisms of an item that cover a scenario; those with the smallest stated loss first. @internal */
 export function covering(
-  { protections }: Pick<DataCoverage, "protections">,
+  { item, protections }: Pick<DataCoverage, "item" | "protections">,
   scenario: RecoveryScenario,
 ): Protection[] {
   const loss = ({ lossMinutes }: Protection) => lossMinutes ?? Number.POSITIVE_INFINITY;
-  const found = protections.filter(({ procedures }) =>
-    procedures.some((procedure) => procedure.scenarios.includes(scenario)),
+  const found = protections.filter(
+    ({ procedures, withoutVolumes }) =>
+      procedures.some((procedure) => procedure.scenarios.includes(scenario)) &&
+      !(withoutVolumes && item.kind === DataKind.VOLUMES),
   );
   return found.sort((a, b) => (loss(a) === loss(b) ? 0 : loss(a) - loss(b)));
 }

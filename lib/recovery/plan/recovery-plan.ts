@@ -246,7 +246,7 @@ function coverageOf(item: DataItem, props: RecoveryPlanProps): DataCoverage {
   const protections = protectionsOf(item, props);
   const scenarios = lostIn(item);
   const gaps: RecoveryGap[] = scenarios
-    .filter((scenario) => covering({ protections }, scenario).length === 0)
+    .filter((scenario) => covering({ item, protections }, scenario).length === 0)
     .map((scenario) => ({
       data: item.id,
       scenario,

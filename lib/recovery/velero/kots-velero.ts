@@ -106,7 +106,7 @@ export class KotsVelero extends Construct {
         {
           scenarios: [RecoveryScenario.LOST_CLUSTER],
           steps: [
-            ...readOnlySteps(namespace, DEFAULT_LOCATION),
+            ...readOnlySteps(namespace, DEFAULT_LOCATION, velero.runsNodeAgent),
             {
               title: "Choose the snapshot",
               commands: [`kubectl kots get backups --namespace "${kotsNamespace}"`],

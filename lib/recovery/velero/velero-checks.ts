@@ -92,6 +92,17 @@ export function checkVelero(
     }
   }
   checkNodes(checks, props);
+  for (const [schedule, { volumes }] of Object.entries(props.schedules ?? {})) {
+    // Velero counts a running pod's volume without an agent on its node as an error (pkg/podvolume/backupper.go of v1.18).
+    if (props.nodeAgent === false && volumes !== false) {
+      checks.fail(
+        `schedules.${schedule}.volumes`,
+        volumes,
+        "must be false without node agents, which back up volumes: every backup would be PartiallyFailed; or leave nodeAgent out",
+        "schedules.volumes",
+      );
+    }
+  }
   if (props.clusterAdministrator) {
     checks.optOut(
       "clusterAdministrator: Velero's server, and its agent that is root on each node, have all rights in the cluster",

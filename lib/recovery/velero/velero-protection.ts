@@ -12,13 +12,16 @@ export interface ScheduleProtectionOptions {
   readonly location: string;
   readonly store: IObjectStore;
   readonly key: RecoveryKey;
+  readonly nodeAgent: boolean;
 }
 
+const VOLUMES = "https://velero.io/docs/v1.18/file-system-backup/";
 const DISASTER = "https://velero.io/docs/v1.18/disaster-case/";
 
 /** Backups of a schedule. @internal */
 export function scheduleProtection(options: ScheduleProtectionOptions): Protection {
   const { schedule, scheduleName, namespace, store } = options;
+  const { volumes = true } = schedule.schedule;
   const days = schedule.schedule.retentionDays ?? DEFAULT_RETENTION_DAYS;
   return {
     mechanism: `Velero schedule ${scheduleName}`,
@@ -32,17 +35,22 @@ export function scheduleProtection(options: ScheduleProtectionOptions): Protecti
       {
         scenarios: [RecoveryScenario.LOST_CLUSTER],
         steps: [
-          ...readOnlySteps(namespace, options.location),
+          ...readOnlySteps(namespace, options.location, options.nodeAgent),
           findStep(namespace, scheduleName),
-          restoreStep(namespace, scheduleName),
+          restoreStep(namespace, scheduleName, options.nodeAgent),
           ...writableSteps(namespace, options.location),
         ],
       },
     ],
+    withoutVolumes: !volumes,
     limits: [
       "Objects that exist already, such as Secrets that Terraform made, are not overwritten by a restore.",
-      ...(schedule.schedule.volumes === false
-        ? ["Volumes are in it only if an annotation of the pod names them."]
+      ...(!volumes
+        ? [
+            options.nodeAgent
+              ? "Volumes are in it only if an annotation of the pod names them."
+              : "No volume is in it.",
+          ]
         : ["Volumes that no running pod mounts, such as those of stopped workspaces, are not in it."]),
       "Objects without a namespace are restored only by a Velero that is a cluster administrator.",
     ],
@@ -51,7 +59,7 @@ export function scheduleProtection(options: ScheduleProtectionOptions): Protecti
 }
 
 /** Before a restore: nothing is written to the store, and nothing in it expires. @internal */
-export function readOnlySteps(namespace: string, location: string): RestoreStep[] {
+export function readOnlySteps(namespace: string, location: string, nodeAgent: boolean): RestoreStep[] {
   return [
     {
       title:
@@ -70,7 +78,20 @@ export function readOnlySteps(namespace: string, location: string): RestoreStep[
       ],
       source: DISASTER,
     },
+    ...(nodeAgent ? [nodeAgentStep(namespace)] : []),
   ];
+}
+
+/** The release does not wait for agents (`maxUnavailable` in `velero-values.ts`), and a restore fails where none runs. */
+function nodeAgentStep(namespace: string): RestoreStep {
+  return {
+    title: "Node agents run, which restore volumes",
+    verify: [`kubectl rollout status daemonset/node-agent --namespace "${namespace}" --timeout=10m`],
+    notes: [
+      "A restored pod that lands on a node without a running agent stays without its volumes. Where nodes are added on demand, add those of the application before the restore.",
+    ],
+    source: VOLUMES,
+  };
 }
 
 function findStep(namespace: string, scheduleName: string): RestoreStep {
@@ -86,7 +107,7 @@ function findStep(namespace: string, scheduleName: string): RestoreStep {
   };
 }
 
-function restoreStep(namespace: string, scheduleName: string): RestoreStep {
+function restoreStep(namespace: string, scheduleName: string, nodeAgent: boolean): RestoreStep {
   return {
     title: "Restore the backup",
     inputs: [
@@ -102,12 +123,33 @@ function restoreStep(namespace: string, scheduleName: string): RestoreStep {
     permissions: ["velero.io/restores: create, in the namespace of Velero"],
     verify: [
       `kubectl wait restores.velero.io/"$BACKUP-restore" --namespace "${namespace}" --for=jsonpath='{.status.phase}'=Completed --timeout=1m`,
+      ...(nodeAgent ? [restoredVolumes(namespace)] : []),
     ],
     notes: [
+      ...(nodeAgent
+        ? [
+            "A volume comes back only into a pod that the restore creates: one that exists already is left as it is. The last check compares the volumes that were restored with those of the backup.",
+          ]
+        : []),
       "Needs the client `velero` of the server's line, which `velero version` shows. After PartiallyFailed, `velero restore describe` and `velero restore logs` name the objects.",
     ],
     source: "https://velero.io/docs/v1.18/restore-reference/",
   };
+}
+
+/** A restore is `Completed` too if it left pods out that exist already, and their volumes with them. */
+function restoredVolumes(namespace: string): string {
+  const count = (resource: string, columns: string, name: string, condition: string) =>
+    `"$(kubectl get ${resource}.velero.io --namespace "${namespace}" --no-headers --output custom-columns=${columns} | awk -v name="${name}" '$1 == name && $2 ${condition}' | wc -l)"`;
+  const restores = "RESTORE:.metadata.ownerReferences[0].name,PHASE:.status.phase";
+  // An empty volume has no snapshot, and is not restored.
+  const backups = "BACKUP:.spec.tags.backup,SNAPSHOT:.status.snapshotID";
+  return [
+    `RESTORED_VOLUMES=${count("podvolumerestores", restores, "$BACKUP-restore", '== "Completed"')}`,
+    `WANTED_VOLUMES=${count("podvolumebackups", backups, "$BACKUP", '!= "<none>"')}`,
+    'echo "volumes restored: $RESTORED_VOLUMES of $WANTED_VOLUMES"',
+    'test "$RESTORED_VOLUMES" -eq "$WANTED_VOLUMES"',
+  ].join("\n");
 }
 
 /** After a restore. @internal */

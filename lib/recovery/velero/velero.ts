@@ -263,7 +263,7 @@ export class Velero extends Construct implements IMonitoredApplication {
           ].flatMap((grant) => grant?.dependables ?? []),
         )
       : [];
-    const nodeAgent = props.nodeAgent ?? true;
+    const nodeAgent = this.runsNodeAgent;
     this.release = new HelmRelease(this, "Release", {
       chart: "velero",
       repository: VELERO_REPOSITORY,
@@ -327,6 +327,7 @@ export class Velero extends Construct implements IMonitoredApplication {
       location: name,
       store: name === DEFAULT_LOCATION ? props.store : (props.locations?.[name]?.store ?? props.store),
       key: props.repositoryKey,
+      nodeAgent: this.runsNodeAgent,
     });
   }
 
@@ -351,6 +352,11 @@ export class Velero extends Construct implements IMonitoredApplication {
   /** Name and place of the password of the repositories, for runbooks. */
   public get repositoryKey(): RecoveryKey {
     return this.props.repositoryKey;
+  }
+
+  /** True if the node agents run, which back up and restore volumes. */
+  public get runsNodeAgent(): boolean {
+    return this.props.nodeAgent ?? true;
   }
 
   /** Object store of the default location. */

@@ -5,5 +5,6 @@ package main
 
 import (
 	_ "github.com/vmware-tanzu/velero-plugin-for-aws/velero-plugin-for-aws"
+	_ "github.com/vmware-tanzu/velero-plugin-for-gcp/velero-plugin-for-gcp"
 	_ "github.com/vmware-tanzu/velero/cmd/velero"
 )
