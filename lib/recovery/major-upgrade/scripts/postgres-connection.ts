@@ -14,7 +14,7 @@ PGCONNECT_TIMEOUT=10
 PGAPPNAME=major-upgrade
 PGCLIENTENCODING=UTF8
 LC_ALL=C
-PGOPTIONS='-c lock_timeout=120s -c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c client_min_messages=error -c role=none -c search_path=pg_catalog'
+PGOPTIONS='-c lock_timeout=120s -c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c client_min_messages=error -c search_path=pg_catalog'
 export PGSSLROOTCERT PGCONNECT_TIMEOUT PGAPPNAME PGCLIENTENCODING LC_ALL PGOPTIONS
 [ -n "$PGSSLROOTCERT" ] || unset PGSSLROOTCERT
 admin=$(secret admin)
