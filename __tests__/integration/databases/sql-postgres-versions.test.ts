@@ -1,8 +1,11 @@
 /** What a run has to do on every version of PostgreSQL, with an administrator that is no superuser. */
 import { dirname } from "node:path";
+import { CoderSql } from "../../../lib/coder";
+import { DatabaseLogin } from "../../../lib/database";
 import {
   ComponentObjects,
   type ComponentObjectsProps,
+  DatabaseObjects,
   type SqlDatabase,
   SqlGrantTarget,
   SqlPrivilege,
@@ -11,8 +14,8 @@ import { loginPasswordKey } from "../../../lib/sql/objects/desired-state";
 import { Postgres, postgresVersions } from "../../../tools/machine/postgres";
 import type { Finished } from "../../../tools/machine/processes";
 import { describeWith } from "../../support/describe-with";
-import { login, postgresProgram } from "../../support/sql/sql-fixtures";
-import { runProgram } from "../../support/sql/sql-program";
+import { login, postgresProgram, postgresServer } from "../../support/sql/sql-fixtures";
+import { programOf, runProgram } from "../../support/sql/sql-program";
 
 jest.setTimeout(300_000);
 
@@ -114,6 +117,77 @@ describeWith("database objects on every version", postgresVersions, (versions) =
           false,
         ]);
         expect(await succeed(described(false))).toEqual(NOTHING);
+      });
+
+      test("the clone of an owner acts as the owner, who gets what it made otherwise", async () => {
+        const described = (owner: DatabaseLogin) =>
+          programOf((stack, backend) => {
+            const server = postgresServer(stack, { port: postgres.port, admin: postgres.admin.user });
+            const components = [CoderSql.objects(server.database("taken", { owner }))];
+            new DatabaseObjects(stack, "objects", { server, components, backend });
+          });
+        const clone = DatabaseLogin.alternating({
+          owner: login("taken"),
+          clone: login("taken_clone"),
+          cloneInUse: true,
+        });
+        const ran = async (owner: DatabaseLogin) => {
+          const program = described(owner);
+          const done = await runProgram(program, {
+            ca: postgres.ca,
+            path: `${dirname(tools.psql)}:${process.env.PATH}`,
+            secrets: Object.fromEntries(
+              program.secrets.map(({ key }) => [
+                key,
+                key === "admin" ? postgres.admin.password : `pw ${key}`,
+              ]),
+            ),
+            environment: PLAIN,
+          });
+          expect([done.code, done.stderr]).toEqual([0, ""]);
+          return done.stdout
+            .split("\n")
+            .filter((line) => line && !/PUBLIC has CREATE on the schema/.test(line));
+        };
+        await ran(login("taken"));
+        su("SET SESSION AUTHORIZATION taken; CREATE TABLE first (i int)", "taken");
+        await ran(clone);
+        expect(await ran(clone)).toEqual(NOTHING);
+        const key = loginPasswordKey({ login: login("taken_clone"), id: "taken clone" });
+        const session = (sql: string) =>
+          postgres.query(sql, {
+            user: "taken_clone",
+            password: `pw ${key}`,
+            database: "taken",
+            sslmode: "disable",
+          });
+        expect(
+          session(
+            "SELECT current_user, session_user; DISCARD ALL; SELECT current_user; ALTER TABLE first ADD j int; CREATE TABLE second (i int)",
+          ),
+        ).toEqual(["taken|taken_clone", "taken"]);
+        // The owner alters what the clone made, without being its member.
+        su("SET SESSION AUTHORIZATION taken; ALTER TABLE second ADD j int", "taken");
+        session("SET ROLE none; CREATE SCHEMA stray; CREATE TABLE stray.third (i int)");
+        expect(await ran(clone)).not.toEqual(NOTHING);
+        expect(
+          su(
+            "SELECT DISTINCT relowner::regrole FROM pg_class WHERE relname IN ('first', 'second', 'third') UNION SELECT nspowner::regrole FROM pg_namespace WHERE nspname = 'stray'",
+            "taken",
+          ),
+        ).toEqual(["taken"]);
+        expect(await ran(clone)).toEqual(NOTHING);
+        expect([
+          connects("public", "taken"),
+          connects("stranger", "taken"),
+          connects("taken_clone", "taken"),
+        ]).toEqual([false, false, true]);
+        // The administrator is left in no role.
+        expect(
+          su(
+            "SELECT roleid::regrole FROM pg_auth_members m WHERE member = 'platform_admin'::regrole AND roleid::regrole::text LIKE 'taken%' AND coalesce((to_jsonb(m) ->> 'inherit_option')::boolean OR (to_jsonb(m) ->> 'set_option')::boolean, true)",
+          ),
+        ).toEqual([]);
       });
 
       test("a database that is closed to PUBLIC and belongs to another is taken over", async () => {

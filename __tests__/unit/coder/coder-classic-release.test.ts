@@ -2,7 +2,14 @@ import { type TerraformStack, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
 import { parse } from "yaml";
 import { CoderClassicRelease, type CoderClassicReleaseProps } from "../../../lib/coder";
-import { Cloud, DatabaseEngine, PoolMode, PostgresVersion, SslMode } from "../../../lib/database";
+import {
+  Cloud,
+  DatabaseEngine,
+  DatabaseLogin,
+  PoolMode,
+  PostgresVersion,
+  SslMode,
+} from "../../../lib/database";
 import { EnvironmentVariable } from "../../../lib/kubernetes";
 import { type Json, problemsOf, synthesize, treeOf } from "../../support/synth";
 import { type DatabaseCase, databaseIn, identityIn, PEM, secret } from "./fixtures";
@@ -69,6 +76,33 @@ test("stores the password under the chart's fixed key, without a line break", ()
     password: "${trimspace(ephemeral.random_password.owner.result)}",
   });
   expect(secrets("coder-db-ca").data).toEqual({ "ca.crt": `${PEM}\n` });
+});
+
+test("of two users that alternate each has a secret, and the values name the one in use", () => {
+  const { known, secrets } = build({
+    props: (stack) => {
+      const login = (name: string) => DatabaseLogin.withPassword(name, secret(name));
+      const owner = DatabaseLogin.alternating({
+        owner: login("coder"),
+        clone: login("coder_clone"),
+        cloneInUse: true,
+      });
+      const { server } = databaseIn(new Construct(stack, "second"), {});
+      return { database: server.database("alternating", { owner }) };
+    },
+  });
+  expect(known.postgres).toMatchObject({
+    user: "coder_clone",
+    passwordSecret: "coder-db-password-clone",
+  });
+  for (const [name, user] of [
+    ["coder-db-password", "coder"],
+    ["coder-db-password-clone", "coder_clone"],
+  ]) {
+    expect(secrets(name as string).data_wo).toEqual({
+      password: `\${trimspace(ephemeral.random_password.${user}.result)}`,
+    });
+  }
 });
 
 test("the port is a string, also if it is known to Terraform only", () => {

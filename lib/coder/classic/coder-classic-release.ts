@@ -182,7 +182,7 @@ export class CoderClassicRelease extends Construct {
   public readonly release: HelmRelease;
   /** Namespace; not set if it is not created here. */
   public readonly namespace?: KubernetesNamespace;
-  /** Secret that holds the password; not set if Coder logs in by identity. */
+  /** Secret that holds the password of the user in use; not set if Coder logs in by identity. */
   public readonly databaseSecret?: DatabaseSecret;
   /** Secret that holds the server's certificate authorities; not set if the server is not verified. */
   public readonly caSecret?: CaSecret;
@@ -219,15 +219,20 @@ export class CoderClassicRelease extends Construct {
     }
     const common = { namespace, provider, dependsOn };
     this.databaseSetup = setUpDatabase(this, namespace, props, "CODER-CLASSIC");
-    if (owner.password) {
-      this.databaseSecret = new DatabaseSecret(this, "DatabaseSecret", {
-        ...common,
-        secretName: props.databaseSecretName ?? "coder-db-password",
-        entries: [SecretEntry.secret(CLASSIC_PASSWORD_KEY, owner.password)],
-        // With a new password that is not set yet, because a job failed, the next restarted pod could not log in.
-        dependsOn: [...dependsOn, ...database.dependables, ...(this.databaseSetup?.dependables ?? [])],
-      });
-    }
+    // One for each of two users that alternate: the release names the one in use, and old pods that start once more find theirs.
+    const secretName = props.databaseSecretName ?? "coder-db-password";
+    const passwords = owner.users.flatMap((user, index) =>
+      user.password
+        ? new DatabaseSecret(this, index === 0 ? "DatabaseSecret" : "CloneSecret", {
+            ...common,
+            secretName: index === 0 ? secretName : `${secretName}-clone`,
+            entries: [SecretEntry.secret(CLASSIC_PASSWORD_KEY, user.password)],
+            // With a new password that is not set yet, because a job failed, the next restarted pod could not log in.
+            dependsOn: [...dependsOn, ...database.dependables, ...(this.databaseSetup?.dependables ?? [])],
+          })
+        : [],
+    );
+    this.databaseSecret = passwords[owner.alternating?.cloneInUse ? 1 : 0];
     const sslMode = props.sslMode ?? strictestSslMode(server.tls);
     const verifies = sslMode === SslMode.VERIFY_CA || sslMode === SslMode.VERIFY_FULL;
     if (verifies && server.tls.caCertificatesPem !== undefined) {
@@ -259,7 +264,7 @@ export class CoderClassicRelease extends Construct {
       poolMax: props.maxConnectionsPerReplica ?? DEFAULT_POOL,
       other: props.otherConnections ?? 10,
     });
-    const secrets = [this.databaseSecret, this.caSecret, this.clientSecret, this.environmentSecret].filter(
+    const secrets = [...passwords, this.caSecret, this.clientSecret, this.environmentSecret].filter(
       (secret) => secret !== undefined,
     );
     const values: CoderClassicValuesInput = {

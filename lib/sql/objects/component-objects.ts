@@ -126,8 +126,8 @@ export function cloneGrants({ owner, server }: IDatabase): SqlGrant[] {
 }
 
 /**
- * Gives the owner what sessions of the second user have created without its role, such as after DISCARD ALL in session pooling, which
- * leaves the role that ALTER ROLE set (PostgreSQL). Names come from the server, since they may be tokens.
+ * Gives the owner what sessions of the second user have created without its role, after SET ROLE none (PostgreSQL; DISCARD ALL keeps the
+ * role that ALTER ROLE has set). Names come from the server, since they may be tokens.
  */
 function reassignment({ owner, server }: IDatabase): SqlQuery[] {
   if (!owner.alternating || server.engine.family !== EngineFamily.POSTGRES) return [];
