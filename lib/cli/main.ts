@@ -4,6 +4,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
+import { adoptCommand } from "./adopt/adopt-command";
 import { doctorCommand } from "./doctor/doctor-command";
 import { compareCommand, reviewCommand } from "./review-command";
 
@@ -14,7 +15,8 @@ const program = new Command("devplatforms")
   .version(versionOfPackage(__dirname))
   .addCommand(reviewCommand())
   .addCommand(compareCommand())
-  .addCommand(doctorCommand());
+  .addCommand(doctorCommand())
+  .addCommand(adoptCommand());
 
 // A reader that stops early, such as `head`, is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

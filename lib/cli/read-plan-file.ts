@@ -23,14 +23,15 @@ export async function readPlanFile(file: string): Promise<unknown> {
  * Parses JSON without its text in the error: a plan has secrets, and the messages of JSON.parse quote it.
  *
  * @param what the source, for the message.
+ * @param kind what it has to be, for the message.
  */
-export function parseJson(content: Buffer, what: string): unknown {
+export function parseJson(content: Buffer, what: string, kind: "plan" | "state" = "plan"): unknown {
   const text = decoded(content).trim();
-  if (text === "") throw new Error(`Not a plan: ${what} is empty. Did terraform show fail?`);
+  if (text === "") throw new Error(`Not a ${kind}: ${what} is empty. Did terraform show fail?`);
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error(`Not a plan: ${what} is no complete JSON.`);
+    throw new Error(`Not a ${kind}: ${what} is no complete JSON.`);
   }
 }
 
