@@ -1,4 +1,5 @@
 /** Restore testing of AWS Backup: what is written, and what is refused. */
+import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
 import { type TerraformStack, TerraformVariable } from "cdktf";
 import {
   AwsBackupPlan,
@@ -288,4 +289,19 @@ test("the rehearsal names the rules whose recovery points it restores, and the c
       ),
     ]);
   });
+});
+
+test("another server of the program with the prefix of copies is refused: the role may delete it", () => {
+  const problems = problemsOf((stack) => {
+    testing(stack);
+    new DbInstance(stack, "raw", {
+      instanceClass: "db.t4g.large",
+      identifier: "awsbackup-restore-test-mine",
+    });
+  });
+  expect(problems).toEqual([
+    expect.stringMatching(
+      /servers must not share the account with test\/raw: .* \(got "awsbackup-restore-test-mine"\)/,
+    ),
+  ]);
 });

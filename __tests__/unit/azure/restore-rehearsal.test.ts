@@ -1,3 +1,4 @@
+import { PostgresqlFlexibleServer } from "@cdktf/provider-azurerm/lib/postgresql-flexible-server";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { type TerraformStack, TerraformVariable } from "cdktf";
 import {
@@ -322,3 +323,19 @@ test.each([postgres, mysql])(
     });
   },
 );
+
+test("a group with other servers of the program is refused: the rehearsal may delete in it", () => {
+  const problems = problemsOf((stack) => {
+    rehearse()(stack);
+    new PostgresqlFlexibleServer(stack, "other", {
+      name: "other",
+      location: "westeurope",
+      resourceGroupName: "Rehearsals",
+    });
+  });
+  expect(problems).toEqual([
+    expect.stringMatching(
+      /resourceGroupName must be another resource group than that of test\/other: the rehearsal may delete in its group \(got "rehearsals"\)/,
+    ),
+  ]);
+});

@@ -440,3 +440,21 @@ test("the rehearsal names a mechanism of the server, and a command whose values 
     );
   });
 });
+
+test.each([
+  ["a given name", "coder-prod-2"],
+  ["a generated name", undefined],
+])("a prefix of copies that begins %s of another server of the project is refused", (_, instanceName) => {
+  const problems = problemsOf((stack) => {
+    const source = server(stack, { instanceName: "platform" });
+    server(stack, { instanceName }, "coder-prod");
+    new CloudSqlRestoreRehearsal(stack, "rehearsal", {
+      server: source,
+      notificationChannels,
+      copyPrefix: instanceName ? "coder-" : "test-coder-",
+    });
+  });
+  expect(problems).toEqual([
+    expect.stringContaining("copyPrefix must not be the beginning of the name of test/coder-prod"),
+  ]);
+});

@@ -1,6 +1,8 @@
+import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import type { TerraformStack } from "cdktf";
 import {
   BackupImage,
+  LogicalBackup,
   type LogicalBackupProps,
   RehearsalCheck,
   RestoreRehearsal,
@@ -133,4 +135,28 @@ test("the volume goes with the pod, and the pod goes after a week", () => {
     storage_class_name: "fast",
     resources: { requests: { storage: "150Gi" } },
   });
+});
+
+test.each([
+  ["selects all pods and allows egress", {}, [{ ports: [{ port: "5432", protocol: "TCP" }] }], 1],
+  ["selects all pods and allows nothing", {}, undefined, 0],
+  [
+    "selects other pods",
+    { matchLabels: { app: "web" } },
+    [{ ports: [{ port: "5432", protocol: "TCP" }] }],
+    0,
+  ],
+])("a policy of the namespace that %s: policies add up", (_, podSelector, egress, problems) => {
+  const found = problemsOf((stack) => {
+    rehearsal(stack);
+    const { namespace } = stack.node.findAll().find((each) => each instanceof LogicalBackup) as LogicalBackup;
+    new NetworkPolicyV1(stack, "other", {
+      metadata: { name: "other", namespace },
+      spec: { podSelector, policyTypes: ["Egress"], egress },
+    });
+  });
+  expect(found).toHaveLength(problems);
+  for (const each of found) {
+    expect(each).toContain("backup must be a namespace without network policies that select all pods");
+  }
 });

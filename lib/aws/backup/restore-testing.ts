@@ -14,6 +14,7 @@ import {
   namingPath,
   physicalName,
   requireProps,
+  resourcesOfType,
   SynthChecks,
   shortHash,
   terraformCall,
@@ -276,6 +277,18 @@ export class AwsRestoreTesting extends Construct {
       if (servers.indexOf(server) !== i)
         checks.fail(`servers[${i}]`, server, "must be in the list once; remove the other entry");
     }
+    checks.whenComplete(() => {
+      for (const other of resourcesOfType(this, "aws_db_instance")) {
+        const { identifierInput } = other as { readonly identifierInput?: string };
+        const ours = servers.some(({ node }) => other.node.path.startsWith(`${node.path}/`));
+        if (ours || !isResolved(identifierInput) || !identifierInput?.startsWith(COPY_PREFIX)) continue;
+        checks.fail(
+          "servers",
+          identifierInput,
+          `must not share the account with ${other.node.path}: its identifier begins with ${COPY_PREFIX}, the prefix of copies, which the role may delete; choose another identifier`,
+        );
+      }
+    });
     checks.wholeNumber("startWindowHours", props.startWindowHours, 1, windowHours, "hours");
     checks.wholeNumber("validationWindowHours", props.validationWindowHours, 1, windowHours, "hours");
     checks.wholeNumber("selectionWindowDays", props.selectionWindowDays, 1, selectionDays, "days");

@@ -29,6 +29,7 @@ export * from "./physical-name";
 export * from "./provider-binding";
 export * from "./replica-engine";
 export * from "./required-props";
+export * from "./resources-of-type";
 export * from "./secrets/alternating-users";
 export * from "./secrets/password-rules";
 export * from "./secrets/secret-identity";

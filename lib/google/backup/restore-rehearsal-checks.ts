@@ -5,6 +5,8 @@ import {
   checkCron,
   checkTimeZone,
   isResolved,
+  physicalName,
+  resourcesOfType,
   SynthChecks,
   UNIX_CRON,
 } from "../../database/private";
@@ -21,6 +23,18 @@ export const DEFAULT_TIMEOUT_MINUTES = 360;
 const DELETION_MINUTES = 180;
 /** `project:instance` has at most 98 characters, and a project 30; the date and the execution take 17. */
 const PREFIX = /^[a-z][a-z0-9-]{3,47}-$/;
+
+/** Names of the instances of the program, as far as they are known; generated ones begin with the name of their path. */
+function namesOfInstances(
+  scope: CloudSqlRestoreRehearsal,
+): { readonly name: string; readonly path: string }[] {
+  return resourcesOfType(scope, "google_sql_database_instance").flatMap((resource) => {
+    const server = resource.node.scope as CloudSqlRestoreRehearsal;
+    const { nameInput } = resource as { readonly nameInput?: string };
+    const name = isResolved(nameInput) ? nameInput : physicalName(server, 58);
+    return name === undefined ? [] : [{ name, path: server.node.path }];
+  });
+}
 
 /** Hours after which a copy is a leftover: no execution that made it can still need it. */
 export function defaultLeftoverHours(timeoutMinutes: number): number {
@@ -89,6 +103,18 @@ export function checkRehearsal(
     () => !isResolved(copyPrefix) || !`${sourceName}-`.startsWith(copyPrefix),
     "must not be the beginning of the server's name, so that the right to delete copies does not include the server",
   );
+  checks.whenComplete(() => {
+    if (!isResolved(copyPrefix)) return;
+    for (const { name, path } of namesOfInstances(scope)) {
+      // The server itself is compared above.
+      if (path === server.node.path || !`${name}-`.startsWith(copyPrefix)) continue;
+      checks.fail(
+        "copyPrefix",
+        name,
+        `must not be the beginning of the name of ${path}, so that the right to delete copies does not include it`,
+      );
+    }
+  });
   checks.matches(
     "tier",
     props.tier,

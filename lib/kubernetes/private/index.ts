@@ -7,6 +7,7 @@ export * from "../helm-values";
 export * from "../monitoring/metrics-missing";
 export * from "../object-names";
 export * from "../proxied-server";
+export * from "../rehearsal/isolation";
 export * from "../rehearsal/job-functions";
 export * from "../rehearsal/rehearsal-files";
 export * from "../rehearsal/rehearsal-frame";

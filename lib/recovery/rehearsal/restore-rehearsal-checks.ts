@@ -2,7 +2,7 @@
 
 import { EngineFamily } from "../../database";
 import { checkCron, directDatabase, isResolved, type SynthChecks } from "../../database/private";
-import { checkLabels, checkQuantity, checkStorageClassName } from "../../kubernetes/private";
+import { checkIsolation, checkLabels, checkQuantity, checkStorageClassName } from "../../kubernetes/private";
 import type { BackupImage } from "../logical-backup/backup-image";
 import { checkImage } from "../logical-backup/logical-backup-checks";
 
@@ -78,6 +78,7 @@ export function checkRehearsal(
   for (const extension of props.ignoredExtensions ?? []) {
     checks.matches("ignoredExtensions", extension, /^[A-Za-z0-9_-]+$/, "must be names of extensions");
   }
+  checkIsolation(checks, backup, "backup", backup.namespace);
   checkChecks(checks, props);
   return gap;
 }

@@ -6,15 +6,23 @@ import {
   checkTimeZone,
   directDatabase,
   isResolved,
+  resourcesOfType,
   type SynthChecks,
 } from "../../../database/private";
-import { checkLabelName, checkLabels } from "../../../kubernetes/private";
+import { checkIsolation, checkLabelName, checkLabels } from "../../../kubernetes/private";
 import type { FlexibleServerPlacement } from "../../network/flexible-server-network";
 import type { FlexibleServerRestoreRehearsalProps } from "./flexible-server-restore-rehearsal";
 
 /** An image reference with an exact tag or digest. */
 const IMAGE =
   /^[^\s:@]+(:\d+)?[^\s:@]*(:(?!latest$)[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64}|:[\w.-]+@sha256:[0-9a-f]{64})$/;
+
+/** Types of which the identity may delete resources in the group of the copies. */
+const DELETABLE = [
+  "azurerm_postgresql_flexible_server",
+  "azurerm_mysql_flexible_server",
+  "azurerm_private_endpoint",
+];
 
 /** Names and placement that follow from the properties. @internal */
 export interface RehearsalFacts {
@@ -71,6 +79,7 @@ export function checkRehearsal(
       `must be more than ${Math.ceil(gap / 1440)} days, the longest gap of the schedule; otherwise the watch fails between two successful rehearsals`,
     );
   }
+  checkIsolation(checks, props.server, "identity.namespace", props.identity.namespace);
   checkSource(checks, props);
   checkPlace(checks, props, facts);
   checkChecks(checks, props, facts.pointMinutes);
@@ -114,6 +123,20 @@ function checkPlace(
       );
     }
   }
+  checks.whenComplete(() => {
+    for (const other of resourcesOfType(server, ...DELETABLE)) {
+      const { resourceGroupNameInput: name } = other as { readonly resourceGroupNameInput?: string };
+      if (!isResolved(name) || !isResolved(resourceGroupName)) continue;
+      // Those of the source and the network are reported above.
+      if (name?.toLowerCase() !== resourceGroupName.toLowerCase() || Object.values(taken).includes(name))
+        continue;
+      checks.fail(
+        "resourceGroupName",
+        resourceGroupName,
+        `must be another resource group than that of ${other.node.path}: the rehearsal may delete in its group`,
+      );
+    }
+  });
   const region = server.location.region;
   if (
     region !== undefined &&
