@@ -640,7 +640,9 @@ key
   .update("KMS-ROTATION-OFF", { enable_key_rotation: true }, { enable_key_rotation: false })
   .update("KMS-HARMLESS", {}, { description: "b" });
 const grant = new PairsOf("aws_kms_grant", { key_id: KEY, grantee_principal: ROLE, operations: ["Decrypt"] });
-grant.destroy("KMS-GRANT-REVOKED").replacedBy("KMS-GRANT-REVOKED", {}, { operations: ["Encrypt"] });
+grant
+  .destroy("KMS-GRANT-REVOKED")
+  .replacedBy("KMS-GRANT-REVOKED", {}, { operations: ["Encrypt"], grantee_principal: `${ROLE}2`, name: "b" });
 const alias = new PairsOf("aws_kms_alias", { name: "alias/a", target_key_id: KEY });
 alias
   .replacedBy("KMS-ALIAS-DELETED", {}, { name: "alias/b" })

@@ -554,7 +554,8 @@ lifecycle
   .update("AZSTORAGE-EXPIRY-SHORTER", { rule: [expiry(365)] }, { rule: [expiry(7)] })
   .update("AZSTORAGE-EXPIRY-LONGER", { rule: [expiry(7)] }, { rule: [expiry(365)] })
   .update("AZSTORAGE-EXPIRY-ADDED", { rule: [expiry(365)] }, { rule: [expiry(365), expiry(7, true, "b")] })
-  .update("AZSTORAGE-EXPIRY-ENABLED", { rule: [expiry(7, false)] }, { rule: [expiry(7)] });
+  .update("AZSTORAGE-EXPIRY-ENABLED", { rule: [expiry(7, false)] }, { rule: [expiry(7)] })
+  .destroy("AZSTORAGE-EXPIRY-REMOVED", { rule: [expiry(7)] });
 const rules = new PairsOf("azurerm_storage_account_network_rules", {
   storage_account_id: ACCOUNT,
   default_action: "Deny",

@@ -363,6 +363,9 @@ bucket
     { retention_policy: { retention_period: 86400, is_locked: true } },
     { retention_policy: { retention_period: 86400, is_locked: false } },
   )
+  .update("GCS-TURBO-OFF", { rpo: "ASYNC_TURBO" }, { rpo: "DEFAULT" })
+  .update("GCS-TURBO-ON", { rpo: "DEFAULT" }, { rpo: "ASYNC_TURBO" })
+  .update("GCS-LOGGING-OFF", { logging: { log_bucket: "logs" } }, {})
   .update("GCS-EVENT-HOLD-ON", { default_event_based_hold: false }, { default_event_based_hold: true })
   .update("GCS-EVENT-HOLD-OFF", { default_event_based_hold: true }, { default_event_based_hold: false })
   .update("GCS-REQUESTER-PAYS", { requester_pays: false }, { requester_pays: true })

@@ -285,6 +285,12 @@ export const OBJECT_STORAGE_AZURE_RULES: readonly Rule[] = [
     effects: ["cost"],
     words: "Blobs or versions are kept longer, or for good.",
   }),
+  lifecycle.when("destroy", {
+    id: "AZSTORAGE-EXPIRY-REMOVED",
+    effects: ["cost"],
+    words:
+      "Nothing expires or changes its tier any more: old blobs, versions and snapshots stay, and are charged.",
+  }),
   firewall.on("default_action", to("Allow"), {
     id: "AZSTORAGE-RULES-OPEN",
     effects: ["exposure"],

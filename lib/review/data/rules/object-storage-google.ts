@@ -201,6 +201,25 @@ export const OBJECT_STORAGE_GOOGLE_RULES: readonly Rule[] = [
     effects: ["cost"],
     words: "New objects have another storage class, with another price.",
   }),
+  bucket.on("rpo", from("ASYNC_TURBO"), {
+    id: "GCS-TURBO-OFF",
+    effects: ["weaker"],
+    words:
+      "New objects are no longer copied to the second region within 15 minutes: most within an hour, all within 12 hours.",
+    source: `${DOCS}availability-durability`,
+  }),
+  bucket.on("rpo", to("ASYNC_TURBO"), {
+    id: "GCS-TURBO-ON",
+    effects: ["cost"],
+    words: "New objects are copied to the second region within 15 minutes, with another price.",
+    source: `${DOCS}availability-durability`,
+  }),
+  bucket.on("logging", removed, {
+    id: "GCS-LOGGING-OFF",
+    effects: ["weaker"],
+    words: "Usage logs of the bucket are no longer written.",
+    source: `${DOCS}access-logs`,
+  }),
   bucket.on("default_event_based_hold", enabled, {
     id: "GCS-EVENT-HOLD-ON",
     effects: ["outage"],
@@ -242,7 +261,7 @@ export const OBJECT_STORAGE_GOOGLE_RULES: readonly Rule[] = [
   }),
   bucket.harmless(
     "GCS-HARMLESS",
-    ["labels", "effective_labels", "terraform_labels", "cors", "logging", "rpo", "timeouts", "website"],
+    ["labels", "effective_labels", "terraform_labels", "cors", "logging", "timeouts", "website"],
     "No effect on objects.",
   ),
   members.when(["destroy", "replace"], {

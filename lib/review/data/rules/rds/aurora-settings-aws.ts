@@ -207,13 +207,14 @@ export const AURORA_SETTINGS_RULES: readonly Rule[] = [
       "The cluster gets or loses IAM roles: what uses a role that is removed (import from S3, calls of Lambda) fails.",
     source: PROVIDER,
   }),
-  cluster.on("master_user_secret_kms_key_id", changed, {
+  cluster.on("master_user_secret_kms_key_id", except(changed, set), {
     id: "AURORA-SECRET-KEY",
-    effects: ["outage"],
-    certainty: "likely",
+    whereBefore: { manage_master_user_password: true },
+    effects: ["failure"],
     words:
-      "Secrets Manager encrypts the secret of the master user with another key: readers need kms:Decrypt for it.",
-    source: `${AURORA}rds-secrets-manager.html`,
+      "RDS manages the secret of the master user already, and does not change the KMS key of such a secret: the apply fails.",
+    next: "Keep the key; another one needs a password that the program sets in between.",
+    source: `${API}API_ModifyDBCluster.html`,
   }),
   cluster.on("global_cluster_identifier", removed, {
     id: "AURORA-GLOBAL-LEFT",
@@ -287,6 +288,8 @@ export const AURORA_SETTINGS_RULES: readonly Rule[] = [
       "enable_global_write_forwarding",
       "enable_local_write_forwarding",
       "iam_database_authentication_enabled",
+      // Of a secret that RDS does not manage yet.
+      "master_user_secret_kms_key_id",
       "monitoring_interval",
       "monitoring_role_arn",
       "performance_insights_enabled",

@@ -10,6 +10,7 @@ import {
   machineGrows,
   machineShrinks,
   neither,
+  set,
   to,
   versionFalls,
   versionRises,
@@ -216,13 +217,13 @@ export const RDS_RULES: readonly Rule[] = [
       source: SETTINGS,
     },
   ),
-  instance.on("master_user_secret_kms_key_id", changed, {
+  instance.on("master_user_secret_kms_key_id", except(changed, set), {
     id: "RDS-SECRET-KEY",
-    effects: ["outage"],
-    certainty: "likely",
+    whereBefore: { manage_master_user_password: true },
+    effects: ["failure"],
     words:
-      "Secrets Manager encrypts the secret of the master user with another key: readers need kms:Decrypt for it.",
-    source: `${GUIDE}rds-secrets-manager.html`,
+      "RDS manages the secret of the master user already, and does not change the KMS key of such a secret: the apply fails.",
+    next: "Keep the key; another one needs a password that the program sets in between.",
   }),
   instance.on("customer_owned_ip_enabled", changed, {
     id: "RDS-CUSTOMER-OWNED-IP",
@@ -281,6 +282,8 @@ export const RDS_RULES: readonly Rule[] = [
       // Both are read at creation only.
       "identifier_prefix",
       "upgrade_storage_config",
+      // Of a secret that RDS does not manage yet.
+      "master_user_secret_kms_key_id",
       "monitoring_role_arn",
       "option_group_name",
       "performance_insights_kms_key_id",
