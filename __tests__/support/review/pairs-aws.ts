@@ -516,6 +516,21 @@ lifecycle
     { rule: [expiry({ noncurrent_version_expiration: { noncurrent_days: 90 } })] },
     { rule: [expiry({ noncurrent_version_expiration: { noncurrent_days: 7 } })] },
   )
+  .update(
+    "S3-UPLOADS-KEPT",
+    {
+      rule: [
+        expiry({ abort_incomplete_multipart_upload: { days_after_initiation: 7 } }, "uploads"),
+        expiry(days(365)),
+      ],
+    },
+    { rule: [expiry(days(365))] },
+  )
+  .update(
+    "S3-TRANSITION",
+    { rule: [expiry({ transition: [{ days: 90, storage_class: "GLACIER" }] })] },
+    { rule: [expiry({ transition: [{ days: 30, storage_class: "GLACIER" }] })] },
+  )
   .update("S3-EXPIRY-LONGER", { rule: [expiry(days(7))] }, { rule: [expiry(days(365))] })
   .update(
     "S3-EXPIRY-ADDED",

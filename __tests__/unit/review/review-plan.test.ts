@@ -326,7 +326,7 @@ describe("formats", () => {
           aws_db_instance.a (RDS DB instance): updated in place
             maintenance window, likely: The apply only registers the change; until the maintenance window, each plan shows the same difference again, and the outage comes without a run of Terraform.
             affects: helm_release.coder
-            next: Announce the window. A run of this program with apply_immediately brings all waiting changes at once.
+            next: Announce the window. An apply with apply_immediately = true makes all waiting changes at once.
             source: https://github.com/hashicorp/terraform-provider-aws/blob/v6.25.0/website/docs/r/db_instance.html.markdown
             id: PLAN-REPEATS-UNTIL-WINDOW:aws_db_instance.a
 
@@ -370,7 +370,7 @@ describe("formats", () => {
       - \`aws_db_instance.a\` (RDS DB instance): updated in place
         - **maintenance window, likely: The apply only registers the change; until the maintenance window, each plan shows the same difference again, and the outage comes without a run of Terraform.**
         - affects: \`helm_release.coder\`
-        - next: Announce the window. A run of this program with apply\\_immediately brings all waiting changes at once.
+        - next: Announce the window. An apply with apply\\_immediately = true makes all waiting changes at once.
         - source: <https://github.com/hashicorp/terraform-provider-aws/blob/v6.25.0/website/docs/r/db_instance.html.markdown>
         - id: \`PLAN-REPEATS-UNTIL-WINDOW:aws_db_instance.a\`
 

@@ -99,7 +99,7 @@ export function waitingChanges({ changes, findings }: WholePlan): SecondOrder[] 
         when: "maintenance window",
         words:
           "The apply only registers the change; until the maintenance window, each plan shows the same difference again, and the outage comes without a run of Terraform.",
-        next: "Announce the window. A run of this program with apply_immediately brings all waiting changes at once.",
+        next: "Announce the window. An apply with apply_immediately = true makes all waiting changes at once.",
         certainty: "likely",
         source:
           "https://github.com/hashicorp/terraform-provider-aws/blob/v6.25.0/website/docs/r/db_instance.html.markdown",

@@ -119,6 +119,19 @@ export const OBJECT_STORAGE_AWS_RULES: readonly Rule[] = [
     effects: ["cost"],
     words: "Objects or versions are kept longer, or for good.",
   }),
+  lifecycle.on("rule.abort_incomplete_multipart_upload", removed, {
+    id: "S3-UPLOADS-KEPT",
+    effects: ["cost"],
+    words: "Parts of uploads that were not finished are no longer deleted, and are charged.",
+    source: `${GUIDE}mpu-abort-incomplete-mpu-lifecycle-config.html`,
+  }),
+  lifecycle.on(["rule.transition", "rule.noncurrent_version_transition"], changed, {
+    id: "S3-TRANSITION",
+    effects: ["cost"],
+    words:
+      "Objects or versions move to another storage class, at another time or no longer: prices of storage, requests and retrieval change. Objects in S3 Glacier Flexible Retrieval or Deep Archive have to be restored before they can be read.",
+    source: `${GUIDE}lifecycle-transition-general-considerations.html`,
+  }),
   lifecycle.when("destroy", {
     id: "S3-EXPIRY-REMOVED",
     effects: ["cost"],

@@ -99,7 +99,7 @@ export const RDS_RULES: readonly Rule[] = [
     effects: ["weaker", "outage"],
     when: "next failure of a zone",
     words:
-      "The standby is removed: when the Availability Zone fails, the database is down until a restore, and each later restart lasts longer.",
+      "The standby is removed: when the Availability Zone fails, the database is down until the zone is back or a backup is restored, and each later restart lasts longer.",
     source: `${GUIDE}Concepts.MultiAZSingleStandby.html`,
   }),
   instance.on("maintenance_window", changed, {
