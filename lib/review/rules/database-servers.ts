@@ -50,7 +50,7 @@ export function endedSupport({ changes, today }: WholePlan): SecondOrder[] {
         words: isOver
           ? `${version}; extended support ended on ${extended}: the cloud upgrades the server to a newer major version.`
           : `${version}: extended support is charged by vCPU and hour, for a standby too, until ${extended} at the latest.`,
-        next: "Upgrade to a newer major version; a restored copy shows first whether the applications bear it.",
+        next: "Upgrade to a newer major version; a restored copy shows first whether the applications work with it.",
       },
     ];
   });
