@@ -48,7 +48,7 @@ export function judge(change: PlannedChange, configured?: Members): Judgement {
   const isNoise = (pair: Pair) =>
     pair.unknown && configured !== undefined && !isConfigured(configured, pair.path);
   const differences = planned.action === "update" ? differencesOf(root).filter((pair) => !isNoise(pair)) : [];
-  const subject = SUBJECTS.get(subjectOf(planned.type, planned.action));
+  const subject = rulesFor(planned.type, planned.action);
   const matches: Match[] = [];
   if (subject) {
     const changedAt = changedPairs(root, subject.paths);
@@ -81,15 +81,29 @@ interface Subject {
   readonly paths: readonly PathTree[];
 }
 
-const SUBJECTS: ReadonlyMap<string, Subject> = (() => {
+const RULES_BY_SUBJECT: ReadonlyMap<string, readonly Rule[]> = (() => {
   const map = new Map<string, Rule[]>();
   for (const rule of RULES) {
     for (const action of subjectsOf(rule.actions ?? ["update"])) {
       for (const type of rule.types) append(map, subjectOf(type, action), rule);
     }
   }
-  return new Map([...map].map(([name, rules]) => [name, indexed(rules)]));
+  return map;
 })();
+
+/** A plan has few of the hundreds of types: their trees are made when the first change needs them. */
+const SUBJECTS = new Map<string, Subject>();
+
+function rulesFor(type: string, action: string): Subject | undefined {
+  const name = subjectOf(type, action);
+  const known = SUBJECTS.get(name);
+  if (known) return known;
+  const rules = RULES_BY_SUBJECT.get(name);
+  if (rules === undefined) return undefined;
+  const subject = indexed(rules);
+  SUBJECTS.set(name, subject);
+  return subject;
+}
 
 function indexed(rules: readonly Rule[]): Subject {
   const always: number[] = [];
