@@ -241,3 +241,28 @@ test("the file is written where it is asked for", () => {
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+test("a mechanism that one scenario begins with is written down where it is the second way of another", () => {
+  const step = (title: string): RestoreStep => ({ title, commands: ["true"] });
+  const snapshots: Protection = {
+    mechanism: "Snapshots",
+    location: "everywhere",
+    lossMinutes: 24 * 60,
+    procedures: [
+      { scenarios: [RecoveryScenario.LOST_DATABASE], steps: [step("Restore into a new server")] },
+      { scenarios: [RecoveryScenario.LOST_REGION], steps: [step("Restore into the other region")] },
+    ],
+    source: "https://example.com/snapshots",
+  };
+  synthesize((stack) => {
+    const plan = new RecoveryPlan(stack, "recovery", {
+      application: recoverable(stack, [item([BACKUPS, snapshots])]),
+    });
+    const markdown = new RestoreRunbook(stack, "runbook", { plan }).toMarkdown();
+    expect(section(markdown, "Lost database")).toContain("database is also in Snapshots");
+    expect(section(markdown, "Lost region")).toContain("Restore into the other region");
+    const others = section(markdown, "Other ways");
+    expect(others).toContain("Restore into a new server");
+    expect(others).not.toContain("Restore into the other region");
+  });
+});

@@ -192,3 +192,47 @@ test.each(runbooks)("$name has no example as the value of a variable", ({ text }
   expect(commands).toMatch(/^[A-Z_]+=''$/m);
   expect(commands).not.toMatch(/^[A-Z_]+='[^']+'$/m);
 });
+
+/**
+ * Flags of gcloud's commands: cloud.google.com/sdk/gcloud/reference (read 2026-11), and for backups the sources of the commands. Flags that
+ * commands take together: a backup is restored by its name, or by its id with the instance and the project.
+ */
+const GCLOUD: { readonly [command: string]: readonly string[] } = {
+  "sql backups list": ["project", "filter", "sort-by", "format"],
+  "sql backups restore": ["project", "restore-instance"],
+  "sql instances clone": ["project", "point-in-time", "source-instance-deletion-time"],
+  "sql instances describe": ["project", "format"],
+  "sql instances get-latest-recovery-time": ["project", "source-instance-deletion-time"],
+  "storage cp": [],
+  "storage ls": ["all-versions", "long", "soft-deleted"],
+  "storage restore": ["deleted-after-time", "async"],
+};
+
+const onGoogle = runbooks.filter(({ name }) => name.endsWith("-google"));
+
+test.each(onGoogle)("gcloud has each command of $name with its flags", ({ text }) => {
+  const lines = blocks(text, "bash")
+    .flatMap((block) => block.split("\n"))
+    .filter((line) => /(^|\()gcloud /.test(line));
+  expect(lines.length).toBeGreaterThan(5);
+  for (const line of lines) {
+    const command = Object.keys(GCLOUD).find((each) => line.includes(`gcloud ${each} `));
+    expect([line, command]).toEqual([line, expect.any(String)]);
+    const flags = [...line.matchAll(/ --([a-z-]+)/g)].map(([, flag]) => flag);
+    expect(flags.filter((flag) => !GCLOUD[command as string]?.includes(flag as string))).toEqual([]);
+  }
+  // The filter goes to the API, which compares names only; a limit would come before the order.
+  const lists = lines.filter((line) => line.includes("sql backups list"));
+  expect(lists.filter((line) => !/ --filter="instance:\$[A-Z0-9_a-f]+"/.test(line))).toEqual([]);
+});
+
+test.each(onGoogle)(
+  "$name: the backups of a lost server are the second way, into a new instance",
+  ({ text }) => {
+    const others = text.split("\n## Other ways")[1] ?? "";
+    const titles = [...others.matchAll(/^#### [\d.]+ (.*)$/gm)].map(([, title]) => title as string);
+    const restore = titles.findIndex((title) => /^Restore a backup of .* into a new instance$/.test(title));
+    expect(restore).toBeGreaterThanOrEqual(0);
+    expect(titles[restore + 1]).toMatch(/^Put the restored instance in the place of /);
+  },
+);

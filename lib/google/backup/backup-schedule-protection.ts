@@ -2,7 +2,7 @@
 // on backups and on standard backups, read 2026-11. Not run against Google Cloud.
 
 import { type Protection, RecoveryScenario } from "../../database";
-import { fromBackup, isMultiRegion } from "../cloud-sql/cloud-sql-protection";
+import { type BackedUpInstance, fromBackup, isMultiRegion } from "../cloud-sql/cloud-sql-protection";
 
 const BACKUPS = "https://cloud.google.com/sql/docs/postgres/backup-recovery/backups#on-demand-backups";
 
@@ -10,9 +10,7 @@ const BACKUPS = "https://cloud.google.com/sql/docs/postgres/backup-recovery/back
 export const SCHEDULED_BACKUPS = "Cloud SQL on-demand backups by Cloud Scheduler and Workflows";
 
 /** A schedule, for the runbook. @internal */
-export interface ScheduledBackups {
-  readonly instanceName: string;
-  readonly project: string;
+export interface ScheduledBackups extends BackedUpInstance {
   readonly backupLocation?: string;
   /** Time between two backups in minutes. @default - not known */
   readonly longestGapMinutes?: number;
@@ -25,12 +23,12 @@ export interface ScheduledBackups {
 
 /** @internal */
 export function scheduledBackupProtection(backups: ScheduledBackups): Protection {
-  const { instanceName, project, backupLocation, keep, retainedOnDelete, mark } = backups;
+  const { backupLocation, keep, retainedOnDelete, mark } = backups;
   const covered = [
     ...(retainedOnDelete ? [RecoveryScenario.LOST_DATABASE] : []),
     RecoveryScenario.BAD_MIGRATION,
   ];
-  const steps = (otherRegion: boolean) => fromBackup({ instanceName, project }, otherRegion, mark);
+  const steps = (otherRegion: boolean) => fromBackup(backups, otherRegion, mark);
   return {
     mechanism: SCHEDULED_BACKUPS,
     location: backupLocation ?? "the multi-region nearest to the server",

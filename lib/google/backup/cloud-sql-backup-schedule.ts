@@ -216,6 +216,10 @@ export class CloudSqlBackupSchedule extends Construct {
     this.reported = scheduledBackupProtection({
       instanceName,
       project: projectId,
+      inProgram:
+        server instanceof CloudSqlServerBase
+          ? { resourceId: server.resource.friendlyUniqueId, path: server.node.path }
+          : undefined,
       backupLocation,
       longestGapMinutes: cron?.longestGapMinutes,
       retentionDays: cron && keptDays(cron, keep),

@@ -1,5 +1,9 @@
 // Automated backups and point-in-time recovery of Cloud SQL as protections.
 //
+// Commands: gcloud's sources and reference, read 2026-11 (lib/surface/sql/backups/list.py, restore.py). Without `--instance`, the list is that
+// of the project, also of deleted instances; its filter goes to the API, which knows instance, type, time and location, and the limit before
+// the order. A backup is restored by its name, for which `--backup-instance` and `--backup-project` are refused.
+//
 // RPO: transaction logs are archived every five minutes or less [rec]. A deleted instance is
 // restored by the API only: the provider's block `clone` has no deletion time (google 6.50). Not run against Google Cloud.
 
@@ -41,6 +45,7 @@ export interface ProtectedInstance {
 export function cloudSqlProtections(instance: ProtectedInstance): Protection[] {
   const { region, retainedOnDelete } = instance;
   const backupRegion = instance.backupLocation;
+  const backedUp: BackedUpInstance = { ...instance, inProgram: instance };
   return [
     {
       mechanism: "Cloud SQL point-in-time recovery",
@@ -67,13 +72,16 @@ export function cloudSqlProtections(instance: ProtectedInstance): Protection[] {
       // One backup a day.
       lossMinutes: 24 * 60,
       procedures: [
-        ...(retainedOnDelete
-          ? [{ scenarios: [RecoveryScenario.LOST_DATABASE], steps: fromBackup(instance, false) }]
-          : []),
-        { scenarios: [RecoveryScenario.BAD_MIGRATION], steps: fromBackup(instance, false) },
+        {
+          scenarios: [
+            ...(retainedOnDelete ? [RecoveryScenario.LOST_DATABASE] : []),
+            RecoveryScenario.BAD_MIGRATION,
+          ],
+          steps: fromBackup(backedUp, false),
+        },
         // A multi-region outlives the region; a single region is assumed to be that of the server.
         ...(isMultiRegion(backupRegion)
-          ? [{ scenarios: [RecoveryScenario.LOST_REGION], steps: fromBackup(instance, true) }]
+          ? [{ scenarios: [RecoveryScenario.LOST_REGION], steps: fromBackup(backedUp, true) }]
           : []),
       ],
       source: RESTORE,
@@ -113,7 +121,7 @@ function lostDatabase(instance: ProtectedInstance): RestoreStep[] {
         RESTORE_TIME,
       ],
       commands: [
-        `gcloud sql backups list --project="${project}" --filter="instance~${instanceName}" --format="yaml(name,instance,instanceDeletionTime,backupInterval)"`,
+        `${list(instance)} --format="table(name,instanceDeletionTime,backupInterval.endTime)"`,
         `gcloud sql instances get-latest-recovery-time "${instanceName}" --project="${project}" --source-instance-deletion-time="$DELETED_AT"`,
         `gcloud sql instances clone "${instanceName}" "$NEW_INSTANCE" --project="${project}" --point-in-time="$RESTORE_TIME" --source-instance-deletion-time="$DELETED_AT"`,
       ],
@@ -137,7 +145,10 @@ function badMigration(instance: ProtectedInstance): RestoreStep[] {
         `gcloud sql instances clone "${instanceName}" "$NEW_INSTANCE" --project="${project}" --point-in-time="$RESTORE_TIME"`,
       ],
       permissions: PERMISSIONS,
-      notes: ["The clone has the settings, the users and the passwords of the source, which stays as it is."],
+      notes: [
+        "`RESTORE_TIME` is before the damage, and not after the time that the first command prints.",
+        "The clone has the settings, the users and the passwords of the source, which stays as it is.",
+      ],
       verify: [runnable(project)],
       source: CLONE,
     },
@@ -150,8 +161,19 @@ export function isMultiRegion(backupLocation: string | undefined): boolean {
   return backupLocation === undefined || !backupLocation.includes("-");
 }
 
+/** Lists the backups of an instance, the newest first. */
+function list({ instanceName, project }: Pick<ProtectedInstance, "instanceName" | "project">): string {
+  return `gcloud sql backups list --project="${project}" --filter="instance:${instanceName}" --sort-by="~backupInterval.endTime"`;
+}
+
+/** An instance whose backups are restored. @internal */
+export interface BackedUpInstance extends Pick<ProtectedInstance, "instanceName" | "project"> {
+  /** Place of the instance in the program. @default - not known, as for an existing server */
+  readonly inProgram?: Pick<ProtectedInstance, "resourceId" | "path">;
+}
+
 /**
- * Restores a backup into another server.
+ * Restores a backup into a new instance, or into the server of the other region.
  *
  * @param instance the lost instance.
  * @param otherRegion true if the server is in another region.
@@ -159,41 +181,50 @@ export function isMultiRegion(backupLocation: string | undefined): boolean {
  *
  * @internal
  */
-export function fromBackup(
-  instance: Pick<ProtectedInstance, "instanceName" | "project">,
-  otherRegion: boolean,
-  mark?: string,
-): RestoreStep[] {
-  const { instanceName, project } = instance;
-  const marked = mark === undefined ? "" : ` AND description~'^${mark}'`;
+export function fromBackup(instance: BackedUpInstance, otherRegion: boolean, mark?: string): RestoreStep[] {
+  const { instanceName, project, inProgram } = instance;
+  const columns = "name,state,type,backupInterval.endTime,location";
   const restore: RestoreStep = {
     title: otherRegion
       ? `Restore a backup of ${instanceName} into the server of the other region`
-      : `Restore a backup of ${instanceName} into a new server`,
+      : `Restore a backup of ${instanceName} into a new instance`,
     inputs: [
       otherRegion
         ? { ...NEW_NAME, description: "Name of the instance that the stack of the other region has created" }
         : NEW_NAME,
       {
         name: "BACKUP",
-        description: "ID or name of the newest backup, from the first command",
-        example: "1763780400000",
+        description:
+          "Name of the newest backup that is SUCCESSFUL, and before the damage if there is any, from the first command",
+        example: "projects/platform/backups/1a2b3c4d-0000",
       },
     ],
     commands: [
-      `gcloud sql backups list --project="${project}" --filter="instance~${instanceName}${marked}" --sort-by="~endTime" --limit=5`,
-      `gcloud sql backups restore "$BACKUP" --project="${project}" --restore-instance="$NEW_INSTANCE" --backup-instance="${instanceName}" --backup-project="${project}"`,
+      mark === undefined
+        ? `${list(instance)} --format="table(${columns})"`
+        : `${list(instance)} --format="value(${columns},description)" | { grep -F "${mark}" || true; }`,
+      `gcloud sql backups restore "$BACKUP" --project="${project}" --restore-instance="$NEW_INSTANCE"`,
     ],
-    permissions: ["cloudsql.backupRuns.list", "cloudsql.instances.restoreBackup"],
+    permissions: [
+      "cloudsql.backupRuns.list",
+      "cloudsql.backupRuns.get",
+      "cloudsql.instances.restoreBackup",
+      ...(otherRegion ? [] : ["cloudsql.instances.create"]),
+    ],
     notes: [
       otherRegion
-        ? "Everything in the server is overwritten, its users and their passwords included."
-        : "The server `NEW_INSTANCE` exists: create it first, of the same engine and at least the disk size of the lost one. Everything in it is overwritten.",
+        ? "Everything in the server is overwritten, its users and their passwords included; the command asks before."
+        : "The command asks, and creates the instance with the settings of the backup: version, machine type, network. It must not exist before, since everything in it would be overwritten.",
+      ...(otherRegion || inProgram
+        ? []
+        : ["Then give its address to the clients: the program does not manage the server."]),
+      "Needs a gcloud of 2025 or later, whose list has the backups of the project.",
     ],
     verify: [runnable(project)],
     source: "https://cloud.google.com/sdk/gcloud/reference/sql/backups/restore",
   };
-  return otherRegion ? [serverOfOtherRegion(instanceName), restore, newPasswords()] : [restore];
+  if (otherRegion) return [serverOfOtherRegion(instanceName), restore, newPasswords()];
+  return inProgram ? [restore, takePlace({ instanceName, project, ...inProgram })] : [restore];
 }
 
 function serverOfOtherRegion(instanceName: string): RestoreStep {
@@ -218,7 +249,9 @@ function newPasswords(): RestoreStep {
 }
 
 /** @internal */
-export function takePlace(instance: ProtectedInstance): RestoreStep {
+export function takePlace(
+  instance: Pick<ProtectedInstance, "instanceName" | "project" | "resourceId" | "path">,
+): RestoreStep {
   const { instanceName, project, resourceId, path } = instance;
   const address = `google_sql_database_instance.${resourceId}`;
   const prefix = resourceId.replace(/_[0-9A-F]{8}$/, "");

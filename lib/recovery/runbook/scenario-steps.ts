@@ -1,6 +1,12 @@
 // The steps of a scenario in their order: keys, network, stop, databases, objects, secrets, release, checks.
 
-import { type Protection, type RecoveryKey, RecoveryScenario, type RestoreStep } from "../../database";
+import {
+  type Protection,
+  type RecoveryKey,
+  RecoveryScenario,
+  type RestoreProcedure,
+  type RestoreStep,
+} from "../../database";
 import { DataKind } from "../inventory/data-inventory";
 import { covering, type DataCoverage } from "../plan/coverage";
 import type { RecoveryPlan } from "../plan/recovery-plan";
@@ -129,39 +135,51 @@ export interface OtherWay {
   readonly steps: RestoreStep[];
 }
 
-/** Mechanisms that no scenario begins with, and that have steps. @internal */
+/**
+ * Procedures that are named as a second way, that no scenario begins with, and that have steps: one mechanism may have others for a lost
+ * region, which it alone outlives, than for a lost database.
+ *
+ * @internal
+ */
 export function otherWays(plan: RecoveryPlan, program: ProgramCommands): OtherWay[] {
-  const first = new Set<Protection>();
-  const ways = new Map<Protection, OtherWay>();
+  const first = new Set<RestoreProcedure>();
+  const ways = new Map<RestoreProcedure, OtherWay>();
   for (const each of plan.coverage) {
     for (const scenario of each.lostIn) {
       const [main, ...others] = covering(each, scenario);
-      if (main) first.add(main);
+      const began = main && procedureOf(main, scenario);
+      if (began) first.add(began);
       for (const other of others) {
-        const way = ways.get(other) ?? {
+        const procedure = procedureOf(other, scenario);
+        if (procedure === undefined) continue;
+        const way = ways.get(procedure) ?? {
           mechanism: other.mechanism,
           data: [],
           keys: other.keys ?? [],
           steps: stepsOf(other, scenario, program),
         };
         if (!way.data.includes(each.item.id)) way.data.push(each.item.id);
-        ways.set(other, way);
+        ways.set(procedure, way);
       }
     }
   }
   return [...ways]
-    .filter(([other, { steps }]) => !first.has(other) && steps.length > 0)
+    .filter(([procedure, { steps }]) => !first.has(procedure) && steps.length > 0)
     .map(([, way]) => way);
+}
+
+function procedureOf({ procedures }: Protection, scenario: RecoveryScenario): RestoreProcedure | undefined {
+  return procedures.find(({ scenarios }) => scenarios.includes(scenario));
 }
 
 /** Steps of a mechanism in a scenario, with the runs of the program between them. */
 function stepsOf(
-  { procedures, source }: Protection,
+  protection: Protection,
   scenario: RecoveryScenario,
   program: ProgramCommands,
 ): RestoreStep[] {
-  const procedure = procedures.find(({ scenarios }) => scenarios.includes(scenario));
-  return (procedure?.steps ?? []).flatMap((step) => {
+  const { source } = protection;
+  return (procedureOf(protection, scenario)?.steps ?? []).flatMap((step) => {
     if (!appliedLater(step)) return [{ source, ...step }];
     // What an apply brings about is there after it only.
     return [{ source, ...step, verify: undefined }, applyStep(program, step.beforePlan, step.verify)];
