@@ -10,7 +10,10 @@ export interface Finding {
   readonly address: string;
   /** Terraform resource type. */
   readonly type: string;
-  /** `create`, `update`, `replace`, `replace-and-forget` (the old object stays, outside Terraform), `destroy` or `forget`. */
+  /**
+   * `create`, `update`, `replace`, `replace-and-forget` (the old object stays, outside Terraform), `destroy` or `forget`; `drift` for a change
+   * that was made outside Terraform, of a plan of the option `-refresh-only`.
+   */
   readonly action: string;
   /**
    * The attribute and, where the allow-list has it, its values: `multi_az true -> false`; of a replacement or destruction, its reason.

@@ -1,12 +1,12 @@
 import { type AcceptedFinding, type AcceptedReport, acceptanceOf } from "./accepted-findings";
 import { APPROVED_EFFECTS, EFFECTS } from "./data/effects";
 import type { Finding, ResourceChange } from "./finding";
-import { differencesOf, type Pair, rootOf } from "./plan/differences";
 import { NotAPlanError, type Plan, type PlannedChange, readPlan } from "./plan/read-plan";
-import { Configuration, plainAddress } from "./plan/references";
+import { Configuration } from "./plan/references";
 import { reasonOf, shownDifference } from "./plan/shown";
 import { entry } from "./plan/values";
 import { cleaned } from "./report/clean";
+import { driftOf } from "./rules/drift";
 import { type Judgement, judge } from "./rules/engine";
 import { completed, findingsOf } from "./rules/findings";
 import { type SecondOrder, secondOrder } from "./rules/second-order";
@@ -57,7 +57,10 @@ export interface PlanReview {
   readonly imported: readonly string[];
   /** Addresses of deferred changes, with the reason. */
   readonly deferred: readonly string[];
-  /** Changes outside Terraform that this plan depends on; of a plan of the option `-refresh-only`, all. */
+  /**
+   * Changes outside Terraform that this plan depends on, with the worst effect. Of a plan of the option `-refresh-only`, all of attributes
+   * that the program sets or a rule knows; their effects are `findings` too.
+   */
   readonly drift: readonly string[];
   /** Changed outputs: name and action. */
   readonly outputs: readonly string[];
@@ -100,7 +103,18 @@ export function reviewOf(
     .filter(({ action }) => action !== "nothing" && action !== "read")
     .map((planned) => ({ planned, judgement: judge(planned, configuration.argumentsOf(planned.address)) }));
   const today = options.today ?? new Date().toISOString().slice(0, 10);
-  const all = allFindings(read, judged, configuration, { stack: options.stack, today }, more);
+  const isRecord = isRefreshOnly(read);
+  const drift = driftOf(read, configuration, isRecord);
+  const all = allFindings(
+    read,
+    judged,
+    configuration,
+    { stack: options.stack, today },
+    {
+      found: drift.findings,
+      second: more,
+    },
+  );
   const acceptance: AcceptedReport = acceptanceOf(all, options.acceptedFindings ?? [], today);
   const needsApproval = approves(options.failOn);
   const open = acceptance.open.filter(needsApproval);
@@ -114,7 +128,9 @@ export function reviewOf(
         ? "incomplete"
         : open.length > 0
           ? "approval needed"
-          : Object.values(counts).some((count) => count > 0) || outputs.length > 0 || isRefreshOnly(read)
+          : Object.values(counts).some((count) => count > 0) ||
+              outputs.length > 0 ||
+              (isRecord && drift.lines.length > 0)
             ? "changes"
             : "nothing to do",
     counts,
@@ -129,7 +145,7 @@ export function reviewOf(
     deferred: read.deferred.map(
       ({ change, reason }) => `${change.address} (${entry(DEFERRED, reason) ?? "reason not known"})`,
     ),
-    drift: driftIn(read),
+    drift: drift.lines,
     outputs,
     failedChecks: read.failedChecks,
   });
@@ -161,11 +177,12 @@ function allFindings(
   judged: readonly Judged[],
   configuration: Configuration,
   { stack, today }: ReviewPlanOptions,
-  more: readonly SecondOrder[],
+  more: { readonly found: readonly Finding[]; readonly second: readonly SecondOrder[] },
 ): Finding[] {
   const single = judged.flatMap(({ planned, judgement }) => findingsOf(planned, judgement, configuration));
   const whole = secondOrder({ changes: read.changes, configuration, stack, today, findings: single });
-  const findings = [...single, ...[...whole, ...more].map((each) => completed(each, configuration))];
+  const completedOnes = [...whole, ...more.second].map((each) => completed(each, configuration));
+  const findings = [...single, ...completedOnes, ...more.found];
   const unique = [...new Map(findings.map((finding) => [finding.id, finding])).values()];
   return unique
     .map((finding, index) => ({ finding, index, rank: rankOf(finding.effects) }))
@@ -252,25 +269,6 @@ function isRefreshOnly(plan: Plan): boolean {
   const isChange = ({ action, importing }: PlannedChange) =>
     importing || (action !== "nothing" && action !== "read");
   return applyable === true && drift.length > 0 && !changes.some(isChange) && movedIn(plan).length === 0;
-}
-
-/** Drift that the plan depends on: relevant attributes, and resources that are gone. */
-function driftIn(plan: Plan): string[] {
-  const { drift, relevant } = plan;
-  const isAll = isRefreshOnly(plan);
-  return drift.flatMap((each) => {
-    if (each.action === "destroy") return [`${each.address}: deleted outside Terraform`];
-    const paths = [
-      ...(relevant.get(each.address) ?? []),
-      ...(relevant.get(plainAddress(each.address)) ?? []),
-    ];
-    const isRelevant = ({ path }: Pair) =>
-      isAll || paths.some((one) => path === one || path.startsWith(`${one}.`) || one.startsWith(`${path}.`));
-    const changed = differencesOf(rootOf(each.change)).filter(isRelevant);
-    return changed.length === 0
-      ? []
-      : [`${each.address}: ${changed.map((pair) => shownDifference(each.type, pair)).join(", ")}`];
-  });
 }
 
 function changedOutputs({ outputs }: Plan): string[] {

@@ -465,7 +465,7 @@ test("moved, imported, failed checks and relevant drift are said", () => {
     imported: ["aws_iam_role.in"],
     failedChecks: ["check.health"],
     drift: [
-      "aws_db_instance.a: allocated_storage 100 -> 120",
+      "aws_db_instance.a: allocated_storage 100 -> 120 (irreversible)",
       "aws_db_instance.c: deleted outside Terraform",
     ],
   });
@@ -511,10 +511,82 @@ describe("drift", () => {
   test("is what the option -refresh-only records: no plan without changes", () => {
     const found = review([{ actions: ["no-op"] }], { resource_drift: drift });
     expect(found).toMatchObject({
-      verdict: "changes",
-      drift: ["aws_db_instance.a: backup_retention_period 7 -> 0, tags.a"],
+      verdict: "approval needed",
+      drift: ["aws_db_instance.a: backup_retention_period 7 -> 0 (backup-loss), tags.a"],
     });
+    expect(ids(found.findings)).toEqual(["DRIFT-RDS-BACKUPS-OFF:aws_db_instance.a:backup_retention_period"]);
+    expect(renderText(found)).toContain("aws_db_instance.a (RDS DB instance): changed outside Terraform");
+    expect(renderText(found)).toContain("Plan and apply the program to set it back");
+  });
+
+  const recorded = (types: readonly object[], more: object = {}) =>
+    review([{ actions: ["no-op"] }], {
+      resource_drift: types.map((each) => changeJson(each as never)),
+      ...more,
+    });
+
+  test("without an effect is a change of the state only", () => {
+    const found = recorded([
+      { actions: ["update"], before: { tags: { a: "1" } }, after: { tags: { a: "2" } } },
+    ]);
+    expect(found).toMatchObject({ verdict: "changes", findings: [], drift: ["aws_db_instance.a: tags.a"] });
     expect(renderText(found)).toContain("the state only: changes outside Terraform are recorded");
+  });
+
+  test("of attributes that only the provider computes is not told: nothing to do", () => {
+    const change = {
+      actions: ["update"],
+      before: { latest_restorable_time: "1" },
+      after: { latest_restorable_time: "2" },
+    };
+    const configuration = {
+      root_module: {
+        resources: [
+          { address: "aws_db_instance.a", expressions: { backup_retention_period: { constant_value: 7 } } },
+        ],
+      },
+    };
+    expect(recorded([change], { configuration })).toMatchObject({ verdict: "nothing to do", drift: [] });
+  });
+
+  test("that removed what holds data is a loss of data; another resource is an outage", () => {
+    const gone = { actions: ["delete"], before: {}, after: null };
+    const found = recorded([gone, { ...gone, type: "aws_iam_role", address: "aws_iam_role.a" }]);
+    expect(found.findings.map(({ id, effects }) => [id, effects[0]])).toEqual([
+      ["DRIFT-DELETED:aws_db_instance.a", "data-loss"],
+      ["DRIFT-DELETED:aws_iam_role.a", "outage"],
+    ]);
+  });
+
+  test("of a plan that sets it back needs no approval: its changes are judged", () => {
+    const found = review(
+      [{ actions: ["update"], before: { deletion_protection: false }, after: { deletion_protection: true } }],
+      {
+        resource_drift: [
+          changeJson({
+            actions: ["update"],
+            before: { deletion_protection: true },
+            after: { deletion_protection: false },
+          }),
+        ],
+        relevant_attributes: [{ resource: "aws_db_instance.a", attribute: ["deletion_protection"] }],
+      },
+    );
+    expect(found.verdict).toBe("changes");
+    expect(found.drift).toEqual(["aws_db_instance.a: deletion_protection true -> false (weaker)"]);
+  });
+
+  test("is accepted by its id", () => {
+    const change = {
+      actions: ["update"],
+      before: { deletion_protection: true },
+      after: { deletion_protection: false },
+    };
+    const id = "DRIFT-RDS-DELETION-PROTECTION-OFF:aws_db_instance.a:deletion_protection";
+    const plan = planJson([{ actions: ["no-op"] }], { resource_drift: [changeJson(change)] });
+    const found = reviewPlan(plan, { acceptedFindings: [{ id, reason: "is moved by hand" }] });
+    expect(found).toMatchObject({ verdict: "changes", acceptanceProblems: [] });
+    expect(ids(found.accepted)).toEqual([id]);
   });
 });
 

@@ -31,6 +31,7 @@ const PAST: { readonly [action: string]: string | undefined } = {
   "replace-and-forget": "replaced, with the old object kept",
   destroy: "destroyed",
   forget: "removed from the state",
+  drift: "changed outside Terraform",
 };
 
 /** The action of a change in words. */
@@ -47,13 +48,14 @@ export function verdictLine({ verdict, findings }: PlanReview): string {
 }
 
 /** `1 to create, 2 to update in place`. */
-export function countLine({ counts, outputs, verdict }: PlanReview): string {
+export function countLine({ counts, outputs, verdict, findings }: PlanReview): string {
   const words = ACTIONS.filter(([action]) => counts[action] !== undefined).map(
     ([action, word]) => `${counts[action]} ${word}`,
   );
   if (words.length > 0) return words.join(", ");
   if (outputs.length > 0) return "outputs only";
-  return verdict === "changes" ? "the state only: changes outside Terraform are recorded" : "no changes";
+  const records = verdict === "changes" || findings.some(({ action }) => action === "drift");
+  return records ? "the state only: changes outside Terraform are recorded" : "no changes";
 }
 
 /** All sections with content. */

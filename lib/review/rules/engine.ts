@@ -207,7 +207,8 @@ function isSameOrInside(path: string, outer: string): boolean {
 }
 
 /** Names of arguments and blocks in `expressions` of the configuration. */
-function isConfigured(configured: Members, path: string): boolean {
+/** True if a configuration sets an attribute, or a part of it. */
+export function isConfigured(configured: Members, path: string): boolean {
   let at: unknown = configured;
   for (const name of path.split(".")) {
     const block: unknown = Array.isArray(at) ? at.find((each) => member(each, name) !== undefined) : at;

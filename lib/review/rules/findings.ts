@@ -69,7 +69,12 @@ function base(planned: PlannedChange, rule: string, pair: Pair | undefined, conf
   };
 }
 
-function ofMatch(planned: PlannedChange, { rule, when, pair }: Match, configuration: Configuration): Finding {
+/** The finding of a rule that holds. */
+export function ofMatch(
+  planned: PlannedChange,
+  { rule, when, pair }: Match,
+  configuration: Configuration,
+): Finding {
   return {
     ...base(planned, rule.id, pair, configuration),
     effects: rule.effects,
