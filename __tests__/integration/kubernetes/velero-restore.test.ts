@@ -1,9 +1,9 @@
 /**
  * A namespace is backed up by a real Velero on the schedule and with the service account of the construct, its cluster is lost, and the
- * commands of the runbook bring it back on another one: from S3 with a key, and from Cloud Storage by Workload Identity Federation. No
- * kubelet runs here: there are no pods and no volumes.
+ * commands of the runbook bring it back on another one: from S3 with a key, and from Cloud Storage by Workload Identity Federation. The
+ * files of a volume come back with the password of the construct, by real node agents on a node whose kubelet is a model.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
@@ -32,6 +32,7 @@ import {
   type VeleroTools,
   veleroTools,
 } from "../../support/servers/velero";
+import { rootChange, VeleroNode } from "../../support/servers/velero-node";
 import type { Json } from "../../support/synth";
 import { plansOf } from "../../support/terraform/plans";
 import type { StackJson } from "../../support/terraform/stacks";
@@ -43,6 +44,8 @@ interface Tools {
   readonly cluster: KubernetesTools;
   readonly velero: VeleroTools;
   readonly gcs: string;
+  /** Command that gives a program another root. */
+  readonly change: readonly string[];
 }
 
 function tools(): Tools | Unavailable {
@@ -53,7 +56,9 @@ function tools(): Tools | Unavailable {
   const gcs = goProgram("fake-gcs-server", "github.com/fsouza/fake-gcs-server");
   if (gcs instanceof Unavailable) return gcs;
   const velero = veleroTools();
-  return velero instanceof Unavailable ? velero : { cluster, velero, gcs };
+  if (velero instanceof Unavailable) return velero;
+  const change = rootChange();
+  return change instanceof Unavailable ? change : { cluster, velero, gcs, change };
 }
 
 /** Two applications in a cluster, each with its own Velero, as in the reference stacks: one keeps its backups on S3, one on Google Cloud. */
@@ -150,12 +155,17 @@ function blocks(markdown: string, scenario: string): string[] {
 /** Cluster whose namespaces and objects the program has made, with the servers of Velero. */
 class Cluster {
   private readonly servers: Server[] = [];
+  private started?: VeleroNode;
 
   private constructor(
     public readonly api: KubeApiserver,
     private readonly tools: Tools,
     private readonly clouds: Clouds,
   ) {}
+
+  public get node(): VeleroNode {
+    return this.started as VeleroNode;
+  }
 
   public static async start(tools: Tools, clouds: Clouds): Promise<Cluster> {
     return new Cluster(await KubeApiserver.start(tools.cluster.kubernetes), tools, clouds);
@@ -177,7 +187,8 @@ class Cluster {
     for (const { path, body } of manifests(json, settled)) {
       await this.put(`${path}/${(body as Json).metadata.name}`, body);
     }
-    for (const { namespace, release } of veleros) {
+    for (const [i, { namespace, release, repositorySecret }] of veleros.entries()) {
+      await this.password(namespace, repositorySecret.secretName, passwordOf(APPLICATIONS[i] as Application));
       // The server reads the image of its own Deployment, which starts no pod here.
       await this.put(`/apis/apps/v1/namespaces/${namespace}/deployments/velero`, deployment(namespace));
       const agents = `/apis/apps/v1/namespaces/${namespace}/daemonsets/node-agent`;
@@ -189,6 +200,29 @@ class Cluster {
         if (wanted(body)) await this.put(path, body);
       }
     }
+  }
+
+  /** Writes the password of the repositories, which no plan has. */
+  public password(namespace: string, name: string, password: string): Promise<void> {
+    const stringData = { "repository-password": password };
+    return this.put(
+      `/api/v1/namespaces/${namespace}/secrets/${name}`,
+      named("v1", "Secret", name, { stringData }, namespace),
+    );
+  }
+
+  /** Starts the node with its agents; pods run from now on. */
+  public async startNode(folder: string): Promise<void> {
+    const { velero, change } = this.tools;
+    this.started = new VeleroNode(this.api, velero.velero, folder, change);
+    await this.started.startAgents(
+      APPLICATIONS.map((application) => ({
+        namespace: namespaceOf(application),
+        serviceAccountName: Velero.SERVICE_ACCOUNT,
+        environment: environmentOf(application, this.clouds),
+      })),
+    );
+    this.started.run(APPLICATIONS);
   }
 
   public async startVeleros(folder: string): Promise<void> {
@@ -249,10 +283,13 @@ class Cluster {
   }
 
   public async stop(): Promise<void> {
+    await this.started?.stop();
     for (const server of this.servers) await server.stop();
     await this.api.stop();
   }
 }
+
+const passwordOf = (application: Application) => `password of ${application} in the secret store`;
 
 const environmentOf = (application: Application, { moto, google }: Clouds): NodeJS.ProcessEnv =>
   application === "shop" ? motoEnvironment(moto.url) : google.environment;
@@ -299,6 +336,31 @@ const objectsOf = (application: string, licence: string): Record<string, object>
   ),
 });
 
+/** A pod with a volume, as Coder's workspaces are. */
+const podOf = (application: string): Record<string, object> => ({
+  [`/api/v1/namespaces/${application}/persistentvolumeclaims/home`]: named(
+    "v1",
+    "PersistentVolumeClaim",
+    "home",
+    { spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } } },
+    application,
+  ),
+  [`/api/v1/namespaces/${application}/pods/workspace`]: named(
+    "v1",
+    "Pod",
+    "workspace",
+    {
+      spec: {
+        containers: [
+          { name: "shell", image: "shell", volumeMounts: [{ name: "home", mountPath: "/home/coder" }] },
+        ],
+        volumes: [{ name: "home", persistentVolumeClaim: { claimName: "home" } }],
+      },
+    },
+    application,
+  ),
+});
+
 const isSchedule = ({ kind }: Json): boolean => kind === "Schedule";
 
 describeWith("a backup and a restore by Velero", tools, (found) => {
@@ -322,9 +384,16 @@ describeWith("a backup and a restore by Velero", tools, (found) => {
     first = await Cluster.start(found, clouds);
     await first.apply(usual, (body) => !isSchedule(body));
     for (const application of APPLICATIONS) {
-      for (const [path, body] of Object.entries(objectsOf(application, "old"))) await first.put(path, body);
+      const objects = { ...objectsOf(application, "old"), ...podOf(application) };
+      for (const [path, body] of Object.entries(objects)) await first.put(path, body);
     }
     await first.startVeleros(join(folder, "first"));
+    await first.startNode(join(folder, "first-node"));
+    for (const application of APPLICATIONS) {
+      const home = first.node.volume(application, "home");
+      writeFileSync(join(home, "notes.txt"), `notes of ${application}`);
+      mkdirSync(join(home, "empty"));
+    }
     await first.schedule(usual);
   });
   afterAll(async () => {
@@ -421,7 +490,10 @@ describeWith("a backup and a restore by Velero", tools, (found) => {
                 object,
               ];
               await cluster.put(path, body);
-              if (!started) await cluster.startVeleros(join(folder, "second"));
+              if (!started) {
+                await cluster.startVeleros(join(folder, "second"));
+                await cluster.startNode(join(folder, "second-node"));
+              }
               started = true;
             }
             applied.push(restoreOnly);
@@ -447,6 +519,10 @@ describeWith("a backup and a restore by Velero", tools, (found) => {
           }
         }
         restored.add(application);
+        expect(outputs.join("\n")).toContain("volumes restored: 1 of 1\n");
+        const home = cluster.node.volume(application, "home");
+        expect(readFileSync(join(home, "notes.txt"), "utf8")).toBe(`notes of ${application}`);
+        expect(existsSync(join(home, "empty"))).toBe(true);
         expect(applied.slice(0, 2)).toEqual([true, false]);
         expect(outputs.find((text) => text.includes("PHASE"))).toMatch(new RegExp(`${name} +Completed `));
 
@@ -475,6 +551,41 @@ describeWith("a backup and a restore by Velero", tools, (found) => {
       expect(google.signedReads()).toBeGreaterThan(0);
       expect(await google.objects()).toContain(`velero/backups/${name}/velero-backup.json`);
       expect(google.refused).toEqual([]);
+    });
+
+    test("Velero's published password opens no repository, and the runbook's checks notice it", async () => {
+      const { name } = (backups.get("shop") as Json).metadata;
+      const namespace = namespaceOf("shop");
+      const kubectl = (...args: string[]) => mustAsync(found.velero.kubectl, args, { env: environment });
+      await cluster.password(namespace, "velero-repo-credentials", "static-passw0rd");
+      await kubectl("delete", "backuprepositories.velero.io", "--all", "--namespace", namespace);
+      await kubectl("delete", "pod/workspace", "--namespace", "shop", "--force", "--grace-period=0");
+      await mustAsync(
+        found.velero.velero,
+        ["restore", "create", `${name}-wrong`, "--from-backup", name, "--namespace", namespace, "--wait"],
+        { env: environment },
+      );
+      const restore = (await cluster.get("shop", `restores/${name}-wrong`)).body as Json;
+      expect([restore.status.phase, restore.status.errors]).toEqual(["PartiallyFailed", 1]);
+      // Velero takes a repository for ready that it only found; the program that reads it fails.
+      const { items } = (await cluster.get("shop", "podvolumerestores")).body as Json;
+      const volumes = items.filter(
+        ({ metadata }: Json) => metadata.ownerReferences[0].name === `${name}-wrong`,
+      );
+      expect(volumes.map(({ status }: Json) => [status.phase, status.message])).toEqual([
+        ["Failed", expect.stringContaining("invalid repository password")],
+      ]);
+      const checks = blocks(usual.runbooks.get("shop") ?? "", "Lost cluster")
+        .flatMap((block) => block.split(/^(?=kubectl wait restores|RESTORED_VOLUMES=)/m))
+        .filter((text) => /^(kubectl wait restores|RESTORED_VOLUMES=)/.test(text));
+      expect(checks).toHaveLength(2);
+      for (const check of checks) {
+        const text = check.replaceAll("$BACKUP-restore", "$BACKUP-wrong").replace("=1m", "=1s");
+        const done = mustAsync("bash", ["-euo", "pipefail", "-c", text], {
+          env: { ...environment, BACKUP: name },
+        });
+        await expect(done).rejects.toThrow("ended with exit code 1");
+      }
     });
   });
 });

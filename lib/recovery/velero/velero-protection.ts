@@ -129,6 +129,7 @@ function restoreStep(namespace: string, scheduleName: string, nodeAgent: boolean
       ...(nodeAgent
         ? [
             "A volume comes back only into a pod that the restore creates: one that exists already is left as it is. The last check compares the volumes that were restored with those of the backup.",
+            "A failed PodVolumeRestore with `invalid repository password` means that the Secret `velero-repo-credentials` has another password than the backups: give Velero the old one, delete the pods that were restored, and restore under another name.",
           ]
         : []),
       "Needs the client `velero` of the server's line, which `velero version` shows. After PartiallyFailed, `velero restore describe` and `velero restore logs` name the objects.",

@@ -12,7 +12,7 @@ export interface RbacRule {
  * Cluster-wide permissions of Velero. The first three rules are those of https://velero.io/docs/v1.18/rbac-restrictions/ (rbac.md, read
  * 2026-11), "verified to work in most cases". They include reading the Secrets of all namespaces, since RBAC cannot list everything but
  * Secrets. The last one is for the node agent, which watches the pods of its node in all namespaces (pkg/cmd/cli/nodeagent/server.go of
- * v1.18): inferred from the source, not tried on a node.
+ * v1.18); tried in velero-restore.test.ts.
  */
 export const VELERO_CLUSTER_RULES: readonly RbacRule[] = [
   { apiGroups: [""], resources: ["persistentvolumes", "namespaces"], verbs: ["*"] },
