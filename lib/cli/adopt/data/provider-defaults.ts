@@ -9,6 +9,8 @@ import type { Members } from "../state/members";
 export const KEPT_BLOCKS: { readonly [type: string]: string | undefined } = {
   aws_s3_bucket:
     "acl cors_rule grant lifecycle_rule logging object_lock_configuration policy replication_configuration server_side_encryption_configuration versioning website",
+  // The provider takes the value None only, which promotes a replica.
+  azurerm_postgresql_flexible_server: "replication_role",
   google_sql_database_instance:
     "settings.backup_configuration settings.backup_configuration.backup_retention_settings settings.ip_configuration settings.location_preference replica_configuration",
 };
