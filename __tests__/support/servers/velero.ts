@@ -16,7 +16,7 @@ export interface VeleroTools {
 /** What the server says it is; the same as in tools/go/velero/go.mod. */
 const VERSION = "v1.18.1";
 
-/** The module of the plugin for Azure is not on the Go module proxy. */
+/** That for Azure is missing: its module could not be had from the Go module proxy (2026-11). */
 const PLUGINS = ["velero-plugin-for-aws", "velero-plugin-for-gcp"] as const;
 
 export function veleroTools(): VeleroTools | Unavailable {
