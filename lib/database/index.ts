@@ -1,14 +1,15 @@
 // The vocabulary and the contract. Imports no provider.
-export * from "./adoption";
+
 export * from "./availability";
 export type { BackupPolicy } from "./backup-policy";
+export * from "./changes/adoption";
+export * from "./changes/construct-moves";
 export * from "./changes/major-upgrade";
 export * from "./cloud";
 export * from "./connections/connection-budget";
 export * from "./connections/connection-capacity";
 export * from "./connections/connection-url";
 export * from "./connections/pool-mode";
-export * from "./construct-moves";
 export * from "./database-server";
 export * from "./database-server-attributes";
 export * from "./database-service";

@@ -1,7 +1,7 @@
 // Adoptions that a program declares, by its root.
 
 import type { IConstruct } from "constructs";
-import type { AdoptionProps } from "../../adoption";
+import type { AdoptionProps } from "../../changes/adoption";
 
 /** A construct and the resources in it that exist. */
 export interface DeclaredAdoption {

@@ -1,7 +1,7 @@
 import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import { addMove } from "./private/moves/move-registry";
-import { MovedBlocks } from "./private/moves/moved-blocks";
+import { addMove } from "../private/moves/move-registry";
+import { MovedBlocks } from "../private/moves/moved-blocks";
 
 /** Paths of a construct before and after a move, as they stand in messages of the synth, such as `coder-aws/postgres`. */
 export interface ConstructMove {

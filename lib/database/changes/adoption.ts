@@ -1,8 +1,8 @@
 import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import { addAdoption } from "./private/adoption/adoption-registry";
-import { checkAdoption } from "./private/adoption/check-adoption";
-import { ImportBlocks } from "./private/adoption/import-blocks";
+import { addAdoption } from "../private/adoption/adoption-registry";
+import { checkAdoption } from "../private/adoption/check-adoption";
+import { ImportBlocks } from "../private/adoption/import-blocks";
 
 /** Resources of a construct that exist already and are taken over. */
 export interface AdoptionProps {
