@@ -30,6 +30,7 @@ export default withMermaid({
           page("Reviewers compared", "/review-comparison"),
           page("Test your stack", "/testing"),
           page("After the first apply", "/day-2"),
+          page("Adopt what exists", "/adopt"),
           page("Change a running server", "/changing-servers"),
           page("Rotation", "/rotation"),
           page("Recovery", "/recovery"),

@@ -71,10 +71,25 @@ test("texts whose change would replace a resource stay as they are in what exist
   });
   expect(resource("aws_db_instance").lifecycle.ignore_changes.toSorted()).toEqual([
     "engine_lifecycle_support",
+    "engine_version",
     "performance_insights_kms_key_id",
   ]);
   expect(resource("aws_iam_role").lifecycle).toBeUndefined();
   expect(Object.keys(importsOf(json))).toHaveLength(2);
+});
+
+test("the minor version stays that of the server until a major upgrade is allowed or the program names one", () => {
+  const ignored = (props: Partial<RdsServerProps>): string[] =>
+    synthesize((stack) => adoptConstruct(server(stack, props), { existing: ["Resource"] })).resource(
+      "aws_db_instance",
+    ).lifecycle.ignore_changes;
+  expect(ignored({})).toContain("engine_version");
+  expect(ignored({ allowMajorVersionUpgrade: true, applyImmediately: true })).not.toContain("engine_version");
+  const exact = {
+    engine: DatabaseEngine.postgres(PostgresVersion.of("17.5")),
+    autoMinorVersionUpgrade: false,
+  };
+  expect(ignored(exact)).not.toContain("engine_version");
 });
 
 test("a child that is added after the call is adopted", () => {

@@ -16,6 +16,7 @@ import {
 } from "../../database";
 import {
   alternatingSince,
+  checkIsAdopted,
   DEFAULT_MAINTENANCE_WINDOW,
   DEFAULT_RETENTION_DAYS,
   isResolved,
@@ -147,6 +148,7 @@ export class FlexibleServerSettings {
       dependsOn: options.dependsOn,
     });
     this.adminLogin = administratorOf(this.checks, spec, this.logins);
+    if (this.options.adminLogin?._exists) checkIsAdopted(this.checks, this.scope, "adminLogin");
     if (this.adminLogin?.password) {
       this.preconditions.push(...passwordPreconditions(this.adminLogin.password, PASSWORD_RULES));
     }
@@ -306,6 +308,7 @@ export class FlexibleServerSettings {
   } {
     const { password, username } = this.adminLogin ?? {};
     if (this.spec.origin || !password) return {};
+    if (this.options.adminLogin?._exists) return { administratorLogin: username };
     return {
       administratorLogin: username,
       administratorPasswordWo: password.writeOnly(),

@@ -53,14 +53,28 @@ export class AzureAdminLogin {
     return new AzureAdminLogin(login.username, login);
   }
 
+  /**
+   * The administrator that an adopted server has. Terraform never sets the password on the server; set-up jobs log in with it. Use `given`
+   * with the same login to rotate it later. Refused without `adoptConstruct`.
+   *
+   * @param login name and password.
+   */
+  public static existing(login: DatabaseLogin): AzureAdminLogin {
+    return new AzureAdminLogin(login.username, login, true);
+  }
+
   /** Administrator name. */
   public readonly username: string;
   /** The login whose password the user manages. @internal */
   public readonly _login?: DatabaseLogin;
 
-  private constructor(username: string, login?: DatabaseLogin) {
+  /** True for the administrator of a server that exists. @internal */
+  public readonly _exists: boolean;
+
+  private constructor(username: string, login?: DatabaseLogin, exists = false) {
     this.username = username;
     this._login = login;
+    this._exists = exists;
   }
 }
 

@@ -21,7 +21,7 @@ export interface AdoptionProps {
   readonly existing?: string[];
   /**
    * True if every resource of the construct exists, as for one that moves from another stack. Resources that only Terraform knows
-   * (`terraform_data`, `random_id`) and Kubernetes Jobs are created again. @default false
+   * (`terraform_data`, `random_id`) and those that it cannot import are created again. @default false
    */
   readonly everything?: boolean;
   /**
@@ -46,14 +46,8 @@ export interface AdoptionProps {
  * @see https://developer.hashicorp.com/terraform/language/import
  *
  * @example
- * const server = new RdsServer(this, "postgres", {
- *   identifier: "prod-db",
- *   engine: DatabaseEngine.postgres(PostgresVersion.V17),
- *   size: MachineSize.general(4),
- *   storage: { sizeGiB: 100 },
- *   network,
- * });
- * adoptConstruct(server, { existing: ["Resource"], ids: { Parameters: "prod-parameters" } });
+ * const objects = new S3Bucket(this, "objects", { bucketName: "prod-objects" });
+ * adoptConstruct(objects, { existing: ["Resource", "Versioning"], ids: { Key: "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9" } });
  */
 export function adoptConstruct(construct: IConstruct, props: AdoptionProps): void {
   checkAdoption(addAdoption(construct, props));

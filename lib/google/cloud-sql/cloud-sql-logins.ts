@@ -61,6 +61,16 @@ export class CloudSqlAdminLogin {
   }
 
   /**
+   * A user with built-in authentication that an adopted server has. Terraform neither creates the user nor sets its password; set-up jobs log in
+   * with it. Use `given` with the same login to rotate it later. Refused without `adoptConstruct`.
+   *
+   * @param login name and password.
+   */
+  public static existing(login: DatabaseLogin): CloudSqlAdminLogin {
+    return new CloudSqlAdminLogin(login.username, login, true);
+  }
+
+  /**
    * No administrator: the Cloud SQL Admin API creates databases and their owners, which are then members of `cloudsqlsuperuser`.
    * Recorded as an opt-out.
    */
@@ -73,9 +83,13 @@ export class CloudSqlAdminLogin {
   /** The login that was given. @internal */
   public readonly _login?: DatabaseLogin;
 
-  private constructor(username?: string, login?: DatabaseLogin) {
+  /** True for a user that the server has. @internal */
+  public readonly _exists: boolean;
+
+  private constructor(username?: string, login?: DatabaseLogin, exists = false) {
     this.username = username;
     this._login = login;
+    this._exists = exists;
   }
 }
 

@@ -27,6 +27,7 @@ import {
 import {
   checkAdminName,
   checkEngineSupport,
+  checkIsAdopted,
   DEFAULT_RETENTION_DAYS,
   SynthChecks,
   secretVersion,
@@ -153,7 +154,10 @@ export abstract class CloudSqlServerBase extends Construct implements ICloudSqlS
       dependsOn: [resource],
     });
     const admin = props.adminLogin ?? (restore ? undefined : CloudSqlAdminLogin.generated());
-    if (admin?.username !== undefined) {
+    if (admin?._exists) {
+      checkIsAdopted(checks, this, "adminLogin");
+      this.adminLogin = admin._login;
+    } else if (admin?.username !== undefined) {
       checkAdminName(checks, "adminLogin", admin.username, RESERVED_NAMES);
       this.adminUser = this.logins.createUser("Admin", admin.username, admin._login);
       this.adminLogin = this.adminUser.login;

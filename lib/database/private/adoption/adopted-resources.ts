@@ -81,7 +81,9 @@ export class AdoptedResources {
 
   /** The resources whose import IDs are missing and would not follow from the other missing ones. */
   public get missing(): AdoptedResource[] {
-    const missing = this.all.filter((each) => this.idOf(each) === undefined);
+    const missing = this.all.filter(
+      (each) => this.idOf(each) === undefined && !this.ids.isGenerated(each.resource),
+    );
     return missing.filter(({ resource }) => {
       const others = missing.flatMap((each) =>
         each.resource === resource ? [] : [[each.resource, "?"] as const],

@@ -5,7 +5,7 @@ import { isResolved } from "../is-resolved";
 import { SynthChecks } from "../synth-checks";
 import { type AdoptedResource, AdoptedResources, pathIn, resourcesIn } from "./adopted-resources";
 import type { DeclaredAdoption } from "./adoption-registry";
-import { importFormat } from "./import-format";
+import { type ImportFormat, importFormat, isImportable } from "./import-format";
 
 /** Checks an adoption once the program is complete. */
 export function checkAdoption(adoption: DeclaredAdoption): void {
@@ -15,6 +15,7 @@ export function checkAdoption(adoption: DeclaredAdoption): void {
     const adopted = new AdoptedResources(TerraformStack.of(construct));
     const own = adopted.all.filter((each) => each.adoption === adoption);
     checkPaths(checks, adoption, adopted);
+    checkGenerated(checks, adopted, own);
     checkMissing(checks, adopted, own);
     checkGiven(checks, adopted, own);
     checkOnce(checks, adopted, own);
@@ -50,6 +51,23 @@ function checkPaths(checks: SynthChecks, adoption: DeclaredAdoption, adopted: Ad
   }
 }
 
+/** A construct that generates its name would replace what exists, and only in the plan. */
+function checkGenerated(
+  checks: SynthChecks,
+  adopted: AdoptedResources,
+  own: readonly AdoptedResource[],
+): void {
+  for (const { path, resource } of own.filter((each) => adopted.ids.isGenerated(each.resource))) {
+    const { terraformResourceType: type } = resource;
+    checks.fail(
+      "existing",
+      path,
+      `must be a resource whose name the program gives (${type}: ${importFormat(type)?.words}); set the construct's name property, such as instanceName, serverName, bucketName or accountName, since a generated name would replace what exists`,
+      "existing.name",
+    );
+  }
+}
+
 /** All missing IDs in one message, ready to be filled in. */
 function checkMissing(checks: SynthChecks, adopted: AdoptedResources, own: readonly AdoptedResource[]): void {
   const missing = adopted.missing.filter((each) => own.includes(each));
@@ -78,12 +96,33 @@ function checkGiven(checks: SynthChecks, adopted: AdoptedResources, own: readonl
       checks.fail(`ids["${path}"]`, givenId, "must not be empty", "ids.empty");
       continue;
     }
+    if (!isImportable(type)) {
+      checks.fail(
+        `ids["${path}"]`,
+        givenId,
+        `must be left out: ${type} cannot be imported with what it holds; it is created`,
+        "ids.type",
+      );
+      continue;
+    }
+    const end = adopted.ids.endOf(resource);
+    const format = importFormat(type);
+    if (end !== undefined && !end.includes("${") && !isKept(format, format?.end)) {
+      // Azure's IDs are the same in upper and lower case.
+      if (!givenId.toLowerCase().endsWith(end.toLowerCase())) {
+        checks.fail(
+          `ids["${path}"]`,
+          givenId,
+          `must end in ${end}; that follows from the program (${type}: ${format?.words}): give the construct the name of what exists, since another name would replace it`,
+          "ids.name",
+        );
+      }
+      continue;
+    }
     const derived = key === "" ? adopted.ids.derived(resource) : undefined;
     if (derived === undefined || derived === givenId || derived.includes("${")) continue;
-    const format = importFormat(type);
-    const [form = ""] = format?.forms ?? [];
-    const parts = [...form.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name as string);
-    if (parts.some((name) => format?.keeps?.includes(name))) continue;
+    if (isKept(format, format?.forms[0])) continue;
+    if (format?.forms.some((form) => adopted.ids.filled(form, resource) === givenId)) continue;
     checks.fail(
       `ids["${path}"]`,
       givenId,
@@ -91,6 +130,12 @@ function checkGiven(checks: SynthChecks, adopted: AdoptedResources, own: readonl
       "ids.name",
     );
   }
+}
+
+/** True if an ID may differ from the program in a name that stays. */
+function isKept(format: ImportFormat | undefined, form = ""): boolean {
+  const parts = [...form.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name as string);
+  return parts.some((name) => format?.keeps?.includes(name));
 }
 
 function checkOnce(checks: SynthChecks, adopted: AdoptedResources, own: readonly AdoptedResource[]): void {

@@ -49,12 +49,24 @@ export class ImportBlocks extends TerraformElement {
   private keptBy(adopted: AdoptedResources, { resource, adoption }: AdoptedResource): string[] {
     const ignored = resource.lifecycle?.ignoreChanges ?? [];
     if (!Array.isArray(ignored)) return [];
-    const { keeps = [], keepsValue } = importFormat(resource.terraformResourceType) ?? {};
+    const { keeps = [], keepsMajor, keepsValue } = importFormat(resource.terraformResourceType) ?? {};
     const version = keepsValue && adopted.ids.argument(resource, keepsValue.version);
-    const rotated = typeof version === "number" && version > (adoption.props.secretVersion ?? 1);
-    const secret = keepsValue && !rotated ? [keepsValue.value, keepsValue.version] : [];
-    return [...keeps, ...secret].filter(
-      (name) => adopted.ids.argument(resource, name) !== undefined && !ignored.includes(name),
-    );
+    // A version that only Terraform knows is that of a secret which the program stores: consumers get the same value.
+    const stays = typeof version === "number" && version <= (adoption.props.secretVersion ?? 1);
+    const secret = keepsValue && stays ? [keepsValue.value, keepsValue.version] : [];
+    const engine =
+      keepsMajor && adopted.ids.argument(resource, keepsMajor.unless) !== true ? [keepsMajor.version] : [];
+    return [
+      ...keeps,
+      ...secret,
+      ...engine.filter((name) =>
+        isMajor(adopted.ids.argument(resource, name), adopted.ids.argument(resource, "engine")),
+      ),
+    ].filter((name) => adopted.ids.argument(resource, name) !== undefined && !ignored.includes(name));
   }
+}
+
+/** True for 17 of PostgreSQL and 8.4 of MySQL, false for 17.5 and 8.4.5. */
+function isMajor(version: unknown, engine: unknown): boolean {
+  return typeof version === "string" && (engine === "postgres" ? /^\d+$/ : /^\d+\.\d+$/).test(version);
 }

@@ -8,6 +8,9 @@ import {
   Tokenization,
 } from "cdktf";
 import { AWS_IMPORTS } from "./data/aws-imports";
+import { AZURE_IMPORTS } from "./data/azure-imports";
+import { GOOGLE_IMPORTS } from "./data/google-imports";
+import { KUBERNETES_IMPORTS } from "./data/kubernetes-imports";
 
 /** Import ID of a resource type. */
 export interface ImportFormat {
@@ -16,6 +19,8 @@ export interface ImportFormat {
    * taken. Empty: only the cloud knows it.
    */
   readonly forms: readonly string[];
+  /** End of an ID whose beginning only the cloud knows, with arguments in braces, as in `forms`. */
+  readonly end?: string;
   /** The ID in words, such as `ID of the security group`. */
   readonly words: string;
   readonly example: string;
@@ -24,21 +29,30 @@ export interface ImportFormat {
    * differ from the program's in these.
    */
   readonly keeps?: readonly string[];
+  /** Version of the engine that stays while the program names the major version only, and the argument that allows an upgrade of it. */
+  readonly keepsMajor?: { readonly version: string; readonly unless: string };
   /** Write-only value and the argument with its version, which stay until the program increments the version. */
   readonly keepsValue?: { readonly value: string; readonly version: string };
 }
 
-/** Types without anything in a cloud, and those that Terraform cannot import: they are created. */
+/**
+ * Types that Terraform cannot import, and those of which an import would not hold: the google provider cannot read a password back from Secret
+ * Manager, so a stored version would differ from what consumers get.
+ */
 const NOT_IMPORTED = new Set([
   "terraform_data",
   "random_id",
-  "random_password",
-  "time_sleep",
   "google_service_account_key",
+  "google_sql_ssl_cert",
+  "google_workflows_workflow",
+  "google_secret_manager_secret_version",
 ]);
 
 const FORMATS: { readonly [type: string]: ImportFormat | undefined } = {
   ...AWS_IMPORTS,
+  ...GOOGLE_IMPORTS,
+  ...AZURE_IMPORTS,
+  ...KUBERNETES_IMPORTS,
 };
 
 /** The format of a type's import ID; undefined for a type that is in no table. */
@@ -94,10 +108,27 @@ export class ImportIds {
     return at(this.config(resource), [name]);
   }
 
-  private filled(
+  /** True if a name in the ID is generated: it is another one than that of what exists, and not known before the apply. */
+  public isGenerated(resource: TerraformResource): boolean {
+    const { forms = [], end = "", keeps = [] } = importFormat(resource.terraformResourceType) ?? {};
+    const names = [...`${forms.join()}${end}`.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name as string);
+    return names.some((name) => {
+      const value = at(this.config(resource), name.split("."));
+      return !keeps.includes(name) && typeof value === "string" && value.includes("${random_");
+    });
+  }
+
+  /** The end that the ID of a resource has; undefined if the program does not say it. */
+  public endOf(resource: TerraformResource): string | undefined {
+    const { end } = importFormat(resource.terraformResourceType) ?? {};
+    return end === undefined ? undefined : this.filled(end, resource);
+  }
+
+  /** A form with the arguments of a resource; undefined if one is not known. */
+  public filled(
     form: string,
     resource: TerraformResource,
-    seen: readonly TerraformResource[],
+    seen: readonly TerraformResource[] = [resource],
   ): string | undefined {
     let known = true;
     const id = form.replace(/\{([^}]+)\}/g, (_, name: string) => {

@@ -1,4 +1,4 @@
-// Import IDs of the aws provider, by resource type, and the arguments whose change would replace the resource although they are texts only:
+// Import IDs of the aws provider, by resource type, and texts that stay as they are, most of which would replace the resource:
 // section "Import" of each page of
 // https://github.com/hashicorp/terraform-provider-aws/tree/v6.25.0/website/docs/r
 // and ForceNew in the schemas, seen in plans of 5.100.0, read 2026-11-27.
@@ -68,6 +68,8 @@ export const AWS_IMPORTS: { readonly [type: string]: ImportFormat } = {
     example: "prod-db",
     // RDS sets it when Performance Insights are enabled and never changes it (ModifyDBInstance).
     keeps: ["performance_insights_kms_key_id"],
+    // The state of an import has the minor version. The major version alone would be sent to RDS, which may then upgrade to another minor version.
+    keepsMajor: { version: "engine_version", unless: "allow_major_version_upgrade" },
   },
   aws_db_instance_automated_backups_replication: {
     forms: [],
@@ -84,7 +86,7 @@ export const AWS_IMPORTS: { readonly [type: string]: ImportFormat } = {
     forms: ["{name}"],
     words: "name of the DB subnet group",
     example: "prod-subnets",
-    keeps: ["name", "name_prefix"],
+    keeps: ["name", "name_prefix", "description"],
   },
   aws_default_security_group: {
     forms: [],
@@ -101,7 +103,7 @@ export const AWS_IMPORTS: { readonly [type: string]: ImportFormat } = {
     forms: ["{name}"],
     words: "name of the role",
     example: "rds-monitoring",
-    keeps: ["name", "name_prefix", "path"],
+    keeps: ["name", "name_prefix", "path", "description"],
   },
   aws_iam_role_policy: {
     forms: ["{role}:{name}"],
@@ -128,7 +130,12 @@ export const AWS_IMPORTS: { readonly [type: string]: ImportFormat } = {
     example: "alias/databases",
     keeps: ["name", "name_prefix"],
   },
-  aws_kms_key: { forms: [], words: "ID of the key", example: "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9" },
+  aws_kms_key: {
+    forms: [],
+    words: "ID of the key",
+    example: "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9",
+    keeps: ["description"],
+  },
   aws_route_table: { forms: [], words: "ID of the route table", example: "rtb-0a1b2c3d4e5f60001" },
   aws_route_table_association: {
     forms: ["{subnet_id}/{route_table_id}"],
@@ -149,7 +156,7 @@ export const AWS_IMPORTS: { readonly [type: string]: ImportFormat } = {
     forms: [],
     words: "ARN of the secret",
     example: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:prod-db-AbCdEf",
-    keeps: ["name", "name_prefix"],
+    keeps: ["name", "name_prefix", "description"],
   },
   aws_secretsmanager_secret_version: {
     forms: [],
@@ -165,11 +172,23 @@ export const AWS_IMPORTS: { readonly [type: string]: ImportFormat } = {
     example: "sg-0a1b2c3d4e5f60001",
     keeps: ["name", "name_prefix", "description"],
   },
+  aws_sqs_queue: {
+    forms: [],
+    words: "URL of the queue",
+    example: "https://sqs.eu-central-1.amazonaws.com/123456789012/alarms",
+    keeps: ["name", "name_prefix"],
+  },
+  aws_sqs_queue_policy: {
+    forms: ["{queue_url}"],
+    words: "URL of the queue",
+    example: "https://sqs.eu-central-1.amazonaws.com/123456789012/alarms",
+  },
   aws_subnet: { forms: [], words: "ID of the subnet", example: "subnet-0a1b2c3d4e5f60001" },
   aws_vpc: { forms: [], words: "ID of the VPC", example: "vpc-0a1b2c3d4e5f60001" },
   aws_vpc_security_group_ingress_rule: {
     forms: [],
     words: "ID of the rule",
     example: "sgr-0a1b2c3d4e5f60001",
+    keeps: ["description"],
   },
 };
