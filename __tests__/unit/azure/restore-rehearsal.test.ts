@@ -339,3 +339,17 @@ test("a group with other servers of the program is refused: the rehearsal may de
     ),
   ]);
 });
+
+test("its alerts name the CronJobs of the stack, and wait for the first success as long as the watch does", () => {
+  const build = rehearse(() => ({ alertAfterDays: 10 }));
+  const { resources, stack } = synthesize(build);
+  const made = stack.node.findChild("rehearsal") as FlexibleServerRestoreRehearsal;
+  const { alerts } = made.metrics();
+  const names = resources("kubernetes_cron_job_v1").map(({ metadata }) => metadata.name);
+  expect(names).toContain("coder-rehearsal-watch");
+  for (const { expression } of alerts) {
+    expect(expression).toContain('{namespace="rehearsals",cronjob="coder-rehearsal-watch"}');
+  }
+  const never = alerts.find(({ name }) => name === "RestoreRehearsalNever");
+  expect(never?.expression).toContain(`> ${10 * 86_400 + 13 * 3600})`);
+});

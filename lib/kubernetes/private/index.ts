@@ -5,6 +5,7 @@ export * from "../fingerprint";
 export { atLeast, checkChartVersion, checkSince, hasFix, MIN_TIMEOUT_SECONDS } from "../helm-release";
 export * from "../helm-values";
 export * from "../monitoring/metrics-missing";
+export * from "../monitoring/watch-metrics";
 export * from "../object-names";
 export * from "../proxied-server";
 export * from "../rehearsal/isolation";

@@ -14,6 +14,7 @@ import {
 import { directDatabase, physicalName, requireProps, SynthChecks } from "../../database/private";
 import type { ApplicationMetrics, IMonitoredApplication } from "../../kubernetes";
 import { CaSecret, DatabaseSecret, SecretEntry } from "../../kubernetes";
+import { watchMetrics } from "../../kubernetes/private";
 import type { IObjectStore, ObjectStoreKey } from "../../storage";
 import { BackupImage } from "./backup-image";
 import { connectionEnvironment } from "./connection-environment";
@@ -25,7 +26,6 @@ import { caFile, recoveryJob } from "./recovery-job";
 import { MYSQL_BACKUP_SCRIPT, POSTGRES_BACKUP_SCRIPT } from "./scripts/backup-script";
 import { type StoreAccess, storeEnvironment, storeSecrets, streamMemoryMiB } from "./store-access";
 import { watchJob } from "./watch-job";
-import { watchMetrics } from "./watch-metrics";
 
 /** Properties of a `LogicalBackup`. */
 export interface LogicalBackupProps {

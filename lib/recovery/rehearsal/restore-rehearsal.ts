@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { EngineFamily, type ScheduledRehearsal } from "../../database";
 import { requireProps, SynthChecks } from "../../database/private";
 import { type ApplicationMetrics, DatabaseSecret, type IMonitoredApplication } from "../../kubernetes";
-import { checkFiles, checkSecrets } from "../../kubernetes/private";
+import { checkFiles, checkSecrets, watchMetrics } from "../../kubernetes/private";
 import type { BackupImage } from "../logical-backup/backup-image";
 import { RCLONE_IMAGE } from "../logical-backup/data/backup-images";
 import type { LogicalBackup } from "../logical-backup/logical-backup";
@@ -17,7 +17,6 @@ import {
 import { recoveryJob, WORK_FOLDER } from "../logical-backup/recovery-job";
 import { storeEnvironment, storeSecrets } from "../logical-backup/store-access";
 import { watchJob } from "../logical-backup/watch-job";
-import { watchMetrics } from "../logical-backup/watch-metrics";
 import type { RehearsalCheck } from "./rehearsal-check";
 import { checkRehearsal } from "./restore-rehearsal-checks";
 import { MYSQL_REHEARSAL_SCRIPT, POSTGRES_REHEARSAL_SCRIPT } from "./scripts/rehearsal-script";

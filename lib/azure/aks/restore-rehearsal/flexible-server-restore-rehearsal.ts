@@ -12,8 +12,8 @@ import {
   SynthChecks,
   terraformCall,
 } from "../../../database/private";
-import { DatabaseSecret } from "../../../kubernetes";
-import { checkFiles, checkSecrets } from "../../../kubernetes/private";
+import { type ApplicationMetrics, DatabaseSecret, type IMonitoredApplication } from "../../../kubernetes";
+import { checkFiles, checkSecrets, watchMetrics } from "../../../kubernetes/private";
 import type { IFlexibleServer } from "../../flexible-server/flexible-server";
 import { AUTOMATED_BACKUPS } from "../../flexible-server/server-protection";
 import type { IAzureWorkloadIdentity } from "../../identity/aks-workload-identity";
@@ -117,7 +117,7 @@ export interface FlexibleServerRestoreRehearsalProps {
  *   checks: [RehearsalCheck.newestRow(database, "SELECT extract(epoch FROM max(created_at)) FROM audit_logs", 1)],
  * });
  */
-export class FlexibleServerRestoreRehearsal extends Construct {
+export class FlexibleServerRestoreRehearsal extends Construct implements IMonitoredApplication {
   /** CronJob of the rehearsal. */
   public readonly resource: CronJobV1;
   /** CronJob that fails when no rehearsal has passed for too long. */
@@ -275,7 +275,7 @@ export class FlexibleServerRestoreRehearsal extends Construct {
       secretName: this.secret?.secretName,
       checkCount: props.checks.length,
       deadlineSeconds,
-      watchSeconds: Math.ceil((props.alertAfterDays ?? ((gap ?? 10_080) * 2) / 1440) * 86_400),
+      watchSeconds: this.maxAgeSeconds(gap),
     });
     this.resource = rehearsalPod(this, "Resource", {
       ...common,
@@ -298,6 +298,21 @@ export class FlexibleServerRestoreRehearsal extends Construct {
       files: { "watch.sh": AZURE_WATCH_SCRIPT },
       containers: containers.watch,
     });
+  }
+
+  /** Alerts and chart of the last success, for `ApplicationMonitoring`: metrics of kube-state-metrics about the CronJobs. */
+  public metrics(): ApplicationMetrics {
+    return watchMetrics({
+      kind: "RestoreRehearsal",
+      title: "Restore rehearsal",
+      namespace: this.props.identity.namespace,
+      jobName: `${this.rehearsalName}-rehearsal`,
+      maxAgeSeconds: this.maxAgeSeconds(this.gapMinutes),
+    });
+  }
+
+  private maxAgeSeconds(gapMinutes = 10_080): number {
+    return Math.ceil((this.props.alertAfterDays ?? (gapMinutes * 2) / 1440) * 86_400);
   }
 
   /** The rehearsal for a `RecoveryPlan`, with the command that prints its last result. */

@@ -2,24 +2,27 @@
 // kube_cronjob_status_last_successful_time is exported only after the first success.
 
 import { monitoringPage } from "../../database/private";
-import { AlertSeverity, type ApplicationMetrics } from "../../kubernetes";
-import { metricsMissing } from "../../kubernetes/private";
+import { AlertSeverity, type ApplicationMetrics } from "./application-metrics";
+import { metricsMissing } from "./metrics-missing";
 
 /** Two runs of a watch, which runs every six hours, and an hour. */
 const WATCH_SECONDS = 13 * 3600;
 
-/** A CronJob whose success another one, the watch, confirms. @internal */
+/** A CronJob whose success another one, the watch, confirms every six hours. */
 export interface WatchedJob {
   /** Beginning of the alerts' names: `LogicalBackup`. */
   readonly kind: string;
+  /** Heading on the dashboard, before the names: `Logical backup`. */
   readonly title: string;
+  /** Namespace of both CronJobs. */
   readonly namespace: string;
+  /** Name of the CronJob; that of its watch has `-watch` behind it. */
   readonly jobName: string;
   /** Age of the last success from which the watch fails, in seconds. */
   readonly maxAgeSeconds: number;
 }
 
-/** @internal */
+/** Alerts and chart of the last success of a watched CronJob. */
 export function watchMetrics({
   kind,
   title,
