@@ -13,9 +13,9 @@ import {
   set,
   shrinks,
   to,
-} from "../../rules/changes";
-import { opensPolicy } from "../../rules/policies";
-import { type Rule, rulesOf } from "../../rules/rule";
+} from "../../../rules/changes";
+import { opensPolicy } from "../../../rules/policies";
+import { type Rule, rulesOf } from "../../../rules/rule";
 
 const GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/";
 const LIFECYCLE = `${GUIDE}how-to-set-lifecycle-configuration-intro.html`;

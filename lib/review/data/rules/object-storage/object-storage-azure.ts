@@ -13,8 +13,8 @@ import {
   shrinks,
   to,
   versionFalls,
-} from "../../rules/changes";
-import { type Rule, rulesOf } from "../../rules/rule";
+} from "../../../rules/changes";
+import { type Rule, rulesOf } from "../../../rules/rule";
 
 const PROVIDER = "https://github.com/hashicorp/terraform-provider-azurerm/blob/v4.55.0/";
 const ARGUMENTS = `${PROVIDER}website/docs/r/storage_account.html.markdown`;

@@ -12,8 +12,8 @@ import {
   set,
   shrinks,
   to,
-} from "../../rules/changes";
-import { type Rule, rulesOf } from "../../rules/rule";
+} from "../../../rules/changes";
+import { type Rule, rulesOf } from "../../../rules/rule";
 
 const DOCS = "https://cloud.google.com/storage/docs/";
 const PROVIDER =

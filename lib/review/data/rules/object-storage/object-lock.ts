@@ -15,8 +15,8 @@ import {
   set,
   shrinks,
   to,
-} from "../../rules/changes";
-import { type Rule, rulesOf } from "../../rules/rule";
+} from "../../../rules/changes";
+import { type Rule, rulesOf } from "../../../rules/rule";
 
 const S3 = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html";
 const AZURE = "https://learn.microsoft.com/azure/storage/blobs/";

@@ -11,8 +11,8 @@ import {
   removed,
   set,
   shrinks,
-} from "../../rules/changes";
-import { type Rule, rulesOf } from "../../rules/rule";
+} from "../../../rules/changes";
+import { type Rule, rulesOf } from "../../../rules/rule";
 
 const PROVIDER = "https://github.com/hashicorp/terraform-provider-azurerm/blob/v4.55.0/";
 const DOCS = "https://learn.microsoft.com/azure/storage/";
