@@ -115,7 +115,7 @@ function create({ instanceName }: ExportedServer, otherRegion: boolean): Restore
 
 /**
  * `IF NOT EXISTS` stands before extensions only: a table that the application has created stops the import. A dump of MySQL drops its tables
- * first. Tried on PostgreSQL 15: extensions, the database and its privileges stay, and the owner can create everything again.
+ * first. Tried on PostgreSQL 15: extensions, the database and its privileges stay, and no table is left.
  */
 function empty({ engine, databases }: ExportedServer): RestoreStep[] {
   if (engine.family !== EngineFamily.POSTGRES) return [];

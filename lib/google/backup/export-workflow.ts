@@ -3,6 +3,7 @@
 // cloud.google.com/sql/docs/mysql/admin-api/rest/v1/operations#exportcontext: if the object exists, the operation fails; PostgreSQL takes
 // one database in a SQL dump. Tests execute it against a stand-in of both APIs; it has not run on Google Cloud.
 
+import { LOOK_AT, pages, REMOVE } from "./export-objects";
 import { BUSY, connectorParams, expression, items, RETRY, WAIT_FOR, wait } from "./workflow-steps";
 
 /** An export, for its workflow. @internal */
@@ -29,8 +30,6 @@ export const dumpPrefix = (prefix: string) => `${prefix}dump.`;
 /** @internal */
 export const manifestPrefix = (prefix: string) => `${prefix}manifest.`;
 
-/** Objects of a page: a page and the variables have to fit into the 512 KiB of an execution. */
-const PAGE = 50;
 /** Size of an empty file in gzip. */
 const EMPTY = 20;
 const STAMP = "[0-9]+T[0-9]+Z-[0-9a-f]+";
@@ -196,47 +195,6 @@ function writeManifest(): object[] {
   ];
 }
 
-/** Lists all objects of a prefix, page by page, in the order of their names: that of time. */
-function pages(
-  id: string,
-  args: { readonly [name: string]: string },
-  take: object[],
-  next: string,
-): object[] {
-  return [
-    {
-      [`${id}_page`]: {
-        call: "googleapis.storage.v1.objects.list",
-        args: { bucket: expression("bucket"), startOffset: expression("from"), maxResults: PAGE, ...args },
-        result: "page",
-      },
-    },
-    {
-      [`${id}_each`]: {
-        for: {
-          value: "item",
-          in: items("page"),
-          // The name with a further character is the first one behind it.
-          steps: [{ [`${id}_from`]: { assign: [{ from: expression('item.name + "0"') }] } }, ...take],
-        },
-      },
-    },
-    {
-      [`${id}_more`]: {
-        switch: [
-          {
-            condition: expression(
-              `default(map.get(page, "nextPageToken"), "") != "" and len(${`default(map.get(page, "items"), none)`}) > 0`,
-            ),
-            next: `${id}_page`,
-          },
-        ],
-        next,
-      },
-    },
-  ];
-}
-
 /** Deletes manifests beyond the newest `keep`, up to the first one that the bucket still locks. */
 function deleteManifests({ keep, lockSeconds }: ExportWorkflow): object[] {
   return [
@@ -350,82 +308,3 @@ function deleteDumps({ lockSeconds }: ExportWorkflow): object[] {
     ),
   ];
 }
-
-/** Looks at an object in the list of the bucket. @returns its size in bytes. */
-const LOOK_AT = {
-  params: ["bucket", "object", "empty"],
-  steps: [
-    { absent: { assign: [{ bytes: -1 }, { none: [] }] } },
-    {
-      list: {
-        call: "googleapis.storage.v1.objects.list",
-        args: { bucket: expression("bucket"), prefix: expression("object"), maxResults: 1 },
-        result: "seen",
-      },
-    },
-    {
-      compare: {
-        for: {
-          value: "item",
-          in: items("seen"),
-          steps: [
-            {
-              same: {
-                switch: [
-                  {
-                    condition: expression("item.name == object"),
-                    steps: [{ measure: { assign: [{ bytes: expression("int(item.size)") }] } }],
-                  },
-                ],
-              },
-            },
-          ],
-        },
-      },
-    },
-    {
-      judge: {
-        switch: [
-          { condition: expression("bytes == -1"), next: "missing" },
-          { condition: expression("bytes <= empty"), next: "hollow" },
-        ],
-        next: "good",
-      },
-    },
-    { missing: { raise: expression('object + " is not in the bucket"') } },
-    { hollow: { raise: expression('object + " is empty"') } },
-    { good: { return: expression("bytes") } },
-  ],
-};
-
-/** Deletes an object. */
-const REMOVE = {
-  params: ["bucket", "object"],
-  steps: [
-    {
-      attempt: {
-        try: {
-          call: "googleapis.storage.v1.objects.delete",
-          args: { bucket: expression("bucket"), object: expression("object") },
-        },
-        // Cloud Scheduler may start two executions: the other one has deleted it.
-        except: {
-          as: "e",
-          steps: [
-            {
-              gone: {
-                switch: [
-                  {
-                    condition: expression('map.get(e, "code") != 404'),
-                    steps: [{ rethrow: { raise: expression("e") } }],
-                  },
-                ],
-              },
-            },
-          ],
-        },
-      },
-    },
-    { done: { return: true } },
-  ],
-};
