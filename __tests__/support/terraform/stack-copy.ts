@@ -147,6 +147,11 @@ export class StackCopy {
     return this.terraform("state", "list").trim().split("\n").filter(Boolean);
   }
 
+  /** @returns the state, as `terraform show -json` prints it. */
+  public state(): unknown {
+    return JSON.parse(this.terraform("show", "-json"));
+  }
+
   /** Removes addresses from the state, as if they were lost or forgotten. @returns those that matched. */
   public forget(pattern: RegExp): string[] {
     const found = this.addresses().filter((address) => pattern.test(address));
