@@ -505,3 +505,22 @@ describe("refusals", () => {
     ).toContain("MinIO's gateway");
   });
 });
+
+test.each([
+  "123456789012.dkr.ecr.eu-central-1.amazonaws.com",
+  "123456789012.dkr.ecr-fips.us-east-1.amazonaws.com",
+  "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn",
+  "123456789012.dkr-ecr.eu-central-1.on.aws",
+])("Amazon ECR is refused, which makes no repositories on push and ends its passwords: %s", (host) => {
+  const problems = problemsOf(
+    (stack) =>
+      void GitpodRegistry.external(stack, "r", {
+        namespace,
+        registry: ImageRegistry.fromRegistryAttributes(stack, "ecr", { url: `${host}/gitpod` }),
+        login: login(),
+      }),
+  );
+  expect(problems).toEqual([
+    expect.stringMatching(/must not be Amazon ECR, .* whose passwords expire after 12 hours/),
+  ]);
+});

@@ -80,7 +80,7 @@ test("the rehearsal of a mechanism stands in its scenarios, and the command of i
     expect(section(markdown, "Last results of the rehearsals").trimEnd()).toBe(
       [
         "Last results of the rehearsals",
-        "They tell which recovery time and loss were measured, and whether the mechanism that a scenario begins with could be restored the last time.",
+        "They tell which recovery time and loss were measured, and whether the mechanism that a scenario begins with could be restored the last time. The commands read cloud, cluster and store with the credentials of the shell: run them where these can be reached. A rehearsal that has never passed has no result.",
         "### `database`: Dumps",
         "Rehearsed every week by CronJob `$VAR_REHEARSAL_NAME` (`30 5 * * 0`, Etc/UTC). The rows pass the checks.",
         "Needs: `get cronjobs`.",

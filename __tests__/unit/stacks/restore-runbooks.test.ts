@@ -236,3 +236,25 @@ test.each(onGoogle)(
     expect(titles[restore + 1]).toMatch(/^Put the restored instance in the place of /);
   },
 );
+
+test.each(runbooks.filter(({ name }) => name.endsWith("-aws")))(
+  "$name waits for each new name of a server",
+  ({ text }) => {
+    const lines = blocks(text, "bash").flatMap((block) => block.split("\n"));
+    const renames = lines.flatMap((line, i) => {
+      const name = /--new-db-instance-identifier ("[^"]+")/.exec(line)?.[1];
+      return name === undefined ? [] : [{ name, next: lines.slice(i + 1, i + 3) }];
+    });
+    expect(renames.length).toBeGreaterThan(2);
+    for (const { name, next } of renames) {
+      expect(next).toEqual([
+        expect.stringMatching(
+          new RegExp(
+            `^until aws rds describe-db-instances .* --db-instance-identifier ${name.replace("$", "\\$")} `,
+          ),
+        ),
+        expect.stringMatching(/^aws rds wait db-instance-available /),
+      ]);
+    }
+  },
+);

@@ -135,9 +135,7 @@ export function keepUnderAnotherName(instance: ProtectedInstance): RestoreStep {
     title: `Keep the damaged server ${identifier} under another name`,
     commands: [
       `aws rds describe-db-instances --region "${region}" --db-instance-identifier "${identifier}" --query 'DBInstances[0].LatestRestorableTime' --output text`,
-      `aws rds modify-db-instance --region "${region}" --db-instance-identifier "${identifier}" --new-db-instance-identifier "${old}" --apply-immediately`,
-      `until aws rds describe-db-instances --region "${region}" --db-instance-identifier "${old}" >/dev/null 2>&1; do sleep 15; done`,
-      `aws rds wait db-instance-available --region "${region}" --db-instance-identifier "${old}"`,
+      ...rename(identifier, old, region),
       ...forget,
     ],
     permissions: ["rds:DescribeDBInstances", "rds:ModifyDBInstance"],
@@ -145,14 +143,22 @@ export function keepUnderAnotherName(instance: ProtectedInstance): RestoreStep {
       "The first command prints the latest time to which the server can be restored; the time before the damage must not be later. The rename restarts the server, and its new address takes about ten minutes. If RDS finds no backups under the new name, use the resource ID (`sourceResourceId`), which stays.",
     ],
     undo: [
-      `aws rds modify-db-instance --region "${region}" --db-instance-identifier "${identifier}" --new-db-instance-identifier "${identifier}-restored" --apply-immediately`,
-      `until aws rds describe-db-instances --region "${region}" --db-instance-identifier "${identifier}-restored" >/dev/null 2>&1; do sleep 15; done`,
-      `aws rds modify-db-instance --region "${region}" --db-instance-identifier "${old}" --new-db-instance-identifier "${identifier}" --apply-immediately`,
+      ...rename(identifier, `${identifier}-restored`, region),
+      ...rename(old, identifier, region),
       ...forget,
       ...(address === undefined ? [] : [`terraform import '${address}' "${identifier}"`]),
     ],
     source: RENAME,
   };
+}
+
+/** Renames an instance, and waits: RDS answers before the new name holds, and the next command needs it. */
+function rename(from: string, to: string, region: string): string[] {
+  return [
+    `aws rds modify-db-instance --region "${region}" --db-instance-identifier "${from}" --new-db-instance-identifier "${to}" --apply-immediately`,
+    `until aws rds describe-db-instances --region "${region}" --db-instance-identifier "${to}" >/dev/null 2>&1; do sleep 15; done`,
+    `aws rds wait db-instance-available --region "${region}" --db-instance-identifier "${to}"`,
+  ];
 }
 
 /** @internal */

@@ -218,8 +218,8 @@ export class GitpodRegistry extends Construct {
       checks.check(
         "registry.server",
         registry.server,
-        () => !/\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/.test(registry.server),
-        "must not be Amazon ECR, which does not create repositories when Gitpod pushes; use GitpodRegistry.inClusterOnS3 with a bucket",
+        () => !/\.dkr[.-]ecr(-fips)?\.[a-z0-9-]+\.(amazonaws|on)\./.test(registry.server),
+        "must not be Amazon ECR, which does not create repositories when Gitpod pushes, and whose passwords expire after 12 hours; use GitpodRegistry.inClusterOnS3 with a bucket",
       );
       checks.check(
         "registry.server",

@@ -76,7 +76,7 @@ export function runbookMarkdown(
 function rehearsalSection(plan: RecoveryPlan, values: OutputValues): string {
   const rehearsals = rehearsalsMarkdown(plan, values);
   if (rehearsals === "") return "";
-  return `## Last results of the rehearsals\n\nThey tell which recovery time and loss were measured, and whether the mechanism that a scenario begins with could be restored the last time.\n\n${rehearsals}`;
+  return `## Last results of the rehearsals\n\nThey tell which recovery time and loss were measured, and whether the mechanism that a scenario begins with could be restored the last time. The commands read cloud, cluster and store with the credentials of the shell: run them where these can be reached. A rehearsal that has never passed has no result.\n\n${rehearsals}`;
 }
 
 const TOOLS = [
