@@ -74,6 +74,16 @@ export async function callRds(
   return callQuery(url, region, "rds", { Action: action, Version: "2014-10-31", ...parameters });
 }
 
+/** Calls EC2, which answers in XML. */
+export async function callEc2(
+  url: string,
+  region: string,
+  action: string,
+  parameters: Record<string, string> = {},
+): Promise<string> {
+  return callQuery(url, region, "ec2", { Action: action, Version: "2016-11-15", ...parameters });
+}
+
 /** Asks AWS Backup, whose API has paths, such as `backup/plans/`. */
 export async function getBackup<T>(url: string, region: string, path: string): Promise<T> {
   const response = await fetch(`${url}/${path}`, { headers: signature(region, "backup") });
