@@ -32,6 +32,7 @@ export default withMermaid({
           page("After the first apply", "/day-2"),
           page("Adopt what exists", "/adopt"),
           page("Change a running server", "/changing-servers"),
+          page("Major version upgrades", "/major-upgrades"),
           page("Rotation", "/rotation"),
           page("Recovery", "/recovery"),
           page("Opt-outs", "/opt-outs"),
