@@ -106,7 +106,7 @@ function bucketConstruct(bucket: StateResource, names: Names): AdoptedConstruct 
     resources: [
       {
         path: "Resource",
-        id: `${String(values.project)}/${name}`,
+        id: name,
         state: bucket,
         harmless: ["force_destroy"],
       },
