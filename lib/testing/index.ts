@@ -7,4 +7,5 @@ export { Match, Matcher } from "./match";
 export { reviewOf } from "./review-of";
 export { type SnapshotSerializer, snapshotText, templateSerializer } from "./snapshot";
 export type { ConstructNote } from "./synthesized-stack";
-export { type BlockType, type ResourceClass, Template, type TemplateBlock } from "./template";
+export { type BlockType, type ResourceClass, Template } from "./template";
+export type { TemplateBlock } from "./template-block";

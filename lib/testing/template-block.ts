@@ -18,8 +18,8 @@ export interface TemplateBlock {
   readonly values: { readonly [name: string]: unknown };
 }
 
-/** Blocks whose labels are a type and a name. */
-const TYPED = ["resource", "data", "ephemeral"];
+/** Blocks whose labels are a type and a name. @internal */
+export const TYPED = ["resource", "data", "ephemeral"];
 /** Blocks whose label is a name. */
 const NAMED = ["variable", "output", "locals", "check", "provider"];
 

@@ -4,7 +4,7 @@ import { failed } from "./failed";
 import { isKnownType } from "./known-types";
 import { hidden, isSecret } from "./secret-values";
 import { type Json, synthesized } from "./synthesized-stack";
-import { blocksOf, type TemplateBlock } from "./template-block";
+import { blocksOf, type TemplateBlock, TYPED } from "./template-block";
 
 /** A class of the bindings, such as `DbInstance`, with the name of its Terraform type. */
 export interface ResourceClass {

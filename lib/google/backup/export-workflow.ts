@@ -4,7 +4,7 @@
 // one database in a SQL dump. Tests execute it against a stand-in of both APIs; it has not run on Google Cloud.
 
 import { LOOK_AT, pages, REMOVE } from "./export-objects";
-import { BUSY, connectorParams, expression, items, RETRY, WAIT_FOR, wait } from "./workflow-steps";
+import { BUSY, connectorParams, expression, RETRY, WAIT_FOR, wait } from "./workflow-steps";
 
 /** An export, for its workflow. @internal */
 export interface ExportWorkflow {
