@@ -55,7 +55,7 @@ describe.each([
       'hold(acmeMysql, "Parameters/require_secure_transport", { value: "OFF" });',
       'hold(acmeMysql, "Endpoint", { count: 0 });',
       'new PostgresReadReplica(this, "acme-pg-replica"',
-      "administrator_password_wo: undefined",
+      "adminLogin: AzureAdminLogin.existing(",
     ],
   ],
 ])("the state of %s", (name, expected) => {

@@ -103,7 +103,7 @@ export function flexibleServerConstruct(
   };
   const own: { [name: string]: Expression | undefined } = {
     network,
-    adminLogin: call(imported(AZURE, "AzureAdminLogin.given"), loginOf(username, login)),
+    adminLogin: call(imported(AZURE, "AzureAdminLogin.existing"), loginOf(username, login)),
     entraAdministrator: administrator && entraAdministrator(administrator),
     zone: optional(text(server, "zone")),
     availability: standby === undefined ? word("Availability.ZONAL") : undefined,
