@@ -22,9 +22,6 @@ const inGroup = (
     ...more,
   };
 };
-const password = {
-  keepsValue: { value: "administrator_password_wo", version: "administrator_password_wo_version" },
-};
 
 export const AZURE_IMPORTS: { readonly [type: string]: ImportFormat } = {
   azurerm_container_registry: inGroup("Microsoft.ContainerRegistry/registries/{name}"),
@@ -53,7 +50,7 @@ export const AZURE_IMPORTS: { readonly [type: string]: ImportFormat } = {
     example: `${SUBSCRIPTION}/resourceGroups/platform/providers/Microsoft.DBforPostgreSQL/flexibleServers/prod|logs`,
   },
   azurerm_monitor_metric_alert: inGroup("Microsoft.Insights/metricAlerts/{name}"),
-  azurerm_mysql_flexible_server: inGroup("Microsoft.DBforMySQL/flexibleServers/{name}", undefined, password),
+  azurerm_mysql_flexible_server: inGroup("Microsoft.DBforMySQL/flexibleServers/{name}"),
   azurerm_mysql_flexible_server_active_directory_administrator: {
     forms: ["{server_id}/administrators/ActiveDirectory"],
     words: "resource ID",
@@ -64,11 +61,7 @@ export const AZURE_IMPORTS: { readonly [type: string]: ImportFormat } = {
   ),
   azurerm_network_security_group: inGroup("Microsoft.Network/networkSecurityGroups/{name}"),
   azurerm_portal_dashboard: inGroup("Microsoft.Portal/dashboards/{name}"),
-  azurerm_postgresql_flexible_server: inGroup(
-    "Microsoft.DBforPostgreSQL/flexibleServers/{name}",
-    undefined,
-    password,
-  ),
+  azurerm_postgresql_flexible_server: inGroup("Microsoft.DBforPostgreSQL/flexibleServers/{name}"),
   azurerm_postgresql_flexible_server_active_directory_administrator: inGroup(
     "Microsoft.DBforPostgreSQL/flexibleServers/{server_name}/administrators/{object_id}",
   ),
