@@ -12,5 +12,6 @@ export {
   type CoderProvisionersProps,
 } from "./v2/coder-provisioners";
 export { CoderRehearsal } from "./v2/coder-rehearsal";
-export { CoderRelease, type CoderReleaseProps } from "./v2/coder-release";
+export { CoderRelease } from "./v2/coder-release";
+export type { CoderReleaseProps } from "./v2/coder-release-props";
 export type { CoderCertificateAuthorities } from "./v2/coder-values";

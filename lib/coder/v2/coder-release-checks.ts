@@ -14,7 +14,7 @@ import {
 import { CODER_SINCE } from "../data/chart-versions";
 import { checkCoderDatabase, checkIdentityLogin, checkTls } from "../database/database-checks";
 import { checkEnvironment } from "./coder-environment";
-import type { CoderReleaseProps } from "./coder-release";
+import type { CoderReleaseProps } from "./coder-release-props";
 
 /** Values of properties after their defaults. */
 export interface ResolvedCoderRelease {

@@ -5,7 +5,7 @@ import type { Construct } from "constructs";
 import { CaSecret, DatabaseSecret, SecretEntry } from "../../kubernetes";
 import type { DatabaseAccess } from "../database/database-access";
 import { variablesSecret } from "../environment/user-variables";
-import type { CoderReleaseProps } from "./coder-release";
+import type { CoderReleaseProps } from "./coder-release-props";
 
 /** Namespace and names of the secrets. */
 export interface CoderSecretOptions {

@@ -7,7 +7,7 @@ import { SqlJobBackend } from "../../kubernetes";
 import type { DatabaseObjects, ISqlBackend } from "../../sql";
 import { GitlabObjects } from "../sql/gitlab-objects";
 import { isBehindPooler } from "../topology/topology-entry";
-import type { ResolvedReleaseProps } from "./gitlab-release";
+import type { ResolvedReleaseProps } from "./gitlab-release-props";
 
 /** Creation of the databases of a release. */
 export interface GitlabDatabaseSetup {

@@ -5,7 +5,7 @@ import { isResolved, SynthChecks } from "../../database/private";
 import { atLeast, checkObjectName, checkSince } from "../../kubernetes/private";
 import type { GitlabBackupSchedule } from "../planning/gitlab-backup-coverage";
 import { GitlabVersion } from "../planning/gitlab-version";
-import type { GitlabReleaseProps, ResolvedReleaseProps } from "./gitlab-release";
+import type { GitlabReleaseProps, ResolvedReleaseProps } from "./gitlab-release-props";
 import { checkReleaseTopology } from "./release-topology-checks";
 import { checkReleaseValues, mapAt } from "./release-values-checks";
 

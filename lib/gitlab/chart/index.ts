@@ -1,6 +1,7 @@
 export type { GitlabDatabaseSetup } from "./database-setup";
 export * from "./gitlab-redis";
-export { type GitlabGeoSite, GitlabRelease, type GitlabReleaseProps } from "./gitlab-release";
+export { GitlabRelease } from "./gitlab-release";
+export type { GitlabGeoSite, GitlabReleaseProps } from "./gitlab-release-props";
 export * from "./gitlab-secrets";
 export type {
   GitlabPods,

@@ -3,7 +3,7 @@
 import { PoolMode, SslMode } from "../../database";
 import type { HelmValues } from "../../kubernetes";
 import { type IDatabaseTopology, RegistryMetadata } from "../topology/database-topology";
-import type { GitlabReleaseProps } from "./gitlab-release";
+import type { GitlabReleaseProps } from "./gitlab-release-props";
 import { keyInUse } from "./release-database-values";
 import type { ReleaseNames } from "./release-secrets";
 import { rootFile, SSL_KEYS, sslModeOf } from "./release-tls";

@@ -2,7 +2,7 @@
 
 import type { HelmValues } from "../../kubernetes";
 import type { GitlabSize } from "../planning/gitlab-size";
-import type { GitlabReleaseProps, ResolvedReleaseProps } from "./gitlab-release";
+import type { GitlabReleaseProps, ResolvedReleaseProps } from "./gitlab-release-props";
 
 /** Limits of a horizontal pod autoscaler. */
 export interface GitlabPods {

@@ -8,7 +8,7 @@ import { CaSecret, DatabaseSecret, SecretEntry } from "../../kubernetes";
 import { fingerprint } from "../../kubernetes/private";
 import type { IDatabaseTopology } from "../topology/database-topology";
 import { isBehindPooler } from "../topology/topology-entry";
-import type { ResolvedReleaseProps } from "./gitlab-release";
+import type { ResolvedReleaseProps } from "./gitlab-release-props";
 import { registryAuthorities } from "./release-component-values";
 import { cloneKey, directPasswordKey, hasDirectLogin, passwordKey } from "./release-database-values";
 import { CA_KEY, certificateAuthorities, clientCertificates, SSL_KEYS } from "./release-tls";

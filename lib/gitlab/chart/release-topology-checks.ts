@@ -5,7 +5,7 @@ import { LoginAuthentication } from "../../database";
 import { claimOnce, type SynthChecks } from "../../database/private";
 import type { IDatabaseTopology } from "../topology/database-topology";
 import type { TopologyEntry } from "../topology/topology-entry";
-import type { ResolvedReleaseProps } from "./gitlab-release";
+import type { ResolvedReleaseProps } from "./gitlab-release-props";
 import { registryAuthorities } from "./release-component-values";
 import { breaksPreparedStatements } from "./release-database-values";
 import { checkMutualTls } from "./release-tls";

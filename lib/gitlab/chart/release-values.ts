@@ -3,7 +3,7 @@
 
 import type { HelmValues } from "../../kubernetes";
 import { isMap, mergeValues } from "../../kubernetes/private";
-import type { ResolvedReleaseProps } from "./gitlab-release";
+import type { ResolvedReleaseProps } from "./gitlab-release-props";
 import {
   geoValues,
   openbaoValues,
