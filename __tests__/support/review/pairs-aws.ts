@@ -260,6 +260,11 @@ group
     parameter("max_connections", "100"),
     parameter("max_connections", "100", "immediate"),
   )
+  .update(
+    "RDS-PARAMETER RDS-PARAMETER-DYNAMIC",
+    { parameter: [] },
+    parameter("log_connections", "1", "immediate"),
+  )
   .replacedBy("RDS-PARAMETER-GROUP-REPLACED", {}, { name: "b", family: "postgres17", description: "b" })
   .destroy("RDS-PARAMETER-GROUP-DELETED");
 

@@ -46,4 +46,6 @@ test("an import that also changes the resource overwrites what was set outside T
     change: { importing: { id: "a" } },
   });
   expect(rules([imported({ description: "b" })])).toEqual(["IMPORT-CHANGES"]);
+  // Tags, and what no import can know: the provider alone has them.
+  expect(rules([imported({ description: "a", tags: { team: "x" }, force_destroy: false })])).toEqual([]);
 });

@@ -12,7 +12,7 @@ export function reportText(adoption: Adoption, found: Found, addresses: readonly
     "# Adoption",
     "",
     "1. Give the stack a backend, and the variables of `main.ts` their values.",
-    "2. `cdktf synth`, `terraform plan -out plan`, `devplatforms review plan`: it must import, and have no other finding than IMPORT-CHANGES (tags, and arguments that act on the state or on a destruction) and EFFECT-NOT-KNOWN of such arguments (`apply_immediately`, `final_snapshot_identifier`).",
+    "2. `cdktf synth`, `terraform plan -out plan`, `devplatforms review plan`: it must import, and have no finding.",
     addresses.length === 0
       ? "3. Apply."
       : "3. Apply. Then take the adopted resources out of the old program and its state, so that only one program manages them: `removed` blocks with `destroy = false`, or `terraform state rm`.",

@@ -69,11 +69,15 @@ export function newLifecycles({ changes, configuration }: WholePlan): SecondOrde
   });
 }
 
+/** Arguments of the provider alone, which no import knows, and tags: their change overwrites no setting. */
+const OF_PROVIDER =
+  /^(tags|tags_all|labels|terraform_labels|effective_labels|timeouts|apply_immediately|skip_final_snapshot|final_snapshot_identifier|delete_automated_backups|force_destroy|deletion_policy)(\.|$)/;
+
 /** An import and a change in one apply: the program wins over what was set outside Terraform. */
 export function changedImports({ changes }: WholePlan): SecondOrder[] {
   return changes
     .filter(({ importing, action }) => importing && action === "update")
-    .filter(({ change }) => differencesOf(rootOf(change)).length > 0)
+    .filter(({ change }) => differencesOf(rootOf(change)).some(({ path }) => !OF_PROVIDER.test(path)))
     .map((planned) => ({
       rule: "IMPORT-CHANGES",
       of: planned,

@@ -46,7 +46,8 @@ export const AROUND_RDS_RULES: readonly Rule[] = [
       "A parameter with apply_method pending-reboot has no effect until each instance of the group is rebooted, which neither RDS nor Terraform does.",
     next: "Reboot the instances in a quiet hour, and check pending-reboot in aws rds describe-db-instances.",
   }),
-  group.on("parameter.apply_method", to("immediate"), {
+  // Of a parameter that is new in the group, the method alone does not say whether it is static.
+  group.on("parameter.apply_method", from("pending-reboot").to("immediate"), {
     id: "RDS-PARAMETER-IMMEDIATE",
     effects: ["failure"],
     certainty: "likely",

@@ -10,6 +10,7 @@ import {
   from,
   grows,
   machineGrows,
+  neither,
   removed,
   set,
   shrinks,
@@ -272,7 +273,7 @@ export const AURORA_SETTINGS_RULES: readonly Rule[] = [
     effects: [],
     words: "RDS will keep the automated backups of a deleted cluster for their retention period.",
   }),
-  cluster.on("apply_immediately", disabled, {
+  cluster.on("apply_immediately", neither(enabled), {
     id: "AURORA-CHANGES-WAIT",
     effects: [],
     words: "Later changes wait for the maintenance window.",

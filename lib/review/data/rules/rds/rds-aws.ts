@@ -267,7 +267,8 @@ export const RDS_RULES: readonly Rule[] = [
       source: SETTINGS,
     },
   ),
-  instance.on(["apply_immediately", "copy_tags_to_snapshot"], disabled, {
+  // Not set in the state of an imported instance, and false in the program.
+  instance.on(["apply_immediately", "copy_tags_to_snapshot"], neither(enabled), {
     id: "RDS-FEATURE-OFF",
     effects: [],
     words: "No outage.",
