@@ -96,7 +96,7 @@ export function containerProtections(container: ProtectedContainer): Protection[
                       "Microsoft.Storage/storageAccounts/read",
                     ],
                     notes: [
-                      "What was written after `lastSyncTime` of the first command is lost. After the failover the account is locally redundant in the other region; its name and address stay.",
+                      "What was written after `lastSyncTime` of the first command is lost. After the failover the account is locally redundant in the other region; its name and address stay, and the stack of the other region takes it by `BlobStorage.fromStorageAccountAttributes`.",
                     ],
                     verify: [
                       `az storage account show --name "${accountName}" --resource-group "$GROUP" --query "[primaryLocation,statusOfPrimary,sku.name]" --output tsv`,

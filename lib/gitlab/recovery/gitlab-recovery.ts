@@ -18,7 +18,7 @@ const CHART_RESTORE = "https://docs.gitlab.com/charts/backup-restore/restore/";
 
 /** Everything but the repositories, as in GitLab's page on large installations (read 2026-11). */
 const SKIPPED =
-  "db,builds,pages,registry,uploads,artifacts,lfs,packages,external_diffs,terraform_state,pages,ci_secure_files";
+  "db,builds,registry,uploads,artifacts,lfs,packages,external_diffs,terraform_state,pages,ci_secure_files";
 
 /** Parts of a release, for its recovery. @internal */
 export interface GitlabParts {
@@ -103,6 +103,8 @@ function gitlabData(parts: GitlabParts): DataItem[] {
       protections: [ProgramProtection.clusterByProgram()],
     },
     ...databaseItems(parts),
+    // Before the repositories: the archives of these are in a store.
+    ...storeItems(parts.stores),
     {
       id: "repositories",
       kind: DataKind.REPOSITORIES,
@@ -111,7 +113,6 @@ function gitlabData(parts: GitlabParts): DataItem[] {
       holdsUserData: true,
       protections: parts.backupCron === undefined ? [] : [toolboxBackup(parts)],
     },
-    ...storeItems(parts.stores),
     {
       id: "rails-secrets",
       kind: DataKind.SECRETS,
@@ -203,13 +204,32 @@ function toolboxBackup(parts: GitlabParts): Protection {
     location: `${backups.bucketName}, ${backups.region}`,
     region: backups.region,
     lossMinutes: dailyLoss(backupCron),
-    procedures: [{ scenarios: [RecoveryScenario.LOST_CLUSTER], steps: restoreRepositories(parts) }],
+    procedures: [
+      {
+        scenarios: [
+          RecoveryScenario.LOST_CLUSTER,
+          ...(outlivesRegion(backups) ? [RecoveryScenario.LOST_REGION] : []),
+        ],
+        steps: restoreRepositories(parts),
+      },
+    ],
     limits: [
       "Take the archive whose time is that of the restored databases and objects: repositories that are newer or older than the database show missing or unknown commits.",
       "Jobs in Redis that have not run are lost.",
     ],
     source: "https://docs.gitlab.com/charts/backup-restore/",
   };
+}
+
+/** True for a store whose objects are there under the same name when its region is lost; a copy in another bucket has another name. */
+function outlivesRegion({ protections = [], accountName, projectId }: IObjectStore): boolean {
+  const keepsName = accountName !== undefined || projectId !== undefined;
+  return (
+    keepsName &&
+    protections.some(({ procedures }) =>
+      procedures.some(({ scenarios }) => scenarios.includes(RecoveryScenario.LOST_REGION)),
+    )
+  );
 }
 
 function restoreRepositories(parts: GitlabParts): RestoreStep[] {

@@ -263,6 +263,7 @@ function otherRegion(): RestoreStep {
     inputs: [{ name: "NEW_STACK", description: "Construct id of the new stack", example: "recovery" }],
     notes: [
       "It has another construct id, and so another state, and the region, cluster and network of the other region. The stack of the lost region stays as it is: Terraform must not be run on it until the region is back.",
+      "Read the phase of the objects first. The new stack takes the stores that outlive the region by their names, instead of creating its own, and a failover of a storage account is done before the first apply.",
     ],
   };
 }
