@@ -5,7 +5,7 @@
 import { POSTGRES_CONNECTION } from "./postgres-connection";
 
 /** Columns of a type, by whatever way the type is used: in arrays, domains, composite types, ranges. */
-const columnsOf = (types: string): string => String.raw`
+const columnsOf = (types: string): string => `
   WITH RECURSIVE used AS (
     SELECT t.oid FROM pg_type t WHERE ${types}
     UNION
@@ -57,7 +57,7 @@ const BLOCKERS: readonly { readonly reason: string; readonly when: string; reado
   {
     reason: "aggregates over array functions, which PostgreSQL 14 declares otherwise (anycompatiblearray)",
     when: ":from < 14 AND :to >= 14",
-    objects: String.raw`
+    objects: `
   SELECT format('aggregate %s', p.oid::regprocedure) AS object
     FROM pg_proc p JOIN pg_aggregate a ON a.aggfnoid = p.oid
     JOIN pg_proc f ON f.oid IN (a.aggtransfn, a.aggfinalfn)
@@ -67,7 +67,7 @@ const BLOCKERS: readonly { readonly reason: string; readonly when: string; reado
   {
     reason: "columns that are NOT NULL in a parent table and not in its child, which PostgreSQL 18 refuses",
     when: ":from < 18 AND :to >= 18",
-    objects: String.raw`
+    objects: `
   SELECT format('%I.%I.%I', n.nspname, c.relname, a.attname) AS object
     FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_attribute p ON p.attrelid = i.inhparent AND p.attname = a.attname
@@ -80,7 +80,7 @@ const NOTES: readonly { readonly reason: string; readonly objects: string }[] = 
   {
     reason:
       "view over system tables or statistics: if the new version has other columns, the upgrade fails; drop it before",
-    objects: String.raw`
+    objects: `
   SELECT DISTINCT format('%I.%I', n.nspname, v.relname) AS object
     FROM pg_rewrite r JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
     JOIN pg_class v ON v.oid = r.ev_class JOIN pg_namespace n ON n.oid = v.relnamespace JOIN pg_class s ON s.oid = d.refobjid
