@@ -1,16 +1,20 @@
 // Scheduled on-demand backups as a protection. What becomes of on-demand backups with the instance, and where they are: Cloud SQL's pages
 // on backups and on standard backups, read 2026-11. Not run against Google Cloud.
 
-import { type Protection, RecoveryScenario } from "../../database";
-import { type BackedUpInstance, fromBackup, isMultiRegion } from "../cloud-sql/cloud-sql-protection";
-
-const BACKUPS = "https://cloud.google.com/sql/docs/postgres/backup-recovery/backups#on-demand-backups";
+import { type EngineFamily, type Protection, RecoveryScenario } from "../../database";
+import {
+  type BackedUpInstance,
+  cloudSqlPage,
+  fromBackup,
+  isMultiRegion,
+} from "../cloud-sql/cloud-sql-protection";
 
 /** Mechanism of scheduled on-demand backups. @internal */
 export const SCHEDULED_BACKUPS = "Cloud SQL on-demand backups by Cloud Scheduler and Workflows";
 
 /** A schedule, for the runbook. @internal */
 export interface ScheduledBackups extends BackedUpInstance {
+  readonly family: EngineFamily;
   readonly backupLocation?: string;
   /** Time between two backups in minutes. @default - not known */
   readonly longestGapMinutes?: number;
@@ -47,6 +51,6 @@ export function scheduledBackupProtection(backups: ScheduledBackups): Protection
         ? "Kept after the deletion of the instance, since retain_backups_on_delete is set; nothing expires them from then on."
         : "Deleted together with the instance, unless retain_backups_on_delete is set on it or it is deleted with a final backup.",
     ],
-    source: BACKUPS,
+    source: cloudSqlPage(backups.family, "backup-recovery/backups#on-demand-backups"),
   };
 }

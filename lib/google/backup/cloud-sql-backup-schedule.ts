@@ -214,6 +214,7 @@ export class CloudSqlBackupSchedule extends Construct {
       tags,
     });
     this.reported = scheduledBackupProtection({
+      family: server.engine.family,
       instanceName,
       project: projectId,
       inProgram:

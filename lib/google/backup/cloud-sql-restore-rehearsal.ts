@@ -7,7 +7,7 @@ import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { ScheduledRehearsal } from "../../database";
 import { isResolved, namingPath, physicalName, requireProps, shortHash } from "../../database/private";
-import { AUTOMATED_BACKUPS } from "../cloud-sql/cloud-sql-protection";
+import { AUTOMATED_BACKUPS, cloudSqlPage } from "../cloud-sql/cloud-sql-protection";
 import type { ICloudSqlServer } from "../cloud-sql/cloud-sql-server";
 import { defaultOverdueDays } from "./backup-schedule-checks";
 import { SCHEDULED_BACKUPS } from "./backup-schedule-protection";
@@ -280,7 +280,7 @@ export class CloudSqlRestoreRehearsal extends Construct {
         "A success shows that the newest backup was restored into an instance that runs and has the databases; its rows are not read.",
       resultCommands: [this.resultCommand],
       permissions: ["logging.logEntries.list"],
-      source: "https://cloud.google.com/sql/docs/postgres/backup-recovery/restoring",
+      source: cloudSqlPage(this.props.server.engine.family, "backup-recovery/restoring"),
     };
   }
 

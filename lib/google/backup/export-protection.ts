@@ -9,10 +9,10 @@ import {
   type RestoreStep,
 } from "../../database";
 import { isResolved } from "../../database/private";
+import { cloudSqlPage } from "../cloud-sql/cloud-sql-protection";
 import { sameLocation } from "./export-checks";
 import { dumpPrefix, manifestPrefix } from "./export-workflow";
 
-const EXPORTS = "https://cloud.google.com/sql/docs/postgres/import-export/import-export-sql";
 const IMPORT = "https://cloud.google.com/sdk/gcloud/reference/sql/import/sql";
 
 const NEW_INSTANCE = {
@@ -71,7 +71,7 @@ export function exportProtection(exported: ExportedServer): Protection {
       "SQL without users, passwords and grants of the server: the program makes them.",
       "Stays when the instance is deleted. Import takes longer than a restored backup, the more data the longer.",
     ],
-    source: EXPORTS,
+    source: cloudSqlPage(exported.engine.family, "import-export/import-export-sql"),
   };
 }
 

@@ -9,7 +9,7 @@ import {
   type RestoreStep,
 } from "../../database";
 import { upgradePaths } from "../../database/private";
-import { fromBackup, type ProtectedInstance, takePlace } from "./cloud-sql-protection";
+import { cloudSqlPage, fromBackup, type ProtectedInstance } from "./cloud-sql-protection";
 import { CLOUD_SQL_SUPPORT } from "./data/engine-support";
 
 /** Description of the backup, by which the way back finds it. */
@@ -22,7 +22,7 @@ export function cloudSqlMajorUpgrade(
 ): MajorUpgradeProcedure {
   const { instanceName, project } = instance;
   const postgres = engine.family === EngineFamily.POSTGRES;
-  const source = `https://cloud.google.com/sql/docs/${engine.family}/upgrade-major-db-version-inplace`;
+  const source = cloudSqlPage(engine.family, "upgrade-major-db-version-inplace");
   return {
     mechanism: "Cloud SQL in-place major version upgrade",
     paths: upgradePaths(engine, CLOUD_SQL_SUPPORT),
@@ -66,7 +66,7 @@ export function cloudSqlMajorUpgrade(
       `gcloud sql instances describe "${instanceName}" --project="${project}" --format="value(state,databaseVersion,databaseInstalledVersion)"`,
       `gcloud sql operations list --instance="${instanceName}" --project="${project}" --limit=5`,
     ],
-    wayBack: [...fromBackup(instance, false, MARK), takePlace(instance)],
+    wayBack: fromBackup({ ...instance, inProgram: instance }, false, MARK),
     permissions: ["cloudsql.instances.update", "cloudsql.instances.get"],
     limits: [
       "The server is down during the upgrade, with its standby: high availability does not shorten it.",

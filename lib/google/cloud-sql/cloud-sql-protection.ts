@@ -7,11 +7,9 @@
 // RPO: transaction logs are archived every five minutes or less [rec]. A deleted instance is
 // restored by the API only: the provider's block `clone` has no deletion time (google 6.50). Not run against Google Cloud.
 
-import { type Protection, RecoveryScenario, type RestoreStep } from "../../database";
+import { type EngineFamily, type Protection, RecoveryScenario, type RestoreStep } from "../../database";
 
-const PITR = "https://cloud.google.com/sql/docs/postgres/backup-recovery/pitr";
 const CLONE = "https://cloud.google.com/sdk/gcloud/reference/sql/instances/clone";
-const RESTORE = "https://cloud.google.com/sql/docs/postgres/backup-recovery/restoring";
 
 /** Mechanism of automated backups. @internal */
 export const AUTOMATED_BACKUPS = "Cloud SQL automated backups";
@@ -19,8 +17,14 @@ export const AUTOMATED_BACKUPS = "Cloud SQL automated backups";
 /** Minutes between two archives of transaction logs. */
 const LOG_MINUTES = 5;
 
+/** Page of the documentation of Cloud SQL, which has one for each engine. @internal */
+export function cloudSqlPage(family: EngineFamily, page: string): string {
+  return `https://cloud.google.com/sql/docs/${family}/${page}`;
+}
+
 /** An instance, for its runbook. @internal */
 export interface ProtectedInstance {
+  readonly family: EngineFamily;
   /** Name of the instance; may be a token. */
   readonly instanceName: string;
   /** Project; may be a token. */
@@ -62,7 +66,7 @@ export function cloudSqlProtections(instance: ProtectedInstance): Protection[] {
       limits: [
         "The name of a deleted instance cannot be used again for about a week: the restored one has another.",
       ],
-      source: PITR,
+      source: cloudSqlPage(instance.family, "backup-recovery/pitr"),
     },
     {
       mechanism: AUTOMATED_BACKUPS,
@@ -84,7 +88,7 @@ export function cloudSqlProtections(instance: ProtectedInstance): Protection[] {
           ? [{ scenarios: [RecoveryScenario.LOST_REGION], steps: fromBackup(backedUp, true) }]
           : []),
       ],
-      source: RESTORE,
+      source: cloudSqlPage(instance.family, "backup-recovery/restoring"),
     },
   ];
 }
@@ -248,8 +252,7 @@ function newPasswords(): RestoreStep {
   };
 }
 
-/** @internal */
-export function takePlace(
+function takePlace(
   instance: Pick<ProtectedInstance, "instanceName" | "project" | "resourceId" | "path">,
 ): RestoreStep {
   const { instanceName, project, resourceId, path } = instance;

@@ -182,6 +182,7 @@ export abstract class CloudSqlServerBase extends Construct implements ICloudSqlS
   private get described(): ProtectedInstance {
     const props = this._replicaDefaults;
     return {
+      family: this.engine.family,
       instanceName: this.instanceName,
       project: this.projectId,
       region: props.region,
