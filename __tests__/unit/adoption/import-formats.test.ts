@@ -5,7 +5,13 @@ import type { TerraformStack } from "cdktf";
 import { AzureAdminLogin, type PostgresFlexibleServer } from "../../../lib/azure";
 import { adoptConstruct, DatabaseLogin, SecretValue } from "../../../lib/database";
 import { importFormat, isImportable } from "../../../lib/database/private/adoption/import-format";
-import { CloudSqlAdminLogin } from "../../../lib/google";
+import {
+  ApplicationBuckets,
+  ArtifactRegistry,
+  BackupBucket,
+  CloudSqlAdminLogin,
+  CloudSqlUser,
+} from "../../../lib/google";
 import { KubernetesNamespace } from "../../../lib/kubernetes";
 import { repository } from "../../../tools/machine/repository";
 import { azureId, postgres } from "../../support/azure-stack";
@@ -67,6 +73,95 @@ test("Cloud SQL: the ID has project and name, and the user of the administrator 
   expect(imports(json)).toEqual(["projects/platform/instances/prod"]);
   expect(resources("google_sql_user")).toEqual([]);
   expect(problemsOf(build(false))).toEqual([expect.stringContaining("CLOUDSQL-ADMIN-LOGIN-EXISTING")]);
+});
+
+const MEMBER = "serviceAccount:coder@platform.iam.gserviceaccount.com";
+
+test("Google Cloud: the ID of an IAM member with a condition ends in the title of the condition", () => {
+  const { json } = synthesize((stack) => {
+    const made = new ApplicationBuckets(stack, "workspaces", {
+      prefix: "coder-",
+      location: "EU",
+      project: "platform",
+    });
+    made.grantReadWriteToMember("coder", MEMBER);
+    adoptConstruct(made, { existing: ["Maker-coder", "Objects-coder"] });
+  });
+  const [maker, objects] = imports(json);
+  expect(maker).toMatch(new RegExp(`^platform projects/platform/roles/[^/ ]+ ${MEMBER}$`));
+  expect(objects).toMatch(new RegExp(`^platform projects/platform/roles/[^/ ]+ ${MEMBER} buckets coder-$`));
+});
+
+test("Google Cloud: IDs of children have the name that a given ID has, without its project", () => {
+  const { json } = synthesize((stack) => {
+    const bucket = new BackupBucket(stack, "bucket", { bucketName: "artifacts", location: "EU" });
+    bucket.grantReadWriteToMember("coder", MEMBER);
+    adoptConstruct(bucket, { everything: true, ids: { Resource: "platform/artifacts" } });
+    const registry = new ArtifactRegistry(stack, "images", {
+      repositoryId: "images",
+      location: "europe-west1",
+    });
+    registry.grantPushToMember("coder", MEMBER);
+    adoptConstruct(registry, {
+      everything: true,
+      ids: { Resource: "projects/platform/locations/europe-west1/repositories/images" },
+    });
+    const made = cloudSql(stack, { instanceName: "prod" });
+    adoptConstruct(made, { ids: { Resource: "projects/platform/instances/prod" } });
+    const user = new CloudSqlUser(stack, "user", {
+      instance: made.resource.name,
+      engine: made.engine,
+      username: "reports",
+      project: "platform",
+      login: login(),
+    });
+    adoptConstruct(user, { everything: true });
+  });
+  expect(imports(json)).toEqual([
+    "platform/artifacts",
+    `b/artifacts roles/storage.objectUser ${MEMBER}`,
+    "projects/platform/locations/europe-west1/repositories/images",
+    `projects/platform/locations/europe-west1/repositories/images roles/artifactregistry.writer ${MEMBER}`,
+    "projects/platform/instances/prod",
+    "platform/prod/postgres",
+  ]);
+});
+
+describe.each<[string, string | undefined, { readonly [id: string]: boolean }]>([
+  [
+    "with the provider's project",
+    undefined,
+    { prod: true, "platform/prod": true, "projects/platform/instances/prod": true, "platform/other": false },
+  ],
+  [
+    "with a project",
+    "platform",
+    { prod: true, "platform/prod": true, "projects/other/instances/prod": false, other: false },
+  ],
+])("Cloud SQL, %s: each form of an ID is accepted, and no other name", (_, project, ids) => {
+  test.each(Object.entries(ids))("%s: %s", (id, accepted) => {
+    const problems = problemsOf((stack) => {
+      adoptConstruct(cloudSql(stack, { instanceName: "prod", project }), { ids: { Resource: id } });
+    });
+    expect(problems).toEqual(accepted ? [] : [expect.stringContaining("ADOPT-IDS-NAME")]);
+  });
+});
+
+test("Google Cloud: an ID without the title of the condition is refused", () => {
+  const problems = problemsOf((stack) => {
+    const made = new ApplicationBuckets(stack, "workspaces", {
+      prefix: "coder-",
+      location: "EU",
+      project: "platform",
+    });
+    made.grantReadWriteToMember("coder", MEMBER);
+    const role = "projects/platform/roles/objects";
+    adoptConstruct(made, { ids: { Objects: role, "Objects-coder": `platform ${role} ${MEMBER}` } });
+  });
+  expect(problems).toEqual([
+    expect.stringMatching(/ADOPT-IDS-NAME: ids\["Objects"\]/),
+    expect.stringContaining(`${MEMBER} buckets coder- (got`),
+  ]);
 });
 
 const SERVER = azureId("Microsoft.DBforPostgreSQL/flexibleServers", "prod").replace("shared", "platform");

@@ -122,10 +122,7 @@ function checkGiven(checks: SynthChecks, adopted: AdoptedResources, own: readonl
     const derived = key === "" ? adopted.ids.derived(resource) : undefined;
     if (derived === undefined || derived === givenId || derived.includes("${")) continue;
     if (isKept(format, format?.forms[0])) continue;
-    // A project that the provider has, and not the program, may stand before the name.
-    const filled = format?.forms.map((form) => adopted.ids.filled(form, resource)) ?? [];
-    if (filled.some((each) => each !== undefined && (givenId === each || givenId.endsWith(`/${each}`))))
-      continue;
+    if (adopted.ids.fits(givenId, resource)) continue;
     checks.fail(
       `ids["${path}"]`,
       givenId,

@@ -16,7 +16,7 @@ import { KUBERNETES_IMPORTS } from "./data/kubernetes-imports";
 export interface ImportFormat {
   /**
    * Forms of the ID with the arguments that it is made of in braces, such as `{role}/{policy_arn}`; the first whose arguments are all known is
-   * taken. Empty: only the cloud knows it.
+   * taken, unless one before it has an argument that is set and not known. Empty: only the cloud knows it.
    */
   readonly forms: readonly string[];
   /** End of an ID whose beginning only the cloud knows, with arguments in braces, as in `forms`. */
@@ -24,6 +24,8 @@ export interface ImportFormat {
   /** The ID in words, such as `ID of the security group`. */
   readonly words: string;
   readonly example: string;
+  /** Attributes that the provider computes and that equal another one: the `id`, or an argument. */
+  readonly sameAs?: { readonly [attribute: string]: string };
   /**
    * Arguments that stay as they are: texts whose change would replace the resource, and those that the vendor refuses to change. An ID may
    * differ from the program's in these.
@@ -36,8 +38,9 @@ export interface ImportFormat {
 }
 
 /**
- * Types that Terraform cannot import, and those of which an import would not hold: the google provider cannot read a password back from Secret
- * Manager, so a stored version would differ from what consumers get.
+ * Types that Terraform cannot import, as their pages in the google provider 6.50.0 say (read 2026-11-27); those that are in no cloud; and those
+ * of which an import would not hold: the google provider cannot read a password back from Secret Manager, so a stored version would differ from
+ * the value that consumers get.
  */
 const NOT_IMPORTED = new Set([
   "terraform_data",
@@ -97,10 +100,37 @@ export class ImportIds {
   public derived(resource: TerraformResource, seen: readonly TerraformResource[] = []): string | undefined {
     if (seen.includes(resource)) return undefined;
     for (const form of importFormat(resource.terraformResourceType)?.forms ?? []) {
-      const id = this.filled(form, resource, [...seen, resource]);
+      const path = [...seen, resource];
+      const id = this.filled(form, resource, path);
       if (id !== undefined) return id;
+      // A form without the argument would be the ID of another object, such as one of the provider's project.
+      const unknown = argumentsOf(form).filter(
+        (name) => this.filled(`{${name}}`, resource, path) === undefined,
+      );
+      if (unknown.some((name) => this.isSet(resource, name))) return undefined;
     }
     return undefined;
+  }
+
+  /**
+   * True for an ID of a form that the provider reads, with the arguments that the program sets. It may name the provider's project, or leave
+   * out the project; without another argument it would be the ID of another object.
+   */
+  public fits(id: string, resource: TerraformResource): boolean {
+    const { forms = [] } = importFormat(resource.terraformResourceType) ?? {};
+    const needed = argumentsOf(forms.join()).filter(
+      (name) => name !== "project" && this.isSet(resource, name),
+    );
+    return forms.some((form) => {
+      const names = argumentsOf(form);
+      if (!needed.every((name) => names.includes(name))) return false;
+      const parts = names.map((name) => {
+        const value = this.filled(`{${name}}`, resource);
+        if (value !== undefined && !value.includes("${")) return escaped(value);
+        return this.isSet(resource, name) ? ".+" : "[^/]+";
+      });
+      return pattern(form, parts).test(id);
+    });
   }
 
   /** An argument of a resource, as the program sets it; undefined if it does not. */
@@ -111,8 +141,7 @@ export class ImportIds {
   /** True if a name in the ID is generated: it is another one than that of what exists, and not known before the apply. */
   public isGenerated(resource: TerraformResource): boolean {
     const { forms = [], end = "", keeps = [] } = importFormat(resource.terraformResourceType) ?? {};
-    const names = [...`${forms.join()}${end}`.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name as string);
-    return names.some((name) => {
+    return argumentsOf(`${forms.join()}${end}`).some((name) => {
       const value = at(this.config(resource), name.split("."));
       return !keeps.includes(name) && typeof value === "string" && value.includes("${random_");
     });
@@ -161,11 +190,23 @@ export class ImportIds {
     if (resource === undefined || seen.includes(resource)) return undefined;
     // What was imported under a given ID has the names of that ID, not those of the program.
     const given = this.given.get(resource);
-    const { forms = [] } = importFormat(resource.terraformResourceType) ?? {};
-    if (given !== undefined && forms.includes(`{${attribute}}`)) return given;
-    const argument = this.text(at(this.config(resource), [attribute]), [...seen, resource]);
+    const { forms = [], sameAs } = importFormat(resource.terraformResourceType) ?? {};
+    const name = sameAs?.[attribute] ?? attribute;
+    const named = given === undefined ? undefined : namesIn(given, forms).get(name);
+    if (named !== undefined) return named;
+    const argument = this.text(at(this.config(resource), [name]), [...seen, resource]);
     if (argument !== undefined) return argument;
-    return attribute === "id" || attribute === "name" ? this.idOf(resource, seen) : undefined;
+    return name === "id" ? this.idOf(resource, seen) : undefined;
+  }
+
+  /** True for an argument that the program sets; the project of a resource that takes the provider's is not set. */
+  private isSet(resource: TerraformResource, name: string): boolean {
+    const value = at(this.config(resource), name.split("."));
+    if (value === undefined || value === null || value === "") return false;
+    const [reference, address, attribute] =
+      typeof value === "string" ? ([...value.matchAll(REFERENCE)][0] ?? []) : [];
+    const other = address === undefined ? undefined : this.byAddress.get(address);
+    return !(other && reference === value && attribute === name) || this.isSet(other, name);
   }
 
   private config(resource: TerraformResource): unknown {
@@ -182,6 +223,39 @@ export class ImportIds {
     this.configs.set(resource, config);
     return config;
   }
+}
+
+/** The arguments in the braces of a form. */
+function argumentsOf(form: string): string[] {
+  return [...form.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name as string);
+}
+
+/** The arguments that an ID has, by the first of the forms that it has. */
+function namesIn(id: string, forms: readonly string[]): Map<string, string> {
+  for (const form of forms) {
+    const names = argumentsOf(form);
+    // An ID of one argument may hold slashes. Where there are several forms, they tell them apart, and a variable may have any of them.
+    const alone = form === `{${names[0]}}`;
+    const part = !alone ? "([^/]+)" : forms.length === 1 ? "(.+)" : "([^/$]+)";
+    const values = pattern(
+      form,
+      names.map(() => part),
+    )
+      .exec(id)
+      ?.slice(1);
+    if (values) return new Map(names.map((name, i) => [name, values[i] as string]));
+  }
+  return new Map();
+}
+
+/** A form as a regular expression, with one for each of its arguments. */
+function pattern(form: string, parts: readonly string[]): RegExp {
+  const texts = form.split(/\{[^}]+\}/).map(escaped);
+  return new RegExp(`^${texts.map((text, i) => `${text}${parts[i] ?? ""}`).join("")}$`);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
 /** Terraform evaluates the ID of an `import` block in the plan. */

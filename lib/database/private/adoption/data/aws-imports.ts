@@ -1,7 +1,8 @@
-// Import IDs of the aws provider, by resource type, and texts that stay as they are, most of which would replace the resource:
-// section "Import" of each page of
-// https://github.com/hashicorp/terraform-provider-aws/tree/v6.25.0/website/docs/r
-// and ForceNew in the schemas, seen in plans of 5.100.0, read 2026-11-27.
+// Import IDs of the aws provider, by resource type, and texts that stay as they are, most of which would replace the resource.
+// IDs: section "Import" of each page of https://github.com/hashicorp/terraform-provider-aws/tree/v6.25.0/website/docs/r
+// Read 2026-11-27: every row was compared with that section as the npm packages @pulumi/aws 7.14.0 (aws 6) and 6.83.0 (aws 5) repeat it,
+// which agree with each other; the pages of these versions themselves were not at hand.
+// Texts that stay: ForceNew in the schemas, seen in plans of 5.100.0.
 
 import type { ImportFormat } from "../import-format";
 
@@ -9,6 +10,11 @@ const ofBucket: ImportFormat = {
   forms: ["{bucket}"],
   words: "name of the bucket",
   example: "platform-artifacts",
+};
+/** The owner stands in the ID if the program names it. */
+const ofBucketOfOwner: ImportFormat = {
+  ...ofBucket,
+  forms: ["{bucket},{expected_bucket_owner}", "{bucket}"],
 };
 const ofVault: ImportFormat = {
   forms: ["{backup_vault_name}"],
@@ -143,15 +149,15 @@ export const AWS_IMPORTS: { readonly [type: string]: ImportFormat } = {
     example: "subnet-0a1b2c3d4e5f60001/rtb-0a1b2c3d4e5f60001",
   },
   aws_s3_bucket: ofBucket,
-  aws_s3_bucket_lifecycle_configuration: ofBucket,
-  aws_s3_bucket_logging: ofBucket,
-  aws_s3_bucket_object_lock_configuration: ofBucket,
+  aws_s3_bucket_lifecycle_configuration: ofBucketOfOwner,
+  aws_s3_bucket_logging: ofBucketOfOwner,
+  aws_s3_bucket_object_lock_configuration: ofBucketOfOwner,
   aws_s3_bucket_ownership_controls: ofBucket,
   aws_s3_bucket_policy: ofBucket,
   aws_s3_bucket_public_access_block: ofBucket,
   aws_s3_bucket_replication_configuration: ofBucket,
-  aws_s3_bucket_server_side_encryption_configuration: ofBucket,
-  aws_s3_bucket_versioning: ofBucket,
+  aws_s3_bucket_server_side_encryption_configuration: ofBucketOfOwner,
+  aws_s3_bucket_versioning: ofBucketOfOwner,
   aws_secretsmanager_secret: {
     forms: [],
     words: "ARN of the secret",

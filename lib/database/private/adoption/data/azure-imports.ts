@@ -1,7 +1,7 @@
 // Import IDs of the azurerm provider, by resource type: Azure's resource IDs. The end of each ID is here, since only Azure and the login know
 // the subscription. Section "Import" of each page of
 // https://github.com/hashicorp/terraform-provider-azurerm/tree/v4.55.0/website/docs/r
-// Those of the Microsoft Entra administrators were compared with the pages; no import was run against Azure. read 2026-11-27.
+// Read 2026-11-27: every row was compared with its page at v4.55.0; no import was run against Azure.
 
 import type { ImportFormat } from "../import-format";
 
@@ -97,6 +97,8 @@ export const AZURE_IMPORTS: { readonly [type: string]: ImportFormat } = {
     example: `${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/00000000-0000-0000-0000-000000000000|${SUBSCRIPTION}`,
   },
   azurerm_storage_account: inGroup("Microsoft.Storage/storageAccounts/{name}"),
+  // With storage_account_id. With storage_account_name, which is deprecated, the ID is the URL of the container, such as
+  // https://platform.blob.core.windows.net/artifacts: storage_container_resource.go.
   azurerm_storage_container: {
     forms: ["{storage_account_id}/blobServices/default/containers/{name}"],
     words: "resource ID",
