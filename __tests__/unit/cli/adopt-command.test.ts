@@ -6,11 +6,15 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Script } from "node:vm";
 import { gunzipSync } from "node:zlib";
+import { ModuleKind, ScriptTarget, transpileModule } from "typescript";
 import { adopt } from "../../../lib/cli/adopt/adopt";
 import { COMPUTED_ATTRIBUTES } from "../../../lib/cli/adopt/data/computed-attributes";
 import { differences } from "../../../lib/cli/adopt/plan/differences";
 import { remainingEffects } from "../../../lib/cli/adopt/plan/effects";
+import { literal } from "../../../lib/cli/adopt/program/expression";
+import { print } from "../../../lib/cli/adopt/program/print";
 import { readState } from "../../../lib/cli/adopt/state/read-state";
 import { run } from "../../../tools/machine/processes";
 import { repository } from "../../../tools/machine/repository";
@@ -286,6 +290,200 @@ test("differences: blocks, sets, sensitive values, ignored paths and what a prov
     ["region", true, false],
     ["root_password", false, true],
   ]);
+});
+
+const state = (...resources: readonly object[]) => ({
+  format_version: "1.0",
+  values: {
+    root_module: {
+      resources: resources.map((each) => ({
+        mode: "managed",
+        address: "x.y",
+        sensitive_values: {},
+        ...each,
+      })),
+    },
+  },
+});
+const rds = (values: object, more: object = {}) => ({
+  type: "aws_db_instance",
+  ...more,
+  values: {
+    arn: "arn:aws:rds:eu-west-1:123456789012:db:x",
+    identifier: "one",
+    engine: "postgres",
+    engine_version: "16.4",
+    instance_class: "db.m5.large",
+    allocated_storage: 100,
+    username: "postgres",
+    vpc_security_group_ids: ["sg-0a1b2c3d4e5f60001"],
+    ...values,
+  },
+});
+const cloudSql = (values: object, sensitive_values: object = {}) => ({
+  type: "google_sql_database_instance",
+  sensitive_values,
+  values: {
+    name: "one",
+    project: "platform",
+    region: "europe-west1",
+    database_version: "POSTGRES_16",
+    settings: [
+      {
+        tier: "db-custom-2-8192",
+        edition: "ENTERPRISE",
+        ip_configuration: [{ private_network: "projects/platform/global/networks/main" }],
+        database_flags: [{ name: "work_mem", value: PASSWORD }],
+      },
+    ],
+    ...values,
+  },
+});
+/** The errors of the compiler's parser and of the engine, which also knows constants that are declared twice. */
+const errorsOf = (program: string): string[] => {
+  const { outputText, diagnostics = [] } = transpileModule(program, {
+    reportDiagnostics: true,
+    compilerOptions: { target: ScriptTarget.ES2022, module: ModuleKind.CommonJS },
+  });
+  const found = diagnostics.map(({ messageText }) => String(messageText));
+  try {
+    new Script(`(function (exports, require) {${outputText}})`);
+  } catch (error) {
+    found.push(String(error));
+  }
+  return found;
+};
+
+test("text of a state is no code of the program, whatever is in it", async () => {
+  const code = (separator: string) => `x${separator}process.exit(42); //`;
+  const { program } = await adopt(
+    state(
+      rds({ engine_version: code("16.4\n") }, { address: code("\u2028") }),
+      rds({ identifier: "two", username: code("\r"), region: "eu-west-2`;process.exit(42);//" }),
+      { type: "aws_s3_bucket", address: code("\n"), values: { id: "b" } },
+      rds({ identifier: "three", tags: JSON.parse('{"__proto__":"x"}') }),
+    ),
+  );
+  expect(errorsOf(program)).toEqual([]);
+  expect(program).not.toMatch(/^\s*process\.exit/m);
+  expect(print(literal({ "${a}": "%{b}" }), 0, 0)).toBe('{ "$${a}": "%%{b}" }');
+  expect(program).toContain('tags: { ["__proto__"]: "x" }');
+});
+
+test("names of servers and buckets are no names that the program has, and begin with a letter", async () => {
+  const names = [
+    "id",
+    "scope",
+    "aws",
+    "arguments",
+    "eval",
+    "undefined",
+    "db-password",
+    "db",
+    "aws-eu-west-2",
+  ];
+  const { program } = await adopt(
+    state(
+      ...names.map((identifier) => rds({ identifier })),
+      rds({ identifier: "network-subnets" }),
+      rds({ identifier: "other", region: "eu-west-2" }),
+      cloudSql({ name: "google" }),
+      { type: "aws_s3_bucket", values: { id: "123-logs" } },
+    ),
+  );
+  expect(errorsOf(program)).toEqual([]);
+  expect(program).toContain('new S3Bucket(this, "the-123-logs"');
+});
+
+test("two of one name in other regions or projects are both written, and other accounts are refused", async () => {
+  const { program, report } = await adopt(
+    state(
+      rds({}),
+      rds({ arn: "arn:aws:rds:eu-west-2:123456789012:db:x", instance_class: "db.m5.xlarge" }),
+      rds({ identifier: "far", arn: "arn:aws:rds:eu-west-1:210987654321:db:x" }),
+      rds({ identifier: "copy", arn: "arn:aws:rds:eu-west-2:123456789012:db:x", replicate_source_db: "one" }),
+      cloudSql({ project: "a" }),
+      cloudSql({ project: "b" }),
+    ),
+  );
+  expect(program.match(/new (RdsServer|CloudSqlServer)\(/g)).toHaveLength(4);
+  expect(program).toMatch(/identifier: "copy",\s+source: one2,/);
+  expect(report).toContain("(far): it is in account 210987654321");
+});
+
+test("sensitive values are written nowhere: tags, parameters, flags, names, and passwords without a mark", async () => {
+  const server = "/subscriptions/1/resourceGroups/rg/providers/Microsoft.DBforPostgreSQL/flexibleServers/pg";
+  const { program, report, isReady } = await adopt(
+    state(
+      rds(
+        { tags: { a: PASSWORD }, username: PASSWORD, password: PASSWORD, parameter_group_name: "secret" },
+        { sensitive_values: { tags: { a: true }, username: true } },
+      ),
+      {
+        type: "aws_db_parameter_group",
+        values: { name: "secret", parameter: [{ name: "pgaudit.role", value: PASSWORD }] },
+        sensitive_values: { parameter: [{ value: true }] },
+      },
+      { type: "aws_s3_bucket", values: { id: "b" } },
+      {
+        type: "aws_s3_bucket_policy",
+        values: { id: "b", bucket: "b", policy: PASSWORD },
+        sensitive_values: { policy: true },
+      },
+      cloudSql({}, { settings: [{ database_flags: [{ value: true }] }] }),
+      {
+        type: "azurerm_postgresql_flexible_server",
+        values: {
+          id: server,
+          name: "pg",
+          resource_group_name: "rg",
+          location: "westeurope",
+          version: "16",
+          sku_name: "GP_Standard_D4ds_v5",
+          storage_mb: 131072,
+          administrator_login: "pg",
+          administrator_password: PASSWORD,
+        },
+      },
+      {
+        type: "azurerm_postgresql_flexible_server_configuration",
+        values: { id: `${server}/configurations/x`, server_id: server, name: "x", value: PASSWORD },
+        sensitive_values: { value: true },
+      },
+    ),
+  );
+  expect(`${program}${report}`).not.toContain(PASSWORD);
+  expect(isReady).toBe(false);
+  for (const part of [
+    "one Resource: username is sensitive in the state",
+    "b Policy: policy is sensitive in the state",
+    "parameter_group_name secret: has values that are sensitive",
+    "a value of settings.database_flags is sensitive",
+    "x.y: sensitive in the state, and not written",
+    "- `Resource: administrator_password`",
+  ])
+    expect(report).toContain(part);
+});
+
+test("resources without a name are refused one and all, and do not stop the others", async () => {
+  const { report } = await adopt(
+    state(
+      rds({}),
+      rds({ identifier: null }),
+      { type: "google_sql_database_instance", values: { database_version: "POSTGRES_16" } },
+      { type: "google_storage_bucket", values: {} },
+      { type: "azurerm_mysql_flexible_server", values: { version: "8.0.21" } },
+      { type: "aws_s3_bucket", values: {} },
+    ),
+  );
+  for (const part of [
+    "x.y (no identifier): identifier or instance class is missing",
+    "x.y: name, region must be in the input",
+    "x.y: name, location must be in the input",
+    "x.y: id, name, resource_group_name, location must be in the input",
+    "x.y: id must be in the input",
+  ])
+    expect(report).toContain(part);
 });
 
 test("a difference that nothing holds back is an effect of the first plan, and an argument of the state alone is none", () => {

@@ -1,10 +1,10 @@
 import type { AdoptedConstruct, Found } from "../adopted-construct";
 import type { Statement } from "../program/expression";
 import type { Names } from "../program/names";
-import type { StateResource } from "../state/state-resource";
+import { hasTexts, type StateResource, text } from "../state/state-resource";
 import { bucketConstruct } from "./buckets";
 import { rdsConstruct, refusalOf, sourceOf } from "./rds";
-import { AwsSurroundings } from "./surroundings";
+import { AwsSurroundings, regionOf } from "./surroundings";
 
 /** Types of databases that RDS has and this package does not adopt, in words. */
 const OTHER_TYPES: { readonly [type: string]: string | undefined } = {
@@ -35,9 +35,14 @@ export function findAws(
   );
   const constructs = new Map<string, AdoptedConstruct>();
   const add = (instance: StateResource, source?: AdoptedConstruct) =>
-    constructs.set(String(instance.values.identifier), rdsConstruct(instance, around, names, source));
+    constructs.set(nameOf(instance), rdsConstruct(instance, around, names, source));
+  const [account] = instances.map(accountOf).filter((each) => each !== "");
+  const refusalOfAccount = (instance: StateResource) =>
+    ["", account].includes(accountOf(instance))
+      ? undefined
+      : `${instance.address} (${String(instance.values.identifier)}): it is in account ${accountOf(instance)}, and the program has the credentials of one account (${account}); adopt it by a second run with --rds.`;
   const accepted = instances.filter((instance) => {
-    const reason = refusalOf(instance);
+    const reason = refusalOf(instance) ?? refusalOfAccount(instance);
     if (reason !== undefined) refused.push(reason);
     return reason === undefined;
   });
@@ -45,14 +50,17 @@ export function findAws(
   for (const instance of accepted) {
     const identifier = sourceOf(instance);
     if (identifier === undefined) continue;
-    const source = constructs.get(identifier);
+    const source = constructs.get(sourceNameOf(instance, identifier));
     if (source) add(instance, source);
     else
       refused.push(
         `${instance.address} (${String(instance.values.identifier)}): its source ${identifier} is not adopted; adopt both, since RdsReadReplica takes a server.`,
       );
   }
-  const buckets = identifiers === undefined ? resources.filter(({ type }) => type === "aws_s3_bucket") : [];
+  const buckets =
+    identifiers === undefined
+      ? resources.filter((each) => each.type === "aws_s3_bucket" && hasTexts(each, ["id"], refused))
+      : [];
   for (const bucket of buckets)
     constructs.set(`bucket ${bucket.address}`, bucketConstruct(bucket, resources, around, names));
   return {
@@ -61,4 +69,19 @@ export function findAws(
     refused,
     providers: around.providerStatements,
   };
+}
+
+/** Identifiers are unique in a region of an account only. */
+function nameOf(instance: StateResource): string {
+  return [accountOf(instance), regionOf(instance), String(instance.values.identifier)].join(":");
+}
+
+/** The name of a replica's source: its ARN, or its identifier in the replica's region and account. */
+function sourceNameOf(replica: StateResource, identifier: string): string {
+  const [, , , region, account] = text(replica, "replicate_source_db")?.split(":") ?? [];
+  return [account ?? accountOf(replica), region ?? regionOf(replica), identifier].join(":");
+}
+
+function accountOf(instance: StateResource): string {
+  return text(instance, "arn")?.split(":")[4] ?? "";
 }

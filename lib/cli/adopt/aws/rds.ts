@@ -21,6 +21,7 @@ import {
   windowOf,
   word,
 } from "../program/vocabulary";
+import { hasMark, memberOf } from "../state/members";
 import { blocks, flag, number, type StateResource, tagsOf, text, texts } from "../state/state-resource";
 import type { AwsSurroundings } from "./surroundings";
 
@@ -68,7 +69,7 @@ export function refusalOf({ values, address }: StateResource): string | undefine
     return `${instance}: engine ${engine || "unknown"} is not supported; RdsServer takes PostgreSQL and MySQL.`;
   if (!/^\d+(\.\d+)*/.test(version))
     return `${instance}: its engine version is not known (got "${version}").`;
-  if (!Object.hasOwn(values, "instance_class") || values.identifier === undefined)
+  if (!values.instance_class || typeof values.identifier !== "string" || values.identifier === "")
     return `${instance}: identifier or instance class is missing.`;
   return undefined;
 }
@@ -82,9 +83,11 @@ export function rdsConstruct(
 ): AdoptedConstruct {
   const { values } = found;
   // An import reads the full version.
+  const engineVersion = { engine_version: values.engine_version_actual ?? values.engine_version };
   const instance = {
     ...found,
-    values: { ...values, engine_version: values.engine_version_actual ?? values.engine_version },
+    values: { ...values, ...engineVersion },
+    compared: { ...(found.compared ?? values), ...engineVersion },
   };
   const identifier = String(values.identifier);
   const family = values.engine === "mysql" ? "mysql" : "postgres";
@@ -94,7 +97,10 @@ export function rdsConstruct(
   const { id, constant } = names.of(identifier);
   const before: Statement[] = [];
   const notes: string[] = [];
-  const group = around.parameterGroup(text(instance, "parameter_group_name"));
+  const ofState = around.parameterGroup(text(instance, "parameter_group_name"));
+  // Its parameters cannot be written, and a part of them would reset the others.
+  const isSecret = hasMark(memberOf(ofState?.sensitive, "parameter"));
+  const group = isSecret ? undefined : ofState;
   const parameters = new Map(
     blocks(group?.values, "parameter").map(({ name, value }) => [String(name), String(value ?? "")]),
   );
@@ -113,7 +119,11 @@ export function rdsConstruct(
   const multiAz = flag(instance, "multi_az");
   const managed =
     values.manage_master_user_password === true || blocks(values, "master_user_secret").length > 0;
-  const username = text(instance, "username") ?? "postgres";
+  const username = text(instance, "username") ?? (family === "mysql" ? "admin" : "postgres");
+  if (source === undefined && text(instance, "username") === undefined)
+    notes.push(
+      `username: sensitive or not in the input; ${username} is a guess: write the login of the administrator into adminLogin.`,
+    );
   const login = `${constant}Password`;
   if (source === undefined && !managed)
     before.push({
@@ -190,7 +200,9 @@ export function rdsConstruct(
       `parameter_group_name ${String(values.parameter_group_name)}: ${
         String(values.parameter_group_name).startsWith("default.")
           ? "the default group cannot be changed; the program makes its own group and does not use it yet"
-          : "not in the input, so that its parameters are not known; the program makes a group and does not use it yet"
+          : isSecret
+            ? "has values that are sensitive in the state and are not written; the program makes its own group and does not use it yet"
+            : "not in the input, so that its parameters are not known; the program makes a group and does not use it yet"
       }.`,
     );
   const absent: { [path: string]: string } = {};

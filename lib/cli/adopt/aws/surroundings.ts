@@ -54,13 +54,15 @@ export class AwsSurroundings {
 
   /** The provider of a region; undefined for the first one, which is the default. */
   public provider(region: string): Expression | undefined {
+    // A bucket of an older state does not say its region.
+    if (region === "" && this.providers.size > 0) return undefined;
     if (!this.providers.has(region)) {
       const isFirst = this.providers.size === 0;
       this.providers.set(
         region,
         isFirst
           ? "aws"
-          : `aws${region.replace(/(^|-)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase())}`,
+          : `aws${region.replace(/[^a-z0-9]*([a-z0-9]+)[^a-z0-9]*/gi, (_, part: string) => part.charAt(0).toUpperCase() + part.slice(1))}`,
       );
     }
     const [first] = this.providers.keys();

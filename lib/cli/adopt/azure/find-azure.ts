@@ -10,7 +10,7 @@ import {
   variable,
 } from "../program/expression";
 import type { Names } from "../program/names";
-import { type StateResource, text } from "../state/state-resource";
+import { hasTexts, type StateResource, text } from "../state/state-resource";
 import { flexibleServerConstruct } from "./flexible-server";
 
 const SERVERS = ["azurerm_postgresql_flexible_server", "azurerm_mysql_flexible_server"];
@@ -37,8 +37,10 @@ export function findAzure(
   const refused = resources.flatMap(({ type, address }) =>
     OTHER_TYPES[type] === undefined ? [] : [`${address}: ${OTHER_TYPES[type]}.`],
   );
-  const servers = resources.filter(({ type, values, address }) => {
+  const servers = resources.filter((each) => {
+    const { type, values, address } = each;
     if (!SERVERS.includes(type)) return false;
+    if (!hasTexts(each, ["id", "name", "resource_group_name", "location"], refused)) return false;
     if (/^\d/.test(String(values.version ?? ""))) return true;
     refused.push(
       `${address} (${String(values.name)}): its version is not known (got "${String(values.version ?? "")}").`,

@@ -74,6 +74,10 @@ export function flexibleServerConstruct(
   if (administrator && source === undefined)
     found.push({ path: "EntraAdministrator", id: String(administrator.values.id), state: administrator });
   const username = text(server, "administrator_login") ?? "dbadmin";
+  if (source === undefined && text(server, "administrator_login") === undefined)
+    notes.push(
+      `administrator_login: sensitive or not in the input; ${username} is a guess: write the login of the administrator into adminLogin.`,
+    );
   const login = `${constant}Password`;
   const variableName = `${id.replace(/-/g, "_")}_password`;
   if (source === undefined)

@@ -1,6 +1,7 @@
 import type { AdoptedResource } from "../adopted-construct";
 import { type Expression, literal } from "../program/expression";
 import { textList } from "../program/vocabulary";
+import { hasMark } from "../state/members";
 import { type StateResource, text } from "../state/state-resource";
 
 /** Parameters that a property sets, by engine. */
@@ -33,15 +34,15 @@ export class FlexibleServerParameters {
     resources: readonly StateResource[],
   ) {
     const { values } = server;
+    const ofServer = resources.filter(
+      ({ type, values: each }) =>
+        type === `${server.type}_configuration` &&
+        (each.server_id === values.id ||
+          (each.server_name === values.name && each.resource_group_name === values.resource_group_name)),
+    );
+    const secret = ofServer.filter(({ sensitive }) => hasMark(sensitive));
     this.configurations = new Map(
-      resources
-        .filter(
-          ({ type, values: each }) =>
-            type === `${server.type}_configuration` &&
-            (each.server_id === values.id ||
-              (each.server_name === values.name && each.resource_group_name === values.resource_group_name)),
-        )
-        .map((each) => [String(each.values.name), each]),
+      ofServer.filter((each) => !secret.includes(each)).map((each) => [String(each.values.name), each]),
     );
     const others = [...this.configurations.keys()].filter(
       (name) => !BY_PROPERTY[family].includes(name) && !REFUSED.includes(name),
@@ -55,6 +56,9 @@ export class FlexibleServerParameters {
       .filter(([name]) => isSet(name))
       .map(([name, state]) => ({ path: `Parameters/${name}`, id: String(state.values.id), state }));
     this.notes = [
+      ...secret.map(
+        ({ address }) => `${address}: sensitive in the state, and not written; leave it where it is managed.`,
+      ),
       ...all
         .filter(([name]) => !isSet(name))
         .map(

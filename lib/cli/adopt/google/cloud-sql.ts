@@ -13,7 +13,7 @@ import {
 } from "../program/expression";
 import type { Names } from "../program/names";
 import { DAYS, engineOf, majorOf, namedSize, windowOf, word } from "../program/vocabulary";
-import type { Members } from "../state/members";
+import { hasMark, type Members } from "../state/members";
 import { block, blocks, type StateResource, text } from "../state/state-resource";
 
 const GOOGLE = "cdktf-devplatforms/google";
@@ -35,13 +35,16 @@ const BY_PROPERTY = {
 const LARGEST_DISK = 65_536;
 
 /** Reason why an instance is not adopted; undefined if it can be. */
-export function refusalOf({ address, values }: StateResource): string | undefined {
+export function refusalOf({ address, values, sensitive }: StateResource): string | undefined {
   const version = String(values.database_version ?? "");
   const instance = `${address} (${String(values.name ?? "no name")})`;
   if (version.startsWith("SQLSERVER"))
     return `${instance}: Cloud SQL for SQL Server is not supported; CloudSqlServer takes PostgreSQL and MySQL.`;
   if (!/^(POSTGRES|MYSQL)_\d/.test(version))
     return `${instance}: its database version is not known (got "${version}").`;
+  const [settings] = blocks(sensitive, "settings");
+  if (hasMark(settings?.database_flags))
+    return `${instance}: a value of settings.database_flags is sensitive in the state, and flags can be written all or none; take the mark away (nonsensitive) first.`;
   return undefined;
 }
 

@@ -10,7 +10,7 @@ import {
   variable,
 } from "../program/expression";
 import type { Names } from "../program/names";
-import { block, flag, type StateResource, tagsOf, text } from "../state/state-resource";
+import { block, flag, hasTexts, type StateResource, tagsOf, text } from "../state/state-resource";
 import { cloudSqlConstruct, refusalOf } from "./cloud-sql";
 
 const GOOGLE = "cdktf-devplatforms/google";
@@ -26,6 +26,7 @@ export function findGoogle(
   const refused: string[] = [];
   const instances = resources.filter((each) => {
     if (each.type !== "google_sql_database_instance") return false;
+    if (!hasTexts(each, ["name", "region"], refused)) return false;
     const reason = refusalOf(each);
     if (reason !== undefined) refused.push(reason);
     return reason === undefined;
@@ -34,20 +35,19 @@ export function findGoogle(
   const constructs = new Map<string, AdoptedConstruct>();
   for (const instance of instances)
     if (text(instance, "master_instance_name") === undefined)
-      constructs.set(String(instance.values.name), cloudSqlConstruct(instance, names, networks));
+      constructs.set(nameOf(instance), cloudSqlConstruct(instance, names, networks));
   for (const instance of instances) {
-    const master = text(instance, "master_instance_name")?.split(":").at(-1);
-    if (master === undefined) continue;
-    const source = constructs.get(master);
-    if (source)
-      constructs.set(String(instance.values.name), cloudSqlConstruct(instance, names, networks, source));
+    const [master, ofProject] = (text(instance, "master_instance_name") ?? "").split(":").reverse();
+    if (!master) continue;
+    const source = constructs.get(`${ofProject ?? text(instance, "project") ?? ""}:${master}`);
+    if (source) constructs.set(nameOf(instance), cloudSqlConstruct(instance, names, networks, source));
     else
       refused.push(
         `${instance.address} (${String(instance.values.name)}): its source ${master} is not adopted; adopt both, since CloudSqlReadReplica takes a server.`,
       );
   }
   const buckets = resources
-    .filter(({ type }) => type === "google_storage_bucket")
+    .filter((each) => each.type === "google_storage_bucket" && hasTexts(each, ["name", "location"], refused))
     .map((bucket) => bucketConstruct(bucket, names));
   const all = [...constructs.values(), ...buckets];
   const project =
@@ -71,6 +71,11 @@ export function findGoogle(
     refused,
     providers: all.length === 0 ? [] : [provider],
   };
+}
+
+/** Names are unique in a project only. */
+function nameOf(instance: StateResource): string {
+  return `${text(instance, "project") ?? ""}:${String(instance.values.name)}`;
 }
 
 function bucketConstruct(bucket: StateResource, names: Names): AdoptedConstruct {

@@ -90,7 +90,10 @@ export async function assemble(found: Found, providers: readonly Statement[]): P
         sensitive: sensitiveOf(construct, built, constructs),
       };
     }),
-    remaining: remainingEffects(planned(first)),
+    remaining: [
+      ...remainingEffects(planned(first)),
+      ...[...held].flatMap(([each, values]) => withheldOf(each, values)),
+    ],
     refusals,
     created: createdOf(constructs, first),
   };
@@ -249,6 +252,16 @@ function sensitiveOf(construct: AdoptedConstruct, built: Built, all: readonly Ad
   );
 }
 
+/** Sensitive arguments that the program would set and now leaves out, so that the plan may change them or fail. */
+function withheldOf({ constant }: AdoptedConstruct, held: readonly Held[]): string[] {
+  return held
+    .filter(({ difference }) => difference.isSensitive)
+    .map(
+      ({ path, difference }) =>
+        `${constant} ${path}: ${difference.path} is sensitive in the state, and is not written; give its value by a variable.`,
+    );
+}
+
 function plannedOf(construct: AdoptedConstruct, built: Built, all: readonly AdoptedConstruct[]): Planned[] {
   return construct.resources.flatMap((resource): Planned[] => {
     const at = built.resourceAt(construct.constant, resource.path);
@@ -291,7 +304,7 @@ function attributeOf(expression: string, built: Built, all: readonly AdoptedCons
 }
 
 function valuesOf({ state, assumed = {} }: AdoptedResource): Members {
-  return state?.values ?? assumed;
+  return state?.compared ?? state?.values ?? assumed;
 }
 
 function createdOf(constructs: readonly AdoptedConstruct[], first: Built): string[] {

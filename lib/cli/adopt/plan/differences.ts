@@ -2,7 +2,7 @@
 
 import { COMPUTED_ATTRIBUTES } from "../data/computed-attributes";
 import { KEPT_BLOCKS, PROVIDER_DEFAULTS } from "../data/provider-defaults";
-import { isEmpty, isMembers, type Members, memberOf } from "../state/members";
+import { hasMark, isEmpty, isMembers, type Members, memberOf } from "../state/members";
 
 /** Difference between a resource and a program. */
 export interface Difference {
@@ -147,11 +147,17 @@ function resolved(value: unknown, resolve: (expression: string) => unknown): unk
     const [, expression] = /^\$\{([^{}]+)\}$/.exec(value) ?? [];
     if (expression !== undefined) return resolve(expression) ?? LATER;
     if (/(^|[^$])\$\{/.test(value)) return LATER;
-    return value.replace(/([$%])\1\{/g, "$1{");
+    return plainText(value);
   }
   if (Array.isArray(value)) return value.map((each) => resolved(each, resolve));
   if (!isMembers(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, resolved(each, resolve)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [plainText(name), resolved(each, resolve)]),
+  );
+}
+
+function plainText(text: string): string {
+  return text.replace(/([$%])\1\{/g, "$1{");
 }
 
 function isLater(value: unknown): boolean {
@@ -196,10 +202,4 @@ function isBlock(value: unknown): boolean {
 
 function blocksOf(value: unknown): Members[] {
   return listOf(value).filter(isMembers);
-}
-
-function hasMark(marks: unknown): boolean {
-  if (marks === true) return true;
-  if (Array.isArray(marks)) return marks.some(hasMark);
-  return isMembers(marks) && Object.values(marks).some(hasMark);
 }

@@ -57,11 +57,18 @@ export function list(...items: readonly Expression[]): Expression {
 
 /** A text, number or other JSON value. Text of a state is no template: Terraform would read `${` as an expression. */
 export function literal(value: unknown): Expression {
-  if (typeof value === "string") return { kind: "value", value: value.replace(/([$%])\{/g, "$1$1{") };
+  if (typeof value === "string") return { kind: "value", value: untemplated(value) };
   if (Array.isArray(value)) return { kind: "list", items: value.map(literal) };
   if (typeof value === "object" && value !== null)
-    return { kind: "object", entries: Object.entries(value).map(([name, each]) => [name, literal(each)]) };
+    return {
+      kind: "object",
+      entries: Object.entries(value).map(([name, each]) => [untemplated(name), literal(each)]),
+    };
   return { kind: "value", value: value as number | boolean | null | undefined };
+}
+
+function untemplated(text: string): string {
+  return text.replace(/([$%])\{/g, "$1$1{");
 }
 
 /** A literal, or undefined for undefined: an entry of `object` that is left out. */

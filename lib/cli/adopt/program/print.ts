@@ -10,11 +10,16 @@ export function printStatements(statements: readonly Statement[], indent: number
       const space = " ".repeat(indent);
       const head = constant === undefined ? space : `${space}const ${constant} = `;
       return [
-        ...comment.map((line) => `${space}// ${line}\n`),
+        ...comment.map((line) => `${space}// ${onOneLine(line)}\n`),
         `${head}${print(expression, indent, head.length)};\n`,
       ].join("");
     })
     .join("");
+}
+
+/** A comment ends with its line: text of a state must not begin another one, which would be code. */
+function onOneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
 }
 
 /**
@@ -80,6 +85,8 @@ function entryText([name, value]: readonly [string, Expression]): string {
 }
 
 function keyText(name: string): string {
+  // As a plain key it would set the prototype.
+  if (name === "__proto__") return '["__proto__"]';
   return IDENTIFIER.test(name) ? name : JSON.stringify(name);
 }
 

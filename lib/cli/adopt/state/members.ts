@@ -11,6 +11,13 @@ export function memberOf(value: unknown, name: string): unknown {
   return isMembers(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
+/** True if a value is marked as sensitive, or a part of it. */
+export function hasMark(marks: unknown): boolean {
+  if (marks === true) return true;
+  if (Array.isArray(marks)) return marks.some(hasMark);
+  return isMembers(marks) && Object.values(marks).some(hasMark);
+}
+
 /** True for what Terraform shows for an argument that is not set. */
 export function isEmpty(value: unknown): boolean {
   if (value === null || value === undefined || value === "" || value === false || value === 0) return true;

@@ -39,16 +39,60 @@ function resourcesOf(module: unknown): StateResource[] {
   const own = list(memberOf(module, "resources")).filter(({ mode }) => mode === "managed");
   const inner = list(memberOf(module, "child_modules"));
   return [
-    ...own.map(({ address, type, values, sensitive_values }) => ({
-      address: String(address),
-      type: String(type),
-      values: isMembers(values) ? values : {},
-      sensitive: sensitive_values ?? {},
-    })),
+    ...own.map(({ address, type, values, sensitive_values }) => {
+      const compared = isMembers(values) ? values : {};
+      const sensitive = marksOf(compared, sensitive_values);
+      return {
+        address: String(address),
+        type: String(type),
+        values: readable(compared, sensitive) as Members,
+        compared,
+        sensitive,
+      };
+    }),
     ...inner.flatMap(resourcesOf),
   ];
 }
 
 function list(value: unknown): Members[] {
   return Array.isArray(value) ? value.filter(isMembers) : [];
+}
+
+/** Texts that are secret whatever the marks say: Terraform before 0.15 writes none. */
+const SECRET = /(^|_)(password|password_wo|secret|token|private_key|client_key|secret_key)$/;
+
+/** Tags and labels are no secrets, whatever their names. */
+const NOT_SECRET = ["tags", "tags_all", "labels", "user_labels", "effective_labels", "terraform_labels"];
+
+/** The marks of the state, and those of texts whose name says that they are secret. */
+function marksOf(value: unknown, marks: unknown): unknown {
+  if (marks === true) return true;
+  if (Array.isArray(value))
+    return value.map((each, index) => marksOf(each, Array.isArray(marks) ? marks[index] : undefined));
+  if (!isMembers(value)) return undefined;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, each]) => {
+      const given = memberOf(marks, name);
+      const mark =
+        typeof each === "string" && each !== "" && SECRET.test(name)
+          ? true
+          : NOT_SECRET.includes(name)
+            ? given
+            : marksOf(each, given);
+      return mark === undefined ? [] : [[name, mark]];
+    }),
+  );
+}
+
+/** A value without its sensitive parts. */
+function readable(value: unknown, marks: unknown): unknown {
+  if (marks === true) return undefined;
+  if (Array.isArray(value))
+    return value.map((each, index) => readable(each, Array.isArray(marks) ? marks[index] : undefined));
+  if (!isMembers(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, each]) =>
+      memberOf(marks, name) === true ? [] : [[name, readable(each, memberOf(marks, name))]],
+    ),
+  );
 }

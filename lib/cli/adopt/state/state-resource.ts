@@ -6,8 +6,10 @@ export interface StateResource {
   readonly address: string;
   /** Terraform resource type. */
   readonly type: string;
-  /** Attributes by name. */
+  /** Attributes by name, without sensitive values. */
   readonly values: Members;
+  /** Attributes with sensitive values, which are compared and never written. @default - `values` */
+  readonly compared?: Members;
   /** Marks of sensitive attributes, in the shape of the values. */
   readonly sensitive: unknown;
 }
@@ -54,4 +56,16 @@ export function tagsOf(resource: StateResource, name = "tags"): { [name: string]
     ? Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string")
     : [];
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+/** True if a resource has the texts without which it has no name in the program; otherwise the reason is added. */
+export function hasTexts(
+  { address, values }: StateResource,
+  names: readonly string[],
+  refused: string[],
+): boolean {
+  const missing = names.filter((name) => typeof values[name] !== "string" || values[name] === "");
+  if (missing.length > 0)
+    refused.push(`${address}: ${missing.join(", ")} must be in the input (missing, empty or sensitive).`);
+  return missing.length === 0;
 }
