@@ -1,12 +1,13 @@
 /** A major version upgrade on each cloud: refused at synth if the service or an application refuses it, and a runbook in its order. */
 import { spawnSync } from "node:child_process";
 import type { TerraformStack } from "cdktf";
-import { RdsReadReplica } from "../../../lib/aws";
+import { RdsReadReplica, RdsServer } from "../../../lib/aws";
 import { MysqlReadReplica, PostgresReadReplica } from "../../../lib/azure";
 import {
   DatabaseEngine,
   EngineFamily,
   type IDatabaseServer,
+  MachineSize,
   MysqlVersion,
   PostgresVersion,
 } from "../../../lib/database";
@@ -188,4 +189,18 @@ describe.each(CLOUDS)("on $cloud", ({ make, replicaOfPostgres }) => {
     ]);
     expect(problems({ applications: [GitlabVersion.of("18.5").supportedEngine] })).toEqual([]);
   });
+});
+
+test("a database of another server is refused, though that server can be upgraded too", () => {
+  const found = problemsOf((stack) => {
+    const first = rds(stack, { engine: V16 });
+    const other = new RdsServer(stack, "other", {
+      engine: V16,
+      size: MachineSize.general(2),
+      storage: { sizeGiB: 100 },
+      network: first.network,
+    });
+    upgrade(stack, first, { databases: [first.database("shop"), other.database("coder")] });
+  });
+  expect(found.join("\n")).toMatch(/UPGRADE-DATABASES: databases must be on .*postgres: it is on .*other/);
 });

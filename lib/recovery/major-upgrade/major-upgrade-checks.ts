@@ -1,5 +1,6 @@
 import type { DatabaseEngine, SupportedEngine } from "../../database";
 import {
+  directDatabase,
   engineRelease,
   isResolved,
   registeredEngineSupport,
@@ -38,10 +39,8 @@ export function checkMajorUpgrade(checks: SynthChecks, upgrade: MajorUpgrade): v
       "must be set, with a password, since the programs before and after the upgrade log in as the administrator",
     );
   }
-  for (const { databaseName, server: other } of databases) {
-    if (other === server) continue;
-    const proxied = other.endpoint.host !== server.endpoint.host;
-    if (proxied && other.majorUpgrade === undefined) {
+  for (const { databaseName, server: other } of databases.map(directDatabase)) {
+    if (other !== server && other.endpoint.host !== server.endpoint.host) {
       checks.fail("databases", databaseName, `must be on ${server.node.path}: it is on ${other.node.path}`);
     }
   }
