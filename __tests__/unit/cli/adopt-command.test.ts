@@ -411,6 +411,25 @@ test("two of one name in other regions or projects are both written, and other a
   expect(report).toContain("(far): it is in account 210987654321");
 });
 
+test("servers of a second subscription are refused by name", async () => {
+  const server = (name: string, subscription: string) => ({
+    type: "azurerm_postgresql_flexible_server",
+    values: {
+      id: `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.DBforPostgreSQL/flexibleServers/${name}`,
+      name,
+      resource_group_name: "rg",
+      location: "westeurope",
+      version: "16",
+      sku_name: "GP_Standard_D4ds_v5",
+      storage_mb: 131072,
+      administrator_login: "pg",
+    },
+  });
+  const { program, report } = await adopt(state(server("near", "1"), server("far", "2")));
+  expect(program.match(/new PostgresFlexibleServer\(/g)).toHaveLength(1);
+  expect(report).toContain("(far): it is in subscription 2, and the provider of the program has one (1)");
+});
+
 test("sensitive values are written nowhere: tags, parameters, flags, names, and passwords without a mark", async () => {
   const server = "/subscriptions/1/resourceGroups/rg/providers/Microsoft.DBforPostgreSQL/flexibleServers/pg";
   const { program, report, isReady } = await adopt(

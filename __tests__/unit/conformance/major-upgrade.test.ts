@@ -204,3 +204,19 @@ test("a database of another server is refused, though that server can be upgrade
   });
   expect(found.join("\n")).toMatch(/UPGRADE-DATABASES: databases must be on .*postgres: it is on .*other/);
 });
+
+test("a database that is named twice is refused, and so is a second upgrade of a server", () => {
+  const found = problemsOf((stack) => {
+    const server = rds(stack, { engine: V16 });
+    const database = server.database("shop");
+    upgrade(stack, server, { databases: [database, database] });
+    const backend = new RecordingBackend();
+    new MajorUpgrade(stack, "again", { server, from: V16, to: V17, databases: [database], backend });
+  });
+  expect(found).toEqual([
+    '[upgrade] UPGRADE-DATABASES-TWICE: databases must have each database once (got "shop")',
+    expect.stringContaining(
+      "[again] UPGRADE-SERVER-TWICE: server must have one MajorUpgrade: test/upgrade upgrades it",
+    ),
+  ]);
+});

@@ -12,13 +12,14 @@ import {
   LoginAuthentication,
 } from "../../database";
 import {
+  checkCloneNames,
   constructIdFor,
   isResolved,
   namingPath,
   ownerOrAlternating,
   physicalName,
   type Rule,
-  type SynthChecks,
+  SynthChecks,
   shortHash,
   terraformCall,
   userVersions,
@@ -45,6 +46,7 @@ export class RdsLogins {
   /** Grants by identity and user. @internal */
   public readonly grants = new Map<IWorkloadIdentity, Map<string, IConnectGrant>>();
   private readonly secrets = new Map<string, GeneratedSecret>();
+  private readonly owners = new Set<string>();
 
   public constructor(
     private readonly server: RdsLoginHost,
@@ -65,6 +67,9 @@ export class RdsLogins {
       );
     }
     const { passwordVersion, alternatingUsersSince } = this.options;
+    if (alternatingUsersSince !== undefined) {
+      checkCloneNames(new SynthChecks(this.server, "RDS"), this.owners, username);
+    }
     return ownerOrAlternating(
       username,
       userVersions(passwordVersion, alternatingUsersSince),

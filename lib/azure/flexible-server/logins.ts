@@ -5,6 +5,7 @@ import type { Construct } from "constructs";
 import { DatabaseLogin } from "../../database";
 import {
   checkAdminName,
+  checkCloneNames,
   isResolved,
   ownerOrAlternating,
   type SynthChecks,
@@ -129,6 +130,7 @@ export class GeneratedLogins {
   private readonly scope: Construct;
   private readonly checks: SynthChecks;
   private readonly store: PasswordStore;
+  private readonly owners = new Set<string>();
 
   public constructor(scope: Construct, checks: SynthChecks, store: PasswordStore) {
     this.scope = scope;
@@ -148,6 +150,7 @@ export class GeneratedLogins {
    */
   public owner(username: string): DatabaseLogin {
     const { version, alternatingUsersSince } = this.store;
+    if (alternatingUsersSince !== undefined) checkCloneNames(this.checks, this.owners, username);
     return ownerOrAlternating(username, userVersions(version, alternatingUsersSince), (name, of) => {
       const id = `Owner-${name}`;
       const existing = this.scope.node.tryFindChild(id) as GeneratedSecret | undefined;

@@ -1,5 +1,6 @@
 import type { DatabaseEngine, SupportedEngine } from "../../database";
 import {
+  claimOnce,
   directDatabase,
   engineRelease,
   isResolved,
@@ -43,6 +44,19 @@ export function checkMajorUpgrade(checks: SynthChecks, upgrade: MajorUpgrade): v
     if (other !== server && other.endpoint.host !== server.endpoint.host) {
       checks.fail("databases", databaseName, `must be on ${server.node.path}: it is on ${other.node.path}`);
     }
+  }
+  const names = databases.map(({ databaseName }) => databaseName);
+  for (const name of new Set(names.filter((each, i) => names.indexOf(each) !== i))) {
+    checks.fail("databases", name, "must have each database once", "databases.twice");
+  }
+  const other = claimOnce(upgrade, "MajorUpgrade", "server", { within: server });
+  if (other) {
+    checks.fail(
+      "server",
+      server.node.path,
+      `must have one MajorUpgrade: ${other.node.path} upgrades it; upgrade by one step after the other`,
+      "server.twice",
+    );
   }
   for (const [i, application] of applications.entries()) {
     for (const [when, each] of [

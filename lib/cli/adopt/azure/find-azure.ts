@@ -37,10 +37,18 @@ export function findAzure(
   const refused = resources.flatMap(({ type, address }) =>
     OTHER_TYPES[type] === undefined ? [] : [`${address}: ${OTHER_TYPES[type]}.`],
   );
+  let subscription: string | undefined;
   const servers = resources.filter((each) => {
     const { type, values, address } = each;
     if (!SERVERS.includes(type)) return false;
     if (!hasTexts(each, ["id", "name", "resource_group_name", "location"], refused)) return false;
+    subscription ??= subscriptionOf(each);
+    if (subscriptionOf(each) !== subscription) {
+      refused.push(
+        `${address} (${String(values.name)}): it is in subscription ${subscriptionOf(each)}, and the provider of the program has one (${subscription}); adopt it by a second run on a state with its resources.`,
+      );
+      return false;
+    }
     if (/^\d/.test(String(values.version ?? ""))) return true;
     refused.push(
       `${address} (${String(values.name)}): its version is not known (got "${String(values.version ?? "")}").`,
@@ -66,7 +74,6 @@ export function findAzure(
         `${server.address} (${String(server.values.name)}): its source ${from} is not adopted; adopt both, since a read replica takes a server.`,
       );
   }
-  const [subscription] = /(?<=^\/subscriptions\/)[^/]+/.exec(String(servers[0]?.values.id ?? "")) ?? [];
   const provider: Statement = {
     constant: "azurerm",
     expression: create(
@@ -82,6 +89,10 @@ export function findAzure(
     refused,
     providers: servers.length === 0 ? [] : [provider],
   };
+}
+
+function subscriptionOf(server: StateResource): string | undefined {
+  return /(?<=^\/subscriptions\/)[^/]+/.exec(String(server.values.id))?.[0];
 }
 
 function isReplica(server: StateResource): boolean {

@@ -47,6 +47,28 @@ export function ownerOrAlternating(
   return DatabaseLogin.alternating({ owner, clone, cloneInUse: versions.clone > versions.owner });
 }
 
+/**
+ * Reports an owner that has the name of another owner's clone, from the day on which users begin to alternate.
+ *
+ * @param checks where to report.
+ * @param owners names of the server's owners so far; gets this one.
+ * @param username user name of the owner.
+ */
+export function checkCloneNames(checks: SynthChecks, owners: Set<string>, username: string): void {
+  if (owners.has(username)) return;
+  owners.add(username);
+  for (const owner of owners) {
+    const clone = cloneName(owner);
+    if (!owners.has(clone) || (owner !== username && clone !== username)) continue;
+    checks.fail(
+      "alternatingUsersSince",
+      clone,
+      `must leave ${clone} to the second user of ${owner}: another database has an owner of this name; give that owner another one (ownerName)`,
+      `alternatingUsersSince.${owner}`,
+    );
+  }
+}
+
 /** Name of an owner's clone. */
 export function cloneName(username: string): string {
   return `${username}${SUFFIX}`;
