@@ -35,7 +35,7 @@ test("the tarball has compiled files, their types, and the sources that the decl
     expect(files).toContain(file);
   }
   const expected =
-    /^(dist\/(lib|stacks)\/.*\.(js|d\.ts|d\.ts\.map)|(lib|stacks)\/.*\.ts|lib\/\w+\/README\.md|lib\/review\/report\/plan-review\.schema\.json|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
+    /^(dist\/(lib|stacks)\/.*\.(js|d\.ts|d\.ts\.map)|(lib|stacks)\/.*\.ts|lib\/\w+\/README\.md|lib\/review\/report\/plan-review\.schema\.json|lib\/kubernetes\/monitoring\/prometheus-rule-chart\/(Chart|templates\/prometheus-rule)\.yaml|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
   expect(files.filter((file) => !expected.test(file))).toEqual([]);
   const maps = files.filter((file) => file.endsWith(".d.ts.map"));
   const sources = maps.map((file) => file.replace(/^dist\//, "").replace(/\.d\.ts\.map$/, ".ts"));
