@@ -224,7 +224,10 @@ describeWith("servers and buckets of other Terraform code, adopted on an emulate
     ]);
     const review = reviewPlan(plan);
     expect(review.imported).toContainEqual(expect.stringContaining("aws_db_instance.prod-db_"));
-    expect(review.findings).toEqual([]);
+    // Its random part is made in the apply.
+    expect([...new Set(review.findings.map(({ rule, change }) => `${rule} ${change}`))]).toEqual([
+      "EFFECT-NOT-KNOWN final_snapshot_identifier",
+    ]);
   });
 
   test("after the first apply nothing is left to do", async () => {

@@ -260,11 +260,7 @@ group
     parameter("max_connections", "100"),
     parameter("max_connections", "100", "immediate"),
   )
-  .update(
-    "RDS-PARAMETER RDS-PARAMETER-DYNAMIC",
-    { parameter: [] },
-    parameter("log_connections", "1", "immediate"),
-  )
+  .update("RDS-PARAMETER-DYNAMIC", { parameter: [] }, parameter("log_connections", "1", "immediate"))
   .replacedBy("RDS-PARAMETER-GROUP-REPLACED", {}, { name: "b", family: "postgres17", description: "b" })
   .destroy("RDS-PARAMETER-GROUP-DELETED");
 

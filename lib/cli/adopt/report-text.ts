@@ -12,7 +12,7 @@ export function reportText(adoption: Adoption, found: Found, addresses: readonly
     "# Adoption",
     "",
     "1. Give the stack a backend, and the variables of `main.ts` their values.",
-    "2. `cdktf synth`, `terraform plan -out plan`, `devplatforms review plan`: it must import, and have no finding.",
+    "2. `cdktf synth`, `terraform plan -out plan`, `devplatforms review plan`: it must import, and have no finding but EFFECT-NOT-KNOWN of `final_snapshot_identifier`, whose random part is made in the apply.",
     addresses.length === 0
       ? "3. Apply."
       : "3. Apply. Then take the adopted resources out of the old program and its state, so that only one program manages them: `removed` blocks with `destroy = false`, or `terraform state rm`.",
