@@ -169,8 +169,10 @@ SQL
 ANALYZE;
 SELECT 'note' || E'\t' || format('%s: extension %I stays at %s, the server offers %s', current_database(), e.extname, e.extversion, a.default_version)
   FROM pg_extension e JOIN pg_available_extensions a ON a.name = e.extname WHERE a.default_version <> e.extversion;
-SELECT 'left' || E'\t' || format('%s: %I.%I has no statistics', current_database(), n.nspname, c.relname)
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+-- PostgreSQL skips tables that neither the login nor the owner of the database owns, such as those of the service's extensions in "postgres".
+SELECT CASE WHEN pg_has_role(c.relowner, 'USAGE') OR pg_has_role(d.datdba, 'USAGE') THEN 'left' ELSE 'note' END
+       || E'\t' || format('%s: %I.%I of %I has no statistics', current_database(), n.nspname, c.relname, pg_get_userbyid(c.relowner))
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_database d ON d.datname = current_database()
  WHERE c.relkind IN ('r', 'm') AND c.reltuples < 0 AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(temp|toast)';
 SQL
   sed -n 's/^note	//p' "$scratch/inside"
